@@ -1,0 +1,153 @@
+/**
+ * What a component is: receivers, processors and exporters as the service sees them. Each lives in a folder of its
+ * own with the same files: `config.ts` (settings: a zod schema with defaults and descriptions), `factory.ts`, and
+ * its implementation. `components.ts` lists them all.
+ */
+import type { ZodType } from "zod";
+import type { LogRecord } from "./pipeline/batch.ts";
+import type { Consumer } from "./pipeline/consumer.ts";
+import type { Delivery } from "./pipeline/delivery.ts";
+import type { Events } from "./telemetry/events.ts";
+
+/** Where the records of a signal go in a receiver or from an exporter: absent where the signal is not in use. */
+export interface Consumers {
+  logs?: Consumer<LogRecord>;
+}
+
+export type Signal = keyof Consumers;
+
+/** What every component is given. */
+export interface ComponentContext<Config> {
+  /** `type` or `type/name`, as in the configuration. */
+  readonly id: string;
+  readonly config: Config;
+  readonly events: Events;
+}
+
+export interface ReceiverContext<Config> extends ComponentContext<Config> {
+  /** First consumer of each pipeline signal that this receiver feeds. */
+  readonly consumers: Consumers;
+  /** Bounds what is in flight and tells whether the exporters take anything. */
+  readonly delivery: Delivery;
+  /** Takes what can never become a record (a poison message). Absent: none is configured. */
+  readonly deadLetter?: DeadLetter;
+  /** Take what is there now, then finish (`run --once`). */
+  readonly once: boolean;
+}
+
+export interface ProcessorContext<Config> extends ComponentContext<Config> {
+  /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
+/** A place for what can never be delivered. Resolves once it is durably written there. */
+export interface DeadLetter {
+  write(records: readonly LogRecord[], reason: string): Promise<void>;
+}
+
+/** What a receiver left behind when it finished. */
+export interface ReceiverResult {
+  /** Messages, objects or windows that were begun or seen, and were not delivered. */
+  readonly undelivered: number;
+}
+
+export interface Receiver {
+  /** Begins to receive and returns; rejects when the receiver can never work as configured. */
+  start(): Promise<void>;
+  /**
+   * Settles when the receiver has finished: in `once` when nothing is left, otherwise after {@linkcode stop}. It
+   * rejects when the receiver cannot go on.
+   */
+  readonly finished: Promise<ReceiverResult>;
+  /**
+   * Takes nothing new, finishes what is in flight until `deadline` fires, then returns the rest to its source.
+   * Idempotent, and safe before {@linkcode start}.
+   */
+  stop(deadline: AbortSignal): Promise<void>;
+}
+
+/** How a request is sent: what the wrappers around an exporter need (`pipeline/sending.ts`). Times in ms. */
+export interface SendingSettings {
+  /** Most items in a request. */
+  readonly maxItems: number;
+  /** About the most bytes in a request, before compression. */
+  readonly maxBytes: number;
+  /** Longest wait for more items. */
+  readonly flushTimeoutMs: number;
+  /** Requests in flight. */
+  readonly numConsumers: number;
+  readonly retry: RetrySettings;
+}
+
+/** `retry_on_failure` of the Collector. */
+export interface RetrySettings {
+  readonly enabled: boolean;
+  readonly initialIntervalMs: number;
+  readonly randomizationFactor: number;
+  readonly multiplier: number;
+  readonly maxIntervalMs: number;
+  /** 0: without limit. */
+  readonly maxElapsedTimeMs: number;
+}
+
+export interface Exporter {
+  readonly sending: SendingSettings;
+  /**
+   * Consumers that make one request each time and settle with its outcome (see `pipeline/outcome.ts`); they neither
+   * retry nor batch.
+   */
+  readonly consumers: Consumers;
+  start(): Promise<void>;
+  /** Called once nothing is in flight, or when what is in flight has to be given up (`consume` then rejects). */
+  shutdown(): Promise<void>;
+}
+
+export interface Processor {
+  /** Whether prompts and answers may leave the program: decides what a dead letter holds. */
+  readonly keepsContent: boolean;
+  /** Puts the processor in front of `next`. */
+  logs?(next: Consumer<LogRecord>): Consumer<LogRecord>;
+}
+
+/** Deno permissions that a component needs as configured; each list is what the `--allow-…` flag would take. */
+export interface Permissions {
+  readonly net?: readonly string[];
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
+  readonly env?: readonly string[];
+  readonly sys?: readonly string[];
+}
+
+/** A mistake in a component's settings that its schema cannot express. */
+export interface Problem {
+  /** Path below the component (`queue_url`); empty for the component as a whole. */
+  readonly path: string;
+  /** What was expected, and what to do. Never a secret's value. */
+  readonly message: string;
+}
+
+interface FactoryBase<Config> {
+  readonly type: string;
+  /** One line for `components`. */
+  readonly description: string;
+  readonly signals: readonly Signal[];
+  /** Settings in the grammar of the configuration file; strict, every setting described. */
+  readonly schema: ZodType<Config, unknown>;
+  /** Settings of the Elastic Agent that need nothing here: accepted with a warning. Name -> why. */
+  readonly ignoredSettings?: Readonly<Record<string, string>>;
+  /** Checks across settings; runs when the schema found nothing wrong. */
+  check?(config: Config): Problem[];
+  permissions(config: Config): Permissions;
+}
+
+export interface ReceiverFactory<Config> extends FactoryBase<Config> {
+  create(context: ReceiverContext<Config>): Receiver;
+}
+
+export interface ProcessorFactory<Config> extends FactoryBase<Config> {
+  create(context: ProcessorContext<Config>): Processor;
+}
+
+export interface ExporterFactory<Config> extends FactoryBase<Config> {
+  create(context: ComponentContext<Config>): Exporter;
+}

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import FakeTimers from "@sinonjs/fake-timers";
+import { batchOf } from "./batch.ts";
+import { Batcher } from "./batcher.ts";
+import { Isolator } from "./isolate.ts";
+import { DataFaultError, TooLargeError } from "./outcome.ts";
+import { items, quietEvents, type TestItem, TestSink } from "./testing.ts";
+import { Workers } from "./workers.ts";
+
+interface Setup {
+  maxItems?: number;
+  maxBytes?: number;
+  hasId?: boolean;
+  deadLetter?: string[];
+}
+
+function setUp({ maxItems = 100, maxBytes = 10_000, hasId = true, deadLetter }: Setup = {}) {
+  const sink = new TestSink<TestItem>();
+  const workers = new Workers();
+  const { events } = quietEvents();
+  const isolator = new Isolator<TestItem>(sink, {
+    id: "test",
+    events,
+    traits: {
+      hasId: () => hasId,
+      shrink: (item) => item.name.endsWith("-shrunk") ? undefined : { ...item, name: `${item.name}-shrunk` },
+    },
+    onGuilty: (guilty) => {
+      if (deadLetter === undefined) return Promise.reject(guilty[0]?.error);
+      deadLetter.push(...guilty.map(({ item }) => item.name));
+      return Promise.resolve();
+    },
+  });
+  return {
+    sink,
+    workers,
+    events,
+    batcher: new Batcher(isolator, { maxItems, maxBytes, flushTimeoutMs: 200, workers }),
+  };
+}
+
+const names = (requests: readonly (readonly TestItem[])[]) =>
+  requests.map((request) => request.map(({ name }) => name));
+
+/** Fails a request that holds one of the guilty items. */
+function refuse(guilty: readonly string[], error: () => Error) {
+  return (request: readonly TestItem[]) => {
+    if (request.some(({ name }) => guilty.includes(name))) throw error();
+  };
+}
+
+Deno.test("the batcher merges the chunks of waiting workers into one request at once", async () => {
+  const { sink, workers, batcher } = setUp();
+  const work = (name: string) => workers.run(() => workers.waitFor(batcher.consume(batchOf(items([name])))));
+  await Promise.all([work("a"), work("b"), work("c")]);
+  assert.deepEqual(names(sink.requests), [["a", "b", "c"]]);
+});
+
+Deno.test("the batcher waits for a worker that still reads, but no longer than the flush time-out", async () => {
+  const clock = FakeTimers.install();
+  try {
+    const { sink, workers, batcher } = setUp();
+    const reading = Promise.withResolvers<void>();
+    const reader = workers.run(() => reading.promise);
+    const delivered = workers.run(() => workers.waitFor(batcher.consume(batchOf(items(["a"])))));
+    await clock.tickAsync(199);
+    assert.equal(sink.requests.length, 0);
+    await clock.tickAsync(1);
+    await delivered;
+    assert.deepEqual(names(sink.requests), [["a"]]);
+    reading.resolve();
+    await reader;
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("the batcher sends a full request, and cuts a batch larger than a request", async () => {
+  const { sink, workers, batcher } = setUp({ maxItems: 2 });
+  await workers.run(() => workers.waitFor(batcher.consume(batchOf(items(["a", "b", "c", "d", "e"])))));
+  assert.deepEqual(names(sink.requests), [["a", "b"], ["c", "d"], ["e"]]);
+});
+
+Deno.test("the batcher keeps a request below its bytes and sends a larger item alone", async () => {
+  const { sink, workers, batcher } = setUp({ maxBytes: 25 });
+  const batch = batchOf([...items(["a", "b"]), ...items(["huge"], { sizeBytes: 100 }), ...items(["c"])]);
+  await workers.run(() => workers.waitFor(batcher.consume(batch)));
+  assert.deepEqual(names(sink.requests), [["a", "b"], ["huge"], ["c"]]);
+});
+
+Deno.test("an empty batch is delivered without a request", async () => {
+  const { sink, batcher } = setUp();
+  await batcher.consume(batchOf<TestItem>([]));
+  assert.equal(sink.requests.length, 0);
+});
+
+async function deliverTogether(batcher: Batcher<TestItem>, workers: Workers, chunks: string[][]) {
+  return await Promise.allSettled(
+    chunks.map((chunk) => workers.run(() => workers.waitFor(batcher.consume(batchOf(items(chunk)))))),
+  );
+}
+
+Deno.test("of a refused request only the caller of the guilty item fails, and every other item is delivered", async () => {
+  const { sink, workers, batcher } = setUp();
+  sink.answer = refuse(["b2"], () => new DataFaultError("bad"));
+  const results = await deliverTogether(batcher, workers, [["a1", "a2"], ["b1", "b2", "b3"], ["c1"]]);
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assert.ok((results[1] as PromiseRejectedResult).reason instanceof DataFaultError);
+  assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a1", "a2", "b1", "b3", "c1"]);
+});
+
+Deno.test("guilty items that the dead letter took count as delivered", async () => {
+  const deadLetter: string[] = [];
+  const { sink, workers, batcher } = setUp({ deadLetter });
+  sink.answer = refuse(["a1", "c1"], () => new DataFaultError("bad"));
+  const results = await deliverTogether(batcher, workers, [["a1", "a2"], ["b1"], ["c1"]]);
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "fulfilled", "fulfilled"]);
+  assert.deepEqual(deadLetter.sort(), ["a1", "c1"]);
+});
+
+Deno.test("after a partial success items with ids are sent again until the guilty one is found", async () => {
+  const deadLetter: string[] = [];
+  const { sink, workers, batcher } = setUp({ deadLetter });
+  sink.answer = refuse(["b"], () => new DataFaultError("1 rejected", { partial: true }));
+  await deliverTogether(batcher, workers, [["a", "b"], ["c"]]);
+  assert.deepEqual(deadLetter, ["b"]);
+});
+
+Deno.test("after a partial success items without ids are not sent again", async () => {
+  const { sink, workers, batcher } = setUp({ hasId: false });
+  sink.answer = refuse(["b"], () => new DataFaultError("1 rejected", { partial: true }));
+  const results = await deliverTogether(batcher, workers, [["a", "b"], ["c"]]);
+  assert.deepEqual(results.map(({ status }) => status), ["rejected", "rejected"]);
+  assert.equal(sink.requests.length, 1);
+});
+
+Deno.test("a request too large is halved until it fits", async () => {
+  const { sink, workers, batcher } = setUp();
+  sink.answer = (request) => {
+    if (request.length > 2) throw new TooLargeError("413");
+  };
+  const results = await deliverTogether(batcher, workers, [["a", "b", "c"], ["d", "e"], ["f"]]);
+  assert.ok(results.every(({ status }) => status === "fulfilled"));
+  assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a", "b", "c", "d", "e", "f"]);
+});
+
+Deno.test("an item too large alone is sent once more without its bulk", async () => {
+  const { sink, workers, batcher, events } = setUp();
+  sink.answer = refuse(["b"], () => new TooLargeError("413"));
+  const results = await deliverTogether(batcher, workers, [["a", "b"]]);
+  assert.equal(results[0]?.status, "fulfilled");
+  assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a", "b-shrunk"]);
+  assert.equal(events.count("exporter.shrunk_records"), 1);
+});
+
+Deno.test("an item too large even without its bulk is guilty", async () => {
+  const { sink, workers, batcher } = setUp();
+  sink.answer = refuse(["b", "b-shrunk"], () => new TooLargeError("413"));
+  const results = await deliverTogether(batcher, workers, [["a", "b"]]);
+  assert.ok((results[0] as PromiseRejectedResult).reason instanceof DataFaultError);
+  assert.deepEqual(sink.delivered.map(({ name }) => name), ["a"]);
+});
+
+Deno.test("an endpoint fault fails every caller and blames no item", async () => {
+  const deadLetter: string[] = [];
+  const { sink, workers, batcher } = setUp({ deadLetter });
+  sink.answer = () => {
+    throw new Error("connection refused");
+  };
+  const results = await deliverTogether(batcher, workers, [["a"], ["b"]]);
+  assert.deepEqual(results.map(({ status }) => status), ["rejected", "rejected"]);
+  assert.equal(sink.requests.length, 1);
+  assert.deepEqual(deadLetter, []);
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { batchOf } from "./batch.ts";
+import { Budget } from "./budget.ts";
+import { fanOut } from "./fan_out.ts";
+import { limit } from "./limit.ts";
+import { DataFaultError } from "./outcome.ts";
+import { items, type TestItem, TestSink } from "./testing.ts";
+
+Deno.test("limit lets only so many requests through at once, and the next when one has settled", async () => {
+  const sink = new TestSink<TestItem>();
+  const running = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  sink.answer = () => running[sink.requests.length - 1]?.promise;
+  const consumer = limit(sink, 2);
+  const results = ["a", "b", "c"].map((name) => consumer.consume(batchOf(items([name]))));
+  assert.equal(sink.requests.length, 2);
+  running[0]?.reject(new Error("failed"));
+  await assert.rejects(results[0] as Promise<void>, /failed/);
+  await Promise.resolve();
+  assert.equal(sink.requests.length, 3);
+  for (const { resolve } of running) resolve();
+  await Promise.all(results.slice(1));
+});
+
+Deno.test("fanOut delivers to all consumers and is delivered only when all took it", async () => {
+  const [first, second] = [new TestSink<TestItem>(), new TestSink<TestItem>()];
+  await fanOut([first, second]).consume(batchOf(items(["a"])));
+  assert.equal(first.delivered.length + second.delivered.length, 2);
+  second.answer = () => {
+    throw new Error("down");
+  };
+  await assert.rejects(fanOut([first, second]).consume(batchOf(items(["b"]))), /down/);
+});
+
+Deno.test("fanOut reports an endpoint fault before a data fault, so that nothing is given up", async () => {
+  const [refusing, down] = [new TestSink<TestItem>(), new TestSink<TestItem>()];
+  refusing.answer = () => {
+    throw new DataFaultError("bad");
+  };
+  down.answer = () => {
+    throw new Error("down");
+  };
+  await assert.rejects(fanOut([refusing, down]).consume(batchOf(items(["a"]))), /down/);
+});
+
+Deno.test("the budget serves those who wait in order, and lets more than its limit through alone", async () => {
+  const budget = new Budget(100);
+  const { signal } = new AbortController();
+  const held = await budget.acquire(60, signal);
+  const granted: string[] = [];
+  const huge = budget.acquire(5000, signal).then((memory) => (granted.push("huge"), memory));
+  const small = budget.acquire(10, signal).then((memory) => (granted.push("small"), memory));
+  await Promise.resolve();
+  assert.deepEqual(granted, []);
+  held[Symbol.dispose]();
+  (await huge)[Symbol.dispose]();
+  (await small)[Symbol.dispose]();
+  assert.deepEqual(granted, ["huge", "small"]);
+  assert.equal(budget.usedBytes, 0);
+});
+
+Deno.test("who stops waiting for the budget holds nothing and does not block the next", async () => {
+  const budget = new Budget(100);
+  const { signal } = new AbortController();
+  const held = await budget.acquire(60, signal);
+  const abort = new AbortController();
+  const waiting = assert.rejects(budget.acquire(90, abort.signal), /gone/);
+  const next = budget.acquire(40, signal);
+  abort.abort(new Error("gone"));
+  await waiting;
+  (await next)[Symbol.dispose]();
+  held[Symbol.dispose]();
+  assert.equal(budget.usedBytes, 0);
+});

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import type { LogRecord } from "./batch.ts";
+import { deliverRecords } from "./deliver_records.ts";
+import { createDelivery } from "./delivery.ts";
+import { DataFaultError } from "./outcome.ts";
+import { items, TestSink } from "./testing.ts";
+
+/** Records named by their position; the pipeline's core looks at nothing else of them. */
+function records(count: number, sizeBytes = 10): LogRecord[] {
+  return items(Array.from({ length: count }, (_, index) => `r${index}`), { sizeBytes }) as unknown as LogRecord[];
+}
+
+async function* stream(groups: readonly LogRecord[][], error?: Error): AsyncGenerator<LogRecord[]> {
+  for (const group of groups) yield await Promise.resolve(group);
+  if (error !== undefined) throw error;
+}
+
+function setUp({ maxInFlightBytes = 64 * 1024 * 1024 } = {}) {
+  const sink = new TestSink<LogRecord>();
+  const delivery = createDelivery({ maxInFlightBytes });
+  const abort = new AbortController();
+  return { sink, delivery, abort, options: { consumer: sink, delivery, signal: abort.signal } };
+}
+
+Deno.test("a worker's records are delivered in chunks of at most 500 records and 1 MiB, a larger record alone", async () => {
+  const { sink, options } = setUp();
+  const large = records(1, 3 * 1024 * 1024);
+  await deliverRecords(stream([records(1200), records(3, 400 * 1024), large, records(1)]), options);
+  assert.deepEqual(sink.requests.map(({ length }) => length), [500, 500, 202, 1, 1, 1]);
+});
+
+Deno.test("a worker has at most two chunks in flight and reads no further", async () => {
+  const { sink, options } = setUp();
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  sink.answer = () => gates[sink.requests.length - 1]?.promise;
+  let read = 0;
+  async function* counted(): AsyncGenerator<LogRecord[]> {
+    for (let index = 0; index < 4; index++) {
+      read++;
+      yield await Promise.resolve(records(500));
+    }
+  }
+  const delivered = deliverRecords(counted(), options);
+  await settled();
+  assert.equal(sink.requests.length, 2);
+  assert.ok(read <= 4);
+  gates[0]?.resolve();
+  await settled();
+  assert.equal(sink.requests.length, 3);
+  for (const gate of gates) gate.resolve();
+  await delivered;
+  assert.equal(sink.delivered.length, 2000);
+});
+
+Deno.test("all workers together stay within the memory budget, and give it back", async () => {
+  const { sink, delivery, options } = setUp({ maxInFlightBytes: 1000 });
+  let most = 0;
+  sink.answer = async () => {
+    most = Math.max(most, delivery.budget.usedBytes);
+    await settled();
+  };
+  await Promise.all(Array.from({ length: 8 }, () => deliverRecords(stream([records(30), records(500, 1)]), options)));
+  assert.ok(most <= 1000, `${most} bytes were in flight`);
+  assert.equal(delivery.budget.usedBytes, 0);
+});
+
+Deno.test("refused records fail the delivery, but everything else is delivered first", async () => {
+  const { sink, options } = setUp();
+  sink.answer = () => {
+    if (sink.requests.length === 1) throw new DataFaultError("bad");
+  };
+  await assert.rejects(deliverRecords(stream([records(1500)]), options), DataFaultError);
+  assert.equal(sink.delivered.length, 1000);
+});
+
+Deno.test("what was read before a reading error is delivered, and the error passed on", async () => {
+  const { sink, options } = setUp();
+  await assert.rejects(deliverRecords(stream([records(7)], new Error("damaged")), options), /damaged/);
+  assert.equal(sink.delivered.length, 7);
+});
+
+Deno.test("a failed delivery stops the reading", async () => {
+  const { sink, delivery, options } = setUp();
+  sink.answer = () => Promise.reject(new Error("endpoint is gone"));
+  let read = 0;
+  async function* endless(): AsyncGenerator<LogRecord[]> {
+    for (; read < 1000; read++) yield await Promise.resolve(records(500));
+  }
+  await assert.rejects(deliverRecords(endless(), options), /endpoint is gone/);
+  assert.ok(read < 10, `read ${read} groups`);
+  assert.equal(delivery.budget.usedBytes, 0);
+});
+
+Deno.test("an abort ends the waiting at once and closes the source; memory is given back when the delivery settles", async () => {
+  const { sink, delivery, abort, options } = setUp();
+  const hanging = Promise.withResolvers<void>();
+  sink.answer = () => hanging.promise;
+  let closed = false;
+  async function* source(): AsyncGenerator<LogRecord[]> {
+    try {
+      for (;;) yield await Promise.resolve(records(500));
+    } finally {
+      closed = true;
+    }
+  }
+  const rejected = assert.rejects(deliverRecords(source(), options), /visibility lost/);
+  await settled();
+  abort.abort(new Error("visibility lost"));
+  await rejected;
+  assert.equal(closed, true);
+  assert.ok(delivery.budget.usedBytes > 0);
+  hanging.resolve();
+  await settled();
+  assert.equal(delivery.budget.usedBytes, 0);
+});
+
+/** Lets everything that can run without time passing run. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((done) => setTimeout(done, 0));
+}

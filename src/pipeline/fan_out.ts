@@ -1,0 +1,21 @@
+import type { Item } from "./batch.ts";
+import type { Consumer } from "./consumer.ts";
+import { DataFaultError } from "./outcome.ts";
+
+/**
+ * Delivers every batch to all of several consumers; delivered means by all of them. What one took and another did not
+ * is sent again to both when the batch is read again.
+ */
+export function fanOut<T extends Item>(consumers: readonly Consumer<T>[]): Consumer<T> {
+  const [only] = consumers;
+  if (only !== undefined && consumers.length === 1) return only;
+  return {
+    async consume(batch) {
+      const results = await Promise.allSettled(consumers.map((consumer) => consumer.consume(batch)));
+      const errors = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as unknown);
+      if (errors.length === 0) return;
+      // A fault of the endpoint is to be retried as a whole, so it goes before a fault of the data.
+      throw errors.find((error) => !(error instanceof DataFaultError)) ?? errors[0];
+    },
+  };
+}

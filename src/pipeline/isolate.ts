@@ -1,0 +1,138 @@
+import type { Events } from "../telemetry/events.ts";
+import { type Batch, batchOf, type Item } from "./batch.ts";
+import type { Consumer } from "./consumer.ts";
+import { DataFaultError, TooLargeError } from "./outcome.ts";
+
+/** What isolation has to know of the items of a signal. */
+export interface ItemTraits<T extends Item> {
+  /** Whether the store recognises the item when it is sent again. */
+  hasId(item: T): boolean;
+  /** The item without its bulk, for an endpoint that finds it too large alone; undefined when nothing is left to drop. */
+  shrink(item: T): T | undefined;
+}
+
+/** An item that the endpoint refuses, and why. */
+export interface Guilty<T extends Item> {
+  readonly item: T;
+  readonly error: DataFaultError;
+}
+
+/** Takes guilty items for good: resolves once they are safe elsewhere (dead letter), rejects otherwise. */
+export type GuiltyHandler<T extends Item> = (guilty: readonly Guilty<T>[]) => Promise<void>;
+
+export interface IsolateOptions<T extends Item> {
+  readonly id: string;
+  readonly traits: ItemTraits<T>;
+  readonly onGuilty: GuiltyHandler<T>;
+  readonly events: Events;
+}
+
+/** The outcome of each chunk of a merged request: undefined when delivered. */
+export type ChunkOutcome = { readonly error: unknown } | undefined;
+
+/**
+ * Sends the chunks of many callers as one request and finds out whose fault it is when the endpoint refuses it: each
+ * caller's chunk alone, then halves, down to the guilty items. Only these fail; a request too large is cut in halves.
+ */
+export class Isolator<T extends Item> {
+  readonly #next: Consumer<T>;
+  readonly #options: IsolateOptions<T>;
+
+  constructor(next: Consumer<T>, options: IsolateOptions<T>) {
+    this.#next = next;
+    this.#options = options;
+  }
+
+  /** Never rejects: tells for each chunk what became of it. */
+  async deliver(chunks: readonly Batch<T>[]): Promise<ChunkOutcome[]> {
+    try {
+      await this.#next.consume(batchOf(chunks.flatMap((chunk) => chunk.items)));
+      return chunks.map(() => undefined);
+    } catch (error) {
+      if (chunks.length === 1 || !this.#canSplit(chunks, error)) {
+        return await Promise.all(chunks.map((chunk) => this.#settle(this.#afterRefusal(chunk.items, error))));
+      }
+      this.#sayIsolating(error);
+      if (error instanceof TooLargeError) {
+        const middle = chunks.length >> 1;
+        const halves = await Promise.all([this.deliver(chunks.slice(0, middle)), this.deliver(chunks.slice(middle))]);
+        return halves.flat();
+      }
+      return await Promise.all(chunks.map((chunk) => this.#settle(this.#search(chunk.items))));
+    }
+  }
+
+  async #settle(search: Promise<Guilty<T>[]>): Promise<ChunkOutcome> {
+    try {
+      const guilty = await search;
+      if (guilty.length > 0) await this.#options.onGuilty(guilty);
+      return undefined;
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Delivers the items and returns those that the endpoint refuses. */
+  async #search(items: readonly T[]): Promise<Guilty<T>[]> {
+    try {
+      await this.#next.consume(batchOf(items));
+      return [];
+    } catch (error) {
+      return await this.#afterRefusal(items, error);
+    }
+  }
+
+  async #afterRefusal(items: readonly T[], error: unknown): Promise<Guilty<T>[]> {
+    if (!(error instanceof DataFaultError || error instanceof TooLargeError)) throw error;
+    const [first] = items;
+    if (items.length === 1 && first !== undefined) {
+      return error instanceof TooLargeError ? await this.#sendShrunk(first, error) : [{ item: first, error }];
+    }
+    if (error instanceof DataFaultError && !this.#maySendAgain(items, error)) {
+      return items.map((item) => ({ item, error }));
+    }
+    this.#sayIsolating(error);
+    const middle = items.length >> 1;
+    const halves = await Promise.all([this.#search(items.slice(0, middle)), this.#search(items.slice(middle))]);
+    return halves.flat();
+  }
+
+  /** Sends an item that is too large alone once more without its bulk. */
+  async #sendShrunk(item: T, tooLarge: TooLargeError): Promise<Guilty<T>[]> {
+    const shrunk = this.#options.traits.shrink(item);
+    const guilty = [{ item, error: new DataFaultError(tooLarge.message, { cause: tooLarge }) }];
+    if (shrunk === undefined) return guilty;
+    try {
+      await this.#next.consume(batchOf([shrunk]));
+    } catch (error) {
+      if (error instanceof DataFaultError || error instanceof TooLargeError) return guilty;
+      throw error;
+    }
+    this.#options.events.emit("export.shrunk", {
+      exporter: this.#options.id,
+      source: item.origin.source.name,
+      position: item.origin.position,
+      size: item.origin.sizeBytes,
+    });
+    return [];
+  }
+
+  #canSplit(chunks: readonly Batch<T>[], error: unknown): boolean {
+    if (error instanceof TooLargeError) return true;
+    return error instanceof DataFaultError && chunks.every((chunk) => this.#maySendAgain(chunk.items, error));
+  }
+
+  /** After a partial success the accepted items are sent again: only where the store recognises them. */
+  #maySendAgain(items: readonly T[], error: DataFaultError): boolean {
+    return !error.partial || items.every((item) => this.#options.traits.hasId(item));
+  }
+
+  #sayIsolating(error: unknown): void {
+    const reason = error instanceof TooLargeError
+      ? "too_large"
+      : error instanceof DataFaultError && error.partial
+      ? "partial_success"
+      : "data_fault";
+    this.#options.events.emit("export.isolating", { exporter: this.#options.id, reason });
+  }
+}

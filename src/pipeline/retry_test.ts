@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import FakeTimers from "@sinonjs/fake-timers";
+import type { RetrySettings } from "../component.ts";
+import { batchOf } from "./batch.ts";
+import { Gate } from "./gate.ts";
+import { DataFaultError, EndpointFaultError } from "./outcome.ts";
+import { retry } from "./retry.ts";
+import { items, quietEvents, type TestItem, TestSink } from "./testing.ts";
+
+const SETTINGS: RetrySettings = {
+  enabled: true,
+  initialIntervalMs: 1000,
+  randomizationFactor: 0,
+  multiplier: 2,
+  maxIntervalMs: 8000,
+  maxElapsedTimeMs: 0,
+};
+
+function setUp(settings: Partial<RetrySettings> = {}) {
+  const sink = new TestSink<TestItem>();
+  const gate = new Gate();
+  const stop = new AbortController();
+  const { events, lines } = quietEvents();
+  const consumer = retry(sink, {
+    id: "test",
+    settings: { ...SETTINGS, ...settings },
+    gate,
+    events,
+    signal: stop.signal,
+  });
+  return { sink, gate, stop, events, lines, consumer };
+}
+
+async function withFakeTime(test: (clock: FakeTimers.Clock) => Promise<void>): Promise<void> {
+  const clock = FakeTimers.install();
+  try {
+    await test(clock);
+  } finally {
+    clock.uninstall();
+  }
+}
+
+const fault = (retryAfterMs?: number) => new EndpointFaultError("down", { reason: "http_503", retryAfterMs });
+
+Deno.test("retry tries again with growing intervals until the endpoint takes it, and keeps the gate closed meanwhile", () =>
+  withFakeTime(async (clock) => {
+    const { sink, gate, consumer, events } = setUp();
+    const triedAt: number[] = [];
+    sink.answer = () => {
+      triedAt.push(Date.now());
+      if (Date.now() < 40_000) throw fault();
+    };
+    const delivered = consumer.consume(batchOf(items(["a"])));
+    await clock.tickAsync(1);
+    assert.equal(gate.isOpen, false);
+    await clock.tickAsync(60_000);
+    await delivered;
+    assert.deepEqual(triedAt, [0, 1000, 3000, 7000, 15_000, 23_000, 31_000, 39_000, 47_000]);
+    assert.equal(gate.isOpen, true);
+    assert.equal(events.count("exporter.retries"), 8);
+  }));
+
+Deno.test("retry never gives up by itself when there is no limit, and an outage of a day blames nothing", () =>
+  withFakeTime(async (clock) => {
+    const { sink, consumer } = setUp();
+    sink.answer = () => {
+      if (Date.now() < 24 * 3_600_000) throw fault();
+    };
+    const delivered = consumer.consume(batchOf(items(["a"])));
+    await clock.tickAsync(24 * 3_600_000 + 8000);
+    await delivered;
+    assert.equal(sink.delivered.length, 1);
+  }));
+
+Deno.test("retry waits as long as Retry-After asks", () =>
+  withFakeTime(async (clock) => {
+    const { sink, consumer } = setUp();
+    const triedAt: number[] = [];
+    sink.answer = () => {
+      triedAt.push(Date.now());
+      if (triedAt.length === 1) throw fault(5000);
+    };
+    const delivered = consumer.consume(batchOf(items(["a"])));
+    await clock.tickAsync(5000);
+    await delivered;
+    assert.deepEqual(triedAt, [0, 5000]);
+  }));
+
+Deno.test("retry spreads its tries by the randomization factor", () =>
+  withFakeTime(async (clock) => {
+    const { sink, consumer } = setUp({ randomizationFactor: 0.5, maxIntervalMs: 1000 });
+    const gaps: number[] = [];
+    let last = 0;
+    sink.answer = () => {
+      gaps.push(Date.now() - last);
+      last = Date.now();
+      if (gaps.length < 30) throw fault();
+    };
+    const delivered = consumer.consume(batchOf(items(["a"])));
+    await clock.tickAsync(60_000);
+    await delivered;
+    const waits = gaps.slice(1);
+    assert.ok(waits.every((gap) => gap >= 500 && gap <= 1500), `gaps out of range: ${waits}`);
+    assert.ok(new Set(waits).size > 5, `gaps are not spread: ${waits}`);
+  }));
+
+Deno.test("retry passes a data fault on at once", async () => {
+  const { sink, gate, consumer } = setUp();
+  sink.answer = () => {
+    throw new DataFaultError("bad");
+  };
+  await assert.rejects(consumer.consume(batchOf(items(["a"]))), DataFaultError);
+  assert.equal(sink.requests.length, 1);
+  assert.equal(gate.isOpen, true);
+});
+
+Deno.test("retry gives up after max_elapsed_time and opens the gate, so that others may find out", () =>
+  withFakeTime(async (clock) => {
+    const { sink, gate, consumer, events } = setUp({ maxElapsedTimeMs: 10_000 });
+    sink.answer = () => {
+      throw fault();
+    };
+    const rejected = assert.rejects(consumer.consume(batchOf(items(["a"]))), EndpointFaultError);
+    await clock.tickAsync(10_000);
+    await rejected;
+    assert.equal(gate.isOpen, true);
+    assert.equal(events.count("exporter.gave_up"), 1);
+  }));
+
+Deno.test("retry stops waiting when the program stops", () =>
+  withFakeTime(async (clock) => {
+    const { sink, stop, consumer } = setUp();
+    sink.answer = () => {
+      throw fault();
+    };
+    const rejected = assert.rejects(consumer.consume(batchOf(items(["a"]))), EndpointFaultError);
+    await clock.tickAsync(500);
+    stop.abort();
+    await rejected;
+    assert.equal(sink.requests.length, 1);
+  }));

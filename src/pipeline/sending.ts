@@ -1,0 +1,29 @@
+import type { SendingSettings } from "../component.ts";
+import type { Events } from "../telemetry/events.ts";
+import type { Item } from "./batch.ts";
+import { Batcher } from "./batcher.ts";
+import type { Consumer } from "./consumer.ts";
+import type { Delivery } from "./delivery.ts";
+import { type GuiltyHandler, Isolator, type ItemTraits } from "./isolate.ts";
+import { limit } from "./limit.ts";
+import { retry } from "./retry.ts";
+
+export interface SendingOptions<T extends Item> {
+  /** Id of the exporter. */
+  readonly id: string;
+  readonly settings: SendingSettings;
+  readonly traits: ItemTraits<T>;
+  readonly onGuilty: GuiltyHandler<T>;
+  readonly delivery: Delivery;
+  readonly events: Events;
+  /** Ends retries: the program stops. */
+  readonly signal: AbortSignal;
+}
+
+/** What stands in front of every exporter: batching, isolation, a limit of requests in flight, retry. */
+export function sending<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
+  const { id, settings, traits, onGuilty, delivery, events, signal } = options;
+  const retrying = retry(exporter, { id, settings: settings.retry, gate: delivery.gate, events, signal });
+  const isolator = new Isolator(limit(retrying, settings.numConsumers), { id, traits, onGuilty, events });
+  return new Batcher(isolator, { ...settings, workers: delivery.workers });
+}

@@ -1,0 +1,235 @@
+/**
+ * The registry of notable events: each has one name, one log line and, where it is worth counting, one counter with
+ * a bounded set of reasons. Nothing else in the program writes to the log or counts.
+ */
+import type { Log } from "./log.ts";
+
+export type Level = "debug" | "info" | "warn" | "error";
+
+interface EventDefinition {
+  readonly level: Level;
+  /** The log line's text: a constant; what varies goes into fields. */
+  readonly message: string;
+  /** Name of the counter that each event adds to, when it is counted. */
+  readonly counter?: string;
+  /** All values that the `reason` field may take; others are counted as `other`. */
+  readonly reasons?: readonly string[];
+  /** Log only the first time for each value of this field (later ones are counted only). */
+  readonly oncePer?: string;
+}
+
+/** Keeps the table's literal names while checking its entries. */
+function table<T extends Record<string, EventDefinition>>(definitions: T): T {
+  return definitions;
+}
+
+function httpReasons(...statuses: number[]): string[] {
+  return statuses.map((status) => `http_${status}`);
+}
+
+export const EVENTS = table({
+  // service
+  "service.started": { level: "info", message: "Everything is ready" },
+  "service.stopping": { level: "info", message: "Stopping: finishing what is in flight" },
+  "service.stopped": { level: "info", message: "Stopped" },
+  "service.failed": { level: "error", message: "A component failed" },
+  "config.warning": { level: "warn", message: "Configuration" },
+
+  // pipeline
+  "export.delivered": { level: "debug", message: "Delivered", counter: "exporter.delivered_records" },
+  "export.duplicates": {
+    level: "info",
+    message: "The endpoint had these records already",
+    counter: "exporter.duplicate_records",
+  },
+  "export.warning": {
+    level: "warn",
+    message: "The endpoint took the request with a warning",
+    counter: "exporter.warnings",
+  },
+  "export.retry": {
+    level: "warn",
+    message: "Endpoint fault, will try again",
+    counter: "exporter.retries",
+    reasons: [
+      "connect",
+      "tls",
+      "timeout",
+      "interrupted",
+      "unreadable_answer",
+      "stopped",
+      "write",
+      ...httpReasons(301, 302, 303, 307, 308, 401, 403, 404, 405, 407, 408, 409, 415, 421, 429, 431),
+      ...httpReasons(500, 501, 502, 503, 504, 505, 507, 511, 520, 521, 522, 523, 524, 529),
+      "other",
+    ],
+  },
+  "export.recovered": { level: "info", message: "The endpoint takes requests again" },
+  "export.gave_up": { level: "error", message: "Gave up on the endpoint", counter: "exporter.gave_up" },
+  "export.isolating": {
+    level: "warn",
+    message: "The endpoint refused a request for its data: looking for the guilty records",
+    counter: "exporter.isolations",
+    reasons: ["data_fault", "partial_success", "too_large"],
+  },
+  "export.shrunk": {
+    level: "warn",
+    message: "A record is too large for the endpoint: its bodies are replaced by their size and path",
+    counter: "exporter.shrunk_records",
+  },
+  "export.refused": {
+    level: "error",
+    message: "The endpoint refuses this record",
+    counter: "exporter.refused_records",
+  },
+  "dead_letter.written": { level: "warn", message: "Written to the dead letter", counter: "dead_letter.records" },
+  "dead_letter.failed": { level: "error", message: "Could not write the dead letter", counter: "dead_letter.failures" },
+
+  // receiver awss3, queue mode
+  "awss3.received": { level: "debug", message: "Received messages", counter: "receiver.received_messages" },
+  "awss3.receive_failed": {
+    level: "warn",
+    message: "Cannot receive from the queue, will try again",
+    counter: "receiver.receive_failures",
+    reasons: ["setup", "credentials", "forbidden", "missing_queue", "wrong_region", "invalid", "transient"],
+  },
+  "awss3.receive_recovered": { level: "info", message: "The queue can be received from again" },
+  "awss3.probe": { level: "info", message: "The endpoint is still at fault: receiving one message as a probe" },
+  "awss3.no_redrive_policy": {
+    level: "warn",
+    message: "The queue has no redrive policy: a message that can never be delivered comes back until it expires",
+  },
+  "awss3.redrive_unknown": { level: "debug", message: "Cannot see whether the queue has a redrive policy" },
+  "awss3.message_done": { level: "debug", message: "Message done and deleted", counter: "receiver.done_messages" },
+  "awss3.message_ignored": {
+    level: "info",
+    message: "Message names no new object",
+    counter: "receiver.ignored_messages",
+    reasons: ["test_event", "other_event"],
+  },
+  "awss3.object_delivered": { level: "debug", message: "Object delivered", counter: "receiver.delivered_objects" },
+  "awss3.object_skipped": {
+    level: "debug",
+    message: "Object left out",
+    counter: "receiver.skipped_objects",
+    reasons: ["never_log", "no_selector"],
+  },
+  "awss3.object_missing": {
+    level: "warn",
+    message: "Object does not exist any more",
+    counter: "receiver.missing_objects",
+  },
+  "awss3.object_retry": {
+    level: "warn",
+    message: "Object not delivered yet, will try again",
+    counter: "receiver.object_retries",
+  },
+  "awss3.poison": {
+    level: "error",
+    message: "Message cannot be processed",
+    counter: "receiver.poison_messages",
+    reasons: ["not_a_notification", "bucket_not_allowed", "unreadable"],
+  },
+  "awss3.poison_deleted": {
+    level: "error",
+    message: "Deleted a message that cannot be processed",
+    counter: "receiver.deleted_poison_messages",
+  },
+  "awss3.message_refused": {
+    level: "error",
+    message: "The endpoint refuses records of this message: it stays in the queue",
+    counter: "receiver.refused_messages",
+  },
+  "awss3.message_returned": {
+    level: "info",
+    message: "Message returned to the queue",
+    counter: "receiver.returned_messages",
+    reasons: ["stopping", "held_too_long", "failed"],
+  },
+  "awss3.return_failed": {
+    level: "warn",
+    message: "Cannot return a message: it comes back after its visibility timeout",
+    counter: "receiver.return_failures",
+  },
+  "awss3.extension_failed": {
+    level: "warn",
+    message: "Cannot extend a message's visibility: work on it stops",
+    counter: "receiver.lost_messages",
+    reasons: ["receipt", "other"],
+  },
+  "awss3.delete_failed": {
+    level: "warn",
+    message: "Cannot delete a delivered message: it comes again",
+    counter: "receiver.delete_failures",
+    reasons: ["receipt", "other"],
+  },
+});
+
+export type EventName = keyof typeof EVENTS;
+
+/** Values of an event's fields. Never secrets, never prompt text: places, names, sizes, reasons. */
+export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A count for a test or a summary: counter name, reason (`""` where it has none), value. */
+export interface Count {
+  readonly counter: string;
+  readonly reason: string;
+  readonly value: number;
+}
+
+/** Says events: writes their log lines and counts. One instance for a running program. */
+export class Events {
+  readonly #log: Log;
+  readonly #counts = new Map<string, Map<string, number>>();
+  readonly #said = new Set<string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /**
+   * Says that something happened. The field `count` (default 1) is how much the counter grows; the field `reason`
+   * is its attribute.
+   */
+  emit(name: EventName, fields: Fields = {}): void {
+    const definition: EventDefinition = EVENTS[name];
+    if (definition.counter !== undefined) this.#count(definition, fields);
+    if (definition.oncePer !== undefined) {
+      const key = `${name}\0${fields[definition.oncePer] ?? ""}`;
+      if (this.#said.has(key)) return;
+      this.#said.add(key);
+    }
+    this.#log.write(definition.level, name, definition.message, fields);
+  }
+
+  /** The value of a counter: of one reason, or over all of them. */
+  count(counter: string, reason?: string): number {
+    const byReason = this.#counts.get(counter);
+    if (byReason === undefined) return 0;
+    if (reason !== undefined) return byReason.get(reason) ?? 0;
+    let sum = 0;
+    for (const value of byReason.values()) sum += value;
+    return sum;
+  }
+
+  /** All counters that have counted something. */
+  counts(): Count[] {
+    return [...this.#counts].flatMap(([counter, byReason]) =>
+      [...byReason].map(([reason, value]) => ({ counter, reason, value }))
+    );
+  }
+
+  #count(definition: EventDefinition, fields: Fields): void {
+    const counter = definition.counter as string;
+    const amount = typeof fields["count"] === "number" ? fields["count"] : 1;
+    const reason = boundedReason(definition, fields["reason"]);
+    let byReason = this.#counts.get(counter);
+    if (byReason === undefined) this.#counts.set(counter, byReason = new Map());
+    byReason.set(reason, (byReason.get(reason) ?? 0) + amount);
+  }
+}
+
+function boundedReason(definition: EventDefinition, reason: Fields[string]): string {
+  if (definition.reasons === undefined) return "";
+  return typeof reason === "string" && definition.reasons.includes(reason) ? reason : "other";
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { EVENTS, Events } from "./events.ts";
+import { createLog, type LogOptions } from "./log.ts";
+
+function setUp(options: Partial<LogOptions> = {}) {
+  const lines: string[] = [];
+  const log = createLog({ level: "debug", format: "text", ...options, sink: (line) => lines.push(line) });
+  return { events: new Events(log), lines };
+}
+
+Deno.test("an event writes one line and counts by its reason", () => {
+  const { events, lines } = setUp();
+  events.emit("export.retry", { exporter: "otlp_http", reason: "timeout", delay_ms: 5000 });
+  events.emit("export.retry", { exporter: "otlp_http", reason: "connect" });
+  assert.match(lines[0] ?? "", /^\S+Z WARN {2}export\.retry: .+ exporter=otlp_http reason=timeout delay_ms=5000\n$/);
+  assert.equal(lines.length, 2);
+  assert.equal(events.count("exporter.retries"), 2);
+  assert.equal(events.count("exporter.retries", "timeout"), 1);
+});
+
+Deno.test("a reason that the registry does not know is counted as other, so that counters stay bounded", () => {
+  const { events } = setUp();
+  for (let index = 0; index < 100; index++) events.emit("export.retry", { reason: `surprise-${index}` });
+  assert.deepEqual(events.counts(), [{ counter: "exporter.retries", reason: "other", value: 100 }]);
+});
+
+Deno.test("the field count says how much a counter grows", () => {
+  const { events } = setUp();
+  events.emit("export.delivered", { count: 500 });
+  events.emit("export.delivered", { count: 20 });
+  assert.equal(events.count("exporter.delivered_records"), 520);
+});
+
+Deno.test("lines below the level are not written, but counted", () => {
+  const { events, lines } = setUp({ level: "warn" });
+  events.emit("export.delivered", { count: 3 });
+  assert.deepEqual(lines, []);
+  assert.equal(events.count("exporter.delivered_records"), 3);
+});
+
+Deno.test("a JSON line holds the fields as they are", () => {
+  const { events, lines } = setUp({ format: "json" });
+  events.emit("export.refused", { exporter: "otlp_http", position: 12, error: 'a "quoted"\nerror' });
+  const line = JSON.parse(lines[0] ?? "");
+  assert.equal(line["log.level"], "error");
+  assert.equal(line.event, "export.refused");
+  assert.equal(line.position, 12);
+  assert.equal(line.error, 'a "quoted"\nerror');
+});
+
+Deno.test("a value cannot forge a line or a field of the text log", () => {
+  const { events, lines } = setUp();
+  events.emit("export.refused", { error: "x\n2026-01-01 ERROR forged: line key=value" });
+  assert.equal(lines.length, 1);
+  assert.equal(lines[0]?.split("\n").length, 2);
+  assert.match(lines[0] ?? "", /error="x\\n2026/);
+});
+
+Deno.test("every event has a message, and reasons only where it is counted", () => {
+  for (
+    const [name, definition] of Object.entries(EVENTS) as [
+      string,
+      { message: string; counter?: string; reasons?: unknown },
+    ][]
+  ) {
+    assert.ok(definition.message.length > 3, name);
+    if (definition.reasons !== undefined) assert.ok(definition.counter !== undefined, name);
+  }
+});
