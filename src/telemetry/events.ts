@@ -85,6 +85,26 @@ export const EVENTS = table({
   "dead_letter.written": { level: "warn", message: "Written to the dead letter", counter: "dead_letter.records" },
   "dead_letter.failed": { level: "error", message: "Could not write the dead letter", counter: "dead_letter.failures" },
 
+  // processor bedrock
+  "record.unreadable": {
+    level: "warn",
+    message: "This is no invocation record",
+    counter: "bedrock.pipeline_errors",
+    reasons: ["not_json", "not_an_object", "not_an_invocation", "too_large", "damaged"],
+  },
+  "record.excluded": {
+    level: "debug",
+    message: "Left out by the configuration",
+    counter: "bedrock.excluded_records",
+    reasons: ["operations", "models", "accounts"],
+  },
+  "record.unknown_version": {
+    level: "warn",
+    message: "Unknown schema version: records are mapped as far as it goes",
+    counter: "bedrock.unknown_versions",
+    oncePer: "version",
+  },
+
   // receiver awss3, queue mode
   "awss3.received": { level: "debug", message: "Received messages", counter: "receiver.received_messages" },
   "awss3.receive_failed": {
@@ -128,7 +148,15 @@ export const EVENTS = table({
     level: "error",
     message: "Message cannot be processed",
     counter: "receiver.poison_messages",
-    reasons: ["not_a_notification", "bucket_not_allowed", "unreadable"],
+    reasons: [
+      "not_a_notification",
+      "bucket_not_allowed",
+      "forbidden",
+      "no_bucket",
+      "unavailable",
+      "damaged",
+      "too_large",
+    ],
   },
   "awss3.poison_deleted": {
     level: "error",

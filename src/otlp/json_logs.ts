@@ -1,0 +1,104 @@
+/**
+ * Log records as OTLP/JSON: 64-bit integers and times are strings, ids hexadecimal, bytes base64.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ */
+import { Buffer } from "node:buffer";
+import type { OtlpType } from "../mappings/field_table.ts";
+import type { LogRecord } from "../pipeline/batch.ts";
+import { groupRecords } from "./grouping.ts";
+import { elementType, isInt, MAX_DEPTH, nanosOf, textOfNested, type TypeOf } from "./values.ts";
+
+interface KeyValue {
+  readonly key: string;
+  readonly value: AnyValue;
+}
+
+type AnyValue =
+  | { readonly stringValue: string }
+  | { readonly boolValue: boolean }
+  | { readonly intValue: string }
+  | { readonly doubleValue: number | string }
+  | { readonly bytesValue: string }
+  | { readonly arrayValue: { readonly values: AnyValue[] } }
+  | { readonly kvlistValue: { readonly values: KeyValue[] } }
+  | Record<string, never>;
+
+/** An `ExportLogsServiceRequest` as JSON in one line, without a line feed. */
+export function encodeLogsJson(records: readonly LogRecord[], typeOf: TypeOf): string {
+  const resourceLogs = Array.from(groupRecords(records), ([resource, scopes]) => ({
+    resource: { attributes: keyValues(resource.attributes, typeOf) },
+    scopeLogs: Array.from(scopes, ([scope, group]) => ({
+      scope: {
+        name: scope.name.toWellFormed(),
+        version: wellFormed(scope.version),
+        attributes: scope.attributes && keyValues(scope.attributes, typeOf),
+        droppedAttributesCount: scope.droppedAttributesCount || undefined,
+      },
+      logRecords: group.map((record) => logRecord(record, typeOf)),
+      schemaUrl: wellFormed(scope.schemaUrl),
+    })),
+    schemaUrl: wellFormed(resource.schemaUrl),
+  }));
+  return JSON.stringify({ resourceLogs });
+}
+
+function logRecord(record: LogRecord, typeOf: TypeOf) {
+  return {
+    timeUnixNano: nanosOf(record.hrTime).toString(),
+    observedTimeUnixNano: nanosOf(record.hrTimeObserved).toString(),
+    severityNumber: record.severityNumber || undefined,
+    severityText: wellFormed(record.severityText),
+    eventName: wellFormed(record.eventName),
+    body: record.body === undefined ? undefined : anyValue(record.body, { type: undefined, depth: 0 }),
+    attributes: keyValues(record.attributes, typeOf),
+    droppedAttributesCount: record.droppedAttributesCount || undefined,
+    flags: record.spanContext?.traceFlags,
+    traceId: record.spanContext?.traceId,
+    spanId: record.spanContext?.spanId,
+  };
+}
+
+function keyValues(map: Readonly<Record<string, unknown>>, typeOf: TypeOf): KeyValue[] {
+  return Object.keys(map).map((key) => ({
+    key: key.toWellFormed(),
+    value: anyValue(map[key], { type: typeOf(key), depth: 0 }),
+  }));
+}
+
+/** `depth`: arrays and maps around the value. */
+function anyValue(value: unknown, { type, depth }: { type: OtlpType | undefined; depth: number }): AnyValue {
+  if (typeof value === "string") return { stringValue: value.toWellFormed() };
+  if (typeof value === "boolean") return { boolValue: value };
+  if (typeof value === "number") {
+    return isInt(value, type) ? { intValue: jsonInt(value) } : { doubleValue: jsonDouble(value) };
+  }
+  if (typeof value !== "object" || value === null) return {};
+  if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString("base64") };
+  if (depth === MAX_DEPTH) return { stringValue: textOfNested(value).toWellFormed() };
+  if (Array.isArray(value)) {
+    const inside = { type: elementType(type), depth: depth + 1 };
+    return { arrayValue: { values: value.map((item) => anyValue(item, inside)) } };
+  }
+  const map = value as Readonly<Record<string, unknown>>;
+  const inside = { type: undefined, depth: depth + 1 };
+  return {
+    kvlistValue: {
+      values: Object.keys(map).map((key) => ({ key: key.toWellFormed(), value: anyValue(map[key], inside) })),
+    },
+  };
+}
+
+/** All digits: `String(2 ** 60)` ends in zeros. */
+function jsonInt(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
+}
+
+/** JSON has no NaN and no infinities: OTLP/JSON writes their names. */
+function jsonDouble(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+function wellFormed(text: string | undefined): string | undefined {
+  return text?.toWellFormed() || undefined;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { encodeLogsResponse } from "../../test/support/otlp_decode.ts";
+import { contentType, createLogsSerializer, type Encoding } from "./serializer.ts";
+
+function read(encoding: Encoding, answer: Uint8Array | string) {
+  const bytes = typeof answer === "string" ? new TextEncoder().encode(answer) : answer;
+  return createLogsSerializer(encoding).deserializeResponse(bytes);
+}
+
+for (const encoding of ["proto", "json"] as const) {
+  Deno.test(`an answer tells how many records were rejected and why (${encoding})`, () => {
+    const answer = encodeLogsResponse({ rejected: 3, message: "no such field" }, contentType(encoding));
+    assert.deepEqual(read(encoding, answer), { rejected: 3, errorMessage: "no such field" });
+  });
+
+  Deno.test(`an answer with only a message is a warning (${encoding})`, () => {
+    const answer = encodeLogsResponse({ message: "deprecated" }, contentType(encoding));
+    assert.deepEqual(read(encoding, answer), { rejected: 0, errorMessage: "deprecated" });
+  });
+
+  Deno.test(`an answer without partial success says that all was taken (${encoding})`, () => {
+    assert.deepEqual(read(encoding, encodeLogsResponse({}, contentType(encoding))), { rejected: 0, errorMessage: "" });
+    assert.deepEqual(read(encoding, ""), { rejected: 0, errorMessage: "" });
+  });
+
+  Deno.test(`an answer that is none is an error without its text (${encoding})`, () => {
+    for (const answer of ["<html>secret</html>", "secret", '{"partialSuccess":', '"secret"']) {
+      assert.throws(() => read(encoding, answer), (error: Error) => {
+        assert.match(error.message, /^Cannot read the endpoint's answer: \d+ bytes are no ExportLogsServiceResponse/);
+        assert.ok(!`${error.message}${String(error.cause)}`.includes("secret"));
+        return true;
+      });
+    }
+  });
+}
+
+Deno.test("JSON answers may write the count as string, number or null", () => {
+  const rejected = (json: string) => read("json", json).rejected;
+  assert.equal(rejected('{"partialSuccess":{"rejectedLogRecords":"12"}}'), 12);
+  assert.equal(rejected('{"partialSuccess":{"rejectedLogRecords":12}}'), 12);
+  assert.equal(rejected('{"partialSuccess":{"rejectedLogRecords":null,"errorMessage":null}}'), 0);
+  assert.equal(rejected('{"partialSuccess":{}}'), 0);
+  assert.equal(rejected('{"partialSuccess":null,"unknown":1}'), 0);
+});
+
+Deno.test("a JSON answer with a count that is none is an error", () => {
+  for (const count of ['"many"', "-1", "1.5", "true", "[]"]) {
+    assert.throws(() => read("json", `{"partialSuccess":{"rejectedLogRecords":${count}}}`), /Cannot read/);
+  }
+  assert.throws(() => read("json", "[]"), /Cannot read/);
+});
+
+Deno.test("a protobuf answer that was cut is an error", () => {
+  const answer = encodeLogsResponse({ rejected: 3, message: "no such field" }, contentType("proto"));
+  assert.throws(() => read("proto", answer.subarray(0, answer.length - 1)), /Cannot read/);
+});
