@@ -1,0 +1,10 @@
+import { z } from "zod";
+
+/** Settings of `debug`. */
+export const debugSchema = z.strictObject({
+  verbosity: z.enum(["basic", "normal", "detailed"]).default("normal").describe(
+    "basic: a line for each request; normal: a line for each record; detailed: all attributes too, prompts included.",
+  ),
+});
+
+export type DebugConfig = z.infer<typeof debugSchema>;

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { batchOf, type LogRecord } from "../../pipeline/batch.ts";
+import { quietEvents } from "../../pipeline/testing.ts";
+import { testRecord } from "../testing.ts";
+import { debugFactory } from "./factory.ts";
+import { EndpointFaultError } from "../../pipeline/outcome.ts";
+
+/** What the exporter prints for these records. */
+async function printed(records: readonly LogRecord[], settings: Record<string, unknown> = {}): Promise<string> {
+  const { events } = quietEvents();
+  const exporter = debugFactory.create({ id: "debug", config: debugFactory.schema.parse(settings), events });
+  const parts: Uint8Array[] = [];
+  // As a pipe does that takes a part only.
+  using _stdout = replaceWrite((bytes) => {
+    const part = bytes.slice(0, 100);
+    parts.push(part);
+    return part.length;
+  });
+  await exporter.start();
+  await exporter.consumers.logs?.consume(batchOf(records));
+  await exporter.shutdown();
+  assert.equal(events.count("exporter.delivered_records"), records.length);
+  return new TextDecoder().decode(new Uint8Array(parts.flatMap((part) => [...part])));
+}
+
+function replaceWrite(write: (bytes: Uint8Array) => number): Disposable {
+  const original = Deno.stdout.writeSync;
+  Deno.stdout.writeSync = write;
+  return { [Symbol.dispose]: () => Deno.stdout.writeSync = original };
+}
+
+const INVOCATION = testRecord({
+  attributes: {
+    "user.id": "arn:aws:sts::123456789012:assumed-role/app/alice",
+    "user.name": "alice",
+    "gen_ai.request.model": "anthropic.claude-3-haiku-20240307-v1:0",
+    "event.action": "Converse",
+    "gen_ai.usage.input_tokens": 12,
+    "gen_ai.usage.output_tokens": 345,
+    "event.outcome": "success",
+    "gen_ai.input.messages": [{ role: "user", parts: [{ type: "text", content: "a prompt" }] }],
+  },
+});
+
+const BROKEN = testRecord({
+  position: 42,
+  body: "half a prompt",
+  attributes: { "event.kind": "pipeline_error", "error.message": "Cannot read record: it is not JSON" },
+});
+
+Deno.test("debug prints one line for each record, without content", async () => {
+  assert.equal(
+    await printed([INVOCATION, BROKEN]),
+    "2025-01-15T00:00:00.500Z  alice  anthropic.claude-3-haiku-20240307-v1:0  Converse  in=12  out=345  success\n" +
+      "2025-01-15T00:00:00.500Z  pipeline_error  s3://bucket/key  42  Cannot read record: it is not JSON\n",
+  );
+});
+
+Deno.test("debug prints all attributes and the body when it is detailed", async () => {
+  const text = await printed([INVOCATION, BROKEN], { verbosity: "detailed" });
+  assert.match(text, /^2025-01-15T00:00:00\.500Z {2}alice/);
+  assert.match(text, /^ {4}gen_ai\.usage\.output_tokens: 345$/m);
+  assert.match(text, /^ {4}gen_ai\.input\.messages: \[\{"role":"user",.*"a prompt"/m);
+  assert.match(text, /^ {4}body: "half a prompt"$/m);
+});
+
+Deno.test("debug prints one line for each request when it is basic", async () => {
+  assert.equal(await printed([INVOCATION, BROKEN], { verbosity: "basic" }), "debug: 2 records\n");
+});
+
+Deno.test("debug escapes control characters, which could steer the terminal or forge a line", async () => {
+  const hostile = "a\u001b[2J\nb\u009b31m\u202e";
+  const record = testRecord({
+    attributes: { "gen_ai.request.model": hostile, "user.id": hostile, [hostile]: hostile },
+  });
+  const text = await printed([record], { verbosity: "detailed" });
+  assert.equal(text.trimEnd().split("\n").length, 1 + Object.keys(record.attributes).length);
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(text.replaceAll("\n", ""), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+  assert.match(text, /a\\u001b\[2J\\u000ab\\u009b31m\\u202e/);
+});
+
+Deno.test("debug takes a closed output for an endpoint fault", async () => {
+  const { events } = quietEvents();
+  const exporter = debugFactory.create({ id: "debug", config: debugFactory.schema.parse({}), events });
+  using _stdout = replaceWrite(() => {
+    throw new Deno.errors.BrokenPipe("Broken pipe (os error 32)");
+  });
+  await assert.rejects(exporter.consumers.logs?.consume(batchOf([INVOCATION])) as Promise<void>, EndpointFaultError);
+  assert.equal(events.count("exporter.delivered_records"), 0);
+});

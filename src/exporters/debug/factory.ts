@@ -1,0 +1,13 @@
+import type { ExporterFactory } from "../../component.ts";
+import { type DebugConfig, debugSchema } from "./config.ts";
+import { DebugExporter } from "./exporter.ts";
+
+/** The exporter `debug`: what passes through, on the terminal. */
+export const debugFactory: ExporterFactory<DebugConfig> = {
+  type: "debug",
+  description: "Prints records to standard output",
+  signals: ["logs"],
+  schema: debugSchema,
+  permissions: () => ({}),
+  create: (context) => new DebugExporter(context),
+};

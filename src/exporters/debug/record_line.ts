@@ -1,0 +1,49 @@
+import type { LogRecord } from "../../pipeline/batch.ts";
+
+/**
+ * A record for people, in one line and without content: for an invocation time, user, model, operation, tokens in and
+ * out and outcome; for anything else what it is and where it was read.
+ */
+export function recordLine(record: LogRecord): string {
+  const { attributes, origin } = record;
+  const attribute = (name: string) => attributes[name] ?? "-";
+  const model = attributes["gen_ai.request.model"];
+  const fields = model === undefined
+    ? [attribute("event.kind"), origin.source.name, origin.position, attributes["error.message"] ?? ""]
+    : [
+      attributes["user.name"] ?? attribute("user.id"),
+      model,
+      attributes["event.action"] ?? attribute("gen_ai.operation.name"),
+      `in=${attribute("gen_ai.usage.input_tokens")}`,
+      `out=${attribute("gen_ai.usage.output_tokens")}`,
+      attributes["event.outcome"] ?? attributes["error.type"] ?? "-",
+    ];
+  return printable([timeOf(record), ...fields].join("  ").trimEnd());
+}
+
+/** The line, and below it the body and every attribute: content included. */
+export function recordDetails(record: LogRecord): string {
+  const lines = [recordLine(record)];
+  if (record.body !== undefined) lines.push(`    body: ${valueText(record.body)}`);
+  for (const [name, value] of Object.entries(record.attributes)) {
+    lines.push(`    ${printable(name)}: ${valueText(value)}`);
+  }
+  return lines.join("\n");
+}
+
+function timeOf({ hrTime: [seconds, nanoseconds] }: LogRecord): string {
+  return new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6)).toISOString();
+}
+
+function valueText(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part) => part instanceof Uint8Array ? `<${part.length} bytes>` : part);
+  return printable(text ?? "-");
+}
+
+/** Control characters escaped: what was logged must not steer the terminal or forge a line. */
+function printable(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,17 @@
+import type { SendingSettings } from "../component.ts";
+
+/** How exporters that write on this machine send: one request at a time, tried again until the place takes it. */
+export const LOCAL_SENDING: SendingSettings = {
+  maxItems: 2000,
+  maxBytes: 4 * 1024 * 1024,
+  flushTimeoutMs: 200,
+  numConsumers: 1,
+  retry: {
+    enabled: true,
+    initialIntervalMs: 1000,
+    randomizationFactor: 0.5,
+    multiplier: 1.5,
+    maxIntervalMs: 30_000,
+    maxElapsedTimeMs: 0,
+  },
+};

@@ -1,0 +1,46 @@
+import type { OtlpHttpConfig } from "./config.ts";
+
+/**
+ * The HTTP client for the configured TLS files and proxy.
+ *
+ * @throws {Error} when a file cannot be read or does not hold what it should. Nothing of a file's content is told.
+ */
+export async function createClient({ tls, proxy_url }: OtlpHttpConfig): Promise<Deno.HttpClient> {
+  const ca = tls.ca_file === undefined ? undefined : await readPem("tls.ca_file", tls.ca_file);
+  const cert = tls.cert_file === undefined ? undefined : await readPem("tls.cert_file", tls.cert_file);
+  const key = tls.key_file === undefined ? undefined : await readPem("tls.key_file", tls.key_file);
+  try {
+    return Deno.createHttpClient({
+      ...(ca === undefined ? {} : { caCerts: [ca] }),
+      ...(cert === undefined || key === undefined ? {} : { cert, key }),
+      ...(proxy_url === undefined ? {} : { proxy: proxyOf(new URL(proxy_url)) }),
+    });
+  } catch {
+    // Deno's error may quote the proxy's URL.
+    throw new Error(
+      cert === undefined
+        ? "Cannot use proxy_url: it is no URL of an http, https or socks5 proxy"
+        : `Cannot use the TLS files: ${tls.cert_file} and ${tls.key_file} are no certificate and its key`,
+    );
+  }
+}
+
+async function readPem(setting: string, path: string): Promise<string> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw new Error(`Cannot read ${setting}: ${path}`, { cause: error });
+  }
+  // Deno takes a file of authorities without any silently, and trusts none of them.
+  if (!text.includes("-----BEGIN ")) throw new Error(`Cannot read ${setting}: ${path} is no PEM file`);
+  return text;
+}
+
+function proxyOf(url: URL): Deno.Proxy {
+  const basicAuth = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return {
+    url: `${url.protocol}//${url.host}`,
+    ...(basicAuth.username + basicAuth.password === "" ? {} : { basicAuth }),
+  };
+}
