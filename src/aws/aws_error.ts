@@ -1,0 +1,166 @@
+/** What an error of an AWS client means, told in this one place. */
+
+/**
+ * - `aborted`: our own abort
+ * - `setup`: never works as configured: no region, no credentials, a permission of Deno is missing
+ * - `credentials`: AWS does not accept the credentials (unknown, expired, wrong signature)
+ * - `forbidden`: they are accepted but may not do this
+ * - `missing_object`, `missing_bucket`, `missing_queue`: it does not exist
+ * - `wrong_region`: it exists in another region
+ * - `receipt`: the message is no longer ours
+ * - `invalid`: the request or the object's state rules it out (archived object, bad name)
+ * - `transient`: anything else; trying again may help
+ */
+export type AwsErrorKind =
+  | "aborted"
+  | "setup"
+  | "credentials"
+  | "forbidden"
+  | "missing_object"
+  | "missing_bucket"
+  | "missing_queue"
+  | "wrong_region"
+  | "receipt"
+  | "invalid"
+  | "transient";
+
+/** Error names and codes of S3, SQS and STS, without the prefix `AWS.SimpleQueueService.`. */
+const KINDS: Readonly<Record<string, AwsErrorKind>> = {
+  AbortError: "aborted",
+  AwsSetupError: "setup",
+  NotCapable: "setup",
+
+  CredentialsProviderError: "credentials",
+  ExpiredToken: "credentials",
+  ExpiredTokenException: "credentials",
+  InvalidAccessKeyId: "credentials",
+  InvalidClientTokenId: "credentials",
+  InvalidSecurity: "credentials",
+  InvalidSignatureException: "credentials",
+  InvalidToken: "credentials",
+  MissingAuthenticationToken: "credentials",
+  SignatureDoesNotMatch: "credentials",
+  TokenRefreshRequired: "credentials",
+  UnrecognizedClientException: "credentials",
+
+  AccessDenied: "forbidden",
+  AccessDeniedException: "forbidden",
+  AllAccessDisabled: "forbidden",
+  Forbidden: "forbidden",
+  InvalidAddress: "forbidden",
+  KmsAccessDenied: "forbidden",
+  "KMS.AccessDeniedException": "forbidden",
+
+  NoSuchKey: "missing_object",
+  NoSuchVersion: "missing_object",
+  NotFound: "missing_object",
+  NoSuchBucket: "missing_bucket",
+  NonExistentQueue: "missing_queue",
+  QueueDoesNotExist: "missing_queue",
+
+  AuthorizationHeaderMalformed: "wrong_region",
+  IllegalLocationConstraintException: "wrong_region",
+  PermanentRedirect: "wrong_region",
+
+  MessageNotInflight: "receipt",
+  ReceiptHandleIsInvalid: "receipt",
+
+  InvalidArgument: "invalid",
+  InvalidBucketName: "invalid",
+  InvalidObjectState: "invalid",
+  InvalidParameterValue: "invalid",
+  InvalidRequest: "invalid",
+  KeyTooLongError: "invalid",
+  KmsDisabled: "invalid",
+  "KMS.DisabledException": "invalid",
+  MethodNotAllowed: "invalid",
+  ValidationError: "invalid",
+
+  // Answered with 403, but a clock is put right again.
+  RequestTimeTooSkewed: "transient",
+};
+
+/** Statuses for answers that carry no code (HEAD requests, proxies). */
+const STATUS_KINDS: Readonly<Record<number, AwsErrorKind>> = {
+  301: "wrong_region",
+  307: "wrong_region",
+  401: "credentials",
+  403: "forbidden",
+};
+
+/** Never works until somebody changes the configuration or the environment. */
+const PERMANENT_AT_START: ReadonlySet<AwsErrorKind> = new Set<AwsErrorKind>([
+  "setup",
+  "credentials",
+  "forbidden",
+  "missing_queue",
+  "wrong_region",
+  "invalid",
+]);
+
+/** A configuration or an environment with which no request to AWS can be made. */
+export class AwsSetupError extends Error {
+  override readonly name = "AwsSetupError";
+}
+
+export function awsErrorKind(error: unknown): AwsErrorKind {
+  if (!(error instanceof Error)) return "transient";
+  const byName = kindOfCode(error.name) ?? kindOfCode(textOf(error, "Code")) ?? kindOfCode(textOf(error, "code"));
+  if (byName !== undefined) return byName;
+  if (isMissingSetup(error.message)) return "setup";
+  return STATUS_KINDS[statusOf(error) ?? 0] ?? "transient";
+}
+
+/** True for what cannot get better by waiting when a receiver starts. */
+export function isPermanentAtStart(error: unknown): boolean {
+  return PERMANENT_AT_START.has(awsErrorKind(error));
+}
+
+/**
+ * One line for people: the error's name and message. The SDK swallows errors of Deno's permissions, so that a
+ * missing one looks like missing configuration: both are named.
+ */
+export function awsErrorMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  if (/region is missing/i.test(message)) {
+    return "no AWS region is known: set region (or AWS_REGION, with --allow-env=AWS_REGION; " +
+      "or a profile's region, with --allow-read of ~/.aws)";
+  }
+  if (isProcessRefused(error)) {
+    return "the profile's credential_process is not run: this program starts no other programs; " +
+      "use a role, SSO, keys in a credentials file or AWS_ACCESS_KEY_ID";
+  }
+  if (/could not load credentials/i.test(message)) {
+    return "no AWS credentials found: set access_key_id and secret_access_key, credential_profile_name, " +
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; Deno must allow what they " +
+      "need (--allow-env of the AWS_ variables, --allow-read of ~/.aws, --allow-net of the metadata service)";
+  }
+  const name = error.name === "Error" || error.name === "AwsSetupError" ? "" : `${error.name}: `;
+  return `${name}${message || "no message"}`;
+}
+
+/** True when Deno did not let the SDK run a profile's `credential_process`. */
+export function isProcessRefused(error: unknown): boolean {
+  return error instanceof Error && /run access|allow-run/.test(error.message);
+}
+
+function kindOfCode(code: string | undefined): AwsErrorKind | undefined {
+  return code === undefined ? undefined : KINDS[code.replace(/^.*SimpleQueueService\./, "")];
+}
+
+function textOf(error: Error, name: string): string | undefined {
+  const value = (error as unknown as Record<string, unknown>)[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function statusOf(error: Error): number | undefined {
+  const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
+  return metadata?.httpStatusCode;
+}
+
+function isMissingSetup(message: string): boolean {
+  return /region is missing|could not load credentials|invalid configuration|allow-(net|env|read|sys|run)/i.test(
+    message,
+  );
+}

@@ -1,0 +1,87 @@
+import { fromIni, fromNodeProviderChain, fromProcess, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { isProcessRefused } from "./aws_error.ts";
+import type { AwsHttpHandler } from "./http_handler.ts";
+import type { AwsSettings } from "./settings.ts";
+
+/** Credentials of the AWS SDK. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** The SDK asks the provider again before this. */
+  readonly expiration?: Date;
+}
+
+export type CredentialsProvider = () => Promise<Credentials>;
+
+/** After so long a session token of a file is read again: the file says nothing about its end. */
+const REREAD_FILE_MS = 15 * 60_000;
+
+export interface CredentialsOptions {
+  readonly region: string | undefined;
+  readonly requestHandler: AwsHttpHandler;
+}
+
+/**
+ * Where the credentials come from: keys in the settings, else a profile, else the SDK's default chain (environment,
+ * profile, SSO, web identity, container and instance roles); with `role_arn`, that role assumed with them.
+ */
+export function credentialsOf(settings: AwsSettings, options: CredentialsOptions): CredentialsProvider {
+  const base = baseCredentials(settings);
+  if (settings.role_arn === undefined) return base;
+  return fromTemporaryCredentials({
+    params: {
+      RoleArn: settings.role_arn,
+      RoleSessionName: "bedrock-otel",
+      ...(settings.external_id === undefined ? {} : { ExternalId: settings.external_id }),
+    },
+    masterCredentials: base,
+    clientConfig: {
+      requestHandler: options.requestHandler,
+      useFipsEndpoint: settings.fips_enabled,
+      ...(options.region === undefined ? {} : { region: options.region }),
+    },
+  });
+}
+
+function baseCredentials(settings: AwsSettings): CredentialsProvider {
+  const { access_key_id, secret_access_key, session_token } = settings;
+  if (access_key_id !== undefined && secret_access_key !== undefined) {
+    const credentials = {
+      accessKeyId: access_key_id,
+      secretAccessKey: secret_access_key,
+      ...(session_token === undefined ? {} : { sessionToken: session_token }),
+    };
+    return () => Promise.resolve(credentials);
+  }
+  if (settings.credential_profile_name !== undefined || settings.shared_credential_file !== undefined) {
+    return profileCredentials(settings);
+  }
+  return chainCredentials();
+}
+
+/** The default chain, which hides why a profile with `credential_process` gave nothing. */
+function chainCredentials(): CredentialsProvider {
+  const chain = fromNodeProviderChain();
+  return async () => {
+    try {
+      return await chain();
+    } catch (error) {
+      const reason = await fromProcess()().then(() => undefined, (reason: unknown) => reason);
+      throw isProcessRefused(reason) ? reason : error;
+    }
+  };
+}
+
+function profileCredentials(settings: AwsSettings): CredentialsProvider {
+  const provider = fromIni({
+    ignoreCache: true,
+    ...(settings.credential_profile_name === undefined ? {} : { profile: settings.credential_profile_name }),
+    ...(settings.shared_credential_file === undefined ? {} : { filepath: settings.shared_credential_file }),
+  });
+  return async () => {
+    const credentials = await provider();
+    const isUndated = credentials.sessionToken !== undefined && credentials.expiration === undefined;
+    return isUndated ? { ...credentials, expiration: new Date(Date.now() + REREAD_FILE_MS) } : credentials;
+  };
+}

@@ -1,0 +1,87 @@
+import type { Permissions } from "../component.ts";
+import { environmentEndpoint } from "./environment.ts";
+import type { AwsSettings } from "./settings.ts";
+
+/** Where containers and instances get their roles' credentials. */
+const METADATA_HOSTS = ["169.254.169.254:80", "169.254.170.2:80", "169.254.170.23:80"];
+
+/** What the SDK's default credential chain looks at. */
+const CHAIN_VARIABLES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_PROFILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/** Tokens that the platform puts into a container (EKS web identity and pod identity). */
+const TOKEN_FOLDER = "/var/run/secrets";
+
+/**
+ * The permissions that the AWS clients of a receiver need; `hosts` are those of the services it reads from, as
+ * `host:port` (a host may begin with `*.`).
+ */
+export function awsPermissions(
+  settings: AwsSettings,
+  options: { region: string | undefined; hosts: readonly string[] },
+): Permissions {
+  const hasKeys = settings.access_key_id !== undefined;
+  const hasProfile = settings.credential_profile_name !== undefined || settings.shared_credential_file !== undefined;
+  const usesChain = !hasKeys && !hasProfile;
+  const net = [...options.hosts];
+  // Deno asks for both, the proxy's host and the one behind it.
+  if (settings.proxy_url !== undefined) net.push(hostOf(settings.proxy_url));
+  if (!hasKeys || settings.role_arn !== undefined) net.push(stsHost(options.region));
+  if (usesChain) net.push(...METADATA_HOSTS);
+  return {
+    net: [...new Set(net)],
+    read: hasKeys ? [] : [...profileFiles(settings), ...(usesChain ? [TOKEN_FOLDER] : [])],
+    env: [
+      "AWS_REGION",
+      "AWS_ENDPOINT_URL",
+      "AWS_ENDPOINT_URL_S3",
+      "AWS_ENDPOINT_URL_SQS",
+      "AWS_ENDPOINT_URL_STS",
+      "HOME",
+      ...(usesChain ? CHAIN_VARIABLES : []),
+    ],
+    sys: ["osRelease", "uid", "homedir"],
+  };
+}
+
+/** `host:port` of a URL. */
+export function hostOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
+}
+
+function stsHost(region: string | undefined): string {
+  const endpoint = environmentEndpoint("STS");
+  if (endpoint !== undefined) return hostOf(endpoint);
+  return region === undefined ? "sts.amazonaws.com:443" : `sts.${region}.${awsDomain(region)}:443`;
+}
+
+/** The domain of AWS's partition that a region belongs to. */
+export function awsDomain(region: string): string {
+  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
+function profileFiles(settings: AwsSettings): string[] {
+  const home = homeFolder();
+  const files = settings.shared_credential_file === undefined ? [] : [settings.shared_credential_file];
+  return home === undefined ? files : [...files, `${home}/.aws`];
+}
+
+function homeFolder(): string | undefined {
+  try {
+    return Deno.env.get("HOME");
+  } catch {
+    return undefined;
+  }
+}

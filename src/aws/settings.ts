@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Problem } from "../component.ts";
+import { duration, secret, SECRETS } from "../config/settings.ts";
+
+/** Settings that all AWS receivers share; each spreads them into its own strict object. Durations are ms. */
+export const awsShape = {
+  access_key_id: secret().min(1).optional().describe("Access key id. Unset: the AWS SDK's default credential chain."),
+  secret_access_key: secret().min(1).optional().describe("Secret of access_key_id."),
+  session_token: secret().min(1).optional().describe("Session token, when access_key_id is a temporary one."),
+  role_arn: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, {
+    error: "expected the ARN of a role, such as arn:aws:iam::123456789012:role/NAME",
+  }).optional().describe("Role to assume with the credentials found otherwise."),
+  external_id: z.string().min(1).optional().describe("External id that the trust policy of role_arn asks for."),
+  shared_credential_file: z.string().min(1).optional().describe(
+    "Path of a credentials file instead of the default one.",
+  ),
+  credential_profile_name: z.string().min(1).optional().describe("Profile of the shared credentials and config files."),
+  default_region: z.string().min(1).optional().describe("Region where none is named otherwise."),
+  region: z.string().min(1).optional().describe(
+    "Region; goes before the one in a queue's URL. Needed for custom endpoints, whose URL names none.",
+  ),
+  endpoint: z.url({ protocol: /^https?$/, error: "expected a URL such as https://minio.example.com:9000" }).optional()
+    .describe("URL of an AWS-compatible service. Unset: AWS_ENDPOINT_URL, else AWS's own regional endpoints."),
+  fips_enabled: z.boolean().default(false).describe("Use AWS's FIPS endpoints."),
+  proxy_url: z.url({ error: "expected a URL such as http://proxy.example.com:3128" })
+    .register(SECRETS, { secret: true }).optional()
+    .describe("Proxy for requests to AWS. Unset: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment."),
+  api_timeout: duration({ min: "1s" }).prefault("120s").describe(
+    "Longest wait for an answer of an AWS service to begin, connecting included.",
+  ),
+};
+
+const awsSettings = z.object(awsShape);
+
+/** The parsed settings of {@linkcode awsShape}. */
+export type AwsSettings = z.output<typeof awsSettings>;
+
+/** Mistakes across the shared settings. */
+export function awsProblems(settings: AwsSettings): Problem[] {
+  const problems: Problem[] = [];
+  const needs = (name: keyof AwsSettings, other: keyof AwsSettings) => {
+    if (settings[name] !== undefined && settings[other] === undefined) {
+      problems.push({ path: name, message: `needs ${other} beside it` });
+    }
+  };
+  needs("access_key_id", "secret_access_key");
+  needs("secret_access_key", "access_key_id");
+  needs("session_token", "access_key_id");
+  needs("external_id", "role_arn");
+  if (settings.fips_enabled && settings.endpoint !== undefined) {
+    problems.push({ path: "fips_enabled", message: "has no meaning beside endpoint: name a FIPS endpoint there" });
+  }
+  if (settings.access_key_id !== undefined) {
+    for (const name of ["credential_profile_name", "shared_credential_file"] as const) {
+      if (settings[name] !== undefined) {
+        problems.push({ path: name, message: "excludes access_key_id: set one of them" });
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,85 @@
+import { Buffer } from "node:buffer";
+
+/**
+ * The part of a byte stream that is still needed, addressed by **offsets in the stream**. It grows with what is
+ * appended and forgets what is discarded.
+ */
+export class ByteWindow {
+  #store: Buffer = Buffer.alloc(0);
+  #view: Uint8Array = new Uint8Array(0);
+  /** Stream offset of the store's first byte. */
+  #base = 0;
+  #start = 0;
+
+  /** The bytes; the one at stream offset `o` is at index `o - base`. Valid until the next {@linkcode append}. */
+  get view(): Uint8Array {
+    return this.#view;
+  }
+
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Stream offset of the first byte that is kept. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Stream offset behind the last byte. */
+  get end(): number {
+    return this.#base + this.#view.length;
+  }
+
+  append(chunk: Uint8Array): void {
+    const usedBytes = this.#view.length;
+    if (usedBytes + chunk.length > this.#store.length) this.#makeRoom(chunk.length);
+    const at = this.#view.length;
+    this.#store.set(chunk, at);
+    this.#view = plainView(this.#store, at + chunk.length);
+  }
+
+  /** Forgets what is before the offset. */
+  discardBefore(offset: number): void {
+    this.#start = Math.max(this.#start, offset);
+  }
+
+  /** Offset of the first `byte` at or after `from`; -1 when there is none yet. */
+  indexOf(byte: number, from: number): number {
+    const index = this.#view.indexOf(byte, from - this.#base);
+    return index === -1 ? -1 : index + this.#base;
+  }
+
+  /** The byte at an offset; undefined behind the end. */
+  at(offset: number): number | undefined {
+    return this.#view[offset - this.#base];
+  }
+
+  /** The bytes from `start` to `end` as text; what is no UTF-8 becomes U+FFFD. */
+  text(start: number, end: number): string {
+    return this.#store.toString("utf8", start - this.#base, end - this.#base);
+  }
+
+  /** True when `ascii` is found between the offsets. */
+  includes(ascii: string, start: number, end: number): boolean {
+    return this.#store.subarray(start - this.#base, end - this.#base).includes(ascii, 0, "latin1");
+  }
+
+  #makeRoom(bytes: number): void {
+    const kept = this.#view.subarray(this.#start - this.#base);
+    const needed = kept.length + bytes;
+    if (needed > this.#store.length || kept.length * 2 > this.#store.length) {
+      const store = Buffer.allocUnsafe(Math.max(needed, this.#store.length) * 2);
+      store.set(kept);
+      this.#store = store;
+    } else {
+      this.#store.set(kept);
+    }
+    this.#base = this.#start;
+    this.#view = plainView(this.#store, kept.length);
+  }
+}
+
+/** A plain view: the `indexOf` of a Buffer takes twice as long. */
+function plainView(store: Buffer, length: number): Uint8Array {
+  return new Uint8Array(store.buffer, store.byteOffset, length);
+}

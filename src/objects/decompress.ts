@@ -1,0 +1,88 @@
+import { inflate } from "./inflate.ts";
+import { DamagedObjectError } from "./object_error.ts";
+
+/** Compressed bytes given to zlib at once. */
+const SLICE_BYTES = 64 * 1024;
+/** Compressed bytes kept for making up for what zlib holds back when it finds damage. */
+const MAX_KEPT_BYTES = 1024 * 1024;
+
+/**
+ * The uncompressed bytes of an object that is gzip (several members, trailing zeros are fine) or plain; which of them is
+ * told from the first bytes. Memory is constant, and no more is read from `chunks` than the consumer takes.
+ *
+ * On a truncated or damaged gzip everything before the damage comes first; only where wrong bits are found beyond
+ * 1 MiB of compressed bytes, the piece being made then (at most 256 KiB) is not given.
+ *
+ * @throws {DamagedObjectError} the gzip is truncated or damaged.
+ * @throws {unknown} what reading `chunks` throws, as it is.
+ */
+export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const { isGzip, all } = await peek(chunks[Symbol.asyncIterator]());
+  if (isGzip) yield* gunzip(all);
+  else yield* all;
+}
+
+/** Looks at the first two bytes; `all` gives every chunk, those looked at too. */
+async function peek(
+  iterator: AsyncIterator<Uint8Array>,
+): Promise<{ isGzip: boolean; all: AsyncGenerator<Uint8Array, void, void> }> {
+  const looked: Uint8Array[] = [];
+  const start: number[] = [];
+  while (start.length < 2) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    looked.push(next.value);
+    start.push(...next.value.subarray(0, 2));
+  }
+  async function* all(): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      yield* looked;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { isGzip: start[0] === 0x1f && start[1] === 0x8b, all: all() };
+}
+
+async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  let kept: Uint8Array[] | undefined = [];
+  let keptBytes = 0;
+  let givenBytes = 0;
+  async function* slices(): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+        const slice = chunk.subarray(at, at + SLICE_BYTES);
+        keptBytes += slice.length;
+        if (keptBytes > MAX_KEPT_BYTES) kept = undefined;
+        kept?.push(slice);
+        yield slice;
+      }
+    }
+  }
+  try {
+    for await (const piece of inflate(slices())) {
+      givenBytes += piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof DamagedObjectError && kept !== undefined) yield* salvage(kept, givenBytes);
+    throw error;
+  }
+}
+
+/** What zlib had made out before the damage beyond `givenBytes`: it gets the last slice again byte by byte. */
+async function* salvage(slices: readonly Uint8Array[], givenBytes: number): AsyncGenerator<Uint8Array, void, void> {
+  const last = slices.at(-1) ?? new Uint8Array();
+  const again = [...slices.slice(0, -1), ...Array.from(last, (_, at) => last.subarray(at, at + 1))];
+  let leftOutBytes = 0;
+  try {
+    for await (const piece of inflate(again)) {
+      const fresh = piece.subarray(Math.min(piece.length, givenBytes - leftOutBytes));
+      leftOutBytes += piece.length - fresh.length;
+      if (fresh.length > 0) yield fresh;
+    }
+  } catch {
+    // The same damage again: the caller passes it on.
+  }
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { decompress } from "./decompress.ts";
+import { DamagedObjectError } from "./object_error.ts";
+
+const TEXT = Buffer.from(Array.from({ length: 3000 }, (_, n) => `{"n":${n},"id":"${crypto.randomUUID()}"}\n`).join(""));
+const GZIP = gzipSync(TEXT);
+const ZEROS = Buffer.alloc(100);
+
+async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
+  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
+}
+
+/** What comes out, and what was thrown at the end. */
+async function run(chunks: AsyncIterable<Uint8Array>): Promise<{ bytes: Buffer; error?: unknown }> {
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const piece of decompress(chunks)) pieces.push(piece);
+  } catch (error) {
+    return { bytes: Buffer.concat(pieces), error };
+  }
+  return { bytes: Buffer.concat(pieces) };
+}
+
+async function assertGives(content: Uint8Array, expected: Uint8Array): Promise<void> {
+  for (const size of [1, 1000, content.length + 1]) {
+    const { bytes, error } = await run(cut(content, size));
+    assert.equal(error, undefined);
+    assert.ok(bytes.equals(expected), `in chunks of ${size}`);
+  }
+}
+
+Deno.test("gzip is told from the first bytes, anything else passes as it is", async () => {
+  await assertGives(GZIP, TEXT);
+  await assertGives(TEXT, TEXT);
+  for (const plain of [[], [0x1f], [0x1f, 0x8c, 1], [0x8b, 0x1f]]) {
+    await assertGives(new Uint8Array(plain), new Uint8Array(plain));
+  }
+});
+
+Deno.test("several members and zeros behind them are one content", async () => {
+  await assertGives(Buffer.concat([GZIP, GZIP, gzipSync(""), GZIP]), Buffer.concat([TEXT, TEXT, TEXT]));
+  await assertGives(Buffer.concat([GZIP, ZEROS]), TEXT);
+  await assertGives(Buffer.concat([GZIP, ZEROS, GZIP, ZEROS]), Buffer.concat([TEXT, TEXT]));
+});
+
+Deno.test("any members in any chunks give what went in", async () => {
+  const members = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(members, fc.integer({ min: 1, max: 400 }), async (parts, size) => {
+      const { bytes, error } = await run(cut(Buffer.concat(parts.map((part) => gzipSync(part))), size));
+      assert.equal(error, undefined);
+      assert.ok(bytes.equals(Buffer.concat(parts)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("of a truncated gzip everything before the cut comes before the error", async () => {
+  for (const length of [2, 9, 30, 5000, 50_000, GZIP.length - 9, GZIP.length - 1]) {
+    const truncated = GZIP.subarray(0, length);
+    const before = TEXT.subarray(0, inflatable(truncated));
+    const { bytes, error } = await run(cut(truncated, 20_000));
+    assert.ok(error instanceof DamagedObjectError);
+    assert.equal(error.message, "Cannot decompress object: unexpected end of file");
+    assert.ok(bytes.equals(before), `cut at ${length}: ${bytes.length} of ${before.length}`);
+  }
+});
+
+/** Bytes that zlib makes out of the begin of a gzip. */
+function inflatable(gzip: Uint8Array): number {
+  // 2: Z_SYNC_FLUSH, with which a missing end is no error.
+  return gunzipSync(gzip, { finishFlush: 2 }).length;
+}
+
+Deno.test("of a damaged gzip everything before the damage comes before the error", async () => {
+  for (const at of [30_000, 60_000, GZIP.length - 8]) {
+    const damaged = Buffer.from(GZIP);
+    damaged[at] = (damaged[at] as number) ^ 0xff;
+    const before = TEXT.subarray(0, inflatable(GZIP.subarray(0, at)));
+    const { bytes, error } = await run(cut(damaged, 1e6));
+    assert.ok(error instanceof DamagedObjectError);
+    assert.ok(bytes.subarray(0, before.length).equals(before));
+  }
+  const { bytes, error } = await run(cut(Buffer.concat([GZIP, Buffer.from("no member")]), 1e6));
+  assert.ok(error instanceof DamagedObjectError);
+  assert.ok(bytes.equals(TEXT));
+});
+
+Deno.test("an error of the source is passed on as it is, after what came before", async () => {
+  const lost = new Error("connection lost");
+  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
+    yield* cut(GZIP.subarray(0, 50_000), 10_000);
+    throw lost;
+  }
+  const { bytes, error } = await run(chunks());
+  assert.equal(error, lost);
+  assert.ok(bytes.length > 50_000);
+  assert.ok(bytes.equals(TEXT.subarray(0, bytes.length)));
+});
+
+Deno.test("no more is read than is asked for, and who stops early closes the source", async () => {
+  for (const content of [GZIP, TEXT]) {
+    let read = 0;
+    let closed = false;
+    const chunks = async function* (): AsyncGenerator<Uint8Array, void, void> {
+      try {
+        for await (const chunk of cut(content, 1000)) {
+          read++;
+          yield chunk;
+        }
+      } finally {
+        closed = true;
+      }
+    };
+    for await (const _ of decompress(chunks())) break;
+    assert.ok(closed);
+    assert.ok(read <= 2, `${read} chunks read`);
+  }
+});
+
+Deno.test("memory does not grow with the size of the content", async () => {
+  const member = gzipSync(Buffer.alloc(20_000_000, "{}\n"));
+  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
+    for (let i = 0; i < 20; i++) yield* cut(member, 16_000);
+  }
+  const used = () => Deno.memoryUsage().heapUsed + Deno.memoryUsage().external;
+  const before = used();
+  let sizeBytes = 0;
+  let mostBytes = 0;
+  for await (const piece of decompress(chunks())) {
+    sizeBytes += piece.length;
+    mostBytes = Math.max(mostBytes, used() - before);
+  }
+  assert.equal(sizeBytes, 400_000_000);
+  assert.ok(mostBytes < 150e6, `${mostBytes} bytes more`);
+});

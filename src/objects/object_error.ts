@@ -1,0 +1,31 @@
+/** What can be wrong with an object for good. Any other error while reading one may pass: it is worth another try. */
+
+/** The object does not exist (any more). */
+export class ObjectMissingError extends Error {
+  override readonly name = "ObjectMissingError";
+}
+
+/**
+ * - `forbidden`: the credentials may not read it, or not use its key
+ * - `no_bucket`: its bucket does not exist
+ * - `unavailable`: its state rules reading out (archived, its key disabled)
+ * - `damaged`: it is a truncated or damaged gzip
+ * - `too_large`: it is longer than its reader allows
+ */
+export type UnreadableReason = "forbidden" | "no_bucket" | "unavailable" | "damaged" | "too_large";
+
+/** The object cannot be read, and trying again cannot help before somebody changes something. */
+export class ObjectUnreadableError extends Error {
+  override readonly name = "ObjectUnreadableError";
+  readonly reason: UnreadableReason;
+
+  constructor(message: string, options: { reason: UnreadableReason; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.reason = options.reason;
+  }
+}
+
+/** The bytes are not what they claim to be: a truncated or damaged gzip. */
+export class DamagedObjectError extends Error {
+  override readonly name = "DamagedObjectError";
+}

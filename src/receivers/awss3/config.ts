@@ -1,0 +1,112 @@
+import { RE2JS } from "re2js";
+import { z } from "zod";
+import { awsProblems, awsShape } from "../../aws/settings.ts";
+import type { Problem } from "../../component.ts";
+import { duration, size } from "../../config/settings.ts";
+
+const regex = z.string().superRefine((text, context) => {
+  try {
+    RE2JS.compile(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "";
+    context.addIssue({ code: "custom", message: `expected a regular expression (RE2): ${reason}` });
+  }
+});
+
+const expandField = z.string().min(1).describe(
+  'Field whose list holds the records: a name such as "Records", or ".[]" for a list at the top.',
+);
+
+const fileSelector = z.strictObject({
+  regex: regex.describe("Regular expression (RE2) that an object's key matches somewhere."),
+  expand_event_list_from_field: expandField.optional(),
+});
+
+const sqs = z.strictObject({
+  max_receive_count: z.int().min(1).default(5).describe(
+    "After so many receipts a message that cannot be processed goes to the dead letter, when there is one.",
+  ),
+  wait_time: duration({ max: "20s" }).prefault("20s").describe("How long one call waits for messages."),
+  delete_poison_messages: z.boolean().default(false).describe(
+    "Delete such a message after max_receive_count receipts, when there is no dead letter, instead of leaving it to " +
+      "the queue's redrive policy.",
+  ),
+});
+
+/** Settings of the receiver `awss3`; durations in ms, sizes in bytes. */
+export const awss3Schema = z.strictObject({
+  queue_url: z.url({ protocol: /^https?$/, error: "expected the URL of an SQS queue" }).optional()
+    .describe("Queue that gets the bucket's notifications."),
+  bucket_arn: z.string().min(1).optional().describe("Bucket to list instead (not available yet)."),
+  access_point_arn: z.string().min(1).optional().describe("Access point to list instead (not available yet)."),
+  non_aws_bucket_name: z.string().min(1).optional()
+    .describe("Bucket of an S3-compatible store to list instead (not available yet)."),
+  visibility_timeout: duration({ min: "1s", max: "12h" }).prefault("300s").describe(
+    "For how long a received message is hidden from others; extended at half-time while it is worked on.",
+  ),
+  sqs: sqs.prefault({}).describe("How the queue is read."),
+  number_of_workers: z.int().min(1).default(10).describe("Most messages in flight."),
+  max_number_of_messages: z.int().min(1).optional().describe("Deprecated: number_of_workers."),
+  file_selectors: z.array(fileSelector).min(1).optional().describe(
+    "Objects to read: the first selector whose regex matches decides. Unset: all. Other objects are acknowledged unread.",
+  ),
+  expand_event_list_from_field: expandField.optional(),
+  max_bytes: size({ min: "1KiB" }).prefault("10MiB").describe(
+    "Largest record. A larger one is never cut: it is left out, and an event says where it was.",
+  ),
+  include_s3_metadata: z.array(z.string().min(1)).default([]).describe(
+    "Metadata of the object to add to its records: names of response headers, such as last-modified or x-amz-meta-team.",
+  ),
+  path_style: z.boolean().default(false).describe(
+    "Name the bucket in the path, not in the host (S3-compatible stores).",
+  ),
+  allowed_buckets: z.array(z.string().min(1)).min(1).optional().describe(
+    "Buckets from which objects are read. Unset: any that a notification names.",
+  ),
+  ...awsShape,
+});
+
+export type Awss3Config = z.output<typeof awss3Schema>;
+
+/** The config once {@linkcode awss3Problems} found nothing: the queue is known. */
+export type QueueConfig = Awss3Config & { readonly queue_url: string };
+
+const SOURCES = ["queue_url", "bucket_arn", "access_point_arn", "non_aws_bucket_name"] as const;
+
+/** Mistakes across settings. */
+export function awss3Problems(config: Awss3Config): Problem[] {
+  return [...sourceProblems(config), ...queueUrlProblems(config), ...awsProblems(config)];
+}
+
+function sourceProblems(config: Awss3Config): Problem[] {
+  const set = SOURCES.filter((name) => config[name] !== undefined);
+  const [only] = set;
+  if (set.length !== 1 || only === undefined) {
+    const found = set.length === 0 ? "none is" : `${set.join(" and ")} are`;
+    return [{ path: "", message: `exactly one of ${SOURCES.join(", ")} must be set, ${found}` }];
+  }
+  if (only === "queue_url") return [];
+  return [{ path: only, message: "listing a bucket is not available yet: use queue_url" }];
+}
+
+function queueUrlProblems({ queue_url, max_number_of_messages, number_of_workers }: Awss3Config): Problem[] {
+  const problems: Problem[] = [];
+  if (queue_url !== undefined && new URL(queue_url).pathname.split("/").filter(Boolean).length < 2) {
+    problems.push({
+      path: "queue_url",
+      message: "expected account and name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+    });
+  }
+  if (max_number_of_messages !== undefined && number_of_workers !== 10) {
+    problems.push({ path: "max_number_of_messages", message: "is the old name of number_of_workers: set only that" });
+  }
+  return problems;
+}
+
+/** Settings of the Elastic Agent that need nothing here. */
+export const IGNORED_SETTINGS = {
+  buffer_size: "objects are streamed",
+  content_type: "the content is told from its first bytes",
+  encoding: "invocation logs are UTF-8",
+  line_terminator: "line ends are found as they are",
+} as const;

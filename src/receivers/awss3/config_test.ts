@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { awss3Problems, awss3Schema } from "./config.ts";
+import { awss3Permissions } from "./permissions.ts";
+import { createSelector } from "./selection.ts";
+
+const QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/q";
+const KEYS = { access_key_id: "KEY", secret_access_key: "SECRET" };
+
+function problems(settings: Record<string, unknown>): string[] {
+  return awss3Problems(awss3Schema.parse(settings)).map(({ path, message }) => `${path}: ${message}`);
+}
+
+Deno.test("a queue alone is a whole configuration, with the Agent's defaults", () => {
+  const config = awss3Schema.parse({ queue_url: QUEUE });
+  assert.deepEqual(awss3Problems(config), []);
+  assert.equal(config.visibility_timeout, 300_000);
+  assert.deepEqual(config.sqs, { max_receive_count: 5, wait_time: 20_000, delete_poison_messages: false });
+  assert.equal(config.number_of_workers, 10);
+  assert.equal(config.max_bytes, 10 * 1024 * 1024);
+  assert.equal(config.api_timeout, 120_000);
+});
+
+const PROBLEMS = [
+  {
+    settings: {},
+    problem: ": exactly one of queue_url, bucket_arn, access_point_arn, non_aws_bucket_name must be set, none is",
+  },
+  {
+    settings: { queue_url: QUEUE, bucket_arn: "arn:aws:s3:::b" },
+    problem: ": exactly one of queue_url, bucket_arn, access_point_arn, non_aws_bucket_name must be set, " +
+      "queue_url and bucket_arn are",
+  },
+  {
+    settings: { bucket_arn: "arn:aws:s3:::b" },
+    problem: "bucket_arn: listing a bucket is not available yet: use queue_url",
+  },
+  {
+    settings: { queue_url: "https://sqs.us-east-1.amazonaws.com/q" },
+    problem: "queue_url: expected account and name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+  },
+  {
+    settings: { queue_url: QUEUE, max_number_of_messages: 3, number_of_workers: 4 },
+    problem: "max_number_of_messages: is the old name of number_of_workers: set only that",
+  },
+  { settings: { queue_url: QUEUE, access_key_id: "KEY" }, problem: "access_key_id: needs secret_access_key beside it" },
+  { settings: { queue_url: QUEUE, external_id: "x" }, problem: "external_id: needs role_arn beside it" },
+  {
+    settings: { queue_url: QUEUE, ...KEYS, credential_profile_name: "p" },
+    problem: "credential_profile_name: excludes access_key_id: set one of them",
+  },
+];
+
+for (const { settings, problem } of PROBLEMS) {
+  Deno.test(`${JSON.stringify(settings)} is refused: ${problem}`, () => {
+    assert.deepEqual(problems(settings), [problem]);
+  });
+}
+
+const REFUSED = [
+  { visibility_timeout: "13h" },
+  { sqs: { wait_time: "21s" } },
+  { number_of_workers: 0 },
+  { file_selectors: [{ regex: "(" }] },
+  { endpoint: "minio.example.com" },
+  { role_arn: "reader" },
+  { unknown: 1 },
+];
+
+for (const settings of REFUSED) {
+  Deno.test(`${JSON.stringify(settings)} is refused by the schema`, () => {
+    assert.equal(awss3Schema.safeParse({ queue_url: QUEUE, ...settings }).success, false);
+  });
+}
+
+Deno.test("the first selector that matches somewhere in the key decides", () => {
+  const select = createSelector(awss3Schema.parse({
+    queue_url: QUEUE,
+    expand_event_list_from_field: "ignored",
+    file_selectors: [
+      { regex: "^CloudTrail/", expand_event_list_from_field: "Records" },
+      { regex: "(?i)bedrockmodelinvocationlogs/.*\\.json" },
+    ],
+  }));
+  assert.deepEqual(select("CloudTrail/a.json"), { expandField: "Records" });
+  assert.deepEqual(select("AWSLogs/1/BedrockModelInvocationLogs/a.json.gz"), { expandField: undefined });
+  assert.equal(select("AWSLogs/1/other/a.json.gz"), undefined);
+});
+
+Deno.test("without selectors every key is read", () => {
+  const select = createSelector(awss3Schema.parse({ queue_url: QUEUE, expand_event_list_from_field: "Records" }));
+  assert.deepEqual(select("anything"), { expandField: "Records" });
+});
+
+Deno.test("with keys only the queue's and the buckets' hosts are needed", () => {
+  const config = awss3Schema.parse({ queue_url: QUEUE, ...KEYS, allowed_buckets: ["logs"] });
+  const permissions = awss3Permissions(config);
+  assert.deepEqual(permissions.net, [
+    "sqs.us-east-1.amazonaws.com:443",
+    "s3.us-east-1.amazonaws.com:443",
+    "logs.s3.us-east-1.amazonaws.com:443",
+  ]);
+  assert.deepEqual(permissions.read, []);
+  assert.equal(permissions.env?.includes("AWS_ACCESS_KEY_ID"), false);
+});
+
+Deno.test("with an endpoint only its host is needed", () => {
+  const config = awss3Schema.parse({
+    queue_url: "http://127.0.0.1:4566/000000000000/q",
+    endpoint: "http://127.0.0.1:4566",
+    path_style: true,
+    ...KEYS,
+  });
+  assert.deepEqual(awss3Permissions(config).net, ["127.0.0.1:4566"]);
+});
+
+Deno.test("the default credential chain needs its variables, files and metadata services", () => {
+  const permissions = awss3Permissions(awss3Schema.parse({ queue_url: QUEUE, fips_enabled: true }));
+  assert.ok(permissions.net?.includes("sqs-fips.us-east-1.amazonaws.com:443"));
+  assert.ok(permissions.net?.includes("*.s3-fips.us-east-1.amazonaws.com:443"));
+  assert.ok(permissions.net?.includes("169.254.169.254:80"));
+  assert.ok(permissions.env?.includes("AWS_ACCESS_KEY_ID"));
+  assert.ok(permissions.read?.some((path) => path.endsWith("/.aws")));
+});

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { isNeverLogObject } from "./never_log_objects.ts";
+
+const HOUR = "logs/AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/04/05";
+
+Deno.test("large bodies, media and the permission check are no logs, whatever the prefix", () => {
+  for (
+    const key of [
+      `${HOUR}/data/00000003-1111_input.json.gz`,
+      `${HOUR}/data/00000003-1111_input_media_00.pdf`,
+      "data/x.json.gz",
+      "AWSLogs/123456789012/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check",
+      "amazon-bedrock-logs-permission-check",
+    ]
+  ) assert.equal(isNeverLogObject(key), true, key);
+});
+
+Deno.test("invocation logs are logs", () => {
+  for (const key of [`${HOUR}/20260304T050000000Z_0a1b.json.gz`, "database/x.json", "x/data.json", "my-data/x.gz"]) {
+    assert.equal(isNeverLogObject(key), false, key);
+  }
+});

@@ -1,0 +1,162 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { emptyResource } from "@opentelemetry/resources";
+import { decompress } from "../../objects/decompress.ts";
+import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
+import { type RawRecord, splitRecords } from "../../objects/split_records.ts";
+import type { LogRecord, Source } from "../../pipeline/batch.ts";
+import type { ObjectRef, ObjectStore, StoredObject } from "./object_store.ts";
+
+export interface ReadObjectOptions {
+  /** Longest record in uncompressed bytes. */
+  readonly maxBytes: number;
+  /** See {@linkcode splitRecords}. */
+  readonly expandEventListFromField?: string | undefined;
+  /** Headers of the object that become attributes `aws.s3.metadata.<name>`. */
+  readonly includeS3Metadata?: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What a record carries beside its text: attributes and structure. */
+const OVERHEAD_BYTES = 512;
+
+const RESOURCE = emptyResource();
+const SCOPE = { name: "bedrock-otel" } as const;
+
+/**
+ * The records of an object as they were read: their text as body, where it was found as attributes. The time is 0 for
+ * not known.
+ *
+ * @throws {ObjectMissingError} there is no such object.
+ * @throws {ObjectUnreadableError} it cannot be read; when it is damaged, what is before the damage comes first.
+ * @throws {unknown} anything else may pass.
+ */
+export async function* readObject(
+  store: ObjectStore,
+  ref: ObjectRef,
+  options: ReadObjectOptions,
+): AsyncGenerator<LogRecord[], void, void> {
+  const object = await store.get(ref, { signal: options.signal });
+  const toLogRecord = recordMaker(object, { store, ref, options });
+  try {
+    for await (const group of splitRecords(decompress(object.body), options)) yield group.map(toLogRecord);
+  } catch (error) {
+    throw asUnreadable(error, ref);
+  }
+}
+
+/** Turns the records of an object into log records; what they share is made once. */
+function recordMaker(
+  object: StoredObject,
+  { store, ref, options }: { store: ObjectStore; ref: ObjectRef; options: ReadObjectOptions },
+): (record: RawRecord) => LogRecord {
+  const source: Source = {
+    name: nameOf(ref),
+    readSibling: (path, { maxBytes, signal }) => {
+      const signals = signal === undefined ? [options.signal] : [options.signal, signal];
+      const sibling = siblingOf(path, { bucket: ref.bucket, region: object.region });
+      return readWhole(store, sibling, { maxBytes, signal: AbortSignal.any(signals) });
+    },
+  };
+  const attributes = objectAttributes(object, ref, options.includeS3Metadata);
+  const idPrefix = objectId(ref, object.etag);
+  return ({ text, position, sizeBytes, fault }) => ({
+    hrTime: [0, 0],
+    hrTimeObserved: now(),
+    body: text,
+    attributes: { ...attributes, "log.offset": position },
+    droppedAttributesCount: 0,
+    resource: RESOURCE,
+    instrumentationScope: SCOPE,
+    sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
+    origin: {
+      source,
+      position,
+      id: `${idPrefix}-${String(position).padStart(12, "0")}`,
+      sizeBytes,
+      ...(fault === undefined ? {} : { fault }),
+    },
+  });
+}
+
+function objectAttributes(
+  object: StoredObject,
+  { bucket, key }: ObjectRef,
+  includeS3Metadata: readonly string[] = [],
+): Record<string, string> {
+  const attributes: Record<string, string> = {
+    "aws.s3.bucket.name": bucket,
+    "aws.s3.bucket.arn": `arn:${partitionOf(object.region)}:s3:::${bucket}`,
+    "aws.s3.object.key": key,
+    "log.file.path": objectUrl({ bucket, key, region: object.region }),
+  };
+  for (const name of includeS3Metadata.map((name) => name.toLowerCase())) {
+    const value = object.headers[name];
+    if (value !== undefined) attributes[`aws.s3.metadata.${name}`] = value;
+  }
+  return attributes;
+}
+
+/** First 32 hex digits of SHA-256 over bucket, key and ETag (without quotes), separated by NUL. */
+export function objectId({ bucket, key }: ObjectRef, etag: string): string {
+  return createHash("sha256").update(`${bucket}\0${key}\0${etag}`).digest("hex").slice(0, 32);
+}
+
+function objectUrl({ bucket, key, region }: { bucket: string; key: string; region: string }): string {
+  const domain = partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  const path = key.split("/").map(encodeURIComponent).join("/");
+  return `https://${bucket}.s3.${region}.${domain}/${path}`;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** Where `s3://bucket/key`, or a key of the same bucket, is. */
+function siblingOf(path: string, { bucket, region }: { bucket: string; region: string }): ObjectRef {
+  const match = /^s3:\/\/([^/]+)\/(.+)$/s.exec(path);
+  if (match === null) return { bucket, key: path, region };
+  const [, named = "", key = ""] = match;
+  return named === bucket ? { bucket, key, region } : { bucket: named, key };
+}
+
+/** All bytes of an object, uncompressed; at most `maxBytes`. */
+async function readWhole(
+  store: ObjectStore,
+  ref: ObjectRef,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+): Promise<Uint8Array> {
+  const { body } = await store.get(ref, { signal });
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const piece of decompress(body)) {
+      pieces.push(piece);
+      sizeBytes += piece.length;
+      if (sizeBytes > maxBytes) {
+        const message = `Cannot read object: ${nameOf(ref)} is longer than ${maxBytes} bytes`;
+        throw new ObjectUnreadableError(message, { reason: "too_large" });
+      }
+    }
+  } catch (error) {
+    throw asUnreadable(error, ref);
+  }
+  return Buffer.concat(pieces);
+}
+
+function asUnreadable(error: unknown, ref: ObjectRef): unknown {
+  if (!(error instanceof DamagedObjectError)) return error;
+  const message = `Cannot read object: ${nameOf(ref)} is damaged: ${error.message}`;
+  return new ObjectUnreadableError(message, { reason: "damaged", cause: error });
+}
+
+function nameOf({ bucket, key }: ObjectRef): string {
+  return `s3://${bucket}/${key}`;
+}
+
+function now(): [number, number] {
+  const nowMs = Date.now();
+  return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
+}

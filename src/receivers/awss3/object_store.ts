@@ -1,0 +1,163 @@
+import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../objects/object_error.ts";
+import { readBody } from "./object_body.ts";
+
+/** Where an object is. */
+export interface ObjectRef {
+  readonly bucket: string;
+  /** Not URL-encoded. */
+  readonly key: string;
+  /** The bucket's region, when it is known. */
+  readonly region?: string | undefined;
+}
+
+export interface StoredObject {
+  /** The bytes as they are stored, once; stopping early closes the connection. It throws what may pass. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Without the quotes. */
+  readonly etag: string;
+  /** Stored bytes; undefined when the store does not say. */
+  readonly sizeBytes: number | undefined;
+  readonly lastModified: Date | undefined;
+  /** Where it was found. */
+  readonly region: string;
+  /** Headers of the answer, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is asked of a store of objects. */
+export interface ObjectStore {
+  /**
+   * Begins to read an object.
+   *
+   * @throws {ObjectMissingError} there is none.
+   * @throws {ObjectUnreadableError} it cannot be read.
+   * @throws {unknown} anything else may pass; after an abort the signal's reason.
+   */
+  get(ref: ObjectRef, options: { signal: AbortSignal }): Promise<StoredObject>;
+}
+
+/** Makes a client for a region; undefined: the one that the configuration or the environment names. */
+export type S3ClientFactory = (region: string | undefined) => S3Client;
+
+/** Answers that name the bucket's region when the request went to another one. */
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 307, 400]);
+
+/** Objects of S3 or a store that speaks its protocol, each read in its own region. */
+export class S3ObjectStore implements ObjectStore {
+  readonly #createClient: S3ClientFactory;
+  readonly #bodyTimeoutMs: number;
+  readonly #clients = new Map<string | undefined, S3Client>();
+  /** Regions that redirects told, by bucket. */
+  readonly #regions = new Map<string, string>();
+
+  /** `bodyTimeoutMs`: longest wait for more bytes of an object. */
+  constructor(createClient: S3ClientFactory, options: { bodyTimeoutMs: number }) {
+    this.#createClient = createClient;
+    this.#bodyTimeoutMs = options.bodyTimeoutMs;
+  }
+
+  async get(ref: ObjectRef, { signal }: { signal: AbortSignal }): Promise<StoredObject> {
+    try {
+      return await this.#get(ref, { signal, region: this.#regions.get(ref.bucket) ?? ref.region });
+    } catch (error) {
+      signal.throwIfAborted();
+      const region = regionOf(error);
+      if (region === undefined || region === this.#regions.get(ref.bucket)) throw classified(error, ref);
+      this.#regions.set(ref.bucket, region);
+      try {
+        return await this.#get(ref, { signal, region });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw classified(error, ref);
+      }
+    }
+  }
+
+  /** Closes the clients' connections. */
+  close(): void {
+    for (const client of this.#clients.values()) client.destroy();
+    this.#clients.clear();
+  }
+
+  async #get(ref: ObjectRef, { region, signal }: { region: string | undefined; signal: AbortSignal }) {
+    signal.throwIfAborted();
+    const client = this.#client(region);
+    const { output, headers } = await getObject(client, ref, signal);
+    const expectedBytes = output.ContentLength;
+    const body = readBody(output.Body?.transformToWebStream(), {
+      expectedBytes,
+      timeoutMs: this.#bodyTimeoutMs,
+      signal,
+      name: `s3://${ref.bucket}/${ref.key}`,
+    });
+    return {
+      body,
+      etag: (output.ETag ?? "").replaceAll('"', ""),
+      sizeBytes: expectedBytes,
+      lastModified: output.LastModified,
+      region: await client.config.region(),
+      headers,
+    };
+  }
+
+  #client(region: string | undefined): S3Client {
+    let client = this.#clients.get(region);
+    if (client === undefined) this.#clients.set(region, client = this.#createClient(region));
+    return client;
+  }
+}
+
+/** The answer with its headers. Content-Encoding is not undone on the way: damage has to be seen as such. */
+async function getObject(
+  client: S3Client,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<{ output: GetObjectCommandOutput; headers: Readonly<Record<string, string>> }> {
+  const command = new GetObjectCommand({ Bucket: ref.bucket, Key: ref.key });
+  let headers: Readonly<Record<string, string>> = {};
+  // Behind the signing: proxies may change this header.
+  command.middlewareStack.add((next) => async (args) => {
+    (args.request as HttpHeaders).headers["accept-encoding"] = "identity";
+    const result = await next(args);
+    headers = (result.response as HttpHeaders).headers;
+    return result;
+  }, { step: "deserialize", priority: "low", name: "identityEncoding" });
+  const output = await client.send(command, { abortSignal: signal });
+  return { output, headers };
+}
+
+interface HttpHeaders {
+  readonly headers: Record<string, string>;
+}
+
+/** The region where the bucket is, when the error says that the request went to another one. */
+function regionOf(error: unknown): string | undefined {
+  const { $metadata, $response, Region } = error as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: HttpHeaders;
+    Region?: string;
+  };
+  if (!REDIRECT_STATUSES.has($metadata?.httpStatusCode ?? 0)) return undefined;
+  return $response?.headers["x-amz-bucket-region"] ?? Region;
+}
+
+const UNREADABLE: Readonly<Partial<Record<ReturnType<typeof awsErrorKind>, UnreadableReason>>> = {
+  forbidden: "forbidden",
+  missing_bucket: "no_bucket",
+  invalid: "unavailable",
+};
+
+/** An error that is marked when it cannot pass. */
+function classified(error: unknown, { bucket, key }: ObjectRef): unknown {
+  const kind = awsErrorKind(error);
+  const message = `Cannot read object: s3://${bucket}/${key}: ${awsErrorMessage(error)}`;
+  if (kind === "missing_object") return new ObjectMissingError(message, { cause: error });
+  if (kind === "wrong_region") {
+    const region = regionOf(error) ?? "one that the store does not name";
+    return new Error(`Cannot read object: s3://${bucket}/${key} is in another region: ${region}`, { cause: error });
+  }
+  const reason = UNREADABLE[kind];
+  return reason === undefined ? error : new ObjectUnreadableError(message, { reason, cause: error });
+}

@@ -1,0 +1,138 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { awsClientConfig } from "../../aws/client_config.ts";
+import { environmentEndpoint } from "../../aws/environment.ts";
+import type { QueueConfig } from "./config.ts";
+import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
+
+/** A received message. */
+export interface QueueMessage {
+  readonly id: string;
+  readonly body: string;
+  /** Names this receipt of the message. */
+  readonly receiptHandle: string;
+  /** How often it was received, this time included. */
+  readonly receiveCount: number;
+}
+
+export interface ReceiveOptions {
+  /** 1 to 10. */
+  readonly maxMessages: number;
+  readonly waitMs: number;
+  readonly visibilityTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A message that a batch of deletes did not delete. */
+export interface DeleteFailure {
+  readonly message: QueueMessage;
+  /** The receipt is no longer good: trying again cannot help. */
+  readonly isReceiptGone: boolean;
+  readonly problem: string;
+}
+
+/** The calls to the queue that the receiver makes. All reject with the SDK's errors (see `aws_error.ts`). */
+export interface Queue {
+  receive(options: ReceiveOptions): Promise<QueueMessage[]>;
+  /** Deletes up to ten messages; resolves with those that were not deleted. */
+  delete(messages: readonly QueueMessage[]): Promise<DeleteFailure[]>;
+  /** Hides the message for so long from now on; 0 returns it. SQS counts in seconds: fractions are rounded up. */
+  changeVisibility(message: QueueMessage, visibilityTimeoutMs: number): Promise<void>;
+  /** Whether SQS moves messages elsewhere that are received too often. */
+  hasRedrivePolicy(): Promise<boolean>;
+  close(): void;
+}
+
+/** The queue as it is reached with the AWS SDK. */
+export class SqsQueue implements Queue {
+  readonly #client: SQSClient;
+  readonly #url: string;
+  readonly #apiTimeoutMs: number;
+
+  constructor(config: QueueConfig) {
+    this.#url = config.queue_url;
+    this.#apiTimeoutMs = config.api_timeout;
+    const isElsewhere = config.endpoint !== undefined || environmentEndpoint("SQS") !== undefined;
+    const endpoint = isElsewhere ? undefined : endpointOfQueueUrl(config.queue_url);
+    this.#client = new SQSClient({
+      ...awsClientConfig(config, { region: config.region ?? regionOfQueueUrl(config.queue_url) }),
+      ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false }),
+      // The endpoint is chosen here; the SDK would go to the queue URL's host and warn on the console.
+      useQueueUrlAsEndpoint: false,
+    });
+  }
+
+  async receive({ maxMessages, waitMs, visibilityTimeoutMs, signal }: ReceiveOptions): Promise<QueueMessage[]> {
+    const answer = await this.#client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#url,
+        MaxNumberOfMessages: maxMessages,
+        WaitTimeSeconds: seconds(waitMs),
+        VisibilityTimeout: seconds(visibilityTimeoutMs),
+        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+      }),
+      { abortSignal: signal, requestTimeout: waitMs + this.#apiTimeoutMs },
+    );
+    return (answer.Messages ?? []).map(toMessage);
+  }
+
+  async delete(messages: readonly QueueMessage[]): Promise<DeleteFailure[]> {
+    const answer = await this.#client.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: this.#url,
+        Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+      }),
+    );
+    const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
+    const deleted = new Set((answer.Successful ?? []).map(({ Id }) => Id));
+    return messages.flatMap((message, index) => {
+      const failure = failures.get(String(index));
+      if (failure === undefined && deleted.has(String(index))) return [];
+      return [{
+        message,
+        isReceiptGone: /ReceiptHandle|InvalidParameterValue/.test(failure?.Code ?? ""),
+        problem: failure === undefined ? "the answer does not name it" : `${failure.Code}: ${failure.Message ?? ""}`,
+      }];
+    });
+  }
+
+  async changeVisibility(message: QueueMessage, visibilityTimeoutMs: number): Promise<void> {
+    await this.#client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: this.#url,
+        ReceiptHandle: message.receiptHandle,
+        VisibilityTimeout: seconds(visibilityTimeoutMs),
+      }),
+    );
+  }
+
+  async hasRedrivePolicy(): Promise<boolean> {
+    const answer = await this.#client.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ["RedrivePolicy"] }),
+    );
+    return (answer.Attributes?.RedrivePolicy ?? "") !== "";
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
+
+function toMessage(message: Message): QueueMessage {
+  return {
+    id: message.MessageId ?? "",
+    body: message.Body ?? "",
+    receiptHandle: message.ReceiptHandle ?? "",
+    receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}
