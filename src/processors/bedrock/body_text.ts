@@ -1,0 +1,94 @@
+/**
+ * The JSON text of the bodies as they were logged: `JSON.parse` does not say where a value stood, and writing it again
+ * would be neither exact nor cheap.
+ */
+import { Buffer } from "node:buffer";
+
+/** Text of `input.inputBodyJson` and `output.outputBodyJson`; undefined where there is none. */
+export interface BodyTexts {
+  readonly input: string | undefined;
+  readonly output: string | undefined;
+}
+
+/** Finds the bodies in the text of a record, which is known to be a JSON object. */
+export function bodyTextsOf(text: string): BodyTexts {
+  const found: { input: string | undefined; output: string | undefined } = { input: undefined, output: undefined };
+  const visitBody = (side: "input" | "output") => (name: string, start: number) => {
+    const end = skipValue(text, start);
+    if (name === `${side}BodyJson`) found[side] = text.slice(start, end);
+    return end;
+  };
+  skipObject(text, skipBlanks(text, 0), (name, start) => {
+    if (text[start] !== "{" || (name !== "input" && name !== "output")) return skipValue(text, start);
+    found[name] = undefined;
+    return skipObject(text, start, visitBody(name));
+  });
+  return found;
+}
+
+/** UTF-8 bytes of a part of a text; `isAscii` when every character of the text was one byte. */
+export function utf8Length(part: string, { isAscii }: { isAscii: boolean }): number {
+  return isAscii ? part.length : Buffer.byteLength(part);
+}
+
+/**
+ * The index behind the object at `index`. Each member is shown to `visit`, which returns the index behind its value;
+ * of equal names the last counts, as for `JSON.parse`.
+ */
+function skipObject(text: string, index: number, visit: (name: string, valueStart: number) => number): number {
+  let at = skipBlanks(text, index + 1);
+  while (text[at] === '"') {
+    const nameEnd = skipString(text, at);
+    const valueStart = skipBlanks(text, skipBlanks(text, nameEnd) + 1);
+    const valueEnd = skipBlanks(text, visit(text.slice(at + 1, nameEnd - 1), valueStart));
+    if (text[valueEnd] !== ",") return valueEnd + 1;
+    at = skipBlanks(text, valueEnd + 1);
+  }
+  return at + 1;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BLANK = 0x20;
+
+function skipBlanks(text: string, index: number): number {
+  while (text.charCodeAt(index) <= BLANK) index++;
+  return index;
+}
+
+/** The index behind the string that begins at `index`. */
+function skipString(text: string, index: number): number {
+  for (let end = index;;) {
+    end = text.indexOf('"', end + 1);
+    if (end < 0) return text.length;
+    let first = end;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+    if ((end - first) % 2 === 0) return end + 1;
+  }
+}
+
+/** The index behind the value that begins at `index`. */
+function skipValue(text: string, index: number): number {
+  let depth = 0;
+  for (let at = index; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = skipString(text, at) - 1;
+        if (depth === 0) return at + 1;
+        break;
+      case 0x7b: // {
+      case 0x5b: // [
+        depth++;
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth--;
+        if (depth === 0) return at + 1;
+        if (depth < 0) return at;
+        break;
+      case 0x2c: // ,
+        if (depth === 0) return at;
+    }
+  }
+  return text.length;
+}

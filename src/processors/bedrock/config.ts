@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { duration, size } from "../../config/settings.ts";
+import { MODES } from "../../mappings/field_table.ts";
+
+const names = (...defaults: string[]) => z.array(z.string().min(1)).default(defaults);
+
+const bodies = z.strictObject({
+  mode: z.enum(["reference", "join"]).default("reference").describe(
+    "reference keeps the path of a body stored beside the log; join is not available yet and does the same.",
+  ),
+  max_body_size: size({ min: "1KiB" }).prefault("4MiB").describe("Largest body to join, uncompressed."),
+  body_wait: duration().prefault("30s").describe("How long after the log object a body may still appear."),
+  allowed_buckets: names().describe("Buckets besides the log's own from which bodies may be read."),
+});
+
+const exclude = z.strictObject({
+  operations: names().describe("Operations to leave out, such as Converse or Invoke*."),
+  models: names().describe("Models to leave out: ids or ARNs as logged, or what follows the ARN's last slash."),
+  accounts: names().describe("Accounts to leave out."),
+});
+
+const staticValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
+/** Settings of `bedrock`: what a record of an invocation looks like when it leaves. */
+export const bedrockSchema = z.strictObject({
+  mapping: z.enum(MODES).default("ecs").describe(
+    "ecs: fields by ECS and OpenTelemetry's names; raw: the original text, for the integration's own ingest " +
+      "pipeline. integration and otel are not available yet.",
+  ),
+  namespace: z.string().regex(/^[^A-Z\\/*?"<>|\s,#:-]{1,100}$/, {
+    error: 'expected at most 100 lower-case characters, none of them blank, - or one of \\ / * ? " < > | , # :',
+  }).default("default").describe("Namespace of the data stream."),
+  document_id: z.enum(["source", "request_id", "none"]).default("source").describe(
+    "What makes a document unique: its place in the source, the invocation's request id, or nothing.",
+  ),
+  content: z.enum(["full", "metadata_only", "redacted"]).default("full").describe(
+    "metadata_only: nothing of a prompt, an answer or an original text leaves. redacted is not available yet.",
+  ),
+  metadata_keys: names().describe("Keys of requestMetadata that may leave with content: metadata_only."),
+  tags: names("forwarded", "aws-bedrock-invocation").describe("Tags of every record."),
+  fields: z.record(z.string().min(1), staticValue).default({}).describe("Static attributes of every record."),
+  exclude: exclude.prefault({}).describe("Records to leave out; * stands for any characters."),
+  preserve_original_event: z.boolean().default(false).describe(
+    "Keep the original text in event.original (ecs) and add the tag preserve_original_event.",
+  ),
+  max_text_length: z.int().min(1).default(32_766).describe("Most UTF-8 bytes of output.completion_text."),
+  conversation_id_keys: names("conversation_id", "conversationId", "session_id", "sessionId").describe(
+    "Keys of requestMetadata that hold the conversation's id; the first one present is taken.",
+  ),
+  agent_id_keys: names("agent_id", "agentId").describe("Keys of requestMetadata that hold the agent's id."),
+  agent_name_keys: names("agent_name", "agentName").describe("Keys of requestMetadata that hold the agent's name."),
+  bodies: bodies.prefault({}).describe("What becomes of bodies that Bedrock stored beside the log."),
+});
+
+export type BedrockConfig = z.infer<typeof bedrockSchema>;

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { LogRecord } from "../../pipeline/batch.ts";
+import { shrunk, withoutContent } from "./content.ts";
+import { fixture, mapped, processed, received, SAMPLES, sampleText, tableProblems } from "./testing.ts";
+
+const CANARY = "canary-1f9c";
+
+/** A value with the canary in every string, also in those that decide what a value is. */
+function poisoned(value: unknown): unknown {
+  if (typeof value === "string") return `${value} ${CANARY}`;
+  if (Array.isArray(value)) return value.map(poisoned);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, poisoned(element)]));
+}
+
+const TELLING = new Set(["type", "role", "anthropic_version", "schemaVersion", "format", "media_type"]);
+
+/** As {@linkcode poisoned}, but for the strings by which a shape is recognised. */
+function poisonedContent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(poisonedContent);
+  if (typeof value !== "object" || value === null) return poisoned(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, element]) => [
+      key,
+      TELLING.has(key) && typeof element === "string" ? element : poisonedContent(element),
+    ]),
+  );
+}
+
+interface SampleRecord {
+  input: Record<string, unknown>;
+  output: Record<string, unknown>;
+  [name: string]: unknown;
+}
+
+/** The sample with the canary wherever content, or what a caller may have put into metadata, can be. */
+function withCanary(name: string, poison: (value: unknown) => unknown): string {
+  const record = fixture(`${name}.json`) as SampleRecord;
+  return JSON.stringify({
+    ...record,
+    requestMetadata: { team: CANARY, [CANARY]: "x", session_id: CANARY },
+    operation: `Converse ${CANARY}`,
+    errorCode: `${CANARY}Exception`,
+    status: CANARY,
+    serviceTier: CANARY,
+    schemaVersion: CANARY,
+    input: {
+      ...record.input,
+      inputContentType: `text/${CANARY}!`,
+      inputBodyJson: poison(record.input["inputBodyJson"] ?? { prompt: "Hi" }),
+    },
+    output: { ...record.output, outputBodyJson: poison(record.output["outputBodyJson"] ?? [{ completion: "Hi" }]) },
+  });
+}
+
+function allOf(record: LogRecord): string {
+  const { origin: _, ...rest } = record;
+  return JSON.stringify(rest);
+}
+
+for (const name of SAMPLES) {
+  Deno.test(`with metadata_only nothing of the content of ${name} leaves, in any mode`, async () => {
+    for (const poison of [poisoned, poisonedContent]) {
+      const text = withCanary(name, poison);
+      for (const mapping of ["ecs", "raw"] as const) {
+        assert.match(allOf(await mapped(text, { mapping })), new RegExp(CANARY), "the canary tests nothing");
+        for (const preserve of [true, false]) {
+          const settings = { mapping, content: "metadata_only", preserve_original_event: preserve };
+          const { records, lines } = await processed([received(text)], settings);
+          assert.equal(records.length, 1);
+          assert.doesNotMatch(records.map(allOf).join() + lines.join(), new RegExp(CANARY));
+          assert.deepEqual(records.flatMap((record) => tableProblems(record, mapping)), []);
+        }
+      }
+      const full = await mapped(text, { preserve_original_event: true });
+      assert.doesNotMatch(allOf(withoutContent(full)), new RegExp(CANARY));
+    }
+  });
+}
+
+Deno.test("with metadata_only the allow-list of an answer leaves: model, stop reason, usage, kinds, sizes, parameters", async () => {
+  const { attributes, body } = await mapped(sampleText("anthropic_stream_thinking"), { content: "metadata_only" });
+  const full = (fixture("anthropic_stream_thinking.ecs.json") as { attributes: Record<string, unknown> }).attributes;
+  const content = [
+    ...["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.tool.name", "gen_ai.tool.call.id"],
+    "aws_bedrock.invocation.output.completion_text",
+  ];
+  assert.equal(body, undefined);
+  assert.deepEqual(
+    attributes,
+    Object.fromEntries(Object.entries(full).filter(([attribute]) => !content.includes(attribute))),
+  );
+});
+
+Deno.test("with metadata_only a blocked request still tells which policies acted, and not on what", async () => {
+  const { attributes } = await mapped(sampleText("converse_guardrail_pii_output"), { content: "metadata_only" });
+  assert.deepEqual(attributes["gen_ai.compliance.violation_code"], ["EMAIL", "GROUNDING"]);
+  assert.deepEqual(attributes["gen_ai.policy.action"], ["ANONYMIZED", "BLOCKED"]);
+  assert.equal("gen_ai.policy.match_detail" in attributes, false);
+});
+
+Deno.test("with metadata_only request metadata leaves under metadata_keys alone, and so does the conversation", async () => {
+  const some = await mapped(sampleText("converse_text"), { content: "metadata_only", metadata_keys: ["team"] });
+  assert.deepEqual(some.attributes["aws_bedrock.invocation.request_metadata"], { team: "search" });
+  assert.equal("gen_ai.conversation.id" in some.attributes, false);
+  const session = await mapped(sampleText("converse_text"), {
+    content: "metadata_only",
+    metadata_keys: ["session_id"],
+  });
+  assert.equal(session.attributes["gen_ai.conversation.id"], "s-77");
+});
+
+Deno.test("in mode raw with metadata_only the record leaves without its bodies, and can still be mapped", async () => {
+  const { body } = await mapped(sampleText("converse_text"), {
+    mapping: "raw",
+    content: "metadata_only",
+    metadata_keys: ["team"],
+  });
+  assert.deepEqual(JSON.parse(body as string), {
+    schemaType: "ModelInvocationLog",
+    schemaVersion: "1.0",
+    timestamp: "2026-03-04T03:13:23Z",
+    accountId: "123456789012",
+    identity: { arn: "arn:aws:sts::123456789012:assumed-role/BedrockApp/session-3" },
+    region: "us-east-1",
+    requestId: "00000003-1111-4222-8333-000000000003",
+    operation: "Converse",
+    modelId: "amazon.nova-pro-v1:0",
+    requestMetadata: { team: "search" },
+    input: { inputContentType: "application/json", inputTokenCount: 21 },
+    output: { outputContentType: "application/json", outputTokenCount: 8 },
+  });
+});
+
+Deno.test("static fields leave with metadata_only, as the configuration wrote them", async () => {
+  const { attributes } = await mapped(sampleText("converse_text"), {
+    content: "metadata_only",
+    fields: { "labels.stage": "prod" },
+  });
+  assert.equal(attributes["labels.stage"], "prod");
+});
+
+Deno.test("a record without content keeps where it was read and has no body in any mode", async () => {
+  for (const mapping of ["ecs", "raw"]) {
+    const record = withoutContent(await mapped(sampleText("converse_text"), { mapping }));
+    assert.equal(record.body, undefined);
+    assert.equal(record.attributes["log.offset"], 4096);
+    assert.equal(record.attributes["elasticsearch.document_id"], record.origin.id);
+  }
+});
+
+Deno.test("a record that is too large shrinks to its metadata and says so, once", async () => {
+  const record = await mapped(sampleText("anthropic_invoke_tool_use"), { preserve_original_event: true });
+  const small = shrunk(record);
+  assert.ok(small);
+  assert.doesNotMatch(allOf(small), /Zürich/);
+  assert.match(
+    String(small.attributes["error.message"]),
+    new RegExp(`left out messages and bodies of a record of ${record.origin.sizeBytes} bytes$`),
+  );
+  assert.equal(small.attributes["aws_bedrock.invocation.input.body_size"], 444);
+  assert.equal(small.attributes["log.offset"], 4096);
+  assert.ok(small.sizeBytes < record.sizeBytes);
+  assert.equal(shrunk(small), undefined);
+});
+
+Deno.test("a large record of mode raw shrinks to a record without bodies", async () => {
+  const small = shrunk(await mapped(sampleText("anthropic_invoke_tool_use"), { mapping: "raw" }));
+  assert.ok(small);
+  const log = JSON.parse(small.body as string) as SampleRecord;
+  assert.equal(log["requestId"], "00000001-1111-4222-8333-000000000001");
+  assert.deepEqual(log.input, { inputContentType: "application/json", inputTokenCount: 412 });
+  assert.equal(shrunk(small), undefined);
+});

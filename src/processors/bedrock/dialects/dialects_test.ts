@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { mapped } from "../testing.ts";
+
+/** An invocation with these bodies, and the attributes that it must have; `undefined`: must not have. */
+interface Case {
+  readonly operation?: string;
+  readonly request?: unknown;
+  readonly response?: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+const user = (content: string) => [{ role: "user", parts: [{ type: "text", content }] }];
+const answer = (content: string, finish_reason = "stop") => [
+  { role: "assistant", parts: [{ type: "text", content }], finish_reason },
+];
+
+const CASES: Readonly<Record<string, Case>> = {
+  "old Claude": {
+    request: {
+      prompt: "\n\nHuman: Hi\n\nAssistant:",
+      max_tokens_to_sample: 9,
+      anthropic_version: "bedrock-2023-05-31",
+    },
+    response: { type: "completion", completion: " Hello", stop_reason: "stop_sequence", stop: "\n\nHuman:" },
+    attributes: {
+      "gen_ai.operation.name": "text_completion",
+      "gen_ai.request.max_tokens": 9,
+      "gen_ai.input.messages": user("\n\nHuman: Hi\n\nAssistant:"),
+      "gen_ai.output.messages": answer(" Hello"),
+      "gen_ai.response.finish_reasons": ["stop_sequence"],
+    },
+  },
+  "a stream of old Claude": {
+    response: [{ completion: " Hel", stop_reason: null }, { completion: "lo", stop_reason: "max_tokens" }],
+    attributes: { "gen_ai.output.messages": answer(" Hello", "length") },
+  },
+  "AI21 completions": {
+    request: { prompt: "Hi", maxTokens: 20, topP: 0.5, temperature: 1, numResults: 2 },
+    response: {
+      id: 1234,
+      completions: [
+        { data: { text: "A" }, finishReason: { reason: "endoftext" } },
+        { data: { text: "B" }, finishReason: { reason: "length" } },
+      ],
+    },
+    attributes: {
+      "gen_ai.request.choice.count": 2,
+      "gen_ai.request.top_p": 0.5,
+      "gen_ai.response.id": "1234",
+      "gen_ai.response.finish_reasons": ["endoftext", "length"],
+      "gen_ai.output.messages": [...answer("A"), ...answer("B", "length")],
+      "aws_bedrock.invocation.output.completion_text": "AB",
+    },
+  },
+  "Cohere generations": {
+    request: { prompt: "Hi", max_tokens: 5, p: 0.3, k: 3, num_generations: 2 },
+    response: {
+      id: "g",
+      generations: [{ text: "A", finish_reason: "COMPLETE" }, { text: "B", finish_reason: "MAX_TOKENS" }],
+    },
+    attributes: {
+      "gen_ai.request.top_k": 3,
+      "gen_ai.request.choice.count": 2,
+      "gen_ai.response.id": "g",
+      "gen_ai.output.messages": [...answer("A"), ...answer("B", "length")],
+    },
+  },
+  "a stream of Cohere Command": {
+    response: [{ text: "He", is_finished: false }, { text: "y", is_finished: true, finish_reason: "COMPLETE" }],
+    attributes: { "gen_ai.output.messages": answer("Hey") },
+  },
+  "a stream of Cohere Command R": {
+    request: { message: "Hi" },
+    response: [
+      { event_type: "stream-start", is_finished: false, generation_id: "x" },
+      { event_type: "text-generation", text: "He", is_finished: false },
+      { event_type: "text-generation", text: "y", is_finished: false },
+      {
+        event_type: "stream-end",
+        is_finished: true,
+        finish_reason: "COMPLETE",
+        response: { response_id: "r", text: "Hey" },
+      },
+    ],
+    attributes: {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.response.id": "r",
+      "gen_ai.output.messages": answer("Hey"),
+      "gen_ai.response.finish_reasons": ["COMPLETE"],
+    },
+  },
+  "Mistral choices": {
+    request: { messages: [{ role: "user", content: "Hi" }], max_tokens: 7 },
+    response: { choices: [{ index: 0, message: { role: "assistant", content: "Salut" }, stop_reason: "stop" }] },
+    attributes: {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.output.messages": answer("Salut"),
+      "gen_ai.response.finish_reasons": ["stop"],
+    },
+  },
+  "a stream of Mistral outputs": {
+    request: { prompt: "Hi" },
+    response: [
+      { outputs: [{ text: "Sa", stop_reason: null }] },
+      { outputs: [{ text: "lut", stop_reason: "length" }] },
+      "[DONE]",
+    ],
+    attributes: { "gen_ai.output.messages": answer("Salut", "length") },
+  },
+  "a stream of OpenAI's shape with a tool call": {
+    request: { messages: [{ role: "user", content: [{ type: "text", text: "Hi" }] }] },
+    response: [
+      { id: "chatcmpl-1", model: "m", choices: [{ index: 0, delta: { role: "assistant" } }] },
+      {
+        choices: [{
+          index: 0,
+          delta: { tool_calls: [{ index: 0, id: "c1", function: { name: "wave", arguments: '{"ha' } }] },
+        }],
+      },
+      {
+        choices: [{
+          index: 0,
+          delta: { tool_calls: [{ index: 0, function: { arguments: 'nd":1}' } }] },
+          finish_reason: "tool_calls",
+        }],
+      },
+      "[DONE]",
+    ],
+    attributes: {
+      "gen_ai.response.id": "chatcmpl-1",
+      "gen_ai.tool.name": ["wave"],
+      "gen_ai.output.messages": [{
+        role: "assistant",
+        parts: [{ type: "tool_call", id: "c1", name: "wave", arguments: '{"hand":1}' }],
+        finish_reason: "tool_call",
+      }],
+    },
+  },
+  "Stability's artifacts": {
+    request: { text_prompts: [{ text: "a cat", weight: 1 }], cfg_scale: 10, seed: 4 },
+    response: { result: "success", artifacts: [{ seed: 4, base64: "aGk=", finishReason: "SUCCESS" }] },
+    attributes: {
+      "gen_ai.operation.name": "generate_content",
+      "gen_ai.output.type": "image",
+      "gen_ai.request.seed": 4,
+      "gen_ai.input.messages": user("a cat"),
+      "gen_ai.response.finish_reasons": ["SUCCESS"],
+      // printf aGk= | sha1sum
+      "aws_bedrock.invocation.artifacts": [
+        { finish_reason: "SUCCESS", seed: 4, sha1: "2c2e6fa14ec2a30daecac87c51665ad70eb4412a", length: 4 },
+      ],
+    },
+  },
+  "documents for Claude": {
+    request: {
+      anthropic_version: "bedrock-2023-05-31",
+      messages: [{
+        role: "user",
+        content: [
+          { type: "document", source: { type: "base64", media_type: "application/pdf", data: "aGk=" } },
+          { type: "document", source: { type: "text", media_type: "text/plain", data: "plain" } },
+          { type: "image", source: { type: "url", url: "https://example.com/a.png" } },
+        ],
+      }],
+    },
+    attributes: {
+      "aws_bedrock.invocation.input.content_kinds": ["document/pdf", "document/txt", "image"],
+      "gen_ai.input.messages": [{
+        role: "user",
+        parts: [
+          { type: "blob", mime_type: "application/pdf", modality: "document", content: "aGk=" },
+          { type: "text", content: "plain" },
+          { type: "uri", mime_type: "image/*", modality: "image", uri: "https://example.com/a.png" },
+        ],
+      }],
+    },
+  },
+  "documents and videos for Converse": {
+    operation: "Converse",
+    request: {
+      messages: [{
+        role: "user",
+        content: [
+          { document: { format: "pdf", name: "report", source: { s3Uri: "s3://b/data/x.pdf" } } },
+          { video: { format: "mp4", source: { s3Location: { uri: "s3://b/v.mp4" } } } },
+          { document: { format: "txt", name: "notes", source: { bytes: "aGk=" } } },
+        ],
+      }],
+    },
+    attributes: {
+      "aws_bedrock.invocation.input.content_kinds": ["document/pdf", "document/txt", "video/mp4"],
+      "gen_ai.input.messages": [{
+        role: "user",
+        parts: [
+          { type: "uri", mime_type: "application/pdf", modality: "document", uri: "s3://b/data/x.pdf" },
+          { type: "uri", mime_type: "video/mp4", modality: "video", uri: "s3://b/v.mp4" },
+          { type: "blob", mime_type: "text/plain", modality: "document", content: "aGk=" },
+        ],
+      }],
+    },
+  },
+  "a Converse stream that was logged as events": {
+    operation: "ConverseStream",
+    response: [
+      { messageStart: { role: "assistant" } },
+      { contentBlockDelta: { contentBlockIndex: 0, delta: { reasoningContent: { text: "Hm." } } } },
+      { contentBlockStart: { contentBlockIndex: 1, start: { toolUse: { toolUseId: "t1", name: "price" } } } },
+      { contentBlockDelta: { contentBlockIndex: 1, delta: { toolUse: { input: '{"sku":' } } } },
+      { contentBlockDelta: { contentBlockIndex: 1, delta: { toolUse: { input: '"X"}' } } } },
+      { messageStop: { stopReason: "tool_use" } },
+      { metadata: { usage: { inputTokens: 5, outputTokens: 6 }, metrics: { latencyMs: 70 } } },
+    ],
+    attributes: {
+      "gen_ai.output.messages": [{
+        role: "assistant",
+        parts: [
+          { type: "reasoning", content: "Hm." },
+          { type: "tool_call", id: "t1", name: "price", arguments: '{"sku":"X"}' },
+        ],
+        finish_reason: "tool_call",
+      }],
+      "gen_ai.usage.input_tokens": 5,
+      "gen_ai.usage.output_tokens": 6,
+      "aws_bedrock.invocation.latency.total_ms": 70,
+    },
+  },
+  "a stream of Claude that was cut off in a tool's input": {
+    response: [
+      { type: "message_start", message: { role: "assistant", content: [] } },
+      { type: "content_block_start", index: 0, content_block: { type: "tool_use", id: "t", name: "n", input: {} } },
+      { type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: '{"a":' } },
+    ],
+    attributes: {
+      "gen_ai.output.messages": [{
+        role: "assistant",
+        parts: [{ type: "tool_call", id: "t", name: "n", arguments: '{"a":' }],
+        finish_reason: "unknown",
+      }],
+    },
+  },
+  "a stream of a shape that is not known": {
+    request: { q: 1 },
+    response: [{ chunk: "a" }, { chunk: "b" }, "[DONE]"],
+    attributes: {
+      "gen_ai.operation.name": undefined,
+      "gen_ai.output.messages": undefined,
+      "aws_bedrock.invocation.input.body": '{"q":1}',
+      "aws_bedrock.invocation.output.body": '[{"chunk":"a"},{"chunk":"b"},"[DONE]"]',
+    },
+  },
+  "a prompt without an answer": {
+    request: { prompt: "Hi", temperature: 0 },
+    attributes: {
+      "gen_ai.operation.name": "text_completion",
+      "gen_ai.input.messages": user("Hi"),
+      "gen_ai.request.temperature": 0,
+    },
+  },
+};
+
+for (const [name, { operation = "InvokeModel", request, response, attributes: expected }] of Object.entries(CASES)) {
+  Deno.test(`bedrock reads ${name}`, async () => {
+    const { attributes } = await mapped(JSON.stringify({
+      schemaType: "ModelInvocationLog",
+      schemaVersion: "1.0",
+      timestamp: "2026-03-02T01:11:21Z",
+      requestId: "00000001-1111-4222-8333-000000000001",
+      operation,
+      modelId: "vendor.model-v1",
+      input: { inputBodyJson: request },
+      output: { outputBodyJson: response },
+    }));
+    assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, attributes[key]])), expected);
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * Meta Llama.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html
+ */
+import { countOf, type JsonObject, objectOf } from "../json.ts";
+import { parametersOf } from "../parameters.ts";
+import { NO_USAGE } from "../usage.ts";
+import { joined, promptRequest, textResponse } from "./completion.ts";
+import type { Dialect } from "./dialect.ts";
+
+export const llama: Dialect = {
+  recognises: ({ request, response, events }) =>
+    request?.["max_gen_len"] !== undefined ||
+    typeof response?.["generation"] === "string" ||
+    typeof objectOf(events?.[0])["generation"] === "string",
+  request: (body) => promptRequest(body["prompt"], { parameters: parametersOf(body) }),
+  response: (body) =>
+    textResponse([{ text: body["generation"], reason: body["stop_reason"] }], {
+      body,
+      usage: {
+        ...NO_USAGE,
+        input: countOf(body["prompt_token_count"]),
+        output: countOf(body["generation_token_count"]),
+      },
+    }),
+  stream,
+};
+
+function stream(events: readonly unknown[]): JsonObject {
+  const counts: Record<"prompt_token_count" | "generation_token_count", unknown> = {
+    prompt_token_count: undefined,
+    generation_token_count: undefined,
+  };
+  const { text, reason } = joined(events, (event) => {
+    const { generation, stop_reason, prompt_token_count, generation_token_count } = objectOf(event);
+    counts.prompt_token_count ??= prompt_token_count;
+    counts.generation_token_count = generation_token_count ?? counts.generation_token_count;
+    return { text: generation, reason: stop_reason };
+  });
+  return { generation: text, stop_reason: reason, ...counts };
+}

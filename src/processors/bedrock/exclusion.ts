@@ -1,0 +1,43 @@
+import type { BedrockConfig } from "./config.ts";
+import { type JsonObject, textOf } from "./json.ts";
+import { modelIdOf } from "./model_id.ts";
+
+/** Why a record is left out: the setting below `exclude`. */
+export type Exclusion = "operations" | "models" | "accounts";
+
+/** Says whether the configuration leaves a record out, and why. */
+export function exclusionBy({ exclude }: BedrockConfig): (log: JsonObject) => Exclusion | undefined {
+  const operation = matcher(exclude.operations);
+  const model = matcher(exclude.models);
+  const account = matcher(exclude.accounts);
+  return (log) => {
+    const modelId = textOf(log["modelId"]);
+    if (operation?.(textOf(log["operation"]) ?? "")) return "operations";
+    if (account?.(textOf(log["accountId"]) ?? "")) return "accounts";
+    if (modelId !== undefined && (model?.(modelId) || model?.(modelIdOf(modelId).name))) return "models";
+    return undefined;
+  };
+}
+
+type Matcher = (text: string) => boolean;
+
+/** Matches any of the patterns; `*` in them stands for any characters. Undefined when there are none. */
+function matcher(patterns: readonly string[]): Matcher | undefined {
+  if (patterns.length === 0) return undefined;
+  const pieces = patterns.map((pattern) => pattern.split("*"));
+  return (text) => pieces.some((parts) => matches(text, parts));
+}
+
+/** Whether a text consists of these parts with anything between them. Linear, unlike a regular expression. */
+function matches(text: string, [head = "", ...rest]: readonly string[]): boolean {
+  const tail = rest.pop();
+  if (tail === undefined) return text === head;
+  if (!text.startsWith(head)) return false;
+  let index = head.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, index);
+    if (found < 0) return false;
+    index = found + part.length;
+  }
+  return text.length - tail.length >= index && text.endsWith(tail);
+}

@@ -1,0 +1,42 @@
+import type { Problem, ProcessorFactory } from "../../component.ts";
+import { type BedrockConfig, bedrockSchema } from "./config.ts";
+import { BedrockProcessor } from "./processor.ts";
+
+/** The processor `bedrock`: maps model invocation logs. */
+export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
+  type: "bedrock",
+  description: "Maps Amazon Bedrock model invocation logs",
+  signals: ["logs"],
+  schema: bedrockSchema,
+  check: (config) => [...unavailable(config), ...routingFields(config)],
+  permissions: () => ({}),
+  create: (context) => new BedrockProcessor(context),
+};
+
+function unavailable({ mapping, content }: BedrockConfig): Problem[] {
+  const problems: Problem[] = [];
+  if (mapping === "integration" || mapping === "otel") {
+    problems.push({ path: "mapping", message: `expected ecs or raw: ${mapping} is not available yet` });
+  }
+  if (content === "redacted") {
+    problems.push({ path: "content", message: "expected full or metadata_only: redacted is not available yet" });
+  }
+  return problems;
+}
+
+/** Attributes that decide where a record goes and whether it is a duplicate, and what to do instead of setting them. */
+const ROUTING: Readonly<Record<string, string>> = {
+  "data_stream.type": "it is always logs",
+  "data_stream.dataset": "it is always aws_bedrock.invocation",
+  "data_stream.namespace": "set namespace",
+  "elasticsearch.document_id": "set document_id",
+  "elasticsearch.index": "set namespace",
+  tags: "set tags",
+};
+
+function routingFields({ fields }: BedrockConfig): Problem[] {
+  return Object.keys(fields).filter((name) => Object.hasOwn(ROUTING, name)).map((name) => ({
+    path: "fields",
+    message: `expected no ${name}: ${ROUTING[name]}`,
+  }));
+}

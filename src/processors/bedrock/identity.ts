@@ -1,0 +1,52 @@
+/** Who made a call, as far as its ARN shows it. */
+export interface Identity {
+  readonly arn: string;
+  /** IAM user, session of the assumed role, federated user, or `root`. */
+  readonly name?: string;
+  /** The role that was assumed. */
+  readonly role?: string;
+  /** Id of the Bedrock agent on whose behalf the role was assumed. */
+  readonly agentId?: string;
+}
+
+/** Service roles that Amazon Bedrock creates for its agents. */
+const AGENT_ROLE = "AmazonBedrockExecutionRoleForAgents_";
+const AGENT_SESSION = /^BedrockAgents?-([A-Z0-9]{10})(?:-|$)/;
+
+/**
+ * Reads `identity.arn`: an IAM user, an assumed role with its session, the root user or a federated user.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+ */
+export function identityOf(arn: string): Identity {
+  const resource = resourceOf(arn);
+  const slash = resource.indexOf("/");
+  const type = slash < 0 ? resource : resource.slice(0, slash);
+  const name = resource.slice(resource.lastIndexOf("/") + 1);
+  if (type === "root") return { arn, name: "root" };
+  if (slash < 0 || name === "") return { arn };
+  if (type === "user" || type === "federated-user") return { arn, name };
+  if (type === "role") return { arn, role: name };
+  return type === "assumed-role" ? assumedRole(arn, resource.slice(slash + 1)) : { arn };
+}
+
+/** `path` is role and session. */
+function assumedRole(arn: string, path: string): Identity {
+  const slash = path.indexOf("/");
+  if (slash < 0) return { arn, role: path };
+  const role = path.slice(0, slash);
+  const name = path.slice(slash + 1);
+  if (role === "" || name === "") return { arn };
+  const agentId = role.startsWith(AGENT_ROLE) ? AGENT_SESSION.exec(name)?.[1] : undefined;
+  return agentId === undefined ? { arn, name, role } : { arn, name, role, agentId };
+}
+
+/** What follows `arn:partition:service:region:account:`. */
+function resourceOf(arn: string): string {
+  let colon = -1;
+  for (let count = 0; count < 5; count++) {
+    colon = arn.indexOf(":", colon + 1);
+    if (colon < 0) return "";
+  }
+  return arn.startsWith("arn:") ? arn.slice(colon + 1) : "";
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
+import { put } from "./attributes.ts";
+import type { Exchange } from "./exchange.ts";
+import { countOf, doubleOf, intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+
+/** Adds what a record says of images that were asked for and made; it stands in the bodies or in the record itself. */
+export function addImageFields(
+  attributes: InvocationAttributes,
+  log: JsonObject,
+  { requestBody, responseBody }: Exchange,
+): void {
+  const request = requestBody ?? log;
+  put(attributes, "aws_bedrock.invocation.task_type", textOf(request["taskType"] ?? log["taskType"]));
+  const config = request["imageGenerationConfig"] ?? log["imageGenerationConfig"];
+  if (isObject(config)) addConfig(attributes, config);
+  const variation = request["imageVariationParams"] ?? log["imageVariationParams"];
+  if (isObject(variation)) {
+    put(attributes, "aws_bedrock.invocation.image_variation_params.text", textOf(variation["text"]));
+    put(attributes, "aws_bedrock.invocation.image_variation_params.image_count", listOf(variation["images"]).length);
+  }
+  const artifacts = listOf(objectOf(responseBody)["artifacts"] ?? log["artifacts"]).filter(isObject).map(artifactOf);
+  if (artifacts.length > 0) put(attributes, "aws_bedrock.invocation.artifacts", artifacts);
+}
+
+function addConfig(attributes: InvocationAttributes, config: JsonObject): void {
+  const prefix = "aws_bedrock.invocation.image_generation_config";
+  put(attributes, `${prefix}.cfg_scale`, doubleOf(config["cfgScale"]));
+  put(attributes, `${prefix}.height`, countOf(config["height"]));
+  put(attributes, `${prefix}.width`, countOf(config["width"]));
+  put(attributes, `${prefix}.number_of_images`, countOf(config["numberOfImages"]));
+  put(attributes, `${prefix}.quality`, textOf(config["quality"]));
+  put(attributes, `${prefix}.seed`, intOf(config["seed"]));
+}
+
+/** What stands for an image: hash and length of its base64 text. */
+function artifactOf({ base64, finishReason, seed }: JsonObject): JsonObject {
+  const reason = textOf(finishReason);
+  const seedNumber = intOf(seed);
+  return {
+    ...reason === undefined ? undefined : { finish_reason: reason },
+    ...seedNumber === undefined ? undefined : { seed: seedNumber },
+    ...typeof base64 === "string"
+      ? { sha1: createHash("sha1").update(base64).digest("hex"), length: base64.length }
+      : undefined,
+  };
+}

@@ -1,0 +1,72 @@
+/** Reading JSON that may be anything: each function gives the value if it has the wanted shape, else undefined. */
+
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** Stands for an object that is not there. */
+export const NOTHING: JsonObject = Object.freeze({});
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object, or an empty one: `objectOf(objectOf(log.output).outputBodyJson).usage` never throws. */
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : NOTHING;
+}
+
+/** The list, or an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A string that is not empty. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+const INTEGER = /^-?\d{1,16}$/;
+const NUMBER = /^-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/;
+
+/** An integer that JavaScript holds exactly; also written as text. */
+export function intOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && INTEGER.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? number as number : undefined;
+}
+
+/** An integer from 0 on. */
+export function countOf(value: unknown): number | undefined {
+  const number = intOf(value);
+  return number !== undefined && number >= 0 ? number : undefined;
+}
+
+/** A finite number; also written as text. */
+export function doubleOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && NUMBER.test(value) ? Number(value) : value;
+  return Number.isFinite(number) ? number as number : undefined;
+}
+
+/** The strings of a list that are not empty; a single string is a list of one. Undefined when there are none. */
+export function textsOf(value: unknown): string[] | undefined {
+  const texts = (Array.isArray(value) ? value : [value]).filter((text) => textOf(text) !== undefined);
+  return texts.length > 0 ? texts : undefined;
+}
+
+/** JSON text of a value; a string stays as it is. Undefined for what has none, or is nested too deeply to be written. */
+export function jsonTextOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.parse reads any depth, JSON.stringify has a stack to overflow.
+    return undefined;
+  }
+}
+
+/** The value of a JSON text; undefined when it is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

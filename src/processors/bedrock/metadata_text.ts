@@ -1,0 +1,63 @@
+import { allowedValue } from "./allow_list.ts";
+import { countOf, isObject, type JsonObject, objectOf } from "./json.ts";
+import { timeOf } from "./record.ts";
+
+type Names = Readonly<Record<string, string>>;
+
+/** Texts of a record that may leave without content, by the attribute whose check they must pass. */
+const RECORD: Names = {
+  schemaType: "aws_bedrock.invocation.schema_type",
+  schemaVersion: "aws_bedrock.invocation.schema_version",
+  accountId: "cloud.account.id",
+  region: "cloud.region",
+  requestId: "aws_bedrock.invocation.request_id",
+  operation: "event.action",
+  modelId: "aws_bedrock.invocation.model_id",
+  inferenceRegion: "aws_bedrock.invocation.inference_region",
+  errorCode: "error.code",
+  status: "aws_bedrock.invocation.status",
+  serviceTier: "aws_bedrock.invocation.service_tier",
+};
+const INPUT: Names = {
+  inputContentType: "aws_bedrock.invocation.input.content_type",
+  inputBodyS3Path: "aws_bedrock.invocation.input.body_s3_path",
+};
+const OUTPUT: Names = {
+  outputContentType: "aws_bedrock.invocation.output.content_type",
+  outputBodyS3Path: "aws_bedrock.invocation.output.body_s3_path",
+};
+const INPUT_COUNTS = ["inputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount"];
+const OUTPUT_COUNTS = ["outputTokenCount"];
+
+/** The record as JSON without its content: no bodies, and of `requestMetadata` only these keys. */
+export function metadataText(log: JsonObject, metadataKeys: readonly string[]): string {
+  const metadata = objectOf(log["requestMetadata"]);
+  return JSON.stringify({
+    ...texts(log, RECORD),
+    timestamp: timeOf(log["timestamp"]) === undefined ? undefined : log["timestamp"],
+    identity: isObject(log["identity"]) ? texts(log["identity"], { arn: "user.id" }) : undefined,
+    performanceConfig: isObject(log["performanceConfig"])
+      ? texts(log["performanceConfig"], { latency: "aws_bedrock.invocation.performance_latency" })
+      : undefined,
+    requestMetadata: metadataKeys.length > 0
+      ? Object.fromEntries(metadataKeys.map((key) => [key, stringOf(metadata, key)]))
+      : undefined,
+    input: { ...texts(objectOf(log["input"]), INPUT), ...counts(objectOf(log["input"]), INPUT_COUNTS) },
+    output: { ...texts(objectOf(log["output"]), OUTPUT), ...counts(objectOf(log["output"]), OUTPUT_COUNTS) },
+  });
+}
+
+function texts(object: JsonObject, names: Names): JsonObject {
+  return Object.fromEntries(
+    Object.entries(names).map(([name, attribute]) => [name, allowedValue(attribute, object[name])]),
+  );
+}
+
+function counts(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.map((name) => [name, countOf(object[name])]));
+}
+
+function stringOf(object: JsonObject, key: string): string | undefined {
+  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,32 @@
+import { countOf, isObject, type JsonObject, objectOf } from "./json.ts";
+
+/** What Bedrock measured of an invocation. */
+export interface Metrics {
+  readonly totalMs: number | undefined;
+  readonly firstByteMs: number | undefined;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+}
+
+/** Metrics in a response body; a stream's stand in one of its last elements. */
+export function metricsOf(responseBody: unknown): Metrics {
+  const last = Array.isArray(responseBody) ? responseBody.findLast(hasMetrics) : responseBody;
+  const body = objectOf(last);
+  const measured = objectOf(body["amazon-bedrock-invocationMetrics"]);
+  return {
+    totalMs: countOf(latencyOf(body)) ?? countOf(measured["invocationLatency"]),
+    firstByteMs: countOf(measured["firstByteLatency"]),
+    inputTokens: countOf(measured["inputTokenCount"]),
+    outputTokens: countOf(measured["outputTokenCount"]),
+  };
+}
+
+function hasMetrics(element: unknown): boolean {
+  return isObject(element) &&
+    (element["amazon-bedrock-invocationMetrics"] !== undefined || latencyOf(element) !== undefined);
+}
+
+/** `metrics.latencyMs` of a Converse response, or of the last event of its stream. */
+function latencyOf(body: JsonObject): unknown {
+  return objectOf(body["metrics"] ?? objectOf(body["metadata"])["metrics"])["latencyMs"];
+}

@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import type { Origin } from "../../../pipeline/batch.ts";
+import { put } from "../attributes.ts";
+import { bodyTextsOf, utf8Length } from "../body_text.ts";
+import type { BedrockConfig } from "../config.ts";
+import { type Exchange, exchangeOf } from "../exchange.ts";
+import { addRequest, addResponse } from "../gen_ai.ts";
+import { addGuardrails } from "../guardrails.ts";
+import { type Identity, identityOf } from "../identity.ts";
+import { addImageFields } from "../image_fields.ts";
+import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../json.ts";
+import { type ModelId, modelIdOf } from "../model_id.ts";
+import type { Invocation } from "../record.ts";
+import { firstOf, type RequestMetadata, requestMetadataOf } from "../request_metadata.ts";
+import { cutToBytes } from "../text.ts";
+import type { Mode } from "./mode.ts";
+
+/** Longest text that Elasticsearch takes as one term, and that `event.original` holds. */
+const MAX_ORIGINAL_LENGTH = 32_766;
+
+/** Mode `ecs`: attributes under ECS 9 and OpenTelemetry's names, and `aws_bedrock.invocation.*`. */
+export function ecsMode(config: BedrockConfig): Mode {
+  return {
+    constants: {
+      "event.kind": "event",
+      "event.module": "aws_bedrock",
+      "event.dataset": "aws_bedrock.invocation",
+      "ecs.version": "9.4.0",
+    },
+    map(invocation, { origin, target: { attributes, chosen } }) {
+      const { log } = invocation;
+      const exchange = exchangeOf(invocation);
+      const modelId = typeof log["modelId"] === "string" ? modelIdOf(log["modelId"]) : undefined;
+      const arn = textOf(objectOf(log["identity"])["arn"]);
+      const identity = arn === undefined ? undefined : identityOf(arn);
+      addEvent(attributes, log, exchange);
+      addCaller(attributes, log, identity);
+      addRequest(attributes, exchange, { modelId, freeForm });
+      addResponse(attributes, exchange, { invocation, freeForm });
+      addGuardrails(attributes, exchange);
+      addImageFields(attributes, log, exchange);
+      addInvocation(attributes, log, modelId);
+      addBodies(attributes, exchange, { invocation, origin });
+      addAnswer(attributes, exchange, config);
+      addMetadata(chosen, requestMetadataOf(log["requestMetadata"], config), { identity, config });
+      if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
+      return undefined;
+    },
+    original(text, attributes) {
+      attributes["event.original"] = cutToBytes(text, MAX_ORIGINAL_LENGTH);
+      return undefined;
+    },
+  };
+}
+
+/** One index cannot hold `city` once as text and once as an object: free-form values leave as JSON text. */
+function freeForm(value: unknown): string {
+  return jsonTextOf(value) ?? "";
+}
+
+function addCaller(attributes: InvocationAttributes, log: JsonObject, identity: Identity | undefined): void {
+  put(attributes, "cloud.provider", "aws");
+  put(attributes, "cloud.service.name", "bedrock");
+  put(attributes, "cloud.account.id", textOf(log["accountId"]));
+  put(attributes, "cloud.region", textOf(log["region"]));
+  if (identity === undefined) return;
+  const { arn, name, role } = identity;
+  put(attributes, "user.id", arn);
+  put(attributes, "user.name", name);
+  put(attributes, "user.roles", role === undefined ? undefined : [role]);
+  put(attributes, "related.user", name === undefined ? [arn] : [arn, name]);
+}
+
+function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervened, metrics }: Exchange): void {
+  const errorCode = textOf(log["errorCode"]);
+  put(attributes, "event.action", textOf(log["operation"]));
+  put(attributes, "event.id", textOf(log["requestId"]));
+  attributes["event.outcome"] = errorCode !== undefined || intervened ? "failure" : "success";
+  put(attributes, "error.code", errorCode);
+  put(attributes, "error.type", errorCode);
+  if (metrics.totalMs !== undefined) put(attributes, "event.duration", countOf(metrics.totalMs * 1e6));
+  put(attributes, "aws_bedrock.invocation.latency.total_ms", metrics.totalMs);
+  put(attributes, "aws_bedrock.invocation.latency.first_byte_ms", metrics.firstByteMs);
+}
+
+function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelId: ModelId | undefined): void {
+  put(attributes, "aws_bedrock.invocation.request_id", textOf(log["requestId"]));
+  put(attributes, "aws_bedrock.invocation.model_id", textOf(log["modelId"]));
+  put(attributes, "aws_bedrock.invocation.schema_type", textOf(log["schemaType"]));
+  put(attributes, "aws_bedrock.invocation.schema_version", textOf(log["schemaVersion"]));
+  put(attributes, "aws_bedrock.invocation.status", textOf(log["status"]));
+  put(attributes, "aws_bedrock.invocation.inference_region", textOf(log["inferenceRegion"]));
+  put(attributes, "aws_bedrock.invocation.performance_latency", textOf(objectOf(log["performanceConfig"])["latency"]));
+  const { serviceTier } = log;
+  put(attributes, "aws_bedrock.invocation.service_tier", textOf(serviceTier) ?? textOf(objectOf(serviceTier)["type"]));
+  put(attributes, "aws_bedrock.invocation.model_arn", modelId?.arn);
+  put(attributes, "aws_bedrock.invocation.model_vendor", modelId?.vendor);
+  put(attributes, "aws_bedrock.invocation.inference_profile_prefix", modelId?.prefix);
+}
+
+/** What callers said of themselves in `requestMetadata`, and the agent that they are. */
+function addMetadata(
+  attributes: InvocationAttributes,
+  metadata: RequestMetadata,
+  { identity, config }: { identity: Identity | undefined; config: BedrockConfig },
+): void {
+  put(attributes, "gen_ai.agent.id", firstOf(metadata, config.agent_id_keys) ?? identity?.agentId);
+  if (metadata.size === 0) return;
+  put(attributes, "aws_bedrock.invocation.request_metadata", Object.fromEntries(metadata));
+  put(attributes, "gen_ai.conversation.id", firstOf(metadata, config.conversation_id_keys));
+  put(attributes, "gen_ai.agent.name", firstOf(metadata, config.agent_name_keys));
+}
+
+/** Type, size and place of the bodies; the bodies themselves only where nothing else holds what they say. */
+function addBodies(
+  attributes: InvocationAttributes,
+  { request, response }: Exchange,
+  { invocation: { text, input, output }, origin }: { invocation: Invocation; origin: Origin },
+): void {
+  put(attributes, "aws_bedrock.invocation.input.content_type", textOf(input["inputContentType"]));
+  put(attributes, "aws_bedrock.invocation.input.token_count", countOf(input["inputTokenCount"]));
+  put(attributes, "aws_bedrock.invocation.input.body_s3_path", textOf(input["inputBodyS3Path"]));
+  put(attributes, "aws_bedrock.invocation.output.content_type", textOf(output["outputContentType"]));
+  put(attributes, "aws_bedrock.invocation.output.body_s3_path", textOf(output["outputBodyS3Path"]));
+  if (request !== undefined && request.kinds.size > 0) {
+    attributes["aws_bedrock.invocation.input.content_kinds"] = [...request.kinds].sort();
+  }
+  const texts = isStructured(input["inputBodyJson"]) || isStructured(output["outputBodyJson"])
+    ? bodyTextsOf(text)
+    : undefined;
+  const isAscii = text.length === origin.sizeBytes;
+  const inputBody = bodyOf(input["inputBodyJson"], { text: texts?.input, isAscii });
+  const outputBody = bodyOf(output["outputBodyJson"], { text: texts?.output, isAscii });
+  put(attributes, "aws_bedrock.invocation.input.body_size", inputBody?.sizeBytes);
+  put(attributes, "aws_bedrock.invocation.output.body_size", outputBody?.sizeBytes);
+  if (!request?.messages && !request?.system) put(attributes, "aws_bedrock.invocation.input.body", inputBody?.text);
+  // A vector is an answer without messages that nobody reads.
+  if (!response?.messages && response?.operation !== "embeddings") {
+    put(attributes, "aws_bedrock.invocation.output.body", outputBody?.text);
+  }
+}
+
+/** A body as it was logged: a string's own text, or the JSON text of anything else. */
+function bodyOf(
+  body: unknown,
+  { text = jsonTextOf(body), isAscii }: { text: string | undefined; isAscii: boolean },
+): { text: string; sizeBytes: number } | undefined {
+  if (typeof body === "string") return { text: body, sizeBytes: utf8Length(body, { isAscii: false }) };
+  return isStructured(body) && text !== undefined ? { text, sizeBytes: utf8Length(text, { isAscii }) } : undefined;
+}
+
+function isStructured(body: unknown): boolean {
+  return typeof body === "object" && body !== null;
+}
+
+/** The text of the answer and the tools it calls. */
+function addAnswer(attributes: InvocationAttributes, { response }: Exchange, config: BedrockConfig): void {
+  const parts = response?.messages?.flatMap((message) => message.parts) ?? [];
+  const completion = parts.map((part) => part.type === "text" ? part.content : "").join("");
+  const calls = parts.filter((part) => part.type === "tool_call");
+  if (completion !== "") {
+    attributes["aws_bedrock.invocation.output.completion_text"] = cutToBytes(completion, config.max_text_length);
+  }
+  if (calls.length === 0) return;
+  attributes["gen_ai.tool.name"] = calls.map(({ name }) => name);
+  attributes["gen_ai.tool.type"] = calls.map(() => "function");
+  const ids = calls.map(({ id }) => id).filter((id) => id !== undefined);
+  if (ids.length > 0) attributes["gen_ai.tool.call.id"] = ids;
+}
+
+/** The original text; of one that is too long for a term its hash and length. */
+function originalOf(text: string): string {
+  if (text.length <= MAX_ORIGINAL_LENGTH) return text;
+  return `sha1-${createHash("sha1").update(text).digest("hex")}:${text.length}`;
+}

@@ -1,0 +1,15 @@
+import type { BedrockConfig } from "../config.ts";
+import { metadataText } from "../metadata_text.ts";
+import { cutToBytes } from "../text.ts";
+import type { Mode } from "./mode.ts";
+
+const MAX_ORIGINAL_BYTES = 32_766;
+
+/** Mode `raw`: the body is the original text, for the integration's own ingest pipeline. */
+export function rawMode(config: BedrockConfig): Mode {
+  return {
+    constants: {},
+    map: ({ text, log }) => config.content === "full" ? text : metadataText(log, config.metadata_keys),
+    original: (text) => cutToBytes(text, MAX_ORIGINAL_BYTES),
+  };
+}

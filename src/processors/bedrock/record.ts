@@ -1,0 +1,64 @@
+/** Reading the text of a record as a `ModelInvocationLog`. Hostile text never throws. */
+import type { HrTime } from "@opentelemetry/api";
+import { isObject, type JsonObject, objectOf } from "./json.ts";
+
+/** A record of one invocation, schema version 1.0; nothing below the first level is checked. */
+export interface Invocation {
+  /** The text as read. */
+  readonly text: string;
+  readonly log: JsonObject;
+  readonly input: JsonObject;
+  readonly output: JsonObject;
+}
+
+/** Why a text is no record of an invocation. */
+export interface Unreadable {
+  /** Bounded, for counting. */
+  readonly reason: "not_json" | "not_an_object" | "not_an_invocation";
+  /** For `error.message`; quotes nothing of the text. */
+  readonly message: string;
+}
+
+/** Reads a record, or says why it is none. */
+export function readInvocation(text: string): Invocation | Unreadable {
+  let log: unknown;
+  try {
+    log = JSON.parse(text);
+  } catch (error) {
+    return { reason: "not_json", message: `Cannot read record: it is not JSON${placeOf(error, text)}` };
+  }
+  if (!isObject(log)) {
+    return { reason: "not_an_object", message: `Cannot read record: expected a JSON object, got ${kindOf(log)}` };
+  }
+  if (log["schemaType"] !== "ModelInvocationLog") {
+    const problem = log["schemaType"] === undefined ? "it has no schemaType" : "its schemaType is another";
+    return { reason: "not_an_invocation", message: `Cannot read record: no ModelInvocationLog, ${problem}` };
+  }
+  return { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]) };
+}
+
+/** V8's messages quote the text, so only the offset is taken from them. */
+function placeOf(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : "";
+  const offset = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  if (offset !== undefined) return ` (character ${offset})`;
+  return message === "Unexpected end of JSON input" ? ` (it ends at character ${text.length})` : "";
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d{1,9})\d*)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+/** Nanoseconds since the epoch must fit into 63 bits: the Collector and Elasticsearch count so. */
+const END_SECONDS = Math.floor(2 ** 63 / 1e9);
+
+/** A time as RFC 3339 writes it, from 1970 to 2262; undefined for anything else. */
+export function timeOf(value: unknown): HrTime | undefined {
+  const match = typeof value === "string" ? RFC_3339.exec(value) : null;
+  if (match === null) return undefined;
+  const seconds = Math.floor(Date.parse(match[0].toUpperCase().replace(" ", "T")) / 1000);
+  if (!(seconds >= 0 && seconds < END_SECONDS)) return undefined;
+  return [seconds, Number((match[1] ?? "").padEnd(9, "0"))];
+}

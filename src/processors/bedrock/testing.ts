@@ -1,0 +1,110 @@
+/** For tests of the processor: samples, what becomes of them, and whether that agrees with the field table. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
+import type { Mode } from "../../mappings/field_table.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
+import { batchOf, type LogRecord, type OriginFault } from "../../pipeline/batch.ts";
+import { quietEvents } from "../../pipeline/testing.ts";
+import { bedrockFactory } from "./factory.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/invocation/", import.meta.url));
+
+/** Names of the sample records. */
+export const SAMPLES = readdirSync(FIXTURES).map((file) => /^(\w+)\.json$/.exec(file)?.[1])
+  .filter((name) => name !== undefined).sort();
+
+/** A file of the fixtures as JSON. */
+export function fixture(file: string): unknown {
+  return JSON.parse(readFileSync(FIXTURES + file, "utf8"));
+}
+
+/** A sample as Bedrock writes it: one line. */
+export function sampleText(name: string): string {
+  return JSON.stringify(fixture(`${name}.json`));
+}
+
+const SOURCE_ATTRIBUTES = {
+  "aws.s3.bucket.name": "example-bedrock-logs",
+  "aws.s3.bucket.arn": "arn:aws:s3:::example-bedrock-logs",
+  "aws.s3.object.key": "AWSLogs/123456789012/log.json.gz",
+  "log.file.path": "https://example-bedrock-logs.s3.us-east-1.amazonaws.com/AWSLogs/123456789012/log.json.gz",
+  "log.offset": 4096,
+};
+
+/** A record as the S3 receiver hands it on; without text when the receiver found a fault. */
+export function received(text: string | undefined, fault?: OriginFault): LogRecord {
+  const sizeBytes = text === undefined ? 20_000_000 : new TextEncoder().encode(text).length;
+  const id = "0123456789abcdef0123456789abcdef-000000004096";
+  return {
+    hrTime: [1_780_000_000, 0],
+    hrTimeObserved: [1_780_000_000, 5],
+    resource: resourceFromAttributes({}),
+    instrumentationScope: { name: "test" },
+    attributes: { ...SOURCE_ATTRIBUTES },
+    droppedAttributesCount: 0,
+    origin: { source: { name: "s3://b/k" }, position: 4096, id, sizeBytes, ...fault && { fault } },
+    sizeBytes,
+    ...text === undefined ? undefined : { body: text },
+  };
+}
+
+/** What leaves when these records come in, and what was said about it. */
+export async function processed(
+  records: readonly LogRecord[],
+  settings: Record<string, unknown> = {},
+  resource: Record<string, string> = {},
+) {
+  const { events, lines } = quietEvents();
+  const config = bedrockFactory.schema.parse(settings);
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, resource });
+  const batches: LogRecord[][] = [];
+  const consumer = processor.logs?.({
+    consume(batch) {
+      batches.push([...batch.items]);
+      return Promise.resolve();
+    },
+  });
+  await consumer?.consume(batchOf(records));
+  return { records: batches.flat(), batches, events, lines, processor };
+}
+
+/** The one record that leaves for a text. */
+export async function mapped(text: string, settings: Record<string, unknown> = {}): Promise<LogRecord> {
+  const { records: [record] } = await processed([received(text)], settings);
+  if (record === undefined) throw new Error("The record was left out");
+  return record;
+}
+
+const fields = new FieldLookup<FieldDefinition>(INVOCATION_FIELDS, (definition) => definition);
+
+/** Attributes that the field table lacks in this mode, or knows by another type; empty when all is well. */
+export function tableProblems({ attributes }: LogRecord, mode: Mode): string[] {
+  return Object.entries(attributes).flatMap(([name, value]) => {
+    const field = fields.get(name);
+    if (field === undefined) return [`${name} is not in the table`];
+    if (!field.modes.includes(mode)) return [`${name} is not in mode ${mode}`];
+    return isOfType(value, field.otlp) ? [] : [`${name} is no ${field.otlp}: ${JSON.stringify(value)}`];
+  });
+}
+
+function isOfType(value: unknown, type: FieldDefinition["otlp"]): boolean {
+  switch (type) {
+    case "string":
+      return typeof value === "string";
+    case "int":
+      return Number.isSafeInteger(value);
+    case "double":
+      return Number.isFinite(value);
+    case "bool":
+      return typeof value === "boolean";
+    case "any":
+      return typeof value === "object" && value !== null;
+    default:
+      return Array.isArray(value) && value.length > 0 &&
+        value.every((element) =>
+          isOfType(element, type === "string[]" ? "string" : type === "int[]" ? "int" : "double")
+        );
+  }
+}
