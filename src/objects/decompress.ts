@@ -4,7 +4,7 @@ import { DamagedObjectError } from "./object_error.ts";
 /** Compressed bytes given to zlib at once. */
 const SLICE_BYTES = 64 * 1024;
 /** Compressed bytes kept for making up for what zlib holds back when it finds damage. */
-const MAX_KEPT_BYTES = 1024 * 1024;
+const MAX_KEPT_BYTES = 256 * 1024;
 
 /**
  * The uncompressed bytes of an object that is gzip (several members, trailing zeros are fine) or plain; which of them is

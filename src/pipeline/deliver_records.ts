@@ -35,8 +35,6 @@ export async function deliverRecords(
   const waitFor = <T>(promise: Promise<T>) => delivery.workers.waitFor(abortable(promise, signal));
 
   const send = async (items: readonly LogRecord[]) => {
-    while (inFlight.size >= MAX_CHUNKS_IN_FLIGHT) await waitFor(Promise.race(inFlight));
-    if (failures.failed !== undefined) throw failures.failed.error;
     const batch = batchOf(items);
     const memory = await delivery.workers.waitFor(delivery.budget.acquire(batch.sizeBytes, signal));
     const sent = consumer.consume(batch).catch((error: unknown) => {
@@ -47,6 +45,9 @@ export async function deliverRecords(
       memory[Symbol.dispose]();
     });
     inFlight.add(sent);
+    // Here and not before the next chunk is sent: what waits is not read yet.
+    while (inFlight.size >= MAX_CHUNKS_IN_FLIGHT) await waitFor(Promise.race(inFlight));
+    if (failures.failed !== undefined) throw failures.failed.error;
   };
 
   let readError: { error: unknown } | undefined;

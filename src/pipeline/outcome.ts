@@ -86,15 +86,19 @@ export function outcomeOfPartialSuccess(rejected: number, message: string): Part
 }
 
 const MAX_DETAIL_LENGTH = 200;
+/** A field, a type or a number, as Elasticsearch puts them into brackets. */
+const NAME = /^\[[\w.@:-]{1,80}\]$/;
 
 /**
  * What an endpoint said, without what it may have echoed: an answer can quote a prompt (Elasticsearch shows a preview
- * of the value that it could not map), so quoted stretches and previews are left out and the rest is capped.
+ * of the value that it could not map), so quotes, previews and brackets around more than a name are left out and the
+ * rest is capped.
  */
 export function safeDetail(text: string): string {
   const safe = text
     .replace(/preview of field's value.*$/is, "")
     .replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?|`[^`]*`?/g, "…")
+    .replace(/\[[^\]]*\]?/g, (bracketed) => NAME.test(bracketed) ? bracketed : "[…]")
     // deno-lint-ignore no-control-regex
     .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ")
     .trim();

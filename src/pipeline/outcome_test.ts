@@ -35,6 +35,10 @@ Deno.test("what an endpoint echoes of the data never shows", () => {
   const echo = `failed to parse field [a.b] of type [long]. Preview of field's value: 'my secret prompt'`;
   assert.equal(safeDetail(echo), "failed to parse field [a.b] of type [long].");
   assert.equal(safeDetail(`bad value "my \\" secret" near 'more secrets`), "bad value … near …");
+  assert.equal(
+    safeDetail("cannot parse [my secret prompt] of [long], limit [1000]"),
+    "cannot parse […] of [long], limit [1000]",
+  );
   assert.ok(safeDetail("x".repeat(1000)).length <= 201);
   assert.equal(safeDetail("one\nline\u0007"), "one line");
 });

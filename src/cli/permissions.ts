@@ -1,0 +1,46 @@
+import type { Permissions } from "../component.ts";
+import { KINDS } from "../config/component_table.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import { usedIds } from "../config/pipelines.ts";
+import { type AddCommand, type ConfigOptions, DONE, takesConfig } from "./command.ts";
+import { print } from "./terminal.ts";
+
+const ALLOWED = ["net", "read", "write", "env", "sys"] as const satisfies readonly (keyof Permissions)[];
+
+/** `permissions`: the Deno flags that a configuration needs, and no more. */
+export const addPermissions: AddCommand = (program, exit) => {
+  takesConfig(program.command("permissions"))
+    .description("print the Deno flags that a configuration needs, in one line")
+    .action(async ({ config }: ConfigOptions) => {
+      const { loadConfig } = await import("../config/load.ts");
+      print(`${permissionFlags(await loadConfig(config)).join(" ")}\n`);
+      exit(DONE);
+    });
+};
+
+/**
+ * Flags for `deno run`. Environment variables that are not named count as not set: libraries look at many, and would
+ * fail otherwise.
+ */
+export function permissionFlags(config: LoadedConfig): string[] {
+  const needed = [{ read: config.files, env: config.variables }, ...componentPermissions(config)];
+  const flags = ALLOWED.flatMap((name) => {
+    const values = new Set(needed.flatMap((permissions: Permissions) => permissions[name] ?? []));
+    return values.size === 0 ? [] : [`--allow-${name}=${[...values].sort().map(quoted).join(",")}`];
+  });
+  return [...flags, "--ignore-env", "--no-prompt"];
+}
+
+function componentPermissions(config: LoadedConfig): Permissions[] {
+  return KINDS.flatMap((kind) => {
+    const used = usedIds(config.service, kind);
+    const components = [...config[kind].values()].filter(({ id }) => used.has(id));
+    return components.map((component) => component.factory.permissions(component.config));
+  });
+}
+
+/** Deno doubles commas in a path; the shell needs quotes around what is no plain word. */
+function quoted(value: string): string {
+  const escaped = value.replaceAll(",", ",,");
+  return /^[\w./:*@%+=,[\]~-]+$/.test(escaped) ? escaped : `'${escaped.replaceAll("'", "'\\''")}'`;
+}

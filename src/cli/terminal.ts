@@ -1,0 +1,26 @@
+/** Writing to the terminal. Synchronous, so that nothing is lost when the program exits. */
+import type { ConfigError } from "../config/problems.ts";
+
+const encoder = new TextEncoder();
+
+function write(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
+  const bytes = encoder.encode(text);
+  let written = 0;
+  while (written < bytes.length) written += stream.writeSync(bytes.subarray(written));
+}
+
+/** Writes what was asked for. */
+export function print(text: string): void {
+  write(Deno.stdout, text);
+}
+
+/** Writes what is to be known beside it. */
+export function note(text: string): void {
+  write(Deno.stderr, text);
+}
+
+/** Writes all mistakes of a configuration, one in a line. */
+export function noteMistakes({ problems, message }: ConfigError): void {
+  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  note(`Cannot use configuration: ${count}\n${message.replace(/^/gm, "  ")}\n`);
+}

@@ -1,0 +1,13 @@
+import type { ComponentTable } from "./config/component_table.ts";
+import { debugFactory } from "./exporters/debug/factory.ts";
+import { fileFactory } from "./exporters/file/factory.ts";
+import { otlpHttpFactory } from "./exporters/otlp_http/factory.ts";
+import { bedrockFactory } from "./processors/bedrock/factory.ts";
+import { awss3Factory } from "./receivers/awss3/factory.ts";
+
+/** All components that a configuration can name. */
+export const COMPONENTS: ComponentTable = {
+  receivers: [awss3Factory],
+  processors: [bedrockFactory],
+  exporters: [otlpHttpFactory, fileFactory, debugFactory],
+};

@@ -1,0 +1,22 @@
+import type { LoadedConfig } from "./load.ts";
+import { settingOf } from "./pipelines.ts";
+
+/** What a valid configuration needs outside of it, or would be better with. For people. */
+export function adviceFor(config: LoadedConfig): string[] {
+  const advice: string[] = [];
+  if (config.service.dead_letter === undefined) {
+    advice.push(
+      "service.dead_letter: name a file exporter here, so that a record that is refused for good leaves the queue",
+    );
+  }
+  const mapped = [...config.processors.values()].some((processor) => settingOf(processor, "mapping") !== undefined);
+  const collected = [...config.exporters.values()].some((exporter) => settingOf(exporter, "target") === "collector");
+  if (mapped && collected) advice.push(COLLECTOR_ADVICE);
+  return advice;
+}
+
+/** Without these settings the Collector answers before Elasticsearch has the records, or stores them twice. */
+const COLLECTOR_ADVICE = `the Collector's elasticsearch exporter needs
+    logs_dynamic_id: { enabled: true }
+    suppress_conflict_errors: true
+    sending_queue: { wait_for_result: true, block_on_overflow: true }  # or a persistent queue`;

@@ -1,0 +1,89 @@
+import type { AnyFactory, ComponentTable, Kind } from "./component_table.ts";
+import type { Findings } from "./findings.ts";
+import { gotInstead } from "./messages.ts";
+import { nearest, type Places, typeOf } from "./places.ts";
+import { isUnder, type Path } from "./problems.ts";
+import { parseSection } from "./section.ts";
+import { isTree, type Tree } from "./yaml_files.ts";
+
+/** A component as it was found; without `config` when its settings cannot be used, without factory when unknown. */
+export interface FoundComponent<Factory> {
+  readonly id: string;
+  readonly factory: Factory | undefined;
+  readonly config: unknown;
+}
+
+export interface CheckContext {
+  readonly table: ComponentTable;
+  readonly findings: Findings;
+  readonly places: Places;
+  readonly warnings: string[];
+}
+
+/** Reads one section of components; everything that is wrong with any of them is added to the findings. */
+export function findComponents<K extends Kind>(
+  kind: K,
+  section: unknown,
+  context: CheckContext,
+): Map<string, FoundComponent<ComponentTable[K][number]>> {
+  const { table, findings } = context;
+  const found = new Map<string, FoundComponent<ComponentTable[K][number]>>();
+  if (section === undefined || section === null) return found;
+  if (!isTree(section)) {
+    findings.add([kind], `expected a map of components${gotInstead(section)}`);
+    return found;
+  }
+  for (const [id, value] of Object.entries(section)) {
+    const factory = (table[kind] as readonly ComponentTable[K][number][]).find(({ type }) => type === typeOf(id));
+    if (factory === undefined) findings.add([kind, id], unknownType(kind, id, table));
+    if (/^[^/]*\/$/.test(id)) findings.add([kind, id], "expected a name after the slash");
+    const config = factory && componentConfig(factory, { path: [kind, id], settings: value ?? {} }, context);
+    found.set(id, { id, factory, config });
+  }
+  return found;
+}
+
+function unknownType(kind: Kind, id: string, table: ComponentTable): string {
+  const known = table[kind].map(({ type }) => type);
+  const near = nearest(typeOf(id), known);
+  const hint = near === undefined ? "" : `did you mean ${near}; `;
+  return `unknown component type ${typeOf(id)}; ${hint}known ${kind}: ${known.join(", ")}`;
+}
+
+interface Written {
+  readonly path: Path;
+  readonly settings: unknown;
+}
+
+/** The component's settings, as far as they can be used. */
+function componentConfig(factory: AnyFactory, { path, settings }: Written, context: CheckContext): unknown {
+  const { findings, places } = context;
+  const wanted = withoutIgnored(factory, { path, settings }, context.warnings);
+  const { config, wrong } = parseSection({ path, schema: factory.schema, settings: wanted }, findings, places);
+  if (config === undefined) return undefined;
+  for (const problem of factory.check?.(config) ?? []) {
+    const below = problem.path === "" ? [] : problem.path.split(".");
+    const isConsequence = wrong.some((other) => isUnder(below, other) || mentions(problem.message, other));
+    if (!isConsequence) findings.addForeign([...path, ...below], problem.message);
+  }
+  return config;
+}
+
+/** Leaves out the settings of the Elastic Agent that need nothing here, with a warning. */
+function withoutIgnored(factory: AnyFactory, { path, settings }: Written, warnings: string[]): unknown {
+  const ignored = factory.ignoredSettings;
+  if (ignored === undefined || !isTree(settings)) return settings;
+  const entries = Object.entries(settings).filter(([name]) => {
+    const isIgnored = Object.hasOwn(ignored, name);
+    if (isIgnored) warnings.push(`${path.join(".")}.${name}: ignored, ${ignored[name]}`);
+    return !isIgnored;
+  });
+  return Object.fromEntries(entries) satisfies Tree;
+}
+
+/** Whether a message is about a setting that was left out as wrong, or that was probably meant by a wrong name. */
+function mentions(message: string, path: Path): boolean {
+  const name = path.findLast((part) => typeof part === "string") ?? "";
+  const words: readonly string[] = message.match(/\w+/g) ?? [];
+  return words.includes(name) || (name.length > 4 && nearest(name, words, { maxEdits: 2 }) !== undefined);
+}

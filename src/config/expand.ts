@@ -1,0 +1,80 @@
+/** `${env:NAME}` and `${env:NAME:-default}`, as the Collector expands them; `$$` is a `$`. */
+import { isScalar, parseDocument } from "yaml";
+import { formatPath, type Path } from "./problems.ts";
+import { isTree } from "./yaml_files.ts";
+
+/** Value of an environment variable, undefined when it is not set. */
+export type Environment = (name: string) => string | undefined;
+
+export interface Expansion {
+  /** The tree with its references replaced. What could not be replaced is left out. */
+  readonly tree: unknown;
+  readonly problems: readonly { readonly path: Path; readonly message: string }[];
+  /**
+   * By path (as text): the text of values that are one reference as a whole. In the tree they have the type that YAML
+   * gives the text; a setting that wants a string takes the text.
+   */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The variables that are referred to, with their values; undefined where a variable is not set. */
+  readonly variables: ReadonlyMap<string, string | undefined>;
+}
+
+const WHOLE = /^\$\{([^{}]*)\}$/;
+/** An escaped dollar, a reference, or the beginning of something that is none. */
+const PART = /\$\$|\$\{([^{}]*)\}|\$\{/g;
+const REFERENCE = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
+
+/** Expands all strings of a tree; names of settings stay as they are. */
+export function expand(tree: unknown, environment: Environment): Expansion {
+  const problems: { path: Path; message: string }[] = [];
+  const texts = new Map<string, string>();
+  const variables = new Map<string, string | undefined>();
+
+  function resolve(reference: string, path: Path): string | undefined {
+    const match = REFERENCE.exec(reference);
+    const [, name, fallback] = match ?? [];
+    if (name === undefined) {
+      problems.push({ path, message: "expected ${env:NAME} or ${env:NAME:-default} (write $${ for a literal ${)" });
+      return undefined;
+    }
+    if (!variables.has(name)) variables.set(name, environment(name));
+    const value = variables.get(name) ?? fallback;
+    if (value === undefined) problems.push({ path, message: `environment variable ${name} is not set` });
+    return value;
+  }
+
+  function text(value: string, path: Path): unknown {
+    const whole = WHOLE.exec(value);
+    if (whole !== null) {
+      const resolved = resolve(whole[1] ?? "", path);
+      if (resolved === undefined) return undefined;
+      texts.set(formatPath(path), resolved);
+      return typed(resolved);
+    }
+    const before = problems.length;
+    const expanded = value.replace(
+      PART,
+      (part, reference?: string) => part === "$$" ? "$" : resolve(reference ?? "", path) ?? "",
+    );
+    return problems.length > before ? undefined : expanded;
+  }
+
+  function walk(value: unknown, path: Path): unknown {
+    if (typeof value === "string") return text(value, path);
+    if (Array.isArray(value)) return value.map((element, index) => walk(element, [...path, index]));
+    if (!isTree(value)) return value;
+    const entries = Object.entries(value).map(([name, child]) => [name, walk(child, [...path, name])] as const);
+    return Object.fromEntries(entries.filter(([, child]) => child !== undefined));
+  }
+
+  return { tree: walk(tree, []), problems, texts, variables };
+}
+
+/** The scalar that YAML makes of a text; a text that is no scalar stays a string. */
+function typed(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) return text;
+  if (document.contents === null) return null;
+  if (!isScalar(document.contents) || typeof document.contents.value === "string") return text;
+  return document.contents.value;
+}

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { loadConfig } from "./load.ts";
+import { FAKES, loadTexts, mistakesOf } from "./testing.ts";
+
+const PIPELINES = "service: { pipelines: { logs: { receivers: [queue], processors: [map], exporters: [send] } } }\n";
+const GOOD = `
+receivers: { queue: { queue_url: https://sqs.example/q } }
+processors: { map: }
+exporters: { send: }
+${PIPELINES}`;
+
+Deno.test("a configuration gets its defaults, with durations in ms and sizes in bytes", async () => {
+  const config = await loadTexts([GOOD]);
+  assert.deepEqual(config.receivers.get("queue")?.config, {
+    queue_url: "https://sqs.example/q",
+    visibility_timeout: 300_000,
+    sqs: { wait_time: 20_000, max_receive_count: 5 },
+  });
+  assert.equal(config.service.max_in_flight_bytes, 64 * 1024 * 1024);
+  assert.equal(config.service.shutdown_timeout, 30_000);
+  assert.deepEqual(config.service.pipelines, {
+    logs: { receivers: ["queue"], processors: ["map"], exporters: ["send"] },
+  });
+  assert.deepEqual(config.warnings, []);
+});
+
+Deno.test("later files merge over earlier ones: maps deep, lists and scalars replaced", async () => {
+  const over = `
+receivers: { queue: { visibility_timeout: 60s, sqs: { wait_time: 1s } } }
+processors: { map: { tags: [c] } }`;
+  const base = GOOD.replace("map: }", "map: { tags: [a, b], mapping: raw } }")
+    .replace("sqs.example/q }", "sqs.example/q, sqs: { max_receive_count: 9 } }");
+  const config = await loadTexts([base, over]);
+  assert.deepEqual(config.receivers.get("queue")?.config, {
+    queue_url: "https://sqs.example/q",
+    visibility_timeout: 60_000,
+    sqs: { wait_time: 1_000, max_receive_count: 9 },
+  });
+  assert.deepEqual(config.processors.get("map")?.config, { mapping: "raw", tags: ["c"], fields: {} });
+});
+
+Deno.test("references are replaced by variables or defaults and typed as YAML types them", async () => {
+  const config = await loadTexts([`
+receivers:
+  queue:
+    queue_url: "\${env:SCHEME}://\${env:HOST:-sqs.example}/q$$x"
+    secret_access_key: \${env:DIGITS}
+    sqs: { max_receive_count: "\${env:COUNT:-7}" }
+    bucket_arn: \${env:EMPTY_DEFAULT:-}
+processors: { map: { fields: { number: "\${env:DIGITS}", part: "n\${env:DIGITS}", flag: "\${env:FLAG}" } } }
+exporters: { send: { timeout: "\${env:TIMEOUT:-1m30s}" } }
+${PIPELINES}`.replace("    bucket_arn: ${env:EMPTY_DEFAULT:-}\n", "")], {
+    SCHEME: "https",
+    DIGITS: "0123",
+    FLAG: "true",
+  });
+  assert.deepEqual(config.receivers.get("queue")?.config, {
+    queue_url: "https://sqs.example/q$x",
+    secret_access_key: "0123",
+    visibility_timeout: 300_000,
+    sqs: { wait_time: 20_000, max_receive_count: 7 },
+  });
+  const { fields } = config.processors.get("map")?.config as { fields: unknown };
+  assert.deepEqual(fields, { number: 123, part: "n0123", flag: true });
+  assert.equal((config.exporters.get("send")?.config as { timeout: number }).timeout, 90_000);
+  assert.deepEqual(config.variables, ["SCHEME", "HOST", "DIGITS", "COUNT", "FLAG", "TIMEOUT"]);
+});
+
+Deno.test("every mistake is named with its path in one go", async () => {
+  const mistakes = await mistakesOf(`
+recievers: {}
+receivers:
+  queue:
+    queue_url: https://sqs.example/q
+    bucket_arn: arn:aws:s3:::b
+    visibility_timout: 60s
+    visibility_timeout: 5 parsecs
+    sqs: { max_receive_count: 0, wait_time: [1s] }
+    mapping: ecs
+    max_receive_count: 3
+    sqs.wait_time: 1s
+    allowed_buckets: [1, two]
+  kafka: {}
+processors:
+  map: { mapping: ecs2, tags: forwarded }
+exporters:
+  send: { endpoint: "\${env:NOT_THERE}", timeot: 1s, max_request_bytes: big, target: [apm] }
+  silent: {}
+  file: {}
+extensions: { health_check: {} }
+service:
+  shutdown_timeout: 10
+  dead_letter: send
+  telemetry: { logs: { level: loud } }
+  pipelines:
+    logs: { receivers: [queue, qeue], processors: [map, map], exporters: [send, silent] }
+    logs/empty: { receivers: [], exporter: [send] }
+    metrics: { receivers: [queue], exporters: [send] }
+    spans: {}
+`);
+  assert.deepEqual(mistakes.sort(), [
+    "exporters.file.path: is required",
+    "exporters.send.endpoint: environment variable NOT_THERE is not set",
+    'exporters.send.max_request_bytes: expected a size such as 10MiB, got "big"',
+    "exporters.send.target: expected collector, apm or elastic, got a list",
+    "exporters.send.timeot: unknown setting; did you mean timeout",
+    "extensions.health_check: unknown component type (there are no extensions yet)",
+    'processors.map.mapping: expected ecs, integration, otel or raw, got "ecs2"',
+    "processors.map.tags: expected a list",
+    "receivers.kafka: unknown component type kafka; known receivers: queue",
+    "receivers.queue.allowed_buckets[0]: expected a string (in quotes), got 1",
+    "receivers.queue.mapping: unknown setting; it belongs to processors.map.mapping",
+    "receivers.queue.max_receive_count: unknown setting; it belongs to receivers.queue.sqs.max_receive_count",
+    "receivers.queue.sqs.max_receive_count: expected at least 1, got 0",
+    "receivers.queue.sqs.wait_time: expected a duration such as 300s or 1m30s, got a list",
+    "receivers.queue.sqs.wait_time: unknown setting; write sqs: { wait_time: … }",
+    'receivers.queue.visibility_timeout: expected a duration such as 300s or 1m30s, got "5 parsecs"',
+    "receivers.queue.visibility_timout: unknown setting; did you mean visibility_timeout",
+    "receivers.queue: expected exactly one of queue_url and bucket_arn (queue_url is https://sqs.example/q)",
+    "recievers: unknown setting; did you mean receivers",
+    "service.dead_letter: send is no file exporter; defined: file",
+    "service.pipelines.logs.exporters[1]: silent does not take logs; it takes no signal",
+    "service.pipelines.logs.processors[1]: map is named twice",
+    "service.pipelines.logs.receivers[1]: qeue is not defined in receivers; did you mean queue",
+    "service.pipelines.logs/empty.exporter: unknown setting; did you mean exporters",
+    "service.pipelines.logs/empty.exporters: expected at least one exporter",
+    "service.pipelines.logs/empty.receivers: expected at least one receiver",
+    "service.pipelines.metrics: metrics pipelines are not available yet; known signals: logs",
+    "service.pipelines.spans: unknown signal spans; known signals: logs",
+    "service.shutdown_timeout: expected a duration such as 300s or 1m30s, got 10",
+    'service.telemetry.logs.level: expected debug, info, warn or error, got "loud"',
+  ]);
+});
+
+Deno.test("a setting that belongs to the exporter says so wherever it stands", async () => {
+  assert.deepEqual(
+    await mistakesOf(`${GOOD}\nheaders: { a: b }`.replace("map: }", "map: { endpoint: x, logs: {} } }")),
+    [
+      "headers: unknown setting; it belongs to exporters.send.headers",
+      "processors.map.endpoint: unknown setting; it belongs to exporters.send.endpoint",
+      "processors.map.logs: unknown setting; it belongs to service.telemetry.logs",
+    ],
+  );
+});
+
+Deno.test("a mode that an exporter's target cannot keep is refused, with the modes that it keeps", async () => {
+  const text = GOOD.replace("map: }", "map: { mapping: integration } }").replace("send: }", "send: { target: apm } }");
+  assert.deepEqual(await mistakesOf(text), [
+    "processors.map.mapping: target apm of exporters.send cannot keep mode integration; it keeps raw",
+  ]);
+  assert.deepEqual(await mistakesOf(GOOD.replace("send: }", "send: { target: elastic } }")), [
+    "processors.map.mapping: target elastic of exporters.send cannot keep mode ecs; it keeps otel",
+  ]);
+  assert.deepEqual(await mistakesOf(text.replace("integration", "raw")), []);
+});
+
+Deno.test("nothing secret shows in a mistake, nor anything that a variable holds", async () => {
+  const variables = { SECRET: "canary-env", ENDPOINT: "canary-url", MODE: "canary-mode", ID: "canary-id" };
+  const mistakes = await mistakesOf(
+    `
+receivers:
+  queue: { queue_url: "x\${env:ENDPOINT}", bucket_arn: "\${env:ENDPOINT}", secret_access_key: [canary-list], secret_acces_key: canary-typo }
+  queue/2: { queue_url: q, secret_access_key: { canary-key: canary-map }, visibility_timeout: "https://user:canary-password@host/" }
+processors: { map: { mapping: "\${env:MODE}" } }
+exporters:
+  send: { headers: "Authorization: canary-header", target: "\${env:SECRET}", timeout: "\${env:SECRET} s" }
+  send/2: { headers: { Authorization: [canary-header] } }
+  file: canary-file
+service: { dead_letter: "\${env:ID}", pipelines: { logs: { receivers: ["\${env:ID}"], processors: [map], exporters: [send] } } }
+`,
+    variables,
+  );
+  assert.deepEqual(mistakes.filter((mistake) => mistake.includes("canary")), []);
+  assert.deepEqual(mistakes.filter((mistake) => mistake.includes("${env:")), [
+    "receivers.queue: expected exactly one of queue_url and bucket_arn (queue_url is x${env:ENDPOINT})",
+    'processors.map.mapping: expected ecs, integration, otel or raw, got "${env:MODE}"',
+    'exporters.send.target: expected collector, apm or elastic, got "${env:SECRET}"',
+    'exporters.send.timeout: expected a duration such as 300s or 1m30s, got "${env:SECRET} s"',
+    "service.pipelines.logs.receivers[0]: ${env:ID} is not defined in receivers; defined: queue, queue/2",
+    "service.dead_letter: ${env:ID} is not defined in exporters; defined: file",
+  ]);
+});
+
+Deno.test("a reference of another form, or left open, is a mistake", async () => {
+  const text = GOOD.replace(
+    "send: }",
+    () => 'send: { endpoint: "${HOST}", headers: { a: "x${env:A:-${env:B}}", b: "$${env:OK}" } } }',
+  );
+  const expected = "expected ${env:NAME} or ${env:NAME:-default} (write $${ for a literal ${)";
+  assert.deepEqual(await mistakesOf(text, { B: "b" }), [
+    `exporters.send.endpoint: ${expected}`,
+    `exporters.send.headers.a: ${expected}`,
+  ]);
+});
+
+Deno.test("ignored settings and unused components are warnings", async () => {
+  const text = GOOD.replace("example/q }", "example/q, buffer_size: 16KiB }").replace(
+    "send: }",
+    "send: , file: { path: x }, silent: }",
+  );
+  const config = await loadTexts([`${text}`.replace("service: {", "service: { dead_letter: file,")]);
+  assert.deepEqual(config.warnings, [
+    "receivers.queue.buffer_size: ignored, objects are streamed",
+    "exporters.silent: is defined but in no pipeline",
+  ]);
+});
+
+Deno.test("broken YAML is named with file, line and column, and quotes nothing", async () => {
+  const [broken = "", ...rest] = await mistakesOf("receivers:\n  queue: { a: 1 } canary\n");
+  assert.match(broken, /^Cannot read configuration: \S+\/0\.yaml:2:\d+ is not YAML \(.+\)$/);
+  assert.doesNotMatch([broken, ...rest].join(), /canary/);
+  assert.match((await mistakesOf("- a list"))[0] ?? "", /0\.yaml is no map/);
+  assert.match(
+    (await mistakesOf("a: *canary"))[0] ?? "",
+    /0\.yaml has an alias that names nothing \(a value that begins with \* needs quotes\)$/,
+  );
+});
+
+Deno.test("all missing files are named at once", async () => {
+  await assert.rejects(() => loadConfig(["/nowhere/a.yaml", "/nowhere/b.yaml"], { components: FAKES }), {
+    name: "ConfigError",
+    message: "Cannot read configuration: /nowhere/a.yaml does not exist\n" +
+      "Cannot read configuration: /nowhere/b.yaml does not exist",
+  });
+});
+
+Deno.test("an empty file names what is missing", async () => {
+  assert.deepEqual(await mistakesOf(""), ["service.pipelines: expected at least one pipeline"]);
+});

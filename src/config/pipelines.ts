@@ -1,0 +1,132 @@
+/** Checks across components: what the pipelines connect, and whether it fits together. */
+import type { Signal } from "../component.ts";
+import { type AnyFactory, type Kind, KINDS } from "./component_table.ts";
+import type { FoundComponent } from "./components_section.ts";
+import type { Findings } from "./findings.ts";
+import { anyOf } from "./messages.ts";
+import { logModesOf } from "./modes.ts";
+import { nearest, typeOf } from "./places.ts";
+import type { Path } from "./problems.ts";
+import type { ServiceConfig } from "./service.ts";
+import { isTree } from "./yaml_files.ts";
+
+/** All components of the configuration by kind and id. */
+export type Found = Readonly<Record<Kind, ReadonlyMap<string, FoundComponent<AnyFactory>>>>;
+
+type Pipeline = ServiceConfig["pipelines"][string];
+
+/** Adds what is wrong with the pipelines; returns warnings. */
+export function checkPipelines(service: ServiceConfig, found: Found, findings: Findings): string[] {
+  const ids = Object.keys(service.pipelines);
+  expectSome(["service", "pipelines"], "pipeline", { having: ids, findings });
+  for (const [id, pipeline] of Object.entries(service.pipelines)) {
+    if (!isSupported(id, findings)) continue;
+    for (const kind of KINDS) checkReferences(id, { kind, ids: pipeline[kind], components: found[kind], findings });
+    expectSome(["service", "pipelines", id, "receivers"], "receiver", { having: pipeline.receivers, findings });
+    expectSome(["service", "pipelines", id, "exporters"], "exporter", { having: pipeline.exporters, findings });
+    checkModes(pipeline, found, findings);
+  }
+  checkDeadLetter(service, found, findings);
+  for (const id of service.extensions) {
+    findings.add(["service", "extensions"], `extension ${id} is not defined (there are no extensions yet)`);
+  }
+  return unused(service, found);
+}
+
+function expectSome(
+  path: Path,
+  what: string,
+  { having, findings }: { having: readonly string[]; findings: Findings },
+): void {
+  if (having.length === 0 && !findings.knows(path)) findings.add(path, `expected at least one ${what}`);
+}
+
+function isSupported(id: string, findings: Findings): boolean {
+  const path = ["service", "pipelines", id];
+  const signal = typeOf(id);
+  if (signal === "logs") return true;
+  if (signal === "metrics") findings.add(path, "metrics pipelines are not available yet; known signals: logs");
+  else findings.add(path, `unknown signal ${signal}; known signals: logs`);
+  return false;
+}
+
+interface References {
+  readonly kind: Kind;
+  readonly ids: readonly string[];
+  readonly components: ReadonlyMap<string, FoundComponent<AnyFactory>>;
+  readonly findings: Findings;
+}
+
+function checkReferences(pipelineId: string, { kind, ids, components, findings }: References): void {
+  for (const [index, id] of ids.entries()) {
+    const path = ["service", "pipelines", pipelineId, kind, index];
+    const shown = findings.written(path, id);
+    const component = components.get(id);
+    if (component === undefined) {
+      findings.add(path, `${shown} is not defined in ${kind}${definedOnes(id, [...components.keys()])}`);
+    } else if (ids.indexOf(id) < index) findings.add(path, `${shown} is named twice`);
+    else if (component.factory !== undefined && !component.factory.signals.includes(typeOf(pipelineId) as Signal)) {
+      findings.add(
+        path,
+        `${shown} does not take ${typeOf(pipelineId)}; it takes ${anyOf(component.factory.signals) || "no signal"}`,
+      );
+    }
+  }
+}
+
+function definedOnes(id: string, defined: readonly string[]): string {
+  const near = nearest(id, defined);
+  if (near !== undefined) return `; did you mean ${near}`;
+  return defined.length === 0 ? "" : `; defined: ${defined.join(", ")}`;
+}
+
+/** Refuses a mode of the mapping that the target of an exporter behind it cannot keep. */
+function checkModes(pipeline: Pipeline, found: Found, findings: Findings): void {
+  for (const processorId of pipeline.processors) {
+    const mode = settingOf(found.processors.get(processorId), "mapping");
+    for (const exporterId of pipeline.exporters) {
+      const target = settingOf(found.exporters.get(exporterId), "target");
+      const kept = target === undefined ? undefined : logModesOf(target);
+      if (mode === undefined || kept === undefined || kept.includes(mode)) continue;
+      const path = ["processors", processorId, "mapping"];
+      const shownTarget = findings.written(["exporters", exporterId, "target"], String(target));
+      findings.add(
+        path,
+        `target ${shownTarget} of exporters.${exporterId} cannot keep mode ${findings.written(path, mode)}; it keeps ${
+          anyOf(kept)
+        }`,
+      );
+    }
+  }
+}
+
+/** A setting of a component that is text, as parsed. */
+export function settingOf(component: { readonly config: unknown } | undefined, name: string): string | undefined {
+  const value = isTree(component?.config) ? component.config[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+function checkDeadLetter({ dead_letter: id }: ServiceConfig, found: Found, findings: Findings): void {
+  if (id === undefined) return;
+  const path = ["service", "dead_letter"];
+  const files = [...found.exporters.keys()].filter((exporter) => typeOf(exporter) === "file");
+  const shown = findings.written(path, id);
+  if (!found.exporters.has(id)) findings.add(path, `${shown} is not defined in exporters${definedOnes(id, files)}`);
+  else if (typeOf(id) !== "file") findings.add(path, `${shown} is no file exporter${definedOnes(id, files)}`);
+}
+
+function unused(service: ServiceConfig, found: Found): string[] {
+  return KINDS.flatMap((kind) => {
+    const used = usedIds(service, kind);
+    return [...found[kind].keys()].filter((id) => !used.has(id)).map((id) =>
+      `${kind}.${id}: is defined but in no pipeline`
+    );
+  });
+}
+
+/** Ids of the components of a kind that the service creates. */
+export function usedIds(service: ServiceConfig, kind: Kind): Set<string> {
+  const used = new Set(Object.values(service.pipelines).flatMap((pipeline) => pipeline[kind]));
+  if (kind === "exporters" && service.dead_letter !== undefined) used.add(service.dead_letter);
+  return used;
+}

@@ -1,0 +1,88 @@
+import { distance } from "fastest-levenshtein";
+import { type AnyFactory, type ComponentTable, type Kind, KINDS } from "./component_table.ts";
+import { anyOf } from "./messages.ts";
+import { formatPath, type Path } from "./problems.ts";
+import { settingPaths } from "./schema.ts";
+import { serviceSchema } from "./service.ts";
+import { isTree, type Tree } from "./yaml_files.ts";
+
+/** Names at the top of a configuration. */
+export const SECTIONS = [...KINDS, "extensions", "service"] as const;
+
+/** Naming more places than this helps nobody. */
+const MAX_PLACES = 3;
+/** A name that needs more edits than this is another name. */
+const MAX_EDITS = 4;
+
+interface Place {
+  readonly name: string;
+  readonly path: Path;
+  /** The component or `service`; empty for the sections themselves. */
+  readonly section: Path;
+}
+
+/** Knows where each setting belongs, for those that stand somewhere else. */
+export class Places {
+  readonly #places: readonly Place[];
+
+  /** `tree` tells under which ids the components are configured. */
+  constructor(table: ComponentTable, tree: Tree) {
+    const components = KINDS.flatMap((kind) =>
+      table[kind].flatMap((factory: AnyFactory) =>
+        idsOf(tree, kind, factory.type).flatMap((id) => [
+          { name: factory.type, path: [kind, id], section: [] },
+          ...placesOf([kind, id], settingPaths(factory.schema)),
+        ])
+      )
+    );
+    const sections = SECTIONS.map((name) => ({ name, path: [name], section: [] }));
+    this.#places = [...sections, ...components, ...placesOf(["service"], settingPaths(serviceSchema))];
+  }
+
+  /** What to do about a name that is unknown where it stands: where it belongs, or the nearest known name. */
+  advice(name: string, { section, known }: { section: Path; known: readonly string[] }): string {
+    const own = this.#places.filter((place) => formatPath(place.section) === formatPath(section));
+    const nested = own.find(({ path }) => formatPath(path.slice(section.length)) === name);
+    if (nested !== undefined) return `unknown setting; write ${asMaps(nested.path.slice(section.length))}`;
+    const places = [own, this.#places].map((some) => some.filter((place) => place.name === name));
+    const found = places.find((some) => some.length > 0)?.slice(0, MAX_PLACES);
+    if (found !== undefined) {
+      return `unknown setting; it belongs to ${anyOf(found.map(({ path }) => formatPath(path)))}`;
+    }
+    const near = nearest(name, known);
+    return `unknown setting; ${near === undefined ? `expected ${anyOf(known)}` : `did you mean ${near}`}`;
+  }
+}
+
+function placesOf(section: Path, paths: readonly Path[]): Place[] {
+  return paths.map((path) => ({ name: String(path.at(-1)), path: [...section, ...path], section }));
+}
+
+function idsOf(tree: Tree, kind: Kind, type: string): string[] {
+  const section = tree[kind];
+  const ids = isTree(section) ? Object.keys(section).filter((id) => typeOf(id) === type) : [];
+  return ids.length > 0 ? ids : [type];
+}
+
+/** `sqs: { wait_time: … }`. */
+function asMaps(path: Path): string {
+  return path.reduceRight<string>((inner, name) => inner === "" ? `${name}: …` : `${name}: { ${inner} }`, "");
+}
+
+/** `type` of `type/name`. */
+export function typeOf(id: string): string {
+  return id.split("/", 1)[0] ?? id;
+}
+
+/** The known name that was probably meant, or undefined when none is near. */
+export function nearest(
+  name: string,
+  known: readonly string[],
+  { maxEdits = MAX_EDITS }: { maxEdits?: number } = {},
+): string | undefined {
+  const ranked = known.map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate) }));
+  const best = ranked.sort((a, b) => a.edits - b.edits)[0];
+  return best !== undefined && best.edits <= Math.min(maxEdits, Math.ceil(name.length / 3))
+    ? best.candidate
+    : undefined;
+}

@@ -1,0 +1,101 @@
+import type { z } from "zod";
+import type { Findings } from "./findings.ts";
+import { expectation } from "./messages.ts";
+import type { Places } from "./places.ts";
+import { isUnder, type Path } from "./problems.ts";
+import { isScalarSetting, isSecret, type Schema, schemaAt, settingNames, wantsString } from "./schema.ts";
+import { isTree } from "./yaml_files.ts";
+
+export interface Section<T> {
+  /** Where it stands: `["receivers", "awss3"]`. */
+  readonly path: Path;
+  readonly schema: z.ZodType<T, unknown>;
+  /** Its settings, expanded. */
+  readonly settings: unknown;
+}
+
+/** A section as far as it can be used. */
+export interface ParsedSection<T> {
+  /** Without the settings that were wrong; undefined when nothing is left to be used. */
+  readonly config: T | undefined;
+  /** Settings that were wrong, below the section, and known names that were misspelt. */
+  readonly wrong: readonly Path[];
+}
+
+/**
+ * Parses one section and adds everything that is wrong to the findings. A wrong setting is left out and the rest
+ * parsed again, so that one mistake does not hide others (checks across settings run only on a section without any).
+ */
+export function parseSection<T>(section: Section<T>, findings: Findings, places: Places): ParsedSection<T> {
+  const wrong: Path[] = findings.unresolved(section.path).map((path) => path.slice(section.path.length));
+  let settings = prepared(section.settings, section.path, { schema: section.schema, findings });
+  for (;;) {
+    const result = section.schema.safeParse(settings, { error: expectation });
+    if (result.success) return { config: result.data, wrong };
+    const fresh: Path[] = [];
+    for (const issue of result.error.issues) {
+      const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+      for (const path of paths.map((parts) => parts.filter((part) => typeof part !== "symbol"))) {
+        if (!wrong.some((other) => isUnder(path, other))) report(issue, path, { section, findings, places });
+        fresh.push(path);
+      }
+    }
+    wrong.push(...fresh);
+    const repaired = without(settings, fresh);
+    if (repaired === undefined) return { config: undefined, wrong };
+    settings = repaired;
+  }
+}
+
+interface ReportContext {
+  readonly section: Section<unknown>;
+  readonly findings: Findings;
+  readonly places: Places;
+}
+
+function report(issue: z.core.$ZodIssue, path: Path, { section, findings, places }: ReportContext): void {
+  const full = [...section.path, ...path];
+  if (issue.code === "unrecognized_keys") {
+    const parent = schemaAt(section.schema, path.slice(0, -1));
+    const known = parent === undefined ? [] : settingNames(parent);
+    findings.add(full, places.advice(String(path.at(-1)), { section: section.path, known }));
+    return;
+  }
+  const schema = schemaAt(section.schema, path);
+  const mayShow = schema !== undefined && isScalarSetting(schema) && !isSecret(schema);
+  const message = `${issue.message}${mayShow ? findings.got(full) : ""}`;
+  if (issue.code === "custom") findings.addForeign(full, message);
+  else findings.add(full, message);
+}
+
+/**
+ * Settings as the schema wants them: a name without a value is not set (as in the Collector), and where a string is
+ * wanted, a reference gives its text and not what YAML makes of it.
+ */
+function prepared(value: unknown, path: Path, context: { schema: Schema | undefined; findings: Findings }): unknown {
+  const { schema, findings } = context;
+  if (schema !== undefined && wantsString(schema)) return findings.textOf(path) ?? value;
+  const child = (name: string | number, element: unknown) =>
+    prepared(element, [...path, name], { schema: schema && schemaAt(schema, [name]), findings });
+  if (Array.isArray(value)) return value.map((element, index) => child(index, element));
+  if (!isTree(value)) return value;
+  const entries = Object.entries(value).map(([name, element]) => [name, child(name, element)] as const);
+  return Object.fromEntries(entries.filter(([, element]) => element !== null && element !== undefined));
+}
+
+/** A copy without the values at these paths (a list loses all its elements); undefined when nothing can be left out. */
+function without(settings: unknown, paths: readonly Path[]): unknown {
+  let changed = false;
+  const copy: unknown = structuredClone(settings);
+  for (const path of paths) {
+    const firstIndex = path.findIndex((part) => typeof part === "number");
+    const names = firstIndex < 0 ? path : path.slice(0, firstIndex);
+    let parent = copy;
+    for (const name of names.slice(0, -1)) parent = isTree(parent) ? parent[name] : undefined;
+    const last = names.at(-1);
+    if (last === undefined || !isTree(parent) || !Object.hasOwn(parent, last)) continue;
+    Reflect.deleteProperty(parent, last);
+    changed = true;
+  }
+  return changed ? copy : undefined;
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import type { Display } from "./display.ts";
+import type { Emulator } from "./emulator.ts";
+import { REGION, s3Event } from "./s3_event.ts";
+import { sampleObjects } from "./samples.ts";
+
+interface Places {
+  readonly emulator: Emulator;
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly queueUrl: string;
+  /** Where files for the examples go. */
+  readonly folder: string;
+}
+
+/** Shows where everything is and how to put own objects in; resolves at Ctrl-C. */
+export async function keepRunning(display: Display, places: Places): Promise<void> {
+  const { emulator, endpoint, bucket, queueUrl, folder } = places;
+  const key = "own.json";
+  const files = await writeExamples({ bucket, key, queueUrl, folder });
+  const lines = `
+Still running; Ctrl-C stops it.
+  S3 and SQS  ${emulator.endpoint}
+  bucket      ${bucket}
+  queue       ${queueUrl}
+  OTLP        ${endpoint}/v1/logs
+  config      ${join(folder, "config.yaml")}
+
+Put an object of your own in, then tell the queue as S3 would (change ${files.log} first, if you like):
+  curl -T ${files.log} ${emulator.endpoint}/${bucket}/${key}
+  curl ${emulator.endpoint} -H 'content-type: application/x-amz-json-1.0' \\
+    -H 'x-amz-target: AmazonSQS.SendMessage' -d @${files.sendMessage}
+
+The same with the AWS command line:
+  export AWS_ENDPOINT_URL=${emulator.endpoint} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
+  aws s3 cp ${files.log} s3://${bucket}/${key}
+  aws sqs send-message --queue-url ${queueUrl} --message-body file://${files.notification}
+`;
+  for (const line of lines.split("\n")) display.line(line);
+  await interrupted();
+  display.line("Stopped");
+}
+
+async function writeExamples(
+  { bucket, key, queueUrl, folder }: { bucket: string; key: string; queueUrl: string; folder: string },
+): Promise<{ log: string; notification: string; sendMessage: string }> {
+  const [invocation] = sampleObjects(new Date()).flatMap(({ invocations }) => invocations);
+  const log = JSON.stringify({ ...invocation, requestId: crypto.randomUUID() }) + "\n";
+  const object = { bucket, key, sizeBytes: log.length, etag: "d41d8cd98f00b204e9800998ecf8427e" };
+  const notification = JSON.stringify(s3Event([object]));
+  const files = {
+    log: join(folder, "invocation.json"),
+    notification: join(folder, "notification.json"),
+    sendMessage: join(folder, "send_message.json"),
+  };
+  await Deno.writeTextFile(files.log, log);
+  await Deno.writeTextFile(files.notification, notification);
+  await Deno.writeTextFile(files.sendMessage, JSON.stringify({ QueueUrl: queueUrl, MessageBody: notification }));
+  return files;
+}
+
+/** Resolves at SIGINT or SIGTERM. */
+function interrupted(): Promise<void> {
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    const listener = () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, listener);
+      resolve();
+    };
+    for (const signal of signals) Deno.addSignalListener(signal, listener);
+  });
+}

@@ -1,0 +1,65 @@
+import type { LoadedConfig } from "../config/load.ts";
+import { Events } from "../telemetry/events.ts";
+import { createLog } from "../telemetry/log.ts";
+import { Service } from "./service.ts";
+
+/** Exit codes of `run`. */
+const DONE = 0;
+const FAILED = 1;
+
+/** Windows knows no SIGTERM for a console program. */
+const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGTERM", "SIGINT"];
+
+/**
+ * Runs a configuration until a signal stops it, or with `once` until everything that is there now is delivered.
+ * Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
+ */
+export async function runService(config: LoadedConfig, { once }: { once: boolean }): Promise<number> {
+  const { level, encoding } = config.service.telemetry.logs;
+  const events = new Events(createLog({ level, format: encoding }));
+  for (const warning of config.warnings) events.emit("config.warning", { warning });
+
+  let service: Service;
+  const signals = onStopSignals((signal) => {
+    events.emit("service.stopping", { signal });
+    void service.stop();
+  });
+  try {
+    service = new Service(config, { once, events });
+    await service.start();
+    const undelivered = await service.finished();
+    await service.stop();
+    events.emit("service.stopped", { undelivered, ...totals(events) });
+    return once && undelivered > 0 ? FAILED : DONE;
+  } catch (error) {
+    events.emit("service.failed", { error: error instanceof Error ? error.message : String(error) });
+    return FAILED;
+  } finally {
+    signals[Symbol.dispose]();
+  }
+}
+
+function totals(events: Events): Record<string, number> {
+  return {
+    delivered: events.count("exporter.delivered_records"),
+    duplicates: events.count("exporter.duplicate_records"),
+    dead_letters: events.count("dead_letter.records"),
+  };
+}
+
+/** Calls `stop` at the first signal; a second one ends the program at once. */
+function onStopSignals(stop: (signal: Deno.Signal) => void): Disposable {
+  let asked = false;
+  const listeners = STOP_SIGNALS.map((signal) => {
+    const listener = () => {
+      if (asked) Deno.exit(FAILED);
+      asked = true;
+      stop(signal);
+    };
+    Deno.addSignalListener(signal, listener);
+    return { signal, listener };
+  });
+  return {
+    [Symbol.dispose]: () => listeners.forEach(({ signal, listener }) => Deno.removeSignalListener(signal, listener)),
+  };
+}

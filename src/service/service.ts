@@ -1,0 +1,77 @@
+import type { Receiver } from "../component.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import { createDelivery } from "../pipeline/delivery.ts";
+import type { Events } from "../telemetry/events.ts";
+import { buildGraph, type Graph } from "./graph.ts";
+
+export interface ServiceOptions {
+  /** Take what is there now, deliver it, finish. */
+  readonly once: boolean;
+  readonly events: Events;
+}
+
+/**
+ * A running configuration. It starts downstream first, so that a receiver never has nobody to deliver to, and stops
+ * upstream first, so that what is in flight can still be delivered.
+ */
+export class Service {
+  readonly #graph: Graph;
+  readonly #events: Events;
+  readonly #shutdownTimeoutMs: number;
+  readonly #stopSending = new AbortController();
+  readonly #started: Receiver[] = [];
+  #stopping: Promise<void> | undefined;
+
+  constructor(config: LoadedConfig, { once, events }: ServiceOptions) {
+    this.#events = events;
+    this.#shutdownTimeoutMs = config.service.shutdown_timeout;
+    this.#graph = buildGraph(config, {
+      once,
+      events,
+      delivery: createDelivery({ maxInFlightBytes: config.service.max_in_flight_bytes }),
+      signal: this.#stopSending.signal,
+    });
+  }
+
+  /** Resolves when every component is ready; rejects, having stopped what it started, when one can never work. */
+  async start(): Promise<void> {
+    try {
+      for (const exporter of this.#graph.exporters) await exporter.start();
+      for (const receiver of this.#graph.receivers) {
+        if (this.#stopping !== undefined) return;
+        this.#started.push(receiver);
+        await receiver.start();
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.#events.emit("service.started");
+  }
+
+  /** How much was left undelivered, once every receiver has finished; rejects when one of them cannot go on. */
+  async finished(): Promise<number> {
+    const results = await Promise.all(this.#started.map((receiver) => receiver.finished));
+    return results.reduce((sum, { undelivered }) => sum + undelivered, 0);
+  }
+
+  /** Stops within `service.shutdown_timeout`; what could not be delivered by then is returned to its source. */
+  stop(): Promise<void> {
+    return this.#stopping ??= this.#stop();
+  }
+
+  async #stop(): Promise<void> {
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => deadline.abort(new Error("Stopped: shutdown_timeout is over")),
+      this.#shutdownTimeoutMs,
+    );
+    try {
+      await Promise.all(this.#started.map((receiver) => receiver.stop(deadline.signal)));
+    } finally {
+      clearTimeout(timer);
+      this.#stopSending.abort(new Error("Stopped"));
+      await Promise.all(this.#graph.exporters.map((exporter) => exporter.shutdown()));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/** Waits until a condition holds that only the outside of the program shows. Throws what was missing. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  { what, timeoutMs = 20_000 }: { what: () => string | Promise<string>; timeoutMs?: number },
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!await condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${await what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,207 @@
+/** The program under test: as a process of its own, or in this process through the service's own interface. */
+import { join } from "node:path";
+import { loadConfig } from "../../src/config/load.ts";
+import { Service } from "../../src/service/service.ts";
+import { Events } from "../../src/telemetry/events.ts";
+import { createLog } from "../../src/telemetry/log.ts";
+import type { Aws } from "./aws.ts";
+import { eventually } from "./eventually.ts";
+import type { OtlpEndpoint } from "./otlp_endpoint.ts";
+
+/** A configuration as it stands in the file; JSON is YAML. */
+export type Config = Record<string, unknown>;
+
+/** Settings of single components, merged over what a test needs to be fast. */
+export interface ConfigOptions {
+  readonly receiver?: Config;
+  readonly processor?: Config;
+  readonly exporter?: Config;
+  readonly service?: Config;
+  /** More exporters, by id. */
+  readonly exporters?: Config;
+}
+
+/** A configuration of the main path: the queue of `aws` to `endpoint`. */
+export function configFor(
+  aws: Pick<Aws, "endpoint" | "queueUrl">,
+  endpoint: Pick<OtlpEndpoint, "url">,
+  options: ConfigOptions = {},
+): Config {
+  return {
+    receivers: {
+      awss3: {
+        queue_url: aws.queueUrl,
+        endpoint: aws.endpoint,
+        path_style: true,
+        region: "us-east-1",
+        access_key_id: "test",
+        secret_access_key: "test",
+        ...options.receiver,
+      },
+    },
+    processors: { bedrock: { ...options.processor } },
+    exporters: {
+      otlp_http: {
+        endpoint: endpoint.url,
+        timeout: "5s",
+        retry_on_failure: { initial_interval: "50ms", max_interval: "200ms" },
+        ...options.exporter,
+      },
+      ...options.exporters,
+    },
+    service: {
+      telemetry: { logs: { level: "debug" } },
+      pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] } },
+      ...options.service,
+    },
+  };
+}
+
+/** A folder that is gone at the end. */
+export class TestFolder implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "bedrock-otel-" });
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  async writeConfig(config: Config): Promise<string> {
+    const file = this.file("config.yaml");
+    await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
+    return file;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** The service in this process. */
+export class RunningService implements AsyncDisposable {
+  readonly #service: Service;
+  readonly events: Events;
+  /** Its log, a line each. */
+  readonly log: readonly string[];
+
+  private constructor(service: Service, { events, log }: { events: Events; log: string[] }) {
+    this.#service = service;
+    this.events = events;
+    this.log = log;
+  }
+
+  static async start(config: Config, { once = false } = {}): Promise<RunningService> {
+    await using folder = new TestFolder();
+    const loaded = await loadConfig([await folder.writeConfig(config)]);
+    const log: string[] = [];
+    const events = new Events(createLog({ level: "debug", format: "text", sink: (line) => log.push(line) }));
+    const service = new Service(loaded, { once, events });
+    await service.start();
+    return new RunningService(service, { events, log });
+  }
+
+  /** How much was left undelivered once it has finished. */
+  finished(): Promise<number> {
+    return this.#service.finished();
+  }
+
+  stop(): Promise<void> {
+    return this.#service.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+export interface ServiceRun {
+  /** What was left undelivered. */
+  readonly undelivered: number;
+  readonly events: Events;
+  readonly log: readonly string[];
+}
+
+/** `run --once` in this process. */
+export async function runOnce(config: Config): Promise<ServiceRun> {
+  await using service = await RunningService.start(config, { once: true });
+  const undelivered = await service.finished();
+  await service.stop();
+  return { undelivered, events: service.events, log: service.log };
+}
+
+export interface ProgramOptions {
+  /** For `--v8-flags`. */
+  readonly v8Flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ProgramResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const ROOT = join(import.meta.dirname as string, "..", "..");
+
+/** The program as a process of its own, with the permissions that it has for its users. */
+export class Program implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #stdout: Promise<string>;
+  readonly #stderr: Promise<void>;
+  /** What it wrote to stderr so far. */
+  stderr = "";
+  #ended = false;
+
+  constructor(args: readonly string[], { v8Flags = [], env = {} }: ProgramOptions = {}) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-q",
+        "-P=start",
+        "--no-prompt",
+        ...(v8Flags.length > 0 ? [`--v8-flags=${v8Flags.join(",")}`] : []),
+        join(ROOT, "src", "main.ts"),
+        ...args,
+      ],
+      env: { NO_COLOR: "1", ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#stdout = new Response(this.#child.stdout).text();
+    this.#stderr = this.#readStderr();
+  }
+
+  signal(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until the program has ended. */
+  async result(): Promise<ProgramResult> {
+    const [{ code }, stdout] = await Promise.all([this.#child.status, this.#stdout, this.#stderr]);
+    this.#ended = true;
+    return { code, stdout, stderr: this.stderr };
+  }
+
+  /** Waits until stderr has this text. */
+  async said(text: string, { timeoutMs = 20_000 } = {}): Promise<void> {
+    await eventually(() => this.stderr.includes(text), {
+      timeoutMs,
+      what: () => `"${text}" on stderr, which has:\n${this.stderr}`,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) {
+      try {
+        this.#child.kill("SIGKILL");
+      } catch {
+        // It has ended.
+      }
+    }
+    await this.result();
+  }
+
+  async #readStderr(): Promise<void> {
+    for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) this.stderr += text;
+  }
+}
