@@ -1,0 +1,60 @@
+/** `deno task bench`: speed and memory of the S3 to OTLP path. Needs Linux (/proc). */
+import { RECORD_BYTES } from "./data.ts";
+import { measureProgram, type RunCost } from "./program_run.ts";
+import { measureStages, type StageCosts } from "./stages.ts";
+
+const RECORDS = 20_000;
+const RECORDS_PER_OBJECT = 500;
+
+const MIB = 1024 * 1024;
+
+function print(line = ""): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+function row(name: string, ...cells: readonly string[]): void {
+  print(name.padEnd(34) + cells.map((cell) => cell.padStart(16)).join(""));
+}
+
+function figures(label: string, format: (run: RunCost) => string, runs: readonly RunCost[]): void {
+  row(label, ...runs.map(format));
+}
+
+function printRuns(runs: readonly RunCost[]): void {
+  const number = (value: number, digits = 0) =>
+    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  figures("records/s (wall)", ({ wallMs }) => number(RECORDS / (wallMs / 1000)), runs);
+  figures("CPU seconds of the program", ({ cpuSeconds }) => number(cpuSeconds, 2), runs);
+  figures("records per CPU second", ({ cpuSeconds }) => number(RECORDS / cpuSeconds), runs);
+  figures("peak memory (RSS)", ({ peakMemoryBytes }) => `${number(peakMemoryBytes / MIB)} MiB`, runs);
+  figures("requests", ({ requests }) => number(requests), runs);
+  figures("bytes on the wire a record", ({ wireBytes }) => number(wireBytes / RECORDS), runs);
+}
+
+function printStages(stages: StageCosts, run: RunCost): void {
+  const total = (run.cpuSeconds * 1e6) / RECORDS;
+  let rest = total;
+  for (const [stage, microseconds] of stages) {
+    row(`  ${stage}`, microseconds.toFixed(1), share(microseconds, total));
+    rest -= microseconds;
+  }
+  row("  rest (HTTP, AWS SDK, start-up)", rest.toFixed(1), share(rest, total));
+  row("  all", total.toFixed(1), "100 %");
+}
+
+function share(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(0)} %`;
+}
+
+print(
+  `${RECORDS.toLocaleString("en-US")} records of about ${RECORD_BYTES / 1000} KB: S3 -> ecs -> OTLP protobuf, gzip`,
+);
+print("Store, queue and endpoint are stubs in a process of their own; every record is checked to have arrived once.");
+print();
+const small = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT });
+const large = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS });
+row("", `objects of ${RECORDS_PER_OBJECT}`, "one object");
+printRuns([small, large]);
+print();
+row("CPU time, objects of 500", "µs a record", "share");
+printStages(await measureStages({ records: RECORDS / 4, recordsPerObject: RECORDS_PER_OBJECT }), small);

@@ -1,0 +1,103 @@
+/** The stages of the path alone, in this process, on the same data: where the CPU time of a run goes. */
+import process from "node:process";
+import { gzipSync } from "node:zlib";
+import { decompress } from "../src/objects/decompress.ts";
+import { splitRecords } from "../src/objects/split_records.ts";
+import { createLogsSerializer } from "../src/otlp/serializer.ts";
+import { batchOf, type LogRecord } from "../src/pipeline/batch.ts";
+import { bedrockFactory } from "../src/processors/bedrock/factory.ts";
+import { readObject } from "../src/receivers/awss3/object.ts";
+import type { ObjectStore } from "../src/receivers/awss3/object_store.ts";
+import { Events } from "../src/telemetry/events.ts";
+import { createLog } from "../src/telemetry/log.ts";
+import { type Load, type LogObject, logObjects } from "./data.ts";
+
+/** CPU microseconds a record. */
+export type StageCosts = ReadonlyMap<string, number>;
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+const RECORDS_PER_REQUEST = 800;
+
+/** CPU time of each stage; the first round over all objects only warms up. */
+export async function measureStages(load: Load): Promise<StageCosts> {
+  const objects = logObjects(load);
+  await measureRound(objects.slice(0, 4));
+  return await measureRound(objects);
+}
+
+async function measureRound(objects: readonly LogObject[]): Promise<StageCosts> {
+  const costs = new Map<string, number>();
+  const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
+    const before = process.cpuUsage();
+    const result = await work();
+    const { user, system } = process.cpuUsage(before);
+    costs.set(stage, (costs.get(stage) ?? 0) + user + system);
+    return result;
+  };
+  const map = createMapper();
+  const serializer = createLogsSerializer("proto");
+  let count = 0;
+  for (const object of objects) {
+    const text = await timed("gunzip", () => collect(decompress(chunks(object.bytes))));
+    await timed("split", () => drain(splitRecords(chunks(text), { maxBytes: MAX_BYTES })));
+    const records = await readRecords(object);
+    count += records.length;
+    await timed("parse (JSON.parse)", () => records.forEach((record) => JSON.parse(record.body as string)));
+    const mapped = await timed("parse and map", () => map(records));
+    for (let start = 0; start < mapped.length; start += RECORDS_PER_REQUEST) {
+      const request = mapped.slice(start, start + RECORDS_PER_REQUEST);
+      const bytes = await timed("encode (protobuf)", () => serializer.serializeRequest(request));
+      await timed("gzip (level 1)", () => gzipSync(bytes as Uint8Array, { level: 1 }));
+    }
+  }
+  const both = costs.get("parse and map") ?? 0;
+  costs.delete("parse and map");
+  costs.set("map", both - (costs.get("parse (JSON.parse)") ?? 0));
+  return new Map([...costs].map(([stage, microseconds]) => [stage, microseconds / count]));
+}
+
+function createMapper(): (records: readonly LogRecord[]) => Promise<LogRecord[]> {
+  const events = new Events(createLog({ level: "error", format: "text" }));
+  const config = bedrockFactory.schema.parse({});
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, resource: {} });
+  return async (records) => {
+    const mapped: LogRecord[] = [];
+    const consume = (batch: { items: readonly LogRecord[] }) => Promise.resolve(void mapped.push(...batch.items));
+    await processor.logs?.({ consume }).consume(batchOf(records));
+    return mapped;
+  };
+}
+
+async function readRecords({ key, bytes }: LogObject): Promise<LogRecord[]> {
+  const stored = {
+    body: chunks(bytes),
+    etag: "etag",
+    sizeBytes: bytes.length,
+    lastModified: undefined,
+    region: "us-east-1",
+    headers: {},
+  };
+  const store: ObjectStore = { get: () => Promise.resolve(stored) };
+  const signal = new AbortController().signal;
+  const ref = { bucket: "bench", key, region: "us-east-1" };
+  return (await collectAll(readObject(store, ref, { maxBytes: MAX_BYTES, signal }))).flat();
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) yield bytes.subarray(start, start + CHUNK_BYTES);
+}
+
+async function collectAll<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of source) all.push(item);
+  return all;
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return Buffer.concat(await collectAll(source));
+}
+
+async function drain(source: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of source);
+}

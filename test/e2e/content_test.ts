@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import type { DecodedLogRecord } from "../support/otlp_decode.ts";
+import { status } from "../support/otlp_endpoint.ts";
+import { TestFolder } from "../support/program.ts";
+import { type Sample, sample, samples, type SampleShape } from "../support/samples.ts";
+import { requestIds, Stage } from "../support/stage.ts";
+
+const SECRET = "my-secret-word";
+const SHAPES: readonly SampleShape[] = ["anthropic", "anthropic_stream", "converse", "converse_stream", "error"];
+
+/** As Elasticsearch quotes a value that it cannot map. */
+const ECHO =
+  `mapper_parsing_exception: failed to parse field [a] of type [long]. Preview of field's value: '${SECRET} is'`;
+
+/** Records of all shapes whose prompt and answer hold the secret word. */
+function secretRecords(): Sample[] {
+  return SHAPES.map((shape, number) => {
+    const text = JSON.stringify(sample(number, { shape }));
+    return JSON.parse(text.replace(/("text":"|"thinking":")(?=[^"])/g, `$1${SECRET} `));
+  });
+}
+
+function everythingOf(record: DecodedLogRecord): string {
+  return JSON.stringify(record, (_, value) => typeof value === "bigint" ? String(value) : value);
+}
+
+Deno.test("with content: full prompts and answers leave, and no log line has them", async () => {
+  await using stage = await Stage.start();
+  await stage.aws.publish("a.json.gz", secretRecords());
+  stage.endpoint.script.push(status(500, { body: ECHO }));
+  const { log } = await stage.runOnce();
+  for (const record of stage.endpoint.accepted) assert.ok(everythingOf(record).includes(SECRET), everythingOf(record));
+  assert.deepEqual(log.filter((line) => line.includes(SECRET)), []);
+});
+
+for (const mapping of ["ecs", "raw"]) {
+  Deno.test(`with content: metadata_only nothing of a prompt or an answer leaves in mode ${mapping}`, async () => {
+    await using stage = await Stage.start();
+    await using folder = new TestFolder();
+    const records = secretRecords();
+    const lines = [...records.map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
+    await stage.aws.publish("a.json.gz", lines.join("\n"));
+    const path = folder.file("dead_letter.jsonl");
+    stage.endpoint.rule = ({ records }) =>
+      records.some(({ attributes }) => String(attributes["elasticsearch.document_id"]).endsWith("-000000000000"))
+        ? status(400, { body: ECHO })
+        : { kind: "accept" };
+
+    const { undelivered, log } = await stage.runOnce({
+      processor: { content: "metadata_only", mapping },
+      exporters: { "file/dead_letter": { path } },
+      service: { dead_letter: "file/dead_letter" },
+    });
+
+    assert.equal(undelivered, 0);
+    assert.equal(stage.endpoint.accepted.length, lines.length - 1);
+    for (const record of stage.endpoint.accepted) {
+      assert.ok(!everythingOf(record).includes(SECRET), everythingOf(record));
+    }
+    const deadLetter = await Deno.readTextFile(path);
+    assert.ok(deadLetter.includes("a.json.gz"), "the dead letter says where the record is");
+    assert.ok(!deadLetter.includes(SECRET), deadLetter);
+    assert.deepEqual(log.filter((line) => line.includes(SECRET)), []);
+  });
+}
+
+Deno.test("mode raw sends the original text as the body", async () => {
+  await using stage = await Stage.start();
+  const all = samples(4);
+  await stage.aws.publish("a.json.gz", all);
+  await stage.runOnce({ processor: { mapping: "raw" } });
+  assert.deepEqual(stage.endpoint.accepted.map(({ body }) => body), all.map((record) => JSON.stringify(record)));
+  for (const { attributes } of stage.endpoint.accepted) {
+    assert.equal(attributes["data_stream.dataset"], "aws_bedrock.invocation");
+  }
+});
+
+Deno.test("JSON and protobuf carry the same records", async () => {
+  await using stage = await Stage.start();
+  await stage.aws.publish("a.json.gz", samples(8));
+  await stage.runOnce({ exporter: { encoding: "proto" } });
+  await stage.aws.publish("a.json.gz", samples(8));
+  await stage.runOnce({ exporter: { encoding: "json", compression: "none" } });
+
+  const [proto, json] = [stage.endpoint.accepted.slice(0, 8), stage.endpoint.accepted.slice(8)]
+    .map((records) => records.map((record) => ({ ...record, observedTimeUnixNano: "" })));
+  assert.deepEqual(json, proto);
+  assert.equal(proto?.length, 8);
+  const types = stage.endpoint.requests.map(({ headers }) => [headers["content-type"], headers["content-encoding"]]);
+  assert.deepEqual(types, [["application/x-protobuf", "gzip"], ["application/json", undefined]]);
+});
+
+Deno.test("records carry where they belong, doubles as doubles, and their time", async () => {
+  await using stage = await Stage.start();
+  const record = sample(0, { shape: "anthropic" });
+  await stage.aws.publish("a.json.gz", [record]);
+  await stage.runOnce({ processor: { namespace: "prod" } });
+  const [taken] = stage.endpoint.accepted;
+  assert.ok(taken !== undefined);
+  assert.equal(taken.timeUnixNano, `${Date.parse(record.timestamp)}000000`);
+  assert.equal(taken.scope.attributes["elastic.mapping.mode"], "ecs");
+  assert.equal(taken.attributes["data_stream.namespace"], "prod");
+  assert.deepEqual(
+    ["gen_ai.request.temperature", "gen_ai.request.max_tokens"].map((name) => [
+      taken.attributes[name],
+      taken.attributeTypes[name],
+    ]),
+    [[1, "doubleValue"], [1024, "intValue"]],
+  );
+});
+
+Deno.test("the file exporter keeps what the endpoint gets", async () => {
+  await using stage = await Stage.start();
+  await using folder = new TestFolder();
+  const all = samples(5);
+  await stage.aws.publish("a.json.gz", all);
+  const path = folder.file("copy.jsonl");
+  const { undelivered } = await stage.runOnce({
+    exporters: { file: { path } },
+    service: {
+      pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http", "file"] } },
+    },
+  });
+  assert.equal(undelivered, 0);
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+  const text = await Deno.readTextFile(path);
+  for (const { requestId } of all) assert.ok(text.includes(requestId), requestId);
+});

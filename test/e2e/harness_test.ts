@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { Aws } from "../support/aws.ts";
+import { ACCEPT, documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
+import { samples } from "../support/samples.ts";
+
+function request(...ids: string[]): RequestInit {
+  const logRecords = ids.map((id) => ({
+    attributes: [{ key: "elasticsearch.document_id", value: { stringValue: id } }],
+  }));
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
+  };
+}
+
+async function send(endpoint: OtlpEndpoint, ...ids: string[]): Promise<Response> {
+  return await fetch(`${endpoint.url}/v1/logs`, request(...ids));
+}
+
+Deno.test("the test endpoint follows its script and keeps what it accepted", async () => {
+  await using endpoint = await OtlpEndpoint.start();
+  endpoint.script.push(status(503, { headers: { "retry-after": "1" }, body: "later" }), ACCEPT);
+
+  const refused = await send(endpoint, "a", "b");
+  assert.deepEqual([refused.status, refused.headers.get("retry-after"), await refused.text()], [503, "1", "later"]);
+  assert.equal(await (await send(endpoint, "a")).text(), "{}");
+  assert.equal(await (await send(endpoint, "a", "c")).text(), "{}");
+
+  assert.deepEqual(endpoint.accepted.map(documentId), ["a", "a", "c"]);
+  assert.equal(endpoint.duplicates, 1);
+  assert.deepEqual(endpoint.requests.map(({ answer }) => answer.kind), ["status", "accept", "accept"]);
+});
+
+Deno.test("the test endpoint answers by a rule, with a partial success", async () => {
+  await using endpoint = await OtlpEndpoint.start();
+  endpoint.rule = ({ records }) => ({ kind: "partial", rejected: records.slice(0, 1), message: "bad" });
+  const answer = await (await send(endpoint, "a", "b")).json();
+  assert.deepEqual(answer, { partialSuccess: { rejectedLogRecords: "1", errorMessage: "bad" } });
+  assert.deepEqual(endpoint.accepted.map(documentId), ["b"]);
+});
+
+Deno.test("the test endpoint breaks connections, refuses them, and comes back on the same port", async () => {
+  await using endpoint = await OtlpEndpoint.start();
+  const url = endpoint.url;
+  endpoint.script.push({ kind: "reset" });
+  await assert.rejects(send(endpoint, "a"));
+  endpoint.script.push({ kind: "truncate" });
+  await assert.rejects(async () => await (await send(endpoint, "b")).text());
+
+  await endpoint.refuse();
+  await assert.rejects(send(endpoint, "c"));
+  await endpoint.listen();
+  assert.equal(endpoint.url, url);
+  await (await send(endpoint, "c")).text();
+  assert.deepEqual(endpoint.accepted.map(documentId), ["b", "c"]);
+});
+
+Deno.test("the test endpoint lets a request hang until it refuses", async () => {
+  await using endpoint = await OtlpEndpoint.start();
+  endpoint.script.push({ kind: "hang" });
+  const hanging = assert.rejects(send(endpoint, "a"));
+  while (endpoint.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await endpoint.refuse();
+  await hanging;
+});
+
+Deno.test("the test queue shows what is visible, in flight and received", async () => {
+  await using aws = await Aws.start({ visibilityTimeoutSeconds: 30 });
+  const object = await aws.putLogs("a b.json.gz", samples(2));
+  await aws.notify([object, object], { form: "sns" });
+  const { visible } = await aws.queueState();
+  const envelope = JSON.parse(visible[0]?.body ?? "");
+  assert.deepEqual(
+    JSON.parse(envelope.Message).Records.map((record: { s3: { object: { key: string } } }) => record.s3.object.key),
+    ["a+b.json.gz", "a+b.json.gz"],
+  );
+
+  const { Messages } = await aws.sqs("ReceiveMessage", { MaxNumberOfMessages: 10 }) as { Messages: unknown[] };
+  assert.equal(Messages.length, 1);
+  const state = await aws.queueState();
+  assert.deepEqual([state.visible.length, state.inFlight.map(({ receiveCount }) => receiveCount)], [0, [1]]);
+});

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { ndjson } from "../support/aws.ts";
+import { sample, samples } from "../support/samples.ts";
+import { messageCount, requestIds, Stage } from "../support/stage.ts";
+
+const RECORDS = samples(6);
+const LINES = RECORDS.map((record) => JSON.stringify(record));
+const encoder = new TextEncoder();
+
+interface ObjectCase {
+  readonly name: string;
+  readonly key: string;
+  /** As stored. */
+  readonly content: Uint8Array | string;
+  readonly receiver?: Record<string, unknown>;
+}
+
+const CASES: readonly ObjectCase[] = [
+  { name: "gzip in several members", key: "a.json.gz", content: inMembers(LINES) },
+  { name: "gzip under a name without .gz", key: "a.json", content: gzipSync(ndjson(RECORDS)) },
+  { name: "plain text under a name with .gz", key: "a.json.gz", content: ndjson(RECORDS) },
+  { name: "NDJSON without a last newline", key: "a.json", content: LINES.join("\n") },
+  { name: "NDJSON with CRLF, a BOM and blank lines", key: "a.json", content: `\ufeff${LINES.join("\r\n\r\n")}\r\n` },
+  { name: "a JSON array", key: "a.json", content: JSON.stringify(RECORDS) },
+  { name: "a JSON array over many lines", key: "a.json", content: JSON.stringify(RECORDS, null, 2) },
+  { name: "JSON objects one after another", key: "a.json", content: LINES.join("") },
+  {
+    name: "JSON objects over many lines",
+    key: "a.json",
+    content: RECORDS.map((record) => JSON.stringify(record, null, 2)).join("\n"),
+  },
+  {
+    name: "a list under Records",
+    key: "a.json",
+    content: JSON.stringify({ Records: RECORDS }),
+    receiver: { expand_event_list_from_field: "Records" },
+  },
+];
+
+for (const { name, key, content, receiver = {} } of CASES) {
+  Deno.test(`awss3 reads an object of ${name}`, async () => {
+    await using stage = await Stage.start();
+    const bytes = typeof content === "string" ? encoder.encode(content) : content;
+    await stage.aws.notify([await stage.aws.putLogs(key, bytes, { gzip: false })]);
+
+    assert.equal((await stage.runOnce({ receiver })).undelivered, 0);
+
+    assert.deepEqual(stage.tookInvocations, requestIds(RECORDS));
+    assert.equal(stage.endpoint.ids.size, RECORDS.length);
+    assert.equal(messageCount(await stage.aws.queueState()), 0);
+  });
+}
+
+Deno.test("log.offset and the id of a record are its byte offset in the uncompressed object", async () => {
+  await using stage = await Stage.start();
+  await stage.aws.publish("a.json.gz", RECORDS);
+  await stage.runOnce();
+  const offsets = stage.endpoint.accepted.map(({ attributes }) => attributes["log.offset"] as number);
+  const expected = LINES.map((_, index) =>
+    encoder.encode(LINES.slice(0, index).map((line) => line + "\n").join("")).length
+  );
+  assert.deepEqual(offsets.sort((one, other) => one - other), expected);
+  const suffixes = [...stage.endpoint.ids].map((id) => Number(id.split("-")[1]));
+  assert.deepEqual(suffixes.sort((one, other) => one - other), expected);
+});
+
+Deno.test("a record of 8 MiB arrives whole, among small ones", async () => {
+  await using stage = await Stage.start();
+  const large = sample(1, { shape: "converse", sizeBytes: 8 * 1024 * 1024 });
+  const all = [sample(0), large, sample(2)];
+  await stage.aws.publish("a.json.gz", all);
+
+  assert.equal((await stage.runOnce()).undelivered, 0);
+
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+  assert.ok(stage.endpoint.requests.some(({ bytes }) => bytes > 8e6), "one request holds the record uncut");
+  assert.equal(messageCount(await stage.aws.queueState()), 0);
+});
+
+Deno.test("a record over max_bytes leaves as a pipeline_error that says where it was and how long", async () => {
+  await using stage = await Stage.start();
+  const [first, large, last] = [sample(0), sample(1, { sizeBytes: 100_000 }), sample(2)];
+  await stage.aws.publish("a.json.gz", [first, large, last]);
+
+  assert.equal((await stage.runOnce({ receiver: { max_bytes: "64KiB" } })).undelivered, 0);
+
+  const [fault, ...more] = pipelineErrors(stage);
+  assert.deepEqual(more, []);
+  assert.ok(fault !== undefined, "a pipeline_error");
+  assert.equal(fault["log.offset"], encoder.encode(JSON.stringify(first) + "\n").length);
+  assert.match(String(fault["error.message"]), new RegExp(String(encoder.encode(JSON.stringify(large)).length)));
+  assert.equal(fault["aws.s3.object.key"], "a.json.gz");
+  assert.deepEqual(invocations(stage), requestIds([first, last]));
+  assert.equal(messageCount(await stage.aws.queueState()), 0);
+});
+
+Deno.test("malformed lines among good ones leave as pipeline_error and hold nothing up", async () => {
+  await using stage = await Stage.start();
+  const lines = [
+    LINES[0],
+    "not JSON at all",
+    LINES[1],
+    '{"schemaType":"SomethingElse"}',
+    '"text"',
+    '{"cut":',
+    LINES[2],
+  ];
+  await stage.aws.publish("a.json", lines.join("\n"));
+
+  assert.equal((await stage.runOnce()).undelivered, 0);
+
+  assert.deepEqual(invocations(stage), requestIds(RECORDS.slice(0, 3)));
+  const faults = pipelineErrors(stage);
+  assert.equal(faults.length, 4);
+  for (const fault of faults) assert.ok(fault["error.message"], JSON.stringify(fault));
+  assert.equal(stage.endpoint.ids.size, lines.length);
+  assert.equal(messageCount(await stage.aws.queueState()), 0);
+});
+
+Deno.test("of a truncated gzip object everything before the damage is delivered, and the message stays", async () => {
+  await using stage = await Stage.start();
+  const whole = gzipSync(ndjson(samples(200, { sizeBytes: 5000 })));
+  const cut = whole.subarray(0, Math.floor(whole.length / 2));
+  await stage.aws.notify([await stage.aws.putLogs("a.json.gz", cut, { gzip: false })]);
+
+  const { undelivered } = await stage.runOnce();
+
+  assert.ok(undelivered > 0, "undelivered");
+  assert.ok(stage.endpoint.ids.size > 50, `${stage.endpoint.ids.size} delivered`);
+  assert.equal(messageCount(await stage.aws.queueState()), 1);
+});
+
+Deno.test("awss3 never reads bodies, media or the permission check as logs", async () => {
+  await using stage = await Stage.start();
+  await stage.aws.publish(
+    "AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/data/x_input.json.gz",
+    samples(1),
+  );
+  await stage.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check", samples(1));
+  assert.equal((await stage.runOnce()).undelivered, 0);
+  assert.equal(stage.endpoint.requests.length, 0);
+  assert.equal(messageCount(await stage.aws.queueState()), 0);
+});
+
+function inMembers(lines: readonly string[]): Uint8Array {
+  // A member ends in the middle of a record.
+  const text = lines.join("\n") + "\n";
+  const middle = Math.floor(text.length / 2) + 100;
+  return new Uint8Array(Buffer.concat([gzipSync(text.slice(0, middle)), gzipSync(text.slice(middle))]));
+}
+
+function pipelineErrors(stage: Stage): Record<string, unknown>[] {
+  return stage.endpoint.accepted.map(({ attributes }) => attributes)
+    .filter((attributes) => attributes["event.kind"] === "pipeline_error");
+}
+
+function invocations(stage: Stage): string[] {
+  return stage.endpoint.accepted.filter(({ attributes }) => attributes["event.kind"] === "event")
+    .map(({ attributes }) => String(attributes["event.id"])).sort();
+}
