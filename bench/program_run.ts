@@ -65,7 +65,7 @@ async function runProgram(config: string): Promise<Pick<RunCost, "wallMs" | "cpu
   const cpuBefore = await childrenCpuSeconds();
   const startedMs = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=start", "--no-prompt", join(ROOT, "src", "main.ts"), "run", "--once", "--config", config],
+    args: [...await startArguments(), "run", "--once", "--config", config],
     cwd: ROOT,
     stdout: "null",
     stderr: "piped",
@@ -78,6 +78,12 @@ async function runProgram(config: string): Promise<Pick<RunCost, "wallMs" | "cpu
   if (code !== 0) throw new Error(`Cannot measure: the program exited with ${code}\n${await stderr}`);
   await stderr;
   return { wallMs, cpuSeconds, peakMemoryBytes: peak.stop() };
+}
+
+/** What `deno task start` runs, without `deno`: its permissions and flags are part of what is measured. */
+async function startArguments(): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  return tasks.start.command.split(" ").slice(1);
 }
 
 /** User and system time of the children that have ended: exact, unlike polling the child. */

@@ -65,6 +65,7 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   MessageNotInflight: "receipt",
   ReceiptHandleIsInvalid: "receipt",
 
+  EndpointError: "invalid",
   InvalidArgument: "invalid",
   InvalidBucketName: "invalid",
   InvalidObjectState: "invalid",

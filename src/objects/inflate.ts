@@ -2,9 +2,9 @@ import { createGunzip, type Gunzip } from "node:zlib";
 import { DamagedObjectError } from "./object_error.ts";
 
 /** Uncompressed bytes a piece: larger ones are no faster and hold more memory. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 128 * 1024;
 /** Pieces that one slice may give before zlib has to wait; only content that hardly says anything gives more. */
-const MAX_WAITING_PIECES = 8;
+const MAX_WAITING_PIECES = 4;
 
 /**
  * The uncompressed bytes of gzip members, one after the other, zeros between and behind them left out. When zlib finds

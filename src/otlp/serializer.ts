@@ -20,8 +20,8 @@ const types = new FieldLookup(INVOCATION_FIELDS, (field) => field.otlp);
 const typeOf = (attribute: string) => types.get(attribute);
 
 /**
- * A serializer of requests of log records. It is for one exporter, as it uses one buffer again and again; what it
- * returns is a copy. Its `deserializeResponse` throws when the answer is not readable.
+ * A serializer of requests of log records. It is for one exporter, as it uses one buffer again and again: a request is
+ * valid until the next one is serialized, so the transport reads it before it awaits anything. Its `deserializeResponse` throws when the answer is not readable.
  */
 export function createLogsSerializer(encoding: Encoding): ISerializer<LogRecord[], ExportLogsResponse> {
   return encoding === "proto" ? protobufSerializer() : jsonSerializer();

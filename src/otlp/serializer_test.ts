@@ -225,8 +225,7 @@ for (const encoding of ENCODINGS) {
   Deno.test(`a serializer is good for further requests, whatever came before (${encoding})`, () => {
     const serializer = createLogsSerializer(encoding);
     const small = logRecord({ attributes: { text: "small" } });
-    const first = serializer.serializeRequest([small]) as Uint8Array;
-    const kept = first.slice();
+    const kept = serializer.serializeRequest([small])?.slice();
     serializer.serializeRequest([logRecord({ attributes: { text: "x".repeat(20 * 1024 * 1024) } })]);
     const broken = {
       get trap(): string {
@@ -238,7 +237,6 @@ for (const encoding of ENCODINGS) {
       /on purpose/,
     );
     assert.deepEqual(serializer.serializeRequest([small]), kept);
-    assert.deepEqual(first, kept);
   });
 
   Deno.test(`no records make a request without records (${encoding})`, () => {

@@ -11,6 +11,34 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
+/**
+ * Can be aborted, and is aborted with `signal` until it is disposed of. AbortSignal.any would do, but what
+ * somebody listens to stays reachable from `signal`, and that may live as long as the program.
+ */
+export class LinkedAbort implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #linked: AbortSignal;
+  readonly #onAbort = () => this.#controller.abort(this.#linked.reason);
+
+  constructor(signal: AbortSignal) {
+    this.#linked = signal;
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener("abort", this.#onAbort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.#linked.removeEventListener("abort", this.#onAbort);
+  }
+}
+
 /** Waits `ms` milliseconds; rejects with the signal's reason when that is aborted first. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const slept = Promise.withResolvers<void>();

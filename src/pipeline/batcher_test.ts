@@ -10,11 +10,11 @@ import { Workers } from "./workers.ts";
 interface Setup {
   maxItems?: number;
   maxBytes?: number;
-  hasId?: boolean;
+  hasId?: (item: TestItem) => boolean;
   deadLetter?: string[];
 }
 
-function setUp({ maxItems = 100, maxBytes = 10_000, hasId = true, deadLetter }: Setup = {}) {
+function setUp({ maxItems = 100, maxBytes = 10_000, hasId = () => true, deadLetter }: Setup = {}) {
   const sink = new TestSink<TestItem>();
   const workers = new Workers();
   const { events } = quietEvents();
@@ -22,7 +22,7 @@ function setUp({ maxItems = 100, maxBytes = 10_000, hasId = true, deadLetter }: 
     id: "test",
     events,
     traits: {
-      hasId: () => hasId,
+      hasId,
       shrink: (item) => item.name.endsWith("-shrunk") ? undefined : { ...item, name: `${item.name}-shrunk` },
     },
     onGuilty: (guilty) => {
@@ -127,11 +127,20 @@ Deno.test("after a partial success items with ids are sent again until the guilt
 });
 
 Deno.test("after a partial success items without ids are not sent again", async () => {
-  const { sink, workers, batcher } = setUp({ hasId: false });
+  const { sink, workers, batcher } = setUp({ hasId: () => false });
   sink.answer = refuse(["b"], () => new DataFaultError("1 rejected", { partial: true }));
   const results = await deliverTogether(batcher, workers, [["a", "b"], ["c"]]);
   assert.deepEqual(results.map(({ status }) => status), ["rejected", "rejected"]);
   assert.equal(sink.requests.length, 1);
+});
+
+Deno.test("after a partial success callers whose items have ids are tried alone, whatever the others have", async () => {
+  const deadLetter: string[] = [];
+  const { sink, workers, batcher } = setUp({ deadLetter, hasId: (item) => item.name !== "none" });
+  sink.answer = refuse(["none"], () => new DataFaultError("1 rejected", { partial: true }));
+  await deliverTogether(batcher, workers, [["a"], ["none"]]);
+  assert.deepEqual(deadLetter, ["none"]);
+  assert.deepEqual(names(sink.requests), [["a", "none"], ["a"]]);
 });
 
 Deno.test("a request too large is halved until it fits", async () => {

@@ -13,14 +13,34 @@ export class Budget {
   }
 
   /**
-   * Waits until `bytes` fit; dispose of the result to give them back. More than the limit counts as the limit, so that
-   * it gets through alone. Rejects with the signal's reason, holding nothing, when it is aborted first.
+   * Takes `bytes` when they fit and nobody waits, otherwise undefined; dispose of the result to give them back. More
+   * than the limit counts as the limit, so that it gets through alone.
+   */
+  tryAcquire(bytes: number): Disposable | undefined {
+    const share = this.#shareOf(bytes);
+    if (this.#queue.length > 0 || this.#usedBytes + share > this.#limitBytes) return undefined;
+    this.#usedBytes += share;
+    return this.#held(share);
+  }
+
+  /**
+   * Like {@linkcode tryAcquire}, but waits its turn. Rejects with the signal's reason, holding nothing, when it is
+   * aborted first.
    */
   async acquire(bytes: number, signal: AbortSignal): Promise<Disposable> {
     signal.throwIfAborted();
-    const share = Math.min(bytes, this.#limitBytes);
-    if (this.#queue.length > 0 || this.#usedBytes + share > this.#limitBytes) await this.#turn(share, signal);
-    else this.#usedBytes += share;
+    const now = this.tryAcquire(bytes);
+    if (now !== undefined) return now;
+    const share = this.#shareOf(bytes);
+    await this.#turn(share, signal);
+    return this.#held(share);
+  }
+
+  #shareOf(bytes: number): number {
+    return Math.min(bytes, this.#limitBytes);
+  }
+
+  #held(share: number): Disposable {
     let held = true;
     return {
       [Symbol.dispose]: () => {

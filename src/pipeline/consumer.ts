@@ -12,6 +12,3 @@ export interface Consumer<T extends Item> {
    */
   consume(batch: Batch<T>): Promise<void>;
 }
-
-/** A consumer in front of a consumer: a processor, retry, batching. */
-export type Wrapper<T extends Item> = (next: Consumer<T>) => Consumer<T>;

@@ -10,15 +10,18 @@ Deno.test("limit lets only so many requests through at once, and the next when o
   const sink = new TestSink<TestItem>();
   const running = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   sink.answer = () => running[sink.requests.length - 1]?.promise;
-  const consumer = limit(sink, 2);
+  const onTheWay = { requests: 0 };
+  const consumer = limit(sink, { concurrency: 2, onTheWay });
   const results = ["a", "b", "c"].map((name) => consumer.consume(batchOf(items([name]))));
   assert.equal(sink.requests.length, 2);
+  assert.equal(onTheWay.requests, 2);
   running[0]?.reject(new Error("failed"));
   await assert.rejects(results[0] as Promise<void>, /failed/);
   await Promise.resolve();
   assert.equal(sink.requests.length, 3);
   for (const { resolve } of running) resolve();
   await Promise.all(results.slice(1));
+  assert.equal(onTheWay.requests, 0);
 });
 
 Deno.test("fanOut delivers to all consumers and is delivered only when all took it", async () => {
@@ -40,6 +43,21 @@ Deno.test("fanOut reports an endpoint fault before a data fault, so that nothing
     throw new Error("down");
   };
   await assert.rejects(fanOut([refusing, down]).consume(batchOf(items(["a"]))), /down/);
+});
+
+Deno.test("fanOut waits for the others when one consumer throws instead of rejecting", async () => {
+  const slow = new TestSink<TestItem>();
+  const answer = Promise.withResolvers<void>();
+  slow.answer = () => answer.promise;
+  const broken = {
+    consume(): Promise<void> {
+      throw new Error("a mistake in a processor");
+    },
+  };
+  const delivered = fanOut([slow, broken]).consume(batchOf(items(["a"])));
+  // Left alone, this would be an unhandled rejection, which ends the program.
+  answer.reject(new Error("down"));
+  await assert.rejects(delivered, /down/);
 });
 
 Deno.test("the budget serves those who wait in order, and lets more than its limit through alone", async () => {

@@ -7,8 +7,12 @@ import { DataFaultError } from "./outcome.ts";
 /** A chunk is at most so many records and bytes; a larger record is a chunk of its own. */
 const MAX_CHUNK_ITEMS = 500;
 const MAX_CHUNK_BYTES = 1024 * 1024;
-/** Chunks of one caller that may be under way at once. */
-const MAX_CHUNKS_IN_FLIGHT = 2;
+/**
+ * All workers together read ahead so much, and as much again for each request that an endpoint is working on: enough
+ * for good requests and to keep a slow endpoint busy, and no more. In memory a record takes about three times its size,
+ * and what waits for long is collected late.
+ */
+const READ_AHEAD_BYTES = MAX_CHUNK_BYTES;
 
 export interface DeliverOptions {
   readonly consumer: Consumer<LogRecord>;
@@ -17,36 +21,50 @@ export interface DeliverOptions {
   readonly signal: AbortSignal;
 }
 
+/** The consumer failed, not the reading: whatever it threw says nothing about the source. */
+export class NotDeliveredError extends Error {
+  override readonly name = "NotDeliveredError";
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /**
- * Delivers everything that one worker reads from one source, in chunks, with back-pressure: it reads no further than
- * its chunks in flight allow, and all workers together stay within the memory budget.
+ * Delivers everything that one worker reads from one source, in chunks, with back-pressure: it reads no further than its
+ * share of the read-ahead, and all workers together stay within the memory budget.
  *
  * Resolves when every record was delivered. When some were refused for what they are, the others are delivered all
- * the same and it rejects with {@linkcode DataFaultError}. When `records` throws, what came before is delivered and the
- * error is passed on. Any other failed delivery stops the reading and is passed on.
+ * the same and it rejects with {@linkcode DataFaultError}. When `records` throws, what came before is delivered and,
+ * unless some was refused, the error is passed on. Any other failed delivery stops the reading and rejects with {@linkcode NotDeliveredError}.
  */
 export async function deliverRecords(
   records: AsyncIterable<readonly LogRecord[]>,
   { consumer, delivery, signal }: DeliverOptions,
 ): Promise<void> {
   const inFlight = new Set<Promise<void>>();
+  let underWayBytes = 0;
   const failures: { refused?: DataFaultError; failed?: { error: unknown } } = {};
 
   const waitFor = <T>(promise: Promise<T>) => delivery.workers.waitFor(abortable(promise, signal));
 
   const send = async (items: readonly LogRecord[]) => {
     const batch = batchOf(items);
-    const memory = await delivery.workers.waitFor(delivery.budget.acquire(batch.sizeBytes, signal));
-    const sent = consumer.consume(batch).catch((error: unknown) => {
+    const { sizeBytes } = batch;
+    const memory = delivery.budget.tryAcquire(sizeBytes) ??
+      await delivery.workers.waitFor(delivery.budget.acquire(sizeBytes, signal));
+    underWayBytes += sizeBytes;
+    // The batch is passed, not captured: what is under way must not keep the texts that were read.
+    const sent = Promise.try((read) => consumer.consume(read), batch).catch((error: unknown) => {
       if (error instanceof DataFaultError) failures.refused ??= error;
-      else failures.failed ??= { error };
+      else failures.failed ??= { error: new NotDeliveredError(error) };
     }).finally(() => {
       inFlight.delete(sent);
+      underWayBytes -= sizeBytes;
       memory[Symbol.dispose]();
     });
     inFlight.add(sent);
-    // Here and not before the next chunk is sent: what waits is not read yet.
-    while (inFlight.size >= MAX_CHUNKS_IN_FLIGHT) await waitFor(Promise.race(inFlight));
+    while (underWayBytes > 0 && underWayBytes >= shareOfReadAhead(delivery)) await waitFor(Promise.race(inFlight));
     if (failures.failed !== undefined) throw failures.failed.error;
   };
 
@@ -58,31 +76,34 @@ export async function deliverRecords(
     readError = { error };
   }
   await waitFor(Promise.all(inFlight));
-  const failure = failures.failed ?? readError;
-  if (failure !== undefined) throw failure.error;
+  if (failures.failed !== undefined) throw failures.failed.error;
+  // Before a reading error: whoever gives up an object that cannot be read must not give up what was refused of it.
   if (failures.refused !== undefined) throw failures.refused;
+  if (readError !== undefined) throw readError.error;
 }
 
-/** Chunks of the records as they come; on an error in `records` the records before it come first. */
+/** How many bytes one worker may have under way. */
+function shareOfReadAhead({ workers, onTheWay }: Delivery): number {
+  return READ_AHEAD_BYTES * (1 + onTheWay.requests) / Math.max(1, workers.running);
+}
+
+/**
+ * The records in chunks, as they come: what was read together leaves at once, since what is mapped soon after it was
+ * read costs the least memory.
+ */
 async function* chunksOf(records: AsyncIterable<readonly LogRecord[]>): AsyncGenerator<LogRecord[]> {
-  let chunk: LogRecord[] = [];
-  let bytes = 0;
-  let thrown: { error: unknown } | undefined;
-  try {
-    for await (const group of records) {
-      for (const record of group) {
-        if (chunk.length === MAX_CHUNK_ITEMS || (chunk.length > 0 && bytes + record.sizeBytes > MAX_CHUNK_BYTES)) {
-          yield chunk;
-          chunk = [];
-          bytes = 0;
-        }
-        chunk.push(record);
-        bytes += record.sizeBytes;
+  for await (const group of records) {
+    let chunk: LogRecord[] = [];
+    let bytes = 0;
+    for (const record of group) {
+      if (chunk.length === MAX_CHUNK_ITEMS || (chunk.length > 0 && bytes + record.sizeBytes > MAX_CHUNK_BYTES)) {
+        yield chunk;
+        chunk = [];
+        bytes = 0;
       }
+      chunk.push(record);
+      bytes += record.sizeBytes;
     }
-  } catch (error) {
-    thrown = { error };
+    if (chunk.length > 0) yield chunk;
   }
-  if (chunk.length > 0) yield chunk;
-  if (thrown !== undefined) throw thrown.error;
 }

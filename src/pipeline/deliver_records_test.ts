@@ -26,30 +26,32 @@ Deno.test("a worker's records are delivered in chunks of at most 500 records and
   const { sink, options } = setUp();
   const large = records(1, 3 * 1024 * 1024);
   await deliverRecords(stream([records(1200), records(3, 400 * 1024), large, records(1)]), options);
-  assert.deepEqual(sink.requests.map(({ length }) => length), [500, 500, 202, 1, 1, 1]);
+  assert.deepEqual(sink.requests.map(({ length }) => length), [500, 500, 200, 2, 1, 1, 1]);
 });
 
-Deno.test("a worker has at most two chunks in flight and reads no further", async () => {
-  const { sink, options } = setUp();
-  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
-  sink.answer = () => gates[sink.requests.length - 1]?.promise;
+Deno.test("workers read ahead one MiB together, and one more for each request on its way", async () => {
+  const { sink, delivery, options } = setUp();
+  const hanging = Promise.withResolvers<void>();
+  sink.answer = () => hanging.promise;
   let read = 0;
-  async function* counted(): AsyncGenerator<LogRecord[]> {
-    for (let index = 0; index < 4; index++) {
-      read++;
-      yield await Promise.resolve(records(500));
-    }
+  async function* endless(): AsyncGenerator<LogRecord[]> {
+    for (; read < 4000; read++) yield await Promise.resolve(records(1, 10_000));
   }
-  const delivered = deliverRecords(counted(), options);
+  const work = () => delivery.workers.run(() => deliverRecords(endless(), options));
+  const workers = [work(), work()];
   await settled();
-  assert.equal(sink.requests.length, 2);
-  assert.ok(read <= 4);
-  gates[0]?.resolve();
+  const expected = Math.ceil(1024 * 1024 / 10_000);
+  assert.ok(Math.abs(read - expected) <= 4, `read ${read}, expected about ${expected}`);
+  delivery.onTheWay.requests = 3;
+  hanging.resolve();
+  const more = Promise.withResolvers<void>();
+  sink.answer = () => more.promise;
   await settled();
-  assert.equal(sink.requests.length, 3);
-  for (const gate of gates) gate.resolve();
-  await delivered;
-  assert.equal(sink.delivered.length, 2000);
+  const readOn = read - sink.delivered.length;
+  assert.ok(Math.abs(readOn - 4 * expected) <= 12, `${readOn} are under way, expected about ${4 * expected}`);
+  sink.answer = () => {};
+  more.resolve();
+  await Promise.all(workers);
 });
 
 Deno.test("all workers together stay within the memory budget, and give it back", async () => {
@@ -77,6 +79,12 @@ Deno.test("what was read before a reading error is delivered, and the error pass
   const { sink, options } = setUp();
   await assert.rejects(deliverRecords(stream([records(7)], new Error("damaged")), options), /damaged/);
   assert.equal(sink.delivered.length, 7);
+});
+
+Deno.test("refused records are told before a reading error, so that an unreadable object is not given up with them", async () => {
+  const { sink, options } = setUp();
+  sink.answer = () => Promise.reject(new DataFaultError("bad"));
+  await assert.rejects(deliverRecords(stream([records(7)], new Error("damaged")), options), DataFaultError);
 });
 
 Deno.test("a failed delivery stops the reading", async () => {
@@ -111,6 +119,17 @@ Deno.test("an abort ends the waiting at once and closes the source; memory is gi
   assert.ok(delivery.budget.usedBytes > 0);
   hanging.resolve();
   await settled();
+  assert.equal(delivery.budget.usedBytes, 0);
+});
+
+Deno.test("a consumer that throws instead of rejecting gives its memory back too", async () => {
+  const { delivery, options } = setUp();
+  const consumer = {
+    consume(): Promise<void> {
+      throw new Error("a mistake in a processor");
+    },
+  };
+  await assert.rejects(deliverRecords(stream([records(7)]), { ...options, consumer }), /a mistake in a processor/);
   assert.equal(delivery.budget.usedBytes, 0);
 });
 

@@ -10,8 +10,15 @@ export interface Delivery {
   readonly gate: Gate;
   /** Who works and who waits, so that a batch is sent at once when everybody waits for it. */
   readonly workers: Workers;
+  /** Requests that endpoints are working on. */
+  readonly onTheWay: { requests: number };
 }
 
 export function createDelivery(options: { maxInFlightBytes: number }): Delivery {
-  return { budget: new Budget(options.maxInFlightBytes), gate: new Gate(), workers: new Workers() };
+  return {
+    budget: new Budget(options.maxInFlightBytes),
+    gate: new Gate(),
+    workers: new Workers(),
+    onTheWay: { requests: 0 },
+  };
 }

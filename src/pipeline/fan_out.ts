@@ -11,7 +11,7 @@ export function fanOut<T extends Item>(consumers: readonly Consumer<T>[]): Consu
   if (only !== undefined && consumers.length === 1) return only;
   return {
     async consume(batch) {
-      const results = await Promise.allSettled(consumers.map((consumer) => consumer.consume(batch)));
+      const results = await Promise.allSettled(consumers.map((consumer) => Promise.try(() => consumer.consume(batch))));
       const errors = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as unknown);
       if (errors.length === 0) return;
       // A fault of the endpoint is to be retried as a whole, so it goes before a fault of the data.

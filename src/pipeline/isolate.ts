@@ -49,16 +49,21 @@ export class Isolator<T extends Item> {
       await this.#next.consume(batchOf(chunks.flatMap((chunk) => chunk.items)));
       return chunks.map(() => undefined);
     } catch (error) {
-      if (chunks.length === 1 || !this.#canSplit(chunks, error)) {
-        return await Promise.all(chunks.map((chunk) => this.#settle(this.#afterRefusal(chunk.items, error))));
-      }
-      this.#sayIsolating(error);
-      if (error instanceof TooLargeError) {
+      if (chunks.length > 1 && error instanceof TooLargeError) {
+        this.#sayIsolating(error);
         const middle = chunks.length >> 1;
         const halves = await Promise.all([this.deliver(chunks.slice(0, middle)), this.deliver(chunks.slice(middle))]);
         return halves.flat();
       }
-      return await Promise.all(chunks.map((chunk) => this.#settle(this.#search(chunk.items))));
+      const isTriedAlone = chunks.map(({ items }) =>
+        chunks.length > 1 && error instanceof DataFaultError && this.#maySendAgain(items, error)
+      );
+      if (isTriedAlone.includes(true)) this.#sayIsolating(error);
+      return await Promise.all(
+        chunks.map(({ items }, index) =>
+          this.#settle(isTriedAlone[index] === true ? this.#search(items) : this.#afterRefusal(items, error))
+        ),
+      );
     }
   }
 
@@ -115,11 +120,6 @@ export class Isolator<T extends Item> {
       size: item.origin.sizeBytes,
     });
     return [];
-  }
-
-  #canSplit(chunks: readonly Batch<T>[], error: unknown): boolean {
-    if (error instanceof TooLargeError) return true;
-    return error instanceof DataFaultError && chunks.every((chunk) => this.#maySendAgain(chunk.items, error));
   }
 
   /** After a partial success the accepted items are sent again: only where the store recognises them. */

@@ -139,3 +139,17 @@ Deno.test("retry stops waiting when the program stops", () =>
     await rejected;
     assert.equal(sink.requests.length, 1);
   }));
+
+Deno.test("a clock that is put forward does not use up the time for retries", () =>
+  withFakeTime(async (clock) => {
+    const { sink, consumer } = setUp({ maxElapsedTimeMs: 10_000 });
+    sink.answer = () => {
+      if (sink.requests.length < 3) throw fault();
+    };
+    const delivered = consumer.consume(batchOf(items(["a"])));
+    await clock.tickAsync(1);
+    clock.setSystemTime(Date.now() + 3_600_000);
+    await clock.tickAsync(5000);
+    await delivered;
+    assert.equal(sink.delivered.length, 1);
+  }));

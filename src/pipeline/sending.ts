@@ -24,6 +24,7 @@ export interface SendingOptions<T extends Item> {
 export function sending<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
   const { id, settings, traits, onGuilty, delivery, events, signal } = options;
   const retrying = retry(exporter, { id, settings: settings.retry, gate: delivery.gate, events, signal });
-  const isolator = new Isolator(limit(retrying, settings.numConsumers), { id, traits, onGuilty, events });
+  const limited = limit(retrying, { concurrency: settings.numConsumers, onTheWay: delivery.onTheWay });
+  const isolator = new Isolator(limited, { id, traits, onGuilty, events });
   return new Batcher(isolator, { ...settings, workers: delivery.workers });
 }

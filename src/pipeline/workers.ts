@@ -7,6 +7,10 @@ export class Workers {
   #waiting = 0;
   readonly #listeners = new Set<() => void>();
 
+  get running(): number {
+    return this.#running;
+  }
+
   /** True when there is no worker that could still add to a batch. */
   get allWaiting(): boolean {
     return this.#waiting >= this.#running;

@@ -22,7 +22,8 @@ export async function runService(config: LoadedConfig, { once }: { once: boolean
   let service: Service;
   const signals = onStopSignals((signal) => {
     events.emit("service.stopping", { signal });
-    void service.stop();
+    // What goes wrong with it is told below, where it is waited for.
+    service.stop().catch(() => {});
   });
   try {
     service = new Service(config, { once, events });

@@ -49,10 +49,18 @@ export class Service {
     this.#events.emit("service.started");
   }
 
-  /** How much was left undelivered, once every receiver has finished; rejects when one of them cannot go on. */
+  /**
+   * How much was left undelivered, once every receiver has finished; rejects, having stopped the others, when one of
+   * them cannot go on.
+   */
   async finished(): Promise<number> {
-    const results = await Promise.all(this.#started.map((receiver) => receiver.finished));
-    return results.reduce((sum, { undelivered }) => sum + undelivered, 0);
+    try {
+      const results = await Promise.all(this.#started.map((receiver) => receiver.finished));
+      return results.reduce((sum, { undelivered }) => sum + undelivered, 0);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   /** Stops within `service.shutdown_timeout`; what could not be delivered by then is returned to its source. */

@@ -88,9 +88,9 @@ export const EVENTS = table({
   // processor bedrock
   "record.unreadable": {
     level: "warn",
-    message: "This is no invocation record",
+    message: "This leaves as a pipeline error: it is no invocation record",
     counter: "bedrock.pipeline_errors",
-    reasons: ["not_json", "not_an_object", "not_an_invocation", "too_large", "damaged"],
+    reasons: ["not_json", "not_an_object", "not_an_invocation", "too_large", "damaged", "unmappable"],
   },
   "record.excluded": {
     level: "debug",
@@ -198,13 +198,6 @@ export type EventName = keyof typeof EVENTS;
 /** Values of an event's fields. Never secrets, never prompt text: places, names, sizes, reasons. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A count for a test or a summary: counter name, reason (`""` where it has none), value. */
-export interface Count {
-  readonly counter: string;
-  readonly reason: string;
-  readonly value: number;
-}
-
 /** Says events: writes their log lines and counts. One instance for a running program. */
 export class Events {
   readonly #log: Log;
@@ -238,13 +231,6 @@ export class Events {
     let sum = 0;
     for (const value of byReason.values()) sum += value;
     return sum;
-  }
-
-  /** All counters that have counted something. */
-  counts(): Count[] {
-    return [...this.#counts].flatMap(([counter, byReason]) =>
-      [...byReason].map(([reason, value]) => ({ counter, reason, value }))
-    );
   }
 
   #count(definition: EventDefinition, fields: Fields): void {

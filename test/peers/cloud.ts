@@ -1,4 +1,4 @@
-/** Everything around the program with a real AWS-like server: a bucket that announces its objects, and an OTLP endpoint. */
+/** Everything around the program with an AWS-like server: a bucket that announces its objects, and an OTLP endpoint. */
 import { gzipSync } from "node:zlib";
 import { type PutBucketNotificationConfigurationCommandInput, PutObjectCommand } from "@aws-sdk/client-s3";
 import { eventually } from "../support/eventually.ts";

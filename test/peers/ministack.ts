@@ -1,6 +1,6 @@
 /**
- * ministack, a server that behaves like AWS (https://pypi.org/project/ministack/): S3 sends its own notifications, queues
- * redrive, signatures, policies, accounts and regions are checked. Installed once into the user's cache folder.
+ * ministack, a server that behaves like AWS (https://pypi.org/project/ministack/): S3 sends its own notifications,
+ * queues redrive, signatures, policies, accounts and regions are checked. Installed once into the cache folder.
  */
 import { homedir } from "node:os";
 import { join } from "node:path";

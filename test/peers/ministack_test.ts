@@ -263,14 +263,21 @@ withCloud("run --once as two processes at once empties the queue and delivers ea
   for (let index = 0; index < 30; index++) await cloud.put(`${index}.json.gz`, all.slice(index * 5, index * 5 + 5));
   await cloud.queued(31);
   await using folder = new TestFolder();
-  const file = await folder.writeConfig(cloud.config({ receiver: { number_of_workers: 3 } }));
+  const file = await folder.writeConfig(cloud.config({
+    receiver: { number_of_workers: 3 },
+    exporter: { timeout: "30s" },
+  }));
+  const bothReceived = Promise.withResolvers<void>();
+  cloud.endpoint.rule = async () => {
+    await bothReceived.promise;
+    return ACCEPT;
+  };
 
   await using one = new Program(["run", "--once", "--config", file]);
   await using other = new Program(["run", "--once", "--config", file]);
-  for (const { code, stderr } of await Promise.all([one.result(), other.result()])) {
-    assert.equal(code, 0, stderr);
-    assert.match(stderr, /export\.delivered/);
-  }
+  await Promise.all([one.said("awss3.received"), other.said("awss3.received")]);
+  bothReceived.resolve();
+  for (const { code, stderr } of await Promise.all([one.result(), other.result()])) assert.equal(code, 0, stderr);
 
   assert.deepEqual(cloud.tookInvocations, requestIds(all));
   assert.equal(cloud.endpoint.ids.size, all.length);

@@ -51,7 +51,14 @@ export class BedrockProcessor implements Processor {
       return undefined;
     }
     this.#heedVersion(invocation.log);
-    return this.#mapper.invocation(record, invocation);
+    try {
+      return this.#mapper.invocation(record, invocation);
+    } catch (error) {
+      // A mistake of ours: retrying it would hold up everything else for good.
+      const message = `Cannot map record: the mapper threw ${error instanceof Error ? error.name : "no error"}`;
+      this.#events.emit("record.unreadable", { source: source.name, position, reason: "unmappable", error: message });
+      return this.#mapper.pipelineError(record, { message, text });
+    }
   }
 
   #heedVersion({ schemaVersion }: JsonObject): void {

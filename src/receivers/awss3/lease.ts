@@ -1,4 +1,5 @@
 import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+import { LinkedAbort } from "../../pipeline/abortable.ts";
 import type { Events } from "../../telemetry/events.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
 
@@ -26,17 +27,20 @@ export interface LeaseOptions {
   readonly queue: Queue;
   readonly events: Events;
   readonly visibilityTimeoutMs: number;
+  /** Aborted when all work is given up; the hold itself goes on until it is released. */
+  readonly giveUp: AbortSignal;
 }
 
 /**
  * Our hold on a received message: extends its visibility at half-time until it is released. `signal` is aborted with a
- * {@linkcode LeaseEndedError} when the hold is lost or has lasted for 11 hours.
+ * {@linkcode LeaseEndedError} when the hold is lost or has lasted for 11 hours, and when all work is given up.
  */
 export class Lease {
   readonly #message: QueueMessage;
   readonly #options: LeaseOptions;
-  readonly #receivedMs = Date.now();
-  readonly #ended = new AbortController();
+  /** Not Date: a clock that is put right must not give the message back. */
+  readonly #receivedMs = performance.now();
+  readonly #work: LinkedAbort;
   readonly #heldTimer: Timer;
   #extendTimer: Timer;
   #lostTimer: Timer;
@@ -45,19 +49,21 @@ export class Lease {
   constructor(message: QueueMessage, options: LeaseOptions) {
     this.#message = message;
     this.#options = options;
-    const { visibilityTimeoutMs } = options;
+    const { visibilityTimeoutMs, giveUp } = options;
+    this.#work = new LinkedAbort(giveUp);
     this.#heldTimer = setTimeout(() => this.#end("held_too_long"), HELD_LIMIT_MS);
     this.#extendTimer = setTimeout(() => void this.#extend(), visibilityTimeoutMs / 2);
     this.#lostTimer = setTimeout(() => this.#lose("other", "no answer in time"), visibilityTimeoutMs * LOST_AFTER);
   }
 
   get signal(): AbortSignal {
-    return this.#ended.signal;
+    return this.#work.signal;
   }
 
   /** Ends the hold without telling the queue: the message was deleted, or comes back by itself. */
   end(): void {
     this.#released = true;
+    this.#work[Symbol.dispose]();
     for (const timer of [this.#heldTimer, this.#extendTimer, this.#lostTimer]) clearTimeout(timer);
   }
 
@@ -77,7 +83,7 @@ export class Lease {
   async #extend(): Promise<void> {
     const { queue, visibilityTimeoutMs } = this.#options;
     const timeoutMs = this.#withinLimit(visibilityTimeoutMs);
-    const askedMs = Date.now();
+    const askedMs = performance.now();
     try {
       await queue.changeVisibility(this.#message, timeoutMs);
     } catch (error) {
@@ -88,7 +94,7 @@ export class Lease {
       return;
     }
     if (this.#released) return;
-    const sinceMs = Date.now() - askedMs;
+    const sinceMs = performance.now() - askedMs;
     clearTimeout(this.#lostTimer);
     this.#extendTimer = setTimeout(() => void this.#extend(), Math.max(0, timeoutMs / 2 - sinceMs));
     this.#lostTimer = setTimeout(
@@ -104,11 +110,11 @@ export class Lease {
 
   #end(reason: LeaseEndedError["reason"]): void {
     this.end();
-    this.#ended.abort(new LeaseEndedError(reason));
+    this.#work.abort(new LeaseEndedError(reason));
   }
 
   #withinLimit(visibilityTimeoutMs: number): number {
-    const leftMs = SQS_LIMIT_MS - CLOCK_MARGIN_MS - (Date.now() - this.#receivedMs);
+    const leftMs = SQS_LIMIT_MS - CLOCK_MARGIN_MS - (performance.now() - this.#receivedMs);
     return Math.max(0, Math.min(visibilityTimeoutMs, leftMs));
   }
 }

@@ -24,27 +24,34 @@ export type MessageOutcome =
   /** Hidden for a while, as trying again at once cannot help. */
   | { readonly kind: "set_aside" }
   /** Given back to be received again at once, or on its way back by itself (`lost`). */
-  | { readonly kind: "returned"; readonly reason: "stopping" | "failed" | "held_too_long" | "lost" };
+  | {
+    readonly kind: "returned";
+    readonly reason: "stopping" | "failed" | "held_too_long" | "lost";
+    /** Settles when the queue was told; never rejects. */
+    readonly givenBack: Promise<void>;
+  };
 
 /** One received message, from its receipt until it is deleted or back in the queue. Never rejects. */
 export async function handleMessage(message: QueueMessage, context: MessageContext): Promise<MessageOutcome> {
-  const { queue, events, config } = context;
-  const lease = new Lease(message, { queue, events, visibilityTimeoutMs: config.visibility_timeout });
-  const signal = AbortSignal.any([lease.signal, context.signal]);
+  const lease = hold(message, context);
   try {
-    const isDone = await process(message, { context, signal });
+    const isDone = await process(message, { context, signal: lease.signal });
     if (isDone) return { kind: "done", deleted: remove(message, { context, lease }) };
-    await lease.giveBack(grownVisibilityMs(message, config.visibility_timeout));
+    await lease.giveBack(grownVisibilityMs(message, context.config.visibility_timeout));
     return { kind: "set_aside" };
   } catch (error) {
-    return await giveUp(message, { context, lease, error });
+    return giveUp(message, { context, lease, error });
   }
 }
 
 /** Gives a message back that no work was begun on. */
-export async function returnUnbegun(message: QueueMessage, { queue, events, config }: MessageContext): Promise<void> {
-  events.emit("awss3.message_returned", { message_id: message.id, reason: "stopping" });
-  await new Lease(message, { queue, events, visibilityTimeoutMs: config.visibility_timeout }).giveBack(0);
+export function returnUnbegun(message: QueueMessage, context: MessageContext): MessageOutcome {
+  context.events.emit("awss3.message_returned", { message_id: message.id, reason: "stopping" });
+  return { kind: "returned", reason: "stopping", givenBack: hold(message, context).giveBack(0) };
+}
+
+function hold(message: QueueMessage, { queue, events, config, signal }: MessageContext): Lease {
+  return new Lease(message, { queue, events, visibilityTimeoutMs: config.visibility_timeout, giveUp: signal });
 }
 
 /** Does what the message asks for; true when it may be deleted. */
@@ -109,17 +116,18 @@ async function remove(
   return isDeleted;
 }
 
-async function giveUp(
+function giveUp(
   message: QueueMessage,
   { context, lease, error }: { context: MessageContext; lease: Lease; error: unknown },
-): Promise<MessageOutcome> {
-  if (error instanceof LeaseEndedError && error.reason === "lost") return { kind: "returned", reason: "lost" };
+): MessageOutcome {
+  if (error instanceof LeaseEndedError && error.reason === "lost") {
+    return { kind: "returned", reason: "lost", givenBack: Promise.resolve() };
+  }
   const reason = error instanceof LeaseEndedError ? "held_too_long" : context.signal.aborted ? "stopping" : "failed";
   context.events.emit("awss3.message_returned", {
     message_id: message.id,
     reason,
     ...(reason === "failed" ? { error: awsErrorMessage(error) } : {}),
   });
-  await lease.giveBack(0);
-  return { kind: "returned", reason };
+  return { kind: "returned", reason, givenBack: lease.giveBack(0) };
 }

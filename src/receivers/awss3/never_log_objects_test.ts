@@ -15,6 +15,11 @@ Deno.test("large bodies, media and the permission check are no logs, whatever th
   ) assert.equal(isNeverLogObject(key), true, key);
 });
 
+Deno.test("a bucket's own prefix named data hides no logs", () => {
+  assert.equal(isNeverLogObject(`data/${HOUR}/20260304T050000000Z_0a1b.json.gz`), false);
+  assert.equal(isNeverLogObject(`data/${HOUR}/data/00000003-1111_input.json.gz`), true);
+});
+
 Deno.test("invocation logs are logs", () => {
   for (const key of [`${HOUR}/20260304T050000000Z_0a1b.json.gz`, "database/x.json", "x/data.json", "my-data/x.gz"]) {
     assert.equal(isNeverLogObject(key), false, key);

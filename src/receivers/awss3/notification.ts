@@ -21,18 +21,23 @@ export type Notification =
   | { readonly kind: "ignored"; readonly reason: "test_event" | "other_event" }
   | { readonly kind: "unknown"; readonly problem: string };
 
+/** What can name a bucket in a request; an ARN or a path never does. */
+const bucketName = z.string().regex(/^[A-Za-z0-9][\w.-]+$/);
+/** Emulators and other stores leave the region empty. */
+const regionName = z.string().regex(/^[\w-]+$/).optional().catch(undefined);
+
 const snsEnvelope = z.object({ Type: z.literal("Notification"), Message: z.string() });
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
 const eventBridge = z.object({
   "detail-type": z.string(),
-  region: z.string().optional(),
-  detail: z.object({ bucket: z.object({ name: z.string().min(1) }), object: z.object({ key: z.string().min(1) }) }),
+  region: regionName,
+  detail: z.object({ bucket: z.object({ name: bucketName }), object: z.object({ key: z.string().min(1) }) }),
 });
 const s3Event = z.object({
   Records: z.array(z.object({
     eventName: z.string(),
-    awsRegion: z.string().optional(),
-    s3: z.object({ bucket: z.object({ name: z.string().min(1) }), object: z.object({ key: z.string().min(1) }) }),
+    awsRegion: regionName,
+    s3: z.object({ bucket: z.object({ name: bucketName }), object: z.object({ key: z.string().min(1) }) }),
   })).min(1),
 });
 
@@ -64,8 +69,7 @@ function fromS3(event: z.output<typeof s3Event>): Notification {
   for (const { s3, awsRegion } of created) {
     const key = decodeKey(s3.object.key);
     if (key === undefined) return unknown("a key in it is not URL-encoded");
-    // Emulators and other stores leave the region empty.
-    objects.push({ bucket: s3.bucket.name, key, region: awsRegion || undefined });
+    objects.push({ bucket: s3.bucket.name, key, region: awsRegion });
   }
   return { kind: "objects", objects };
 }

@@ -1,3 +1,4 @@
+import { s3Notification } from "./testing.ts";
 import assert from "node:assert/strict";
 import { parseNotification } from "./notification.ts";
 
@@ -132,3 +133,17 @@ for (const body of GARBAGE) {
     assert.equal(parseNotification(body).kind, "unknown");
   });
 }
+
+Deno.test("what is no name of a region is left out: the receiver's own is asked then, and redirects are followed", () => {
+  const body = s3Notification(["a"], { region: "evil.example/#" });
+  assert.deepEqual(parseNotification(body), {
+    kind: "objects",
+    objects: [{ bucket: "logs", key: "a", region: undefined }],
+  });
+});
+
+Deno.test("what is no name of a bucket makes the message unknown: asking for it could never help", () => {
+  for (const bucket of ["arn:aws:s3:::logs", "a/b", "..", "two words"]) {
+    assert.equal(parseNotification(s3Notification(["a"], { bucket })).kind, "unknown", bucket);
+  }
+});

@@ -59,12 +59,19 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async get(ref: ObjectRef, { signal }: { signal: AbortSignal }): Promise<StoredObject> {
+    if (ref.key.split("/").some((segment) => segment === "." || segment === "..")) {
+      // As a URL it would be another path, with path_style in another bucket.
+      const message =
+        `Cannot read object: s3://${ref.bucket}/${ref.key} cannot be asked for: its key has a segment . or ..`;
+      throw new ObjectUnreadableError(message, { reason: "unavailable" });
+    }
+    const asked = this.#regions.get(ref.bucket) ?? ref.region;
     try {
-      return await this.#get(ref, { signal, region: this.#regions.get(ref.bucket) ?? ref.region });
+      return await this.#get(ref, { signal, region: asked });
     } catch (error) {
       signal.throwIfAborted();
       const region = regionOf(error);
-      if (region === undefined || region === this.#regions.get(ref.bucket)) throw classified(error, ref);
+      if (region === undefined || region === asked) throw classified(error, ref);
       this.#regions.set(ref.bucket, region);
       try {
         return await this.#get(ref, { signal, region });

@@ -133,6 +133,22 @@ Deno.test("a redirect is followed to the bucket's region, and remembered", async
   }
 });
 
+Deno.test("objects of a bucket that are asked for at once are all found behind the redirect", async () => {
+  const bothAsked = Promise.withResolvers<void>();
+  await using server = serve(async (request) => {
+    if (signedFor(request) === "eu-west-1") return new Response("found");
+    if (server.requests.length === 2) bothAsked.resolve();
+    await bothAsked.promise;
+    return s3Error(301, "PermanentRedirect", { headers: { "x-amz-bucket-region": "eu-west-1" } });
+  });
+  using store = storeAt(server.url);
+  const keys = ["a.json", "b.json"];
+  const objects = await Promise.all(
+    keys.map((key) => store.get({ ...REF, key, region: "us-west-2" }, { signal: NEVER })),
+  );
+  for (const object of objects) assert.equal(String(await bytesOf(object)), "found");
+});
+
 Deno.test("a redirect to where the request came from is an error, no loop", async () => {
   await using server = serve(() =>
     s3Error(301, "PermanentRedirect", { headers: { "x-amz-bucket-region": "us-east-1" } })
@@ -248,4 +264,16 @@ Deno.test("who stops reading closes the connection", async () => {
   using store = storeAt(server.url);
   for await (const _ of (await store.get(REF, { signal: NEVER })).body) break;
   await closed;
+});
+
+Deno.test("a key that a URL cannot hold is unreadable, and leads to no other bucket", async () => {
+  await using server = serve(() => new Response("found"));
+  using store = storeAt(server.url);
+  for (const key of ["../secrets/a.json", "a/../../secrets/a.json", "./a.json", "a/.."]) {
+    await assert.rejects(
+      store.get({ bucket: "logs", key }, { signal: NEVER }),
+      (error) => error instanceof ObjectUnreadableError && error.reason === "unavailable",
+    );
+  }
+  assert.deepEqual(server.requests, []);
 });

@@ -55,7 +55,7 @@ export class Poller {
    */
   async next(maxMessages: number): Promise<QueueMessage[]> {
     const { once, signal, config } = this.#options;
-    const startedMs = Date.now();
+    const startedMs = performance.now();
     for (let delayMs = FIRST_DELAY_MS;; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
       try {
         return await this.#receive(
@@ -64,7 +64,7 @@ export class Poller {
         );
       } catch (error) {
         if (signal.aborted) return [];
-        const isOver = Date.now() - startedMs + delayMs > ONCE_PATIENCE_MS || isPermanentAtStart(error);
+        const isOver = performance.now() - startedMs + delayMs > ONCE_PATIENCE_MS || isPermanentAtStart(error);
         if (once && isOver) throw this.#cannotReceive(error);
         this.#say(error);
       }

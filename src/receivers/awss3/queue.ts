@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
+import { abortable, LinkedAbort } from "../../pipeline/abortable.ts";
 import type { QueueConfig } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
@@ -69,26 +70,23 @@ export class SqsQueue implements Queue {
   }
 
   async receive({ maxMessages, waitMs, visibilityTimeoutMs, signal }: ReceiveOptions): Promise<QueueMessage[]> {
-    const answer = await this.#client.send(
-      new ReceiveMessageCommand({
-        QueueUrl: this.#url,
-        MaxNumberOfMessages: maxMessages,
-        WaitTimeSeconds: seconds(waitMs),
-        VisibilityTimeout: seconds(visibilityTimeoutMs),
-        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-      }),
-      { abortSignal: signal, requestTimeout: waitMs + this.#apiTimeoutMs },
-    );
+    const command = new ReceiveMessageCommand({
+      QueueUrl: this.#url,
+      MaxNumberOfMessages: maxMessages,
+      WaitTimeSeconds: seconds(waitMs),
+      VisibilityTimeout: seconds(visibilityTimeoutMs),
+      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+    });
+    const answer = await this.#inTime((options) => this.#client.send(command, options), { waitMs, signal });
     return (answer.Messages ?? []).map(toMessage);
   }
 
   async delete(messages: readonly QueueMessage[]): Promise<DeleteFailure[]> {
-    const answer = await this.#client.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl: this.#url,
-        Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
-      }),
-    );
+    const command = new DeleteMessageBatchCommand({
+      QueueUrl: this.#url,
+      Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+    });
+    const answer = await this.#inTime((options) => this.#client.send(command, options));
     const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
     const deleted = new Set((answer.Successful ?? []).map(({ Id }) => Id));
     return messages.flatMap((message, index) => {
@@ -103,26 +101,41 @@ export class SqsQueue implements Queue {
   }
 
   async changeVisibility(message: QueueMessage, visibilityTimeoutMs: number): Promise<void> {
-    await this.#client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: this.#url,
-        ReceiptHandle: message.receiptHandle,
-        VisibilityTimeout: seconds(visibilityTimeoutMs),
-      }),
-    );
+    const command = new ChangeMessageVisibilityCommand({
+      QueueUrl: this.#url,
+      ReceiptHandle: message.receiptHandle,
+      VisibilityTimeout: seconds(visibilityTimeoutMs),
+    });
+    await this.#inTime((options) => this.#client.send(command, options));
   }
 
   async hasRedrivePolicy(): Promise<boolean> {
-    const answer = await this.#client.send(
-      new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ["RedrivePolicy"] }),
-    );
+    const command = new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ["RedrivePolicy"] });
+    const answer = await this.#inTime((options) => this.#client.send(command, options));
     return (answer.Attributes?.RedrivePolicy ?? "") !== "";
   }
 
   close(): void {
     this.#client.destroy();
   }
+
+  /** Makes a call with a limit on the whole of it: the SDK's own ends where the answer begins, and is switched off. */
+  async #inTime<T>(
+    send: (options: { abortSignal: AbortSignal; requestTimeout: number }) => Promise<T>,
+    { waitMs = 0, signal = NEVER }: { waitMs?: number; signal?: AbortSignal } = {},
+  ): Promise<T> {
+    const timeoutMs = waitMs + this.#apiTimeoutMs;
+    using abort = new LinkedAbort(signal);
+    const timer = setTimeout(() => abort.abort(new Error(`no whole answer within ${timeoutMs} ms`)), timeoutMs);
+    try {
+      return await abortable(send({ abortSignal: abort.signal, requestTimeout: 0 }), abort.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
+
+const NEVER = new AbortController().signal;
 
 function toMessage(message: Message): QueueMessage {
   return {

@@ -29,8 +29,8 @@ export class QueueReceiver implements Receiver {
   readonly #poll = new AbortController();
   /** Aborted to give up what is in flight. */
   readonly #giveUp = new AbortController();
-  /** Work on messages, and deletes after it. */
-  readonly #working = new Set<Promise<void>>();
+  /** Work on messages, with their ids, and deletes after it. */
+  readonly #working = new Map<Promise<void>, string>();
   readonly #deleting = new Set<Promise<void>>();
   /** Ids of messages that this run saw and did not deliver; kept only where the run has an end. */
   readonly #undelivered = new Set<string>();
@@ -84,7 +84,8 @@ export class QueueReceiver implements Receiver {
       await abortable(this.finished, cut.signal);
     } catch {
       // It failed, which `finished` tells, or AWS does not answer: messages come back by themselves.
-      this.#finished.resolve({ undelivered: this.#undelivered.size + this.#working.size });
+      const undelivered = new Set([...this.#undelivered, ...this.#working.values()]);
+      this.#finished.resolve({ undelivered: undelivered.size });
     } finally {
       deadline.removeEventListener("abort", onDeadline);
       clearTimeout(timer);
@@ -109,7 +110,7 @@ export class QueueReceiver implements Receiver {
       failure = { error };
     }
     this.#drain();
-    while (this.#working.size > 0) await Promise.all(this.#working);
+    while (this.#working.size > 0) await Promise.all(this.#working.keys());
     this.#context.acknowledger.hurry();
     await Promise.all(this.#deleting);
     if (failure === undefined) this.#finished.resolve({ undelivered: this.#undelivered.size });
@@ -143,16 +144,20 @@ export class QueueReceiver implements Receiver {
   }
 
   #begin(message: QueueMessage): void {
-    const work = this.#isDraining
-      ? returnUnbegun(message, this.#context).then(() =>
-        this.#settle(message, { kind: "returned", reason: "stopping" })
-      )
-      : handleMessage(message, this.#context).then((outcome) => this.#settle(message, outcome));
-    const tracked = work.finally(() => {
-      this.#working.delete(tracked);
+    const work = this.#work(message).finally(() => {
+      this.#working.delete(work);
       this.#wakeUp();
     });
-    this.#working.add(tracked);
+    this.#working.set(work, message.id);
+  }
+
+  async #work(message: QueueMessage): Promise<void> {
+    const outcome = this.#isDraining
+      ? returnUnbegun(message, this.#context)
+      : await handleMessage(message, this.#context);
+    // Before the message is visible again: in `once` it must not be received a second time.
+    this.#settle(message, outcome);
+    if (outcome.kind === "returned") await outcome.givenBack;
   }
 
   #settle(message: QueueMessage, outcome: MessageOutcome): void {

@@ -5,6 +5,7 @@ import { ObjectMissingError, ObjectUnreadableError } from "../../objects/object_
 import type { LogRecord } from "../../pipeline/batch.ts";
 import { createDelivery } from "../../pipeline/delivery.ts";
 import { DataFaultError } from "../../pipeline/outcome.ts";
+import { retry } from "../../pipeline/retry.ts";
 import { quietEvents, TestSink } from "../../pipeline/testing.ts";
 import { grownVisibilityMs } from "./poison.ts";
 import { QueueReceiver, type QueueReceiverOptions } from "./receiver.ts";
@@ -35,7 +36,10 @@ interface World {
 /** A test whose clock only moves when told to. */
 function timedTest(name: string, body: (world: World) => Promise<void>): void {
   Deno.test(name, async () => {
-    const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1), toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const clock = FakeTimers.install({
+      now: Date.UTC(2026, 0, 1),
+      toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
+    });
     try {
       await body(createWorld(clock));
     } finally {
@@ -630,5 +634,71 @@ timedTest("not being allowed to see the redrive policy is no warning", async (wo
   await world.clock.tickAsync(SECOND_MS);
   assert.deepEqual(world.lines.filter((line) => / (WARN|ERROR) /.test(line)), []);
   assert.ok(world.lines.some((line) => line.includes("awss3.redrive_unknown")));
+  await stop(receiver, world);
+});
+
+timedTest(
+  "once receives nothing more when the endpoint was given up on: no message costs two receipts",
+  async (world) => {
+    const { queue, delivery, events } = world;
+    const settings = { enabled: true, initialIntervalMs: 1000, randomizationFactor: 0, multiplier: 1 };
+    const down: TestSink<LogRecord> = new TestSink();
+    down.answer = () => {
+      throw new Error("connection refused");
+    };
+    const consumer = retry(down, {
+      id: "otlp_http",
+      settings: { ...settings, maxIntervalMs: 1000, maxElapsedTimeMs: 5000 },
+      gate: delivery.gate,
+      events,
+      signal: world.deadline(),
+    });
+    let latencyMs = 0;
+    queue.before = async (call) => {
+      if (call === "changeVisibility") await new Promise((resolve) => setTimeout(resolve, latencyMs += 20));
+    };
+    const receiver = world.receiver({ once: true, consumer });
+    const ids = ["a", "b", "c"].map((key) => queue.put(s3Notification([key])));
+    assert.deepEqual(await runOnce(receiver, world, 60 * SECOND_MS), { undelivered: 3 });
+    assert.deepEqual(ids.map((id) => queue.message(id).receiveCount), [1, 1, 1]);
+    assert.deepEqual(queue.visibleIds, ids);
+  },
+);
+
+timedTest("a clock that is put forward returns no message that is worked on", async (world) => {
+  const repair = breakEndpoint(world);
+  const receiver = world.receiver();
+  const id = world.queue.put(s3Notification(["a"]));
+  await receiver.start();
+  await world.clock.tickAsync(SECOND_MS);
+  // The queue's clock is not put forward: its messages stay hidden for as long as before.
+  const forwardMs = 24 * HOUR_MS;
+  const message = world.queue.message(id);
+  message.visibleAtMs += forwardMs;
+  message.receivedAtMs += forwardMs;
+  world.clock.setSystemTime(Date.now() + forwardMs);
+  await world.clock.tickAsync(HOUR_MS);
+  assert.equal(message.receiveCount, 1);
+  assert.deepEqual(world.queue.visibleIds, []);
+  repair();
+  await world.clock.tickAsync(2 * SECOND_MS);
+  assert.deepEqual(world.queue.deletedIds, [id]);
+  await stop(receiver, world);
+});
+
+timedTest("what is missing on the way to the endpoint is no missing object: the message stays", async (world) => {
+  const receiver = world.receiver();
+  const id = world.queue.put(s3Notification(["a"]));
+  let isBroken = true;
+  world.sink.answer = () => {
+    if (isBroken) throw new ObjectMissingError("Cannot read object: s3://logs/data/a_input.json.gz does not exist");
+  };
+  await receiver.start();
+  await world.clock.tickAsync(10 * SECOND_MS);
+  assert.deepEqual(world.queue.deletedIds, []);
+  isBroken = false;
+  await world.clock.tickAsync(60 * SECOND_MS);
+  assert.deepEqual(world.bodies(), ["text of a"]);
+  assert.deepEqual(world.queue.deletedIds, [id]);
   await stop(receiver, world);
 });

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import type { Exporter, Receiver, ReceiverResult } from "../component.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import { serviceSchema } from "../config/service.ts";
+import { LOCAL_SENDING } from "../exporters/local_sending.ts";
+import { quietEvents } from "../pipeline/testing.ts";
+import { Service } from "./service.ts";
+
+/** Says what was done with it; `finish` ends its work, and so does `stop`. */
+class FakeReceiver implements Receiver {
+  readonly #name: string;
+  readonly #done: string[];
+  readonly #finished = Promise.withResolvers<ReceiverResult>();
+  startError: Error | undefined;
+
+  constructor(name: string, done: string[]) {
+    this.#name = name;
+    this.#done = done;
+    this.#finished.promise.catch(() => {});
+  }
+
+  get finished(): Promise<ReceiverResult> {
+    return this.#finished.promise;
+  }
+
+  fail(error: Error): void {
+    this.#finished.reject(error);
+  }
+
+  async start(): Promise<void> {
+    this.#done.push(`start ${this.#name}`);
+    if (this.startError !== undefined) throw await Promise.resolve(this.startError);
+  }
+
+  stop(): Promise<void> {
+    this.#done.push(`stop ${this.#name}`);
+    this.#finished.resolve({ undelivered: 1 });
+    return Promise.resolve();
+  }
+}
+
+/** Two receivers, `a` and `b`, in front of an exporter, and what was done with them. */
+function setUp(startExporter: () => Promise<void> = () => Promise.resolve()) {
+  const done: string[] = [];
+  const receivers = new Map(["a", "b"].map((name) => [name, new FakeReceiver(name, done)]));
+  const exporter: Exporter = {
+    sending: LOCAL_SENDING,
+    consumers: { logs: { consume: () => Promise.resolve() } },
+    async start() {
+      done.push("start exporter");
+      await startExporter();
+    },
+    shutdown() {
+      done.push("shutdown exporter");
+      return Promise.resolve();
+    },
+  };
+  const pipelines = { logs: { receivers: ["a", "b"], exporters: ["exporter"] } };
+  const config = {
+    receivers: new Map([...receivers].map(([id, receiver]) => [id, { create: () => receiver }])),
+    processors: new Map(),
+    exporters: new Map([["exporter", { create: () => exporter }]]),
+    service: serviceSchema.parse({ pipelines }),
+  } as unknown as LoadedConfig;
+  const [a, b] = [...receivers.values()] as [FakeReceiver, FakeReceiver];
+  return { done, a, b, service: new Service(config, { once: true, events: quietEvents().events }) };
+}
+
+Deno.test("the service starts from the exporters to the receivers and stops the other way round, once", async () => {
+  const { done, service } = setUp();
+  await service.start();
+  await Promise.all([service.stop(), service.stop()]);
+  assert.deepEqual(done, ["start exporter", "start a", "start b", "stop a", "stop b", "shutdown exporter"]);
+  assert.equal(await service.finished(), 2);
+});
+
+Deno.test("when one receiver cannot go on, the others are stopped, so that they return what they have", async () => {
+  const { done, a, service } = setUp();
+  await service.start();
+  a.fail(new Error("the queue is gone"));
+  await assert.rejects(service.finished(), /the queue is gone/);
+  assert.deepEqual(done.slice(3), ["stop a", "stop b", "shutdown exporter"]);
+});
+
+Deno.test("when a receiver cannot start, those before it are stopped", async () => {
+  const { done, b, service } = setUp();
+  b.startError = new Error("no such queue");
+  await assert.rejects(service.start(), /no such queue/);
+  assert.deepEqual(done, ["start exporter", "start a", "start b", "stop a", "stop b", "shutdown exporter"]);
+});
+
+Deno.test("when an exporter cannot start, no receiver is started", async () => {
+  const { done, service } = setUp(() => Promise.reject(new Error("no such directory")));
+  await assert.rejects(service.start(), /no such directory/);
+  assert.deepEqual(done, ["start exporter", "shutdown exporter"]);
+});
+
+Deno.test("a stop while the exporters start leaves nothing started", async () => {
+  const ready = Promise.withResolvers<void>();
+  const { done, service } = setUp(() => ready.promise);
+  const started = service.start();
+  const stopped = service.stop();
+  ready.resolve();
+  await Promise.all([started, stopped]);
+  assert.deepEqual(done, ["start exporter", "shutdown exporter"]);
+  assert.equal(await service.finished(), 0);
+});

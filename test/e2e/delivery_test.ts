@@ -1,0 +1,90 @@
+/** The rule of delivery at its edges: several exporters, little memory, a dead letter that fails. */
+import assert from "node:assert/strict";
+import { eventually } from "../support/eventually.ts";
+import { status } from "../support/otlp_endpoint.ts";
+import { TestFolder } from "../support/program.ts";
+import { samples } from "../support/samples.ts";
+import { messageCount, requestIds, Stage } from "../support/stage.ts";
+
+const MESSAGES = 12;
+
+/** Twelve messages for an endpoint that is down and a file that takes everything. */
+async function runWithOneExporterDown(stage: Stage, folder: TestFolder) {
+  await stage.endpoint.refuse();
+  const all = samples(MESSAGES);
+  for (const [index, record] of all.entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+  const service = await stage.run({
+    exporters: { file: { path: folder.file("copy.json") } },
+    service: {
+      shutdown_timeout: "500ms",
+      pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http", "file"] } },
+    },
+  });
+  const { events } = service;
+  await eventually(
+    () => events.count("exporter.delivered_records") > 0 && events.count("exporter.retries", "connect") > 0,
+    { what: () => "records in the file and a retry" },
+  );
+  return { service, all };
+}
+
+Deno.test("with one of two exporters down nothing is acknowledged, and both have everything when it is back", async () => {
+  await using folder = new TestFolder();
+  await using stage = await Stage.start();
+  const { service, all } = await runWithOneExporterDown(stage, folder);
+  assert.equal(messageCount(await stage.aws.queueState()), MESSAGES);
+  await stage.endpoint.listen();
+  await stage.queueIsEmpty();
+  await service.stop();
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+  const copy = await Deno.readTextFile(folder.file("copy.json"));
+  for (const { requestId } of all) assert.ok(copy.includes(requestId), requestId);
+});
+
+Deno.test("with one of two exporters down a stop returns every message", async () => {
+  await using folder = new TestFolder();
+  await using stage = await Stage.start();
+  const { service } = await runWithOneExporterDown(stage, folder);
+  await service.stop();
+  const { visible } = await stage.aws.queueState();
+  assert.equal(visible.length, MESSAGES);
+  await stage.assertNoReceiptWasLost();
+});
+
+Deno.test("records larger than max_in_flight_bytes get through, also where several workers have some", async () => {
+  await using stage = await Stage.start();
+  const all = samples(18, { sizeBytes: 200_000 });
+  for (let index = 0; index < 6; index++) {
+    await stage.aws.publish(`${index}.json.gz`, all.slice(index * 3, index * 3 + 3));
+  }
+  await stage.aws.publish("blank.json", "\n\n");
+  const { undelivered } = await stage.runOnce({ service: { max_in_flight_bytes: "64KiB" } });
+  assert.equal(undelivered, 0);
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+});
+
+Deno.test("where every record is refused, all are in the dead letter and the queue is empty", async () => {
+  await using folder = new TestFolder();
+  await using stage = await Stage.start();
+  stage.endpoint.rule = () => status(400);
+  const all = samples(30);
+  await stage.aws.publish("a.json.gz", all.slice(0, 20));
+  await stage.aws.publish("b.json.gz", all.slice(20));
+  const { undelivered, events } = await stage.runOnce({
+    exporters: { file: { path: folder.file("dead_letter.json") } },
+    service: { dead_letter: "file" },
+  });
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("dead_letter.records"), all.length);
+  assert.equal(messageCount(await stage.aws.queueState()), 0);
+});
+
+Deno.test("where every record is refused and there is no dead letter, every message stays, received once", async () => {
+  await using stage = await Stage.start();
+  stage.endpoint.rule = () => status(400);
+  for (const [index, record] of samples(5).entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+  const { undelivered } = await stage.runOnce();
+  assert.equal(undelivered, 5);
+  assert.equal(messageCount(await stage.aws.queueState()), 5);
+  await stage.assertNoReceiptWasLost();
+});
