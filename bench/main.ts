@@ -1,7 +1,7 @@
 /** `deno task bench`: speed and memory of the S3 to OTLP path. Needs Linux (/proc). */
 import { RECORD_BYTES } from "./data.ts";
 import { measureProgram, type RunCost } from "./program_run.ts";
-import { measureStages, type StageCosts } from "./stages.ts";
+import { measureMapping, measureStages, type StageCosts } from "./stages.ts";
 
 const RECORDS = 20_000;
 const RECORDS_PER_OBJECT = 500;
@@ -57,4 +57,10 @@ row("", `objects of ${RECORDS_PER_OBJECT}`, "one object");
 printRuns([small, large]);
 print();
 row("CPU time, objects of 500", "µs a record", "share");
-printStages(await measureStages({ records: RECORDS / 4, recordsPerObject: RECORDS_PER_OBJECT }), small);
+const stages = await measureStages({ records: RECORDS / 4, recordsPerObject: RECORDS_PER_OBJECT });
+printStages(stages, small);
+print();
+const { parse, parseAndMap } = await measureMapping({ records: 1000, recordsPerObject: 500 });
+row("Mapping, warm", "µs a record", "of JSON.parse");
+row("  JSON.parse", parse.toFixed(1));
+row("  mode ecs", (parseAndMap - parse).toFixed(1), `${((parseAndMap - parse) / parse).toFixed(2)} x`);

@@ -32,9 +32,9 @@ Put an object of your own in, then tell the queue as S3 would (change ${files.lo
     -H 'x-amz-target: AmazonSQS.SendMessage' -d @${files.sendMessage}
 
 The same with the AWS command line:
-  export AWS_ENDPOINT_URL=${emulator.endpoint} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
-  aws s3 cp ${files.log} s3://${bucket}/${key}
-  aws sqs send-message --queue-url ${queueUrl} --message-body file://${files.notification}
+  export AWS_DEFAULT_REGION=${REGION} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
+  aws --endpoint-url ${emulator.endpoint} s3 cp ${files.log} s3://${bucket}/${key}
+  aws --endpoint-url ${emulator.endpoint} sqs send-message --queue-url ${queueUrl} --message-body file://${files.notification}
 `;
   for (const line of lines.split("\n")) display.line(line);
   await interrupted();

@@ -40,11 +40,13 @@ export async function runService(config: LoadedConfig, { once }: { once: boolean
   }
 }
 
+/** Over all exporters; what the dead letter's exporter took was not delivered. */
 function totals(events: Events): Record<string, number> {
+  const deadLetters = events.count("dead_letter.records");
   return {
-    delivered: events.count("exporter.delivered_records"),
+    delivered: events.count("exporter.delivered_records") - deadLetters,
     duplicates: events.count("exporter.duplicate_records"),
-    dead_letters: events.count("dead_letter.records"),
+    dead_letters: deadLetters,
   };
 }
 

@@ -198,11 +198,16 @@ export type EventName = keyof typeof EVENTS;
 /** Values of an event's fields. Never secrets, never prompt text: places, names, sizes, reasons. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** So many lines of one event within a period; what is more is counted, and its number told with the next line. */
+const MAX_LINES = 20;
+const PERIOD_MS = 10_000;
+
 /** Says events: writes their log lines and counts. One instance for a running program. */
 export class Events {
   readonly #log: Log;
   readonly #counts = new Map<string, Map<string, number>>();
   readonly #said = new Set<string>();
+  readonly #periods = new Map<EventName, { startMs: number; lines: number }>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -220,7 +225,19 @@ export class Events {
       if (this.#said.has(key)) return;
       this.#said.add(key);
     }
-    this.#log.write(definition.level, name, definition.message, fields);
+    const lines = this.#linesInPeriod(name);
+    if (lines.now > MAX_LINES) return;
+    const suppressed = lines.before > MAX_LINES ? { lines_left_out: lines.before - MAX_LINES } : {};
+    this.#log.write(definition.level, name, definition.message, { ...fields, ...suppressed });
+  }
+
+  /** Lines of the event in this period, this one included, and in the one before when this begins another. */
+  #linesInPeriod(name: EventName): { now: number; before: number } {
+    const nowMs = performance.now();
+    const period = this.#periods.get(name);
+    if (period !== undefined && nowMs - period.startMs < PERIOD_MS) return { now: ++period.lines, before: 0 };
+    this.#periods.set(name, { startMs: nowMs, lines: 1 });
+    return { now: 1, before: period?.lines ?? 0 };
   }
 
   /** The value of a counter: of one reason, or over all of them. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import FakeTimers from "@sinonjs/fake-timers";
 import { EVENTS, Events } from "./events.ts";
 import { createLog, type LogOptions } from "./log.ts";
 
@@ -30,6 +31,24 @@ Deno.test("the field count says how much a counter grows", () => {
   events.emit("export.delivered", { count: 500 });
   events.emit("export.delivered", { count: 20 });
   assert.equal(events.count("exporter.delivered_records"), 520);
+});
+
+Deno.test("an event that keeps happening does not flood the log, and says how many lines were left out", () => {
+  const clock = FakeTimers.install();
+  try {
+    const { events, lines } = setUp();
+    for (let index = 0; index < 1000; index++) events.emit("export.refused", { position: index });
+    events.emit("dead_letter.written");
+    assert.equal(lines.length, 21);
+    assert.equal(events.count("exporter.refused_records"), 1000);
+    clock.tick(10_000);
+    events.emit("export.refused", { position: 1000 });
+    assert.match(lines.at(-1) ?? "", /position=1000 lines_left_out=980\n$/);
+    events.emit("export.refused", { position: 1001 });
+    assert.doesNotMatch(lines.at(-1) ?? "", /left_out/);
+  } finally {
+    clock.uninstall();
+  }
 });
 
 Deno.test("lines below the level are not written, but counted", () => {
