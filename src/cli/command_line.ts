@@ -3,9 +3,11 @@ import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
 import { addComponents } from "./components.ts";
 import { addDemo } from "./demo.ts";
+import { addMap } from "./map.ts";
 import { addPermissions } from "./permissions.ts";
 import { addPrintConfig } from "./print_config.ts";
 import { addRun } from "./run.ts";
+import { addSetup } from "./setup.ts";
 import { note, noteMistakes, print } from "./terminal.ts";
 import { addValidate } from "./validate.ts";
 
@@ -15,16 +17,21 @@ const COMMANDS: readonly AddCommand[] = [
   addPrintConfig,
   addComponents,
   addPermissions,
+  addMap,
   addDemo,
+  addSetup,
 ];
 
 const EXAMPLES = `
 Examples:
   bedrock-otel demo                                     see it work, without any account
+  bedrock-otel setup elasticsearch --url https://localhost:9200 --dry-run
+                                                        what the index templates would change
   bedrock-otel validate --config bedrock-otel.yaml      name every mistake
   bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
   bedrock-otel run --once --config base.yaml --config prod.yaml
                                                         empty the queue, then exit
+  bedrock-otel map --pretty logs.json.gz                see what becomes of records
   deno run $(bedrock-otel permissions --config bedrock-otel.yaml) src/main.ts run --config bedrock-otel.yaml
                                                         run with no more permissions than needed
 

@@ -1,7 +1,8 @@
 /** Running the program as its users do. */
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+/** The program's entry point. */
+export const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 export interface CliResult {
   readonly code: number;
@@ -9,18 +10,39 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+export interface CliOptions {
+  readonly env?: Record<string, string>;
+  /** Deno's permission flags. */
+  readonly flags?: readonly string[];
+  /** Standard input; empty by default. */
+  readonly stdin?: string;
+}
+
 /** Runs the command line in a process of its own. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, flags = ["-A"] }: { env?: Record<string, string>; flags?: readonly string[] } = {},
+  { env = {}, flags = ["-A"], stdin = "" }: CliOptions = {},
 ): Promise<CliResult> {
-  const command = new Deno.Command(Deno.execPath(), {
+  const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", "--quiet", ...flags, MAIN, ...args],
     env: { ...env, NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const [{ code, stdout, stderr }] = await Promise.all([process.output(), write(process.stdin, stdin)]);
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+async function write(stream: WritableStream<Uint8Array>, text: string): Promise<void> {
+  const writer = stream.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // The program ended without reading it.
+  }
 }
 
 /** Writes files (name -> text) into a directory of their own, which goes away when it is disposed. */

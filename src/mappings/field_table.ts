@@ -14,6 +14,7 @@ export type OtlpType = typeof OTLP_TYPES[number];
 export const MODES = ["ecs", "integration", "otel", "raw"] as const;
 export type Mode = typeof MODES[number];
 
+/** `object`: the value stays in the document as it is, and is not searchable. */
 const ELASTICSEARCH_TYPES = [
   "boolean",
   "byte",
@@ -47,11 +48,13 @@ const anchoredPattern = z.string().transform((pattern, context) => {
   return z.NEVER;
 });
 
-const field = z.strictObject({
+const fieldShape = z.strictObject({
   /** Attribute name. A trailing `.*` stands for any name below the prefix. */
   name: z.string().regex(/^[a-z@][\w.@-]*(?:\.\*)?$/i, "expected an attribute name, `.*` only at its end"),
   otlp: z.enum(OTLP_TYPES),
   elasticsearch: z.enum(ELASTICSEARCH_TYPES),
+  /** Keywords only: false keeps the value in the document without making it searchable. */
+  indexed: z.boolean().default(true),
   unit: z.string().optional(),
   description: z.string().min(1),
   /** Where it comes from, short. */
@@ -63,14 +66,41 @@ const field = z.strictObject({
   pattern: anchoredPattern.optional(),
   /** The strings that may leave without content. */
   enum: z.array(z.string()).min(1).optional(),
-}).refine((entry) => entry.pattern === undefined || entry.enum === undefined, "expected pattern or enum, not both");
+});
+
+const field = fieldShape
+  .refine((entry) => entry.pattern === undefined || entry.enum === undefined, "expected pattern or enum, not both")
+  .refine(isKeyword, "expected elasticsearch: keyword beside indexed: false")
+  .refine(
+    ({ name, elasticsearch }) => !name.endsWith(".*") || elasticsearch === "flattened",
+    "expected elasticsearch: flattened for any name below a prefix",
+  );
 
 export type FieldEntry = z.infer<typeof field>;
 
+/** A field of a stored document that is no attribute: the Collector or Elasticsearch puts it there. */
+const storeField = fieldShape.pick({ name: true, elasticsearch: true, indexed: true, description: true, from: true })
+  .refine(isKeyword, "expected elasticsearch: keyword beside indexed: false");
+
+export type StoreFieldEntry = z.infer<typeof storeField>;
+
+function isKeyword({ elasticsearch, indexed }: { elasticsearch: string; indexed: boolean }): boolean {
+  return indexed || elasticsearch === "keyword";
+}
+
 /** Reads a field table. Throws an error that lists every mistake with its field; `path` names the table in it. */
 export function parseFieldTable(text: string, path: string): FieldEntry[] {
+  return parseTable(field, text, path);
+}
+
+/** Reads the table of the fields that are no attributes, as {@linkcode parseFieldTable} does. */
+export function parseStoreFields(text: string, path: string): StoreFieldEntry[] {
+  return parseTable(storeField, text, path);
+}
+
+function parseTable<T extends { name: string }>(entry: z.ZodType<T>, text: string, path: string): T[] {
   const raw: unknown = parseYaml(text);
-  const result = z.array(field).min(1).safeParse(raw);
+  const result = z.array(entry).min(1).safeParse(raw);
   if (!result.success) {
     const mistakes = result.error.issues.map((issue) => `  ${placeOf(raw, issue.path)}: ${issue.message}`);
     throw new Error(`Cannot read the field table: ${path} is wrong\n${mistakes.join("\n")}`);

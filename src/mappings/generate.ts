@@ -1,95 +1,50 @@
 /**
- * Writes the TypeScript that is made from the field tables: `deno task generate`. With `--check` it writes nothing,
- * and exits 1 naming the files that are not up to date.
+ * Writes what is made from the field tables: `deno task generate`. With `--check` it writes nothing, and exits 1 naming
+ * the files that are not up to date.
  */
 import { fileURLToPath } from "node:url";
-import { type FieldEntry, type OtlpType, parseFieldTable } from "./field_table.ts";
+import { parseFieldTable, parseStoreFields } from "./field_table.ts";
+import { fieldPage } from "./field_docs.ts";
+import { templatesOf } from "./templates.ts";
+import { generateModule } from "./typescript.ts";
 
-/** A data stream: `mappings/<name>/fields.yml` becomes `src/mappings/generated/<name>.ts`. */
-const STREAMS = ["invocation"] as const;
-
-const JS_TYPES: Readonly<Record<OtlpType, string>> = {
-  string: "string",
-  int: "number",
-  double: "number",
-  bool: "boolean",
-  "string[]": "readonly string[]",
-  "int[]": "readonly number[]",
-  "double[]": "readonly number[]",
-  any: "unknown",
-};
-
-/**
- * The module of a data stream, formatted as `deno fmt` wants it. For the stream `invocation` it exports
- * `INVOCATION_FIELDS` (name -> definition) and the type `InvocationAttributes`.
- */
-export function generateModule(entries: readonly FieldEntry[], stream: string): string {
-  const typeName = `${stream[0]?.toUpperCase()}${stream.slice(1)}Attributes`;
-  return [
-    `// Made from mappings/${stream}/fields.yml by \`deno task generate\`: change it there.`,
-    `import type { FieldTable } from "../field.ts";`,
-    ``,
-    `/** The attributes of the data stream \`${stream}\`. */`,
-    `export const ${stream.toUpperCase()}_FIELDS = {`,
-    ...entries.flatMap(definitionLines),
-    `} as const satisfies FieldTable;`,
-    ``,
-    `/** The attributes of a record of \`${stream}\`, by the JavaScript type of their value. */`,
-    `export interface ${typeName} {`,
-    ...entries.flatMap(attributeLines),
-    `}`,
-    ``,
-  ].join("\n");
-}
-
-function definitionLines(entry: FieldEntry): string[] {
-  return [
-    `  ${JSON.stringify(entry.name)}: {`,
-    `    otlp: ${JSON.stringify(entry.otlp)},`,
-    `    modes: [${entry.modes.map((mode) => JSON.stringify(mode)).join(", ")}],`,
-    `    withoutContent: ${entry.without_content},`,
-    ...(entry.pattern === undefined ? [] : patternLines(entry.pattern)),
-    ...(entry.enum === undefined
-      ? []
-      : [`    check: new Set([`, ...entry.enum.map((value) => `      ${JSON.stringify(value)},`), `    ]),`]),
-    `  },`,
-  ];
-}
-
-/** `deno fmt` breaks a line of more than 120 characters before the expression. */
-function patternLines(pattern: RegExp): string[] {
-  const line = `    check: ${pattern},`;
-  return line.length <= 120 ? [line] : [`    check:`, `      ${pattern},`];
-}
-
-function attributeLines(entry: FieldEntry): string[] {
-  const comment = [entry.description, entry.unit === undefined ? "" : ` (${entry.unit})`].join("");
-  const type = JS_TYPES[entry.otlp];
-  return [
-    `  /** ${comment.replaceAll(/\s+/g, " ").replaceAll("*/", "*\\/").trim()} */`,
-    entry.name.endsWith(".*")
-      ? `  [name: \`${entry.name.slice(0, -1)}\${string}\`]: ${type};`
-      : `  ${JSON.stringify(entry.name)}?: ${type};`,
-  ];
-}
+/** The data streams: each has a folder below `mappings`, and a record for its sample events. */
+const STREAMS = [{ stream: "invocation", sample: "test/fixtures/invocation/converse_text.json" }] as const;
+const STORE_FIELDS = "mappings/store_fields.yml";
 
 const encoder = new TextEncoder();
 
 async function main(args: readonly string[]): Promise<number> {
   const stale: string[] = [];
-  for (const stream of STREAMS) {
-    const table = `mappings/${stream}/fields.yml`;
-    const module = `src/mappings/generated/${stream}.ts`;
-    const text = generateModule(parseFieldTable(await Deno.readTextFile(inProject(table)), table), stream);
-    if (await readIfThere(inProject(module)) === text) continue;
-    stale.push(module);
-    if (!args.includes("--check")) await Deno.writeTextFile(inProject(module), text);
+  const isCheck = args.includes("--check");
+  for await (const [path, text] of generatedFiles()) {
+    if (await readIfThere(inProject(path)) === text) continue;
+    stale.push(path);
+    if (!isCheck) await Deno.writeTextFile(inProject(path), text);
   }
-  if (!args.includes("--check")) return 0;
+  if (!isCheck) return 0;
   for (const path of stale) {
     Deno.stderr.writeSync(encoder.encode(`Not up to date: ${path} (run: deno task generate)\n`));
   }
   return stale.length === 0 ? 0 : 1;
+}
+
+/** Paths and texts. */
+async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: string]> {
+  const storeFields = parseStoreFields(await Deno.readTextFile(inProject(STORE_FIELDS)), STORE_FIELDS);
+  for (const { stream, sample } of STREAMS) {
+    const table = `mappings/${stream}/fields.yml`;
+    const fields = parseFieldTable(await Deno.readTextFile(inProject(table)), table);
+    yield [`src/mappings/generated/${stream}.ts`, generateModule(fields, stream)];
+    for (const { kind, name, body } of templatesOf(stream, { fields, storeFields })) {
+      yield [`src/mappings/generated/elasticsearch/${kind}/${name}.json`, `${JSON.stringify(body, null, 2)}\n`];
+    }
+    // The processor is only loaded now, as it imports what has just been written.
+    const { sampleEventsOf } = await import("./sample_events.ts");
+    const record: unknown = JSON.parse(await Deno.readTextFile(inProject(sample)));
+    const sampleEvents = await sampleEventsOf(JSON.stringify(record));
+    yield [`docs/fields/${stream}.md`, fieldPage(stream, { fields, storeFields, sampleEvents })];
+  }
 }
 
 function inProject(path: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FieldLookup } from "./field.ts";
 import { parseFieldTable } from "./field_table.ts";
-import { generateModule } from "./generate.ts";
+import { generateModule } from "./typescript.ts";
 
 const FIELD = { elasticsearch: "keyword", description: "About it", from: "body", modes: ["ecs"] };
 
@@ -14,7 +14,7 @@ const ENTRIES = parse(
   { name: "tags", otlp: "string[]", without_content: true, enum: ["a b", "c"] },
   { name: "cloud.region", otlp: "string", pattern: "^[a-z]{2}(-[a-z]+)+-\\d/?$" },
   { name: "gen_ai.input.messages", otlp: "any", description: "Ends */ here,\non two lines" },
-  { name: "aws_bedrock.invocation.request_metadata.*", otlp: "string" },
+  { name: "aws_bedrock.invocation.request_metadata.*", otlp: "string", elasticsearch: "flattened" },
 );
 
 Deno.test("a generated module says of each attribute what the table says", () => {

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import type { OtlpType } from "../mappings/field_table.ts";
 import type { LogRecord } from "../pipeline/batch.ts";
 import { groupRecords } from "./grouping.ts";
-import { elementType, isInt, MAX_DEPTH, nanosOf, textOfNested, type TypeOf } from "./values.ts";
+import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";
 
 interface KeyValue {
   readonly key: string;
@@ -50,7 +50,7 @@ function logRecord(record: LogRecord, typeOf: TypeOf) {
     severityNumber: record.severityNumber || undefined,
     severityText: wellFormed(record.severityText),
     eventName: wellFormed(record.eventName),
-    body: record.body === undefined ? undefined : anyValue(record.body, { type: undefined, depth: 0 }),
+    body: record.body === undefined ? undefined : documentValue(record.body, { typeOf, path: "", depth: 0 }),
     attributes: keyValues(record.attributes, typeOf),
     droppedAttributesCount: record.droppedAttributesCount || undefined,
     flags: record.spanContext?.traceFlags,
@@ -64,6 +64,20 @@ function keyValues(map: Readonly<Record<string, unknown>>, typeOf: TypeOf): KeyV
     key: key.toWellFormed(),
     value: anyValue(map[key], { type: typeOf(key), depth: 0 }),
   }));
+}
+
+/** A body, or a value in a body that is a document: its fields have the types of their paths. */
+function documentValue(
+  value: unknown,
+  { typeOf, path, depth }: { typeOf: TypeOf; path: string; depth: number },
+): AnyValue {
+  const type = typeOf(path);
+  if (!isMap(value) || type !== undefined || depth === MAX_DEPTH) return anyValue(value, { type, depth });
+  const values = Object.keys(value).map((key) => ({
+    key: key.toWellFormed(),
+    value: documentValue(value[key], { typeOf, path: pathOf(path, key), depth: depth + 1 }),
+  }));
+  return { kvlistValue: { values } };
 }
 
 /** `depth`: arrays and maps around the value. */

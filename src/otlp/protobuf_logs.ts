@@ -7,7 +7,7 @@ import type { OtlpType } from "../mappings/field_table.ts";
 import type { LogRecord } from "../pipeline/batch.ts";
 import { groupRecords } from "./grouping.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import { elementType, isInt, MAX_DEPTH, nanosOf, textOfNested, type TypeOf } from "./values.ts";
+import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -103,7 +103,7 @@ export class ProtobufLogsEncoder {
     writer.fixed64(LOG_RECORD.timeUnixNano, nanosOf(record.hrTime));
     if (record.severityNumber) writer.int64(LOG_RECORD.severityNumber, record.severityNumber);
     if (record.severityText) writer.string(LOG_RECORD.severityText, record.severityText);
-    if (record.body !== undefined) this.#anyValue(LOG_RECORD.body, record.body);
+    if (record.body !== undefined) this.#documentValue(LOG_RECORD.body, record.body, "");
     this.#attributes(LOG_RECORD.attributes, record.attributes);
     if (record.droppedAttributesCount) {
       writer.int64(LOG_RECORD.droppedAttributesCount, record.droppedAttributesCount);
@@ -131,6 +131,25 @@ export class ProtobufLogsEncoder {
       this.#anyValue(KEY_VALUE.value, value, typeOf(key));
       writer.close();
     }
+  }
+
+  /** A body, or a value in a body that is a document: its fields have the types of their paths. */
+  #documentValue(tag: number, value: unknown, path: string): void {
+    const type = this.#typeOf(path);
+    if (!isMap(value) || type !== undefined || this.#depth === MAX_DEPTH) return this.#anyValue(tag, value, type);
+    const writer = this.#writer;
+    this.#depth++;
+    writer.open(tag, MEDIUM);
+    writer.open(ANY_VALUE.kvlistValue, MEDIUM);
+    for (const key of Object.keys(value)) {
+      writer.open(KEY_VALUE_LIST.values, key.length + expectedSize(value[key]) + 4);
+      writer.string(KEY_VALUE.key, key);
+      this.#documentValue(KEY_VALUE.value, value[key], pathOf(path, key));
+      writer.close();
+    }
+    writer.close();
+    writer.close();
+    this.#depth--;
   }
 
   #anyValue(tag: number, value: unknown, type?: OtlpType): void {

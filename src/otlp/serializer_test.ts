@@ -49,6 +49,7 @@ for (const encoding of ENCODINGS) {
       attributes: { "a.string": "x", "a.bool": false, "a.bytes": new Uint8Array([0, 1, 255]) },
       attributeTypes: { "a.string": "stringValue", "a.bool": "boolValue", "a.bytes": "bytesValue" },
       body: { text: "Grüezi", n: 1 },
+      bodyTypes: { text: "stringValue", n: "intValue" },
       timeUnixNano: "1760000000123456789",
       observedTimeUnixNano: "1760000001987654321",
       severityNumber: 17,
@@ -85,6 +86,34 @@ for (const encoding of ENCODINGS) {
     });
     assert.equal(attributes["gen_ai.request.temperature"], 1);
     assert.equal(attributes["event.duration"], 1152921504606846976n);
+  });
+
+  Deno.test(`in a body that is a document the type goes by the path (${encoding})`, () => {
+    const [decoded] = roundTrip(encoding, [logRecord({
+      body: {
+        gen_ai: {
+          request: { temperature: 1, max_tokens: 1024, other: 1 },
+          "request.top_p": 0,
+          temperature: 1,
+        },
+        "gen_ai.request.top_k": 40,
+        temperature: 1,
+        event: { duration: 2 ** 60 },
+        // Inside a free-form field names mean nothing.
+        aws_bedrock: { invocation: { artifacts: { gen_ai: { request: { temperature: 1 } } } } },
+      },
+    })]);
+    assert.deepEqual(decoded?.bodyTypes, {
+      "gen_ai.request.temperature": "doubleValue",
+      "gen_ai.request.max_tokens": "intValue",
+      "gen_ai.request.other": "intValue",
+      "gen_ai.request.top_p": "doubleValue",
+      "gen_ai.temperature": "intValue",
+      "gen_ai.request.top_k": "doubleValue",
+      temperature: "intValue",
+      "event.duration": "intValue",
+      "aws_bedrock.invocation.artifacts.gen_ai.request.temperature": "intValue",
+    });
   });
 
   Deno.test(`a value that its field's type cannot hold leaves as what it is (${encoding})`, () => {

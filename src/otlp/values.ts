@@ -43,6 +43,16 @@ export function elementType(type: OtlpType | undefined): OtlpType | undefined {
   return undefined;
 }
 
+/** Whether a value leaves as `kvlistValue`. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+/** The path of a document's field, by which the field tables know it; the document's own path is empty. */
+export function pathOf(parent: string, key: string): string {
+  return parent === "" ? key : `${parent}.${key}`;
+}
+
 /** What stands for an array or object that is nested too deeply: its JSON text. */
 export function textOfNested(value: object): string {
   try {

@@ -14,6 +14,8 @@ export interface DecodedLogRecord {
   /** `intValue`, `doubleValue`, …, or `none` for an empty value, by attribute name. */
   readonly attributeTypes: Record<string, string>;
   readonly body: unknown;
+  /** As `attributeTypes`, of the values in a body that is a map, by their path with dots. */
+  readonly bodyTypes: Record<string, string>;
   readonly timeUnixNano: string;
   readonly observedTimeUnixNano: string;
   readonly severityNumber: number;
@@ -65,9 +67,11 @@ export function encodeLogsResponse(
   return new Uint8Array(ExportLogsServiceResponse.encode(ExportLogsServiceResponse.fromObject(answer)).finish());
 }
 
+type AnyValue = Record<string, unknown>;
+
 interface KeyValue {
   readonly key: string;
-  readonly value?: Record<string, unknown>;
+  readonly value?: AnyValue;
 }
 interface ResourceLogs {
   readonly resource?: { readonly attributes?: KeyValue[] };
@@ -95,7 +99,8 @@ function decodeRecord(
     scopeSchemaUrl: scopeLogs.schemaUrl ?? "",
     attributes: mapOf(attributes),
     attributeTypes: Object.fromEntries(listOf(attributes).map(({ key, value }) => [key, typeOfValue(value)])),
-    body: valueOf(record["body"] as Record<string, unknown> | undefined),
+    body: valueOf(record["body"] as AnyValue | undefined),
+    bodyTypes: Object.fromEntries(typesIn(record["body"] as AnyValue | undefined)),
     timeUnixNano: String(record["timeUnixNano"] ?? "0"),
     observedTimeUnixNano: String(record["observedTimeUnixNano"] ?? "0"),
     severityNumber: Number(record["severityNumber"] ?? 0),
@@ -122,6 +127,15 @@ function typeOfValue(value: Record<string, unknown> | undefined): typeof VALUE_T
   const set = VALUE_TYPES.filter((type) => value?.[type] !== undefined && value[type] !== null);
   if (set.length > 1) throw new Error(`An AnyValue has more than one value: ${set.join(", ")}`);
   return set[0] ?? "none";
+}
+
+/** Path and type of the values in an AnyValue that is a map; a list is one value. */
+function typesIn(value: AnyValue | undefined): [string, string][] {
+  const members = (value?.["kvlistValue"] as { values?: KeyValue[] } | undefined)?.values;
+  return listOf(members).flatMap(({ key, value: member }): [string, string][] => {
+    const inside = typesIn(member);
+    return inside.length === 0 ? [[key, typeOfValue(member)]] : inside.map(([path, type]) => [`${key}.${path}`, type]);
+  });
 }
 
 /** The plain value of an AnyValue; undefined for an empty one. */

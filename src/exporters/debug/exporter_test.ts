@@ -56,6 +56,29 @@ Deno.test("debug prints one line for each record, without content", async () => 
   );
 });
 
+Deno.test("debug prints the same of a record whose body is the document", async () => {
+  const body = {
+    user: { id: "arn:aws:sts::123456789012:assumed-role/app/alice" },
+    gen_ai: {
+      request: { model: { id: "anthropic.claude-3-haiku-20240307-v1:0" } },
+      usage: { prompt_tokens: 12, completion_tokens: 345 },
+      prompt: "a prompt",
+    },
+    event: { action: "Converse", outcome: "success" },
+  };
+  const broken = { event: { kind: "pipeline_error" }, error: { message: "Cannot read record: it is not JSON" } };
+  assert.equal(
+    await printed([{ ...testRecord(), attributes: {}, body }, {
+      ...testRecord({ position: 42 }),
+      attributes: {},
+      body: broken,
+    }]),
+    "2025-01-15T00:00:00.500Z  arn:aws:sts::123456789012:assumed-role/app/alice  " +
+      "anthropic.claude-3-haiku-20240307-v1:0  Converse  in=12  out=345  success\n" +
+      "2025-01-15T00:00:00.500Z  pipeline_error  s3://bucket/key  42  Cannot read record: it is not JSON\n",
+  );
+});
+
 Deno.test("debug prints all attributes and the body when it is detailed", async () => {
   const text = await printed([INVOCATION, BROKEN], { verbosity: "detailed" });
   assert.match(text, /^2025-01-15T00:00:00\.500Z {2}alice/);

@@ -5,18 +5,18 @@ import type { LogRecord } from "../../pipeline/batch.ts";
  * out and outcome; for anything else what it is and where it was read.
  */
 export function recordLine(record: LogRecord): string {
-  const { attributes, origin } = record;
-  const attribute = (name: string) => attributes[name] ?? "-";
-  const model = attributes["gen_ai.request.model"];
+  const { origin } = record;
+  const first = (...names: string[]) => firstFieldOf(record, names) ?? "-";
+  const model = firstFieldOf(record, ["gen_ai.request.model", "gen_ai.request.model.id"]);
   const fields = model === undefined
-    ? [attribute("event.kind"), origin.source.name, origin.position, attributes["error.message"] ?? ""]
+    ? [first("event.kind"), origin.source.name, origin.position, firstFieldOf(record, ["error.message"]) ?? ""]
     : [
-      attributes["user.name"] ?? attribute("user.id"),
+      first("user.name", "user.id"),
       model,
-      attributes["event.action"] ?? attribute("gen_ai.operation.name"),
-      `in=${attribute("gen_ai.usage.input_tokens")}`,
-      `out=${attribute("gen_ai.usage.output_tokens")}`,
-      attributes["event.outcome"] ?? attributes["error.type"] ?? "-",
+      first("event.action", "gen_ai.operation.name"),
+      `in=${first("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")}`,
+      `out=${first("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")}`,
+      first("event.outcome", "error.type"),
     ];
   return printable([timeOf(record), ...fields].join("  ").trimEnd());
 }
@@ -29,6 +29,19 @@ export function recordDetails(record: LogRecord): string {
     lines.push(`    ${printable(name)}: ${valueText(value)}`);
   }
   return lines.join("\n");
+}
+
+/** The first of these that the record has as attribute, or as field of a body that is a document. */
+function firstFieldOf({ attributes, body }: LogRecord, names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = attributes[name] ?? name.split(".").reduce<unknown>(memberOf, body);
+    if (value !== undefined && typeof value !== "object") return value;
+  }
+  return undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function timeOf({ hrTime: [seconds, nanoseconds] }: LogRecord): string {

@@ -669,7 +669,7 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.status": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "integration"],
     withoutContent: true,
     check: /^(?:(?:[A-Z][A-Za-z_]{1,31}|\d{3}))$/u,
   },
@@ -889,16 +889,168 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "integration"],
     withoutContent: false,
   },
+  "aws_bedrock.invocation.error_code": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed))$/u,
+  },
+  "aws_bedrock.invocation.inferenceRegion": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2})$/u,
+  },
+  "aws_bedrock.invocation.performanceConfig.latency": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: new Set([
+      "standard",
+      "optimized",
+    ]),
+  },
+  "aws_bedrock.invocation.serviceTier": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: new Set([
+      "default",
+      "standard",
+      "priority",
+      "flex",
+      "reserved",
+    ]),
+  },
+  "aws_bedrock.invocation.requestMetadata": {
+    otlp: "any",
+    modes: ["integration"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.input.input_content_type": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:[a-z]+\/[a-z0-9.+-]{1,80}(?:; ?charset=[A-Za-z0-9-]{1,20})?)$/u,
+  },
+  "aws_bedrock.invocation.input.input_token_count": {
+    otlp: "int",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.input.cacheReadInputTokenCount": {
+    otlp: "int",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.input.cacheWriteInputTokenCount": {
+    otlp: "int",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.input.input_body_s3_path": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
+  },
+  "aws_bedrock.invocation.output.output_content_type": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:[a-z]+\/[a-z0-9.+-]{1,80}(?:; ?charset=[A-Za-z0-9-]{1,20})?)$/u,
+  },
+  "aws_bedrock.invocation.output.output_token_count": {
+    otlp: "int",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.output_body_s3_path": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
+  },
+  "aws_bedrock.invocation.output.outputVideoS3Path": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
+  },
+  "aws_bedrock.invocation.output.outputVideoWidth": {
+    otlp: "int",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.outputVideoHeight": {
+    otlp: "int",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.outputVideoDurationSeconds": {
+    otlp: "double",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.outputVideoFramesPerSecond": {
+    otlp: "double",
+    modes: ["integration"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.image_variation_params.images": {
+    otlp: "string[]",
+    modes: ["integration"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.images": {
+    otlp: "string[]",
+    modes: ["integration"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.result": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.error": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.system.type": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: true,
+    check: new Set([
+      "text",
+    ]),
+  },
+  "aws_bedrock.invocation.system.text": {
+    otlp: "string",
+    modes: ["integration"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.messages": {
+    otlp: "any",
+    modes: ["integration"],
+    withoutContent: false,
+  },
   "aws_bedrock.invocation.input.messages_content_kinds": {
     otlp: "string[]",
     modes: ["integration"],
     withoutContent: true,
     check: new Set([
       "text",
-      "image",
       "document",
-      "tool_use",
-      "tool_result",
+      "document/pdf",
+      "document/csv",
+      "document/doc",
+      "document/docx",
+      "document/xls",
+      "document/xlsx",
+      "document/html",
+      "document/txt",
+      "document/md",
     ]),
   },
   "aws_bedrock.invocation.input.input_body_json": {
@@ -949,7 +1101,8 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["integration"],
     withoutContent: true,
-    check: /^(?:[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3})$/u,
+    check:
+      /^(?:(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:\d*:[\w.:\/-]{1,512}|[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3}))$/u,
   },
   "gen_ai.request.model.type": {
     otlp: "string",
@@ -961,7 +1114,7 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["integration"],
     withoutContent: true,
-    check: /^(?:[a-z0-9][a-z0-9.-]{0,63})$/u,
+    check: /^(?:(?:[a-z]{2,16}-)?\d{4}-\d{2}-\d{2})$/u,
   },
   "gen_ai.request.model.role": {
     otlp: "string",
@@ -1047,7 +1200,7 @@ export interface InvocationAttributes {
   "event.dataset"?: string;
   /** Operation of the Bedrock runtime that was called */
   "event.action"?: string;
-  /** failure when the call failed or a guardrail intervened, otherwise success */
+  /** failure when the call failed or a guardrail intervened (integration: and named a violation), otherwise success */
   "event.outcome"?: string;
   /** Id of the request */
   "event.id"?: string;
@@ -1247,7 +1400,7 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.output.body_size"?: number;
   /** Where a large response body was stored */
   "aws_bedrock.invocation.output.body_s3_path"?: string;
-  /** Text of the answer, cut after max_text_length bytes */
+  /** Text of the answer, cut after max_text_length bytes; integration: after 32,766 UTF-16 units */
   "aws_bedrock.invocation.output.completion_text"?: string;
   /** How long the invocation took (ms) */
   "aws_bedrock.invocation.latency.total_ms"?: number;
@@ -1271,13 +1424,63 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.image_variation_params.text"?: string;
   /** Number of images to vary */
   "aws_bedrock.invocation.image_variation_params.image_count"?: number;
-  /** Images that were made: a list of {finish_reason, seed, sha1, length} */
+  /** Images that were made: a list of {finish_reason, seed, sha1, length}; integration: as logged, hash and length for long base64 */
   "aws_bedrock.invocation.artifacts"?: unknown;
-  /** Kinds of content in the messages */
+  /** Error that Bedrock answered */
+  "aws_bedrock.invocation.error_code"?: string;
+  /** Region in which the model ran */
+  "aws_bedrock.invocation.inferenceRegion"?: string;
+  /** Latency option of the call */
+  "aws_bedrock.invocation.performanceConfig.latency"?: string;
+  /** Service tier of the call */
+  "aws_bedrock.invocation.serviceTier"?: string;
+  /** Metadata that the caller gave the request; without content only the keys in setting metadata_keys */
+  "aws_bedrock.invocation.requestMetadata"?: unknown;
+  /** Content type of the request body */
+  "aws_bedrock.invocation.input.input_content_type"?: string;
+  /** Input tokens, without cached ones (tokens) */
+  "aws_bedrock.invocation.input.input_token_count"?: number;
+  /** Input tokens read from the prompt cache (tokens) */
+  "aws_bedrock.invocation.input.cacheReadInputTokenCount"?: number;
+  /** Input tokens written to the prompt cache (tokens) */
+  "aws_bedrock.invocation.input.cacheWriteInputTokenCount"?: number;
+  /** Where a large request body was stored */
+  "aws_bedrock.invocation.input.input_body_s3_path"?: string;
+  /** Content type of the response body */
+  "aws_bedrock.invocation.output.output_content_type"?: string;
+  /** Output tokens (tokens) */
+  "aws_bedrock.invocation.output.output_token_count"?: number;
+  /** Where a large response body was stored */
+  "aws_bedrock.invocation.output.output_body_s3_path"?: string;
+  /** Where a video was stored */
+  "aws_bedrock.invocation.output.outputVideoS3Path"?: string;
+  /** Width of the video (px) */
+  "aws_bedrock.invocation.output.outputVideoWidth"?: number;
+  /** Height of the video (px) */
+  "aws_bedrock.invocation.output.outputVideoHeight"?: number;
+  /** Length of the video (s) */
+  "aws_bedrock.invocation.output.outputVideoDurationSeconds"?: number;
+  /** Frame rate of the video */
+  "aws_bedrock.invocation.output.outputVideoFramesPerSecond"?: number;
+  /** Images to vary, as base64 */
+  "aws_bedrock.invocation.image_variation_params.images"?: readonly string[];
+  /** Images of an image operation, as base64 */
+  "aws_bedrock.invocation.images"?: readonly string[];
+  /** Result of an image operation */
+  "aws_bedrock.invocation.result"?: string;
+  /** Error of an image operation */
+  "aws_bedrock.invocation.error"?: string;
+  /** Kind of a system prompt that stands beside the bodies */
+  "aws_bedrock.invocation.system.type"?: string;
+  /** System prompt that stands beside the bodies */
+  "aws_bedrock.invocation.system.text"?: string;
+  /** Messages that stand beside the bodies: their content as {type, text} */
+  "aws_bedrock.invocation.messages"?: unknown;
+  /** Kinds of content in the messages: text, document/pdf, … */
   "aws_bedrock.invocation.input.messages_content_kinds"?: readonly string[];
-  /** The request body */
+  /** The request body, with the tag preserve_duplicate_custom_fields */
   "aws_bedrock.invocation.input.input_body_json"?: unknown;
-  /** The response body */
+  /** The response body, with the tag preserve_duplicate_custom_fields */
   "aws_bedrock.invocation.output.output_body_json"?: unknown;
   /** SHA-1 of a request body that is too long */
   "aws_bedrock.invocation.input.input_body_json_massive_hash"?: string;
@@ -1287,9 +1490,9 @@ export interface InvocationAttributes {
   "gen_ai.system"?: string;
   /** ARN of the caller */
   "gen_ai.user.id"?: string;
-  /** The request body as JSON */
+  /** The request body as JSON with sorted names, up to 32,766 UTF-16 units */
   "gen_ai.prompt"?: string;
-  /** The response body as JSON */
+  /** The response body as JSON with sorted names, up to 32,766 UTF-16 units */
   "gen_ai.completion"?: string;
   /** Model id as logged */
   "gen_ai.request.model.id"?: string;
@@ -1297,21 +1500,21 @@ export interface InvocationAttributes {
   "gen_ai.request.model.type"?: string;
   /** Version in the request body */
   "gen_ai.request.model.version"?: string;
-  /** Role in the response body */
+  /** Role of the answer */
   "gen_ai.request.model.role"?: string;
   /** Id of the request */
   "gen_ai.request.id"?: string;
-  /** Input tokens (tokens) */
+  /** Input tokens, without cached ones (tokens) */
   "gen_ai.usage.prompt_tokens"?: number;
   /** Output tokens (tokens) */
   "gen_ai.usage.completion_tokens"?: number;
-  /** When the record was made */
+  /** When the model was invoked, equal to @timestamp */
   "gen_ai.response.timestamp"?: string;
   /** Error that Bedrock answered */
   "gen_ai.response.error_code"?: string;
-  /** Length of the request body */
+  /** Length of the request body as JSON, in UTF-16 units */
   "gen_ai.performance.request_size"?: number;
-  /** Length of the response body */
+  /** Length of the response body as JSON, in UTF-16 units */
   "gen_ai.performance.response_size"?: number;
   /** Time to the first byte (ms) */
   "gen_ai.performance.start_response_time"?: number;

@@ -24,8 +24,8 @@ const staticValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.stri
 /** Settings of `bedrock`: what a record of an invocation looks like when it leaves. */
 export const bedrockSchema = z.strictObject({
   mapping: z.enum(MODES).default("ecs").describe(
-    "ecs: fields by ECS and OpenTelemetry's names; raw: the original text, for the integration's own ingest " +
-      "pipeline. integration and otel are not available yet.",
+    "ecs: fields by ECS and OpenTelemetry's names; integration: the document that the ingest pipeline of Elastic's " +
+      "integration makes; otel: OpenTelemetry's semantic conventions alone; raw: the original text, for that pipeline.",
   ),
   namespace: z.string().regex(/^[^A-Z\\/*?"<>|\s,#:-]{1,100}$/, {
     error: 'expected at most 100 lower-case characters, none of them blank, - or one of \\ / * ? " < > | , # :',
@@ -41,9 +41,9 @@ export const bedrockSchema = z.strictObject({
   fields: z.record(z.string().min(1), staticValue).default({}).describe("Static attributes of every record."),
   exclude: exclude.prefault({}).describe("Records to leave out; * stands for any characters."),
   preserve_original_event: z.boolean().default(false).describe(
-    "Keep the original text in event.original (ecs) and add the tag preserve_original_event.",
+    "Keep the original text in event.original (ecs, integration) and add the tag preserve_original_event.",
   ),
-  max_text_length: z.int().min(1).default(32_766).describe("Most UTF-8 bytes of output.completion_text."),
+  max_text_length: z.int().min(1).default(32_766).describe("Most UTF-8 bytes of output.completion_text (ecs)."),
   conversation_id_keys: names("conversation_id", "conversationId", "session_id", "sessionId").describe(
     "Keys of requestMetadata that hold the conversation's id; the first one present is taken.",
   ),

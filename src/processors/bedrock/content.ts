@@ -1,6 +1,8 @@
 /** Records with less in them than was mapped. */
 import type { LogRecord } from "../../pipeline/batch.ts";
-import { allowedAttributes } from "./allow_list.ts";
+import { allowedAttributes, allowedValue } from "./allow_list.ts";
+import { bytesOf, type Document, fieldOf, place, reducedDocument } from "./document.ts";
+import { isObject, type JsonObject, objectOf } from "./json.ts";
 import { metadataText } from "./metadata_text.ts";
 import { readInvocation } from "./record.ts";
 
@@ -9,25 +11,46 @@ export const METADATA_BYTES = 1500;
 
 /**
  * The record reduced to what may leave without content, whatever its mode: attributes of the field table's allow-list
- * that pass its checks, and no body.
+ * that pass its checks, of a body that is a document its fields by the same rule, and no text as body.
  */
 export function withoutContent(record: LogRecord): LogRecord {
-  const { body: _, ...rest } = record;
+  const { body, ...rest } = record;
   const attributes = allowedAttributes(record.attributes) as LogRecord["attributes"];
-  return { ...rest, attributes, sizeBytes: METADATA_BYTES };
+  return {
+    ...rest,
+    ...isObject(body) && { body: reducedBody(body, allowedValue) as Body },
+    attributes,
+    sizeBytes: METADATA_BYTES,
+  };
 }
 
-/** Attributes that grow with the bodies. */
+type Body = NonNullable<LogRecord["body"]>;
+
+/** A document with fewer fields; its time stays. */
+function reducedBody(document: JsonObject, keep: (path: string, value: unknown) => unknown): Document {
+  return { ...reducedDocument(document, keep), "@timestamp": document["@timestamp"] };
+}
+
+/** Fields that grow with the bodies. */
 const BULK: ReadonlySet<string> = new Set([
   "gen_ai.system_instructions",
   "gen_ai.input.messages",
   "gen_ai.output.messages",
   "gen_ai.tool.definitions",
   "gen_ai.policy.match_detail",
+  "gen_ai.prompt",
+  "gen_ai.completion",
   "event.original",
   "aws_bedrock.invocation.artifacts",
+  "aws_bedrock.invocation.images",
+  "aws_bedrock.invocation.image_variation_params.images",
+  "aws_bedrock.invocation.image_variation_params.text",
+  "aws_bedrock.invocation.messages",
+  "aws_bedrock.invocation.system.text",
   "aws_bedrock.invocation.input.body",
+  "aws_bedrock.invocation.input.input_body_json",
   "aws_bedrock.invocation.output.body",
+  "aws_bedrock.invocation.output.output_body_json",
   "aws_bedrock.invocation.output.completion_text",
 ]);
 
@@ -36,22 +59,41 @@ const BULK: ReadonlySet<string> = new Set([
  * record was read stay. Undefined when there is nothing to leave out.
  */
 export function shrunk(record: LogRecord): LogRecord | undefined {
+  return isObject(record.body) ? shrunkDocument(record, record.body) : shrunkAttributes(record);
+}
+
+function shrunkAttributes(record: LogRecord): LogRecord | undefined {
   const { body, ...rest } = record;
   const kept = Object.entries(record.attributes).filter(([name]) => !BULK.has(name));
-  const reducedBody = typeof body === "string" ? withoutBodies(body) : undefined;
-  const isSmaller = kept.length < Object.keys(record.attributes).length || reducedBody !== body;
+  const reducedText = typeof body === "string" ? withoutBodies(body) : undefined;
+  const isSmaller = kept.length < Object.keys(record.attributes).length || reducedText !== body;
   if (!isSmaller) return undefined;
   const attributes = Object.fromEntries(kept);
-  const message =
-    `Too large for the endpoint: left out messages and bodies of a record of ${record.origin.sizeBytes} bytes`;
-  const before = attributes["error.message"];
-  attributes["error.message"] = typeof before === "string" ? `${before}; ${message}` : message;
+  attributes["error.message"] = tooLarge(record, attributes["error.message"]);
   return {
     ...rest,
-    ...reducedBody === undefined ? undefined : { body: reducedBody },
+    ...reducedText === undefined ? undefined : { body: reducedText },
     attributes,
-    sizeBytes: METADATA_BYTES + (reducedBody?.length ?? 0),
+    sizeBytes: METADATA_BYTES + (reducedText?.length ?? 0),
   };
+}
+
+/** Of the invocation as logged only what the table lists stays: the rest may have any size. */
+function shrunkDocument(record: LogRecord, document: JsonObject): LogRecord | undefined {
+  let leftOut = 0;
+  const body = reducedBody(document, (path, value) => {
+    const stays = !BULK.has(path) && (fieldOf(path) !== undefined || !path.startsWith("aws_bedrock.invocation."));
+    if (!stays) leftOut++;
+    return stays ? value : undefined;
+  });
+  if (leftOut === 0) return undefined;
+  place(body, "error.message", tooLarge(record, objectOf(document["error"])["message"]));
+  return { ...record, body: body as Body, sizeBytes: METADATA_BYTES + bytesOf(body) };
+}
+
+function tooLarge({ origin }: LogRecord, before: unknown): string {
+  const message = `Too large for the endpoint: left out messages and bodies of a record of ${origin.sizeBytes} bytes`;
+  return typeof before === "string" ? `${before}; ${message}` : message;
 }
 
 /** The text of a record (mode `raw`) without its bodies; undefined when it is no record. */

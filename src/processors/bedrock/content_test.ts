@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { MODES } from "../../mappings/field_table.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import { shrunk, withoutContent } from "./content.ts";
-import { fixture, mapped, processed, received, SAMPLES, sampleText, tableProblems } from "./testing.ts";
+import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText, tableProblems } from "./testing.ts";
 
 const CANARY = "canary-1f9c";
 
@@ -58,11 +59,11 @@ function allOf(record: LogRecord): string {
   return JSON.stringify(rest);
 }
 
-for (const name of SAMPLES) {
+for (const name of ALL_SAMPLES) {
   Deno.test(`with metadata_only nothing of the content of ${name} leaves, in any mode`, async () => {
     for (const poison of [poisoned, poisonedContent]) {
       const text = withCanary(name, poison);
-      for (const mapping of ["ecs", "raw"] as const) {
+      for (const mapping of MODES) {
         assert.match(allOf(await mapped(text, { mapping })), new RegExp(CANARY), "the canary tests nothing");
         for (const preserve of [true, false]) {
           const settings = { mapping, content: "metadata_only", preserve_original_event: preserve };
@@ -141,7 +142,7 @@ Deno.test("static fields leave with metadata_only, as the configuration wrote th
 });
 
 Deno.test("a record without content keeps where it was read and has no body in any mode", async () => {
-  for (const mapping of ["ecs", "raw"]) {
+  for (const mapping of ["ecs", "otel", "raw"] as const) {
     const record = withoutContent(await mapped(sampleText("converse_text"), { mapping }));
     assert.equal(record.body, undefined);
     assert.equal(record.attributes["log.offset"], 4096);

@@ -13,15 +13,9 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   create: (context) => new BedrockProcessor(context),
 };
 
-function unavailable({ mapping, content }: BedrockConfig): Problem[] {
-  const problems: Problem[] = [];
-  if (mapping === "integration" || mapping === "otel") {
-    problems.push({ path: "mapping", message: `expected ecs or raw: ${mapping} is not available yet` });
-  }
-  if (content === "redacted") {
-    problems.push({ path: "content", message: "expected full or metadata_only: redacted is not available yet" });
-  }
-  return problems;
+function unavailable({ content }: BedrockConfig): Problem[] {
+  if (content !== "redacted") return [];
+  return [{ path: "content", message: "expected full or metadata_only: redacted is not available yet" }];
 }
 
 /** Attributes that decide where a record goes and whether it is a duplicate, and what to do instead of setting them. */

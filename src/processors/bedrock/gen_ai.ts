@@ -1,12 +1,15 @@
 /** The attributes of OpenTelemetry's GenAI conventions, which modes `ecs` and `otel` share. */
 import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
+import type { BedrockConfig } from "./config.ts";
 import type { OperationName } from "./dialects/dialect.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Identity } from "./identity.ts";
 import { countOf, textOf } from "./json.ts";
 import type { Message, OutputMessage, ToolDefinition } from "./messages.ts";
 import type { ModelId } from "./model_id.ts";
 import type { Invocation } from "./record.ts";
+import { firstOf, type RequestMetadata } from "./request_metadata.ts";
 
 /** How free-form values leave: tool arguments and results, schemas of tools. */
 export type FreeForm = (value: unknown) => unknown;
@@ -51,6 +54,17 @@ export function addResponse(
   put(attributes, "gen_ai.usage.cache_creation.input_tokens", cacheWrite);
   put(attributes, "gen_ai.usage.reasoning.output_tokens", usage?.reasoning);
   put(attributes, "gen_ai.output.messages", encodeFreeForm(response?.messages, freeForm));
+}
+
+/** Adds the conversation and the agent that callers name in their metadata; else the agent that the caller is. */
+export function addConversation(
+  attributes: InvocationAttributes,
+  metadata: RequestMetadata,
+  { identity, config }: { identity: Identity | undefined; config: BedrockConfig },
+): void {
+  put(attributes, "gen_ai.agent.id", firstOf(metadata, config.agent_id_keys) ?? identity?.agentId);
+  put(attributes, "gen_ai.agent.name", firstOf(metadata, config.agent_name_keys));
+  put(attributes, "gen_ai.conversation.id", firstOf(metadata, config.conversation_id_keys));
 }
 
 function outputTypeOf(operation: OperationName): "text" | undefined {

@@ -7,6 +7,7 @@ import type { InvocationAttributes } from "../../mappings/generated/invocation.t
 import { put } from "./attributes.ts";
 import type { Exchange } from "./exchange.ts";
 import { countOf, doubleOf, isObject, type JsonObject, listOf, NOTHING, objectOf, textOf } from "./json.ts";
+import { keyOf } from "./text.ts";
 
 /** Whether a guardrail intervened: on the response, or on any element of a streamed one. */
 export function hasIntervened(responseBody: unknown): boolean {
@@ -29,19 +30,31 @@ interface Assessment {
   readonly value: JsonObject;
 }
 
+/** Adds the one attribute of guardrails that OpenTelemetry's conventions have: the guardrail of the call. */
+export function addGuardrailId(attributes: InvocationAttributes, { requestBody, responseBody }: Exchange): void {
+  put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, idsOf(assessmentsOf(responseBody))));
+}
+
 /** Adds the attributes of an invocation's guardrails. */
 export function addGuardrails(
   attributes: InvocationAttributes,
   { requestBody, responseBody, intervened }: Exchange,
 ): void {
   const assessments = assessmentsOf(responseBody);
-  const ids = sorted(assessments.map(({ id }) => id));
-  const configured = textOf(objectOf(requestBody?.["guardrailConfig"])["guardrailIdentifier"]);
-  put(attributes, "aws.bedrock.guardrail.id", configured ?? ids?.[0]);
+  const ids = idsOf(assessments);
+  put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, ids));
   if (assessments.length === 0) return;
   put(attributes, "gen_ai.guardrail_id", ids);
   addMetrics(attributes, assessments);
   if (intervened) addFindings(attributes, assessments);
+}
+
+function idsOf(assessments: readonly Assessment[]): string[] | undefined {
+  return sorted(assessments.map(({ id }) => id));
+}
+
+function guardrailIdOf(requestBody: JsonObject | undefined, ids: readonly string[] | undefined): string | undefined {
+  return textOf(objectOf(requestBody?.["guardrailConfig"])["guardrailIdentifier"]) ?? ids?.[0];
 }
 
 function assessmentsOf(responseBody: unknown): Assessment[] {
@@ -61,8 +74,9 @@ function assessmentsOf(responseBody: unknown): Assessment[] {
 
 function traceOf(element: unknown): JsonObject {
   if (!isObject(element)) return NOTHING;
-  const trace = element["trace"] ?? element["amazon-bedrock-trace"] ?? objectOf(element["metadata"])["trace"];
-  return trace === undefined ? NOTHING : objectOf(objectOf(trace)["guardrail"]);
+  // `trace` may be no more than the request's own setting: "ENABLED".
+  const traces = [element["trace"], element["amazon-bedrock-trace"], objectOf(element["metadata"])["trace"]];
+  return objectOf(traces.map((trace) => objectOf(trace)["guardrail"]).find(isObject));
 }
 
 /** Collects from a map of assessments by id, a map of lists of them, or a list of either. */
@@ -120,7 +134,8 @@ function distinctDetails(details: readonly JsonObject[]): unknown[] | undefined 
   const distinct = new Map<string, unknown>();
   for (const detail of details) {
     const plain = Object.fromEntries(
-      Object.entries(detail).filter(([, value]) => value !== null && typeof value !== "object"),
+      Object.entries(detail).filter(([, value]) => value !== null && typeof value !== "object")
+        .map(([key, value]) => [keyOf(key), value]),
     );
     distinct.set(JSON.stringify(plain), plain);
   }

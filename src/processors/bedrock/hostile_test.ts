@@ -1,70 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { mapped, processed, received, SAMPLES, sampleText, tableProblems } from "./testing.ts";
+import { mutated, mutation } from "../../../test/support/mutations.ts";
+import { ALL_SAMPLES, mapped, processed, received, sampleText, tableProblems } from "./testing.ts";
 
-/** JSON texts that a record should not have anywhere, by name. */
-const NASTY: Readonly<Record<string, string>> = {
-  prototypes: '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
-  "methods as values": '{"toString":1,"valueOf":2,"length":-1,"then":{}}',
-  "lone surrogates": '"\\ud800 lone \\udfff"',
-  NUL: '"\\u0000"',
-  "nested lists": "[[[[]]]]",
-  "mixed list": '[null,true,1,"x",{},[]]',
-  null: "null",
-  "empty string": '""',
-  "number as string": '"12"',
-  "huge number as string": '"1e400"',
-  "huge number": "1e308",
-  negative: "-1",
-  fraction: "0.5",
-  "inexact integer": "123456789012345678901234567890",
-  true: "true",
-  "empty object": "{}",
-  "empty list": "[]",
-  "no date": '"9999-99-99T99:99:99Z"',
-  "10,000 lists deep": "[".repeat(10_000) + "]".repeat(10_000),
-  "10,000 objects deep": `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`,
-  "long key": `{"${"k".repeat(100_000)}":1}`,
-};
-
-/** A change of a JSON value: each number of the path picks a member of what the one before led to. */
-interface Mutation {
-  readonly path: readonly number[];
-  /** Name of the text that stands there afterwards. */
-  readonly nasty: string;
-}
-
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  path: fc.array(fc.nat(50), { minLength: 1, maxLength: 9 }),
-  nasty: fc.constantFrom(...Object.keys(NASTY)),
-});
-
-/** The JSON text with values replaced. */
-function mutated(text: string, mutations: readonly Mutation[]): string {
-  const root: unknown = JSON.parse(text);
-  for (const { path, nasty } of mutations) replace(root, path, `@@${nasty}@@`);
-  return JSON.stringify(root).replace(/"@@([^@]+)@@"/g, (_match, nasty: string) => NASTY[nasty] as string);
-}
-
-function replace(root: unknown, path: readonly number[], replacement: string): void {
-  let parent: Record<string, unknown> | undefined;
-  let name = "";
-  let value = root;
-  for (const step of path) {
-    const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
-    if (keys.length === 0) break;
-    parent = value as Record<string, unknown>;
-    name = keys[step % keys.length] as string;
-    value = parent[name];
-  }
-  if (parent !== undefined) parent[name] = replacement;
-}
-
-for (const mapping of ["ecs", "raw"] as const) {
+for (const mapping of ["ecs", "integration", "otel", "raw"] as const) {
   for (const content of ["full", "metadata_only"] as const) {
     Deno.test(`hostile records never break mode ${mapping} with content ${content}`, async () => {
       const property = fc.asyncProperty(
-        fc.constantFrom(...SAMPLES),
+        fc.constantFrom(...ALL_SAMPLES),
         fc.array(mutation, { minLength: 1, maxLength: 3 }),
         async (name, mutations) => {
           const text = mutated(sampleText(name), mutations);
@@ -72,6 +15,7 @@ for (const mapping of ["ecs", "raw"] as const) {
           assert.equal(records.length, 1);
           const again = await processed([received(text)], { mapping, content });
           assert.deepEqual(records[0]?.attributes, again.records[0]?.attributes);
+          assert.deepEqual(records[0]?.body, again.records[0]?.body);
           assert.deepEqual(records.flatMap((record) => tableProblems(record, mapping)), []);
           assert.equal("polluted" in {}, false);
         },
@@ -99,6 +43,19 @@ Deno.test("a member named __proto__ stays what it is: a member", async () => {
     "session_id",
     "s-77",
   ]]);
+});
+
+Deno.test("names that Elasticsearch could not index are made fit, in metadata and guardrails' details", async () => {
+  const odd = String.raw`"\u0000${"k".repeat(100_000)}":"x"`;
+  const { attributes: { "aws_bedrock.invocation.request_metadata": metadata } } = await mapped(
+    sampleText("converse_text").replace('"team":"search"', odd),
+  );
+  assert.deepEqual(Object.keys(metadata as object), ["session_id", `\ufffd${"k".repeat(255)}`, "cost_center"]);
+  const { attributes: { "gen_ai.policy.match_detail": details } } = await mapped(
+    sampleText("converse_guardrail_pii_output").replaceAll('"match":', `${odd},"match":`),
+  );
+  const [detail] = details as object[];
+  assert.ok(Object.hasOwn(detail as object, `\ufffd${"k".repeat(255)}`));
 });
 
 Deno.test("a stream of 50,000 elements is put together in time", async () => {

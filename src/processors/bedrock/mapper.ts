@@ -5,11 +5,13 @@ import type { LogRecord, Origin } from "../../pipeline/batch.ts";
 import { VERSION } from "../../version.ts";
 import { allowedAttributes } from "./allow_list.ts";
 import { put } from "./attributes.ts";
+import { bodyValueOf } from "./body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
+import { bytesOf } from "./document.ts";
 import { hasIntervened } from "./guardrails.ts";
 import { type JsonObject, textOf } from "./json.ts";
-import type { Mode } from "./modes/mode.ts";
+import type { Body, Mode } from "./modes/mode.ts";
 import { modeOf } from "./modes/modes.ts";
 import { pipelineErrorAttributes } from "./pipeline_error.ts";
 import { type Invocation, timeOf } from "./record.ts";
@@ -38,16 +40,11 @@ export class Mapper {
     this.#mode = modeOf(config);
     this.#keepsContent = config.content === "full";
     this.#resource = resourceFromAttributes({ "cloud.provider": "aws", "service.name": "bedrock-otel", ...resource });
-    // The Collector writes the attributes to the document's root, and a text body to `message`.
-    const attributes = { "elastic.mapping.mode": "ecs" };
-    this.#scope = { name: "bedrock-otel", version: VERSION, schemaUrl: SCHEMA_URL, attributes };
-    const keepsOriginal = config.preserve_original_event && this.#keepsContent;
-    const tags = keepsOriginal ? [...config.tags, "preserve_original_event"] : config.tags;
+    this.#scope = scopeOf(this.#mode);
     this.#constants = {
       "data_stream.type": "logs",
       "data_stream.dataset": "aws_bedrock.invocation",
       "data_stream.namespace": config.namespace,
-      ...tags.length > 0 ? { tags } : undefined,
       ...this.#mode.constants,
     };
   }
@@ -57,26 +54,27 @@ export class Mapper {
     const { log, output } = invocation;
     const attributes = this.#begin(record);
     const mapped = this.#keepsContent ? attributes : {};
+    const time = timeOf(log["timestamp"]);
     const body = this.#mode.map(invocation, {
       origin: record.origin,
+      timestamp: timestampOf(time ?? record.hrTimeObserved),
       target: { attributes: mapped, chosen: attributes },
     });
     if (!this.#keepsContent) Object.assign(attributes, allowedAttributes(mapped));
-    put(attributes, "elasticsearch.document_id", this.#documentId(record.origin, textOf(log["requestId"])));
-    const time = timeOf(log["timestamp"]);
+    this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) put(attributes, "error.message", timestampProblem(log));
-    const intervened = hasIntervened(output["outputBodyJson"]);
+    const intervened = hasIntervened(bodyValueOf(output["outputBodyJson"]));
     const severity = textOf(log["errorCode"]) !== undefined ? ERROR : intervened ? WARN : INFO;
-    return this.#finish(record, { time, severity, attributes, body });
+    return this.#finish(record, { time, severity, attributes, body, eventName: this.#mode.eventName });
   }
 
   /** The record of a text that is no invocation. `message` quotes nothing of it. */
   pipelineError(record: LogRecord, { message, text }: { message: string; text: string }): LogRecord {
     const attributes = this.#begin(record);
     const body = this.#keepsContent && text !== "" ? this.#mode.original(text, attributes) : undefined;
-    put(attributes, "elasticsearch.document_id", this.#documentId(record.origin, undefined));
+    this.#addId(attributes, record.origin);
     Object.assign(attributes, pipelineErrorAttributes(record.origin, message));
-    return this.#finish(record, { time: undefined, severity: ERROR, attributes, body });
+    return this.#finish(record, { time: undefined, severity: ERROR, attributes, body, eventName: undefined });
   }
 
   /** What is the same for every record, and what the receiver knows of the place. */
@@ -86,28 +84,46 @@ export class Mapper {
 
   #finish(
     { hrTimeObserved, origin }: LogRecord,
-    { time, severity, attributes, body }: {
+    { time, severity, attributes, body, eventName }: {
       time: HrTime | undefined;
       severity: typeof INFO;
       attributes: InvocationAttributes;
-      body: string | undefined;
+      body: Body;
+      eventName: string | undefined;
     },
   ): LogRecord {
     Object.assign(attributes, this.#config.fields);
-    const contentBytes = this.#keepsContent && this.#config.mapping !== "raw" ? contentBytesOf(attributes, origin) : 0;
+    const hrTime = time ?? hrTimeObserved;
+    const mapped = { attributes, body };
+    const final = this.#mode.document?.(attributes, { body, timestamp: timestampOf(hrTime) }) ?? mapped;
     const record = {
-      hrTime: time ?? hrTimeObserved,
+      hrTime,
       hrTimeObserved,
       severityNumber: severity.severityNumber,
       severityText: severity.severityText,
       resource: this.#resource,
       instrumentationScope: this.#scope,
-      attributes: attributes as LogRecord["attributes"],
+      attributes: final.attributes as LogRecord["attributes"],
       droppedAttributesCount: 0,
       origin,
-      sizeBytes: METADATA_BYTES + contentBytes + (body?.length ?? 0),
+      sizeBytes: METADATA_BYTES + this.#contentBytes(final, origin),
     };
-    return body === undefined ? record : { ...record, body };
+    return {
+      ...record,
+      ...final.body === undefined ? undefined : { body: final.body as NonNullable<LogRecord["body"]> },
+      ...eventName === undefined ? undefined : { eventName },
+    };
+  }
+
+  #contentBytes({ attributes, body }: { attributes: InvocationAttributes; body: Body }, origin: Origin): number {
+    if (typeof body === "object") return bytesOf(body);
+    const mapped = this.#keepsContent && this.#config.mapping !== "raw" ? contentBytesOf(attributes, origin) : 0;
+    return mapped + (body?.length ?? 0);
+  }
+
+  #addId(attributes: InvocationAttributes, origin: Origin, requestId?: string): void {
+    const id = this.#documentId(origin, requestId);
+    for (const name of this.#mode.idAttributes) put(attributes, name, id);
   }
 
   #documentId({ id }: Origin, requestId: string | undefined): string | undefined {
@@ -120,6 +136,16 @@ export class Mapper {
         return id;
     }
   }
+}
+
+function scopeOf({ storedAs }: Mode): LogRecord["instrumentationScope"] {
+  const attributes = storedAs && { "elastic.mapping.mode": storedAs };
+  return { name: "bedrock-otel", version: VERSION, schemaUrl: SCHEMA_URL, ...attributes && { attributes } };
+}
+
+/** `2026-03-04T03:13:23.000Z` */
+function timestampOf([seconds, nanos]: HrTime): string {
+  return new Date(seconds * 1000 + Math.floor(nanos / 1e6)).toISOString();
 }
 
 function timestampProblem({ timestamp }: JsonObject): string {

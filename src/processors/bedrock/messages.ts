@@ -116,6 +116,20 @@ export function addMedium({ parts, kinds }: Parts, { modality, mediaType, kind, 
   else if (typeof data === "string") parts.push({ type: "blob", ...common, content: data });
 }
 
+const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
+
+/** Adds an image by its URL, which may hold it: `data:image/png;base64,…`. */
+export function addImageUrl(result: Parts, url: string): void {
+  const [prefix, mediaType] = DATA_URL.exec(url) ?? [];
+  addMedium(result, {
+    modality: "image",
+    mediaType: mediaType ?? "image/*",
+    kind: mediaType ?? "image",
+    data: prefix === undefined ? undefined : url.slice(prefix.length),
+    uri: prefix === undefined ? url : undefined,
+  });
+}
+
 /** Providers' reasons to stop, and the convention's words for them. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -127,10 +141,10 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
       "STOP_CRITERIA_MET",
       "COMPLETE",
       "STOP_SEQUENCE",
-      "endoftext",
+      ...["endoftext", "SUCCESS", "END_TURN"],
     ],
     length: ["length", "max_tokens", "LENGTH", "MAX_TOKENS", "model_length", "model_context_window_exceeded"],
-    tool_call: ["tool_call", "tool_use", "tool_calls", "function_call", "TOOL_CALL"],
+    tool_call: ["tool_call", "tool_use", "tool_calls", "function_call", "TOOL_CALL", "TOOL_USE"],
     content_filter: [
       ...["content_filter", "content_filtered", "CONTENT_FILTERED", "guardrail_intervened", "refusal", "ERROR_TOXIC"],
     ],

@@ -134,15 +134,13 @@ Deno.test("the caller's keys name conversation and agent", async () => {
   assert.equal(attributes["gen_ai.agent.name"], "Ada");
 });
 
-Deno.test("modes and contents that are not available yet are refused, and unknown ones with the known", () => {
+Deno.test("contents that are not available yet are refused, and unknown modes with the known", () => {
   const problems = (settings: Record<string, unknown>) =>
     bedrockFactory.check?.(bedrockFactory.schema.parse(settings)).map(({ path, message }) => `${path}: ${message}`);
   assert.deepEqual(problems({}), []);
   assert.deepEqual(problems({ mapping: "raw", content: "metadata_only" }), []);
-  assert.deepEqual(problems({ mapping: "otel" }), ["mapping: expected ecs or raw: otel is not available yet"]);
-  assert.deepEqual(problems({ mapping: "integration" }), [
-    "mapping: expected ecs or raw: integration is not available yet",
-  ]);
+  assert.deepEqual(problems({ mapping: "otel" }), []);
+  assert.deepEqual(problems({ mapping: "integration" }), []);
   assert.deepEqual(problems({ content: "redacted" }), [
     "content: expected full or metadata_only: redacted is not available yet",
   ]);

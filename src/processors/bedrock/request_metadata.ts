@@ -1,5 +1,6 @@
 import type { BedrockConfig } from "./config.ts";
 import { isObject, jsonTextOf, textOf } from "./json.ts";
+import { keyOf } from "./text.ts";
 
 /** `requestMetadata` by key: what callers said of their request. */
 export type RequestMetadata = ReadonlyMap<string, string>;
@@ -11,7 +12,7 @@ export function requestMetadataOf(value: unknown, config: BedrockConfig): Reques
   for (const [key, element] of Object.entries(value)) {
     if (config.content !== "full" && !config.metadata_keys.includes(key)) continue;
     const text = jsonTextOf(element);
-    if (text !== undefined) metadata.set(key, text);
+    if (text !== undefined) metadata.set(keyOf(key), text);
   }
   return metadata;
 }

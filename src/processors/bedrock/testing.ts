@@ -8,12 +8,21 @@ import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { batchOf, type LogRecord, type OriginFault } from "../../pipeline/batch.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
 import { bedrockFactory } from "./factory.ts";
+import { isObject, type JsonObject } from "./json.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/invocation/", import.meta.url));
 
-/** Names of the sample records. */
-export const SAMPLES = readdirSync(FIXTURES).map((file) => /^(\w+)\.json$/.exec(file)?.[1])
+const FILES: ReadonlySet<string> = new Set(readdirSync(FIXTURES));
+
+/** Names of all sample records; each has an expected document in modes `ecs` and `raw`. */
+export const ALL_SAMPLES = [...FILES].map((file) => /^(\w+)\.json$/.exec(file)?.[1])
   .filter((name) => name !== undefined).sort();
+
+/** Names of the sample records that have an expected document in every mode. */
+export const SAMPLES = ALL_SAMPLES.filter((name) => FILES.has(`${name}.integration.json`));
+
+/** Names of the other sample records whose document in mode `otel` is expected too. */
+export const OTEL_SAMPLES = ALL_SAMPLES.filter((name) => !SAMPLES.includes(name) && FILES.has(`${name}.otel.json`));
 
 /** A file of the fixtures as JSON. */
 export function fixture(file: string): unknown {
@@ -80,12 +89,34 @@ export async function mapped(text: string, settings: Record<string, unknown> = {
 const fields = new FieldLookup<FieldDefinition>(INVOCATION_FIELDS, (definition) => definition);
 
 /** Attributes that the field table lacks in this mode, or knows by another type; empty when all is well. */
-export function tableProblems({ attributes }: LogRecord, mode: Mode): string[] {
+export function tableProblems({ attributes, body }: LogRecord, mode: Mode): string[] {
+  const ofDocument = typeof body === "object" && body !== null ? documentProblems(body as JsonObject, "") : [];
   return Object.entries(attributes).flatMap(([name, value]) => {
     const field = fields.get(name);
     if (field === undefined) return [`${name} is not in the table`];
     if (!field.modes.includes(mode)) return [`${name} is not in mode ${mode}`];
     return isOfType(value, field.otlp) ? [] : [`${name} is no ${field.otlp}: ${JSON.stringify(value)}`];
+  }).concat(ofDocument);
+}
+
+/**
+ * The same of a document (mode `integration`). What Bedrock logs beyond the table stays in it as logged, and a list may
+ * be a single value.
+ */
+function documentProblems(document: JsonObject, prefix: string): string[] {
+  return Object.entries(document).flatMap(([name, value]) => {
+    const path = prefix + name;
+    const field = fields.get(path);
+    if (field?.modes.includes("integration")) {
+      const isFine = isOfType(value, field.otlp) || (field.otlp.endsWith("[]") && isOfType([value], field.otlp));
+      return isFine ? [] : [`${path} is no ${field.otlp}: ${JSON.stringify(value)}`];
+    }
+    if (Object.keys(INVOCATION_FIELDS).some((known) => known.startsWith(`${path}.`))) {
+      return (Array.isArray(value) ? value : [value]).flatMap((element) =>
+        isObject(element) ? documentProblems(element, `${path}.`) : [`${path} is no object: ${JSON.stringify(element)}`]
+      );
+    }
+    return path === "@timestamp" || path.startsWith("aws_bedrock.invocation.") ? [] : [`${path} is not in the table`];
   });
 }
 

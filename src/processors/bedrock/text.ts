@@ -6,3 +6,8 @@ export function cutToBytes(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes));
   return read === text.length ? text : text.slice(0, read);
 }
+
+/** A caller's name as a flattened field of Elasticsearch takes it: without NUL, and no longer than Bedrock's own limit. */
+export function keyOf(name: string): string {
+  return name.slice(0, 256).replaceAll("\0", "\ufffd");
+}

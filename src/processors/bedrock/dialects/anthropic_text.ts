@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-text-completion.html
  */
-import { objectOf } from "../json.ts";
+import { objectOf, textOf } from "../json.ts";
 import { parametersOf } from "../parameters.ts";
 import { joined, promptRequest, textResponse } from "./completion.ts";
 import type { Dialect } from "./dialect.ts";
@@ -20,6 +20,7 @@ export const anthropicText: Dialect = {
       const { completion, stop_reason } = objectOf(event);
       return { text: completion, reason: stop_reason };
     });
-    return { completion: text, stop_reason: reason };
+    const { id, model } = objectOf(events.find((event) => textOf(objectOf(event)["id"]) !== undefined));
+    return { id, model, completion: text, stop_reason: reason };
   },
 };

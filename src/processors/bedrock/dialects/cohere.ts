@@ -4,8 +4,16 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command.html
  */
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { addText, addToolCall, finishReasonOf, type Message, type Parts, type ToolDefinition } from "../messages.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, textOf } from "../json.ts";
+import {
+  addText,
+  addToolCall,
+  addToolResponse,
+  finishReasonOf,
+  type Message,
+  type Parts,
+  type ToolDefinition,
+} from "../messages.ts";
 import { parametersOf } from "../parameters.ts";
 import { NO_USAGE } from "../usage.ts";
 import { joined, promptRequest, reasonsOf, textResponse } from "./completion.ts";
@@ -35,12 +43,10 @@ const ROLES: ReadonlyMap<unknown, string> = new Map([["CHATBOT", "assistant"], [
 function chatRequest(body: JsonObject): ModelRequest {
   const kinds = new Set<string>();
   const preamble = textOf(body["preamble"]);
-  const history = [...listOf(body["chat_history"]), { role: "USER", message: body["message"] }];
-  const messages = history.map(objectOf).map(({ role, message }): Message => {
-    const result: Parts = { parts: [], kinds };
-    addText(result, message);
-    return { role: ROLES.get(role) ?? "user", parts: result.parts };
-  });
+  const { message, documents, tool_results } = body;
+  const asked = { role: "USER", message, documents };
+  const results = Array.isArray(tool_results) ? [{ role: "TOOL", tool_results }] : [];
+  const messages = [...listOf(body["chat_history"]), asked, ...results].map((turn) => messageOf(objectOf(turn), kinds));
   const tools = listOf(body["tools"]).filter(isObject).map(toolOf);
   return {
     operation: "chat",
@@ -51,6 +57,19 @@ function chatRequest(body: JsonObject): ModelRequest {
     tools: tools.length > 0 ? tools : undefined,
     kinds,
   };
+}
+
+function messageOf(turn: JsonObject, kinds: Set<string>): Message {
+  const result: Parts = { parts: [], kinds };
+  if (turn["message"] !== "") addText(result, turn["message"]);
+  for (const document of listOf(turn["documents"])) addText(result, jsonTextOf(document), "document");
+  for (const call of listOf(turn["tool_calls"]).filter(isObject)) {
+    addToolCall(result, { id: undefined, name: call["name"], arguments: call["parameters"] });
+  }
+  for (const { outputs } of listOf(turn["tool_results"]).map(objectOf)) {
+    addToolResponse(result, { id: undefined, response: outputs });
+  }
+  return { role: ROLES.get(turn["role"]) ?? "user", parts: result.parts };
 }
 
 function toolOf({ name, description, parameter_definitions: parameters }: JsonObject): ToolDefinition {
@@ -88,13 +107,30 @@ function generations(body: JsonObject): ModelResponse {
   return textResponse(completions, { body });
 }
 
-/** Command R says how it ended in its last event, with the whole answer; Command in its last chunk. */
 function stream(events: readonly unknown[]): JsonObject {
   const isChat = events.some((event) => textOf(objectOf(event)["event_type"]) !== undefined);
-  const chunks = isChat ? events.filter((event) => objectOf(event)["event_type"] !== "stream-end") : events;
+  return isChat ? chatStream(events.map(objectOf)) : generationsStream(events.map(objectOf));
+}
+
+/** The last event has the whole answer; a stream that was cut off has none. */
+function chatStream(events: readonly JsonObject[]): JsonObject {
+  const end = events.findLast((event) => event["event_type"] === "stream-end");
+  const chunks = events.filter((event) => event !== end);
   const { text } = joined(chunks, (event) => ({ text: objectOf(event)["text"], reason: undefined }));
-  const { reason } = joined(events, (event) => ({ text: undefined, reason: objectOf(event)["finish_reason"] }));
-  if (!isChat) return { generations: [{ text, finish_reason: reason }] };
-  const end = objectOf(events.findLast((event) => objectOf(event)["event_type"] === "stream-end"));
-  return { ...objectOf(end["response"]), text, finish_reason: reason };
+  const { generation_id } = objectOf(events.find((event) => event["event_type"] === "stream-start"));
+  const { tool_calls } = objectOf(events.findLast((event) => event["event_type"] === "tool-calls-generation"));
+  return { generation_id, tool_calls, ...objectOf(end?.["response"]), text, finish_reason: end?.["finish_reason"] };
+}
+
+/** Chunks of several answers carry an index each, the last event may carry none. */
+function generationsStream(events: readonly JsonObject[]): JsonObject {
+  const chunks = Map.groupBy(events.filter(({ text }) => typeof text === "string"), ({ index }) => index);
+  const reasonOf = (some: readonly JsonObject[]) =>
+    joined(some, (event) => ({ text: undefined, reason: objectOf(event)["finish_reason"] })).reason;
+  const completions = [...chunks.values()].map((some) => ({
+    text: joined(some, (event) => ({ text: objectOf(event)["text"], reason: undefined })).text,
+    finish_reason: reasonOf(some) ?? reasonOf(events),
+  }));
+  const { id } = objectOf(events.findLast((event) => textOf(event["id"]) !== undefined));
+  return { id, generations: completions };
 }

@@ -142,7 +142,8 @@ function addSource(result: Parts, modality: Modality, medium: JsonObject): void 
   const format = textOf(medium["format"]);
   const source = objectOf(medium["source"]);
   const kind = format === undefined ? modality : `${modality}/${format}`;
-  if (typeof source["text"] === "string") return addText(result, source["text"], kind);
+  const texts = [source["text"], ...listOf(source["content"]).map((part) => objectOf(part)["text"])];
+  if (texts.some((text) => typeof text === "string")) return texts.forEach((text) => addText(result, text, kind));
   addMedium(result, {
     modality,
     mediaType: mediaTypeOf(modality, format),

@@ -7,6 +7,8 @@ import type { Usage } from "../usage.ts";
 export interface Bodies {
   readonly operation: string;
   readonly request: JsonObject | undefined;
+  /** The elements of a streamed request; some may be strings. */
+  readonly requestEvents: readonly unknown[] | undefined;
   readonly response: JsonObject | undefined;
   /** The elements of a streamed response; some may be strings. */
   readonly events: readonly unknown[] | undefined;
@@ -47,6 +49,6 @@ export interface Dialect {
   recognises(bodies: Bodies): boolean;
   request(body: JsonObject): ModelRequest;
   response(body: JsonObject): ModelResponse;
-  /** The events of a stream, put together to the body that the operation without a stream would have answered. */
+  /** The events of a stream, put together to the body that the operation without a stream would have had. */
   stream(events: readonly unknown[]): JsonObject;
 }

@@ -10,7 +10,9 @@ import { llama } from "./llama.ts";
 import { mistral } from "./mistral.ts";
 import { openai } from "./openai.ts";
 import { prompt } from "./prompt.ts";
+import { sonic } from "./sonic.ts";
 import { titan } from "./titan.ts";
+import { twelveLabs } from "./twelve_labs.ts";
 
 /** All dialects; the first that recognises the bodies reads them. */
 const DIALECTS: readonly Dialect[] = [
@@ -25,6 +27,8 @@ const DIALECTS: readonly Dialect[] = [
   cohere,
   ai21,
   openai,
+  twelveLabs,
+  sonic,
   prompt,
 ];
 

@@ -248,6 +248,24 @@ const CASES: Readonly<Record<string, Case>> = {
       "aws_bedrock.invocation.output.body": '[{"chunk":"a"},{"chunk":"b"},"[DONE]"]',
     },
   },
+  "a conversation by voice of which the answer is no list": {
+    operation: "InvokeModelWithBidirectionalStream",
+    request: [{ event: { sessionStart: {} } }],
+    response: { contents: [null, { start: 1, text: [] }], usageEvent: 1 },
+    attributes: {
+      "gen_ai.operation.name": "generate_content",
+      "gen_ai.output.messages": undefined,
+      "aws_bedrock.invocation.output.body": '{"contents":[null,{"start":1,"text":[]}],"usageEvent":1}',
+    },
+  },
+  "a stream of Cohere Command R that was cut off": {
+    response: [
+      { event_type: "stream-start", is_finished: false, generation_id: "g" },
+      { event_type: "text-generation", text: "He", is_finished: false },
+      { event_type: "tool-calls-generation", tool_calls: [{ name: "wave", parameters: {} }], is_finished: false },
+    ],
+    attributes: { "gen_ai.response.id": "g", "gen_ai.tool.name": ["wave"] },
+  },
   "a prompt without an answer": {
     request: { prompt: "Hi", temperature: 0 },
     attributes: {

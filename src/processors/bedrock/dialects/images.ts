@@ -24,7 +24,12 @@ function isImageRequest(body: JsonObject): boolean {
   if (typeof body["taskType"] === "string" || Array.isArray(body["text_prompts"])) return true;
   return typeof body["prompt"] === "string" &&
     (body["aspect_ratio"] !== undefined || body["output_format"] !== undefined ||
-      body["negative_prompt"] !== undefined);
+      body["negative_prompt"] !== undefined || isVideoRequest(body));
+}
+
+/** Luma's Ray has these at the top, Nova Reel a configuration. */
+function isVideoRequest(body: JsonObject): boolean {
+  return ["videoGenerationConfig", "duration", "keyframes", "loop"].some((name) => body[name] !== undefined);
 }
 
 /** Names of the objects that hold a task's text and images: `textToImageParams`, `inPaintingParams`, … */
@@ -36,15 +41,15 @@ function request(body: JsonObject): ModelRequest {
   addInput(result, body);
   const tasks = Object.keys(body).filter((name) => TASK_PARAMETERS.test(name));
   for (const name of tasks) addInput(result, objectOf(body[name]));
-  const video = body["videoGenerationConfig"] ?? body["duration"];
+  for (const frame of Object.values(objectOf(body["keyframes"]))) addImage(result, sourceOf(frame)["data"]);
   return {
     operation: "generate_content",
     parameters: parametersOf(
       objectOf(body["imageGenerationConfig"]),
       objectOf(body["videoGenerationConfig"]),
-      objectOf({ seed: body["seed"] }),
+      objectOf({ seed: body["seed"], samples: body["samples"] }),
     ),
-    outputType: video === undefined ? "image" : "video",
+    outputType: isVideoRequest(body) ? "video" : "image",
     system: undefined,
     messages: result.parts.length > 0 ? [{ role: "user", parts: result.parts }] : undefined,
     tools: undefined,
@@ -52,11 +57,16 @@ function request(body: JsonObject): ModelRequest {
   };
 }
 
-function addInput(result: Parts, { prompt, text, image, images }: JsonObject): void {
+function addInput(result: Parts, { prompt, text, image, images, ...others }: JsonObject): void {
   addText(result, prompt ?? text);
-  for (const data of [image, ...listOf(images)]) {
-    addImage(result, isObject(data) ? objectOf(data["source"])["bytes"] : data);
+  const given = [image, ...listOf(images), others["init_image"], others["mask_image"]];
+  for (const data of [...given, others["conditionImage"], others["maskImage"]]) {
+    addImage(result, isObject(data) ? sourceOf(data)["bytes"] : data);
   }
+}
+
+function sourceOf(value: unknown): JsonObject {
+  return objectOf(objectOf(value)["source"]);
 }
 
 function addImage(result: Parts, data: unknown): void {

@@ -3,18 +3,19 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html
  */
-import { countOf, type JsonObject, objectOf } from "../json.ts";
+import { countOf, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import type { Part } from "../messages.ts";
 import { parametersOf } from "../parameters.ts";
 import { NO_USAGE } from "../usage.ts";
 import { joined, promptRequest, textResponse } from "./completion.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, ModelRequest } from "./dialect.ts";
 
 export const llama: Dialect = {
   recognises: ({ request, response, events }) =>
     request?.["max_gen_len"] !== undefined ||
     typeof response?.["generation"] === "string" ||
     typeof objectOf(events?.[0])["generation"] === "string",
-  request: (body) => promptRequest(body["prompt"], { parameters: parametersOf(body) }),
+  request,
   response: (body) =>
     textResponse([{ text: body["generation"], reason: body["stop_reason"] }], {
       body,
@@ -26,6 +27,16 @@ export const llama: Dialect = {
     }),
   stream,
 };
+
+/** Llama 3.2 takes images beside its prompt. */
+function request(body: JsonObject): ModelRequest {
+  const result = promptRequest(body["prompt"], { parameters: parametersOf(body) });
+  const images = listOf(body["images"]).filter((image) => textOf(image) !== undefined) as string[];
+  const blobs = images.map((content): Part => ({ type: "blob", mime_type: "image/*", modality: "image", content }));
+  if (blobs.length === 0) return result;
+  const parts = [...result.messages?.[0]?.parts ?? [], ...blobs];
+  return { ...result, messages: [{ role: "user", parts }], kinds: new Set([...result.kinds, "image"]) };
+}
 
 function stream(events: readonly unknown[]): JsonObject {
   const counts: Record<"prompt_token_count" | "generation_token_count", unknown> = {

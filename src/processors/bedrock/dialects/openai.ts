@@ -4,7 +4,9 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
 import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, parsedJson, textOf } from "../json.ts";
+import { mediaTypeOf } from "../media.ts";
 import {
+  addImageUrl,
   addMedium,
   addReasoning,
   addText,
@@ -107,25 +109,23 @@ function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
   return result.parts;
 }
 
-const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
-
 function addBlock(result: Parts, value: unknown): void {
   const block = objectOf(value);
+  const { data: sound, format } = objectOf(block["input_audio"]);
   const url = textOf(objectOf(block["image_url"])["url"]) ?? textOf(block["image_url"]);
   if (typeof block["text"] === "string") return addText(result, block["text"]);
+  if (textOf(sound) !== undefined) {
+    const mediaType = mediaTypeOf("audio", textOf(format));
+    return addMedium(result, { modality: "audio", mediaType, kind: mediaType, data: sound, uri: undefined });
+  }
   if (url === undefined) return void result.parts.push({ type: "other", content: jsonTextOf(value) ?? "" });
-  const [prefix, mediaType] = DATA_URL.exec(url) ?? [];
-  addMedium(result, {
-    modality: "image",
-    mediaType: mediaType ?? "image/*",
-    kind: mediaType ?? "image",
-    data: prefix === undefined ? undefined : url.slice(prefix.length),
-    uri: prefix === undefined ? url : undefined,
-  });
+  addImageUrl(result, url);
 }
 
 /** What the deltas of one choice add up to. */
 interface OpenChoice {
+  /** Whether it is a message, or a bare text. */
+  isMessage: boolean;
   content: string;
   reasoning: string;
   reason: unknown;
@@ -146,7 +146,8 @@ function stream(events: readonly unknown[]): JsonObject {
 }
 
 function openChoice(choices: Map<unknown, OpenChoice>, index: unknown): OpenChoice {
-  const open = choices.get(index) ?? { content: "", reasoning: "", reason: undefined, calls: new Map() };
+  const open = choices.get(index) ??
+    { isMessage: false, content: "", reasoning: "", reason: undefined, calls: new Map() };
   choices.set(index, open);
   return open;
 }
@@ -154,13 +155,16 @@ function openChoice(choices: Map<unknown, OpenChoice>, index: unknown): OpenChoi
 function addDelta(open: OpenChoice, choice: JsonObject): void {
   const delta = objectOf(choice["delta"] ?? choice["message"]);
   const text = delta["content"] ?? choice["text"];
+  open.isMessage ||= choice["delta"] !== undefined || choice["message"] !== undefined;
   if (typeof text === "string") open.content += text;
   if (typeof delta["reasoning_content"] === "string") open.reasoning += delta["reasoning_content"];
   open.reason = reasonOf(choice) ?? open.reason;
   for (const { index, id, function: called } of listOf(delta["tool_calls"]).map(objectOf)) {
     const { name, arguments: json } = objectOf(called);
-    const call = open.calls.get(index) ?? { id: undefined, name: undefined, json: "" };
-    open.calls.set(index, {
+    // Mistral sends a call at once, without an index.
+    const key = index ?? id;
+    const call = open.calls.get(key) ?? { id: undefined, name: undefined, json: "" };
+    open.calls.set(key, {
       id: call.id ?? id,
       name: call.name ?? name,
       json: typeof json === "string" ? call.json + json : call.json,
@@ -168,7 +172,8 @@ function addDelta(open: OpenChoice, choice: JsonObject): void {
   }
 }
 
-function closed({ content, reasoning, reason, calls }: OpenChoice): JsonObject {
+function closed({ isMessage, content, reasoning, reason, calls }: OpenChoice): JsonObject {
+  if (!isMessage) return { text: content, finish_reason: reason };
   const tool_calls = [...calls.values()].map(({ id, name, json }) => ({ id, function: { name, arguments: json } }));
   const message = {
     role: "assistant",

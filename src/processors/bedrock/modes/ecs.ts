@@ -1,18 +1,19 @@
-import { createHash } from "node:crypto";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Origin } from "../../../pipeline/batch.ts";
 import { put } from "../attributes.ts";
 import { bodyTextsOf, utf8Length } from "../body_text.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../exchange.ts";
-import { addRequest, addResponse } from "../gen_ai.ts";
+import { addConversation, addRequest, addResponse } from "../gen_ai.ts";
 import { addGuardrails } from "../guardrails.ts";
 import { type Identity, identityOf } from "../identity.ts";
 import { addImageFields } from "../image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../json.ts";
 import { type ModelId, modelIdOf } from "../model_id.ts";
+import { originalOf } from "../original_text.ts";
 import type { Invocation } from "../record.ts";
-import { firstOf, type RequestMetadata, requestMetadataOf } from "../request_metadata.ts";
+import { requestMetadataOf } from "../request_metadata.ts";
+import { tagsOf } from "../tags.ts";
 import { cutToBytes } from "../text.ts";
 import type { Mode } from "./mode.ts";
 
@@ -22,7 +23,10 @@ const MAX_ORIGINAL_LENGTH = 32_766;
 /** Mode `ecs`: attributes under ECS 9 and OpenTelemetry's names, and `aws_bedrock.invocation.*`. */
 export function ecsMode(config: BedrockConfig): Mode {
   return {
+    storedAs: "ecs",
+    idAttributes: ["elasticsearch.document_id"],
     constants: {
+      ...tagsOf(config),
       "event.kind": "event",
       "event.module": "aws_bedrock",
       "event.dataset": "aws_bedrock.invocation",
@@ -43,7 +47,9 @@ export function ecsMode(config: BedrockConfig): Mode {
       addInvocation(attributes, log, modelId);
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
-      addMetadata(chosen, requestMetadataOf(log["requestMetadata"], config), { identity, config });
+      const metadata = requestMetadataOf(log["requestMetadata"], config);
+      addConversation(chosen, metadata, { identity, config });
+      if (metadata.size > 0) chosen["aws_bedrock.invocation.request_metadata"] = Object.fromEntries(metadata);
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },
@@ -99,19 +105,6 @@ function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelI
   put(attributes, "aws_bedrock.invocation.inference_profile_prefix", modelId?.prefix);
 }
 
-/** What callers said of themselves in `requestMetadata`, and the agent that they are. */
-function addMetadata(
-  attributes: InvocationAttributes,
-  metadata: RequestMetadata,
-  { identity, config }: { identity: Identity | undefined; config: BedrockConfig },
-): void {
-  put(attributes, "gen_ai.agent.id", firstOf(metadata, config.agent_id_keys) ?? identity?.agentId);
-  if (metadata.size === 0) return;
-  put(attributes, "aws_bedrock.invocation.request_metadata", Object.fromEntries(metadata));
-  put(attributes, "gen_ai.conversation.id", firstOf(metadata, config.conversation_id_keys));
-  put(attributes, "gen_ai.agent.name", firstOf(metadata, config.agent_name_keys));
-}
-
 /** Type, size and place of the bodies; the bodies themselves only where nothing else holds what they say. */
 function addBodies(
   attributes: InvocationAttributes,
@@ -156,7 +149,8 @@ function isStructured(body: unknown): boolean {
 
 /** The text of the answer and the tools it calls. */
 function addAnswer(attributes: InvocationAttributes, { response }: Exchange, config: BedrockConfig): void {
-  const parts = response?.messages?.flatMap((message) => message.parts) ?? [];
+  // Speech is answered together with a transcript of the question.
+  const parts = response?.messages?.filter(({ role }) => role !== "user").flatMap((message) => message.parts) ?? [];
   const completion = parts.map((part) => part.type === "text" ? part.content : "").join("");
   const calls = parts.filter((part) => part.type === "tool_call");
   if (completion !== "") {
@@ -167,10 +161,4 @@ function addAnswer(attributes: InvocationAttributes, { response }: Exchange, con
   attributes["gen_ai.tool.type"] = calls.map(() => "function");
   const ids = calls.map(({ id }) => id).filter((id) => id !== undefined);
   if (ids.length > 0) attributes["gen_ai.tool.call.id"] = ids;
-}
-
-/** The original text; of one that is too long for a term its hash and length. */
-function originalOf(text: string): string {
-  if (text.length <= MAX_ORIGINAL_LENGTH) return text;
-  return `sha1-${createHash("sha1").update(text).digest("hex")}:${text.length}`;
 }

@@ -1,5 +1,6 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Origin } from "../../../pipeline/batch.ts";
+import type { Document } from "../document.ts";
 import type { Invocation } from "../record.ts";
 
 /** Where a mode puts what it maps. */
@@ -10,12 +11,26 @@ export interface Target {
   readonly chosen: InvocationAttributes;
 }
 
+/** The body of a record: a text, or a whole document. */
+export type Body = string | Document | undefined;
+
 /** One value of the setting `mapping`. What is the same in every mode is added by the mapper. */
 export interface Mode {
+  /** How the Collector is to store the records (`elastic.mapping.mode`); absent: in OpenTelemetry's own structure. */
+  readonly storedAs?: "ecs" | "bodymap";
+  /** Event name of an invocation's record. */
+  readonly eventName?: string;
+  /** Attributes that hold the document's id. */
+  readonly idAttributes: readonly ("elasticsearch.document_id" | "log.record.uid")[];
   /** Attributes of every record, also of those that are no invocation. */
   readonly constants: InvocationAttributes;
-  /** Maps an invocation; returns the body that the record is to have. */
-  map(invocation: Invocation, options: { origin: Origin; target: Target }): string | undefined;
+  /** Maps an invocation; returns the body that the record is to have. `timestamp`: RFC 3339 in UTC. */
+  map(invocation: Invocation, options: { origin: Origin; timestamp: string; target: Target }): Body;
   /** Puts the text of what is no invocation where it belongs, or returns it as body. */
-  original(text: string, attributes: InvocationAttributes): string | undefined;
+  original(text: string, attributes: InvocationAttributes): Body;
+  /** Makes attributes and body one document, in a mode whose records are their body. */
+  document?(
+    attributes: InvocationAttributes,
+    options: { body: Body; timestamp: string },
+  ): { attributes: InvocationAttributes; body: Document };
 }

@@ -1,0 +1,51 @@
+/** Which index template a data stream gets. */
+import { type ElasticsearchClient, memberOf } from "./client.ts";
+import type { IndexTemplate } from "./templates.ts";
+
+/** The template that wins over ours. */
+export interface Winner {
+  readonly name: string;
+  readonly priority: number;
+  /** The ingest pipeline that it sends documents through. */
+  readonly pipeline: string | undefined;
+  /** Whether Elastic's Amazon Bedrock integration installed it. */
+  readonly isIntegration: boolean;
+}
+
+/** The template that is in force instead of ours once ours is installed; undefined when ours is. */
+export async function winnerOver(client: ElasticsearchClient, ours: IndexTemplate): Promise<Winner | undefined> {
+  const list = memberOf(await client.get("/_index_template"), "index_templates");
+  const others = (Array.isArray(list) ? list : []).map(candidateOf)
+    .filter(({ name, patterns }) => name !== ours.name && patterns.some((pattern) => matches(pattern, ours.dataStream)))
+    .sort((a, b) => b.priority - a.priority);
+  const [first] = others;
+  if (first === undefined || first.priority <= ours.body.priority) return undefined;
+  const simulated = await client.post(`/_index_template/_simulate_index/${ours.dataStream}`);
+  const index = memberOf(memberOf(memberOf(simulated, "template"), "settings"), "index");
+  const pipeline = memberOf(index, "default_pipeline");
+  return {
+    name: first.name,
+    priority: first.priority,
+    pipeline: typeof pipeline === "string" && pipeline !== "_none" ? pipeline : undefined,
+    isIntegration: first.isIntegration,
+  };
+}
+
+function candidateOf(entry: unknown) {
+  const name = String(memberOf(entry, "name"));
+  const template = memberOf(entry, "index_template");
+  const patterns = memberOf(template, "index_patterns");
+  const packageName = memberOf(memberOf(memberOf(template, "_meta"), "package"), "name");
+  return {
+    name,
+    patterns: Array.isArray(patterns) ? patterns.map(String) : [],
+    priority: Number(memberOf(template, "priority") ?? 0),
+    isIntegration: packageName === "aws_bedrock" || name === "logs-aws_bedrock.invocation",
+  };
+}
+
+/** Whether an index pattern, in which `*` stands for any characters, covers a name. */
+function matches(pattern: string, name: string): boolean {
+  const expression = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  return new RegExp(`^${expression}$`, "s").test(name);
+}

@@ -1,0 +1,51 @@
+/** What Elasticsearch has of our templates. */
+import { isDeepStrictEqual } from "node:util";
+import { type ElasticsearchClient, memberOf } from "./client.ts";
+import type { Template } from "./templates.ts";
+
+/** How a template stands to the one that Elasticsearch has under its name. */
+export type TemplateState = "missing" | "different" | "same";
+
+/** Looks a template up. */
+export async function stateOf(client: ElasticsearchClient, template: Template): Promise<TemplateState> {
+  const answer = await client.get(pathOf(template));
+  const list = memberOf(answer, `${template.kind}s`);
+  const found = Array.isArray(list) ? list.find((entry) => memberOf(entry, "name") === template.name) : undefined;
+  if (found === undefined) return "missing";
+  const installed = memberOf(found, template.kind);
+  return isDeepStrictEqual(comparable(installed), comparable(template.body)) ? "same" : "different";
+}
+
+/** Where a template is: `/_component_template/NAME`. */
+export function pathOf({ kind, name }: Template): string {
+  return `/_${kind}/${encodeURIComponent(name)}`;
+}
+
+/** What the user decides of a template: Elasticsearch adds dates and defaults, and returns settings as text. */
+const MEMBERS = [
+  "index_patterns",
+  "composed_of",
+  "ignore_missing_component_templates",
+  "priority",
+  "version",
+  "_meta",
+  "template",
+] as const;
+
+function comparable(body: unknown): unknown {
+  return { dataStream: memberOf(body, "data_stream") !== undefined, ...textual(membersOf(body)) };
+}
+
+function membersOf(body: unknown): Record<string, unknown> {
+  return Object.fromEntries(MEMBERS.map((name) => [name, memberOf(body, name)]));
+}
+
+/** Numbers and booleans as text, members without a value left out. */
+function textual<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(textual) as T;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(members.map(([name, member]) => [name, textual(member)])) as T;
+  }
+  return (typeof value === "number" || typeof value === "boolean" ? String(value) : value) as T;
+}

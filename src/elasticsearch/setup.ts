@@ -1,0 +1,80 @@
+import type { ElasticsearchClient } from "./client.ts";
+import { type Winner, winnerOver } from "./in_force.ts";
+import { pathOf, stateOf, type TemplateState } from "./installed.ts";
+import { QUERIES } from "./queries.ts";
+import { COMPONENT_TEMPLATES, type IndexTemplate, indexTemplates, type Template } from "./templates.ts";
+
+export interface SetupOptions {
+  readonly overrideIntegration: boolean;
+  /** Writes what was asked for. */
+  readonly print: (text: string) => void;
+}
+
+/** What is said of a template, by what Elasticsearch had. */
+const DONE: Readonly<Record<TemplateState, string>> = { missing: "created", different: "changed", same: "unchanged" };
+const PLANNED: Readonly<Record<TemplateState, string>> = {
+  missing: "would be created",
+  different: "would be changed",
+  same: "unchanged",
+};
+
+/**
+ * Installs the templates, says what it did and which template is in force, and prints queries to start with. What is
+ * there already is left alone.
+ */
+export async function setUpElasticsearch(
+  client: ElasticsearchClient,
+  options: SetupOptions & { dryRun: boolean; note: (text: string) => void },
+): Promise<void> {
+  const { dryRun, overrideIntegration, print } = options;
+  print(`Elasticsearch ${await client.version()}\n`);
+  const ours = indexTemplates({ overrideIntegration });
+  let changes = 0;
+  for (const template of [...COMPONENT_TEMPLATES, ...ours]) {
+    const state = await stateOf(client, template);
+    if (state !== "same") {
+      changes++;
+      if (!dryRun) await client.put(pathOf(template), template.body);
+    }
+    print(`${template.kind.replace("_", " ")} ${template.name}: ${(dryRun ? PLANNED : DONE)[state]}\n`);
+  }
+  print(changes === 0 ? "Nothing to change\n" : dryRun ? "Nothing was changed (--dry-run)\n" : ROLLOVER);
+  for (const template of ours) sayWhoWins(template, await winnerOver(client, template), options);
+  for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${esql.replace(/^/gm, "    ")}\n`);
+}
+
+const ROLLOVER = "A data stream that exists takes this with its next rollover " +
+  "(POST /logs-aws_bedrock.invocation-default/_rollover)\n";
+
+function sayWhoWins(
+  { name, dataStream, body: { priority } }: IndexTemplate,
+  winner: Winner | undefined,
+  { print, note }: { print: (text: string) => void; note: (text: string) => void },
+): void {
+  const pattern = dataStream.replace(/default$/, "*");
+  if (winner === undefined) return print(`In force for ${pattern}: ${name} (priority ${priority})\n`);
+  print(`In force for ${pattern}: ${winner.name} (priority ${winner.priority}), not ${name} (priority ${priority})\n`);
+  const owner = winner.isIntegration ? "Elastic's Amazon Bedrock integration" : `the template ${winner.name}`;
+  const effect = winner.pipeline === undefined
+    ? "maps the documents"
+    : `sends documents through the pipeline ${winner.pipeline}, which expects the original text`;
+  const advice = winner.isIntegration
+    ? "set processors.bedrock.mapping: raw, or run this again with --override-integration"
+    : "remove that template, or give it a lower priority";
+  note(`warning: ${owner} ${effect}: ${advice}\n`);
+}
+
+/** Writes the templates as the bodies of the requests that would install them, and says how to do so. */
+export async function writeTemplates(
+  directory: string,
+  { overrideIntegration, print }: SetupOptions,
+): Promise<void> {
+  const templates: readonly Template[] = [...COMPONENT_TEMPLATES, ...indexTemplates({ overrideIntegration })];
+  for (const { kind, name, body } of templates) {
+    await Deno.mkdir(`${directory}/${kind}`, { recursive: true });
+    const path = `${directory}/${kind}/${name}.json`;
+    await Deno.writeTextFile(path, `${JSON.stringify(body, null, 2)}\n`);
+    print(`${path}\n`);
+  }
+  print(`Each is the body of a request, in this order: PUT /_component_template/NAME, PUT /_index_template/NAME\n`);
+}

@@ -1,0 +1,16 @@
+import { Buffer } from "node:buffer";
+import { parsedJson } from "./json.ts";
+
+/** What base64 of a JSON object (`ey…`, `ew…`) or list (`W…`) consists of. */
+const BASE64 = /^[eW][A-Za-z0-9+/]+={0,2}$/;
+
+/** A body as a value: an object or a list that arrives as JSON text, or as base64 of it, is read; others stay. */
+export function bodyValueOf(body: unknown): unknown {
+  if (typeof body !== "string") return body;
+  return structureOf(body) ?? (BASE64.test(body) ? structureOf(Buffer.from(body, "base64").toString()) : body) ?? body;
+}
+
+function structureOf(text: string): unknown {
+  const value = /^\s*[[{]/.test(text) ? parsedJson(text) : undefined;
+  return value ?? undefined;
+}

@@ -1,0 +1,63 @@
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { allowedValue } from "../allow_list.ts";
+import { put } from "../attributes.ts";
+import type { BedrockConfig } from "../config.ts";
+import { type Document, place, reducedDocument } from "../document.ts";
+import { originalOf } from "../original_text.ts";
+import { requestMetadataOf } from "../request_metadata.ts";
+import { tagsOf } from "../tags.ts";
+import { cutToBytes } from "../text.ts";
+import { invocationDocument } from "./integration/invocation_document.ts";
+import { renamed } from "./integration/renames.ts";
+import { tidied, tidiedDocument } from "./integration/tidied.ts";
+import type { Mode } from "./mode.ts";
+
+const MAX_ORIGINAL_BYTES = 32_766;
+
+/** A tag by which users of the integration keep the bodies in the document as objects too. */
+const KEEP_BODIES = "preserve_duplicate_custom_fields";
+
+/**
+ * Mode `integration`: the body is the document that the ingest pipeline of Elastic's integration would make. Where the
+ * pipeline fails, the rest is mapped by the same rules.
+ *
+ * @see https://github.com/elastic/integrations/tree/main/packages/aws_bedrock/data_stream/invocation
+ */
+export function integrationMode(config: BedrockConfig): Mode {
+  const keepsBodies = config.tags.includes(KEEP_BODIES);
+  return {
+    storedAs: "bodymap",
+    idAttributes: ["elasticsearch.document_id"],
+    constants: { ...tagsOf(config), "ecs.version": "8.11.0" },
+    map(invocation, { timestamp, target: { attributes, chosen } }) {
+      if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
+      const metadata = requestMetadataOf(tidied(invocation.log["requestMetadata"]), config);
+      if (metadata.size > 0) {
+        chosen["aws_bedrock.invocation.requestMetadata"] = renamed(Object.fromEntries(metadata));
+      }
+      const document = tidiedDocument(invocationDocument(invocation, { timestamp, keepsBodies }));
+      return config.content === "full" ? document : reducedDocument(document, allowedValue);
+    },
+    original(text, attributes) {
+      attributes["event.original"] = cutToBytes(text, MAX_ORIGINAL_BYTES);
+      return undefined;
+    },
+    document(attributes, { body, timestamp }) {
+      const document: Document = { "@timestamp": timestamp, ...typeof body === "object" && body };
+      for (const [name, value] of Object.entries(attributes)) {
+        if (name !== "elasticsearch.document_id") place(document, name, value);
+      }
+      return { attributes: routingOf(attributes), body: document };
+    },
+  };
+}
+
+/** The attributes that stay beside the document: they say where it goes. */
+function routingOf(attributes: InvocationAttributes): InvocationAttributes {
+  const routing: InvocationAttributes = {};
+  put(routing, "data_stream.type", attributes["data_stream.type"]);
+  put(routing, "data_stream.dataset", attributes["data_stream.dataset"]);
+  put(routing, "data_stream.namespace", attributes["data_stream.namespace"]);
+  put(routing, "elasticsearch.document_id", attributes["elasticsearch.document_id"]);
+  return routing;
+}

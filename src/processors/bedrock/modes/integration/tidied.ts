@@ -1,0 +1,72 @@
+import type { OtlpType } from "../../../../mappings/field_table.ts";
+import { textOfNested } from "../../../../otlp/values.ts";
+import { type Document, fieldOf, hasFieldsBelow } from "../../document.ts";
+import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../json.ts";
+
+/**
+ * A document without what is empty (null, "", [] and {}, at any depth) and with its fields of the types that the table
+ * gives them: numbers written as text become numbers, a value that its field cannot hold is left out.
+ */
+export function tidiedDocument(document: JsonObject): Document {
+  return tidiedFields(document, "") ?? {};
+}
+
+function tidiedFields(object: JsonObject, prefix: string): Document | undefined {
+  return objectOrNone(object, (value, name) => {
+    const path = prefix + name;
+    const type = fieldOf(path)?.otlp;
+    if (type !== undefined) return type === "any" ? tidied(value) : typed(value, type);
+    if (!hasFieldsBelow(path)) return tidied(value);
+    const fields = (element: unknown) => isObject(element) ? tidiedFields(element, `${path}.`) : undefined;
+    return Array.isArray(value) ? listOrNone(value, fields) : fields(value);
+  });
+}
+
+/** Levels of lists and objects in a value; with those above it in a document less than `MAX_DEPTH` of `src/otlp`. */
+const MAX_LEVELS = 24;
+
+/** A value without what is empty in it, as JSON text where it is nested too deeply; undefined when nothing is left. */
+export function tidied(value: unknown, level = 0): unknown {
+  if (level === MAX_LEVELS && typeof value === "object" && value !== null) return textOfNested(value);
+  if (Array.isArray(value)) return listOrNone(value, (element) => tidied(element, level + 1));
+  if (isObject(value)) return objectOrNone(value, (member) => tidied(member, level + 1));
+  return value === null || value === "" ? undefined : value;
+}
+
+function objectOrNone(object: JsonObject, tidy: (value: unknown, name: string) => unknown): Document | undefined {
+  // Elasticsearch refuses documents with names that are blank.
+  const members = Object.entries(object).filter(([name]) => name.trim() !== "")
+    .map(([name, value]) => [name, tidy(value, name)] as const).filter(([, value]) => value !== undefined);
+  return members.length > 0 ? Object.fromEntries(members) : undefined;
+}
+
+function listOrNone(list: readonly unknown[], tidy: (element: unknown) => unknown): unknown[] | undefined {
+  const elements = list.map(tidy).filter((element) => element !== undefined);
+  return elements.length > 0 ? elements : undefined;
+}
+
+function typed(value: unknown, type: OtlpType): unknown {
+  switch (type) {
+    case "string":
+      return typeof value === "number" || typeof value === "boolean" ? String(value) : textOf(value);
+    case "int":
+      return intOf(value);
+    case "double":
+      return doubleOf(value);
+    case "bool":
+      return typeof value === "boolean" ? value : undefined;
+    case "string[]":
+      return listOrValue(value, "string");
+    case "int[]":
+      return listOrValue(value, "int");
+    case "double[]":
+      return listOrValue(value, "double");
+    default:
+      return value;
+  }
+}
+
+/** Elasticsearch takes a single value for a list of one, and the integration writes it so. */
+function listOrValue(value: unknown, type: OtlpType): unknown {
+  return Array.isArray(value) ? listOrNone(value, (element) => typed(element, type)) : typed(value, type);
+}

@@ -1,0 +1,61 @@
+import { put } from "../attributes.ts";
+import type { BedrockConfig } from "../config.ts";
+import { exchangeOf } from "../exchange.ts";
+import { addConversation, addRequest, addResponse } from "../gen_ai.ts";
+import { addGuardrailId } from "../guardrails.ts";
+import { identityOf } from "../identity.ts";
+import { objectOf, textOf } from "../json.ts";
+import type { ToolDefinition } from "../messages.ts";
+import { modelIdOf } from "../model_id.ts";
+import { requestMetadataOf } from "../request_metadata.ts";
+import { cutToBytes } from "../text.ts";
+import type { Mode } from "./mode.ts";
+
+const MAX_ORIGINAL_BYTES = 32_766;
+
+/**
+ * Mode `otel`: attributes of OpenTelemetry's semantic conventions alone, and no `elastic.mapping.mode`.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/#event-gen_aiclientinferenceoperationdetails
+ */
+export function otelMode(config: BedrockConfig): Mode {
+  return {
+    eventName: "gen_ai.client.inference.operation.details",
+    idAttributes: ["elasticsearch.document_id", "log.record.uid"],
+    constants: {},
+    map(invocation, { target: { attributes, chosen } }) {
+      const { log } = invocation;
+      const exchange = exchangeOf(invocation);
+      const modelId = typeof log["modelId"] === "string" ? modelIdOf(log["modelId"]) : undefined;
+      const arn = textOf(objectOf(log["identity"])["arn"]);
+      const identity = arn === undefined ? undefined : identityOf(arn);
+      put(attributes, "cloud.provider", "aws");
+      put(attributes, "cloud.account.id", textOf(log["accountId"]));
+      put(attributes, "cloud.region", textOf(log["region"]));
+      put(attributes, "error.type", textOf(log["errorCode"]));
+      addRequest(attributes, exchange, { modelId, freeForm });
+      addResponse(attributes, exchange, { invocation, freeForm });
+      addGuardrailId(attributes, exchange);
+      addConversation(chosen, requestMetadataOf(log["requestMetadata"], config), { identity, config });
+      if (config.content !== "full") put(chosen, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
+      return undefined;
+    },
+    original: (text) => cutToBytes(text, MAX_ORIGINAL_BYTES),
+  };
+}
+
+/** As logged; what is missing is null, as in the conventions' schemas. */
+function freeForm(value: unknown): unknown {
+  return value ?? null;
+}
+
+/** The names that Bedrock lets tools have. */
+const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** `web_search_20250305` is one of Anthropic's own tools. */
+const TOOL_TYPE = /^(?:function|system|custom|[a-z_]{1,32}_\d{8})$/;
+
+/** What the conventions have of tools by default: type and name. Undefined when there are none. */
+function namesOnly(tools: readonly ToolDefinition[] = []): ToolDefinition[] | undefined {
+  const known = tools.filter(({ name, type }) => TOOL_NAME.test(name) && TOOL_TYPE.test(type));
+  return known.length > 0 ? known.map(({ type, name }) => ({ type, name })) : undefined;
+}

@@ -1,0 +1,117 @@
+/**
+ * A real Elasticsearch for tests, set up by the script beside this file. What it needs is kept in the user's cache
+ * folder; the first run downloads 947 MB from Maven Central.
+ */
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+const FOLDER = join(import.meta.dirname as string, "elasticsearch");
+const SCRIPT = join(FOLDER, "elasticsearch.sh");
+const START_TIMEOUT_MS = 180_000;
+
+/** Folder of an Elasticsearch that is ready to start, or the reason why there is none. */
+export async function setUpElasticsearchPeer(): Promise<{ path: string } | { skipped: string }> {
+  const check = await script(["check"]);
+  if (!check.success) return { skipped: check.stderr.trim() };
+  const hash = createHash("sha256");
+  for (const name of ["elasticsearch.sh", "RunElasticsearch.java"]) {
+    hash.update(await Deno.readFile(join(FOLDER, name)));
+  }
+  const cache = join(Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "bedrock-otel-peers");
+  const path = join(cache, `elasticsearch-${hash.digest("hex").slice(0, 16)}`);
+  if (await exists(path)) return { path };
+  const partial = `${path}.${Deno.pid}`;
+  const { success, stdout, stderr } = await script(["setup", partial]);
+  if (!success) throw new Error(`Cannot set up Elasticsearch: ${(stdout + stderr).slice(-2000)}`);
+  await Deno.rename(partial, path);
+  return { path };
+}
+
+async function script(args: readonly string[]): Promise<{ success: boolean; stdout: string; stderr: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(SCRIPT, { args: [...args] }).output();
+  const decoder = new TextDecoder();
+  return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A node with empty data on loopback, without security. */
+export class ElasticsearchPeer implements AsyncDisposable {
+  readonly url: string;
+  readonly #process: Deno.ChildProcess;
+  readonly #data: string;
+
+  private constructor(process: Deno.ChildProcess, { url, data }: { url: string; data: string }) {
+    this.#process = process;
+    this.url = url;
+    this.#data = data;
+  }
+
+  /** Starts it and waits until it answers. */
+  static async start(path: string): Promise<ElasticsearchPeer> {
+    const data = await Deno.makeTempDir({ prefix: "elasticsearch-" });
+    const port = freePort();
+    const process = new Deno.Command(SCRIPT, {
+      args: ["run", path, String(port), data],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const peer = new ElasticsearchPeer(process, { url: `http://127.0.0.1:${port}`, data });
+    try {
+      await peer.#ready();
+      return peer;
+    } catch (error) {
+      await peer[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #ready(): Promise<void> {
+    const end = Date.now() + START_TIMEOUT_MS;
+    while (Date.now() < end) {
+      try {
+        const response = await fetch(`${this.url}/_cluster/health?wait_for_status=yellow&timeout=1s`);
+        await response.body?.cancel();
+        if (response.ok) return;
+      } catch {
+        // Not listening yet.
+      }
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    throw new Error(`Elasticsearch did not answer within ${START_TIMEOUT_MS / 1000} s`);
+  }
+
+  /** The JSON that a request is answered with, whatever its status. */
+  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { "content-type": typeof body === "string" ? "application/x-ndjson" : "application/json" },
+      ...text === undefined ? undefined : { body: text },
+    });
+    return await response.json();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.#process.status;
+    await Deno.remove(this.#data, { recursive: true });
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { runCli } from "../../src/cli/testing.ts";
+import { type Mode, MODES } from "../../src/mappings/field_table.ts";
+import { COMPONENT_TEMPLATES } from "../../src/elasticsearch/templates.ts";
+import { createLogsSerializer } from "../../src/otlp/serializer.ts";
+import type { LogRecord } from "../../src/pipeline/batch.ts";
+import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
+import { ALL_SAMPLES, processed, received, sampleText } from "../../src/processors/bedrock/testing.ts";
+import { mutated, mutation } from "../support/mutations.ts";
+import { decodeLogsRequest } from "../support/otlp_decode.ts";
+import { ElasticsearchPeer, setUpElasticsearchPeer } from "./elasticsearch.ts";
+import { exporterDocument } from "./exporter_document.ts";
+import { TypeSwap } from "./type_swap.ts";
+
+const setUp = await setUpElasticsearchPeer();
+const skipped = "skipped" in setUp ? setUp.skipped : undefined;
+
+/** Modes whose documents go to the data streams that our templates are for. */
+const STORED_MODES = MODES.filter((mapping) =>
+  mapping !== "otel" && bedrockFactory.check?.(bedrockFactory.schema.parse({ mapping })).length === 0
+);
+const MUTATED_RECORDS = 3000;
+
+/** An Elasticsearch, and the command in front of it as a user runs it. */
+interface Installed {
+  readonly peer: ElasticsearchPeer;
+  readonly setup: (...args: string[]) => ReturnType<typeof runCli>;
+}
+
+Deno.test({
+  name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}a real Elasticsearch takes our templates and documents`,
+  ignore: skipped !== undefined,
+  fn: async (test) => {
+    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
+    await using swap = new TypeSwap(peer.url);
+    const setup = (...args: string[]) =>
+      runCli(["setup", "elasticsearch", "--url", swap.url, ...args], { env: { ELASTIC_API_KEY: "canary-key" } });
+
+    await test.step("setup installs the templates once", () => installsOnce({ peer, setup }));
+    await test.step("setup says which template is in force", () => saysWhoWins({ peer, setup }));
+    await test.step("every sample is taken in every mode, a second one of its id is a 409", () => takesSamples(peer));
+    await test.step("documents of all modes stand in one data stream", () => takesModesTogether(peer));
+    await test.step("no mutated record is rejected, whatever stands in it", () => takesMutated(peer, "standard"));
+    await peer.ask("PUT", "/_component_template/bedrock-otel-invocation@custom", {
+      template: { settings: { index: { mode: "logsdb" } } },
+    });
+    await test.step("nor in index mode logsdb, as set in @custom", () => takesMutated(peer, "logsdb"));
+    await test.step("only constant_keyword and match_only_text had stand-ins, as this build lacks them", () => {
+      assert.deepEqual([...swap.swapped].sort(), ["constant_keyword", "match_only_text"]);
+    });
+  },
+});
+
+async function installsOnce({ peer, setup }: Installed): Promise<void> {
+  const dry = await setup("--dry-run");
+  assert.match(dry.stdout, /index template bedrock-otel-invocation: would be created\nNothing was changed/);
+  assert.deepEqual(await peer.ask("GET", "/_index_template"), { index_templates: [] });
+
+  const first = await setup();
+  assert.equal(first.code, 0, first.stderr);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, 3, first.stdout);
+  const second = await setup();
+  assert.equal(second.stdout.match(/: unchanged$/gm)?.length, 3, second.stdout);
+  assert.match(second.stdout, /^Nothing to change$/m);
+  assert.match(
+    second.stdout,
+    /^In force for logs-aws_bedrock\.invocation-\*: bedrock-otel-invocation \(priority 180\)$/m,
+  );
+  for (const { stdout, stderr } of [dry, first, second]) assert.doesNotMatch(stdout + stderr, /canary/);
+}
+
+async function saysWhoWins({ peer, setup }: Installed): Promise<void> {
+  await peer.ask("PUT", "/_index_template/logs-aws_bedrock.invocation", {
+    index_patterns: ["logs-aws_bedrock.invocation-*"],
+    priority: 200,
+    data_stream: {},
+    template: { settings: { index: { default_pipeline: "logs-aws_bedrock.invocation-1.6.0" } } },
+    _meta: { package: { name: "aws_bedrock" }, managed_by: "fleet" },
+  });
+  const below = await setup();
+  assert.match(below.stdout, /^In force for \S+: logs-aws_bedrock\.invocation \(priority 200\), not bedrock-otel/m);
+  assert.match(below.stderr, /pipeline logs-aws_bedrock\.invocation-1\.6\.0.*mapping: raw.*--override-integration/);
+
+  // As the stack has it: its lifecycle is wanted, its pipeline is not.
+  await peer.ask("PUT", "/_component_template/logs@settings", {
+    template: { settings: { index: { default_pipeline: "logs@default-pipeline", codec: "best_compression" } } },
+  });
+  const above = await setup("--override-integration");
+  assert.match(above.stdout, /^index template bedrock-otel-invocation: changed$/m);
+  assert.match(above.stdout, /^In force for \S+: bedrock-otel-invocation \(priority 280\)$/m);
+  assert.equal(above.stderr, "");
+  const simulated = await peer.ask("POST", "/_index_template/_simulate_index/logs-aws_bedrock.invocation-default");
+  const { settings: { index }, mappings } = (simulated as { template: SimulatedTemplate }).template;
+  assert.equal(index["default_pipeline"], "_none");
+  assert.equal(index["codec"], "best_compression");
+  assert.equal(mappings.properties["gen_ai.usage.input_tokens"]?.type, "long");
+}
+
+interface SimulatedTemplate {
+  readonly settings: { readonly index: Readonly<Record<string, unknown>> };
+  readonly mappings: { readonly properties: Readonly<Record<string, { readonly type: string }>> };
+}
+
+async function takesSamples(peer: ElasticsearchPeer): Promise<void> {
+  for (const mapping of STORED_MODES) {
+    const records = await recordsOf(ALL_SAMPLES.map(sampleText), mapping);
+    assert.deepEqual(await rejections(peer, { records, namespace: mapping }), []);
+    const { count } = await peer.ask("GET", `/${streamOf(mapping)}/_count`) as { count: number };
+    assert.equal(count, ALL_SAMPLES.length);
+    const again = await bulk(peer, { records: records.slice(0, 1), namespace: mapping });
+    assert.deepEqual(again.map(({ status }) => status), [409]);
+  }
+  await assertSearchable(peer);
+}
+
+/** `gen_ai.request.model` is text in mode ecs, and an object in mode integration. */
+async function takesModesTogether(peer: ElasticsearchPeer): Promise<void> {
+  for (const [index, mapping] of STORED_MODES.entries()) {
+    const records = await recordsOf(ALL_SAMPLES.map(sampleText), mapping, { firstId: index * 1000 });
+    assert.deepEqual(await rejections(peer, { records, namespace: "together" }), []);
+  }
+  for (const field of ["gen_ai.request.model", "gen_ai.request.model.id"]) {
+    const query = { term: { [field]: "amazon.nova-pro-v1:0" } };
+    const { count } = await peer.ask("POST", `/${streamOf("together")}/_count`, { query }) as { count: number };
+    assert.ok(count > 0, `${field} is not searchable`);
+  }
+}
+
+/** As much in a document as a configuration can ask for. */
+const EVERYTHING = { preserve_original_event: true, tags: ["preserve_duplicate_custom_fields"] };
+
+async function takesMutated(peer: ElasticsearchPeer, indexMode: string): Promise<void> {
+  const changes = fc.tuple(fc.constantFrom(...ALL_SAMPLES), fc.array(mutation, { minLength: 1, maxLength: 3 }));
+  const texts = fc.sample(changes, { numRuns: MUTATED_RECORDS, seed: 4 })
+    .map(([sample, mutations]) => mutated(sampleText(sample), mutations));
+  for (const mapping of STORED_MODES) {
+    const namespace = `mutated_${mapping}_${indexMode}`;
+    for (let start = 0; start < texts.length; start += 100) {
+      const records = await recordsOf(texts.slice(start, start + 100), mapping, { firstId: start, ...EVERYTHING });
+      assert.deepEqual(await rejections(peer, { records, namespace }), []);
+    }
+    await assertNoFieldWasAdded(peer, { namespace, indexMode });
+  }
+}
+
+/** Names that callers choose must not become fields of the index. */
+async function assertNoFieldWasAdded(
+  peer: ElasticsearchPeer,
+  { namespace, indexMode }: { namespace: string; indexMode: string },
+): Promise<void> {
+  const answer = await peer.ask("GET", `/${streamOf(namespace)}`) as Record<string, {
+    settings: { index: { mode?: string } };
+    mappings: { properties: object };
+  }>;
+  const [{ settings, mappings }] = Object.values(answer) as [(typeof answer)[string]];
+  assert.equal(settings.index.mode ?? "standard", indexMode);
+  const ours = COMPONENT_TEMPLATES.map(({ body }) => body as { template: { mappings?: { properties: object } } })
+    .flatMap(({ template }) => Object.keys(template.mappings?.properties ?? {}));
+  assert.deepEqual(Object.keys(mappings.properties).sort(), ours.sort());
+}
+
+/** The records that leave for these texts, each with an id of its own. */
+async function recordsOf(
+  texts: readonly string[],
+  mapping: Mode,
+  { firstId = 0, ...settings }: { firstId?: number; [setting: string]: unknown } = {},
+): Promise<LogRecord[]> {
+  const incoming = texts.map((text, index) => {
+    const record = received(text);
+    const id = `0123456789abcdef0123456789abcdef-${String(firstId + index).padStart(12, "0")}`;
+    return { ...record, origin: { ...record.origin, id } };
+  });
+  const { records } = await processed(incoming, { mapping, ...settings });
+  assert.equal(records.length, texts.length);
+  return records;
+}
+
+interface BulkItem {
+  readonly status: number;
+  readonly error?: { readonly reason: string; readonly caused_by?: { readonly reason: string } };
+}
+
+const serializer = createLogsSerializer("proto");
+
+/** Sends records as the Collector would: over the wire, into documents, in a `_bulk` of creates. */
+async function bulk(
+  peer: ElasticsearchPeer,
+  { records, namespace }: { records: LogRecord[]; namespace: string },
+): Promise<BulkItem[]> {
+  const request = serializer.serializeRequest(records) as Uint8Array;
+  const lines = decodeLogsRequest(request, "application/x-protobuf").flatMap((record) => [
+    { create: { _id: record.attributes["elasticsearch.document_id"] } },
+    exporterDocument(record),
+  ]);
+  const body = lines.map((line) => `${JSON.stringify(line, plainInteger)}\n`).join("");
+  const answer = await peer.ask("POST", `/${streamOf(namespace)}/_bulk?refresh=true`, body);
+  return (answer as { items: { create: BulkItem }[] }).items.map(({ create }) => create);
+}
+
+function plainInteger(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+/** Why documents were refused, each with the first of its kind. */
+async function rejections(
+  peer: ElasticsearchPeer,
+  options: { records: LogRecord[]; namespace: string },
+): Promise<string[]> {
+  const items = await bulk(peer, options);
+  assert.equal(items.length, options.records.length);
+  const reasons = items.filter(({ status }) => status !== 201).map(({ status, error }) =>
+    `${status}: ${error?.reason} ${error?.caused_by?.reason ?? ""}`.slice(0, 300)
+  );
+  return [...new Set(reasons)];
+}
+
+function streamOf(namespace: string): string {
+  return `logs-aws_bedrock.invocation-${namespace}`;
+}
+
+/** Fields are searchable by their types: counts add up, keywords match, prompts are found, dates are ranges. */
+async function assertSearchable(peer: ElasticsearchPeer): Promise<void> {
+  const answer = await peer.ask("POST", `/${streamOf("ecs")}/_search?filter_path=hits.total.value,aggregations`, {
+    size: 0,
+    query: {
+      bool: {
+        filter: [
+          { range: { "@timestamp": { gte: "2026-03-01", lt: "2026-04-01" } } },
+          { term: { "gen_ai.request.model": "amazon.nova-pro-v1:0" } },
+          { term: { "gen_ai.input.messages.parts.content": "Name three colours.\nPlease." } },
+          { match: { "aws_bedrock.invocation.output.completion_text": "green" } },
+          { term: { "aws_bedrock.invocation.request_metadata.team": "search" } },
+        ],
+      },
+    },
+    aggs: { tokens: { sum: { field: "gen_ai.usage.input_tokens" } } },
+  });
+  assert.deepEqual(answer, { hits: { total: { value: 1 } }, aggregations: { tokens: { value: 21 } } });
+}
