@@ -19,10 +19,15 @@ export const ALL_SAMPLES = [...FILES].map((file) => /^(\w+)\.json$/.exec(file)?.
   .filter((name) => name !== undefined).sort();
 
 /** Names of the sample records that have an expected document in every mode. */
-export const SAMPLES = ALL_SAMPLES.filter((name) => FILES.has(`${name}.integration.json`));
+export const SAMPLES = ALL_SAMPLES.filter((name) =>
+  FILES.has(`${name}.otel.json`) && FILES.has(`${name}.integration.json`)
+);
 
 /** Names of the other sample records whose document in mode `otel` is expected too. */
 export const OTEL_SAMPLES = ALL_SAMPLES.filter((name) => !SAMPLES.includes(name) && FILES.has(`${name}.otel.json`));
+
+/** Names of all sample records whose document in mode `integration` is expected. */
+export const INTEGRATION_SAMPLES = ALL_SAMPLES.filter((name) => FILES.has(`${name}.integration.json`));
 
 /** A file of the fixtures as JSON. */
 export function fixture(file: string): unknown {
@@ -108,7 +113,8 @@ function documentProblems(document: JsonObject, prefix: string): string[] {
     const path = prefix + name;
     const field = fields.get(path);
     if (field?.modes.includes("integration")) {
-      const isFine = isOfType(value, field.otlp) || (field.otlp.endsWith("[]") && isOfType([value], field.otlp));
+      const isFine = field.otlp === "any" || isOfType(value, field.otlp) ||
+        (field.otlp.endsWith("[]") && isOfType([value], field.otlp));
       return isFine ? [] : [`${path} is no ${field.otlp}: ${JSON.stringify(value)}`];
     }
     if (Object.keys(INVOCATION_FIELDS).some((known) => known.startsWith(`${path}.`))) {

@@ -4,7 +4,16 @@ import { decodeLogsRequest } from "../../../../test/support/otlp_decode.ts";
 import { contentType, createLogsSerializer } from "../../../otlp/serializer.ts";
 import type { LogRecord } from "../../../pipeline/batch.ts";
 import { shrunk, withoutContent } from "../content.ts";
-import { fixture, mapped, processed, received, SAMPLES, sampleText, tableProblems } from "../testing.ts";
+import {
+  ALL_SAMPLES,
+  fixture,
+  INTEGRATION_SAMPLES,
+  mapped,
+  processed,
+  received,
+  sampleText,
+  tableProblems,
+} from "../testing.ts";
 
 const INTEGRATION = { mapping: "integration" };
 const KEEPING_BODIES = { ...INTEGRATION, tags: ["preserve_duplicate_custom_fields"] };
@@ -39,7 +48,7 @@ function sha1(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
 
-for (const name of SAMPLES) {
+for (const name of INTEGRATION_SAMPLES) {
   Deno.test(`bedrock makes the integration's document of ${name}`, async () => {
     const record = await mapped(sampleText(name), INTEGRATION);
     const { hrTime: [seconds, nanos], severityText: severity, attributes, body } = record;
@@ -48,6 +57,14 @@ for (const name of SAMPLES) {
     assert.deepEqual(tableProblems(record, "integration"), []);
   });
 }
+
+Deno.test("every sample becomes a document as the table says, with its bodies and without content too", async () => {
+  for (const name of ALL_SAMPLES) {
+    for (const settings of [KEEPING_BODIES, { ...INTEGRATION, content: "metadata_only" }]) {
+      assert.deepEqual(tableProblems(await mapped(sampleText(name), settings), "integration"), [], name);
+    }
+  }
+});
 
 Deno.test("in mode integration the Collector is told that the body is the document, and where it goes", async () => {
   const { instrumentationScope, attributes, body } = await mapped(sampleText("converse_text"), {
