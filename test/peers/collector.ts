@@ -3,8 +3,8 @@
  * user's cache folder; the first build takes minutes.
  */
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { cacheFolder, exists, freePort } from "./machine.ts";
 
 const MODULE = join(import.meta.dirname as string, "otelcol");
 
@@ -13,7 +13,7 @@ export async function buildCollector(): Promise<{ path: string } | { skipped: st
   if (!(await hasGo())) return { skipped: "go is not installed" };
   const hash = createHash("sha256");
   for (const name of ["go.mod", "go.sum", "main.go"]) hash.update(await Deno.readFile(join(MODULE, name)));
-  const folder = join(Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "bedrock-otel-peers");
+  const folder = cacheFolder();
   const path = join(folder, `otelcol-${hash.digest("hex").slice(0, 16)}`);
   if (await exists(path)) return { path };
   await Deno.mkdir(folder, { recursive: true });
@@ -31,15 +31,6 @@ export async function buildCollector(): Promise<{ path: string } | { skipped: st
 async function hasGo(): Promise<boolean> {
   try {
     return (await new Deno.Command("go", { args: ["version"], stdout: "null", stderr: "null" }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
   } catch {
     return false;
   }
@@ -122,9 +113,4 @@ service:
   pipelines:
     logs: { receivers: [otlp], exporters: [file] }
 `;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

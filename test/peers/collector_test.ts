@@ -45,7 +45,7 @@ function attribute(record: OtlpRecord, key: string): Record<string, unknown> | u
 }
 
 for (const encoding of ["proto", "json"] as const) {
-  for (const mapping of ["ecs", "raw"] as const) {
+  for (const mapping of ["ecs", "integration", "otel", "raw"] as const) {
     Deno.test({
       name: name(`a real Collector takes mode ${mapping} as ${encoding} and shows every attribute as it was sent`),
       ignore: skipped !== undefined,

@@ -3,8 +3,8 @@
  * folder; the first run downloads 947 MB from Maven Central.
  */
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder, exists, freePort } from "./machine.ts";
 
 const FOLDER = join(import.meta.dirname as string, "elasticsearch");
 const SCRIPT = join(FOLDER, "elasticsearch.sh");
@@ -18,7 +18,7 @@ export async function setUpElasticsearchPeer(): Promise<{ path: string } | { ski
   for (const name of ["elasticsearch.sh", "RunElasticsearch.java"]) {
     hash.update(await Deno.readFile(join(FOLDER, name)));
   }
-  const cache = join(Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "bedrock-otel-peers");
+  const cache = cacheFolder();
   const path = join(cache, `elasticsearch-${hash.digest("hex").slice(0, 16)}`);
   if (await exists(path)) return { path };
   const partial = `${path}.${Deno.pid}`;
@@ -32,15 +32,6 @@ async function script(args: readonly string[]): Promise<{ success: boolean; stdo
   const { success, stdout, stderr } = await new Deno.Command(SCRIPT, { args: [...args] }).output();
   const decoder = new TextDecoder();
   return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A node with empty data on loopback, without security. */
@@ -109,9 +100,4 @@ export class ElasticsearchPeer implements AsyncDisposable {
     await this.#process.status;
     await Deno.remove(this.#data, { recursive: true });
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

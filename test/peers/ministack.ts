@@ -2,8 +2,8 @@
  * ministack, a server that behaves like AWS (https://pypi.org/project/ministack/): S3 sends its own notifications,
  * queues redrive, signatures, policies, accounts and regions are checked. Installed once into the cache folder.
  */
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder, exists, freePort } from "./machine.ts";
 
 const VERSION = "1.5.33";
 
@@ -16,7 +16,7 @@ export interface QueuedMessage {
 
 /** Path of the server's program, or the reason why there is none. */
 export async function installMinistack(): Promise<{ path: string } | { skipped: string }> {
-  const cache = join(Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "bedrock-otel-peers");
+  const cache = cacheFolder();
   const folder = join(cache, `ministack-${VERSION}`);
   const path = join(folder, "bin", "ministack");
   // Written last: an installation that was interrupted is made anew.
@@ -39,15 +39,6 @@ async function run(program: string, args: readonly string[]): Promise<string | u
     return success ? undefined : new TextDecoder().decode(stderr).trim().split("\n").at(-1) || `${program} failed`;
   } catch (error) {
     return String(error);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -123,9 +114,4 @@ export class Ministack implements AsyncDisposable {
     await this.#process.status;
     await Deno.remove(this.#folder, { recursive: true });
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }
