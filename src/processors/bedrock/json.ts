@@ -70,3 +70,8 @@ export function parsedJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The list, or undefined when nothing is in it. */
+export function nonEmpty<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}

@@ -57,7 +57,7 @@ export class Mapper {
     const time = timeOf(log["timestamp"]);
     const body = this.#mode.map(invocation, {
       origin: record.origin,
-      timestamp: timestampOf(time ?? record.hrTimeObserved),
+      time: time ?? record.hrTimeObserved,
       target: { attributes: mapped, chosen: attributes },
     });
     if (!this.#keepsContent) Object.assign(attributes, allowedAttributes(mapped));
@@ -95,7 +95,7 @@ export class Mapper {
     Object.assign(attributes, this.#config.fields);
     const hrTime = time ?? hrTimeObserved;
     const mapped = { attributes, body };
-    const final = this.#mode.document?.(attributes, { body, timestamp: timestampOf(hrTime) }) ?? mapped;
+    const final = this.#mode.document?.(attributes, { body, time: hrTime }) ?? mapped;
     const record = {
       hrTime,
       hrTimeObserved,
@@ -141,11 +141,6 @@ export class Mapper {
 function scopeOf({ storedAs }: Mode): LogRecord["instrumentationScope"] {
   const attributes = storedAs && { "elastic.mapping.mode": storedAs };
   return { name: "bedrock-otel", version: VERSION, schemaUrl: SCHEMA_URL, ...attributes && { attributes } };
-}
-
-/** `2026-03-04T03:13:23.000Z` */
-function timestampOf([seconds, nanos]: HrTime): string {
-  return new Date(seconds * 1000 + Math.floor(nanos / 1e6)).toISOString();
 }
 
 function timestampProblem({ timestamp }: JsonObject): string {

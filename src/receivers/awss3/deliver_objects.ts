@@ -9,6 +9,7 @@ import { DataFaultError } from "../../pipeline/outcome.ts";
 import { isNeverLogObject } from "./never_log_objects.ts";
 import type { Events } from "../../telemetry/events.ts";
 import type { NotifiedObject } from "./notification.ts";
+import { nameOfObject } from "./object_store.ts";
 import type { Poison } from "./poison.ts";
 import type { Selector } from "./selection.ts";
 
@@ -74,7 +75,7 @@ async function deliverUntilSettled(
       signal.throwIfAborted();
       if (context.once) throw error;
       context.events.emit("awss3.object_retry", {
-        source: nameOf(object),
+        source: nameOfObject(object),
         error: awsErrorMessage(error),
         delay_ms: delayMs,
       });
@@ -89,7 +90,7 @@ async function deliverObject(
   { context, signal }: { context: ObjectContext; signal: AbortSignal },
 ): Promise<Failure> {
   const { events, consumer, delivery } = context;
-  const source = nameOf(object);
+  const source = nameOfObject(object);
   if (context.allowedBuckets?.has(object.bucket) === false) {
     const problem = `bucket ${object.bucket} is not among allowed_buckets`;
     return { reason: "bucket_not_allowed", problem, object: source };
@@ -115,8 +116,4 @@ async function deliverObject(
   }
   events.emit("awss3.object_delivered", { source });
   return undefined;
-}
-
-function nameOf(object: NotifiedObject): string {
-  return `s3://${object.bucket}/${object.key}`;
 }

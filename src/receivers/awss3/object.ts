@@ -5,7 +5,7 @@ import { decompress } from "../../objects/decompress.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
 import { type RawRecord, splitRecords } from "../../objects/split_records.ts";
 import type { LogRecord, Source } from "../../pipeline/batch.ts";
-import type { ObjectRef, ObjectStore, StoredObject } from "./object_store.ts";
+import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "./object_store.ts";
 
 export interface ReadObjectOptions {
   /** Longest record in uncompressed bytes. */
@@ -51,7 +51,7 @@ function recordMaker(
   { store, ref, options }: { store: ObjectStore; ref: ObjectRef; options: ReadObjectOptions },
 ): (record: RawRecord) => LogRecord {
   const source: Source = {
-    name: nameOf(ref),
+    name: nameOfObject(ref),
     readSibling: (path, { maxBytes, signal }) => {
       const signals = signal === undefined ? [options.signal] : [options.signal, signal];
       const sibling = siblingOf(path, { bucket: ref.bucket, region: object.region });
@@ -136,7 +136,7 @@ async function readWhole(
       pieces.push(piece);
       sizeBytes += piece.length;
       if (sizeBytes > maxBytes) {
-        const message = `Cannot read object: ${nameOf(ref)} is longer than ${maxBytes} bytes`;
+        const message = `Cannot read object: ${nameOfObject(ref)} is longer than ${maxBytes} bytes`;
         throw new ObjectUnreadableError(message, { reason: "too_large" });
       }
     }
@@ -148,12 +148,8 @@ async function readWhole(
 
 function asUnreadable(error: unknown, ref: ObjectRef): unknown {
   if (!(error instanceof DamagedObjectError)) return error;
-  const message = `Cannot read object: ${nameOf(ref)} is damaged: ${error.message}`;
+  const message = `Cannot read object: ${nameOfObject(ref)} is damaged: ${error.message}`;
   return new ObjectUnreadableError(message, { reason: "damaged", cause: error });
-}
-
-function nameOf({ bucket, key }: ObjectRef): string {
-  return `s3://${bucket}/${key}`;
 }
 
 function now(): [number, number] {

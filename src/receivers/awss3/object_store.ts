@@ -12,6 +12,11 @@ export interface ObjectRef {
   readonly region?: string | undefined;
 }
 
+/** An object's place, for people: `s3://bucket/key`. */
+export function nameOfObject({ bucket, key }: ObjectRef): string {
+  return `s3://${bucket}/${key}`;
+}
+
 export interface StoredObject {
   /** The bytes as they are stored, once; stopping early closes the connection. It throws what may pass. */
   readonly body: AsyncIterable<Uint8Array>;
@@ -61,8 +66,7 @@ export class S3ObjectStore implements ObjectStore {
   async get(ref: ObjectRef, { signal }: { signal: AbortSignal }): Promise<StoredObject> {
     if (ref.key.split("/").some((segment) => segment === "." || segment === "..")) {
       // As a URL it would be another path, with path_style in another bucket.
-      const message =
-        `Cannot read object: s3://${ref.bucket}/${ref.key} cannot be asked for: its key has a segment . or ..`;
+      const message = `Cannot read object: ${nameOfObject(ref)} cannot be asked for: its key has a segment . or ..`;
       throw new ObjectUnreadableError(message, { reason: "unavailable" });
     }
     const asked = this.#regions.get(ref.bucket) ?? ref.region;
@@ -97,7 +101,7 @@ export class S3ObjectStore implements ObjectStore {
       expectedBytes,
       timeoutMs: this.#bodyTimeoutMs,
       signal,
-      name: `s3://${ref.bucket}/${ref.key}`,
+      name: nameOfObject(ref),
     });
     return {
       body,
@@ -157,13 +161,13 @@ const UNREADABLE: Readonly<Partial<Record<ReturnType<typeof awsErrorKind>, Unrea
 };
 
 /** An error that is marked when it cannot pass. */
-function classified(error: unknown, { bucket, key }: ObjectRef): unknown {
+function classified(error: unknown, ref: ObjectRef): unknown {
   const kind = awsErrorKind(error);
-  const message = `Cannot read object: s3://${bucket}/${key}: ${awsErrorMessage(error)}`;
+  const message = `Cannot read object: ${nameOfObject(ref)}: ${awsErrorMessage(error)}`;
   if (kind === "missing_object") return new ObjectMissingError(message, { cause: error });
   if (kind === "wrong_region") {
     const region = regionOf(error) ?? "one that the store does not name";
-    return new Error(`Cannot read object: s3://${bucket}/${key} is in another region: ${region}`, { cause: error });
+    return new Error(`Cannot read object: ${nameOfObject(ref)} is in another region: ${region}`, { cause: error });
   }
   const reason = UNREADABLE[kind];
   return reason === undefined ? error : new ObjectUnreadableError(message, { reason, cause: error });

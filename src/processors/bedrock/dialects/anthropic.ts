@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, parsedJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../json.ts";
 import { kindOfMediaType, mediaTypeOf } from "../media.ts";
 import {
   addMedium,
@@ -43,9 +43,9 @@ function request(body: JsonObject): ModelRequest {
     operation: "chat",
     parameters: parametersOf(body),
     outputType: wantsJson(body) ? "json" : "text",
-    system: system.length > 0 ? system : undefined,
-    messages: messages.length > 0 ? messages : undefined,
-    tools: tools.length > 0 ? tools : undefined,
+    system: nonEmpty(system),
+    messages: nonEmpty(messages),
+    tools: nonEmpty(tools),
     kinds,
   };
 }

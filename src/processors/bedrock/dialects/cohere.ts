@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, textOf } from "../json.ts";
 import {
   addText,
   addToolCall,
@@ -54,7 +54,7 @@ function chatRequest(body: JsonObject): ModelRequest {
     outputType: objectOf(body["response_format"])["type"] === "json_object" ? "json" : "text",
     system: preamble === undefined ? undefined : [{ type: "text", content: preamble }],
     messages,
-    tools: tools.length > 0 ? tools : undefined,
+    tools: nonEmpty(tools),
     kinds,
   };
 }

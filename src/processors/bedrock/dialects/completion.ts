@@ -1,6 +1,6 @@
 /** What the dialects of prompt-shaped bodies share: a text goes in, texts come out. */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { type JsonObject, textOf } from "../json.ts";
+import { type JsonObject, nonEmpty, textOf } from "../json.ts";
 import { finishReasonOf, type OutputMessage, type Part } from "../messages.ts";
 import { NO_USAGE, type Usage } from "../usage.ts";
 import type { ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
@@ -53,7 +53,7 @@ export function textResponse(
     model: textOf(body["model"]),
     finishReasons: reasonsOf(completions.map(({ reason }) => reason)),
     usage,
-    messages: messages.length > 0 ? messages : undefined,
+    messages: nonEmpty(messages),
   };
 }
 

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, parsedJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../json.ts";
 import { mediaTypeOf } from "../media.ts";
 import {
   addMedium,
@@ -49,9 +49,9 @@ function request(body: JsonObject): ModelRequest {
       objectOf(additional["inferenceConfig"]),
     ),
     outputType: wantsJson(body) ? "json" : "text",
-    system: system.length > 0 ? system : undefined,
-    messages: messages.length > 0 ? messages : undefined,
-    tools: tools.length > 0 ? tools : undefined,
+    system: nonEmpty(system),
+    messages: nonEmpty(messages),
+    tools: nonEmpty(tools),
     kinds,
   };
 }

@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, parsedJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../json.ts";
 import { mediaTypeOf } from "../media.ts";
 import {
   addImageUrl,
@@ -49,8 +49,8 @@ function request(body: JsonObject): ModelRequest {
     parameters,
     outputType,
     system: undefined,
-    messages: messages.length > 0 ? messages : undefined,
-    tools: tools.length > 0 ? tools : undefined,
+    messages: nonEmpty(messages),
+    tools: nonEmpty(tools),
     kinds,
   };
 }
@@ -71,7 +71,7 @@ function response(body: JsonObject): ModelResponse {
     model: textOf(body["model"]),
     finishReasons: reasonsOf(choices.map(reasonOf)),
     usage: usageOf(body["usage"]),
-    messages: messages.length > 0 ? messages : undefined,
+    messages: nonEmpty(messages),
   };
 }
 

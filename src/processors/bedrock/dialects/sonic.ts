@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/input-events.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
  */
-import { countOf, isObject, type JsonObject, listOf, objectOf, parsedJson, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../json.ts";
 import {
   addText,
   addToolCall,
@@ -75,9 +75,9 @@ function request({ sessionStart, promptStart, contents }: JsonObject): ModelRequ
     operation: "generate_content",
     parameters: parametersOf(objectOf(objectOf(sessionStart)["inferenceConfiguration"])),
     outputType: "speech",
-    system: system.length > 0 ? system : undefined,
+    system: nonEmpty(system),
     messages: others.length > 0 ? others : undefined,
-    tools: tools.length > 0 ? tools : undefined,
+    tools: nonEmpty(tools),
     kinds,
   };
 }
@@ -104,7 +104,7 @@ function response({ completionStart, completionEnd, usageEvent, contents }: Json
     model: undefined,
     finishReasons: reasonsOf([reason]),
     usage: { ...NO_USAGE, input: countOf(totalInputTokens), output: countOf(totalOutputTokens) },
-    messages: messages.length > 0 ? messages : undefined,
+    messages: nonEmpty(messages),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HrTime } from "@opentelemetry/api";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { allowedValue } from "../allow_list.ts";
 import { put } from "../attributes.ts";
@@ -29,21 +30,21 @@ export function integrationMode(config: BedrockConfig): Mode {
     storedAs: "bodymap",
     idAttributes: ["elasticsearch.document_id"],
     constants: { ...tagsOf(config), "ecs.version": "8.11.0" },
-    map(invocation, { timestamp, target: { attributes, chosen } }) {
+    map(invocation, { time, target: { attributes, chosen } }) {
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       const metadata = requestMetadataOf(tidied(invocation.log["requestMetadata"]), config);
       if (metadata.size > 0) {
         chosen["aws_bedrock.invocation.requestMetadata"] = renamed(Object.fromEntries(metadata));
       }
-      const document = tidiedDocument(invocationDocument(invocation, { timestamp, keepsBodies }));
+      const document = tidiedDocument(invocationDocument(invocation, { timestamp: timestampOf(time), keepsBodies }));
       return config.content === "full" ? document : reducedDocument(document, allowedValue);
     },
     original(text, attributes) {
       attributes["event.original"] = cutToBytes(text, MAX_ORIGINAL_BYTES);
       return undefined;
     },
-    document(attributes, { body, timestamp }) {
-      const document: Document = { "@timestamp": timestamp, ...typeof body === "object" && body };
+    document(attributes, { body, time }) {
+      const document: Document = { "@timestamp": timestampOf(time), ...typeof body === "object" && body };
       for (const [name, value] of Object.entries(attributes)) {
         if (name !== "elasticsearch.document_id") place(document, name, value);
       }
@@ -60,4 +61,9 @@ function routingOf(attributes: InvocationAttributes): InvocationAttributes {
   put(routing, "data_stream.namespace", attributes["data_stream.namespace"]);
   put(routing, "elasticsearch.document_id", attributes["elasticsearch.document_id"]);
   return routing;
+}
+
+/** `2026-03-04T03:13:23.000Z` */
+function timestampOf([seconds, nanos]: HrTime): string {
+  return new Date(seconds * 1000 + Math.floor(nanos / 1e6)).toISOString();
 }

@@ -1,3 +1,4 @@
+import type { HrTime } from "@opentelemetry/api";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Origin } from "../../../pipeline/batch.ts";
 import type { Document } from "../document.ts";
@@ -24,13 +25,13 @@ export interface Mode {
   readonly idAttributes: readonly ("elasticsearch.document_id" | "log.record.uid")[];
   /** Attributes of every record, also of those that are no invocation. */
   readonly constants: InvocationAttributes;
-  /** Maps an invocation; returns the body that the record is to have. `timestamp`: RFC 3339 in UTC. */
-  map(invocation: Invocation, options: { origin: Origin; timestamp: string; target: Target }): Body;
+  /** Maps an invocation; returns the body that the record is to have. `time`: when it was. */
+  map(invocation: Invocation, options: { origin: Origin; time: HrTime; target: Target }): Body;
   /** Puts the text of what is no invocation where it belongs, or returns it as body. */
   original(text: string, attributes: InvocationAttributes): Body;
   /** Makes attributes and body one document, in a mode whose records are their body. */
   document?(
     attributes: InvocationAttributes,
-    options: { body: Body; timestamp: string },
+    options: { body: Body; time: HrTime },
   ): { attributes: InvocationAttributes; body: Document };
 }
