@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { emptyResource } from "@opentelemetry/resources";
 import { decompress } from "../objects/decompress.ts";
-import { type RawRecord, splitRecords } from "../objects/split_records.ts";
+import { placeId, recordMaker } from "../objects/log_records.ts";
+import { splitRecords } from "../objects/split_records.ts";
 import type { LogRecord } from "../pipeline/batch.ts";
 
 /** Stands for standard input among paths. */
@@ -9,9 +8,6 @@ export const STDIN = "-";
 
 /** Longest record, as the receivers have it by default. */
 const MAX_BYTES = 10 * 1024 * 1024;
-
-const RESOURCE = emptyResource();
-const SCOPE = { name: "bedrock-otel" } as const;
 
 /** A file does not exist, may not be read, or is damaged. */
 export class FileUnreadableError extends Error {
@@ -26,8 +22,9 @@ export class FileUnreadableError extends Error {
  */
 export async function* readRecords(path: string): AsyncGenerator<LogRecord[], void, void> {
   try {
-    const { stream, idPrefix } = await open(path);
-    const toLogRecord = recordMaker(path, idPrefix);
+    const { stream, id } = await open(path);
+    const attributes: Record<string, string> = path === STDIN ? {} : { "log.file.path": path };
+    const toLogRecord = recordMaker({ source: { name: path }, attributes, id });
     for await (const group of splitRecords(decompress(stream), { maxBytes: MAX_BYTES })) yield group.map(toLogRecord);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
@@ -36,41 +33,9 @@ export async function* readRecords(path: string): AsyncGenerator<LogRecord[], vo
   }
 }
 
-async function open(path: string): Promise<{ stream: ReadableStream<Uint8Array>; idPrefix: string }> {
-  if (path === STDIN) return { stream: Deno.stdin.readable, idPrefix: hash(["file", path]) };
+async function open(path: string): Promise<{ stream: ReadableStream<Uint8Array>; id: string }> {
+  if (path === STDIN) return { stream: Deno.stdin.readable, id: placeId(["file", path]) };
   const file = await Deno.open(path);
   const { size, mtime } = await file.stat();
-  return { stream: file.readable, idPrefix: hash(["file", path, String(size), String(mtime?.getTime())]) };
-}
-
-/** First 32 hex digits of SHA-256 over the parts, separated by NUL. */
-function hash(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 32);
-}
-
-function recordMaker(path: string, idPrefix: string): (record: RawRecord) => LogRecord {
-  const source = { name: path };
-  const place = path === STDIN ? undefined : { "log.file.path": path };
-  return ({ text, position, sizeBytes, fault }) => ({
-    hrTime: [0, 0],
-    hrTimeObserved: now(),
-    body: text,
-    attributes: { ...place, "log.offset": position },
-    droppedAttributesCount: 0,
-    resource: RESOURCE,
-    instrumentationScope: SCOPE,
-    sizeBytes,
-    origin: {
-      source,
-      position,
-      id: `${idPrefix}-${String(position).padStart(12, "0")}`,
-      sizeBytes,
-      ...fault && { fault },
-    },
-  });
-}
-
-function now(): [number, number] {
-  const nowMs = Date.now();
-  return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
+  return { stream: file.readable, id: placeId(["file", path, String(size), String(mtime?.getTime())]) };
 }

@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
-import { emptyResource } from "@opentelemetry/resources";
 import { decompress } from "../../objects/decompress.ts";
+import { placeId, recordMaker, type RecordPlace } from "../../objects/log_records.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
-import { type RawRecord, splitRecords } from "../../objects/split_records.ts";
+import { splitRecords } from "../../objects/split_records.ts";
 import type { LogRecord, Source } from "../../pipeline/batch.ts";
 import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "./object_store.ts";
 
@@ -16,12 +15,6 @@ export interface ReadObjectOptions {
   readonly includeS3Metadata?: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
-
-/** What a record carries beside its text: attributes and structure. */
-const OVERHEAD_BYTES = 512;
-
-const RESOURCE = emptyResource();
-const SCOPE = { name: "bedrock-otel" } as const;
 
 /**
  * The records of an object as they were read: their text as body, where it was found as attributes. The time is 0 for
@@ -37,7 +30,7 @@ export async function* readObject(
   options: ReadObjectOptions,
 ): AsyncGenerator<LogRecord[], void, void> {
   const object = await store.get(ref, { signal: options.signal });
-  const toLogRecord = recordMaker(object, { store, ref, options });
+  const toLogRecord = recordMaker(placeOf(object, { store, ref, options }));
   try {
     for await (const group of splitRecords(decompress(object.body), options)) yield group.map(toLogRecord);
   } catch (error) {
@@ -45,11 +38,11 @@ export async function* readObject(
   }
 }
 
-/** Turns the records of an object into log records; what they share is made once. */
-function recordMaker(
+/** What the records of an object share; it is made once. */
+function placeOf(
   object: StoredObject,
   { store, ref, options }: { store: ObjectStore; ref: ObjectRef; options: ReadObjectOptions },
-): (record: RawRecord) => LogRecord {
+): RecordPlace {
   const source: Source = {
     name: nameOfObject(ref),
     readSibling: (path, { maxBytes, signal }) => {
@@ -59,24 +52,7 @@ function recordMaker(
     },
   };
   const attributes = objectAttributes(object, ref, options.includeS3Metadata);
-  const idPrefix = objectId(ref, object.etag);
-  return ({ text, position, sizeBytes, fault }) => ({
-    hrTime: [0, 0],
-    hrTimeObserved: now(),
-    body: text,
-    attributes: { ...attributes, "log.offset": position },
-    droppedAttributesCount: 0,
-    resource: RESOURCE,
-    instrumentationScope: SCOPE,
-    sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
-    origin: {
-      source,
-      position,
-      id: `${idPrefix}-${String(position).padStart(12, "0")}`,
-      sizeBytes,
-      ...(fault === undefined ? {} : { fault }),
-    },
-  });
+  return { source, attributes, id: objectId(ref, object.etag) };
 }
 
 function objectAttributes(
@@ -99,7 +75,7 @@ function objectAttributes(
 
 /** First 32 hex digits of SHA-256 over bucket, key and ETag (without quotes), separated by NUL. */
 export function objectId({ bucket, key }: ObjectRef, etag: string): string {
-  return createHash("sha256").update(`${bucket}\0${key}\0${etag}`).digest("hex").slice(0, 32);
+  return placeId([bucket, key, etag]);
 }
 
 function objectUrl({ bucket, key, region }: { bucket: string; key: string; region: string }): string {
@@ -150,9 +126,4 @@ function asUnreadable(error: unknown, ref: ObjectRef): unknown {
   if (!(error instanceof DamagedObjectError)) return error;
   const message = `Cannot read object: ${nameOfObject(ref)} is damaged: ${error.message}`;
   return new ObjectUnreadableError(message, { reason: "damaged", cause: error });
-}
-
-function now(): [number, number] {
-  const nowMs = Date.now();
-  return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
 }

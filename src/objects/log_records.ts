@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { emptyResource } from "@opentelemetry/resources";
+import type { LogRecord, Source } from "../pipeline/batch.ts";
+import type { RawRecord } from "./record_splitter.ts";
+
+/** What all records of an object or a file share. */
+export interface RecordPlace {
+  readonly source: Source;
+  /** Attributes that say where the records were read; `log.offset` is added. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** See {@linkcode placeId}. */
+  readonly id: string;
+}
+
+/** What a record carries beside its text: attributes and structure. */
+const OVERHEAD_BYTES = 512;
+
+const RESOURCE = emptyResource();
+const SCOPE = { name: "bedrock-otel" } as const;
+
+/** First 32 hex digits of SHA-256 over what identifies an object or a file, separated by NUL. */
+export function placeId(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 32);
+}
+
+/**
+ * Turns the records of one object or file into log records as a receiver hands them on: their text as body, where it
+ * was found as attributes, the time 0 for not known.
+ */
+export function recordMaker({ source, attributes, id }: RecordPlace): (record: RawRecord) => LogRecord {
+  return ({ text, position, sizeBytes, fault }) => ({
+    hrTime: [0, 0],
+    hrTimeObserved: now(),
+    body: text,
+    attributes: { ...attributes, "log.offset": position },
+    droppedAttributesCount: 0,
+    resource: RESOURCE,
+    instrumentationScope: SCOPE,
+    sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
+    origin: {
+      source,
+      position,
+      id: `${id}-${String(position).padStart(12, "0")}`,
+      sizeBytes,
+      ...(fault === undefined ? {} : { fault }),
+    },
+  });
+}
+
+function now(): [number, number] {
+  const nowMs = Date.now();
+  return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
+}
