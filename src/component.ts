@@ -7,6 +7,7 @@ import type { ZodType } from "zod";
 import type { LogRecord } from "./pipeline/batch.ts";
 import type { Consumer } from "./pipeline/consumer.ts";
 import type { Delivery } from "./pipeline/delivery.ts";
+import type { ReceiverStorage } from "./storage/storage.ts";
 import type { Events } from "./telemetry/events.ts";
 
 /** Where the records of a signal go in a receiver or from an exporter: absent where the signal is not in use. */
@@ -31,6 +32,8 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
   readonly delivery: Delivery;
   /** Takes what can never become a record (a poison message). Absent: none is configured. */
   readonly deadLetter?: DeadLetter;
+  /** What the receiver remembers; there when its factory says that it {@linkcode ReceiverFactory.usesStorage}. */
+  readonly storage?: ReceiverStorage;
   /** Take what is there now, then finish (`run --once`). */
   readonly once: boolean;
 }
@@ -141,6 +144,8 @@ interface FactoryBase<Config> {
 }
 
 export interface ReceiverFactory<Config> extends FactoryBase<Config> {
+  /** Whether it has something to remember, so that the service opens `service.storage`. Default: no. */
+  usesStorage?(config: Config): boolean;
   create(context: ReceiverContext<Config>): Receiver;
 }
 

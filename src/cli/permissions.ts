@@ -2,6 +2,7 @@ import type { Permissions } from "../component.ts";
 import { KINDS } from "../config/component_table.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
+import { needsStorage } from "../service/graph.ts";
 import { type AddCommand, type ConfigOptions, DONE, takesConfig } from "./command.ts";
 import { print } from "./terminal.ts";
 
@@ -23,9 +24,13 @@ export const addPermissions: AddCommand = (program, exit) => {
  * fail otherwise.
  */
 export function permissionFlags(config: LoadedConfig): string[] {
-  const needed = [{ read: config.files, env: config.variables }, ...componentPermissions(config)];
+  const storage = needsStorage(config) ? [config.service.storage.directory] : [];
+  const needed: Permissions[] = [
+    { read: [...config.files, ...storage], write: storage, env: config.variables },
+    ...componentPermissions(config),
+  ];
   const flags = ALLOWED.flatMap((name) => {
-    const values = new Set(needed.flatMap((permissions: Permissions) => permissions[name] ?? []));
+    const values = new Set(needed.flatMap((permissions) => permissions[name] ?? []));
     return values.size === 0 ? [] : [`--allow-${name}=${[...values].sort().map(quoted).join(",")}`];
   });
   return [...flags, "--ignore-env", "--no-prompt"];

@@ -17,6 +17,8 @@ export interface Configured<Context, Instance> {
   readonly id: string;
   readonly factory: AnyFactory;
   readonly config: unknown;
+  /** Whether it has something to remember (a receiver): `service.storage` is opened for it. */
+  readonly usesStorage: boolean;
   create(given: Given<Context>): Instance;
 }
 
@@ -34,5 +36,11 @@ export function configured<Context, Instance>(
   factory: AnyFactory & Creates<Context, Instance>,
   { id, config }: { id: string; config: unknown },
 ): Configured<Context, Instance> {
-  return { id, factory, config, create: (given) => factory.create({ ...given, id, config } as Context) };
+  return {
+    id,
+    factory,
+    config,
+    usesStorage: "usesStorage" in factory && factory.usesStorage?.(config) === true,
+    create: (given) => factory.create({ ...given, id, config } as Context),
+  };
 }

@@ -7,12 +7,15 @@ import type { Delivery } from "../pipeline/delivery.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
 import { shrunk, withoutContent } from "../processors/bedrock/content.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Events } from "../telemetry/events.ts";
 
 export interface GraphOptions {
   readonly once: boolean;
   readonly events: Events;
   readonly delivery: Delivery;
+  /** There when {@linkcode needsStorage} says so. */
+  readonly storage: Storage | undefined;
   /** Ends retries. */
   readonly signal: AbortSignal;
 }
@@ -23,12 +26,18 @@ export interface Graph {
   readonly exporters: readonly Exporter[];
 }
 
+/** Whether a receiver that a pipeline uses has something to remember. */
+export function needsStorage({ receivers, service }: LoadedConfig): boolean {
+  const used = Object.values(service.pipelines).flatMap((pipeline) => pipeline.receivers);
+  return used.some((id) => receivers.get(id)?.usesStorage);
+}
+
 /** `run --once` gives up on an endpoint after this time where the configuration sets no limit. */
 const ONCE_MAX_ELAPSED_MS = 60_000;
 
 /** Creates the components that the pipelines name and connects them, from the exporters up to the receivers. */
 export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
-  const { events, delivery, once } = options;
+  const { events, delivery, storage, once } = options;
   const { dead_letter: deadLetterId, telemetry } = config.service;
   const pipelines = Object.values(config.service.pipelines);
 
@@ -52,15 +61,17 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
     );
     for (const id of pipeline.receivers) feeds.set(id, [...feeds.get(id) ?? [], first]);
   }
-  const receivers = [...feeds].map(([id, consumers]) =>
-    lookUp(config.receivers, id).create({
+  const receivers = [...feeds].map(([id, consumers]) => {
+    const receiver = lookUp(config.receivers, id);
+    return receiver.create({
       consumers: { logs: fanOut(consumers) },
       delivery,
       events,
       once,
       ...(deadLetter === undefined ? {} : { deadLetter }),
-    })
-  );
+      ...(receiver.usesStorage && storage !== undefined ? { storage: storage.of(id) } : {}),
+    });
+  });
   return { receivers, exporters: [...exporters.values()] };
 }
 

@@ -2,7 +2,9 @@ import type { Receiver } from "../component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { createDelivery } from "../pipeline/delivery.ts";
 import type { Events } from "../telemetry/events.ts";
-import { buildGraph, type Graph } from "./graph.ts";
+import { openStorage } from "../storage/open.ts";
+import type { Storage } from "../storage/storage.ts";
+import { buildGraph, type Graph, needsStorage } from "./graph.ts";
 
 export interface ServiceOptions {
   /** Take what is there now, deliver it, finish. */
@@ -16,19 +18,24 @@ export interface ServiceOptions {
  */
 export class Service {
   readonly #graph: Graph;
+  readonly #storage: Storage | undefined;
   readonly #events: Events;
   readonly #shutdownTimeoutMs: number;
   readonly #stopSending = new AbortController();
   readonly #started: Receiver[] = [];
   #stopping: Promise<void> | undefined;
 
+  /** @throws {StorageError} a receiver needs to remember something, and `service.storage` cannot be used. */
   constructor(config: LoadedConfig, { once, events }: ServiceOptions) {
+    const { directory } = config.service.storage;
     this.#events = events;
+    this.#storage = needsStorage(config) ? openStorage({ directory, events }) : undefined;
     this.#shutdownTimeoutMs = config.service.shutdown_timeout;
     this.#graph = buildGraph(config, {
       once,
       events,
       delivery: createDelivery({ maxInFlightBytes: config.service.max_in_flight_bytes }),
+      storage: this.#storage,
       signal: this.#stopSending.signal,
     });
   }
@@ -80,6 +87,7 @@ export class Service {
       clearTimeout(timer);
       this.#stopSending.abort(new Error("Stopped"));
       await Promise.all(this.#graph.exporters.map((exporter) => exporter.shutdown()));
+      this.#storage?.[Symbol.dispose]();
     }
   }
 }

@@ -16,6 +16,8 @@ interface EventDefinition {
   readonly reasons?: readonly string[];
   /** Log only the first time for each value of this field (later ones are counted only). */
   readonly oncePer?: string;
+  /** What it says of the component that the field `component` names: it does not work just now, or works (again). */
+  readonly health?: "failing" | "well";
 }
 
 /** Keeps the table's literal names while checking its entries. */
@@ -34,6 +36,16 @@ export const EVENTS = table({
   "service.stopped": { level: "info", message: "Stopped" },
   "service.failed": { level: "error", message: "A component failed" },
   "config.warning": { level: "warn", message: "Configuration" },
+
+  // storage
+  "storage.failed": {
+    level: "error",
+    message: "Cannot use the state: what it was to remember is done again",
+    counter: "storage.failures",
+    reasons: ["in_use", "damaged", "full", "read_only", "unavailable"],
+    health: "failing",
+  },
+  "storage.recovered": { level: "info", message: "The state can be written again", health: "well" },
 
   // pipeline
   "export.delivered": { level: "debug", message: "Delivered", counter: "exporter.delivered_records" },

@@ -1,0 +1,138 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Events } from "../telemetry/events.ts";
+import { type Guard, SqliteCheckpoints } from "./checkpoints.ts";
+import { lockFile } from "./lock.ts";
+import { createSchema, updateSchema } from "./schema.ts";
+import { storageError } from "./sqlite_error.ts";
+import { type CollectionSummary, type Storage, StorageError } from "./storage.ts";
+
+export interface OpenOptions {
+  /** `service.storage.directory`; made where it is missing. */
+  readonly directory: string;
+  /** Look only: no lock is taken, so that a running program's state can be looked at. */
+  readonly readOnly?: boolean;
+  /** Hears of writes that fail, and of the first that succeeds again. */
+  readonly events?: Events;
+}
+
+/** Name of the database in its directory. */
+const DATABASE = "state.db";
+/** SQLite's write-ahead log is cut to this size once it was copied into the database. */
+const WAL_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Opens the state of a directory, or begins one where there is none. Its files are readable by their owner only.
+ *
+ * @throws {StorageError} it is in use, damaged, of a later version, or cannot be written: it is left as it is.
+ */
+export function openStorage({ directory, readOnly = false, events }: OpenOptions): Storage {
+  const path = join(directory, DATABASE);
+  const opened = new DisposableStack();
+  try {
+    if (!readOnly) {
+      Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
+      opened.use(lockFile(join(directory, "state.lock")));
+      if (!existsSync(path)) createDatabase(path);
+    } else if (!existsSync(path)) {
+      throw new StorageError(`Cannot open state: there is no ${path}`, { fault: "unavailable" });
+    }
+    const database = opened.adopt(new DatabaseSync(path, { readOnly }), (database) => database.close());
+    check(database, path);
+    if (!readOnly) {
+      updateSchema(database, path);
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES}`);
+    }
+    return new SqliteStorage(database, { path, opened: opened.move(), events });
+  } catch (error) {
+    opened.dispose();
+    throw storageError(error, { action: "open", path });
+  }
+}
+
+/** The file appears when it is complete: an empty one is never taken for state that has nothing in it. */
+function createDatabase(path: string): void {
+  const partial = `${path}.new`;
+  Deno.openSync(partial, { create: true, write: true, truncate: true, mode: 0o600 }).close();
+  const database = new DatabaseSync(partial);
+  try {
+    createSchema(database);
+  } finally {
+    database.close();
+  }
+  Deno.renameSync(partial, path);
+}
+
+function check(database: DatabaseSync, path: string): void {
+  const result = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  if (result !== "ok") throw new Error(`${path} is malformed (${String(result)})`);
+  if (Number(database.prepare("PRAGMA page_count").get()?.["page_count"]) === 0) {
+    throw new Error(`${path} is empty, not a database`);
+  }
+}
+
+class SqliteStorage implements Storage {
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  readonly #opened: DisposableStack;
+  readonly #events: Events | undefined;
+  #isFailing = false;
+
+  constructor(
+    database: DatabaseSync,
+    { path, opened, events }: { path: string; opened: DisposableStack; events: Events | undefined },
+  ) {
+    this.#database = database;
+    this.#path = path;
+    this.#opened = opened;
+    this.#events = events;
+  }
+
+  of(receiver: string) {
+    return {
+      checkpoints: (collection: string) =>
+        new SqliteCheckpoints(this.#database, { receiver, collection, guard: this.#guard }),
+    };
+  }
+
+  summary(): CollectionSummary[] {
+    const rows = this.#guard("read", () =>
+      this.#database.prepare(
+        `SELECT receiver, collection, count(*) AS entries, min(time_ms) AS oldest, max(time_ms) AS newest
+         FROM entry GROUP BY receiver, collection ORDER BY receiver, collection`,
+      ).all());
+    return rows.map((row) => ({
+      receiver: String(row["receiver"]),
+      collection: String(row["collection"]),
+      entries: Number(row["entries"]),
+      oldestMs: Number(row["oldest"]),
+      newestMs: Number(row["newest"]),
+    }));
+  }
+
+  compact(): void {
+    this.#guard("write", () => this.#database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened.dispose();
+  }
+
+  readonly #guard: Guard = (action, access) => {
+    try {
+      const result = access();
+      if (action === "write" && this.#isFailing) {
+        this.#isFailing = false;
+        this.#events?.emit("storage.recovered", { component: "storage" });
+      }
+      return result;
+    } catch (cause) {
+      const error = storageError(cause, { action, path: this.#path });
+      this.#isFailing = true;
+      const reason = error instanceof StorageError ? error.fault : "unavailable";
+      this.#events?.emit("storage.failed", { component: "storage", reason, error: error.message });
+      throw error;
+    }
+  };
+}
