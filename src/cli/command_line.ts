@@ -8,6 +8,7 @@ import { addPermissions } from "./permissions.ts";
 import { addPrintConfig } from "./print_config.ts";
 import { addRun } from "./run.ts";
 import { addSetup } from "./setup.ts";
+import { addState } from "./state.ts";
 import { note, noteMistakes, print } from "./terminal.ts";
 import { addValidate } from "./validate.ts";
 
@@ -20,6 +21,7 @@ const COMMANDS: readonly AddCommand[] = [
   addMap,
   addDemo,
   addSetup,
+  addState,
 ];
 
 const EXAMPLES = `

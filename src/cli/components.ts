@@ -1,6 +1,6 @@
 import { KINDS } from "../config/component_table.ts";
 import { type AddCommand, DONE } from "./command.ts";
-import { print } from "./terminal.ts";
+import { columns, print } from "./terminal.ts";
 
 interface Listed {
   readonly type: string;
@@ -31,9 +31,5 @@ export const addComponents: AddCommand = (program, exit) => {
 
 function table(listed: readonly Listed[]): string {
   const rows = listed.map(({ type, kind, signals, description }) => [type, kind, signals.join(", "), description]);
-  const all = [["TYPE", "KIND", "SIGNALS", "DESCRIPTION"], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`).join(
-    "",
-  );
+  return columns([["TYPE", "KIND", "SIGNALS", "DESCRIPTION"], ...rows]);
 }

@@ -24,3 +24,10 @@ export function noteMistakes({ problems, message }: ConfigError): void {
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   note(`Cannot use configuration: ${count}\n${message.replace(/^/gm, "  ")}\n`);
 }
+
+/** Rows of cells as lines, each column as wide as its longest cell. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`)
+    .join("");
+}

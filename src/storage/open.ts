@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly directory: string;
   /** Look only: no lock is taken, so that a running program's state can be looked at. */
   readonly readOnly?: boolean;
+  /** Do not begin a state where there is none; always so with `readOnly`. */
+  readonly mustExist?: boolean;
   /** Hears of writes that fail, and of the first that succeeds again. */
   readonly events?: Events;
 }
@@ -27,16 +29,17 @@ const WAL_BYTES = 16 * 1024 * 1024;
  *
  * @throws {StorageError} it is in use, damaged, of a later version, or cannot be written: it is left as it is.
  */
-export function openStorage({ directory, readOnly = false, events }: OpenOptions): Storage {
+export function openStorage({ directory, readOnly = false, mustExist = readOnly, events }: OpenOptions): Storage {
   const path = join(directory, DATABASE);
   const opened = new DisposableStack();
   try {
+    if (mustExist && !existsSync(path)) {
+      throw new StorageError(`Cannot open state: there is no ${path}`, { fault: "unavailable" });
+    }
     if (!readOnly) {
       Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
       opened.use(lockFile(join(directory, "state.lock")));
       if (!existsSync(path)) createDatabase(path);
-    } else if (!existsSync(path)) {
-      throw new StorageError(`Cannot open state: there is no ${path}`, { fault: "unavailable" });
     }
     const database = opened.adopt(new DatabaseSync(path, { readOnly }), (database) => database.close());
     check(database, path);

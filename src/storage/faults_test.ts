@@ -1,0 +1,88 @@
+/** What only another process or a file system can do to the state. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openStorage } from "./open.ts";
+import { temporaryStorage } from "./testing.ts";
+
+/** Opens the state in its first argument, writes entries until it is told to stop or cannot, and says so. */
+const WRITER = `
+  import { openStorage } from ${JSON.stringify(import.meta.resolve("./open.ts"))};
+  try {
+    using storage = openStorage({ directory: Deno.args[0] });
+    const checkpoints = storage.of("test").checkpoints("entries");
+    for (let index = 0; index < 100_000; index++) {
+      checkpoints.write({ put: [{ key: String(index).padStart(6, "0"), value: "x".repeat(200), timeMs: index }] });
+      if (index % 100 === 0) console.log(index);
+    }
+  } catch (error) {
+    console.log(error.fault, error.message);
+  }
+`;
+
+function writer(directory: string, wrapper: readonly string[] = []): Deno.ChildProcess {
+  const command = [...wrapper, Deno.execPath(), "run", "-q", "-A", "--no-check", "-", directory];
+  const child = new Deno.Command(command[0] as string, {
+    args: command.slice(1),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  void input.write(new TextEncoder().encode(WRITER)).then(() => input.close());
+  return child;
+}
+
+async function outputOf(child: Deno.ChildProcess): Promise<string> {
+  return new TextDecoder().decode((await child.output()).stdout);
+}
+
+Deno.test("a killed process loses no entry that it was told was written, and lets go of the lock", async () => {
+  using temporary = temporaryStorage();
+  const directory = join(temporary.directory, "killed");
+  const child = writer(directory);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
+  while (!said.includes("\n500\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The writer ended: ${said}`);
+    said += value;
+  }
+  assert.throws(() => openStorage({ directory }), new RegExp(`state.lock is locked by process ${child.pid}: stop it`));
+  child.kill("SIGKILL");
+  await child.status;
+  await reader.cancel();
+  using storage = openStorage({ directory });
+  const keys = storage.of("test").checkpoints("entries").entries().map(({ key }) => Number(key));
+  assert.ok(keys.length >= 500, `${keys.length} entries`);
+  assert.deepEqual(keys, Array.from(keys, (_, index) => index));
+});
+
+/** Runs the writer with a file system of its own at the directory, made by `mount`'s options. */
+async function onFileSystem(directory: string, options: string): Promise<string> {
+  const script = 'mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"';
+  return await outputOf(writer(directory, ["unshare", "-m", "sh", "-c", script, options, directory]));
+}
+
+/** Mounting needs root on Linux. */
+const mayMount = Deno.build.os === "linux" && Deno.uid() === 0 &&
+  (await new Deno.Command("unshare", { args: ["-m", "true"] }).output().catch(() => ({ success: false }))).success;
+
+Deno.test({ name: "a read-only directory is a clear error", ignore: !mayMount }, async () => {
+  using temporary = temporaryStorage();
+  const output = await onFileSystem(temporary.directory, "ro");
+  assert.match(output, /^read_only Cannot open state .*: service\.storage\.directory must be writable\n$/);
+});
+
+Deno.test({ name: "a full disk is a clear error, and what was written before stays", ignore: !mayMount }, async () => {
+  using temporary = temporaryStorage();
+  const output = await onFileSystem(temporary.directory, "size=2m");
+  assert.match(output, /^0\n100\n/);
+  assert.match(output, /\nfull Cannot write state .*: make room on the disk\n$/);
+});
+
+Deno.test("a directory that is no directory is a clear error", () => {
+  using temporary = temporaryStorage();
+  const path = join(temporary.directory, "file");
+  Deno.writeTextFileSync(path, "");
+  assert.throws(() => openStorage({ directory: path }), /^StorageError: Cannot open state .*file\/state\.db: /);
+});
