@@ -7,6 +7,7 @@ import { addMap } from "./map.ts";
 import { addPermissions } from "./permissions.ts";
 import { addPrintConfig } from "./print_config.ts";
 import { addRun } from "./run.ts";
+import { addSchema } from "./schema.ts";
 import { addSetup } from "./setup.ts";
 import { addState } from "./state.ts";
 import { note, noteMistakes, print } from "./terminal.ts";
@@ -17,6 +18,7 @@ const COMMANDS: readonly AddCommand[] = [
   addValidate,
   addPrintConfig,
   addComponents,
+  addSchema,
   addPermissions,
   addMap,
   addDemo,

@@ -14,7 +14,7 @@ const logsSchema = z.strictObject({
   encoding: z.codec(z.enum(["text", "json", "console"]), z.enum(["text", "json"]), {
     decode: (encoding) => encoding === "console" ? "text" : encoding,
     encode: (encoding) => encoding,
-  }).default("text").describe("Form of the log lines on stderr; `console` is the Collector's word for `text`."),
+  }).prefault("text").describe("Form of the log lines on stderr; `console` is the Collector's word for `text`."),
 });
 
 const telemetrySchema = z.strictObject({

@@ -73,9 +73,15 @@ interface Bounds {
   readonly max?: string;
 }
 
+type QuantityKind = "duration" | "size";
+
+/** Settings that are written as text and are numbers inside. */
+export const QUANTITIES = z.registry<{ kind: QuantityKind }>();
+
 /** A duration; parsed: milliseconds. A bare number other than 0 is refused, as its unit would be a guess. */
 export function duration(bounds: Bounds = {}): z.ZodType<number, unknown> {
   return quantity({
+    kind: "duration",
     expected: "a duration such as 300s or 1m30s",
     parse: (input) => parseDuration(String(input)),
     format: formatDuration,
@@ -86,6 +92,7 @@ export function duration(bounds: Bounds = {}): z.ZodType<number, unknown> {
 /** A size; parsed: bytes. */
 export function size(bounds: Bounds = {}): z.ZodType<number, unknown> {
   return quantity({
+    kind: "size",
     expected: "a size such as 10MiB",
     parse: (input) => parseSize(String(input)),
     format: formatSize,
@@ -94,13 +101,14 @@ export function size(bounds: Bounds = {}): z.ZodType<number, unknown> {
 }
 
 function quantity(
-  { expected, parse, format, min, max }: Bounds & {
+  { kind, expected, parse, format, min, max }: Bounds & {
+    kind: QuantityKind;
     expected: string;
     parse: (input: string | number) => number | undefined;
     format: (value: number) => string;
   },
 ): z.ZodType<number, unknown> {
-  return z.codec(z.union([z.string(), z.number()], { error: `expected ${expected}` }), z.number(), {
+  const codec = z.codec(z.union([z.string(), z.number()], { error: `expected ${expected}` }), z.number(), {
     decode: (input, context) => {
       const value = parse(input);
       const low = min === undefined ? undefined : parse(min);
@@ -114,7 +122,8 @@ function quantity(
       return z.NEVER;
     },
     encode: format,
-  }) as unknown as z.ZodType<number, unknown>;
+  });
+  return codec.register(QUANTITIES, { kind }) as unknown as z.ZodType<number, unknown>;
 }
 
 /** Settings whose values never show in a log line, an error or `print-config`. */

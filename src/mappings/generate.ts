@@ -1,7 +1,8 @@
 /**
- * Writes what is made from the field tables: `deno task generate`. With `--check` it writes nothing, and exits 1 naming
+ * Writes what is made from the field tables and the settings' schemas: `deno task generate`. With `--check` it writes nothing, and exits 1 naming
  * the files that are not up to date.
  */
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseFieldTable, parseStoreFields } from "./field_table.ts";
 import { fieldPage } from "./field_docs.ts";
@@ -20,7 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
   for await (const [path, text] of generatedFiles()) {
     if (await readIfThere(inProject(path)) === text) continue;
     stale.push(path);
-    if (!isCheck) await Deno.writeTextFile(inProject(path), text);
+    if (isCheck) continue;
+    await Deno.mkdir(dirname(inProject(path)), { recursive: true });
+    await Deno.writeTextFile(inProject(path), text);
   }
   if (!isCheck) return 0;
   for (const path of stale) {
@@ -45,6 +48,16 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
     const sampleEvents = await sampleEventsOf(JSON.stringify(record));
     yield [`docs/fields/${stream}.md`, fieldPage(stream, { fields, storeFields, sampleEvents })];
   }
+  yield* settingsFiles();
+}
+
+/** Loaded late too: the components import what has just been written. */
+async function* settingsFiles(): AsyncGenerator<readonly [path: string, text: string]> {
+  const { COMPONENTS } = await import("../components.ts");
+  const { configJsonSchema } = await import("../config/json_schema.ts");
+  const { settingsPages } = await import("../config/settings_docs.ts");
+  yield ["docs/bedrock-otel.schema.json", `${JSON.stringify(configJsonSchema(COMPONENTS), null, 2)}\n`];
+  for (const { path, text } of settingsPages(COMPONENTS)) yield [`docs/reference/${path}`, text];
 }
 
 function inProject(path: string): string {
