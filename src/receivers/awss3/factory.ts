@@ -8,6 +8,7 @@ import { S3ObjectStore } from "./object_store.ts";
 import { awss3Permissions } from "./permissions.ts";
 import { SqsQueue } from "./queue.ts";
 import { QueueReceiver } from "./receiver.ts";
+import { S3Clients } from "./s3_clients.ts";
 import { createSelector } from "./selection.ts";
 
 export const awss3Factory: ReceiverFactory<Awss3Config> = {
@@ -34,7 +35,7 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
     };
     const queue = new SqsQueue(queueConfig);
     const store = new S3ObjectStore(
-      (region) => new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })),
+      new S3Clients((region) => new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style }))),
       { bodyTimeoutMs: config.api_timeout },
     );
     return new QueueReceiver({

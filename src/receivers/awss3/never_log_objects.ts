@@ -1,4 +1,5 @@
 const PERMISSION_CHECK = "amazon-bedrock-logs-permission-check";
+const DATA = "/data/";
 
 /** Bedrock's own part of a key begins here; what is before it is the bucket owner's. */
 const BEDROCK_PART = /^.*\/BedrockModelInvocationLogs(?=\/)/s;
@@ -8,5 +9,12 @@ const BEDROCK_PART = /^.*\/BedrockModelInvocationLogs(?=\/)/s;
  * the empty object with which it checks that it may write.
  */
 export function isNeverLogObject(key: string): boolean {
-  return `/${key}`.replace(BEDROCK_PART, "").includes("/data/") || key.endsWith(PERMISSION_CHECK);
+  return dataFolderOf(key) !== undefined || key.endsWith(PERMISSION_CHECK);
+}
+
+/** The folder of large bodies and media that a key is in, up to and with `data/`; undefined when it is in none. */
+export function dataFolderOf(key: string): string | undefined {
+  const path = `/${key}`;
+  const at = path.indexOf(DATA, BEDROCK_PART.exec(path)?.[0].length ?? 0);
+  return at === -1 ? undefined : path.slice(1, at + DATA.length);
 }

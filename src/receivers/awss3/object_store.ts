@@ -2,6 +2,7 @@ import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@a
 import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../objects/object_error.ts";
 import { readBody } from "./object_body.ts";
+import { type HttpHeaders, regionOf, type S3Clients } from "./s3_clients.ts";
 
 /** Where an object is. */
 export interface ObjectRef {
@@ -43,23 +44,14 @@ export interface ObjectStore {
   get(ref: ObjectRef, options: { signal: AbortSignal }): Promise<StoredObject>;
 }
 
-/** Makes a client for a region; undefined: the one that the configuration or the environment names. */
-export type S3ClientFactory = (region: string | undefined) => S3Client;
-
-/** Answers that name the bucket's region when the request went to another one. */
-const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 307, 400]);
-
 /** Objects of S3 or a store that speaks its protocol, each read in its own region. */
 export class S3ObjectStore implements ObjectStore {
-  readonly #createClient: S3ClientFactory;
+  readonly #clients: S3Clients;
   readonly #bodyTimeoutMs: number;
-  readonly #clients = new Map<string | undefined, S3Client>();
-  /** Regions that redirects told, by bucket. */
-  readonly #regions = new Map<string, string>();
 
   /** `bodyTimeoutMs`: longest wait for more bytes of an object. */
-  constructor(createClient: S3ClientFactory, options: { bodyTimeoutMs: number }) {
-    this.#createClient = createClient;
+  constructor(clients: S3Clients, options: { bodyTimeoutMs: number }) {
+    this.#clients = clients;
     this.#bodyTimeoutMs = options.bodyTimeoutMs;
   }
 
@@ -69,32 +61,20 @@ export class S3ObjectStore implements ObjectStore {
       const message = `Cannot read object: ${nameOfObject(ref)} cannot be asked for: its key has a segment . or ..`;
       throw new ObjectUnreadableError(message, { reason: "unavailable" });
     }
-    const asked = this.#regions.get(ref.bucket) ?? ref.region;
     try {
-      return await this.#get(ref, { signal, region: asked });
+      return await this.#clients.call(ref, { call: (client) => this.#get(ref, { client, signal }), signal });
     } catch (error) {
       signal.throwIfAborted();
-      const region = regionOf(error);
-      if (region === undefined || region === asked) throw classified(error, ref);
-      this.#regions.set(ref.bucket, region);
-      try {
-        return await this.#get(ref, { signal, region });
-      } catch (error) {
-        signal.throwIfAborted();
-        throw classified(error, ref);
-      }
+      throw classified(error, ref);
     }
   }
 
   /** Closes the clients' connections. */
   close(): void {
-    for (const client of this.#clients.values()) client.destroy();
-    this.#clients.clear();
+    this.#clients.close();
   }
 
-  async #get(ref: ObjectRef, { region, signal }: { region: string | undefined; signal: AbortSignal }) {
-    signal.throwIfAborted();
-    const client = this.#client(region);
+  async #get(ref: ObjectRef, { client, signal }: { client: S3Client; signal: AbortSignal }): Promise<StoredObject> {
     const { output, headers } = await getObject(client, ref, signal);
     const expectedBytes = output.ContentLength;
     const body = readBody(output.Body?.transformToWebStream(), {
@@ -105,19 +85,18 @@ export class S3ObjectStore implements ObjectStore {
     });
     return {
       body,
-      etag: (output.ETag ?? "").replaceAll('"', ""),
+      etag: plainEtag(output.ETag),
       sizeBytes: expectedBytes,
       lastModified: output.LastModified,
       region: await client.config.region(),
       headers,
     };
   }
+}
 
-  #client(region: string | undefined): S3Client {
-    let client = this.#clients.get(region);
-    if (client === undefined) this.#clients.set(region, client = this.#createClient(region));
-    return client;
-  }
+/** An ETag without its quotes. */
+export function plainEtag(etag: string | undefined): string {
+  return (etag ?? "").replaceAll('"', "");
 }
 
 /** The answer with its headers. Content-Encoding is not undone on the way: damage has to be seen as such. */
@@ -137,21 +116,6 @@ async function getObject(
   }, { step: "deserialize", priority: "low", name: "identityEncoding" });
   const output = await client.send(command, { abortSignal: signal });
   return { output, headers };
-}
-
-interface HttpHeaders {
-  readonly headers: Record<string, string>;
-}
-
-/** The region where the bucket is, when the error says that the request went to another one. */
-function regionOf(error: unknown): string | undefined {
-  const { $metadata, $response, Region } = error as {
-    $metadata?: { httpStatusCode?: number };
-    $response?: HttpHeaders;
-    Region?: string;
-  };
-  if (!REDIRECT_STATUSES.has($metadata?.httpStatusCode ?? 0)) return undefined;
-  return $response?.headers["x-amz-bucket-region"] ?? Region;
 }
 
 const UNREADABLE: Readonly<Partial<Record<ReturnType<typeof awsErrorKind>, UnreadableReason>>> = {

@@ -9,6 +9,7 @@ import { awsSettings, serve } from "../../aws/testing.ts";
 import { ObjectMissingError, ObjectUnreadableError } from "../../objects/object_error.ts";
 import { readBody } from "./object_body.ts";
 import { S3ObjectStore, type StoredObject } from "./object_store.ts";
+import { S3Clients } from "./s3_clients.ts";
 
 const REF = { bucket: "logs", key: "a b/ü+1.json.gz" };
 const { signal: NEVER } = new AbortController();
@@ -17,7 +18,7 @@ const { signal: NEVER } = new AbortController();
 function storeAt(endpoint: string, options: { bodyTimeoutMs?: number } = {}): S3ObjectStore & Disposable {
   const settings = awsSettings({ endpoint });
   const store = new S3ObjectStore(
-    (region) => new S3Client(s3ClientConfig(settings, { region, pathStyle: true })),
+    new S3Clients((region) => new S3Client(s3ClientConfig(settings, { region, pathStyle: true }))),
     { bodyTimeoutMs: 60_000, ...options },
   );
   return Object.assign(store, { [Symbol.dispose]: () => store.close() });

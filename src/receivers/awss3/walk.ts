@@ -1,0 +1,40 @@
+import { areaOf, type BedrockArea } from "./bedrock_key.ts";
+import { behind, goOnAfter, type List, type ListedObject } from "./bucket.ts";
+
+/** What a bucket holds next, in the order of keys. */
+export type Stretch =
+  /** The logs of an account and region: they are not given here; list them with `prefix`, from the hour that is wanted. */
+  | { readonly kind: "area"; readonly area: BedrockArea; readonly prefix: string }
+  /** Objects in any other layout. */
+  | { readonly kind: "objects"; readonly objects: readonly ListedObject[] };
+
+/**
+ * Walks through what begins with `prefix`, jumping over the areas that it finds: the first key behind one area tells
+ * where the next is. That takes one small request an area and one more, whatever the areas hold, wherever they are and
+ * whatever else is in the bucket.
+ */
+export async function* walkBucket(list: List, prefix: string): AsyncGenerator<Stretch, void, void> {
+  let startAfter: string | undefined;
+  let maxKeys: number | undefined = 1;
+  for (;;) {
+    const { objects, isTruncated } = await list({ prefix, startAfter, maxKeys });
+    const others: ListedObject[] = [];
+    let area: BedrockArea | undefined;
+    for (const object of objects) {
+      area = areaOf(object.key);
+      if (area !== undefined) break;
+      others.push(object);
+    }
+    if (others.length > 0) yield { kind: "objects", objects: others };
+    if (area !== undefined) {
+      yield { kind: "area", area, prefix: area.prefix.length < prefix.length ? prefix : area.prefix };
+      startAfter = behind(area.prefix);
+      maxKeys = 1;
+      continue;
+    }
+    const last = objects.at(-1);
+    if (!isTruncated || last === undefined) return;
+    startAfter = goOnAfter(last.key);
+    maxKeys = undefined;
+  }
+}
