@@ -14,6 +14,10 @@ export type OtlpType = typeof OTLP_TYPES[number];
 export const MODES = ["ecs", "integration", "otel", "raw"] as const;
 export type Mode = typeof MODES[number];
 
+/** What data streams are of. */
+export const SIGNALS = ["logs", "metrics"] as const;
+export type Signal = typeof SIGNALS[number];
+
 /** `object`: the value stays in the document as it is, and is not searchable. */
 const ELASTICSEARCH_TYPES = [
   "boolean",
@@ -48,7 +52,8 @@ const anchoredPattern = z.string().transform((pattern, context) => {
   return z.NEVER;
 });
 
-const fieldShape = z.strictObject({
+/** What the tables say of a field. */
+export const fieldShape = z.strictObject({
   /** Attribute name. A trailing `.*` stands for any name below the prefix. */
   name: z.string().regex(/^[a-z@][\w.@-]*(?:\.\*)?$/i, "expected an attribute name, `.*` only at its end"),
   otlp: z.enum(OTLP_TYPES),
@@ -80,6 +85,10 @@ export type FieldEntry = z.infer<typeof field>;
 
 /** A field of a stored document that is no attribute: the Collector or Elasticsearch puts it there. */
 const storeField = fieldShape.pick({ name: true, elasticsearch: true, indexed: true, description: true, from: true })
+  .extend({
+    /** The signals whose documents have it. */
+    signals: z.array(z.enum(SIGNALS)).min(1).default([...SIGNALS]),
+  })
   .refine(isKeyword, "expected elasticsearch: keyword beside indexed: false");
 
 export type StoreFieldEntry = z.infer<typeof storeField>;
@@ -98,7 +107,8 @@ export function parseStoreFields(text: string, path: string): StoreFieldEntry[] 
   return parseTable(storeField, text, path);
 }
 
-function parseTable<T extends { name: string }>(entry: z.ZodType<T>, text: string, path: string): T[] {
+/** Reads a list of entries, each with a name of its own. */
+export function parseTable<T extends { name: string }>(entry: z.ZodType<T>, text: string, path: string): T[] {
   const raw: unknown = parseYaml(text);
   const result = z.array(entry).min(1).safeParse(raw);
   if (!result.success) {

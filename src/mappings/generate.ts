@@ -4,13 +4,19 @@
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseFieldTable, parseStoreFields } from "./field_table.ts";
+import { parseFieldTable, parseStoreFields, type Signal } from "./field_table.ts";
 import { fieldPage } from "./field_docs.ts";
-import { templatesOf } from "./templates.ts";
+import { metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
+import type { SampleEvents } from "./sample_events.ts";
+import { type StreamTables, templatesOf } from "./templates.ts";
 import { generateModule } from "./typescript.ts";
 
-/** The data streams: each has a folder below `mappings`, and a record for its sample events. */
-const STREAMS = [{ stream: "invocation", sample: "test/fixtures/invocation/converse_text.json" }] as const;
+/** The data streams: each has a folder below `mappings`, and those of logs a record for their sample events. */
+const STREAMS: readonly { readonly stream: string; readonly signal: Signal; readonly sample?: string }[] = [
+  { stream: "invocation", signal: "logs", sample: "test/fixtures/invocation/converse_text.json" },
+  { stream: "runtime", signal: "metrics" },
+  { stream: "guardrails", signal: "metrics" },
+];
 const STORE_FIELDS = "mappings/store_fields.yml";
 
 const encoder = new TextEncoder();
@@ -34,19 +40,16 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Paths and texts. */
 async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: string]> {
-  const storeFields = parseStoreFields(await Deno.readTextFile(inProject(STORE_FIELDS)), STORE_FIELDS);
-  for (const { stream, sample } of STREAMS) {
-    const table = `mappings/${stream}/fields.yml`;
-    const fields = parseFieldTable(await Deno.readTextFile(inProject(table)), table);
-    yield [`src/mappings/generated/${stream}.ts`, generateModule(fields, stream)];
-    for (const { kind, name, body } of templatesOf(stream, { fields, storeFields })) {
+  for (const { sample, ...stream } of STREAMS) {
+    const tables = await readTables(stream);
+    yield [`src/mappings/generated/${tables.stream}.ts`, generateModule(tables)];
+    for (const { kind, name, body } of templatesOf(tables)) {
       yield [`src/mappings/generated/elasticsearch/${kind}/${name}.json`, `${JSON.stringify(body, null, 2)}\n`];
     }
-    // The processor is only loaded now, as it imports what has just been written.
-    const { sampleEventsOf } = await import("./sample_events.ts");
-    const record: unknown = JSON.parse(await Deno.readTextFile(inProject(sample)));
-    const sampleEvents = await sampleEventsOf(JSON.stringify(record));
-    yield [`docs/fields/${stream}.md`, fieldPage(stream, { fields, storeFields, sampleEvents })];
+    yield [
+      `docs/fields/${tables.stream}.md`,
+      fieldPage(tables, sample === undefined ? new Map() : await sampleEvents(sample)),
+    ];
   }
   yield* settingsFiles();
 }
@@ -58,6 +61,26 @@ async function* settingsFiles(): AsyncGenerator<readonly [path: string, text: st
   const { settingsPages } = await import("../config/settings_docs.ts");
   yield ["docs/bedrock-otel.schema.json", `${JSON.stringify(configJsonSchema(COMPONENTS), null, 2)}\n`];
   for (const { path, text } of settingsPages(COMPONENTS)) yield [`docs/reference/${path}`, text];
+}
+
+async function readTables({ stream, signal }: { stream: string; signal: Signal }): Promise<StreamTables> {
+  const storeFields = (await read(STORE_FIELDS, parseStoreFields)).filter(({ signals }) => signals.includes(signal));
+  const path = `mappings/${stream}/fields.yml`;
+  if (signal === "logs") return { stream, signal, storeFields, fields: await read(path, parseFieldTable) };
+  const fields = await read(path, parseMetricAttributes);
+  const table = await read(`mappings/${stream}/metrics.yml`, parseMetricTable);
+  return { stream, signal, storeFields, fields, metrics: metricStreamOf(stream, { table, attributes: fields }) };
+}
+
+async function read<T>(path: string, parse: (text: string, path: string) => T): Promise<T> {
+  return parse(await Deno.readTextFile(inProject(path)), path);
+}
+
+async function sampleEvents(path: string): Promise<SampleEvents> {
+  // The processor is only loaded now, as it imports what has just been written.
+  const { sampleEventsOf } = await import("./sample_events.ts");
+  const record: unknown = JSON.parse(await Deno.readTextFile(inProject(path)));
+  return await sampleEventsOf(JSON.stringify(record));
 }
 
 function inProject(path: string): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FieldLookup } from "./field.ts";
 import { parseFieldTable } from "./field_table.ts";
+import { RUNTIME_TABLES } from "./testing.ts";
 import { generateModule } from "./typescript.ts";
 
 const FIELD = { elasticsearch: "keyword", description: "About it", from: "body", modes: ["ecs"] };
@@ -18,10 +19,10 @@ const ENTRIES = parse(
 );
 
 Deno.test("a generated module says of each attribute what the table says", () => {
-  const module = generateModule(ENTRIES, "invocation");
+  const module = generateModule({ stream: "invocation", signal: "logs", fields: ENTRIES, storeFields: [] });
   assert.equal(
     module,
-    `// Made from mappings/invocation/fields.yml by \`deno task generate\`: change it there.
+    `// Made from mappings/invocation/ by \`deno task generate\`: change it there.
 import type { FieldTable } from "../field.ts";
 
 /** The attributes of the data stream \`invocation\`. */
@@ -77,17 +78,20 @@ export interface InvocationAttributes {
 
 Deno.test("a generated module is formatted as deno fmt wants it", async () => {
   const longPattern = { name: "a.long", otlp: "string", pattern: `^(?:${"abc|".repeat(40)}d)$` };
-  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  const fields = [...ENTRIES, ...parse(longPattern)];
+  const folder = await Deno.makeTempDir();
   try {
-    await Deno.writeTextFile(path, generateModule([...ENTRIES, ...parse(longPattern)], "invocation"));
+    const logs = { stream: "invocation", signal: "logs", fields, storeFields: [] } as const;
+    await Deno.writeTextFile(`${folder}/invocation.ts`, generateModule(logs));
+    await Deno.writeTextFile(`${folder}/runtime.ts`, generateModule(RUNTIME_TABLES));
     const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["fmt", "--check", "--line-width=120", "--no-config", path],
+      args: ["fmt", "--check", "--line-width=120", "--no-config", folder],
       stdout: "null",
       stderr: "null",
     }).output();
     assert.equal(code, 0);
   } finally {
-    await Deno.remove(path);
+    await Deno.remove(folder, { recursive: true });
   }
 });
 

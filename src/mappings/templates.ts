@@ -3,11 +3,15 @@
  *
  * They take every document. Dots in names make no objects (`subobjects: false`), so that a name can be a value in one
  * document and an object in another: `gen_ai.request.model` is text in mode `ecs`, and an object in mode `integration`.
- * What the table does not list stays in the document without being mapped (`dynamic: false`): names that callers choose
- * cost nothing. Values that do not fit their field's type are ignored, and so are keywords that are longer than
- * Elasticsearch takes.
+ * Values that do not fit their field's type are ignored, and so are keywords that are longer than Elasticsearch takes.
+ * What the table of a stream of logs does not list stays in the document without being mapped (`dynamic: false`): names
+ * that callers choose cost nothing. Metrics are time series: see `time_series.ts`.
  */
-import type { FieldEntry, StoreFieldEntry } from "./field_table.ts";
+import type { FieldEntry, Signal, StoreFieldEntry } from "./field_table.ts";
+import type { MetricStream } from "./metric.ts";
+import type { MetricAttribute } from "./metric_table.ts";
+import { propertiesOf } from "./properties.ts";
+import { timeSeriesMappings, timeSeriesSettings } from "./time_series.ts";
 
 /** What Elasticsearch is to keep: the body of `PUT /_<kind>/<name>`, written as it is returned. */
 export interface Template {
@@ -19,28 +23,45 @@ export interface Template {
 /** Above the stack's own `logs-*-*` (100), below the integration's (200). */
 export const PRIORITY = 180;
 
-/** Characters of a keyword; a character takes at most four bytes, and a term at most 32,766. */
-const IGNORE_ABOVE = 8191;
-
-/** Levels of a flattened field; a record has less, as what is deeper leaves as text (`MAX_DEPTH` of `src/otlp`). */
-const DEPTH_LIMIT = 50;
-
 const META = { managed_by: "bedrock-otel", description: "Made from the field tables of bedrock-otel" };
 
-/** The templates for `<type>-aws_bedrock.<stream>-*`, components before the index template that names them. */
-export function templatesOf(
-  stream: string,
-  { fields, storeFields }: { fields: readonly FieldEntry[]; storeFields: readonly StoreFieldEntry[] },
-): Template[] {
+/** A data stream and what its tables say. */
+export type StreamTables = LogsTables | MetricsTables;
+
+export interface LogsTables {
+  /** As in `aws_bedrock.<stream>`. */
+  readonly stream: string;
+  readonly signal: "logs";
+  readonly fields: readonly FieldEntry[];
+  readonly storeFields: readonly StoreFieldEntry[];
+}
+
+export interface MetricsTables {
+  readonly stream: string;
+  readonly signal: "metrics";
+  /** The attributes of the points. */
+  readonly fields: readonly MetricAttribute[];
+  readonly storeFields: readonly StoreFieldEntry[];
+  readonly metrics: MetricStream;
+}
+
+/** The component templates of the stack that bring its lifecycle policies. */
+const STACK_SETTINGS: Readonly<Record<Signal, string>> = { logs: "logs@settings", metrics: "metrics@tsdb-settings" };
+
+/** The templates for `<signal>-aws_bedrock.<stream>-*`, components before the index template that names them. */
+export function templatesOf(tables: StreamTables): Template[] {
+  const { stream, signal } = tables;
   const name = `bedrock-otel-${stream}`;
-  const settings = {
-    index: {
-      // What the stack's own settings would have run before indexing.
-      default_pipeline: "_none",
-      mapping: { ignore_malformed: "true" },
-    },
+  const stackSettings = STACK_SETTINGS[signal];
+  const index = {
+    // What the stack's own settings would have run before indexing.
+    default_pipeline: "_none",
+    mapping: { ignore_malformed: "true" },
   };
-  const mappings = { dynamic: "false", subobjects: false, properties: propertiesOf([...storeFields, ...fields]) };
+  const properties = propertiesOf([...tables.storeFields, ...tables.fields]);
+  const [settings, mappings] = tables.signal === "logs"
+    ? [{ index }, { dynamic: "false", subobjects: false, properties }]
+    : [{ index: timeSeriesSettings(index, properties) }, timeSeriesMappings(properties, tables.metrics)];
   return [
     { kind: "component_template", name: `${name}@settings`, body: { template: { settings }, _meta: META } },
     { kind: "component_template", name: `${name}@mappings`, body: { template: { mappings }, _meta: META } },
@@ -48,41 +69,14 @@ export function templatesOf(
       kind: "index_template",
       name,
       body: {
-        index_patterns: [`logs-aws_bedrock.${stream}-*`],
+        index_patterns: [`${signal}-aws_bedrock.${stream}-*`],
         // The stack's settings bring its lifecycle policy, @custom whatever users want to add.
-        composed_of: ["logs@settings", `${name}@settings`, `${name}@mappings`, `${name}@custom`],
-        ignore_missing_component_templates: ["logs@settings", `${name}@custom`],
+        composed_of: [stackSettings, `${name}@settings`, `${name}@mappings`, `${name}@custom`],
+        ignore_missing_component_templates: [stackSettings, `${name}@custom`],
         priority: PRIORITY,
         data_stream: {},
         _meta: META,
       },
     },
   ];
-}
-
-function propertiesOf(entries: readonly (FieldEntry | StoreFieldEntry)[]): Record<string, unknown> {
-  const mapped = entries.filter((entry) => entry.elasticsearch !== "object" && isStoredHere(entry));
-  const properties = mapped.map((entry) => [entry.name.replace(/\.\*$/, ""), propertyOf(entry)] as const);
-  return Object.fromEntries(properties.sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-/** Documents of mode `otel` go to a data stream of OpenTelemetry's own. */
-function isStoredHere(entry: FieldEntry | StoreFieldEntry): boolean {
-  return !("modes" in entry) || entry.modes.some((mode) => mode !== "otel");
-}
-
-function propertyOf(entry: FieldEntry | StoreFieldEntry): Record<string, unknown> {
-  const { elasticsearch: type, indexed } = entry;
-  switch (type) {
-    case "keyword":
-      return { type, ignore_above: IGNORE_ABOVE, ...indexed ? undefined : { index: false, doc_values: false } };
-    case "flattened":
-      return { type, ignore_above: IGNORE_ABOVE, depth_limit: DEPTH_LIMIT };
-    case "constant_keyword": {
-      const value = "enum" in entry && entry.enum?.length === 1 ? entry.enum[0] : undefined;
-      return { type, ...value === undefined ? undefined : { value } };
-    }
-    default:
-      return { type };
-  }
 }

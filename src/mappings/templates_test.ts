@@ -27,7 +27,7 @@ const storeFields = parseStoreFields(
 );
 
 Deno.test("templates map what the table says, and nothing that it does not", () => {
-  const [settings, mappings, index] = templatesOf("invocation", { fields, storeFields });
+  const [settings, mappings, index] = templatesOf({ stream: "invocation", signal: "logs", fields, storeFields });
   assert.deepEqual(mappings?.body["template"], {
     mappings: {
       dynamic: "false",
@@ -57,7 +57,10 @@ interface Settings {
 }
 
 Deno.test("the page of fields has a row for each, sorted, with what leaves without content", () => {
-  const page = fieldPage("invocation", { fields, storeFields, sampleEvents: new Map([["ecs", { a: "`" }]]) });
+  const page = fieldPage(
+    { stream: "invocation", signal: "logs", fields, storeFields },
+    new Map([["ecs", { a: "`" }]]),
+  );
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   assert.equal(rows.length, fields.length + storeFields.length);
   assert.deepEqual(rows.slice(0, 5), [

@@ -1,5 +1,6 @@
 /** The TypeScript of a data stream, from its field table: definitions for the run time, types for the mapper. */
 import type { FieldEntry, OtlpType } from "./field_table.ts";
+import type { StreamTables } from "./templates.ts";
 
 const JS_TYPES: Readonly<Record<OtlpType, string>> = {
   string: "string",
@@ -14,25 +15,47 @@ const JS_TYPES: Readonly<Record<OtlpType, string>> = {
 
 /**
  * The module of a data stream, formatted as `deno fmt` wants it. For the stream `invocation` it exports
- * `INVOCATION_FIELDS` (name -> definition) and the type `InvocationAttributes`.
+ * `INVOCATION_FIELDS` (name -> definition) and the type `InvocationAttributes`, for one of metrics also what is known of
+ * them, as `RUNTIME`.
  */
-export function generateModule(entries: readonly FieldEntry[], stream: string): string {
+export function generateModule(tables: StreamTables): string {
+  const { stream, fields } = tables;
+  const constant = stream.toUpperCase();
   const typeName = `${stream[0]?.toUpperCase()}${stream.slice(1)}Attributes`;
+  const [element, metrics] = tables.signal === "logs" ? ["record", undefined] : ["data point", tables.metrics];
   return [
-    `// Made from mappings/${stream}/fields.yml by \`deno task generate\`: change it there.`,
+    `// Made from mappings/${stream}/ by \`deno task generate\`: change it there.`,
     `import type { FieldTable } from "../field.ts";`,
+    ...metrics === undefined ? [] : [
+      `import type { MetricStream } from "../metric.ts";`,
+      ``,
+      `/** The metrics of the data stream \`${stream}\`. */`,
+      `export const ${constant} = ${literal(metrics)} as const satisfies MetricStream;`,
+    ],
     ``,
     `/** The attributes of the data stream \`${stream}\`. */`,
-    `export const ${stream.toUpperCase()}_FIELDS = {`,
-    ...entries.flatMap(definitionLines),
+    `export const ${constant}_FIELDS = {`,
+    ...fields.flatMap(definitionLines),
     `} as const satisfies FieldTable;`,
     ``,
-    `/** The attributes of a record of \`${stream}\`, by the JavaScript type of their value. */`,
+    `/** The attributes of a ${element} of \`${stream}\`, by the JavaScript type of their value. */`,
     `export interface ${typeName} {`,
-    ...entries.flatMap(attributeLines),
+    ...fields.flatMap(attributeLines),
     `}`,
     ``,
   ].join("\n");
+}
+
+/** A plain value as a literal with each member in a line of its own. */
+function literal(value: unknown, indent = ""): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inside = `${indent}  `;
+  const isList = Array.isArray(value);
+  const members = Object.entries(value).map(([name, member]) =>
+    `${inside}${isList ? "" : `${name}: `}${literal(member, inside)},\n`
+  );
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  return members.length === 0 ? open + close : `${open}\n${members.join("")}${indent}${close}`;
 }
 
 function definitionLines(entry: FieldEntry): string[] {

@@ -1,4 +1,4 @@
-// Made from mappings/invocation/fields.yml by `deno task generate`: change it there.
+// Made from mappings/invocation/ by `deno task generate`: change it there.
 import type { FieldTable } from "../field.ts";
 
 /** The attributes of the data stream `invocation`. */
