@@ -4,18 +4,16 @@
  * its implementation. `components.ts` lists them all.
  */
 import type { ZodType } from "zod";
-import type { LogRecord } from "./pipeline/batch.ts";
+import type { Item, LogRecord, Signal, SignalItems } from "./pipeline/batch.ts";
 import type { Consumer } from "./pipeline/consumer.ts";
 import type { Delivery } from "./pipeline/delivery.ts";
 import type { ReceiverStorage } from "./storage/storage.ts";
 import type { Events } from "./telemetry/events.ts";
 
-/** Where the records of a signal go in a receiver or from an exporter: absent where the signal is not in use. */
-export interface Consumers {
-  logs?: Consumer<LogRecord>;
-}
+export type { Signal } from "./pipeline/batch.ts";
 
-export type Signal = keyof Consumers;
+/** Where the items of a signal go in a receiver or from an exporter: absent where the signal is not in use. */
+export type Consumers = { [S in Signal]?: Consumer<SignalItems[S]> };
 
 /** What every component is given. */
 export interface ComponentContext<Config> {
@@ -34,6 +32,8 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
   readonly deadLetter?: DeadLetter;
   /** What the receiver remembers; there when its factory says that it {@linkcode ReceiverFactory.usesStorage}. */
   readonly storage?: ReceiverStorage;
+  /** `service.telemetry.resource`: attributes that the user wants on the resource of what is sent. Absent: none. */
+  readonly resource?: Readonly<Record<string, string>>;
   /** Take what is there now, then finish (`run --once`). */
   readonly once: boolean;
 }
@@ -44,8 +44,8 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
 }
 
 /** A place for what can never be delivered. Resolves once it is durably written there. */
-export interface DeadLetter {
-  write(records: readonly LogRecord[], reason: string): Promise<void>;
+export interface DeadLetter<T extends Item = LogRecord> {
+  write(items: readonly T[], reason: string): Promise<void>;
 }
 
 /** What a receiver left behind when it finished. */
@@ -105,11 +105,12 @@ export interface Exporter {
   shutdown(): Promise<void>;
 }
 
-export interface Processor {
+/** Put a processor in front of `next`, for each signal that it takes. */
+export type Wrappers = { readonly [S in Signal]?: (next: Consumer<SignalItems[S]>) => Consumer<SignalItems[S]> };
+
+export interface Processor extends Wrappers {
   /** Whether prompts and answers may leave the program: decides what a dead letter holds. */
   readonly keepsContent: boolean;
-  /** Puts the processor in front of `next`. */
-  logs?(next: Consumer<LogRecord>): Consumer<LogRecord>;
 }
 
 /** Deno permissions that a component needs as configured; each list is what the `--allow-…` flag would take. */

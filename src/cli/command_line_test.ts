@@ -135,9 +135,9 @@ Deno.test("components lists every component with its kind and signals", async ()
   assert.deepEqual(listed.map(({ kind, type, signals }) => `${kind} ${type} ${signals}`), [
     "receiver awss3 logs",
     "processor bedrock logs",
-    "exporter otlp_http logs",
-    "exporter file logs",
-    "exporter debug logs",
+    "exporter otlp_http logs,metrics",
+    "exporter file logs,metrics",
+    "exporter debug logs,metrics",
   ]);
   assert.ok(listed.every(({ description }) => description.length > 0));
 });

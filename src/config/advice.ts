@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "./load.ts";
 import { settingOf } from "./pipelines.ts";
+import { typeOf } from "./places.ts";
 
 /** What a valid configuration needs outside of it, or would be better with. For people. */
 export function adviceFor(config: LoadedConfig): string[] {
@@ -9,9 +10,13 @@ export function adviceFor(config: LoadedConfig): string[] {
       "service.dead_letter: name a file exporter here, so that a record that is refused for good leaves the queue",
     );
   }
-  const mapped = [...config.processors.values()].some((processor) => settingOf(processor, "mapping") !== undefined);
+  const mapped = [...config.processors.values(), ...config.receivers.values()].some((component) =>
+    settingOf(component, "mapping") !== undefined
+  );
   const collected = [...config.exporters.values()].some((exporter) => settingOf(exporter, "target") === "collector");
   if (mapped && collected) advice.push(COLLECTOR_ADVICE);
+  const hasMetrics = Object.keys(config.service.pipelines).some((id) => typeOf(id) === "metrics");
+  if (hasMetrics && collected) advice.push(METRICS_ADVICE);
   return advice;
 }
 
@@ -20,3 +25,6 @@ const COLLECTOR_ADVICE = `the Collector's elasticsearch exporter needs
     logs_dynamic_id: { enabled: true }
     suppress_conflict_errors: true
     sending_queue: { wait_for_result: true, block_on_overflow: true }  # or a persistent queue`;
+
+const METRICS_ADVICE = "a batch processor of the Collector in a metrics pipeline must have no send_batch_max_size: " +
+  "it would cut what becomes one document";

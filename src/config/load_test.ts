@@ -125,8 +125,9 @@ service:
     "service.pipelines.logs/empty.exporter: unknown setting; did you mean exporters",
     "service.pipelines.logs/empty.exporters: expected at least one exporter",
     "service.pipelines.logs/empty.receivers: expected at least one receiver",
-    "service.pipelines.metrics: metrics pipelines are not available yet; known signals: logs",
-    "service.pipelines.spans: unknown signal spans; known signals: logs",
+    "service.pipelines.metrics.exporters[0]: send does not take metrics; it takes logs",
+    "service.pipelines.metrics.receivers[0]: queue does not take metrics; it takes logs",
+    "service.pipelines.spans: unknown signal spans; known signals: logs, metrics",
     "service.shutdown_timeout: expected a duration such as 300s or 1m30s, got 10",
     'service.telemetry.logs.level: expected debug, info, warn or error, got "loud"',
   ]);

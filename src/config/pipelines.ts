@@ -1,10 +1,10 @@
 /** Checks across components: what the pipelines connect, and whether it fits together. */
-import type { Signal } from "../component.ts";
+import { type Signal, SIGNALS } from "../pipeline/batch.ts";
 import { type AnyFactory, type Kind, KINDS } from "./component_table.ts";
 import type { FoundComponent } from "./components_section.ts";
 import type { Findings } from "./findings.ts";
 import { anyOf } from "./messages.ts";
-import { logModesOf } from "./modes.ts";
+import { modesOf } from "./modes.ts";
 import { nearest, typeOf } from "./places.ts";
 import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";
@@ -20,11 +20,12 @@ export function checkPipelines(service: ServiceConfig, found: Found, findings: F
   const ids = Object.keys(service.pipelines);
   expectSome(["service", "pipelines"], "pipeline", { having: ids, findings });
   for (const [id, pipeline] of Object.entries(service.pipelines)) {
-    if (!isSupported(id, findings)) continue;
+    const signal = signalOf(id, findings);
+    if (signal === undefined) continue;
     for (const kind of KINDS) checkReferences(id, { kind, ids: pipeline[kind], components: found[kind], findings });
     expectSome(["service", "pipelines", id, "receivers"], "receiver", { having: pipeline.receivers, findings });
     expectSome(["service", "pipelines", id, "exporters"], "exporter", { having: pipeline.exporters, findings });
-    checkModes(pipeline, found, findings);
+    checkModes(signal, { pipeline, found, findings });
   }
   checkDeadLetter(service, found, findings);
   for (const id of service.extensions) {
@@ -41,13 +42,12 @@ function expectSome(
   if (having.length === 0 && !findings.knows(path)) findings.add(path, `expected at least one ${what}`);
 }
 
-function isSupported(id: string, findings: Findings): boolean {
-  const path = ["service", "pipelines", id];
-  const signal = typeOf(id);
-  if (signal === "logs") return true;
-  if (signal === "metrics") findings.add(path, "metrics pipelines are not available yet; known signals: logs");
-  else findings.add(path, `unknown signal ${signal}; known signals: logs`);
-  return false;
+function signalOf(id: string, findings: Findings): Signal | undefined {
+  const signal = SIGNALS.find((known) => known === typeOf(id));
+  if (signal === undefined) {
+    findings.add(["service", "pipelines", id], `unknown signal ${typeOf(id)}; known signals: ${SIGNALS.join(", ")}`);
+  }
+  return signal;
 }
 
 interface References {
@@ -80,15 +80,22 @@ function definedOnes(id: string, defined: readonly string[]): string {
   return defined.length === 0 ? "" : `; defined: ${defined.join(", ")}`;
 }
 
+/** Where the mode of the mapping stands: metrics have theirs from the receiver. */
+const MAPPED_BY = { logs: "processors", metrics: "receivers" } as const satisfies Record<Signal, Kind>;
+
 /** Refuses a mode of the mapping that the target of an exporter behind it cannot keep. */
-function checkModes(pipeline: Pipeline, found: Found, findings: Findings): void {
-  for (const processorId of pipeline.processors) {
-    const mode = settingOf(found.processors.get(processorId), "mapping");
+function checkModes(
+  signal: Signal,
+  { pipeline, found, findings }: { pipeline: Pipeline; found: Found; findings: Findings },
+): void {
+  const kind = MAPPED_BY[signal];
+  for (const id of pipeline[kind]) {
+    const mode = settingOf(found[kind].get(id), "mapping");
     for (const exporterId of pipeline.exporters) {
       const target = settingOf(found.exporters.get(exporterId), "target");
-      const kept = target === undefined ? undefined : logModesOf(target);
+      const kept = target === undefined ? undefined : modesOf(signal, target);
       if (mode === undefined || kept === undefined || kept.includes(mode)) continue;
-      const path = ["processors", processorId, "mapping"];
+      const path = [kind, id, "mapping"];
       const shownTarget = findings.written(["exporters", exporterId, "target"], String(target));
       findings.add(
         path,

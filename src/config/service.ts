@@ -35,7 +35,7 @@ export const serviceSchema = z.strictObject({
   telemetry: telemetrySchema.prefault({}).describe("The program's own log and resource."),
   extensions: z.array(z.string()).default([]).describe("Ids of the extensions that run."),
   pipelines: z.record(z.string(), pipelineSchema).default({}).describe(
-    "Which components are connected, by `logs[/name]`.",
+    "Which components are connected, by `logs[/name]` or `metrics[/name]`.",
   ),
 });
 

@@ -1,17 +1,20 @@
 import type { LogRecord } from "../pipeline/batch.ts";
 
-/** Resource -> scope -> records, as OTLP nests them; the same object is the same resource or scope. */
-export type Groups = Map<LogRecord["resource"], Map<LogRecord["instrumentationScope"], LogRecord[]>>;
+/** What stands above an item in a request. */
+export type Placed = Pick<LogRecord, "resource" | "instrumentationScope">;
 
-/** Groups records by the identity of their resource and scope, in order of appearance. */
-export function groupRecords(records: readonly LogRecord[]): Groups {
-  const groups: Groups = new Map();
-  for (const record of records) {
-    let scopes = groups.get(record.resource);
-    if (scopes === undefined) groups.set(record.resource, scopes = new Map());
-    const group = scopes.get(record.instrumentationScope);
-    if (group === undefined) scopes.set(record.instrumentationScope, [record]);
-    else group.push(record);
+/** Resource -> scope -> items, as OTLP nests them; the same object is the same resource or scope. */
+export type Groups<T extends Placed> = Map<T["resource"], Map<T["instrumentationScope"], T[]>>;
+
+/** Groups items by the identity of their resource and scope, in order of appearance. */
+export function grouped<T extends Placed>(items: readonly T[]): Groups<T> {
+  const groups: Groups<T> = new Map();
+  for (const item of items) {
+    let scopes = groups.get(item.resource);
+    if (scopes === undefined) groups.set(item.resource, scopes = new Map());
+    const group = scopes.get(item.instrumentationScope);
+    if (group === undefined) scopes.set(item.instrumentationScope, [item]);
+    else group.push(item);
   }
   return groups;
 }

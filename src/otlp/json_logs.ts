@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { OtlpType } from "../mappings/field_table.ts";
 import type { LogRecord } from "../pipeline/batch.ts";
-import { groupRecords } from "./grouping.ts";
+import { grouped } from "./grouping.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";
 
 interface KeyValue {
@@ -26,7 +26,7 @@ type AnyValue =
 
 /** An `ExportLogsServiceRequest` as JSON in one line, without a line feed. */
 export function encodeLogsJson(records: readonly LogRecord[], typeOf: TypeOf): string {
-  const resourceLogs = Array.from(groupRecords(records), ([resource, scopes]) => ({
+  const resourceLogs = Array.from(grouped(records), ([resource, scopes]) => ({
     resource: { attributes: keyValues(resource.attributes, typeOf) },
     scopeLogs: Array.from(scopes, ([scope, group]) => ({
       scope: {

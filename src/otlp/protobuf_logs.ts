@@ -5,7 +5,7 @@
  */
 import type { OtlpType } from "../mappings/field_table.ts";
 import type { LogRecord } from "../pipeline/batch.ts";
-import { groupRecords } from "./grouping.ts";
+import { grouped } from "./grouping.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";
 
@@ -71,7 +71,7 @@ export class ProtobufLogsEncoder {
     const writer = this.#writer;
     writer.begin();
     this.#depth = 0;
-    for (const [resource, scopes] of groupRecords(records)) {
+    for (const [resource, scopes] of grouped(records)) {
       writer.open(REQUEST.resourceLogs, expectedSum([...scopes.values()].flat()));
       writer.open(RESOURCE_LOGS.resource, MEDIUM);
       this.#attributes(RESOURCE.attributes, resource.attributes);

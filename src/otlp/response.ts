@@ -1,16 +1,22 @@
-/** The answer of an OTLP/HTTP endpoint to a request of logs: how many records it rejected, and why. */
+/** The answer of an OTLP/HTTP endpoint: how many records or data points it rejected, and why. */
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import { z } from "zod";
 
-/** `ExportLogsServiceResponse`: what of a request was not taken. Nothing rejected and no message: all is well. */
-export interface ExportLogsResponse {
+/**
+ * `ExportLogsServiceResponse` or `ExportMetricsServiceResponse`: what of a request was not taken. Nothing rejected and no
+ * message: all is well.
+ */
+export interface ExportResponse {
   readonly rejected: number;
   /** May quote the data: not for logs as it is. */
   readonly errorMessage: string;
 }
 
-/** Reads a protobuf answer. An empty one says that everything was taken. Throws when it is not readable. */
-export function readProtobufResponse(bytes: Uint8Array): ExportLogsResponse {
+/**
+ * Reads a protobuf answer, which looks the same for each signal. An empty one says that everything was taken. Throws
+ * when it is not readable.
+ */
+export function readProtobufResponse(bytes: Uint8Array): ExportResponse {
   const answer = orUnreadable(bytes, () => ProtobufLogsSerializer.deserializeResponse(bytes));
   return {
     rejected: answer.partialSuccess?.rejectedLogRecords ?? 0,
@@ -24,19 +30,20 @@ const int64 = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/).transfor
 const jsonResponse = z.object({
   partialSuccess: z.object({
     rejectedLogRecords: int64.nullish(),
+    rejectedDataPoints: int64.nullish(),
     errorMessage: z.string().nullish(),
   }).nullish(),
 });
 
 /** Reads a JSON answer. An empty one says that everything was taken. Throws when it is not readable. */
-export function readJsonResponse(bytes: Uint8Array): ExportLogsResponse {
+export function readJsonResponse(bytes: Uint8Array): ExportResponse {
   if (bytes.length === 0) return { rejected: 0, errorMessage: "" };
   const { partialSuccess } = orUnreadable(
     bytes,
     () => jsonResponse.parse(JSON.parse(new TextDecoder().decode(bytes))),
   );
   return {
-    rejected: partialSuccess?.rejectedLogRecords ?? 0,
+    rejected: partialSuccess?.rejectedLogRecords ?? partialSuccess?.rejectedDataPoints ?? 0,
     errorMessage: partialSuccess?.errorMessage ?? "",
   };
 }
@@ -48,7 +55,7 @@ function orUnreadable<T>(bytes: Uint8Array, read: () => T): T {
   } catch {
     const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
     throw new Error(
-      `Cannot read the endpoint's answer: ${bytes.length} bytes are no ExportLogsServiceResponse (starts with ${start})`,
+      `Cannot read the endpoint's answer: ${bytes.length} bytes are no answer of OTLP (starts with ${start})`,
     );
   }
 }

@@ -26,7 +26,7 @@ for (const encoding of ["proto", "json"] as const) {
   Deno.test(`an answer that is none is an error without its text (${encoding})`, () => {
     for (const answer of ["<html>secret</html>", "secret", '{"partialSuccess":', '"secret"']) {
       assert.throws(() => read(encoding, answer), (error: Error) => {
-        assert.match(error.message, /^Cannot read the endpoint's answer: \d+ bytes are no ExportLogsServiceResponse/);
+        assert.match(error.message, /^Cannot read the endpoint's answer: \d+ bytes are no answer of OTLP/);
         assert.ok(!`${error.message}${String(error.cause)}`.includes("secret"));
         return true;
       });

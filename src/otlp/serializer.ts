@@ -9,9 +9,9 @@ import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
 import type { LogRecord } from "../pipeline/batch.ts";
 import { encodeLogsJson } from "./json_logs.ts";
 import { ProtobufLogsEncoder } from "./protobuf_logs.ts";
-import { type ExportLogsResponse, readJsonResponse, readProtobufResponse } from "./response.ts";
+import { type ExportResponse, readJsonResponse, readProtobufResponse } from "./response.ts";
 
-export type { ExportLogsResponse } from "./response.ts";
+export type { ExportResponse } from "./response.ts";
 
 /** How a request is written: the exporter's setting `encoding`. */
 export type Encoding = "proto" | "json";
@@ -23,7 +23,7 @@ const typeOf = (attribute: string) => types.get(attribute);
  * A serializer of requests of log records. It is for one exporter, as it uses one buffer again and again: a request is
  * valid until the next one is serialized, so the transport reads it before it awaits anything. Its `deserializeResponse` throws when the answer is not readable.
  */
-export function createLogsSerializer(encoding: Encoding): ISerializer<LogRecord[], ExportLogsResponse> {
+export function createLogsSerializer(encoding: Encoding): ISerializer<LogRecord[], ExportResponse> {
   return encoding === "proto" ? protobufSerializer() : jsonSerializer();
 }
 
@@ -37,7 +37,7 @@ export function logRecordToOtlpJson(records: readonly LogRecord[]): string {
   return encodeLogsJson(records, typeOf);
 }
 
-function protobufSerializer(): ISerializer<LogRecord[], ExportLogsResponse> {
+function protobufSerializer(): ISerializer<LogRecord[], ExportResponse> {
   const encoder = new ProtobufLogsEncoder(typeOf);
   return {
     serializeRequest: (records) => encoder.encode(records),
@@ -45,7 +45,7 @@ function protobufSerializer(): ISerializer<LogRecord[], ExportLogsResponse> {
   };
 }
 
-function jsonSerializer(): ISerializer<LogRecord[], ExportLogsResponse> {
+function jsonSerializer(): ISerializer<LogRecord[], ExportResponse> {
   const encoder = new TextEncoder();
   return {
     serializeRequest: (records) => encoder.encode(logRecordToOtlpJson(records)),

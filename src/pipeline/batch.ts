@@ -2,9 +2,11 @@
  * What travels through a pipeline: batches of items that know where they came from.
  *
  * The steps between a receiver and an exporter (batching, retry, isolation, dead letter) are the same for every
- * signal, so they are written for {@linkcode Item}; {@linkcode LogRecord} is the item of the logs pipelines.
+ * signal, so they are written for {@linkcode Item}; {@linkcode SignalItems} names the item of each signal.
  */
+import type { Resource } from "@opentelemetry/resources";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { GaugeMetricData, SumMetricData } from "@opentelemetry/sdk-metrics";
 
 /** What a batch was read from: an S3 object, a log group, a file. One instance for all items read from it. */
 export interface Source {
@@ -55,6 +57,29 @@ export interface Item {
  */
 export interface LogRecord extends ReadableLogRecord, Item {}
 
+/**
+ * All data points of one dimension set and time, one a metric: they have the same attributes and become one document.
+ * Groups that share a descriptor object share the metric in a request.
+ */
+export interface MetricGroup extends Item {
+  readonly resource: Resource;
+  readonly instrumentationScope: LogRecord["instrumentationScope"];
+  readonly metrics: readonly NumberMetric[];
+}
+
+/** Metrics whose points are single numbers. */
+export type NumberMetric = SumMetricData | GaugeMetricData;
+
+/** What travels through the pipelines of each signal. */
+export interface SignalItems {
+  logs: LogRecord;
+  metrics: MetricGroup;
+}
+
+export type Signal = keyof SignalItems;
+
+export const SIGNALS = ["logs", "metrics"] as const satisfies readonly Signal[];
+
 /** Items that a caller wants delivered together. `sizeBytes` is the sum over the items. */
 export interface Batch<T extends Item> {
   readonly items: readonly T[];
@@ -62,6 +87,7 @@ export interface Batch<T extends Item> {
 }
 
 export type LogBatch = Batch<LogRecord>;
+export type MetricBatch = Batch<MetricGroup>;
 
 /** A batch of these items. */
 export function batchOf<T extends Item>(items: readonly T[]): Batch<T> {

@@ -1,26 +1,36 @@
 import type { DeadLetter } from "../component.ts";
 import type { Events } from "../telemetry/events.ts";
-import { batchOf, type LogRecord } from "./batch.ts";
+import { batchOf, type Item } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
+import type { Counting } from "./counting.ts";
 import type { Guilty, GuiltyHandler } from "./isolate.ts";
 import { DataFaultError } from "./outcome.ts";
 
-export interface DeadLetterOptions {
+export interface DeadLetterOptions<T extends Item> {
   /** Id of the exporter that writes it. */
   readonly id: string;
-  /** What may be kept of a record: itself where content may leave the program, otherwise its place and metadata. */
-  readonly reduce: (record: LogRecord) => LogRecord;
+  /** What may be kept of an item: itself where content may leave the program, otherwise its place and metadata. */
+  readonly reduce: (item: T) => T;
+  /** The item with more attributes. */
+  readonly mark: (item: T, attributes: LetterAttributes) => T;
+  readonly counting: Counting<T>;
   readonly events: Events;
 }
 
+/** What a dead letter tells beside the item. */
+export type LetterAttributes = Readonly<Record<`dead_letter.${string}`, string | number>>;
+
 /**
- * The dead letter: records that can never be delivered, written as OTLP JSON with `dead_letter.reason`, `.source` and
+ * The dead letter: items that can never be delivered, written as OTLP JSON with `dead_letter.reason`, `.source` and
  * `.position`. A write that fails rejects, so that nothing is acknowledged.
  */
-export function createDeadLetter(exporter: Consumer<LogRecord>, { id, reduce, events }: DeadLetterOptions): DeadLetter {
+export function createDeadLetter<T extends Item>(
+  exporter: Consumer<T>,
+  { id, reduce, mark, counting, events }: DeadLetterOptions<T>,
+): DeadLetter<T> {
   return {
-    async write(records, reason) {
-      const letters = records.map((record) => letterOf(reduce(record), reason));
+    async write(items, reason) {
+      const letters = items.map((item) => mark(reduce(item), letterAttributes(item, reason)));
       try {
         await exporter.consume(batchOf(letters));
       } catch (error) {
@@ -30,36 +40,34 @@ export function createDeadLetter(exporter: Consumer<LogRecord>, { id, reduce, ev
         });
         throw new Error(`Cannot write the dead letter: exporter ${id} failed`, { cause: error });
       }
-      for (const { origin } of records) {
-        events.emit("dead_letter.written", {
+      for (const item of items) {
+        events.emit(counting.deadLetter, {
           exporter: id,
-          source: origin.source.name,
-          position: origin.position,
+          source: item.origin.source.name,
+          position: item.origin.position,
           reason,
+          count: counting.units(item),
         });
       }
     },
   };
 }
 
-function letterOf(record: LogRecord, reason: string): LogRecord {
-  const { source, position } = record.origin;
-  const attributes = {
-    ...record.attributes,
+function letterAttributes({ origin }: Item, reason: string): LetterAttributes {
+  return {
     "dead_letter.reason": reason,
-    "dead_letter.source": source.name,
-    "dead_letter.position": position,
+    "dead_letter.source": origin.source.name,
+    "dead_letter.position": origin.position,
   };
-  return { ...record, attributes };
 }
 
 /**
- * What becomes of records that an endpoint refuses: they go to the dead letter and count as delivered; without one
+ * What becomes of items that an endpoint refuses: they go to the dead letter and count as delivered; without one
  * their delivery fails, and they stay where they came from.
  */
-export function deadLetterOrFail(
-  { id, deadLetter, events }: { id: string; deadLetter: DeadLetter | undefined; events: Events },
-): GuiltyHandler<LogRecord> {
+export function deadLetterOrFail<T extends Item>(
+  { id, deadLetter, events }: { id: string; deadLetter: DeadLetter<T> | undefined; events: Events },
+): GuiltyHandler<T> {
   return async (guilty) => {
     for (const { item: { origin }, error } of guilty) {
       const { source, position } = origin;
@@ -71,7 +79,7 @@ export function deadLetterOrFail(
   };
 }
 
-function refusal(guilty: readonly Guilty<LogRecord>[]): DataFaultError {
+function refusal(guilty: readonly Guilty<Item>[]): DataFaultError {
   const [first] = guilty;
   const place = `${first?.item.origin.source.name} at ${first?.item.origin.position}`;
   const others = guilty.length > 1 ? ` (and ${guilty.length - 1} more)` : "";

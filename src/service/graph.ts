@@ -1,14 +1,16 @@
-import type { DeadLetter, Exporter, Processor, Receiver } from "../component.ts";
+import type { Consumers, DeadLetter, Exporter, Processor, Receiver, Wrappers } from "../component.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import type { LogRecord } from "../pipeline/batch.ts";
+import { typeOf } from "../config/places.ts";
+import type { Signal, SignalItems } from "../pipeline/batch.ts";
 import type { Consumer } from "../pipeline/consumer.ts";
+import { COUNTING } from "../pipeline/counting.ts";
 import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
 import type { Delivery } from "../pipeline/delivery.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
-import { shrunk, withoutContent } from "../processors/bedrock/content.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Events } from "../telemetry/events.ts";
+import { TRAITS } from "./signals.ts";
 
 export interface GraphOptions {
   readonly once: boolean;
@@ -38,66 +40,110 @@ const ONCE_MAX_ELAPSED_MS = 60_000;
 /** Creates the components that the pipelines name and connects them, from the exporters up to the receivers. */
 export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   const { events, delivery, storage, once } = options;
-  const { dead_letter: deadLetterId, telemetry } = config.service;
+  const { dead_letter: deadLetterId, telemetry: { resource } } = config.service;
   const pipelines = Object.values(config.service.pipelines);
 
-  const exporterIds = pipelines.flatMap((pipeline) => pipeline.exporters).concat(deadLetterId ?? []);
-  const exporters = created(exporterIds, (id) => lookUp(config.exporters, id).create({ events }));
+  const exporters = created(
+    pipelines.flatMap((pipeline) => pipeline.exporters).concat(deadLetterId ?? []),
+    (id) => lookUp(config.exporters, id).create({ events }),
+  );
   const processors = created(
     pipelines.flatMap((pipeline) => pipeline.processors),
-    (id) => lookUp(config.processors, id).create({ events, resource: telemetry.resource }),
+    (id) => lookUp(config.processors, id).create({ events, resource }),
   );
-  const deadLetter = deadLetterId === undefined
-    ? undefined
-    : createDeadLetter(logsOf(exporters, deadLetterId), { id: deadLetterId, reduce: reduction(processors), events });
-  const senders = created(exporterIds, (id) => sender(id, { exporters, deadLetter, ...options }));
-
-  const feeds = new Map<string, Consumer<LogRecord>[]>();
-  for (const pipeline of pipelines) {
-    const exporting = fanOut(pipeline.exporters.map((id) => lookUp(senders, id)));
-    const first = pipeline.processors.reduceRight(
-      (next, id) => lookUp(processors, id).logs?.(next) ?? next,
-      exporting,
-    );
-    for (const id of pipeline.receivers) feeds.set(id, [...feeds.get(id) ?? [], first]);
-  }
-  const receivers = [...feeds].map(([id, consumers]) => {
+  const parts: Parts = { config, exporters, processors, ...options };
+  const logs = connect("logs", parts);
+  const metrics = connect("metrics", parts);
+  const receivers = created(pipelines.flatMap((pipeline) => pipeline.receivers), (id) => {
     const receiver = lookUp(config.receivers, id);
     return receiver.create({
-      consumers: { logs: fanOut(consumers) },
+      consumers: { ...consumersOf("logs", logs.feeds.get(id)), ...consumersOf("metrics", metrics.feeds.get(id)) },
       delivery,
       events,
       once,
-      ...(deadLetter === undefined ? {} : { deadLetter }),
+      resource,
+      ...(logs.deadLetter === undefined ? {} : { deadLetter: logs.deadLetter }),
       ...(receiver.usesStorage && storage !== undefined ? { storage: storage.of(id) } : {}),
     });
   });
-  return { receivers, exporters: [...exporters.values()] };
+  return { receivers: [...receivers.values()], exporters: [...exporters.values()] };
 }
 
-/** What stands between the pipelines and one exporter. */
-function sender(
-  id: string,
-  { exporters, deadLetter, once, ...options }: GraphOptions & {
-    exporters: ReadonlyMap<string, Exporter>;
-    deadLetter: DeadLetter | undefined;
-  },
-): Consumer<LogRecord> {
-  const settings = lookUp(exporters, id).sending;
-  const limited = once && settings.retry.maxElapsedTimeMs === 0;
-  return sending(logsOf(exporters, id), {
-    ...options,
+interface Parts extends GraphOptions {
+  readonly config: LoadedConfig;
+  readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly processors: ReadonlyMap<string, Processor>;
+}
+
+/** The pipelines of one signal. */
+interface Connected<S extends Signal> {
+  /** The first consumers behind each receiver, by its id. */
+  readonly feeds: ReadonlyMap<string, readonly Consumer<SignalItems[S]>[]>;
+  readonly deadLetter: DeadLetter<SignalItems[S]> | undefined;
+}
+
+function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
+  const { config: { service }, processors } = parts;
+  const pipelines = Object.entries(service.pipelines).filter(([id]) => typeOf(id) === signal).map(([, one]) => one);
+  const deadLetter = pipelines.length === 0 ? undefined : deadLetterOf(signal, parts);
+  const senders = created(
+    pipelines.flatMap((pipeline) => pipeline.exporters),
+    (id) => sender(signal, { id, deadLetter, ...parts }),
+  );
+  const feeds = new Map<string, Consumer<SignalItems[S]>[]>();
+  for (const pipeline of pipelines) {
+    const exporting = fanOut(pipeline.exporters.map((id) => lookUp(senders, id)));
+    const first = pipeline.processors.reduceRight((next, id) => {
+      const processor: Wrappers = lookUp(processors, id);
+      return processor[signal]?.(next) ?? next;
+    }, exporting);
+    for (const id of pipeline.receivers) feeds.set(id, [...feeds.get(id) ?? [], first]);
+  }
+  return { feeds, deadLetter };
+}
+
+function consumersOf<S extends Signal>(
+  signal: S,
+  feeds: readonly Consumer<SignalItems[S]>[] | undefined,
+): Consumers {
+  return feeds === undefined ? {} : { [signal]: fanOut(feeds) };
+}
+
+/** What may be written of an item: all of it only when no processor withholds content. */
+function deadLetterOf<S extends Signal>(
+  signal: S,
+  { config, exporters, processors, events }: Parts,
+): DeadLetter<SignalItems[S]> | undefined {
+  const { dead_letter: id } = config.service;
+  if (id === undefined) return undefined;
+  const { withoutContent, mark } = TRAITS[signal];
+  const keepsContent = [...processors.values()].every((processor) => processor.keepsContent);
+  return createDeadLetter(consumerOf(signal, { id, exporters }), {
     id,
-    settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,
-    traits: { hasId: (record) => record.attributes["elasticsearch.document_id"] !== undefined, shrink: shrunk },
-    onGuilty: deadLetterOrFail({ id, deadLetter, events: options.events }),
+    reduce: keepsContent ? (item) => item : withoutContent,
+    mark,
+    counting: COUNTING[signal],
+    events,
   });
 }
 
-/** What the dead letter may hold: whole records only when no processor withholds their content. */
-function reduction(processors: ReadonlyMap<string, Processor>): (record: LogRecord) => LogRecord {
-  const keepsContent = [...processors.values()].every((processor) => processor.keepsContent);
-  return keepsContent ? (record) => record : withoutContent;
+/** What stands between the pipelines of a signal and one exporter. */
+function sender<S extends Signal>(
+  signal: S,
+  { id, exporters, deadLetter, once, ...options }: Parts & {
+    id: string;
+    deadLetter: DeadLetter<SignalItems[S]> | undefined;
+  },
+): Consumer<SignalItems[S]> {
+  const settings = lookUp(exporters, id).sending;
+  const limited = once && settings.retry.maxElapsedTimeMs === 0;
+  return sending(consumerOf(signal, { id, exporters }), {
+    ...options,
+    id,
+    settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,
+    traits: TRAITS[signal],
+    onGuilty: deadLetterOrFail({ id, deadLetter, events: options.events }),
+  });
 }
 
 /** One instance for each id, however often it is named. */
@@ -112,8 +158,11 @@ function lookUp<T>(instances: ReadonlyMap<string, T>, id: string): T {
   return instance;
 }
 
-function logsOf(exporters: ReadonlyMap<string, Exporter>, id: string): Consumer<LogRecord> {
-  const consumer = lookUp(exporters, id).consumers.logs;
-  if (consumer === undefined) throw new Error(`Cannot build the pipelines: exporter ${id} takes no logs`);
+function consumerOf<S extends Signal>(
+  signal: S,
+  { id, exporters }: { id: string; exporters: ReadonlyMap<string, Exporter> },
+): Consumer<SignalItems[S]> {
+  const consumer = lookUp(exporters, id).consumers[signal];
+  if (consumer === undefined) throw new Error(`Cannot build the pipelines: exporter ${id} takes no ${signal}`);
   return consumer;
 }

@@ -46,7 +46,18 @@ function totals(events: Events): Record<string, number> {
   return {
     delivered: events.count("exporter.delivered_records") - deadLetters,
     duplicates: events.count("exporter.duplicate_records"),
+    ...points(events),
     dead_letters: deadLetters,
+  };
+}
+
+/** Of metrics, where there are any. */
+function points(events: Events): Record<string, number> {
+  const deadLetters = events.count("dead_letter.points");
+  const delivered = events.count("exporter.delivered_points") - deadLetters;
+  return {
+    ...delivered > 0 && { delivered_points: delivered },
+    ...deadLetters > 0 && { dead_letter_points: deadLetters },
   };
 }
 

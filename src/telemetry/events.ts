@@ -49,6 +49,7 @@ export const EVENTS = table({
 
   // pipeline
   "export.delivered": { level: "debug", message: "Delivered", counter: "exporter.delivered_records" },
+  "export.delivered_points": { level: "debug", message: "Delivered", counter: "exporter.delivered_points" },
   "export.duplicates": {
     level: "info",
     message: "The endpoint had these records already",
@@ -95,6 +96,11 @@ export const EVENTS = table({
     counter: "exporter.refused_records",
   },
   "dead_letter.written": { level: "warn", message: "Written to the dead letter", counter: "dead_letter.records" },
+  "dead_letter.written_points": {
+    level: "warn",
+    message: "Data points written to the dead letter",
+    counter: "dead_letter.points",
+  },
   "dead_letter.failed": { level: "error", message: "Could not write the dead letter", counter: "dead_letter.failures" },
 
   // processor bedrock

@@ -28,7 +28,7 @@ export interface DecodedLogRecord {
   readonly spanId: string;
 }
 
-interface Message {
+export interface Message {
   decode(bytes: Uint8Array): unknown;
   encode(message: unknown): { finish(): Uint8Array };
   fromObject(object: unknown): unknown;
@@ -67,9 +67,9 @@ export function encodeLogsResponse(
   return new Uint8Array(ExportLogsServiceResponse.encode(ExportLogsServiceResponse.fromObject(answer)).finish());
 }
 
-type AnyValue = Record<string, unknown>;
+export type AnyValue = Record<string, unknown>;
 
-interface KeyValue {
+export interface KeyValue {
   readonly key: string;
   readonly value?: AnyValue;
 }
@@ -123,7 +123,7 @@ const VALUE_TYPES = [
   "kvlistValue",
 ] as const;
 
-function typeOfValue(value: Record<string, unknown> | undefined): typeof VALUE_TYPES[number] | "none" {
+export function typeOfValue(value: Record<string, unknown> | undefined): typeof VALUE_TYPES[number] | "none" {
   const set = VALUE_TYPES.filter((type) => value?.[type] !== undefined && value[type] !== null);
   if (set.length > 1) throw new Error(`An AnyValue has more than one value: ${set.join(", ")}`);
   return set[0] ?? "none";
@@ -165,14 +165,14 @@ function valueOf(value: Record<string, unknown> | undefined): unknown {
 }
 
 /** Throws when a key is there twice. `__proto__` is a key like others. */
-function mapOf(list: KeyValue[] | undefined): Record<string, unknown> {
+export function mapOf(list: KeyValue[] | undefined): Record<string, unknown> {
   const entries = listOf(list).map(({ key, value }) => [key ?? "", valueOf(value)] as const);
   const map = Object.fromEntries(entries);
   if (Object.keys(map).length !== entries.length) throw new Error("A map has a key twice");
   return map;
 }
 
-function listOf<T>(list: T[] | null | undefined): T[] {
+export function listOf<T>(list: T[] | null | undefined): T[] {
   return list ?? [];
 }
 

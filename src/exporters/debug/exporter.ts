@@ -1,15 +1,32 @@
 import type { ComponentContext, Consumers, Exporter } from "../../component.ts";
-import type { LogBatch, LogRecord } from "../../pipeline/batch.ts";
+import { COUNTING, type Counting, unitsOf } from "../../pipeline/counting.ts";
 import { EndpointFaultError } from "../../pipeline/outcome.ts";
 import { LOCAL_SENDING } from "../local_sending.ts";
 import type { DebugConfig } from "./config.ts";
+import { groupDetails, groupLine } from "./group_line.ts";
 import { recordDetails, recordLine } from "./record_line.ts";
 
-/** Prints records to standard output. */
+/** How items of a signal are shown. */
+interface Form<T> {
+  readonly counting: Counting<T>;
+  /** What {@linkcode counting} counts. */
+  readonly noun: string;
+  line(item: T): string;
+  details(item: T): string;
+}
+
+const RECORDS = { counting: COUNTING.logs, noun: "records", line: recordLine, details: recordDetails };
+const GROUPS = { counting: COUNTING.metrics, noun: "data points", line: groupLine, details: groupDetails };
+
+/** Prints what passes to standard output. */
 export class DebugExporter implements Exporter {
   readonly sending = LOCAL_SENDING;
-  // deno-lint-ignore require-await
-  readonly consumers: Consumers = { logs: { consume: async (batch) => this.#consume(batch) } };
+  readonly consumers: Consumers = {
+    // deno-lint-ignore require-await
+    logs: { consume: async ({ items }) => this.#show(items, RECORDS) },
+    // deno-lint-ignore require-await
+    metrics: { consume: async ({ items }) => this.#show(items, GROUPS) },
+  };
   readonly #context: ComponentContext<DebugConfig>;
 
   constructor(context: ComponentContext<DebugConfig>) {
@@ -20,10 +37,10 @@ export class DebugExporter implements Exporter {
 
   async shutdown(): Promise<void> {}
 
-  #consume({ items }: LogBatch): void {
+  #show<T>(items: readonly T[], form: Form<T>): void {
     const { id, events } = this.#context;
     try {
-      print(this.#text(items));
+      print(this.#text(items, form));
     } catch (error) {
       throw new EndpointFaultError(
         `Cannot write to standard output: ${error instanceof Error ? error.message : error}`,
@@ -33,14 +50,14 @@ export class DebugExporter implements Exporter {
         },
       );
     }
-    events.emit("export.delivered", { exporter: id, count: items.length });
+    events.emit(form.counting.delivered, { exporter: id, count: unitsOf(items, form.counting) });
   }
 
-  #text(items: readonly LogRecord[]): string {
+  #text<T>(items: readonly T[], { counting, noun, line, details }: Form<T>): string {
     const { id, config } = this.#context;
-    if (config.verbosity === "basic") return `${id}: ${items.length} records\n`;
-    const show = config.verbosity === "detailed" ? recordDetails : recordLine;
-    return items.map((record) => show(record) + "\n").join("");
+    if (config.verbosity === "basic") return `${id}: ${unitsOf(items, counting)} ${noun}\n`;
+    const show = config.verbosity === "detailed" ? details : line;
+    return items.map((item) => show(item) + "\n").join("");
   }
 }
 

@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
+import type { Consumers } from "../../component.ts";
 import { batchOf, type LogRecord } from "../../pipeline/batch.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
-import { testRecord } from "../testing.ts";
+import type { Events } from "../../telemetry/events.ts";
+import { testGroup, testRecord } from "../testing.ts";
 import { debugFactory } from "./factory.ts";
 import { EndpointFaultError } from "../../pipeline/outcome.ts";
 
 /** What the exporter prints for these records. */
 async function printed(records: readonly LogRecord[], settings: Record<string, unknown> = {}): Promise<string> {
+  const { text, events } = await printedBy(({ logs }) => logs?.consume(batchOf(records)), settings);
+  assert.equal(events.count("exporter.delivered_records"), records.length);
+  return text;
+}
+
+async function printedBy(
+  consume: (consumers: Consumers) => Promise<void> | undefined,
+  settings: Record<string, unknown>,
+): Promise<{ text: string; events: Events }> {
   const { events } = quietEvents();
   const exporter = debugFactory.create({ id: "debug", config: debugFactory.schema.parse(settings), events });
   const parts: Uint8Array[] = [];
@@ -17,10 +28,9 @@ async function printed(records: readonly LogRecord[], settings: Record<string, u
     return part.length;
   });
   await exporter.start();
-  await exporter.consumers.logs?.consume(batchOf(records));
+  await consume(exporter.consumers);
   await exporter.shutdown();
-  assert.equal(events.count("exporter.delivered_records"), records.length);
-  return new TextDecoder().decode(new Uint8Array(parts.flatMap((part) => [...part])));
+  return { text: new TextDecoder().decode(new Uint8Array(parts.flatMap((part) => [...part]))), events };
 }
 
 function replaceWrite(write: (bytes: Uint8Array) => number): Disposable {
@@ -111,4 +121,18 @@ Deno.test("debug takes a closed output for an endpoint fault", async () => {
   });
   await assert.rejects(exporter.consumers.logs?.consume(batchOf([INVOCATION])) as Promise<void>, EndpointFaultError);
   assert.equal(events.count("exporter.delivered_records"), 0);
+});
+
+Deno.test("debug prints a line for the metrics of one dimension set and time, detailed also their attributes", async () => {
+  const line = "2025-01-15T00:05:00.000Z  cloudwatch  3  invocations=9  latency=9ms\n";
+  const show = async (verbosity: string) =>
+    await printedBy(({ metrics }) => metrics?.consume(batchOf([testGroup({ position: 3, value: 9 })])), { verbosity });
+  const { text, events } = await show("normal");
+  assert.equal(text, line);
+  assert.equal(events.count("exporter.delivered_points"), 2);
+  assert.equal((await show("basic")).text, "debug: 2 data points\n");
+  assert.equal(
+    (await show("detailed")).text,
+    line + '    model: "model-3"\n    metricset.period: 300000\n',
+  );
 });

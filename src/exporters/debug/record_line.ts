@@ -1,4 +1,5 @@
 import type { LogRecord } from "../../pipeline/batch.ts";
+import { printable, timeText, valueText } from "./text.ts";
 
 /**
  * A record for people, in one line and without content: for an invocation time, user, model, operation, tokens in and
@@ -18,7 +19,7 @@ export function recordLine(record: LogRecord): string {
       `out=${first("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")}`,
       first("event.outcome", "error.type"),
     ];
-  return printable([timeOf(record), ...fields].join("  ").trimEnd());
+  return printable([timeText(record.hrTime), ...fields].join("  ").trimEnd());
 }
 
 /** The line, and below it the body and every attribute: content included. */
@@ -42,21 +43,4 @@ function firstFieldOf({ attributes, body }: LogRecord, names: readonly string[])
 
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function timeOf({ hrTime: [seconds, nanoseconds] }: LogRecord): string {
-  return new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6)).toISOString();
-}
-
-function valueText(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part) => part instanceof Uint8Array ? `<${part.length} bytes>` : part);
-  return printable(text ?? "-");
-}
-
-/** Control characters escaped: what was logged must not steer the terminal or forge a line. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }

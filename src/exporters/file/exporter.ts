@@ -1,6 +1,7 @@
 import type { ComponentContext, Consumers, Exporter } from "../../component.ts";
+import { metricGroupsToOtlpJson } from "../../otlp/metrics.ts";
 import { logRecordToOtlpJson } from "../../otlp/serializer.ts";
-import type { LogBatch } from "../../pipeline/batch.ts";
+import { COUNTING, type Counting, unitsOf } from "../../pipeline/counting.ts";
 import { EndpointFaultError } from "../../pipeline/outcome.ts";
 import { LOCAL_SENDING } from "../local_sending.ts";
 import type { FileConfig } from "./config.ts";
@@ -9,7 +10,12 @@ import { LineFile, openLineFile } from "./line_file.ts";
 /** Appends each request as a line of OTLP JSON; delivered means synced to disk. */
 export class FileExporter implements Exporter {
   readonly sending = LOCAL_SENDING;
-  readonly consumers: Consumers = { logs: { consume: (batch) => this.#consume(batch) } };
+  readonly consumers: Consumers = {
+    logs: { consume: ({ items }) => this.#append(items, { encode: logRecordToOtlpJson, counting: COUNTING.logs }) },
+    metrics: {
+      consume: ({ items }) => this.#append(items, { encode: metricGroupsToOtlpJson, counting: COUNTING.metrics }),
+    },
+  };
   readonly #context: ComponentContext<FileConfig>;
   #file: LineFile | undefined;
 
@@ -27,12 +33,15 @@ export class FileExporter implements Exporter {
     await file?.close();
   }
 
-  async #consume({ items }: LogBatch): Promise<void> {
+  async #append<T>(
+    items: readonly T[],
+    { encode, counting }: { encode: (items: readonly T[]) => string; counting: Counting<T> },
+  ): Promise<void> {
     const { id, config, events } = this.#context;
     const file = this.#file;
     if (file === undefined) throw new Error(`Cannot write: exporter ${id} is not started`);
     if (items.length === 0) return;
-    const line = logRecordToOtlpJson(items);
+    const line = encode(items);
     try {
       await file.append(line);
     } catch (error) {
@@ -41,6 +50,6 @@ export class FileExporter implements Exporter {
         cause: error,
       });
     }
-    events.emit("export.delivered", { exporter: id, count: items.length });
+    events.emit(counting.delivered, { exporter: id, count: unitsOf(items, counting) });
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { batchOf } from "../../pipeline/batch.ts";
 import { EndpointFaultError } from "../../pipeline/outcome.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
-import { testBatch, testRecord } from "../testing.ts";
+import { testBatch, testGroup, testRecord } from "../testing.ts";
 import { fileFactory } from "./factory.ts";
 import { FileExporter } from "./exporter.ts";
 
@@ -39,6 +39,19 @@ class Fixture implements AsyncDisposable {
     await Deno.remove(this.directory, { recursive: true });
   }
 }
+
+Deno.test("file writes metrics as lines of OTLP JSON between those of logs", async () => {
+  await using file = new Fixture();
+  await file.exporter.start();
+  await file.consume();
+  await file.exporter.consumers.metrics?.consume(batchOf([testGroup({ position: 1 }), testGroup({ position: 2 })]));
+  const [logs, metrics] = file.lines().map((line) => JSON.parse(line));
+  assert.deepEqual([Object.keys(logs), Object.keys(metrics)], [["resourceLogs"], ["resourceMetrics"]]);
+  const [sum, gauge] = metrics.resourceMetrics[0].scopeMetrics[0].metrics;
+  assert.deepEqual(sum.sum.dataPoints.map(({ asInt }: { asInt: number }) => asInt), [7, 7]);
+  assert.deepEqual(gauge.gauge.dataPoints.map(({ asDouble }: { asDouble: number }) => asDouble), [7, 7]);
+  assert.equal(file.events.count("exporter.delivered_points"), 4);
+});
 
 Deno.test("file writes each request as one line of OTLP JSON", async () => {
   await using file = new Fixture();

@@ -6,7 +6,7 @@ import { FileExporter } from "./exporter.ts";
 export const fileFactory: ExporterFactory<FileConfig> = {
   type: "file",
   description: "Appends OTLP JSON lines to a file, as the Collector's file exporter writes them",
-  signals: ["logs"],
+  signals: ["logs", "metrics"],
   schema: fileSchema,
   permissions: ({ path }) => ({ read: [path], write: [path] }),
   create: (context) => new FileExporter(context),

@@ -1,6 +1,6 @@
 /** What an OTLP/HTTP endpoint answered: read within bounds, and made readable. */
 import { z } from "zod";
-import { type ExportLogsResponse, readJsonResponse, readProtobufResponse } from "../../otlp/response.ts";
+import { type ExportResponse, readJsonResponse, readProtobufResponse } from "../../otlp/response.ts";
 import type { Encoding } from "../../otlp/serializer.ts";
 
 /** An answer says little; what is longer was not written by an OTLP endpoint. */
@@ -48,9 +48,9 @@ export interface AnswerFormat {
 /**
  * Reads the answer to a request that was taken.
  *
- * @throws {Error} when it is no `ExportLogsServiceResponse`.
+ * @throws {Error} when it is no answer of OTLP.
  */
-export function readTaken(bytes: Uint8Array, { contentType, encoding }: AnswerFormat): ExportLogsResponse {
+export function readTaken(bytes: Uint8Array, { contentType, encoding }: AnswerFormat): ExportResponse {
   if (bytes.length === 0) return { rejected: 0, errorMessage: "" };
   const answered = contentType === null ? encoding : encodingOf(contentType);
   if (answered === undefined) throw new Error("Cannot read the endpoint's answer: neither protobuf nor JSON");

@@ -6,7 +6,7 @@ import { OtlpHttpExporter } from "./exporter.ts";
 export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
   type: "otlp_http",
   description: "Sends over OTLP/HTTP to an OpenTelemetry Collector, Elastic APM Server or Elastic's OTLP endpoint",
-  signals: ["logs"],
+  signals: ["logs", "metrics"],
   schema: otlpHttpSchema,
   check: (config) => [
     ...urlProblems(config),
@@ -16,8 +16,7 @@ export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
   ],
   permissions: (config) => {
     const files = [config.tls.ca_file, config.tls.cert_file, config.tls.key_file];
-    const urls = [logsUrl(config)];
-    if (config.metrics_endpoint !== undefined) urls.push(metricsUrl(config));
+    const urls = [logsUrl(config), metricsUrl(config)];
     if (config.proxy_url !== undefined) urls.push(new URL(config.proxy_url));
     return {
       net: [...new Set(urls.map(hostAndPort))],

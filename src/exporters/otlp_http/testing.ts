@@ -1,6 +1,6 @@
 /** For tests of `otlp_http`: the exporter, and endpoints on loopback that keep what they received. */
 import { gunzipSync } from "node:zlib";
-import type { LogBatch } from "../../pipeline/batch.ts";
+import type { LogBatch, MetricBatch } from "../../pipeline/batch.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
 import { otlpHttpFactory } from "./factory.ts";
 import type { OtlpHttpExporter } from "./exporter.ts";
@@ -84,6 +84,7 @@ export async function startExporter(settings: Record<string, unknown>) {
     events,
     lines,
     consume: (batch: LogBatch) => exporter.consumers.logs?.consume(batch) as Promise<void>,
+    consumeMetrics: (batch: MetricBatch) => exporter.consumers.metrics?.consume(batch) as Promise<void>,
     [Symbol.asyncDispose]: () => exporter.shutdown(),
   };
 }

@@ -100,7 +100,7 @@ export class OtlpTransport implements IExporterTransport {
     try {
       answer = readTaken(bytes, this.#formatOf(response));
     } catch (error) {
-      throw this.#unreadable(`${response.status} without an ExportLogsServiceResponse`, error);
+      throw this.#unreadable(`${response.status} without an answer of OTLP`, error);
     }
     const outcome = outcomeOfPartialSuccess(answer.rejected, this.#withoutSecrets(answer.errorMessage));
     if (outcome.kind === "data_fault") throw outcome.error;

@@ -1,0 +1,39 @@
+import type { Item, LogRecord, MetricGroup, NumberMetric, Signal, SignalItems } from "../pipeline/batch.ts";
+import type { LetterAttributes } from "../pipeline/dead_letter.ts";
+import type { ItemTraits } from "../pipeline/isolate.ts";
+import { shrunk, withoutContent } from "../processors/bedrock/content.ts";
+
+/** What the steps that all signals share have to know of the items of one. */
+export interface SignalTraits<T extends Item> extends ItemTraits<T> {
+  /** What may be kept of an item where content may not leave the program. */
+  withoutContent(item: T): T;
+  /** The item with more attributes. */
+  mark(item: T, attributes: LetterAttributes): T;
+}
+
+export const TRAITS: { readonly [S in Signal]: SignalTraits<SignalItems[S]> } = {
+  logs: {
+    hasId: ({ attributes }) => attributes["elasticsearch.document_id"] !== undefined,
+    shrink: shrunk,
+    withoutContent,
+    mark: (record, attributes): LogRecord => ({ ...record, attributes: { ...record.attributes, ...attributes } }),
+  },
+  metrics: {
+    // Dimensions and time: a time series in Elasticsearch answers a repeat with a conflict.
+    hasId: () => true,
+    shrink: () => undefined,
+    withoutContent: (group) => group,
+    mark: (group, attributes): MetricGroup => ({
+      ...group,
+      metrics: group.metrics.map((metric) => marked(metric, attributes)),
+    }),
+  },
+};
+
+function marked(metric: NumberMetric, attributes: LetterAttributes): NumberMetric {
+  const dataPoints = metric.dataPoints.map((point) => ({
+    ...point,
+    attributes: { ...point.attributes, ...attributes },
+  }));
+  return { ...metric, dataPoints };
+}
