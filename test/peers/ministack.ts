@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { cacheFolder, exists, freePort } from "./machine.ts";
+import { run } from "./run.ts";
 
 const VERSION = "1.5.33";
 
@@ -29,17 +30,6 @@ export async function installMinistack(): Promise<{ path: string } | { skipped: 
   if (problem !== undefined) return { skipped: `ministack cannot be installed (${problem})` };
   await Deno.writeTextFile(complete, "");
   return { path };
-}
-
-/** Runs a program to its end; undefined when it succeeded, else the last line that it said. */
-async function run(program: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { success, stderr } = await new Deno.Command(program, { args: [...args], stdout: "null", stderr: "piped" })
-      .output();
-    return success ? undefined : new TextDecoder().decode(stderr).trim().split("\n").at(-1) || `${program} failed`;
-  } catch (error) {
-    return String(error);
-  }
 }
 
 /** A running server, empty at the start. */

@@ -1,0 +1,80 @@
+/**
+ * Makes the program one file: `deno task bundle` (JavaScript, for Deno, as in the container image) and
+ * `deno task compile [--target TARGET…|--all]` (a standalone binary for this machine or others). Everything lands in
+ * `dist`.
+ *
+ * A binary is Deno's runtime with the bundle in it. `deno compile` downloads the runtime, unless `DENORT_BIN` names one.
+ */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import denoJson from "../deno.json" with { type: "json" };
+import { note, print } from "../src/cli/terminal.ts";
+import { VERSION } from "../src/version.ts";
+
+/** Deno's names of the platforms, and ours. */
+export const TARGETS: Readonly<Record<string, string>> = {
+  "x86_64-unknown-linux-gnu": "linux-x64",
+  "aarch64-unknown-linux-gnu": "linux-arm64",
+  "x86_64-apple-darwin": "macos-x64",
+  "aarch64-apple-darwin": "macos-arm64",
+  "x86_64-pc-windows-msvc": "windows-x64",
+};
+
+/** The flags with which the program runs: those of `deno task start`. */
+export const RUNTIME_FLAGS: readonly string[] = [
+  ...Object.entries(denoJson.permissions.start).map(([name, value]) =>
+    Array.isArray(value) ? `--allow-${name}=${value.join(",")}` : `--allow-${name}`
+  ),
+  "--no-prompt",
+  "--v8-flags=--heap-growing-percent=150",
+];
+
+/** The project's own settings do not apply to the bundle. */
+const BUNDLE_IS_ALL = ["--no-config", "--no-lock", "--no-check"];
+
+/** Arguments of `deno` that put the program into one JavaScript file. */
+export function bundleArgs(output: string): string[] {
+  return ["bundle", "-q", "--platform=deno", "-o", output, fileURLToPath(new URL("../src/main.ts", import.meta.url))];
+}
+
+/** Arguments of `deno` that make a binary of the bundle; `target` undefined: for this machine. */
+export function compileArgs({ bundle, output, target }: { bundle: string; output: string; target?: string }): string[] {
+  const targetArgs = target === undefined ? [] : ["--target", target];
+  return ["compile", "-q", ...BUNDLE_IS_ALL, ...targetArgs, ...RUNTIME_FLAGS, "-o", output, bundle];
+}
+
+async function deno(args: readonly string[]): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), { args: [...args], stdin: "null" }).spawn().status;
+  if (!success) throw new Error(`deno ${args[0]} failed`);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      "bundle-only": { type: "boolean", default: false },
+      target: { type: "string", multiple: true },
+      all: { type: "boolean", default: false },
+    },
+  });
+  const targets = values.all ? Object.keys(TARGETS) : values.target ?? [Deno.build.target];
+  const unknown = targets.find((target) => TARGETS[target] === undefined);
+  if (unknown !== undefined) throw new Error(`Unknown target ${unknown}; known: ${Object.keys(TARGETS).join(", ")}`);
+  const bundle = "dist/bedrock-otel.js";
+  await deno(bundleArgs(bundle));
+  print(`${bundle}\n`);
+  if (values["bundle-only"]) return;
+  for (const target of targets) {
+    const output = `dist/bedrock-otel-${VERSION}-${TARGETS[target]}${target.includes("windows") ? ".exe" : ""}`;
+    await deno(compileArgs({ bundle, output, ...(target === Deno.build.target ? {} : { target }) }));
+    print(`${output}\n`);
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    note(`${error instanceof Error ? error.message : String(error)}\n`);
+    Deno.exit(1);
+  }
+}
