@@ -3,6 +3,7 @@ import { runCli } from "./testing.ts";
 
 const KEY = "canary-api-key==";
 const SETUP = ["setup", "elasticsearch"];
+const STREAMS = ["invocation", "runtime", "guardrails"];
 
 /** Answers instead of Elasticsearch's own, by `METHOD path`. */
 type Answers = Readonly<Record<string, () => Response>>;
@@ -70,10 +71,15 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   await using elasticsearch = new FakeElasticsearch();
   const first = await setup(`${elasticsearch.url}/`);
   assert.equal(first.code, 0, first.stderr);
-  const names = ["@settings", "@mappings"].map((part) => `/_component_template/bedrock-otel-invocation${part}`);
-  assert.deepEqual([...elasticsearch.stored.keys()], [...names, "/_index_template/bedrock-otel-invocation"]);
+  assert.deepEqual([...elasticsearch.stored.keys()], [
+    ...STREAMS.flatMap((stream) => [
+      `/_component_template/bedrock-otel-${stream}@settings`,
+      `/_component_template/bedrock-otel-${stream}@mappings`,
+    ]),
+    ...STREAMS.map((stream) => `/_index_template/bedrock-otel-${stream}`),
+  ]);
   assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${KEY}`]);
-  assert.equal(first.stdout.match(/: created$/gm)?.length, 3);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, 9);
   assert.equal(first.stdout.match(/^ {4}FROM logs-aws_bedrock\.invocation-\*$/gm)?.length, 3);
 
   elasticsearch.requests.length = 0;
@@ -81,10 +87,11 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   assert.match(second.stdout, /^Nothing to change$/m);
   assert.deepEqual(elasticsearch.requests.filter((request) => !request.startsWith("GET ")), []);
 
-  elasticsearch.stored.get(names[1] as string)!["template"] = { mappings: { dynamic: "true" } };
+  const changed = elasticsearch.stored.get("/_component_template/bedrock-otel-invocation@mappings");
+  Object.assign(changed ?? {}, { template: { mappings: { dynamic: "true" } } });
   const third = await setup(elasticsearch.url);
   assert.match(third.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
-  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, 2);
+  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, 8);
   assert.doesNotMatch([first, second, third].map(({ stdout, stderr }) => stdout + stderr).join(), /canary/);
 });
 
@@ -92,7 +99,7 @@ Deno.test("setup elasticsearch --dry-run changes nothing", async () => {
   await using elasticsearch = new FakeElasticsearch();
   const { code, stdout } = await setup(elasticsearch.url, ["--dry-run"]);
   assert.equal(code, 0);
-  assert.equal(stdout.match(/: would be created$/gm)?.length, 3);
+  assert.equal(stdout.match(/: would be created$/gm)?.length, 9);
   assert.deepEqual(elasticsearch.stored.size, 0);
 });
 
@@ -128,6 +135,27 @@ Deno.test("setup elasticsearch warns where the integration's template is in forc
   assert.match(below.stderr, /^warning: .*integration.*the-pipeline.*mapping: raw.*--override-integration$/m);
   const above = await setup(elasticsearch.url, ["--override-integration"]);
   assert.match(above.stdout, /^In force for \S+: bedrock-otel-invocation \(priority 280\)$/m);
+  assert.equal(above.stderr, "");
+});
+
+Deno.test("setup elasticsearch says what becomes of metrics where the integration's template is in force", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  elasticsearch.stored.set("/_index_template/metrics-aws_bedrock.runtime", {
+    index_patterns: ["metrics-aws_bedrock.runtime-*"],
+    priority: 200,
+  });
+  const below = await setup(elasticsearch.url);
+  assert.match(
+    below.stdout,
+    /^In force for metrics-aws_bedrock\.runtime-\*: metrics-aws_bedrock\.runtime \(priority 200\), not /m,
+  );
+  assert.match(
+    below.stderr,
+    /^warning: .*integration maps the metrics.*duplicates: run this again with --override-i\S+$/m,
+  );
+  assert.doesNotMatch(below.stderr, /raw/);
+  const above = await setup(elasticsearch.url, ["--override-integration"]);
+  assert.match(above.stdout, /^In force for \S+: bedrock-otel-runtime \(priority 280\)$/m);
   assert.equal(above.stderr, "");
 });
 

@@ -15,19 +15,20 @@ export interface Winner {
 /** The template that is in force instead of ours once ours is installed; undefined when ours is. */
 export async function winnerOver(client: ElasticsearchClient, ours: IndexTemplate): Promise<Winner | undefined> {
   const list = memberOf(await client.get("/_index_template"), "index_templates");
+  const dataStream = ours.pattern.replace(/\*$/, "default");
   const others = (Array.isArray(list) ? list : []).map(candidateOf)
-    .filter(({ name, patterns }) => name !== ours.name && patterns.some((pattern) => matches(pattern, ours.dataStream)))
+    .filter(({ name, patterns }) => name !== ours.name && patterns.some((pattern) => matches(pattern, dataStream)))
     .sort((a, b) => b.priority - a.priority);
   const [first] = others;
-  if (first === undefined || first.priority <= ours.body.priority) return undefined;
-  const simulated = await client.post(`/_index_template/_simulate_index/${ours.dataStream}`);
+  if (first === undefined || first.priority <= ours.priority) return undefined;
+  const simulated = await client.post(`/_index_template/_simulate_index/${dataStream}`);
   const index = memberOf(memberOf(memberOf(simulated, "template"), "settings"), "index");
   const pipeline = memberOf(index, "default_pipeline");
   return {
     name: first.name,
     priority: first.priority,
     pipeline: typeof pipeline === "string" && pipeline !== "_none" ? pipeline : undefined,
-    isIntegration: first.isIntegration,
+    isIntegration: first.packageName === "aws_bedrock" || `${first.name}-*` === ours.pattern,
   };
 }
 
@@ -35,12 +36,11 @@ function candidateOf(entry: unknown) {
   const name = String(memberOf(entry, "name"));
   const template = memberOf(entry, "index_template");
   const patterns = memberOf(template, "index_patterns");
-  const packageName = memberOf(memberOf(memberOf(template, "_meta"), "package"), "name");
   return {
     name,
     patterns: Array.isArray(patterns) ? patterns.map(String) : [],
     priority: Number(memberOf(template, "priority") ?? 0),
-    isIntegration: packageName === "aws_bedrock" || name === "logs-aws_bedrock.invocation",
+    packageName: memberOf(memberOf(memberOf(template, "_meta"), "package"), "name"),
   };
 }
 

@@ -43,26 +43,34 @@ export async function setUpElasticsearch(
   for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${esql.replace(/^/gm, "    ")}\n`);
 }
 
-const ROLLOVER = "A data stream that exists takes this with its next rollover " +
-  "(POST /logs-aws_bedrock.invocation-default/_rollover)\n";
+const ROLLOVER = "A data stream that exists takes this with its next rollover (POST /NAME/_rollover)\n";
 
 function sayWhoWins(
-  { name, dataStream, body: { priority } }: IndexTemplate,
+  { name, pattern, priority }: IndexTemplate,
   winner: Winner | undefined,
   { print, note }: { print: (text: string) => void; note: (text: string) => void },
 ): void {
-  const pattern = dataStream.replace(/default$/, "*");
   if (winner === undefined) return print(`In force for ${pattern}: ${name} (priority ${priority})\n`);
   print(`In force for ${pattern}: ${winner.name} (priority ${winner.priority}), not ${name} (priority ${priority})\n`);
+  const isMetrics = pattern.startsWith("metrics-");
   const owner = winner.isIntegration ? "Elastic's Amazon Bedrock integration" : `the template ${winner.name}`;
-  const effect = winner.pipeline === undefined
+  const effect = isMetrics
+    ? UNKNOWN_METRICS
+    : winner.pipeline === undefined
     ? "maps the documents"
     : `sends documents through the pipeline ${winner.pipeline}, which expects the original text`;
-  const advice = winner.isIntegration
-    ? "set processors.bedrock.mapping: raw, or run this again with --override-integration"
-    : "remove that template, or give it a lower priority";
+  const override = "run this again with --override-integration";
+  const advice = !winner.isIntegration
+    ? "remove that template, or give it a lower priority"
+    : isMetrics
+    ? override
+    : `set processors.bedrock.mapping: raw, or ${override}`;
   note(`warning: ${owner} ${effect}: ${advice}\n`);
 }
+
+/** What is lost where the template in force is not ours: what it does not know does not tell time series apart. */
+const UNKNOWN_METRICS =
+  "maps the metrics, of which those with dimensions that it does not know are refused as duplicates";
 
 /** Writes the templates as the bodies of the requests that would install them, and says how to do so. */
 export async function writeTemplates(

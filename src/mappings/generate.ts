@@ -43,9 +43,8 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
   for (const { sample, ...stream } of STREAMS) {
     const tables = await readTables(stream);
     yield [`src/mappings/generated/${tables.stream}.ts`, generateModule(tables)];
-    for (const { kind, name, body } of templatesOf(tables)) {
-      yield [`src/mappings/generated/elasticsearch/${kind}/${name}.json`, `${JSON.stringify(body, null, 2)}\n`];
-    }
+    const templates = `${JSON.stringify(templatesOf(tables), null, 2)}\n`;
+    yield [`src/mappings/generated/elasticsearch/${tables.stream}.json`, templates];
     yield [
       `docs/fields/${tables.stream}.md`,
       fieldPage(tables, sample === undefined ? new Map() : await sampleEvents(sample)),

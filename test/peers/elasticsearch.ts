@@ -91,6 +91,17 @@ export class ElasticsearchPeer implements AsyncDisposable {
     return await response.json();
   }
 
+  /** What becomes of documents in a `_bulk` of creates, each with its `_id` or without one. */
+  async create(
+    stream: string,
+    documents: readonly { readonly id?: unknown; readonly document: unknown }[],
+  ): Promise<BulkItem[]> {
+    const lines = documents.flatMap(({ id, document }) => [{ create: { _id: id } }, document]);
+    const body = lines.map((line) => `${JSON.stringify(line, plainInteger)}\n`).join("");
+    const answer = await this.ask("POST", `/${stream}/_bulk?refresh=true`, body);
+    return (answer as { items: { create: BulkItem }[] }).items.map(({ create }) => create);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.#process.kill("SIGKILL");
@@ -100,4 +111,21 @@ export class ElasticsearchPeer implements AsyncDisposable {
     await this.#process.status;
     await Deno.remove(this.#data, { recursive: true });
   }
+}
+
+export interface BulkItem {
+  readonly status: number;
+  readonly error?: { readonly reason: string; readonly caused_by?: { readonly reason: string } };
+}
+
+/** Why documents were refused, each reason once. */
+export function rejectionsOf(items: readonly BulkItem[]): string[] {
+  const reasons = items.filter(({ status }) => status !== 201).map(({ status, error }) =>
+    `${status}: ${error?.reason} ${error?.caused_by?.reason ?? ""}`.slice(0, 300)
+  );
+  return [...new Set(reasons)];
+}
+
+function plainInteger(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
 }

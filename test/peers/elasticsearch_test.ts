@@ -9,7 +9,7 @@ import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
 import { ALL_SAMPLES, processed, received, sampleText } from "../../src/processors/bedrock/testing.ts";
 import { mutated, mutation } from "../support/mutations.ts";
 import { decodeLogsRequest } from "../support/otlp_decode.ts";
-import { ElasticsearchPeer, setUpElasticsearchPeer } from "./elasticsearch.ts";
+import { type BulkItem, ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
 import { exporterDocument } from "./exporter_document.ts";
 import { TypeSwap } from "./type_swap.ts";
 
@@ -46,22 +46,22 @@ Deno.test({
       template: { settings: { index: { mode: "logsdb" } } },
     });
     await test.step("nor in index mode logsdb, as set in @custom", () => takesMutated(peer, "logsdb"));
-    await test.step("only constant_keyword and match_only_text had stand-ins, as this build lacks them", () => {
-      assert.deepEqual([...swap.swapped].sort(), ["constant_keyword", "match_only_text"]);
+    await test.step("only what this build lacks had stand-ins or was left out", () => {
+      assert.deepEqual([...swap.swapped].sort(), ["constant_keyword", "look_back_time", "match_only_text"]);
     });
   },
 });
 
 async function installsOnce({ peer, setup }: Installed): Promise<void> {
   const dry = await setup("--dry-run");
-  assert.match(dry.stdout, /index template bedrock-otel-invocation: would be created\nNothing was changed/);
+  assert.match(dry.stdout, /index template bedrock-otel-guardrails: would be created\nNothing was changed/);
   assert.deepEqual(await peer.ask("GET", "/_index_template"), { index_templates: [] });
 
   const first = await setup();
   assert.equal(first.code, 0, first.stderr);
-  assert.equal(first.stdout.match(/: created$/gm)?.length, 3, first.stdout);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, 9, first.stdout);
   const second = await setup();
-  assert.equal(second.stdout.match(/: unchanged$/gm)?.length, 3, second.stdout);
+  assert.equal(second.stdout.match(/: unchanged$/gm)?.length, 9, second.stdout);
   assert.match(second.stdout, /^Nothing to change$/m);
   assert.match(
     second.stdout,
@@ -155,7 +155,9 @@ async function assertNoFieldWasAdded(
   }>;
   const [{ settings, mappings }] = Object.values(answer) as [(typeof answer)[string]];
   assert.equal(settings.index.mode ?? "standard", indexMode);
-  const ours = COMPONENT_TEMPLATES.map(({ body }) => body as { template: { mappings?: { properties: object } } })
+  const ours = COMPONENT_TEMPLATES.filter(({ name }) => name.startsWith("bedrock-otel-invocation")).map(({ body }) =>
+    body as { template: { mappings?: { properties: object } } }
+  )
     .flatMap(({ template }) => Object.keys(template.mappings?.properties ?? {}));
   assert.deepEqual(Object.keys(mappings.properties).sort(), ours.sort());
 }
@@ -176,11 +178,6 @@ async function recordsOf(
   return records;
 }
 
-interface BulkItem {
-  readonly status: number;
-  readonly error?: { readonly reason: string; readonly caused_by?: { readonly reason: string } };
-}
-
 const serializer = createLogsSerializer("proto");
 
 /** Sends records as the Collector would: over the wire, into documents, in a `_bulk` of creates. */
@@ -189,30 +186,21 @@ async function bulk(
   { records, namespace }: { records: LogRecord[]; namespace: string },
 ): Promise<BulkItem[]> {
   const request = serializer.serializeRequest(records) as Uint8Array;
-  const lines = decodeLogsRequest(request, "application/x-protobuf").flatMap((record) => [
-    { create: { _id: record.attributes["elasticsearch.document_id"] } },
-    exporterDocument(record),
-  ]);
-  const body = lines.map((line) => `${JSON.stringify(line, plainInteger)}\n`).join("");
-  const answer = await peer.ask("POST", `/${streamOf(namespace)}/_bulk?refresh=true`, body);
-  return (answer as { items: { create: BulkItem }[] }).items.map(({ create }) => create);
+  const documents = decodeLogsRequest(request, "application/x-protobuf").map((record) => ({
+    id: record.attributes["elasticsearch.document_id"],
+    document: exporterDocument(record),
+  }));
+  const items = await peer.create(streamOf(namespace), documents);
+  assert.equal(items.length, records.length);
+  return items;
 }
 
-function plainInteger(_name: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
-}
-
-/** Why documents were refused, each with the first of its kind. */
+/** Why documents were refused. */
 async function rejections(
   peer: ElasticsearchPeer,
   options: { records: LogRecord[]; namespace: string },
 ): Promise<string[]> {
-  const items = await bulk(peer, options);
-  assert.equal(items.length, options.records.length);
-  const reasons = items.filter(({ status }) => status !== 201).map(({ status, error }) =>
-    `${status}: ${error?.reason} ${error?.caused_by?.reason ?? ""}`.slice(0, 300)
-  );
-  return [...new Set(reasons)];
+  return rejectionsOf(await bulk(peer, options));
 }
 
 function streamOf(namespace: string): string {

@@ -1,6 +1,6 @@
 /**
- * The document that the Collector's elasticsearch exporter makes of a log record as it arrived. The exporter itself is
- * not to be had for tests; this follows its source.
+ * The documents that the Collector's elasticsearch exporter makes of log records and data points as they arrived. The
+ * exporter itself is not to be had for tests; this follows its source.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/elasticsearchexporter
  */
@@ -20,6 +20,36 @@ export function exporterDocument(record: DecodedLogRecord): Members {
     "event.severity": record.severityNumber,
     "log.level": record.severityText,
     ...typeof record.body === "string" ? { message: record.body } : undefined,
+  });
+}
+
+/** A data point of a sum or gauge as it arrived. */
+export interface DecodedPoint {
+  readonly resource: Members;
+  readonly attributes: Members;
+  /** Of the metric. */
+  readonly name: string;
+  readonly value: number | bigint;
+  readonly timeUnixNano: string;
+}
+
+/**
+ * The documents in mode `ecs`: one for the points of a request that share resource, attributes and time. They have no id,
+ * and nothing of the scope.
+ */
+export function exporterMetricDocuments(points: readonly DecodedPoint[]): Members[] {
+  const groups = Map.groupBy(
+    points,
+    ({ resource, attributes, timeUnixNano }) =>
+      JSON.stringify([
+        timeUnixNano,
+        ...Object.entries({ ...resource, ...attributes }).sort(([a], [b]) => a < b ? -1 : 1),
+      ]),
+  );
+  return Array.from(groups.values(), (group) => {
+    const { resource, attributes, timeUnixNano } = group[0] as DecodedPoint;
+    const values = Object.fromEntries(group.map(({ name, value }) => [name, value]));
+    return expanded({ ...resource, "@timestamp": timestampOf(timeUnixNano), ...attributes, ...values });
   });
 }
 

@@ -4,21 +4,28 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   match_only_text: { type: "text" },
 };
 
+/** A setting that it lacks; it takes points of any age. */
+const LOOK_BACK_TIME = "look_back_time";
+
 interface ComponentTemplate {
-  readonly template?: { readonly mappings?: { properties?: Record<string, { type?: string }> } };
+  readonly template?: {
+    readonly mappings?: { properties?: Record<string, { type?: string }> };
+    readonly settings?: { index?: Record<string, unknown> };
+  };
 }
 
 /**
- * A proxy in front of an Elasticsearch without some field types: in component templates it puts others in their place,
- * and the true ones back when they are asked for.
+ * A proxy in front of an Elasticsearch without some field types and settings: in component templates it puts others in
+ * their place or leaves them out, and puts the true ones back when they are asked for.
  */
 export class TypeSwap implements AsyncDisposable {
   readonly url: string;
-  /** Types that were swapped. */
+  /** Types that were swapped, and settings that were left out. */
   readonly swapped = new Set<string>();
   readonly #target: string;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #originals = new Map<string, { type?: string }>();
+  /** What was taken out, by the path of the template. */
+  readonly #originals = new Map<string, { properties: Record<string, { type?: string }>; index: object }>();
 
   constructor(target: string) {
     this.#target = target;
@@ -33,34 +40,39 @@ export class TypeSwap implements AsyncDisposable {
     const answer = await fetch(this.#target + pathname + search, {
       method: request.method,
       headers: { "content-type": "application/json" },
-      ...text === "" ? undefined : { body: isTemplate ? this.#withStandIns(text) : text },
+      ...text === "" ? undefined : { body: isTemplate ? this.#withStandIns(pathname, text) : text },
     });
-    const body = isTemplate && answer.ok ? this.#withOriginals(await answer.text()) : await answer.text();
+    const body = isTemplate && answer.ok ? this.#withOriginals(pathname, await answer.text()) : await answer.text();
     const headers = { "x-elastic-product": answer.headers.get("x-elastic-product") ?? "" };
     return new Response(body, { status: answer.status, headers });
   }
 
-  #withStandIns(text: string): string {
-    const template = JSON.parse(text) as ComponentTemplate;
-    const properties = template.template?.mappings?.properties ?? {};
+  #withStandIns(path: string, text: string): string {
+    const body = JSON.parse(text) as ComponentTemplate;
+    const { mappings: { properties = {} } = {}, settings: { index = {} } = {} } = body.template ?? {};
+    const originals = { properties: {} as Record<string, { type?: string }>, index: {} };
+    this.#originals.set(path, originals);
     for (const [name, property] of Object.entries(properties)) {
       const standIn = STAND_INS[property.type ?? ""];
       if (standIn === undefined) continue;
       this.swapped.add(property.type as string);
-      this.#originals.set(name, property);
+      originals.properties[name] = property;
       properties[name] = standIn as { type: string };
     }
-    return JSON.stringify(template);
+    if (index[LOOK_BACK_TIME] !== undefined) {
+      this.swapped.add(LOOK_BACK_TIME);
+      originals.index = { [LOOK_BACK_TIME]: index[LOOK_BACK_TIME] };
+      delete index[LOOK_BACK_TIME];
+    }
+    return JSON.stringify(body);
   }
 
-  #withOriginals(text: string): string {
+  #withOriginals(path: string, text: string): string {
     const answer = JSON.parse(text) as { component_templates?: { component_template: ComponentTemplate }[] };
+    const originals = this.#originals.get(path);
     for (const { component_template: { template } } of answer.component_templates ?? []) {
-      const properties = template?.mappings?.properties ?? {};
-      for (const name of Object.keys(properties)) {
-        const original = this.#originals.get(name);
-        if (original !== undefined) properties[name] = original;
-      }
+      Object.assign(template?.mappings?.properties ?? {}, originals?.properties);
+      Object.assign(template?.settings?.index ?? {}, originals?.index);
     }
     return JSON.stringify(answer);
   }
