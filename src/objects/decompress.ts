@@ -1,5 +1,6 @@
 import { inflate } from "./inflate.ts";
 import { DamagedObjectError } from "./object_error.ts";
+import { peek } from "./peek.ts";
 
 /** Compressed bytes given to zlib at once. */
 const SLICE_BYTES = 64 * 1024;
@@ -17,32 +18,9 @@ const MAX_KEPT_BYTES = 256 * 1024;
  * @throws {unknown} what reading `chunks` throws, as it is.
  */
 export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  const { isGzip, all } = await peek(chunks[Symbol.asyncIterator]());
-  if (isGzip) yield* gunzip(all);
+  const { start, all } = await peek(chunks, 2);
+  if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzip(all);
   else yield* all;
-}
-
-/** Looks at the first two bytes; `all` gives every chunk, those looked at too. */
-async function peek(
-  iterator: AsyncIterator<Uint8Array>,
-): Promise<{ isGzip: boolean; all: AsyncGenerator<Uint8Array, void, void> }> {
-  const looked: Uint8Array[] = [];
-  const start: number[] = [];
-  while (start.length < 2) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    looked.push(next.value);
-    start.push(...next.value.subarray(0, 2));
-  }
-  async function* all(): AsyncGenerator<Uint8Array, void, void> {
-    try {
-      yield* looked;
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { isGzip: start[0] === 0x1f && start[1] === 0x8b, all: all() };
 }
 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {

@@ -48,6 +48,8 @@ export interface Item {
   readonly origin: Origin;
   /** About how many bytes the item has when encoded; only used for sizing batches and bounding memory. */
   readonly sizeBytes: number;
+  /** Set when it was mapped before and is sent again (a dead letter): where it was read the first time. */
+  readonly replayed?: { readonly source: string; readonly position: number | string };
 }
 
 /**

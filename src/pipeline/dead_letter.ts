@@ -6,11 +6,23 @@ import type { Counting } from "./counting.ts";
 import type { Guilty, GuiltyHandler } from "./isolate.ts";
 import { DataFaultError } from "./outcome.ts";
 
+/** Attributes that a letter has beside its item's. */
+export const LETTER = {
+  reason: "dead_letter.reason",
+  source: "dead_letter.source",
+  position: "dead_letter.position",
+  holds: "dead_letter.holds",
+} as const;
+
+/** What a letter holds: the item as it was to leave, or only where it is to be found. */
+export type LetterHolds = "record" | "place";
+
 export interface DeadLetterOptions<T extends Item> {
   /** Id of the exporter that writes it. */
   readonly id: string;
   /** What may be kept of an item: itself where content may leave the program, otherwise its place and metadata. */
   readonly reduce: (item: T) => T;
+  readonly holds: (item: T) => LetterHolds;
   /** The item with more attributes. */
   readonly mark: (item: T, attributes: LetterAttributes) => T;
   readonly counting: Counting<T>;
@@ -21,16 +33,16 @@ export interface DeadLetterOptions<T extends Item> {
 export type LetterAttributes = Readonly<Record<`dead_letter.${string}`, string | number>>;
 
 /**
- * The dead letter: items that can never be delivered, written as OTLP JSON with `dead_letter.reason`, `.source` and
- * `.position`. A write that fails rejects, so that nothing is acknowledged.
+ * The dead letter: items that can never be delivered, written as OTLP JSON with `dead_letter.reason`, `.source`,
+ * `.position` and `.holds`. A write that fails rejects, so that nothing is acknowledged.
  */
 export function createDeadLetter<T extends Item>(
   exporter: Consumer<T>,
-  { id, reduce, mark, counting, events }: DeadLetterOptions<T>,
+  { id, reduce, holds, mark, counting, events }: DeadLetterOptions<T>,
 ): DeadLetter<T> {
   return {
     async write(items, reason) {
-      const letters = items.map((item) => mark(reduce(item), letterAttributes(item, reason)));
+      const letters = items.map((item) => mark(reduce(item), letterAttributes(item, { reason, holds: holds(item) })));
       try {
         await exporter.consume(batchOf(letters));
       } catch (error) {
@@ -53,11 +65,15 @@ export function createDeadLetter<T extends Item>(
   };
 }
 
-function letterAttributes({ origin }: Item, reason: string): LetterAttributes {
+function letterAttributes(
+  { origin, replayed }: Item,
+  { reason, holds }: { reason: string; holds: LetterHolds },
+): LetterAttributes {
   return {
-    "dead_letter.reason": reason,
-    "dead_letter.source": origin.source.name,
-    "dead_letter.position": origin.position,
+    [LETTER.reason]: reason,
+    [LETTER.source]: replayed?.source ?? origin.source.name,
+    [LETTER.position]: replayed?.position ?? origin.position,
+    [LETTER.holds]: holds,
   };
 }
 

@@ -116,11 +116,12 @@ function deadLetterOf<S extends Signal>(
 ): DeadLetter<SignalItems[S]> | undefined {
   const { dead_letter: id } = config.service;
   if (id === undefined) return undefined;
-  const { withoutContent, mark } = TRAITS[signal];
+  const { withoutContent, isMapped, mark } = TRAITS[signal];
   const keepsContent = [...processors.values()].every((processor) => processor.keepsContent);
   return createDeadLetter(consumerOf(signal, { id, exporters }), {
     id,
     reduce: keepsContent ? (item) => item : withoutContent,
+    holds: (item) => keepsContent && isMapped(item) ? "record" : "place",
     mark,
     counting: COUNTING[signal],
     events,

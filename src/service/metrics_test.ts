@@ -99,6 +99,7 @@ Deno.test("metrics that an endpoint refuses go to the dead letter with reason an
       "dead_letter.reason": "refused",
       "dead_letter.source": "cloudwatch",
       "dead_letter.position": 2,
+      "dead_letter.holds": "record",
     });
   }
   assert.equal(events.count("dead_letter.points"), 2);

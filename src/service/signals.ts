@@ -7,6 +7,8 @@ import { shrunk, withoutContent } from "../processors/bedrock/content.ts";
 export interface SignalTraits<T extends Item> extends ItemTraits<T> {
   /** What may be kept of an item where content may not leave the program. */
   withoutContent(item: T): T;
+  /** Whether it is as it is to leave; what stands for something else (a poison message) has no data stream to go to. */
+  isMapped(item: T): boolean;
   /** The item with more attributes. */
   mark(item: T, attributes: LetterAttributes): T;
 }
@@ -16,6 +18,7 @@ export const TRAITS: { readonly [S in Signal]: SignalTraits<SignalItems[S]> } = 
     hasId: ({ attributes }) => attributes["elasticsearch.document_id"] !== undefined,
     shrink: shrunk,
     withoutContent,
+    isMapped: ({ attributes }) => attributes["data_stream.type"] !== undefined,
     mark: (record, attributes): LogRecord => ({ ...record, attributes: { ...record.attributes, ...attributes } }),
   },
   metrics: {
@@ -23,6 +26,7 @@ export const TRAITS: { readonly [S in Signal]: SignalTraits<SignalItems[S]> } = 
     hasId: () => true,
     shrink: () => undefined,
     withoutContent: (group) => group,
+    isMapped: () => true,
     mark: (group, attributes): MetricGroup => ({
       ...group,
       metrics: group.metrics.map((metric) => marked(metric, attributes)),

@@ -3,6 +3,7 @@ import { batchOf, type LogRecord } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
 import type { Events } from "../../telemetry/events.ts";
 import type { BedrockConfig } from "./config.ts";
+import { withoutContent } from "./content.ts";
 import { type Exclusion, exclusionBy } from "./exclusion.ts";
 import type { JsonObject } from "./json.ts";
 import { Mapper } from "./mapper.ts";
@@ -37,6 +38,7 @@ export class BedrockProcessor implements Processor {
   }
 
   #map(record: LogRecord): LogRecord | undefined {
+    if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
     const text = typeof body === "string" ? body : "";
     const invocation = fault ?? readInvocation(text);
