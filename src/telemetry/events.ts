@@ -209,6 +209,34 @@ export const EVENTS = table({
     counter: "receiver.delete_failures",
     reasons: ["receipt", "other"],
   },
+
+  // receiver file
+  "file.none_found": { level: "warn", message: "No file is there to read", oncePer: "component" },
+  "file.delivered": { level: "debug", message: "File delivered", counter: "receiver.delivered_files" },
+  "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
+  "file.delete_failed": {
+    level: "warn",
+    message: "Cannot delete a delivered file",
+    counter: "receiver.file_delete_failures",
+    oncePer: "source",
+  },
+  "file.failed": {
+    level: "error",
+    message: "File not delivered to its end: it stays, and is tried again",
+    counter: "receiver.failed_files",
+    reasons: [
+      "forbidden",
+      "no_file",
+      "being_written",
+      "damaged",
+      "not_replayable",
+      "refused",
+      "not_delivered",
+      "other",
+    ],
+    health: "failing",
+  },
+  "file.recovered": { level: "info", message: "No file is in the way any more", health: "well" },
 });
 
 export type EventName = keyof typeof EVENTS;

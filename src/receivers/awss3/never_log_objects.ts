@@ -18,3 +18,8 @@ export function dataFolderOf(key: string): string | undefined {
   const at = path.indexOf(DATA, BEDROCK_PART.exec(path)?.[0].length ?? 0);
   return at === -1 ? undefined : path.slice(1, at + DATA.length);
 }
+
+/** The same for a file that was downloaded from the bucket: only what is below Bedrock's own part of its path counts. */
+export function isNeverLogFile(path: string): boolean {
+  return BEDROCK_PART.test(path) ? isNeverLogObject(path) : path.endsWith(`/${PERMISSION_CHECK}`);
+}

@@ -1,0 +1,110 @@
+import { DamagedObjectError } from "../../objects/object_error.ts";
+import { inOrder } from "../../pipeline/in_order.ts";
+import type { LogRecord } from "../../pipeline/batch.ts";
+import type { Consumer } from "../../pipeline/consumer.ts";
+import { deliverRecords } from "../../pipeline/deliver_records.ts";
+import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Events } from "../../telemetry/events.ts";
+import { checkpointFor, type FileCheckpoint, type FileCheckpoints } from "./checkpoint.ts";
+import type { FileReceiverConfig } from "./config.ts";
+import { FileProblem, problemOf } from "./file_problem.ts";
+import { OpenedFile } from "./open_file.ts";
+import { readFile } from "./read_file.ts";
+
+/** What work on files needs, the same for all of them. */
+export interface FileContext {
+  readonly config: Pick<FileReceiverConfig, "max_bytes" | "expand_event_list_from_field" | "delete_after_read">;
+  readonly checkpoints: FileCheckpoints;
+  readonly consumer: Consumer<LogRecord>;
+  readonly delivery: Delivery;
+  readonly events: Events;
+  /** Ends the reading; what was read is still delivered. */
+  readonly stopping: AbortSignal;
+  /** Gives up what is under way. */
+  readonly giveUp: AbortSignal;
+}
+
+/** `changed`: what it had is delivered, and there is more by now. */
+export type FileOutcome = "done" | "changed";
+
+/**
+ * Delivers what is left of a file, and remembers how far it got, chunk by chunk.
+ *
+ * @throws {FileProblem} it was not delivered to its end.
+ * @throws {unknown} the reason of the signal that stopped it; a missing permission.
+ */
+export async function deliverFile(path: string, context: FileContext): Promise<FileOutcome> {
+  try {
+    using file = await OpenedFile.open(path);
+    return await deliverOpened(file, context);
+  } catch (error) {
+    context.giveUp.throwIfAborted();
+    context.stopping.throwIfAborted();
+    throw problemOf(error, path);
+  }
+}
+
+async function deliverOpened(file: OpenedFile, context: FileContext): Promise<FileOutcome> {
+  const { checkpoints, config, events } = context;
+  const { path } = file;
+  let checkpoint = await checkpointFor(file, checkpoints.get(path));
+  const remember = (change: Partial<FileCheckpoint>) => {
+    checkpoint = { ...checkpoint, ...change };
+    checkpoints.put(path, checkpoint);
+  };
+  remember({});
+  if (!checkpoint.isDone) {
+    try {
+      await deliverRest(file, { from: checkpoint, onPosition: (position) => remember({ position }), context });
+    } catch (error) {
+      // What is being copied looks damaged.
+      if (error instanceof DamagedObjectError && await file.hasChanged()) return "changed";
+      throw error;
+    }
+    if (await file.hasChanged()) return "changed";
+    remember({ isDone: true });
+    events.emit("file.delivered", { source: path });
+  }
+  if (config.delete_after_read && !await file.hasChanged()) await remove(file, context);
+  return "done";
+}
+
+async function deliverRest(
+  file: OpenedFile,
+  { from, onPosition, context }: {
+    from: FileCheckpoint;
+    onPosition: (position: number) => void;
+    context: FileContext;
+  },
+): Promise<void> {
+  const { config, delivery, stopping, giveUp } = context;
+  let left = 0;
+  const records = readFile(file, {
+    id: from.id,
+    from: from.position,
+    maxBytes: config.max_bytes,
+    expandEventListFromField: config.expand_event_list_from_field,
+    onLeft: (count) => left += count,
+    signal: stopping,
+  });
+  const consumer = inOrder(context.consumer, ({ position }) => onPosition(Number(position) + 1));
+  await delivery.workers.run(() => deliverRecords(records, { consumer, delivery, signal: giveUp }));
+  if (left === 0) return;
+  throw new FileProblem(
+    `${left} letters in ${file.path} are metrics or only name where a record is: ` +
+      `bedrock-otel backfill --dead-letter ${file.path} reads these records again`,
+    { reason: "not_replayable" },
+  );
+}
+
+async function remove(file: OpenedFile, { checkpoints, events }: FileContext): Promise<void> {
+  try {
+    await Deno.remove(file.path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    events.emit("file.delete_failed", { source: file.path, error: (error as Error).message });
+    return;
+  }
+  checkpoints.forget(file.path);
+  events.emit("file.deleted", { source: file.path });
+}

@@ -1,0 +1,26 @@
+import type { ReceiverFactory } from "../../component.ts";
+import { FileCheckpoints } from "./checkpoint.ts";
+import { type FileReceiverConfig, fileReceiverProblems, fileReceiverSchema } from "./config.ts";
+import { basesOf } from "./globs.ts";
+import { FileReceiver } from "./receiver.ts";
+
+/** The receiver `file`: invocation logs, or a dead letter, from files. */
+export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
+  type: "file",
+  description: "Reads invocation logs or a dead letter from files, plain or gzip",
+  signals: ["logs"],
+  schema: fileReceiverSchema,
+  check: fileReceiverProblems,
+  usesStorage: () => true,
+  permissions: ({ include, delete_after_read }) => ({
+    read: basesOf(include),
+    write: delete_after_read ? basesOf(include) : [],
+  }),
+  create(context) {
+    const { id, config, consumers, delivery, events, once, storage } = context;
+    if (consumers.logs === undefined) throw new Error("Cannot create file: no logs pipeline uses it");
+    if (storage === undefined) throw new Error("Cannot create file: it has no storage");
+    const checkpoints = new FileCheckpoints(storage.checkpoints("files"));
+    return new FileReceiver({ id, config, consumer: consumers.logs, delivery, events, once, checkpoints });
+  },
+};

@@ -1,0 +1,63 @@
+import type { Events } from "../../telemetry/events.ts";
+import { type FileState, isUnchanged } from "./checkpoint.ts";
+import { FileProblem } from "./file_problem.ts";
+
+const FIRST_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 15 * 60_000;
+
+interface Failure {
+  readonly state: FileState | undefined;
+  readonly delayMs: number;
+  /** By `performance.now()`. */
+  readonly againAtMs: number;
+}
+
+/** Files that could not be delivered to their end: each is tried again when it changes, or after a growing delay. */
+export class Failures {
+  readonly #id: string;
+  readonly #events: Events;
+  readonly #failed = new Map<string, Failure>();
+
+  constructor({ id, events }: { id: string; events: Events }) {
+    this.#id = id;
+    this.#events = events;
+  }
+
+  get count(): number {
+    return this.#failed.size;
+  }
+
+  /** Whether it failed before and is not to be tried yet. */
+  isWaiting(path: string, state: FileState | undefined): boolean {
+    const failure = this.#failed.get(path);
+    if (failure === undefined || performance.now() >= failure.againAtMs) return false;
+    return state === undefined || failure.state === undefined
+      ? state === failure.state
+      : isUnchanged(state, failure.state);
+  }
+
+  /** @throws what is no problem of the file's. */
+  add(path: string, error: unknown, state?: FileState): void {
+    if (!(error instanceof FileProblem)) throw error;
+    const before = this.#failed.get(path);
+    const delayMs = before === undefined ? FIRST_DELAY_MS : Math.min(before.delayMs * 2, MAX_DELAY_MS);
+    this.#failed.set(path, { state, delayMs, againAtMs: performance.now() + delayMs });
+    this.#events.emit("file.failed", {
+      component: this.#id,
+      source: path,
+      reason: error.reason,
+      error: error.message,
+      delay_ms: delayMs,
+    });
+  }
+
+  /** The file is well. */
+  clear(path: string): void {
+    if (this.#failed.delete(path) && this.count === 0) this.#events.emit("file.recovered", { component: this.#id });
+  }
+
+  /** What is gone does not fail any more. */
+  keepOnly(paths: ReadonlySet<string>): void {
+    for (const path of this.#failed.keys()) if (!paths.has(path)) this.clear(path);
+  }
+}

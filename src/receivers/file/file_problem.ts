@@ -1,0 +1,58 @@
+import { DamagedObjectError } from "../../objects/object_error.ts";
+import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
+import { DataFaultError } from "../../pipeline/outcome.ts";
+
+/**
+ * - `forbidden`: it may not be read
+ * - `no_file`: it is a directory or a device
+ * - `being_written`: an exporter has it open
+ * - `damaged`: it is a truncated or damaged gzip
+ * - `not_replayable`: it is a dead letter, and some of it names records without holding them
+ * - `refused`: the endpoint refuses records of it, and there is no dead letter
+ * - `not_delivered`: the endpoint did not take its records
+ * - `other`: anything else
+ */
+export type FileProblemReason =
+  | "forbidden"
+  | "no_file"
+  | "being_written"
+  | "damaged"
+  | "not_replayable"
+  | "refused"
+  | "not_delivered"
+  | "other";
+
+/** A file was not delivered to its end. */
+export class FileProblem extends Error {
+  override readonly name = "FileProblem";
+  readonly reason: FileProblemReason;
+
+  constructor(message: string, options: { reason: FileProblemReason; cause?: unknown }) {
+    super(`Cannot deliver file: ${message}`, { cause: options.cause });
+    this.reason = options.reason;
+  }
+}
+
+/**
+ * What is wrong with a file, told from what delivering it threw. A missing permission of the program's is passed on as it
+ * is: it is the same for all files.
+ */
+export function problemOf(error: unknown, path: string): unknown {
+  if (error instanceof FileProblem || error instanceof Deno.errors.NotCapable) return error;
+  const { reason, message } = described(error);
+  return new FileProblem(`${path}${message}`, { reason, cause: error });
+}
+
+function described(error: unknown): { reason: FileProblemReason; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.NotFound) return { reason: "other", message: " does not exist" };
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return { reason: "forbidden", message: " may not be read by this user" };
+  }
+  if (error instanceof DamagedObjectError) return { reason: "damaged", message: ` is damaged: ${message}` };
+  if (error instanceof DataFaultError) {
+    return { reason: "refused", message: ` has records that are refused: ${message}` };
+  }
+  if (error instanceof NotDeliveredError) return { reason: "not_delivered", message: ` was not delivered: ${message}` };
+  return { reason: "other", message: `: ${message}` };
+}

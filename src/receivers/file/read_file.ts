@@ -1,0 +1,53 @@
+import { decompress } from "../../objects/decompress.ts";
+import { recordMaker } from "../../objects/log_records.ts";
+import { peek } from "../../objects/peek.ts";
+import { splitRecords } from "../../objects/split_records.ts";
+import type { LogRecord } from "../../pipeline/batch.ts";
+import type { OpenedFile } from "./open_file.ts";
+import { isOtlpJson, replayLine } from "./replay.ts";
+
+export interface ReadFileOptions {
+  /** First part of the records' ids. */
+  readonly id: string;
+  /** Records that begin before this byte of the uncompressed file are left out: they were delivered. */
+  readonly from: number;
+  /** Longest record in uncompressed bytes. */
+  readonly maxBytes: number;
+  readonly expandEventListFromField: string | undefined;
+  /** Hears of letters that cannot be sent again. */
+  readonly onLeft: (count: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** So many first bytes tell what a file holds. */
+const KIND_BYTES = 64;
+/** How much longer a line of OTLP JSON may be than the largest record: what is escaped and mapped takes more room. */
+const LINE_FACTOR = 8;
+
+/**
+ * The records of a file, several at a time: invocation logs as they were read, and what a line of OTLP JSON holds as it
+ * was to leave.
+ *
+ * @throws {DamagedObjectError} it is a truncated or damaged gzip; what is before the damage comes first.
+ * @throws {unknown} what reading throws; after an abort the signal's reason.
+ */
+export async function* readFile(
+  file: OpenedFile,
+  { id, from, maxBytes, expandEventListFromField, onLeft, signal }: ReadFileOptions,
+): AsyncGenerator<readonly LogRecord[], void, void> {
+  const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
+  const isOtlp = isOtlpJson(new TextDecoder().decode(start));
+  const options = isOtlp ? { maxBytes: maxBytes * LINE_FACTOR } : { maxBytes, expandEventListFromField };
+  const toLogRecord = recordMaker({ source: { name: file.path }, attributes: { "log.file.path": file.path }, id });
+  for await (const group of splitRecords(all, options)) {
+    const records = group.flatMap((raw) => {
+      const record = toLogRecord(raw);
+      const line = isOtlp ? replayLine(raw, record) : undefined;
+      if (line === undefined) return [record];
+      if (line.left > 0) onLeft(line.left);
+      return line.records;
+    });
+    const left = records.filter(({ origin }) => Number(origin.position) >= from);
+    if (left.length > 0) yield left;
+  }
+}

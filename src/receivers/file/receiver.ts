@@ -1,0 +1,180 @@
+import type { Receiver, ReceiverResult } from "../../component.ts";
+import { abortable, sleep } from "../../pipeline/abortable.ts";
+import { type FileState, isUnchanged } from "./checkpoint.ts";
+import type { FileReceiverConfig } from "./config.ts";
+import { deliverFile, type FileContext } from "./deliver_file.ts";
+import { Failures } from "./failures.ts";
+import { FileProblem, problemOf } from "./file_problem.ts";
+import { Globs } from "./globs.ts";
+
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** What the receiver is made of, beside what it makes itself. */
+export type FileReceiverOptions = Omit<FileContext, "config" | "stopping" | "giveUp"> & {
+  readonly id: string;
+  readonly config: FileReceiverConfig;
+  readonly once: boolean;
+};
+
+interface ReadyFile {
+  readonly path: string;
+  /** Undefined where it could not be looked at: opening it will tell why. */
+  readonly state: FileState | undefined;
+}
+
+/** What a look at the files found. */
+interface Scan {
+  readonly ready: readonly ReadyFile[];
+  /** How long until the files that changed a short while ago may be read; undefined: there are none. */
+  readonly settlesInMs: number | undefined;
+}
+
+/** Delivers the files that its patterns name, each once. */
+export class FileReceiver implements Receiver {
+  readonly #options: FileReceiverOptions;
+  readonly #context: FileContext;
+  readonly #globs: Globs;
+  readonly #failures: Failures;
+  readonly #finished = Promise.withResolvers<ReceiverResult>();
+  readonly #stopping = new AbortController();
+  readonly #giveUp = new AbortController();
+  /** Files that were seen and are neither delivered nor failed. */
+  #left = 0;
+  #isStarted = false;
+
+  constructor(options: FileReceiverOptions) {
+    this.#options = options;
+    this.#context = { ...options, stopping: this.#stopping.signal, giveUp: this.#giveUp.signal };
+    this.#globs = new Globs(options.config);
+    this.#failures = new Failures(options);
+    // Whoever starts the receiver may look at its end later.
+    this.#finished.promise.catch(() => {});
+  }
+
+  get finished(): Promise<ReceiverResult> {
+    return this.#finished.promise;
+  }
+
+  // deno-lint-ignore require-await
+  async start(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#isStarted = true;
+    this.#run().then(
+      () => this.#finished.resolve({ undelivered: this.#left + this.#failures.count }),
+      (error) => this.#finished.reject(error),
+    );
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.#stopping.abort(new Error("Stopped"));
+    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
+    const onDeadline = () => this.#giveUp.abort(deadline.reason);
+    if (deadline.aborted) onDeadline();
+    else deadline.addEventListener("abort", onDeadline, { once: true });
+    // A failure is for those who look at `finished`.
+    await this.finished.catch(() => {});
+    deadline.removeEventListener("abort", onDeadline);
+  }
+
+  async #run(): Promise<void> {
+    const { config, once, checkpoints } = this.#options;
+    let prunedMs = -Infinity;
+    let hasWaited = false;
+    while (!this.#stopping.signal.aborted) {
+      if (performance.now() - prunedMs > PRUNE_EVERY_MS) {
+        await checkpoints.prune();
+        prunedMs = performance.now();
+      }
+      const { ready, settlesInMs } = await this.#scan();
+      await this.#deliver(ready);
+      if (once && (settlesInMs === undefined || hasWaited)) return;
+      hasWaited = true;
+      await sleep(once ? settlesInMs ?? 0 : config.poll_interval, this.#stopping.signal).catch(() => {});
+    }
+  }
+
+  async #scan(): Promise<Scan> {
+    const { id, config: { settle_time }, events } = this.#options;
+    const unreadable = new Set<string>();
+    const paths = await this.#globs.find({
+      onUnreadable: (directory, error) => {
+        this.#failures.add(directory, problemOf(error, directory));
+        unreadable.add(directory);
+      },
+    });
+    if (paths.length === 0 && unreadable.size === 0) events.emit("file.none_found", { component: id });
+    this.#failures.keepOnly(new Set([...paths, ...unreadable]));
+    const ready: ReadyFile[] = [];
+    let settlesInMs: number | undefined;
+    this.#left = 0;
+    for (const path of paths) {
+      const state = await stateOf(path);
+      if (this.#isSettled(path, state)) continue;
+      this.#left++;
+      const waitMs = state === undefined ? 0 : untilSettled(state, settle_time);
+      if (waitMs === 0) ready.push({ path, state });
+      else settlesInMs = Math.max(waitMs, settlesInMs ?? 0);
+    }
+    return { ready, settlesInMs };
+  }
+
+  /** Whether nothing is to be done with a file now: it was delivered as it is, or failed a short while ago. */
+  #isSettled(path: string, state: FileState | undefined): boolean {
+    const { checkpoints, config } = this.#options;
+    if (this.#failures.isWaiting(path, state)) return true;
+    const before = checkpoints.get(path);
+    return state !== undefined && before?.isDone === true && isUnchanged(state, before) && !config.delete_after_read;
+  }
+
+  async #deliver(files: readonly ReadyFile[]): Promise<void> {
+    const queue = files.values();
+    const halt = new AbortController();
+    const worker = async () => {
+      for (const file of queue) {
+        await this.#whenOpen();
+        if (this.#stopping.signal.aborted || halt.signal.aborted) return;
+        await this.#deliverOne(file, () => halt.abort());
+      }
+    };
+    const count = Math.min(this.#options.config.number_of_workers, files.length);
+    const results = await Promise.allSettled(Array.from({ length: count }, worker));
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  /** `halt`: no other file is to be begun. */
+  async #deliverOne({ path, state }: ReadyFile, halt: () => void): Promise<void> {
+    try {
+      const outcome = await deliverFile(path, this.#context);
+      this.#failures.clear(path);
+      if (outcome === "done") this.#left--;
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      if (!(error instanceof FileProblem)) {
+        halt();
+        throw error;
+      }
+      this.#left--;
+      if (error.cause instanceof Deno.errors.NotFound) return this.#failures.clear(path);
+      this.#failures.add(path, error, state);
+      // The next file would only wait for the same endpoint in vain.
+      if (this.#options.once && error.reason === "not_delivered") halt();
+    }
+  }
+
+  /** Waits until an endpoint takes something, or the receiver stops. */
+  async #whenOpen(): Promise<void> {
+    await abortable(this.#options.delivery.gate.whenOpen(), this.#stopping.signal).catch(() => {});
+  }
+}
+
+async function stateOf(path: string): Promise<FileState | undefined> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  return info && { inode: info.ino, sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
+}
+
+/** How long until a file has not changed for `settleMs`. A time in the future tells nothing. */
+function untilSettled({ mtimeMs }: FileState, settleMs: number): number {
+  const ageMs = Date.now() - mtimeMs;
+  return ageMs < 0 ? 0 : Math.max(0, settleMs - ageMs);
+}

@@ -1,0 +1,334 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { runCli } from "../../src/cli/testing.ts";
+import { ndjson } from "../support/aws.ts";
+import type { DecodedLogRecord } from "../support/otlp_decode.ts";
+import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
+import { type Config, Program, RunningService, runOnce, type ServiceRun, TestFolder } from "../support/program.ts";
+import { sample, samples } from "../support/samples.ts";
+import { requestIds } from "../support/stage.ts";
+
+/** A folder with files, and an endpoint that takes what is in them. */
+class Files implements AsyncDisposable {
+  readonly folder = new TestFolder();
+  readonly endpoint: OtlpEndpoint;
+
+  private constructor(endpoint: OtlpEndpoint) {
+    this.endpoint = endpoint;
+  }
+
+  static async start(): Promise<Files> {
+    const files = new Files(await OtlpEndpoint.start());
+    await Deno.mkdir(files.folder.file("logs"));
+    return files;
+  }
+
+  path(name: string): string {
+    return this.folder.file(`logs/${name}`);
+  }
+
+  async write(name: string, content: string | readonly unknown[], { gzip = name.endsWith(".gz") } = {}) {
+    const text = typeof content === "string" ? content : ndjson(content);
+    await Deno.writeFile(this.path(name), gzip ? gzipSync(text) : new TextEncoder().encode(text));
+  }
+
+  config({ receiver = {}, processor = {}, exporters = {}, service = {} }: Record<string, Config> = {}): Config {
+    return {
+      receivers: { file: { include: [`${this.folder.path}/logs/**`], settle_time: "0s", ...receiver } },
+      processors: { bedrock: processor },
+      exporters: {
+        otlp_http: { endpoint: this.endpoint.url, retry_on_failure: { initial_interval: "50ms" } },
+        ...exporters,
+      },
+      service: {
+        storage: { directory: this.folder.file("state") },
+        telemetry: { logs: { level: "debug" } },
+        pipelines: { logs: { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http"] } },
+        ...service,
+      },
+    };
+  }
+
+  runOnce(parts: Record<string, Config> = {}): Promise<ServiceRun> {
+    return runOnce(this.config(parts));
+  }
+
+  /** requestIds of what the endpoint took, sorted. */
+  get took(): string[] {
+    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.endpoint[Symbol.asyncDispose]();
+    await this.folder[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("file delivers plain and gzip files once, with their place, and --once leaves nothing", async () => {
+  await using files = await Files.start();
+  const all = samples(6);
+  await files.write("a.jsonl", all.slice(0, 2));
+  await files.write("b.json.gz", all.slice(2, 4));
+  await Deno.mkdir(files.path("deep"));
+  await files.write("deep/list", JSON.stringify({ Records: all.slice(4) }, null, 2), { gzip: true });
+  await files.write(".partial", [sample(90)]);
+  await files.write("skip.tmp", [sample(91)]);
+  const parts = { receiver: { exclude: ["*.tmp"], expand_event_list_from_field: "Records" } };
+
+  const { undelivered, events } = await files.runOnce(parts);
+  assert.equal(undelivered, 0);
+  assert.deepEqual(files.took, requestIds(all));
+  assert.equal(events.count("receiver.delivered_files"), 3);
+  assert.equal(files.endpoint.ids.size, 6);
+  const first = files.endpoint.accepted.find(({ attributes }) => attributes["event.id"] === all[0]?.requestId);
+  assert.equal(first?.attributes["log.file.path"], files.path("a.jsonl"));
+  assert.match(String(first?.attributes["elasticsearch.document_id"]), /^[0-9a-f]{32}-000000000000$/);
+
+  await files.runOnce(parts);
+  assert.equal(files.endpoint.accepted.length, 6);
+});
+
+Deno.test("file goes on inside a file after SIGKILL: nothing is lost, and what comes twice has the same id", async () => {
+  await using files = await Files.start();
+  const count = 3000;
+  await files.write("big.jsonl.gz", samples(count, { sizeBytes: 3000 }));
+  files.endpoint.idsOnly = true;
+  let isOpen = true;
+  files.endpoint.rule = () => isOpen ? { kind: "accept" } : { kind: "hang" };
+  const config = await files.folder.writeConfig(files.config());
+
+  {
+    await using program = new Program(["run", "--once", "--config", config]);
+    await files.endpoint.took(count / 3);
+    isOpen = false;
+    program.signal("SIGKILL");
+    await program.result();
+  }
+  isOpen = true;
+  const before = files.endpoint.accepted.length;
+  assert.ok(before < count, `all ${before} records had arrived before the kill`);
+  await using again = new Program(["run", "--once", "--config", config]);
+  const { code, stderr } = await again.result();
+  assert.equal(code, 0, stderr);
+  assert.equal(files.endpoint.ids.size, count);
+  assert.ok(files.endpoint.duplicates < before, `${files.endpoint.duplicates} of ${before} records were read again`);
+});
+
+Deno.test("of a file that has grown the rest is read, of one that was replaced everything, of one that was touched nothing", async () => {
+  await using files = await Files.start();
+  await files.write("a.jsonl", samples(3));
+  await files.runOnce();
+  const ids = [...files.endpoint.ids].map((id) => id.split("-")[0]);
+
+  await Deno.writeTextFile(files.path("a.jsonl"), ndjson([sample(3)]), { append: true });
+  await files.runOnce();
+  assert.deepEqual(files.took, requestIds(samples(4)));
+  assert.equal(documentId(files.endpoint.accepted[3] as never).split("-")[0], ids[0]);
+
+  await Deno.utime(files.path("a.jsonl"), new Date(1_700_000_000_000), new Date(1_700_000_000_000));
+  await files.runOnce();
+  assert.equal(files.endpoint.accepted.length, 4);
+
+  await files.write("new.jsonl", samples(4, { first: 10 }));
+  await Deno.rename(files.path("new.jsonl"), files.path("a.jsonl"));
+  await files.runOnce();
+  assert.deepEqual(files.took, requestIds([...samples(4), ...samples(4, { first: 10 })]));
+  assert.equal(files.endpoint.duplicates, 0);
+});
+
+Deno.test("a file that changed a short while ago is left alone until it is quiet", async () => {
+  await using files = await Files.start();
+  const quiet = new Date(Date.now() - 2 * 3_600_000);
+  const text = ndjson(samples(2));
+  await files.write("copying.jsonl", text.slice(0, -500));
+  await files.write("quiet.jsonl", [sample(7)]);
+  await Deno.utime(files.path("quiet.jsonl"), quiet, quiet);
+  const receiver = { settle_time: "1h", poll_interval: "20ms" };
+  await using service = await RunningService.start(files.config({ receiver }));
+  await files.endpoint.took(1);
+
+  await files.write("copying.jsonl", text);
+  await Deno.utime(files.path("copying.jsonl"), quiet, quiet);
+  await files.endpoint.took(3);
+  await service.stop();
+  assert.deepEqual(files.took, requestIds([...samples(2), sample(7)]));
+});
+
+Deno.test("delete_after_read deletes a file once all of it was delivered, and no other", async () => {
+  await using files = await Files.start();
+  const parts = { receiver: { delete_after_read: true } };
+  await files.write("a.jsonl", samples(2));
+  await files.write("bad.jsonl", samples(2, { first: 2 }));
+  const refused = sample(3).requestId;
+  files.endpoint.rule = ({ records }) =>
+    records.some(({ attributes }) => attributes["event.id"] === refused) ? status(400) : { kind: "accept" };
+
+  const { undelivered, log } = await files.runOnce(parts);
+  assert.equal(undelivered, 1);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["bad.jsonl"]);
+  assert.ok(log.some((line) => line.includes("file.failed") && line.includes("reason=refused")), log.join(""));
+
+  files.endpoint.rule = () => ({ kind: "accept" });
+  assert.equal((await files.runOnce(parts)).undelivered, 0);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))], []);
+  assert.deepEqual(new Set(files.took), new Set(requestIds(samples(4))));
+});
+
+Deno.test("a damaged gzip is delivered up to the damage and stays; other files and a directory do not suffer", async () => {
+  await using files = await Files.start();
+  const whole = gzipSync(ndjson(samples(200)));
+  await Deno.writeFile(files.path("damaged.gz"), whole.subarray(0, whole.length - 2000));
+  await files.write("good.jsonl", samples(3, { first: 500 }));
+  await Deno.mkdir(files.folder.file("a-directory"));
+  const include = [`${files.folder.path}/logs/*`, files.folder.file("a-directory"), files.folder.file("not-there")];
+  const parts = { receiver: { include, delete_after_read: true } };
+
+  const { undelivered, log } = await files.runOnce(parts);
+  assert.equal(undelivered, 2);
+  for (const reason of ["damaged", "no_file"]) {
+    assert.equal(log.filter((line) => line.includes("file.failed") && line.includes(`reason=${reason}`)).length, 1);
+  }
+  const before = files.endpoint.accepted.length;
+  assert.ok(before > 50 && before < 203, `${before} records`);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["damaged.gz"]);
+
+  await Deno.writeFile(files.path("damaged.gz"), whole);
+  assert.equal((await files.runOnce({ receiver: { delete_after_read: true } })).undelivered, 0);
+  assert.deepEqual(files.took, requestIds([...samples(200), ...samples(3, { first: 500 })]));
+});
+
+Deno.test("file reads with no more permissions than it asks for", async () => {
+  await using files = await Files.start();
+  await files.write("a.jsonl", samples(2));
+  const config = await files.folder.writeConfig(files.config({ receiver: { delete_after_read: true } }));
+  const { stdout } = await runCli(["permissions", "--config", config]);
+  const flags = stdout.trim().split(" ");
+  const { code, stderr } = await runCli(["run", "--once", "--config", config], { flags });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(files.took, requestIds(samples(2)));
+
+  await files.write("b.jsonl", samples(1));
+  const readOnly = flags.map((flag) =>
+    flag.startsWith("--allow-write") ? `--allow-write=${files.folder.file("state")}` : flag
+  );
+  const refused = await runCli(["run", "--once", "--config", config], { flags: readOnly });
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /service\.failed.*write access to .*b\.jsonl/);
+});
+
+Deno.test("nothing to read is said", async () => {
+  await using files = await Files.start();
+  const { undelivered, log } = await files.runOnce();
+  assert.equal(undelivered, 0);
+  assert.ok(log.some((line) => line.includes("file.none_found")));
+});
+
+/** Whether the endpoint of {@linkcode deadLetter} refuses it: records of odd seconds. */
+function isRefused({ timeUnixNano }: DecodedLogRecord): boolean {
+  return BigInt(timeUnixNano) / 1_000_000_000n % 2n === 1n;
+}
+
+/** Makes the endpoint refuse three of six records, and returns the dead letter that they are in. */
+async function deadLetter(files: Files, processor: Config = {}): Promise<string> {
+  const path = files.folder.file("dead.jsonl");
+  await files.write("a.jsonl", samples(6));
+  files.endpoint.rule = ({ records }) => records.some(isRefused) ? status(400) : { kind: "accept" };
+  const { undelivered } = await files.runOnce({
+    processor,
+    exporters: { "file/dead": { path } },
+    service: { dead_letter: "file/dead" },
+  });
+  assert.equal(undelivered, 0);
+  assert.equal(files.endpoint.accepted.length, 3);
+  return path;
+}
+
+for (const mapping of ["ecs", "integration", "otel", "raw"]) {
+  Deno.test(`a dead letter is replayed as it was to leave, under the same id, in mode ${mapping}`, async () => {
+    await using files = await Files.start();
+    const path = await deadLetter(files, { mapping });
+    const refused = files.endpoint.requests.flatMap(({ records }) => records.filter(isRefused));
+    const wanted = new Map(refused.map((record) => [documentId(record), record]));
+    assert.equal(wanted.size, 3);
+
+    files.endpoint.rule = () => ({ kind: "accept" });
+    files.endpoint.accepted.length = 0;
+    // A half line, as a crash of the exporter leaves it, comes first.
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, `${text.slice(0, 700)}\n${text}`);
+    const { undelivered } = await files.runOnce({ receiver: { include: [path] } });
+
+    assert.equal(undelivered, 0);
+    const [halfLine, ...replayed] = files.endpoint.accepted.toSorted((a, b) =>
+      a.severityNumber < b.severityNumber ? 1 : -1
+    );
+    assert.equal(
+      halfLine?.attributes["event.kind"] ?? (halfLine?.body as Config | undefined)?.["event"],
+      "pipeline_error",
+    );
+    assert.equal(replayed.length, 3);
+    for (const record of replayed) assert.deepEqual(record, wanted.get(documentId(record)));
+
+    await files.runOnce({ receiver: { include: [path] } });
+    assert.equal(files.endpoint.accepted.length, 4);
+  });
+}
+
+Deno.test("a replayed letter that is refused again names where its record was read the first time", async () => {
+  await using files = await Files.start();
+  const path = await deadLetter(files);
+  const again = files.folder.file("again.jsonl");
+  const { undelivered } = await files.runOnce({
+    receiver: { include: [path] },
+    exporters: { "file/dead": { path: again } },
+    service: { dead_letter: "file/dead" },
+  });
+  assert.equal(undelivered, 0);
+  const [before, after] = [await Deno.readTextFile(path), await Deno.readTextFile(again)];
+  assert.ok(
+    after.includes(JSON.stringify({ key: "dead_letter.source", value: { stringValue: files.path("a.jsonl") } })),
+  );
+  assert.deepEqual(
+    JSON.parse(`[${after.trim().replaceAll("\n", ",")}]`),
+    JSON.parse(`[${before.trim().replaceAll("\n", ",")}]`),
+  );
+});
+
+Deno.test("letters that only name a place are left, and the message says what takes them", async () => {
+  await using files = await Files.start();
+  const path = await deadLetter(files, { content: "metadata_only" });
+  files.endpoint.accepted.length = 0;
+  const parts = { receiver: { include: [path], delete_after_read: true } };
+  const { undelivered, log } = await files.runOnce(parts);
+  assert.equal(undelivered, 1);
+  assert.equal(files.endpoint.accepted.length, 0);
+  const line = log.find((line) => line.includes("file.failed"));
+  assert.match(line ?? "", /reason=not_replayable .*3 letters in .*backfill --dead-letter .*dead\.jsonl/);
+  await Deno.stat(path);
+});
+
+Deno.test("with content: metadata_only nothing of what a letter holds leaves", async () => {
+  await using files = await Files.start();
+  const path = await deadLetter(files);
+  files.endpoint.rule = () => ({ kind: "accept" });
+  files.endpoint.accepted.length = 0;
+  await files.runOnce({ receiver: { include: [path] }, processor: { content: "metadata_only" } });
+  assert.equal(files.endpoint.accepted.length, 3);
+  for (const { attributes, body } of files.endpoint.accepted) {
+    assert.equal(attributes["gen_ai.input.messages"], undefined);
+    assert.equal(body, undefined);
+    assert.match(String(attributes["elasticsearch.document_id"]), /^[0-9a-f]{32}-\d{12}$/);
+  }
+});
+
+Deno.test("a file that an exporter is writing is left alone, so that a dead letter does not feed itself", async () => {
+  await using files = await Files.start();
+  const path = await deadLetter(files);
+  const { undelivered, log } = await files.runOnce({
+    receiver: { include: [path] },
+    exporters: { "file/dead": { path } },
+    service: { dead_letter: "file/dead" },
+  });
+  assert.equal(undelivered, 1);
+  assert.ok(log.some((line) => line.includes("reason=being_written")), log.join(""));
+});
