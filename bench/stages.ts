@@ -5,6 +5,7 @@ import { decompress } from "../src/objects/decompress.ts";
 import { splitRecords } from "../src/objects/split_records.ts";
 import { createLogsSerializer } from "../src/otlp/serializer.ts";
 import { batchOf, type LogRecord } from "../src/pipeline/batch.ts";
+import { createDelivery } from "../src/pipeline/delivery.ts";
 import { bedrockFactory } from "../src/processors/bedrock/factory.ts";
 import { readObject } from "../src/receivers/awss3/object.ts";
 import type { ObjectStore } from "../src/receivers/awss3/object_store.ts";
@@ -101,7 +102,9 @@ function median(values: readonly number[]): number {
 
 function createProcessor() {
   const events = new Events(createLog({ level: "error", format: "text" }));
-  return bedrockFactory.create({ id: "bedrock", config: bedrockFactory.schema.parse({}), events, resource: {} });
+  const delivery = createDelivery({ maxInFlightBytes: Infinity });
+  const config = bedrockFactory.schema.parse({});
+  return bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });
 }
 
 function createMapper(): (records: readonly LogRecord[]) => Promise<LogRecord[]> {

@@ -41,6 +41,8 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
 export interface ProcessorContext<Config> extends ComponentContext<Config> {
   /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
   readonly resource: Readonly<Record<string, string>>;
+  /** Bounds what is in flight, also what a processor adds to it. */
+  readonly delivery: Delivery;
 }
 
 /** A place for what can never be delivered. Resolves once it is durably written there. */

@@ -1,6 +1,7 @@
 import type { Mode } from "../mappings/field_table.ts";
 import { logRecordToOtlpJson } from "../otlp/serializer.ts";
 import { batchOf, type LogRecord } from "../pipeline/batch.ts";
+import { createDelivery } from "../pipeline/delivery.ts";
 import { bedrockFactory } from "../processors/bedrock/factory.ts";
 import { Events } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
@@ -37,7 +38,8 @@ export async function mapFiles(paths: readonly string[], options: MapOptions & T
   const config = bedrockFactory.schema.parse({ mapping: mode, content });
   // What is wrong with a record stands in its document.
   const events = new Events(createLog({ level: "error", format: "text" }));
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, resource: {} });
+  const delivery = createDelivery({ maxInFlightBytes: Infinity });
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });
   const mapping = processor.logs?.({
     consume({ items }) {
       print(items.map((record) => `${textOf(record, options)}\n`).join(""));

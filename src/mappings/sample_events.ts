@@ -2,6 +2,7 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { storedDocument } from "../map/stored_document.ts";
 import { batchOf, type LogRecord } from "../pipeline/batch.ts";
+import { createDelivery } from "../pipeline/delivery.ts";
 import { bedrockFactory } from "../processors/bedrock/factory.ts";
 import { Events } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
@@ -16,7 +17,8 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
   for (const mapping of MODES) {
     const config = bedrockFactory.schema.parse({ mapping });
     if ((bedrockFactory.check?.(config) ?? []).length > 0) continue;
-    const context = { id: "bedrock", config, events: new Events(createLog(STRICT_LOG)), resource: {} };
+    const delivery = createDelivery({ maxInFlightBytes: Infinity });
+    const context = { id: "bedrock", config, events: new Events(createLog(STRICT_LOG)), delivery, resource: {} };
     await bedrockFactory.create(context).logs?.({
       consume: ({ items }) => {
         for (const record of items) events.set(mapping, storedDocument(record));

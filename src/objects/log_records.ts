@@ -10,6 +10,8 @@ export interface RecordPlace {
   readonly attributes: Readonly<Record<string, string>>;
   /** See {@linkcode placeId}. */
   readonly id: string;
+  /** See {@linkcode Origin.writtenMs}. */
+  readonly writtenMs?: number | undefined;
 }
 
 /** What a record carries beside its text: attributes and structure. */
@@ -27,7 +29,7 @@ export function placeId(parts: readonly string[]): string {
  * Turns the records of one object or file into log records as a receiver hands them on: their text as body, where it
  * was found as attributes, the time 0 for not known.
  */
-export function recordMaker({ source, attributes, id }: RecordPlace): (record: RawRecord) => LogRecord {
+export function recordMaker({ source, attributes, id, writtenMs }: RecordPlace): (record: RawRecord) => LogRecord {
   return ({ text, position, sizeBytes, fault }) => ({
     hrTime: [0, 0],
     hrTimeObserved: now(),
@@ -42,6 +44,7 @@ export function recordMaker({ source, attributes, id }: RecordPlace): (record: R
       position,
       id: `${id}-${String(position).padStart(12, "0")}`,
       sizeBytes,
+      writtenMs,
       ...(fault === undefined ? {} : { fault }),
     },
   });

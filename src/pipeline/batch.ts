@@ -12,11 +12,34 @@ import type { GaugeMetricData, SumMetricData } from "@opentelemetry/sdk-metrics"
 export interface Source {
   /** For people, in logs and dead letters: `s3://bucket/key`, `sqs:https://…`, a path. Never content. */
   readonly name: string;
+  /** The bucket that is this source's own. Absent: what is stored beside it is found by name, whatever the bucket. */
+  readonly bucket?: string;
+  /** Aborted when the receiver has given up what it reads: nobody waits for its deliveries any more. */
+  readonly signal?: AbortSignal;
   /**
-   * Streams the bytes stored at `path` beside this source, read with the receiver's own credentials, region and
-   * limits (large bodies and media). Absent where there is no such place.
+   * Begins to read what is stored beside this source (large bodies), with the receiver's own credentials, region and
+   * time-outs. It reads whatever place it is given: those who call it say which may be read. Absent where there is
+   * nothing of the kind.
+   *
+   * @throws {ObjectMissingError} there is no such object.
+   * @throws {ObjectUnreadableError} it cannot be read.
+   * @throws {unknown} anything else may pass.
    */
-  readSibling?(path: string, options: { maxBytes: number; signal?: AbortSignal }): Promise<Uint8Array>;
+  readSibling?(place: SiblingPlace): Promise<Sibling>;
+}
+
+/** Where a body is stored, as its record names it (`s3://bucket/key`); the key is not URL-encoded. */
+export interface SiblingPlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** What is stored beside a source; dispose of it when done, however far it was read: that closes what it is read from. */
+export interface Sibling extends Disposable {
+  /** Stored bytes, maybe compressed; undefined when the store does not say. */
+  readonly sizeBytes: number | undefined;
+  /** The bytes as they are stored, once. It throws what may pass. */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** Where one item was found in its source. */
@@ -29,8 +52,10 @@ export interface Origin {
    * byte offset. The processor writes it to `elasticsearch.document_id`.
    */
   readonly id: string;
-  /** Size of the record as it was read, in bytes (uncompressed). */
+  /** Size of the record as it was read, in bytes (uncompressed); with the bodies that were joined to it. */
   readonly sizeBytes: number;
+  /** When the record was written to its source, in ms since 1970; undefined when that is not known. */
+  readonly writtenMs?: number | undefined;
   /** Set when the receiver knows that this is no record and why (for example: longer than `max_bytes`). */
   readonly fault?: OriginFault;
 }

@@ -56,6 +56,25 @@ Deno.test("the batcher merges the chunks of waiting workers into one request at 
   assert.deepEqual(names(sink.requests), [["a", "b", "c"]]);
 });
 
+Deno.test("the batcher waits for what is still being prepared", async () => {
+  const { sink, workers, batcher } = setUp();
+  const prepared = Promise.withResolvers<void>();
+  const late = workers.run(() =>
+    workers.waitFor(
+      workers.preparing(async () => {
+        await prepared.promise;
+        return { delivered: batcher.consume(batchOf(items(["late"]))) };
+      }).then(({ delivered }) => delivered),
+    )
+  );
+  const early = workers.run(() => workers.waitFor(batcher.consume(batchOf(items(["early"])))));
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(sink.requests.length, 0);
+  prepared.resolve();
+  await Promise.all([early, late]);
+  assert.deepEqual(sink.requests.map((request) => request.map(({ name }) => name)), [["early", "late"]]);
+});
+
 Deno.test("the batcher waits for a worker that still reads, but no longer than the flush time-out", async () => {
   const clock = FakeTimers.install();
   try {

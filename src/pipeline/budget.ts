@@ -1,7 +1,16 @@
+/** A part of a budget that somebody holds; dispose of it to give it back. */
+export interface Held extends Disposable {
+  /** Gives back what is more than `bytes`. */
+  shrinkTo(bytes: number): void;
+}
+
 /** A number of bytes that may be in flight at once; who wants more waits its turn. */
 export class Budget {
   readonly #limitBytes: number;
   #usedBytes = 0;
+  /** Of these: what was taken by {@linkcode acquireMore}. */
+  #moreBytes = 0;
+  /** Those who want more come first. */
   #queue: Waiter[] = [];
 
   constructor(limitBytes: number) {
@@ -16,71 +25,91 @@ export class Budget {
    * Takes `bytes` when they fit and nobody waits, otherwise undefined; dispose of the result to give them back. More
    * than the limit counts as the limit, so that it gets through alone.
    */
-  tryAcquire(bytes: number): Disposable | undefined {
-    const share = this.#shareOf(bytes);
-    if (this.#queue.length > 0 || this.#usedBytes + share > this.#limitBytes) return undefined;
-    this.#usedBytes += share;
-    return this.#held(share);
+  tryAcquire(bytes: number): Held | undefined {
+    const request = { bytes: this.#shareOf(bytes), isMore: false };
+    if (this.#queue.length > 0 || !this.#fits(request)) return undefined;
+    this.#take(request);
+    return this.#held(request);
   }
 
   /**
    * Like {@linkcode tryAcquire}, but waits its turn. Rejects with the signal's reason, holding nothing, when it is
    * aborted first.
    */
-  async acquire(bytes: number, signal: AbortSignal): Promise<Disposable> {
-    signal.throwIfAborted();
-    const now = this.tryAcquire(bytes);
-    if (now !== undefined) return now;
-    const share = this.#shareOf(bytes);
-    await this.#turn(share, signal);
-    return this.#held(share);
+  async acquire(bytes: number, signal: AbortSignal): Promise<Held> {
+    return await this.#acquire({ bytes: this.#shareOf(bytes), isMore: false }, signal);
+  }
+
+  /**
+   * Like {@linkcode acquire}, for those who hold some already: they go before those who hold nothing, and when nobody
+   * holds any of this kind, even over the limit. So holders never wait for each other for ever.
+   */
+  async acquireMore(bytes: number, signal: AbortSignal): Promise<Held> {
+    return await this.#acquire({ bytes: this.#shareOf(bytes), isMore: true }, signal);
   }
 
   #shareOf(bytes: number): number {
     return Math.min(bytes, this.#limitBytes);
   }
 
-  #held(share: number): Disposable {
-    let held = true;
-    return {
-      [Symbol.dispose]: () => {
-        if (!held) return;
-        held = false;
-        this.#usedBytes -= share;
-        this.#grant();
-      },
-    };
+  #fits({ bytes, isMore }: Request): boolean {
+    return this.#usedBytes + bytes <= this.#limitBytes || (isMore && this.#moreBytes === 0);
   }
 
-  async #turn(bytes: number, signal: AbortSignal): Promise<void> {
+  #take({ bytes, isMore }: Request): void {
+    this.#usedBytes += bytes;
+    if (isMore) this.#moreBytes += bytes;
+  }
+
+  #held({ bytes, isMore }: Request): Held {
+    let heldBytes = bytes;
+    const shrinkTo = (bytes: number) => {
+      if (bytes >= heldBytes) return;
+      this.#take({ bytes: bytes - heldBytes, isMore });
+      heldBytes = bytes;
+      this.#grant();
+    };
+    return { shrinkTo, [Symbol.dispose]: () => shrinkTo(0) };
+  }
+
+  async #acquire(request: Request, signal: AbortSignal): Promise<Held> {
+    signal.throwIfAborted();
     const granted = Promise.withResolvers<void>();
-    const waiter: Waiter = { bytes, grant: granted.resolve };
+    const waiter: Waiter = { ...request, grant: granted.resolve };
     const onAbort = () => {
       this.#queue = this.#queue.filter((other) => other !== waiter);
       granted.reject(signal.reason);
       this.#grant();
     };
-    this.#queue.push(waiter);
+    const firstOther = request.isMore ? this.#queue.findIndex(({ isMore }) => !isMore) : -1;
+    this.#queue.splice(firstOther < 0 ? this.#queue.length : firstOther, 0, waiter);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
+      this.#grant();
       await granted.promise;
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
+    return this.#held(request);
   }
 
   #grant(): void {
     let next = this.#queue[0];
-    while (next !== undefined && this.#usedBytes + next.bytes <= this.#limitBytes) {
+    while (next !== undefined && this.#fits(next)) {
       this.#queue.shift();
-      this.#usedBytes += next.bytes;
+      this.#take(next);
       next.grant();
       next = this.#queue[0];
     }
   }
 }
 
-interface Waiter {
+interface Request {
   readonly bytes: number;
+  /** See {@linkcode Budget.acquireMore}. */
+  readonly isMore: boolean;
+}
+
+interface Waiter extends Request {
   readonly grant: () => void;
 }

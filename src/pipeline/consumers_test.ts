@@ -89,3 +89,27 @@ Deno.test("who stops waiting for the budget holds nothing and does not block the
   held[Symbol.dispose]();
   assert.equal(budget.usedBytes, 0);
 });
+
+Deno.test("holders of a full budget get more one after the other, before those who hold nothing", async () => {
+  const budget = new Budget(100);
+  const { signal } = new AbortController();
+  const chunks = await budget.acquire(100, signal);
+  const granted: string[] = [];
+  const other = budget.acquire(1, signal).then((memory) => (granted.push("other"), memory));
+  const first = await budget.acquireMore(30, signal);
+  const second = budget.acquireMore(30, signal).then((memory) => (granted.push("second"), memory));
+  assert.equal(budget.usedBytes, 130, "the first of them goes over the limit");
+  first.shrinkTo(10);
+  first.shrinkTo(20);
+  assert.equal(budget.usedBytes, 110);
+  await Promise.resolve();
+  assert.deepEqual(granted, []);
+  first[Symbol.dispose]();
+  first[Symbol.dispose]();
+  (await second)[Symbol.dispose]();
+  assert.equal(budget.tryAcquire(0), undefined, "who waits goes first");
+  chunks[Symbol.dispose]();
+  (await other)[Symbol.dispose]();
+  assert.deepEqual(granted, ["second", "other"]);
+  assert.equal(budget.usedBytes, 0);
+});

@@ -10,12 +10,15 @@ export function fanOut<T extends Item>(consumers: readonly Consumer<T>[]): Consu
   const [only] = consumers;
   if (only !== undefined && consumers.length === 1) return only;
   return {
-    async consume(batch) {
-      const results = await Promise.allSettled(consumers.map((consumer) => Promise.try(() => consumer.consume(batch))));
-      const errors = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as unknown);
-      if (errors.length === 0) return;
-      // A fault of the endpoint is to be retried as a whole, so it goes before a fault of the data.
-      throw errors.find((error) => !(error instanceof DataFaultError)) ?? errors[0];
-    },
+    consume: (batch) => allDelivered(consumers.map((consumer) => Promise.try(() => consumer.consume(batch)))),
   };
+}
+
+/** Waits for several deliveries, and rejects once all have settled when one of them failed. */
+export async function allDelivered(deliveries: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(deliveries);
+  const errors = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as unknown);
+  if (errors.length === 0) return;
+  // A fault of the endpoint is to be retried as a whole, so it goes before a fault of the data.
+  throw errors.find((error) => !(error instanceof DataFaultError)) ?? errors[0];
 }

@@ -5,15 +5,16 @@
 export class Workers {
   #running = 0;
   #waiting = 0;
+  #preparing = 0;
   readonly #listeners = new Set<() => void>();
 
   get running(): number {
     return this.#running;
   }
 
-  /** True when there is no worker that could still add to a batch. */
+  /** True when there is nobody who could still add to a batch. */
   get allWaiting(): boolean {
-    return this.#waiting >= this.#running;
+    return this.#waiting >= this.#running + this.#preparing;
   }
 
   /** Runs one worker's task: reading an object, a window, a file. */
@@ -35,6 +36,17 @@ export class Workers {
       return await promise;
     } finally {
       this.#waiting--;
+    }
+  }
+
+  /** Runs what has yet to be done to items that were handed on already, and hands them on to a batch. */
+  async preparing<T>(task: () => Promise<T>): Promise<T> {
+    this.#preparing++;
+    try {
+      return await task();
+    } finally {
+      this.#preparing--;
+      this.#notify();
     }
   }
 

@@ -49,7 +49,7 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   );
   const processors = created(
     pipelines.flatMap((pipeline) => pipeline.processors),
-    (id) => lookUp(config.processors, id).create({ events, resource }),
+    (id) => lookUp(config.processors, id).create({ events, delivery, resource }),
   );
   const parts: Parts = { config, exporters, processors, ...options };
   const logs = connect("logs", parts);

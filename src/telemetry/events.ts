@@ -123,6 +123,30 @@ export const EVENTS = table({
     oncePer: "version",
   },
 
+  // processor bedrock: bodies stored beside the logs
+  "body.not_joined": {
+    level: "warn",
+    message: "A body stays where it is stored: its record leaves with the path",
+    counter: "bedrock.bodies_not_joined",
+    reasons: [
+      "bad_path",
+      "other_bucket",
+      "other_key",
+      "missing",
+      "forbidden",
+      "no_bucket",
+      "unavailable",
+      "damaged",
+      "too_large",
+    ],
+  },
+  "body.awaited": { level: "debug", message: "A body is not there yet", counter: "bedrock.body_waits" },
+  "body.retry": {
+    level: "warn",
+    message: "A body cannot be read now, will try again",
+    counter: "bedrock.body_retries",
+  },
+
   // receiver awss3, queue mode
   "awss3.received": { level: "debug", message: "Received messages", counter: "receiver.received_messages" },
   "awss3.receive_failed": {

@@ -26,6 +26,27 @@ export function bodyTextsOf(text: string): BodyTexts {
   return found;
 }
 
+/** The text of a record with these bodies in its objects `input` and `output`, which have other members. */
+export function withBodyTexts(text: string, bodies: BodyTexts): string {
+  const ends: { input?: number; output?: number } = {};
+  skipObject(text, skipBlanks(text, 0), (name, start) => {
+    const end = skipValue(text, start);
+    if (name === "input" || name === "output") ends[name] = end - 1;
+    return end;
+  });
+  const places = ([["input", ends.input], ["output", ends.output]] as const)
+    .flatMap(([side, end]) =>
+      end === undefined || bodies[side] === undefined ? [] : [{ end, member: `,"${side}BodyJson":${bodies[side]}` }]
+    ).sort((one, other) => one.end - other.end);
+  let joined = "";
+  let from = 0;
+  for (const { end, member } of places) {
+    joined += text.slice(from, end) + member;
+    from = end;
+  }
+  return joined + text.slice(from);
+}
+
 /** UTF-8 bytes of a part of a text; `isAscii` when every character of the text was one byte. */
 export function utf8Length(part: string, { isAscii }: { isAscii: boolean }): number {
   return isAscii ? part.length : Buffer.byteLength(part);

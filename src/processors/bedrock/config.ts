@@ -5,11 +5,16 @@ import { MODES } from "../../mappings/field_table.ts";
 const names = (...defaults: string[]) => z.array(z.string().min(1)).default(defaults);
 
 const bodies = z.strictObject({
-  mode: z.enum(["reference", "join"]).default("reference").describe(
-    "reference keeps the path of a body stored beside the log; join is not available yet and does the same.",
+  mode: z.enum(["join", "reference"]).default("join").describe(
+    "join: a body that was stored beside the log is read into its record, as if it had been logged there; " +
+      "reference: only its path stays.",
   ),
-  max_body_size: size({ min: "1KiB" }).prefault("4MiB").describe("Largest body to join, uncompressed."),
-  body_wait: duration().prefault("30s").describe("How long after the log object a body may still appear."),
+  max_body_size: size({ min: "1KiB", max: "64MiB" }).prefault("4MiB").describe(
+    "Largest body to join, uncompressed. Of a larger one the path stays, and error.message says so.",
+  ),
+  body_wait: duration({ max: "15m" }).prefault("30s").describe(
+    "How long after its log a body that is missing may still appear. Later it is given up at once.",
+  ),
   allowed_buckets: names().describe("Buckets besides the log's own from which bodies may be read."),
 });
 

@@ -62,7 +62,7 @@ export class Mapper {
     });
     if (!this.#keepsContent) Object.assign(attributes, allowedAttributes(mapped));
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
-    if (time === undefined) put(attributes, "error.message", timestampProblem(log));
+    if (time === undefined) addProblem(attributes, timestampProblem(log));
     const intervened = hasIntervened(bodyValueOf(output["outputBodyJson"]));
     const severity = textOf(log["errorCode"]) !== undefined ? ERROR : intervened ? WARN : INFO;
     return this.#finish(record, { time, severity, attributes, body, eventName: this.#mode.eventName });
@@ -141,6 +141,12 @@ export class Mapper {
 function scopeOf({ storedAs }: Mode): LogRecord["instrumentationScope"] {
   const attributes = storedAs && { "elastic.mapping.mode": storedAs };
   return { name: "bedrock-otel", version: VERSION, schemaUrl: SCHEMA_URL, ...attributes && { attributes } };
+}
+
+/** A second problem of a record stands behind the first. */
+function addProblem(attributes: InvocationAttributes, problem: string): void {
+  const before = attributes["error.message"];
+  attributes["error.message"] = before === undefined ? problem : `${before}; ${problem}`;
 }
 
 function timestampProblem({ timestamp }: JsonObject): string {

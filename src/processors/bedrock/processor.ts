@@ -1,7 +1,10 @@
 import type { Processor, ProcessorContext } from "../../component.ts";
 import { batchOf, type LogRecord } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
+import { allDelivered } from "../../pipeline/fan_out.ts";
 import type { Events } from "../../telemetry/events.ts";
+import { BodyJoiner } from "./bodies/body_joiner.ts";
+import type { ReadRecord } from "./bodies/joined_record.ts";
 import type { BedrockConfig } from "./config.ts";
 import { withoutContent } from "./content.ts";
 import { type Exclusion, exclusionBy } from "./exclusion.ts";
@@ -17,12 +20,14 @@ const VERSION_NUMBER = /^\d{1,3}(?:\.\d{1,3})?$/;
 export class BedrockProcessor implements Processor {
   readonly keepsContent: boolean;
   readonly #events: Events;
+  readonly #joiner: BodyJoiner;
   readonly #mapper: Mapper;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
 
-  constructor({ config, events, resource }: ProcessorContext<BedrockConfig>) {
+  constructor({ config, events, delivery, resource }: ProcessorContext<BedrockConfig>) {
     this.keepsContent = config.content === "full";
     this.#events = events;
+    this.#joiner = new BodyJoiner(config.bodies, { delivery, events });
     this.#mapper = new Mapper(config, { resource });
     this.#exclusionOf = exclusionBy(config);
   }
@@ -31,13 +36,29 @@ export class BedrockProcessor implements Processor {
     return {
       // Not async: while it waited it would keep the texts in memory beside what was made of them.
       consume: (batch) => {
-        const records = batch.items.map((record) => this.#map(record)).filter((record) => record !== undefined);
-        return records.length > 0 ? next.consume(batchOf(records)) : Promise.resolve();
+        const joins: ReadRecord[] = [];
+        const records = batch.items.map((record) => this.#process(record, joins)).filter((record) =>
+          record !== undefined
+        );
+        if (joins.length === 0) return records.length > 0 ? next.consume(batchOf(records)) : Promise.resolve();
+        return this.#deliverJoined(joins, { records, next });
       },
     };
   }
 
-  #map(record: LogRecord): LogRecord | undefined {
+  /** Delivers records at once, and those whose bodies are to be joined each when it is complete. */
+  #deliverJoined(
+    joins: readonly ReadRecord[],
+    { records, next }: { records: readonly LogRecord[]; next: Consumer<LogRecord> },
+  ): Promise<void> {
+    const deliver = (joined: ReadRecord) => next.consume(batchOf([this.#map(joined)]));
+    const deliveries = joins.map((read) => this.#joiner.join(read, deliver));
+    if (records.length > 0) deliveries.unshift(Promise.try(() => next.consume(batchOf(records))));
+    return allDelivered(deliveries);
+  }
+
+  /** The record to hand on; undefined when there is none, or none yet: its bodies have to be joined. */
+  #process(record: LogRecord, joins: ReadRecord[]): LogRecord | undefined {
     if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
     const text = typeof body === "string" ? body : "";
@@ -53,13 +74,20 @@ export class BedrockProcessor implements Processor {
       return undefined;
     }
     this.#heedVersion(invocation.log);
+    if (!this.#joiner.concerns(record, invocation)) return this.#map({ record, invocation });
+    joins.push({ record, invocation });
+    return undefined;
+  }
+
+  #map({ record, invocation }: ReadRecord): LogRecord {
     try {
       return this.#mapper.invocation(record, invocation);
     } catch (error) {
       // A mistake of ours: retrying it would hold up everything else for good.
+      const { source, position } = record.origin;
       const message = `Cannot map record: the mapper threw ${error instanceof Error ? error.name : "no error"}`;
       this.#events.emit("record.unreadable", { source: source.name, position, reason: "unmappable", error: message });
-      return this.#mapper.pipelineError(record, { message, text });
+      return this.#mapper.pipelineError(record, { message, text: invocation.text });
     }
   }
 

@@ -6,6 +6,7 @@ import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
 import type { Mode } from "../../mappings/field_table.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { batchOf, type LogRecord, type OriginFault } from "../../pipeline/batch.ts";
+import { createDelivery } from "../../pipeline/delivery.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
 import { bedrockFactory } from "./factory.ts";
 import { isObject, type JsonObject } from "./json.ts";
@@ -72,7 +73,8 @@ export async function processed(
 ) {
   const { events, lines } = quietEvents();
   const config = bedrockFactory.schema.parse(settings);
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, resource });
+  const delivery = createDelivery({ maxInFlightBytes: 64 * 1024 * 1024 });
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, delivery, resource });
   const batches: LogRecord[][] = [];
   const consumer = processor.logs?.({
     consume(batch) {

@@ -1,10 +1,10 @@
-import { Buffer } from "node:buffer";
 import { decompress } from "../../objects/decompress.ts";
 import { placeId, recordMaker, type RecordPlace } from "../../objects/log_records.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
 import { splitRecords } from "../../objects/split_records.ts";
 import type { LogRecord, Source } from "../../pipeline/batch.ts";
 import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "./object_store.ts";
+import { openSibling } from "./sibling.ts";
 
 export interface ReadObjectOptions {
   /** Longest record in uncompressed bytes. */
@@ -45,14 +45,15 @@ function placeOf(
 ): RecordPlace {
   const source: Source = {
     name: nameOfObject(ref),
-    readSibling: (path, { maxBytes, signal }) => {
-      const signals = signal === undefined ? [options.signal] : [options.signal, signal];
-      const sibling = siblingOf(path, { bucket: ref.bucket, region: object.region });
-      return readWhole(store, sibling, { maxBytes, signal: AbortSignal.any(signals) });
+    bucket: ref.bucket,
+    signal: options.signal,
+    readSibling({ bucket, key }) {
+      const region = bucket === ref.bucket ? object.region : undefined;
+      return openSibling(store, { bucket, key, region }, options);
     },
   };
   const attributes = objectAttributes(object, ref, options.includeS3Metadata);
-  return { source, attributes, id: objectId(ref, object.etag) };
+  return { source, attributes, id: objectId(ref, object.etag), writtenMs: object.lastModified?.getTime() };
 }
 
 function objectAttributes(
@@ -88,38 +89,6 @@ function objectUrl({ bucket, key, region }: { bucket: string; key: string; regio
 function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
-/** Where `s3://bucket/key`, or a key of the same bucket, is. */
-function siblingOf(path: string, { bucket, region }: { bucket: string; region: string }): ObjectRef {
-  const match = /^s3:\/\/([^/]+)\/(.+)$/s.exec(path);
-  if (match === null) return { bucket, key: path, region };
-  const [, named = "", key = ""] = match;
-  return named === bucket ? { bucket, key, region } : { bucket: named, key };
-}
-
-/** All bytes of an object, uncompressed; at most `maxBytes`. */
-async function readWhole(
-  store: ObjectStore,
-  ref: ObjectRef,
-  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
-): Promise<Uint8Array> {
-  const { body } = await store.get(ref, { signal });
-  const pieces: Uint8Array[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const piece of decompress(body)) {
-      pieces.push(piece);
-      sizeBytes += piece.length;
-      if (sizeBytes > maxBytes) {
-        const message = `Cannot read object: ${nameOfObject(ref)} is longer than ${maxBytes} bytes`;
-        throw new ObjectUnreadableError(message, { reason: "too_large" });
-      }
-    }
-  } catch (error) {
-    throw asUnreadable(error, ref);
-  }
-  return Buffer.concat(pieces);
 }
 
 function asUnreadable(error: unknown, ref: ObjectRef): unknown {

@@ -1,0 +1,72 @@
+/** Reading the bytes of a body as they are stored, within bounds, and as what it is to be in its record. */
+import { Buffer } from "node:buffer";
+import { decompress } from "../../../objects/decompress.ts";
+import { DamagedObjectError, ObjectUnreadableError } from "../../../objects/object_error.ts";
+import type { Sibling } from "../../../pipeline/batch.ts";
+
+/** Stored bytes that gzip may add to what cannot be compressed: a header and 5 bytes in 16 KiB. */
+const GZIP_EXTRA_BYTES = 1024;
+const GZIP_EXTRA_PART = 1 / 1024;
+
+/**
+ * Whether what is stored is too long before a byte of it was read.
+ *
+ * @throws {ObjectUnreadableError} it is.
+ */
+export function heedStoredSize({ sizeBytes }: Sibling, maxBytes: number): void {
+  if (sizeBytes !== undefined && sizeBytes > maxBytes * (1 + GZIP_EXTRA_PART) + GZIP_EXTRA_BYTES) {
+    throw tooLarge(maxBytes);
+  }
+}
+
+/**
+ * All bytes of a body, uncompressed; no more than `maxBytes` and one piece (128 KiB) are held.
+ *
+ * @throws {ObjectUnreadableError} it is longer, or a damaged gzip.
+ * @throws {unknown} anything else may pass.
+ */
+export async function readBody({ body }: Sibling, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const piece of decompress(body)) {
+      sizeBytes += piece.length;
+      if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedObjectError)) throw error;
+    throw new ObjectUnreadableError(error.message, { reason: "damaged", cause: error });
+  }
+  return Buffer.concat(pieces);
+}
+
+function tooLarge(maxBytes: number): ObjectUnreadableError {
+  return new ObjectUnreadableError(`Cannot read body: it is longer than ${maxBytes} bytes`, { reason: "too_large" });
+}
+
+/** A body as it would stand in its record: its JSON text and the value of that. */
+export interface BodyJson {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** What these bytes are in JSON: themselves, a string when they are another text, base64 when they are no text. */
+export function bodyJsonOf(bytes: Uint8Array): BodyJson {
+  const text = textOf(bytes)?.trim();
+  try {
+    if (text !== undefined) return { text, value: JSON.parse(text) };
+  } catch {
+    // A text that is no JSON.
+  }
+  const value = text ?? Buffer.from(bytes).toString("base64");
+  return { text: JSON.stringify(value), value };
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import { BUCKET } from "../support/aws.ts";
+import { eventually } from "../support/eventually.ts";
+import { TestFolder } from "../support/program.ts";
+import { sample } from "../support/samples.ts";
+import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import { FOLDER, type StoredSample, storedSample } from "../support/stored_bodies.ts";
+import { status } from "../support/otlp_endpoint.ts";
+
+const LOG = `${FOLDER}/20260302T050000000Z_0123456789abcdef.json.gz`;
+
+/** Stores the bodies of samples. */
+async function store(stage: Stage, samples: readonly StoredSample[]): Promise<void> {
+  for (const [key, body] of samples.flatMap(({ stored }) => stored)) await stage.aws.putLogs(key, JSON.stringify(body));
+}
+
+/** Writes into another bucket than the log's. */
+async function putElsewhere(stage: Stage, bucket: string, [key, body]: readonly [string, unknown]): Promise<void> {
+  for (const [path, content] of [["", null], [`/${key}`, gzipSync(JSON.stringify(body))]] as const) {
+    const response = await fetch(`${stage.aws.endpoint}/${bucket}${path}`, { method: "PUT", body: content });
+    await response.body?.cancel();
+  }
+}
+
+/** Attributes of what arrived, by requestId. */
+function arrived(stage: Stage): Map<string, Record<string, unknown>> {
+  return new Map(stage.endpoint.accepted.map(({ attributes }) => [String(attributes["event.id"]), attributes]));
+}
+
+Deno.test("a record with a prompt of 3 MB beside it arrives as one document, as if it had been logged inline", async () => {
+  await using stage = await Stage.start();
+  const shapes = ["anthropic", "converse", "anthropic_stream"] as const;
+  const large = shapes.map((shape, number) => storedSample(number, { shape, sizeBytes: 5_000_000 }));
+  await store(stage, large);
+  await stage.aws.publish(LOG, [sample(7), ...large.map(({ record }) => record), sample(8)]);
+
+  const { undelivered, events } = await stage.runOnce();
+
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("bedrock.bodies_not_joined"), 0);
+  assert.equal(stage.endpoint.accepted.length, 5);
+  const joined = arrived(stage);
+  stage.endpoint.accepted.length = 0;
+  await stage.aws.publish(`${FOLDER}/inline.json.gz`, large.map(({ whole }) => whole));
+  await stage.runOnce({ receiver: { max_bytes: "20MiB" } });
+  for (const [id, attributes] of arrived(stage)) {
+    const { input, output } = { input: "aws_bedrock.invocation.input.", output: "aws_bedrock.invocation.output." };
+    const messages = joined.get(id)?.["gen_ai.input.messages"];
+    assert.ok(JSON.stringify(messages).length > 2_900_000);
+    for (
+      const name of [
+        "gen_ai.input.messages",
+        "gen_ai.output.messages",
+        "gen_ai.usage.input_tokens",
+        "gen_ai.usage.output_tokens",
+        "gen_ai.response.finish_reasons",
+        `${input}body_size`,
+        `${output}body_size`,
+        `${output}completion_text`,
+      ]
+    ) assert.deepEqual(joined.get(id)?.[name], attributes[name], name);
+  }
+  assert.equal(messageCount(await stage.aws.queueState()), 0);
+});
+
+Deno.test("a body is read neither of another request, nor from elsewhere, nor beyond its bounds", async () => {
+  await using stage = await Stage.start();
+  const [own, other] = [storedSample(1), storedSample(2)];
+  await store(stage, [own, other]);
+  for (const body of own.stored) await putElsewhere(stage, "private", body);
+  const bomb = storedSample(3);
+  const [bombKey] = bomb.stored[0] ?? [""];
+  await stage.aws.putLogs(bombKey, new Uint8Array(64 * 1024 * 1024));
+  const [otherKey] = other.stored[0] ?? [""];
+  const [ownKey = "", ownBody] = own.stored[0] ?? [];
+  await stage.aws.putLogs(ownKey.replace("/data/", "/private/"), JSON.stringify(ownBody));
+  const paths = [
+    `s3://${BUCKET}/${otherKey}`,
+    `s3://private/${ownKey}`,
+    `s3://${BUCKET}/${ownKey.replace("/data/", "/private/")}`,
+    `s3://${BUCKET}/${ownKey.replace("/data/", "/x/../data/")}`,
+    `s3://${BUCKET}/${ownKey.replace("/data/", "/x/%2e%2e/data/")}`,
+    `s3://${BUCKET}/${ownKey.replaceAll("/", "%2F")}`,
+  ];
+  const hostile = paths.map((inputBodyS3Path) => ({ ...own.record, input: { inputBodyS3Path } }));
+  await stage.aws.publish(LOG, [...hostile, bomb.record]);
+
+  const { undelivered, events } = await stage.runOnce({ processor: { bodies: { body_wait: "0s" } } });
+
+  assert.equal(undelivered, 0);
+  const counts = ["other_key", "other_bucket", "bad_path", "too_large", "missing"]
+    .map((reason) => [reason, events.count("bedrock.bodies_not_joined", reason)]);
+  assert.deepEqual(counts, [["other_key", 2], ["other_bucket", 1], ["bad_path", 3], ["too_large", 1], ["missing", 1]]);
+  assert.equal(stage.endpoint.accepted.length, paths.length + 1);
+  for (const { attributes } of stage.endpoint.accepted) {
+    assert.match(String(attributes["error.message"]), /^Cannot join the input body: /);
+    assert.equal("gen_ai.input.messages" in attributes, false);
+  }
+  assert.deepEqual(
+    stage.endpoint.accepted.map(({ attributes }) => attributes["aws_bedrock.invocation.input.body_s3_path"]).sort(),
+    [...paths, `s3://${BUCKET}/${bombKey}`].sort(),
+  );
+});
+
+Deno.test("a bucket in allowed_buckets is read from", async () => {
+  await using stage = await Stage.start();
+  const elsewhere = storedSample(1, { bucket: "large-bodies" });
+  for (const body of elsewhere.stored) await putElsewhere(stage, "large-bodies", body);
+  await stage.aws.publish(LOG, [elsewhere.record]);
+  await stage.runOnce({ processor: { bodies: { allowed_buckets: ["large-bodies"] } } });
+  assert.ok(arrived(stage).get(elsewhere.record.requestId)?.["gen_ai.input.messages"] !== undefined);
+});
+
+Deno.test("a body that is written after its record is awaited, and holds up no other record", async () => {
+  await using stage = await Stage.start();
+  const late = storedSample(1);
+  await stage.aws.publish(LOG, [late.record, sample(2)]);
+  await using service = await stage.run();
+  await eventually(() => service.events.count("bedrock.body_waits") > 0, { what: () => service.log.join("") });
+  await eventually(() => stage.endpoint.accepted.length === 1, { what: () => "the other record" });
+  await store(stage, [late]);
+  await stage.queueIsEmpty();
+  assert.deepEqual(stage.tookInvocations, requestIds([sample(1), sample(2)]));
+  const attributes = arrived(stage).get(late.record.requestId);
+  assert.ok(attributes?.["gen_ai.input.messages"] !== undefined);
+  assert.equal("error.message" in attributes, false);
+});
+
+Deno.test("records whose bodies have expired arrive with their paths, in few requests", async () => {
+  await using stage = await Stage.start();
+  const expired = Array.from({ length: 1000 }, (_, number) => storedSample(number));
+  await stage.aws.publish(LOG, expired.map(({ record }) => record));
+  const { undelivered, events } = await stage.runOnce({ processor: { bodies: { body_wait: "0s" } } });
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 2000);
+  assert.deepEqual(stage.tookInvocations, requestIds(expired.map(({ record }) => record)));
+  assert.ok(stage.endpoint.requests.length < 100, `${stage.endpoint.requests.length} requests`);
+  for (const { attributes } of stage.endpoint.accepted) {
+    assert.ok(attributes["aws_bedrock.invocation.input.body_s3_path"] !== undefined);
+  }
+});
+
+Deno.test("a body in a store that fails for a while is not lost", async () => {
+  await using stage = await Stage.start();
+  const stored = storedSample(1);
+  await store(stage, [stored]);
+  await stage.aws.publish(LOG, [stored.record]);
+  let failures = 0;
+  await using proxy = failingProxy(stage.aws.endpoint, (path) => path.includes("/data/") && ++failures <= 7);
+  const { undelivered, events } = await stage.runOnce({ receiver: { endpoint: proxy.url } });
+  assert.equal(undelivered, 0);
+  assert.ok(events.count("bedrock.body_retries") > 0, "beyond the SDK's own tries");
+  assert.ok(arrived(stage).get(stored.record.requestId)?.["gen_ai.input.messages"] !== undefined);
+});
+
+Deno.test("with content: metadata_only nothing of a joined body leaves", async () => {
+  await using stage = await Stage.start();
+  await using folder = new TestFolder();
+  const secret = "my-secret-word";
+  const stored = storedSample(1);
+  for (const [key, body] of stored.stored) {
+    await stage.aws.putLogs(key, JSON.stringify(body).replace(/("text":")/g, `$1${secret} `));
+  }
+  const path = folder.file("dead_letter.jsonl");
+  await stage.aws.publish(LOG, [stored.record]);
+  stage.endpoint.rule = () => status(400, { body: `Preview of field's value: '${secret}'` });
+  const { log, events } = await stage.runOnce({
+    processor: { content: "metadata_only" },
+    exporters: { "file/dead_letter": { path } },
+    service: { dead_letter: "file/dead_letter" },
+  });
+  assert.equal(events.count("bedrock.bodies_not_joined"), 0);
+  assert.ok(stage.endpoint.requests.length > 0);
+  const everything = [
+    ...log,
+    await Deno.readTextFile(path),
+    JSON.stringify(stage.endpoint.requests.map(({ records }) => records), bigintAsText),
+  ];
+  assert.equal(everything.some((text) => text.includes(secret)), false);
+  assert.match(everything.join(""), /gen_ai\.usage\.input_tokens/);
+});
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+/** A server that passes requests on, but answers 503 to those that `fails` names. */
+function failingProxy(upstream: string, fails: (path: string) => boolean): AsyncDisposable & { url: string } {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const { pathname, search } = new URL(request.url);
+    if (fails(pathname)) {
+      return new Response("<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>", { status: 503 });
+    }
+    const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+    return await fetch(`${upstream}${pathname}${search}`, { method: request.method, headers: request.headers, body });
+  });
+  return { url: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
+}
