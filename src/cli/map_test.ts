@@ -103,3 +103,23 @@ Deno.test("map exits 2 on a wrong option and names the right ones", async () => 
   assert.equal(stdout, "");
   assert.match(stderr, /Allowed choices are ecs, integration, otel, raw/);
 });
+
+Deno.test("map joins the bodies that lie beside a file, and tells of those that do not", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-" });
+  try {
+    const requestId = "00000017-1111-4222-8333-000000000017";
+    await Deno.mkdir(`${folder}/data`);
+    await Deno.writeTextFile(`${folder}/log.json`, sampleText("large_bodies"));
+    await Deno.writeTextFile(
+      `${folder}/data/${requestId}_output.json.gz`,
+      JSON.stringify({ type: "message", role: "assistant", content: [{ type: "text", text: "Yes." }] }),
+    );
+    const { code, stdout, stderr } = await runCli(["map", `${folder}/log.json`], { flags: [`--allow-read=${folder}`] });
+    assert.equal(code, 0, stderr);
+    const [document] = documentsOf(stdout) as (Document & { aws_bedrock: { invocation: { output: unknown } } })[];
+    assert.equal((document?.aws_bedrock.invocation.output as { completion_text: string }).completion_text, "Yes.");
+    assert.equal(document?.error?.message, "Cannot join the input body: it does not exist");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

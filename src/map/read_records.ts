@@ -1,7 +1,8 @@
 import { decompress } from "../objects/decompress.ts";
+import { openFileSibling } from "../objects/file_sibling.ts";
 import { placeId, recordMaker } from "../objects/log_records.ts";
 import { splitRecords } from "../objects/split_records.ts";
-import type { LogRecord } from "../pipeline/batch.ts";
+import type { LogRecord, Source } from "../pipeline/batch.ts";
 
 /** Stands for standard input among paths. */
 export const STDIN = "-";
@@ -24,13 +25,17 @@ export async function* readRecords(path: string): AsyncGenerator<LogRecord[], vo
   try {
     const { stream, id } = await open(path);
     const attributes: Record<string, string> = path === STDIN ? {} : { "log.file.path": path };
-    const toLogRecord = recordMaker({ source: { name: path }, attributes, id });
+    const toLogRecord = recordMaker({ source: sourceOf(path), attributes, id });
     for await (const group of splitRecords(decompress(stream), { maxBytes: MAX_BYTES })) yield group.map(toLogRecord);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const reason = error instanceof Deno.errors.NotFound ? "it does not exist" : (error as Error).message;
     throw new FileUnreadableError(`Cannot read file: ${path}: ${reason}`, { cause: error });
   }
+}
+
+function sourceOf(path: string): Source {
+  return path === STDIN ? { name: path } : { name: path, readSibling: (place) => openFileSibling(path, place) };
 }
 
 async function open(path: string): Promise<{ stream: ReadableStream<Uint8Array>; id: string }> {

@@ -7,6 +7,7 @@ import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
 import { type Config, Program, RunningService, runOnce, type ServiceRun, TestFolder } from "../support/program.ts";
 import { sample, samples } from "../support/samples.ts";
 import { requestIds } from "../support/stage.ts";
+import { storedSample } from "../support/stored_bodies.ts";
 
 /** A folder with files, and an endpoint that takes what is in them. */
 class Files implements AsyncDisposable {
@@ -331,4 +332,22 @@ Deno.test("a file that an exporter is writing is left alone, so that a dead lett
   });
   assert.equal(undelivered, 1);
   assert.ok(log.some((line) => line.includes("reason=being_written")), log.join(""));
+});
+
+Deno.test("file joins the bodies that a download of the bucket has beside the log", async () => {
+  await using files = await Files.start();
+  const [complete, expired] = [storedSample(1, { bucket: "wherever" }), storedSample(2, { bucket: "wherever" })];
+  await Deno.mkdir(files.path("05/data"), { recursive: true });
+  for (const [key, body] of complete.stored) {
+    await files.write(`05/data/${key.split("/").at(-1)}`, JSON.stringify(body));
+  }
+  await files.write("05/a.json.gz", [complete.record, expired.record]);
+
+  const { undelivered, events } = await files.runOnce({ processor: { bodies: { body_wait: "0s" } } });
+
+  assert.equal(undelivered, 0);
+  assert.deepEqual(files.took, requestIds([complete.record, expired.record]));
+  const joined = files.endpoint.accepted.filter(({ attributes }) => "gen_ai.input.messages" in attributes);
+  assert.deepEqual(joined.map(({ attributes }) => attributes["event.id"]), [complete.record.requestId]);
+  assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 2);
 });

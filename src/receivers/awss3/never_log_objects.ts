@@ -19,7 +19,15 @@ export function dataFolderOf(key: string): string | undefined {
   return at === -1 ? undefined : path.slice(1, at + DATA.length);
 }
 
-/** The same for a file that was downloaded from the bucket: only what is below Bedrock's own part of its path counts. */
+/** What Bedrock names bodies and media. */
+const BODY_NAME = /\/data\/[\w-]{1,128}_(?:input|output)(?:\.json\.gz|_media_\d+\.\w+)$/;
+
+/**
+ * The same for a file that was downloaded from the bucket: what is below Bedrock's own part of its path counts, and
+ * where a part of the bucket was downloaded the name.
+ */
 export function isNeverLogFile(path: string): boolean {
-  return BEDROCK_PART.test(path) ? isNeverLogObject(path) : path.endsWith(`/${PERMISSION_CHECK}`);
+  return BEDROCK_PART.test(path)
+    ? isNeverLogObject(path)
+    : BODY_NAME.test(path) || path.endsWith(`/${PERMISSION_CHECK}`);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isNeverLogObject } from "./never_log_objects.ts";
+import { isNeverLogFile, isNeverLogObject } from "./never_log_objects.ts";
 
 const HOUR = "logs/AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/04/05";
 
@@ -24,4 +24,11 @@ Deno.test("invocation logs are logs", () => {
   for (const key of [`${HOUR}/20260304T050000000Z_0a1b.json.gz`, "database/x.json", "x/data.json", "my-data/x.gz"]) {
     assert.equal(isNeverLogObject(key), false, key);
   }
+});
+
+Deno.test("of a part of a bucket that was downloaded bodies are known by their names", () => {
+  assert.equal(isNeverLogFile("/download/05/data/00000003-1111_output.json.gz"), true);
+  assert.equal(isNeverLogFile("/download/05/data/00000003-1111_input_media_00.pdf"), true);
+  assert.equal(isNeverLogFile("/data/05/20260304T050000000Z_0a1b.json.gz"), false);
+  assert.equal(isNeverLogFile("/data/my_input.json.gz/log.json"), false);
 });

@@ -26,10 +26,10 @@ for (const { settings, says } of MISTAKES) {
   });
 }
 
-Deno.test("file needs to read where its patterns look, and to write there only to delete", () => {
+Deno.test("file needs to read where its patterns look and bodies can be, and to write there only to delete", () => {
   const permissionsOf = (settings: Record<string, unknown>) =>
     fileReceiverFactory.permissions(fileReceiverFactory.schema.parse(settings));
   const include = ["/logs/**/*.gz", "/data/a.json"];
-  assert.deepEqual(permissionsOf({ include }), { read: ["/logs", "/data/a.json"], write: [] });
+  assert.deepEqual(permissionsOf({ include }), { read: ["/logs", "/data/a.json", "/data/data"], write: [] });
   assert.deepEqual(permissionsOf({ include, delete_after_read: true }).write, ["/logs", "/data/a.json"]);
 });

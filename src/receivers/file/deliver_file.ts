@@ -86,6 +86,7 @@ async function deliverRest(
     expandEventListFromField: config.expand_event_list_from_field,
     onLeft: (count) => left += count,
     signal: stopping,
+    giveUp,
   });
   const consumer = inOrder(context.consumer, ({ position }) => onPosition(Number(position) + 1));
   await delivery.workers.run(() => deliverRecords(records, { consumer, delivery, signal: giveUp }));

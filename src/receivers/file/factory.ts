@@ -1,7 +1,8 @@
 import type { ReceiverFactory } from "../../component.ts";
+import { bodyFolderOf } from "../../objects/file_sibling.ts";
 import { FileCheckpoints } from "./checkpoint.ts";
 import { type FileReceiverConfig, fileReceiverProblems, fileReceiverSchema } from "./config.ts";
-import { basesOf } from "./globs.ts";
+import { basesOf, filesNamedBy } from "./globs.ts";
 import { FileReceiver } from "./receiver.ts";
 
 /** The receiver `file`: invocation logs, or a dead letter, from files. */
@@ -13,7 +14,8 @@ export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
   check: fileReceiverProblems,
   usesStorage: () => true,
   permissions: ({ include, delete_after_read }) => ({
-    read: basesOf(include),
+    // Below a directory the bodies are readable already.
+    read: [...basesOf(include), ...filesNamedBy(include).map(bodyFolderOf)],
     write: delete_after_read ? basesOf(include) : [],
   }),
   create(context) {

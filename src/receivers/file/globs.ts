@@ -53,6 +53,11 @@ export function basesOf(patterns: readonly string[]): string[] {
   return patterns.map((text) => patternOf(text).base);
 }
 
+/** The files that patterns name literally: plain paths. */
+export function filesNamedBy(patterns: readonly string[]): string[] {
+  return patterns.map(patternOf).filter(({ matches }) => matches === undefined).map(({ base }) => base);
+}
+
 function patternOf(text: string): Pattern {
   const { base, glob, isGlob } = picomatch.scan(text, { unescape: true });
   if (!isGlob) return { base: resolve(text), matches: undefined, depth: 0 };

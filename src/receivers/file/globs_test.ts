@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { basesOf, Globs } from "./globs.ts";
+import { basesOf, filesNamedBy, Globs } from "./globs.ts";
 
 /** Files and directories below a directory that goes away with it. */
 class Tree implements Disposable {
@@ -85,4 +85,5 @@ Deno.test("a directory that cannot be looked into is told", async () => {
 
 Deno.test("patterns are looked for below the directory that they name", () => {
   assert.deepEqual(basesOf(["/var/log/**/*.gz", "/data/a.json", "/x/{a,b}/c"]), ["/var/log", "/data/a.json", "/x"]);
+  assert.deepEqual(filesNamedBy(["/var/log/**/*.gz", "/data/a.json", "/x/{a,b}/c"]), ["/data/a.json"]);
 });

@@ -1,8 +1,9 @@
 import { decompress } from "../../objects/decompress.ts";
-import { recordMaker } from "../../objects/log_records.ts";
+import { openFileSibling } from "../../objects/file_sibling.ts";
+import { recordMaker, type RecordPlace } from "../../objects/log_records.ts";
 import { peek } from "../../objects/peek.ts";
 import { splitRecords } from "../../objects/split_records.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
+import type { LogRecord, Source } from "../../pipeline/batch.ts";
 import type { OpenedFile } from "./open_file.ts";
 import { isOtlpJson, replayLine } from "./replay.ts";
 
@@ -17,6 +18,8 @@ export interface ReadFileOptions {
   /** Hears of letters that cannot be sent again. */
   readonly onLeft: (count: number) => void;
   readonly signal: AbortSignal;
+  /** See {@linkcode Source.signal}. */
+  readonly giveUp: AbortSignal;
 }
 
 /** So many first bytes tell what a file holds. */
@@ -33,12 +36,12 @@ const LINE_FACTOR = 8;
  */
 export async function* readFile(
   file: OpenedFile,
-  { id, from, maxBytes, expandEventListFromField, onLeft, signal }: ReadFileOptions,
+  { id, from, maxBytes, expandEventListFromField, onLeft, signal, giveUp }: ReadFileOptions,
 ): AsyncGenerator<readonly LogRecord[], void, void> {
   const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
   const isOtlp = isOtlpJson(new TextDecoder().decode(start));
   const options = isOtlp ? { maxBytes: maxBytes * LINE_FACTOR } : { maxBytes, expandEventListFromField };
-  const toLogRecord = recordMaker({ source: { name: file.path }, attributes: { "log.file.path": file.path }, id });
+  const toLogRecord = recordMaker({ ...placeOf(file, giveUp), id });
   for await (const group of splitRecords(all, options)) {
     const records = group.flatMap((raw) => {
       const record = toLogRecord(raw);
@@ -50,4 +53,10 @@ export async function* readFile(
     const left = records.filter(({ origin }) => Number(origin.position) >= from);
     if (left.length > 0) yield left;
   }
+}
+
+/** What the records of a file share. Its bodies are found by name: a download has them wherever their bucket is. */
+function placeOf({ path, mtimeMs }: OpenedFile, signal: AbortSignal): Omit<RecordPlace, "id"> {
+  const source: Source = { name: path, signal, readSibling: (place) => openFileSibling(path, place) };
+  return { source, attributes: { "log.file.path": path }, writtenMs: mtimeMs };
 }
