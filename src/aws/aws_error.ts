@@ -94,6 +94,7 @@ const PERMANENT_AT_START: ReadonlySet<AwsErrorKind> = new Set<AwsErrorKind>([
   "setup",
   "credentials",
   "forbidden",
+  "missing_bucket",
   "missing_queue",
   "wrong_region",
   "invalid",

@@ -3,23 +3,32 @@ import { ObjectMissingError, ObjectUnreadableError } from "../../objects/object_
 import { sleep } from "../../pipeline/abortable.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
-import { deliverRecords } from "../../pipeline/deliver_records.ts";
+import { deliverRecords, NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../pipeline/delivery.ts";
+import { inOrder } from "../../pipeline/in_order.ts";
 import { DataFaultError } from "../../pipeline/outcome.ts";
 import { isNeverLogObject } from "./never_log_objects.ts";
 import type { Events } from "../../telemetry/events.ts";
-import type { NotifiedObject } from "./notification.ts";
-import { nameOfObject } from "./object_store.ts";
+import type { ReadObjectOptions } from "./object.ts";
+import { nameOfObject, type ObjectRef } from "./object_store.ts";
 import type { Poison } from "./poison.ts";
 import type { Selector } from "./selection.ts";
 
 /** Reads the records of an object; see `object.ts` for what it throws. */
 export type ReadObject = (
-  object: NotifiedObject,
-  options: { expandField: string | undefined; signal: AbortSignal },
+  object: ObjectRef,
+  options: Pick<ReadObjectOptions, "onOpened" | "signal"> & { expandField: string | undefined },
 ) => AsyncIterable<readonly LogRecord[]>;
 
-/** What work on objects needs, the same for all messages. */
+/** Follows one reading of an object, so that the next one can go on where it ended. */
+export interface ReadingProgress {
+  /** See {@linkcode ReadObjectOptions.onOpened}. */
+  onOpened(etag: string): number | undefined;
+  /** Everything up to and with the record at this position is delivered. What it throws stops the reading. */
+  onDelivered(position: number): void;
+}
+
+/** What work on objects needs, the same for all of them. */
 export interface ObjectContext {
   readonly read: ReadObject;
   readonly select: Selector;
@@ -29,6 +38,15 @@ export interface ObjectContext {
   readonly events: Events;
   /** Give up at the first failure that might pass: the caller takes what is there now. */
   readonly once: boolean;
+  /** How often a reading that fails for a reason that might pass is tried; unset: without limit. */
+  readonly readTries?: number;
+}
+
+/** What the work on one object needs beside its place. */
+export interface DeliverObjectOptions {
+  readonly context: ObjectContext;
+  readonly progress?: ReadingProgress;
+  readonly signal: AbortSignal;
 }
 
 /** What became of the objects of a message; both empty: all were delivered. */
@@ -48,32 +66,41 @@ const MAX_DELAY_MS = 60_000;
  * @throws the signal's reason; in `once` also what may pass.
  */
 export async function deliverObjects(
-  objects: readonly NotifiedObject[],
+  objects: readonly ObjectRef[],
   options: { context: ObjectContext; signal: AbortSignal },
 ): Promise<ObjectsOutcome> {
   const poison: Poison[] = [];
   const refused: DataFaultError[] = [];
   for (const object of objects) {
-    const failure = await deliverUntilSettled(object, options);
+    const failure = await deliverObject(object, options);
     if (failure instanceof DataFaultError) refused.push(failure);
     else if (failure !== undefined) poison.push(failure);
   }
   return { poison, refused };
 }
 
-type Failure = Poison | DataFaultError | undefined;
+/** Why an object is not delivered: it cannot be read, or the endpoint refuses records of it. */
+export type ObjectFailure = Poison | DataFaultError;
 
-async function deliverUntilSettled(
-  object: NotifiedObject,
-  { context, signal }: { context: ObjectContext; signal: AbortSignal },
-): Promise<Failure> {
+/**
+ * Delivers one object; undefined when that is done, or there is nothing to do.
+ *
+ * @throws the signal's reason; in `once` what may pass; an error of reading that came `readTries` times.
+ */
+export async function deliverObject(
+  object: ObjectRef,
+  options: DeliverObjectOptions,
+): Promise<ObjectFailure | undefined> {
+  const { context, signal } = options;
+  let failedReads = 0;
   let delayMs = FIRST_DELAY_MS;
   for (;;) {
     try {
-      return await deliverObject(object, { context, signal });
+      return await tryToDeliver(object, options);
     } catch (error) {
       signal.throwIfAborted();
-      if (context.once) throw error;
+      if (!(error instanceof NotDeliveredError)) failedReads++;
+      if (context.once || failedReads === context.readTries) throw error;
       context.events.emit("awss3.object_retry", {
         source: nameOfObject(object),
         error: awsErrorMessage(error),
@@ -85,11 +112,11 @@ async function deliverUntilSettled(
   }
 }
 
-async function deliverObject(
-  object: NotifiedObject,
-  { context, signal }: { context: ObjectContext; signal: AbortSignal },
-): Promise<Failure> {
-  const { events, consumer, delivery } = context;
+async function tryToDeliver(
+  object: ObjectRef,
+  { context, progress, signal }: DeliverObjectOptions,
+): Promise<ObjectFailure | undefined> {
+  const { events, delivery } = context;
   const source = nameOfObject(object);
   if (context.allowedBuckets?.has(object.bucket) === false) {
     const problem = `bucket ${object.bucket} is not among allowed_buckets`;
@@ -100,9 +127,16 @@ async function deliverObject(
     events.emit("awss3.object_skipped", { source, reason: selection === undefined ? "no_selector" : "never_log" });
     return undefined;
   }
+  const consumer = progress === undefined
+    ? context.consumer
+    : inOrder(context.consumer, ({ position }) => progress.onDelivered(Number(position)));
   try {
     await delivery.workers.run(() => {
-      const records = context.read(object, { expandField: selection.expandField, signal });
+      const records = context.read(object, {
+        expandField: selection.expandField,
+        onOpened: progress?.onOpened.bind(progress),
+        signal,
+      });
       return deliverRecords(records, { consumer, delivery, signal });
     });
   } catch (error) {

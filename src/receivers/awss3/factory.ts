@@ -58,11 +58,11 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
 };
 
 function objectReader(store: S3ObjectStore, config: Awss3Config): ReadObject {
-  return (object, { expandField, signal }) =>
+  return (object, { expandField, ...options }) =>
     readObject(store, object, {
+      ...options,
       maxBytes: config.max_bytes,
       expandEventListFromField: expandField,
       includeS3Metadata: config.include_s3_metadata,
-      signal,
     });
 }

@@ -13,6 +13,11 @@ export interface ReadObjectOptions {
   readonly expandEventListFromField?: string | undefined;
   /** Headers of the object that become attributes `aws.s3.metadata.<name>`. */
   readonly includeS3Metadata?: readonly string[] | undefined;
+  /**
+   * Told the ETag (without the quotes) of what is read, before anything of it is given; answers the position up to and
+   * with which records are left out, undefined for none.
+   */
+  readonly onOpened?: ((etag: string) => number | undefined) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,8 +36,12 @@ export async function* readObject(
 ): AsyncGenerator<LogRecord[], void, void> {
   const object = await store.get(ref, { signal: options.signal });
   const toLogRecord = recordMaker(placeOf(object, { store, ref, options }));
+  const knownTo = options.onOpened?.(object.etag) ?? -1;
   try {
-    for await (const group of splitRecords(decompress(object.body), options)) yield group.map(toLogRecord);
+    for await (const group of splitRecords(decompress(object.body), options)) {
+      const wanted = knownTo === -1 ? group : group.filter(({ position }) => position > knownTo);
+      if (wanted.length > 0) yield wanted.map(toLogRecord);
+    }
   } catch (error) {
     throw asUnreadable(error, ref);
   }
@@ -63,7 +72,7 @@ function objectAttributes(
 ): Record<string, string> {
   const attributes: Record<string, string> = {
     "aws.s3.bucket.name": bucket,
-    "aws.s3.bucket.arn": `arn:${partitionOf(object.region)}:s3:::${bucket}`,
+    "aws.s3.bucket.arn": isArn(bucket) ? bucket : `arn:${partitionOf(object.region)}:s3:::${bucket}`,
     "aws.s3.object.key": key,
     "log.file.path": objectUrl({ bucket, key, region: object.region }),
   };
@@ -79,7 +88,13 @@ export function objectId({ bucket, key }: ObjectRef, etag: string): string {
   return placeId([bucket, key, etag]);
 }
 
+/** Objects behind an access point are named by it: which bucket they are in is not known. */
+function isArn(bucket: string): boolean {
+  return bucket.startsWith("arn:");
+}
+
 function objectUrl({ bucket, key, region }: { bucket: string; key: string; region: string }): string {
+  if (isArn(bucket)) return nameOfObject({ bucket, key });
   const domain = partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const path = key.split("/").map(encodeURIComponent).join("/");
   return `https://${bucket}.s3.${region}.${domain}/${path}`;

@@ -25,26 +25,48 @@ export function grownVisibilityMs(message: QueueMessage, visibilityTimeoutMs: nu
  * object is known.
  */
 export function poisonRecord(
-  poison: Poison,
+  { object, problem }: Poison,
   { message, queueUrl }: { message: QueueMessage; queueUrl: string },
 ): LogRecord {
+  const isObject = object !== undefined;
+  return letterRecord({
+    source: object ?? `sqs:${queueUrl}`,
+    position: isObject ? 0 : message.id,
+    id: message.id,
+    attributes: { "error.message": problem, "aws.sqs.message_id": message.id },
+    ...(isObject ? {} : { body: message.body }),
+  });
+}
+
+/** The record that stands in the dead letter for an object that cannot be read, from `position` on. */
+export function unreadableRecord(
+  { object, problem }: { object: string; problem: string },
+  position: number,
+): LogRecord {
+  return letterRecord({ source: object, position, id: object, attributes: { "error.message": problem } });
+}
+
+function letterRecord(
+  { source, position, id, attributes, body }: {
+    source: string;
+    position: number | string;
+    id: string;
+    attributes: Record<string, string>;
+    body?: string;
+  },
+): LogRecord {
   const now = hrTimeNow();
-  const sizeBytes = poison.object === undefined ? message.body.length : 0;
+  const sizeBytes = body?.length ?? 0;
   return {
     hrTime: now,
     hrTimeObserved: now,
-    ...(poison.object === undefined ? { body: message.body } : {}),
-    attributes: { "error.message": poison.problem, "aws.sqs.message_id": message.id },
+    ...(body === undefined ? {} : { body }),
+    attributes,
     droppedAttributesCount: 0,
     resource: emptyResource(),
     instrumentationScope: { name: "bedrock-otel" },
     sizeBytes,
-    origin: {
-      source: { name: poison.object ?? `sqs:${queueUrl}` },
-      position: poison.object === undefined ? message.id : 0,
-      id: message.id,
-      sizeBytes,
-    },
+    origin: { source: { name: source }, position, id, sizeBytes },
   };
 }
 
