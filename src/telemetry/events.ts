@@ -261,6 +261,34 @@ export const EVENTS = table({
     health: "failing",
   },
   "file.recovered": { level: "info", message: "No file is in the way any more", health: "well" },
+
+  // receiver awss3, bucket listing
+  "awss3.list_failed": {
+    level: "warn",
+    message: "Cannot list the bucket, will try again",
+    counter: "receiver.list_failures",
+    reasons: ["setup", "credentials", "forbidden", "missing_bucket", "wrong_region", "invalid", "transient"],
+    health: "failing",
+  },
+  "awss3.list_recovered": { level: "info", message: "The bucket can be listed again", health: "well" },
+  "awss3.pass_done": { level: "debug", message: "Pass over the bucket done", counter: "receiver.passes" },
+  "awss3.pass_failed": {
+    level: "error",
+    message: "Pass over the bucket broken off, the next one begins where this one did",
+    counter: "receiver.failed_passes",
+  },
+  "awss3.object_held": {
+    level: "error",
+    message: "Object cannot be delivered: it is held back and tried again later, the others go on",
+    counter: "receiver.held_objects",
+    reasons: ["refused", "forbidden", "no_bucket", "unavailable", "damaged", "too_large", "transient"],
+  },
+  "awss3.objects_held": {
+    level: "warn",
+    message: "Objects are held back: they are tried again, more and more seldom",
+    health: "failing",
+  },
+  "awss3.none_held": { level: "info", message: "No object is held back any more", health: "well" },
 });
 
 export type EventName = keyof typeof EVENTS;

@@ -40,14 +40,14 @@ export type List = (request: ListRequest) => Promise<ListPage>;
 export class S3Bucket {
   /** The bucket's name, or the ARN of an access point. */
   readonly name: string;
-  readonly #region: string | undefined;
+  /** Where it is, when that is known. */
+  readonly region: string | undefined;
   readonly #clients: S3Clients;
 
-  /** `region`: where the bucket is, when that is known. */
   constructor(clients: S3Clients, { name, region }: { name: string; region?: string | undefined }) {
     this.#clients = clients;
     this.name = name;
-    this.#region = region;
+    this.region = region;
   }
 
   /**
@@ -65,7 +65,7 @@ export class S3Bucket {
       ...(maxKeys === undefined ? {} : { MaxKeys: maxKeys }),
     });
     const output = await this.#clients.call(
-      { bucket: this.name, region: this.#region },
+      { bucket: this.name, region: this.region },
       { call: (client) => client.send(command, { abortSignal: signal }), signal },
     );
     const page = pageOf(output);

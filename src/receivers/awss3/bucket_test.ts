@@ -24,42 +24,42 @@ async function keysOf(pages: AsyncIterable<readonly ListedObject[]>): Promise<st
 }
 
 Deno.test("a bucket is listed in pages, in the order of its keys, from behind a key on", async () => {
-  await using server = BucketServer.start();
+  await using server = new BucketServer();
   const keys = Array.from(
     { length: 2500 },
     (_, index) => `logs/${String(index).padStart(4, "0")} a+b&ü/\u{1f600}.json`,
   );
-  for (const key of [...keys].reverse()) server.put(key, "{}");
-  server.put("other.json", "{}");
+  for (const key of [...keys].reverse()) server.bucket.put(key, "{}");
+  server.bucket.put("other.json", "{}");
   using bucket = bucketAt(server.url);
 
   assert.deepEqual(await keysOf(pagesOf(bucket.list, { prefix: "logs/", startAfter: keys[9] })), keys.slice(10));
-  assert.equal(server.listRequests, 3);
+  assert.equal(server.bucket.listRequests, 3);
 });
 
 Deno.test("a key with characters that XML cannot carry is listed as it is", async () => {
-  await using server = BucketServer.start();
-  server.put("a\u0001b\n.json", "{}");
+  await using server = new BucketServer();
+  server.bucket.put("a\u0001b\n.json", "{}");
   using bucket = bucketAt(server.url);
   assert.deepEqual(await keysOf(pagesOf(bucket.list, { prefix: "" })), ["a\u0001b\n.json"]);
 });
 
 Deno.test("an object is listed with its etag, size and time", async () => {
-  await using server = BucketServer.start();
-  server.put("a.json", "{}", { lastModifiedMs: Date.UTC(2026, 2, 2) });
+  await using server = new BucketServer();
+  server.bucket.put("a.json", "{}", { lastModifiedMs: Date.UTC(2026, 2, 2) });
   using bucket = bucketAt(server.url);
   const { objects, isTruncated } = await bucket.list({ prefix: "" });
   assert.equal(isTruncated, false);
   assert.deepEqual(objects, [
-    { key: "a.json", etag: server.etagOf("a.json"), sizeBytes: 2, lastModifiedMs: Date.UTC(2026, 2, 2) },
+    { key: "a.json", etag: server.bucket.etagOf("a.json"), sizeBytes: 2, lastModifiedMs: Date.UTC(2026, 2, 2) },
   ]);
 });
 
 Deno.test("a folder of large bodies takes no page of its own, however much it holds", async () => {
-  await using server = BucketServer.start();
+  await using server = new BucketServer();
   for (const hour of ["05", "06"]) {
-    server.put(`${AREA}2026/03/02/${hour}/a.json.gz`, "{}");
-    for (let i = 0; i < 3000; i++) server.put(`${AREA}2026/03/02/${hour}/data/${i}_input.json.gz`, "{}");
+    server.bucket.put(`${AREA}2026/03/02/${hour}/a.json.gz`, "{}");
+    for (let i = 0; i < 3000; i++) server.bucket.put(`${AREA}2026/03/02/${hour}/data/${i}_input.json.gz`, "{}");
   }
   using bucket = bucketAt(server.url);
   const keys = await keysOf(pagesOf(bucket.list, { prefix: AREA }));
@@ -67,32 +67,34 @@ Deno.test("a folder of large bodies takes no page of its own, however much it ho
     `${AREA}2026/03/02/05/a.json.gz`,
     `${AREA}2026/03/02/06/a.json.gz`,
   ]);
-  assert.equal(server.listRequests, 3);
+  assert.equal(server.bucket.listRequests, 3);
 });
 
 Deno.test("a walk finds every area and what lies between, with a request for each area and one more", async () => {
-  await using server = BucketServer.start();
+  await using server = new BucketServer();
   const areas = ["AWSLogs/1", "AWSLogs/2", "team/x/AWSLogs/1"].flatMap((account) =>
     ["eu-west-1", "us-east-1"].map((region) => `${account}/BedrockModelInvocationLogs/${region}/`)
   );
   for (const area of areas) {
-    for (let hour = 0; hour < 24; hour++) server.put(`${area}2026/03/02/${String(hour).padStart(2, "0")}/a.json`, "{}");
+    for (let hour = 0; hour < 24; hour++) {
+      server.bucket.put(`${area}2026/03/02/${String(hour).padStart(2, "0")}/a.json`, "{}");
+    }
   }
   using bucket = bucketAt(server.url);
   const walked = await Array.fromAsync(walkBucket(bucket.list, ""));
   assert.deepEqual(walked.map((stretch) => stretch.kind === "area" ? stretch.prefix : stretch), areas);
-  assert.equal(server.listRequests, areas.length + 1);
+  assert.equal(server.bucket.listRequests, areas.length + 1);
 
   const others = ["0.json", "AWSLogs/1/CloudTrail/us-east-1/2026/03/02/05/a.json.gz", "team/x/b.json", "z.json"];
-  for (const key of others) server.put(key, "{}");
+  for (const key of others) server.bucket.put(key, "{}");
   const found = (await Array.fromAsync(walkBucket(bucket.list, ""))).map(keysOrArea).flat();
   assert.deepEqual(found, [...areas, ...others].sort());
 });
 
 Deno.test("a prefix within an area is walked as what it names", async () => {
-  await using server = BucketServer.start();
-  server.put(`${AREA}2026/03/02/05/a.json`, "{}");
-  server.put(`${AREA}2026/03/03/05/a.json`, "{}");
+  await using server = new BucketServer();
+  server.bucket.put(`${AREA}2026/03/02/05/a.json`, "{}");
+  server.bucket.put(`${AREA}2026/03/03/05/a.json`, "{}");
   using bucket = bucketAt(server.url);
   const prefix = `${AREA}2026/03/03/`;
   const walked = await Array.fromAsync(walkBucket(bucket.list, prefix));

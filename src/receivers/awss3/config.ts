@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
+import { environmentEndpoint } from "../../aws/environment.ts";
 import type { Problem } from "../../component.ts";
 import { duration, size } from "../../config/settings.ts";
 
@@ -37,15 +38,32 @@ const sqs = z.strictObject({
 export const awss3Schema = z.strictObject({
   queue_url: z.url({ protocol: /^https?$/, error: "expected the URL of an SQS queue" }).optional()
     .describe("Queue that gets the bucket's notifications."),
-  bucket_arn: z.string().min(1).optional().describe("Bucket to list instead (not available yet)."),
-  access_point_arn: z.string().min(1).optional().describe("Access point to list instead (not available yet)."),
-  non_aws_bucket_name: z.string().min(1).optional()
-    .describe("Bucket of an S3-compatible store to list instead (not available yet)."),
+  bucket_arn: z.string().regex(/^arn:aws[\w-]*:s3:::[^/:]+$/, {
+    error: "expected the ARN of a bucket, such as arn:aws:s3:::bedrock-logs",
+  }).optional().describe("Bucket to list instead of receiving from a queue."),
+  access_point_arn: z.string().regex(/^arn:aws[\w-]*:s3:[\w-]+:\d{12}:accesspoint[/:][^/:]+$/, {
+    error: "expected the ARN of an access point, such as arn:aws:s3:us-east-1:123456789012:accesspoint/bedrock-logs",
+  }).optional().describe("Access point whose bucket is listed; not together with path_style."),
+  non_aws_bucket_name: z.string().min(1).optional().describe(
+    "Bucket of an S3-compatible store to list; needs endpoint, and mostly path_style.",
+  ),
+  bucket_list_interval: duration({ min: "1s" }).prefault("120s").describe(
+    "How long to wait between two passes over the bucket.",
+  ),
+  bucket_list_prefix: z.string().optional().describe("List only objects whose keys begin so. Unset: the whole bucket."),
+  start_timestamp: z.iso.datetime({ offset: true, error: "expected a time such as 2026-03-01T00:00:00Z" }).optional()
+    .describe("Leave out objects of a listing that were last modified before this time."),
+  ignore_older: duration().optional().describe(
+    "Leave out objects of a listing that were last modified longer ago, and forget those that were read.",
+  ),
+  late_window: duration().prefault("2h").describe(
+    "How far before the newest finished hour a pass looks for objects that came late, where keys are Bedrock's own.",
+  ),
   visibility_timeout: duration({ min: "1s", max: "12h" }).prefault("300s").describe(
     "For how long a received message is hidden from others; extended at half-time while it is worked on.",
   ),
   sqs: sqs.prefault({}).describe("How the queue is read."),
-  number_of_workers: z.int().min(1).default(10).describe("Most messages in flight."),
+  number_of_workers: z.int().min(1).default(10).describe("Most messages, or objects of a listing, in flight."),
   max_number_of_messages: z.int().min(1).optional().describe("Deprecated: number_of_workers."),
   file_selectors: z.array(fileSelector).min(1).optional().describe(
     "Objects to read: the first selector whose regex matches decides. Unset: all. Other objects are acknowledged unread.",
@@ -72,24 +90,55 @@ export type Awss3Config = z.output<typeof awss3Schema>;
 export type QueueConfig = Awss3Config & { readonly queue_url: string };
 
 const SOURCES = ["queue_url", "bucket_arn", "access_point_arn", "non_aws_bucket_name"] as const;
+/** Settings that say which objects of a listing are read: a queue would silently go without them. */
+const LISTING_ONLY = ["bucket_list_prefix", "start_timestamp", "ignore_older"] as const;
+
+/** A bucket as S3 is asked for it. */
+export interface ListedBucket {
+  /** The bucket's name, or the ARN of an access point. */
+  readonly name: string;
+  /** Where it is, when that is known. */
+  readonly region: string | undefined;
+}
+
+/** The bucket that is listed; undefined: a queue tells of objects. */
+export function listedBucket(config: Awss3Config): ListedBucket | undefined {
+  const { bucket_arn, access_point_arn, non_aws_bucket_name } = config;
+  if (access_point_arn !== undefined) return { name: access_point_arn, region: access_point_arn.split(":")[3] };
+  const name = non_aws_bucket_name ?? bucket_arn?.split(":").at(-1);
+  return name === undefined ? undefined : { name, region: undefined };
+}
 
 /** Mistakes across settings. */
 export function awss3Problems(config: Awss3Config): Problem[] {
-  return [...sourceProblems(config), ...queueUrlProblems(config), ...awsProblems(config)];
+  return [...sourceProblems(config), ...queueProblems(config), ...listingProblems(config), ...awsProblems(config)];
 }
 
 function sourceProblems(config: Awss3Config): Problem[] {
   const set = SOURCES.filter((name) => config[name] !== undefined);
-  const [only] = set;
-  if (set.length !== 1 || only === undefined) {
-    const found = set.length === 0 ? "none is" : `${set.join(" and ")} are`;
-    return [{ path: "", message: `exactly one of ${SOURCES.join(", ")} must be set, ${found}` }];
-  }
-  if (only === "queue_url") return [];
-  return [{ path: only, message: "listing a bucket is not available yet: use queue_url" }];
+  if (set.length === 1) return [];
+  const found = set.length === 0 ? "none is" : `${set.join(" and ")} are`;
+  return [{ path: "", message: `exactly one of ${SOURCES.join(", ")} must be set, ${found}` }];
 }
 
-function queueUrlProblems({ queue_url, max_number_of_messages, number_of_workers }: Awss3Config): Problem[] {
+function listingProblems(config: Awss3Config): Problem[] {
+  const problems: Problem[] = [];
+  if (config.non_aws_bucket_name !== undefined && (config.endpoint ?? environmentEndpoint("S3")) === undefined) {
+    problems.push({ path: "non_aws_bucket_name", message: "needs endpoint beside it: the URL of the store" });
+  }
+  if (config.access_point_arn !== undefined && config.path_style) {
+    problems.push({ path: "path_style", message: "excludes access_point_arn: access points are named in the host" });
+  }
+  if (config.queue_url === undefined) return problems;
+  for (const path of LISTING_ONLY) {
+    if (config[path] !== undefined) {
+      problems.push({ path, message: "is for listing a bucket: it would have no effect beside queue_url" });
+    }
+  }
+  return problems;
+}
+
+function queueProblems({ queue_url, max_number_of_messages, number_of_workers }: Awss3Config): Problem[] {
   const problems: Problem[] = [];
   if (queue_url !== undefined && new URL(queue_url).pathname.split("/").filter(Boolean).length < 2) {
     problems.push({

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { awss3Problems, awss3Schema } from "./config.ts";
+import { awss3Problems, awss3Schema, listedBucket } from "./config.ts";
+import { awss3Factory } from "./factory.ts";
 import { awss3Permissions } from "./permissions.ts";
 import { createSelector } from "./selection.ts";
 
 const QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/q";
+const ACCESS_POINT = "arn:aws:s3:eu-west-1:123456789012:accesspoint/logs";
 const KEYS = { access_key_id: "KEY", secret_access_key: "SECRET" };
 
 function problems(settings: Record<string, unknown>): string[] {
@@ -20,6 +22,23 @@ Deno.test("a queue alone is a whole configuration, with the Agent's defaults", (
   assert.equal(config.api_timeout, 120_000);
 });
 
+Deno.test("a bucket alone is a whole configuration, with the Agent's interval and a window for late objects", () => {
+  const config = awss3Schema.parse({ bucket_arn: "arn:aws:s3:::logs" });
+  assert.deepEqual(awss3Problems(config), []);
+  assert.equal(config.bucket_list_interval, 120_000);
+  assert.equal(config.late_window, 2 * 3_600_000);
+  assert.equal(awss3Factory.usesStorage?.(config), true);
+  assert.equal(awss3Factory.usesStorage?.(awss3Schema.parse({ queue_url: QUEUE })), false);
+});
+
+Deno.test("a bucket is asked for by its name, one behind an access point by the access point's ARN in its region", () => {
+  const listed = (settings: Record<string, unknown>) => listedBucket(awss3Schema.parse(settings));
+  assert.deepEqual(listed({ bucket_arn: "arn:aws-cn:s3:::logs" }), { name: "logs", region: undefined });
+  assert.deepEqual(listed({ non_aws_bucket_name: "logs" }), { name: "logs", region: undefined });
+  assert.deepEqual(listed({ access_point_arn: ACCESS_POINT }), { name: ACCESS_POINT, region: "eu-west-1" });
+  assert.equal(listed({ queue_url: QUEUE }), undefined);
+});
+
 const PROBLEMS = [
   {
     settings: {},
@@ -31,8 +50,21 @@ const PROBLEMS = [
       "queue_url and bucket_arn are",
   },
   {
-    settings: { bucket_arn: "arn:aws:s3:::b" },
-    problem: "bucket_arn: listing a bucket is not available yet: use queue_url",
+    settings: { non_aws_bucket_name: "b", endpoint: "http://127.0.0.1:9000", bucket_arn: "arn:aws:s3:::b" },
+    problem: ": exactly one of queue_url, bucket_arn, access_point_arn, non_aws_bucket_name must be set, " +
+      "bucket_arn and non_aws_bucket_name are",
+  },
+  {
+    settings: { non_aws_bucket_name: "b" },
+    problem: "non_aws_bucket_name: needs endpoint beside it: the URL of the store",
+  },
+  {
+    settings: { access_point_arn: ACCESS_POINT, path_style: true },
+    problem: "path_style: excludes access_point_arn: access points are named in the host",
+  },
+  {
+    settings: { queue_url: QUEUE, ignore_older: "24h" },
+    problem: "ignore_older: is for listing a bucket: it would have no effect beside queue_url",
   },
   {
     settings: { queue_url: "https://sqs.us-east-1.amazonaws.com/q" },
@@ -64,6 +96,11 @@ const REFUSED = [
   { endpoint: "minio.example.com" },
   { role_arn: "reader" },
   { unknown: 1 },
+  { bucket_arn: "logs" },
+  { bucket_arn: ACCESS_POINT },
+  { access_point_arn: "arn:aws:s3:::logs" },
+  { start_timestamp: "yesterday" },
+  { bucket_list_interval: "0s" },
 ];
 
 for (const settings of REFUSED) {
@@ -101,6 +138,19 @@ Deno.test("with keys only the queue's and the buckets' hosts are needed", () => 
   ]);
   assert.deepEqual(permissions.read, []);
   assert.equal(permissions.env?.includes("AWS_ACCESS_KEY_ID"), false);
+});
+
+Deno.test("listing a bucket needs that bucket's host alone, or the access point's", () => {
+  const net = (settings: Record<string, unknown>) => awss3Permissions(awss3Schema.parse({ ...KEYS, ...settings })).net;
+  assert.deepEqual(net({ bucket_arn: "arn:aws:s3:::logs", region: "eu-west-1" }), [
+    "s3.eu-west-1.amazonaws.com:443",
+    "logs.s3.eu-west-1.amazonaws.com:443",
+  ]);
+  assert.deepEqual(net({ access_point_arn: ACCESS_POINT }), [
+    "logs-123456789012.s3-accesspoint.eu-west-1.amazonaws.com:443",
+  ]);
+  const store = { endpoint: "http://127.0.0.1:9000", path_style: true };
+  assert.deepEqual(net({ non_aws_bucket_name: "logs", ...store }), ["127.0.0.1:9000"]);
 });
 
 Deno.test("with an endpoint only its host is needed", () => {

@@ -1,13 +1,17 @@
 import { environmentEndpoint } from "../../aws/environment.ts";
 import { awsDomain, awsPermissions, hostOf } from "../../aws/permissions.ts";
 import type { Permissions } from "../../component.ts";
-import type { Awss3Config } from "./config.ts";
+import { type Awss3Config, listedBucket } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
-/** What reading the queue and its objects needs; objects are taken to be in the queue's region. */
+/** What reading needs: the queue and its objects, or the bucket; buckets are taken to be in the region that is known. */
 export function awss3Permissions(config: Awss3Config): Permissions {
-  const fromUrl = config.queue_url === undefined ? undefined : regionOfQueueUrl(config.queue_url);
-  const region = config.region ?? fromUrl ?? config.default_region;
+  const { queue_url: queueUrl } = config;
+  if (queueUrl === undefined) {
+    const region = listedBucket(config)?.region ?? config.region ?? config.default_region;
+    return awsPermissions(config, { region, hosts: storeHosts(config, region) });
+  }
+  const region = config.region ?? regionOfQueueUrl(queueUrl) ?? config.default_region;
   return awsPermissions(config, { region, hosts: [...queueHosts(config, region), ...storeHosts(config, region)] });
 }
 
@@ -19,13 +23,22 @@ function queueHosts(config: Awss3Config, region: string | undefined): string[] {
   return region === undefined ? [] : [`${service}.${region}.${awsDomain(region)}:443`];
 }
 
-/** Buckets are named in the host: any of them, as the queue may announce any, unless `allowed_buckets` says which. */
+/**
+ * Buckets are named in the host: the one that is listed, those of `allowed_buckets`, or any of them, as the queue may
+ * announce any.
+ */
 function storeHosts(config: Awss3Config, region: string | undefined): string[] {
   const endpoint = config.endpoint ?? environmentEndpoint("S3");
   if (endpoint === undefined && region === undefined) return [];
+  if (endpoint === undefined && config.access_point_arn !== undefined) {
+    const [, account, name] = /:(\d+):accesspoint[/:](.+)$/.exec(config.access_point_arn) ?? [];
+    const service = config.fips_enabled ? "s3-accesspoint-fips" : "s3-accesspoint";
+    return [`${name}-${account}.${service}.${region}.${awsDomain(region ?? "")}:443`];
+  }
   const service = config.fips_enabled ? "s3-fips" : "s3";
   const host = endpoint === undefined ? `${service}.${region}.${awsDomain(region ?? "")}:443` : hostOf(endpoint);
   if (config.path_style || /^[\d.]+:|^\[/.test(host)) return [host];
-  const buckets = config.allowed_buckets?.map((bucket) => `${bucket}.${host}`) ?? [`*.${host}`];
-  return [host, ...buckets];
+  const listed = listedBucket(config)?.name;
+  const buckets = listed === undefined ? config.allowed_buckets ?? ["*"] : [listed];
+  return [host, ...buckets.map((bucket) => `${bucket}.${host}`)];
 }

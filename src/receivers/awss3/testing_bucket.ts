@@ -1,103 +1,121 @@
-/** For tests: one bucket of S3 over HTTP, fast enough for hundreds of thousands of objects, that counts and fails. */
+/** For tests: a bucket in memory, fast with hundreds of thousands of objects, that counts and fails; also over HTTP. */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { ObjectMissingError } from "../../objects/object_error.ts";
+import { compareKeys, type ListedObject, type ListPage, type ListRequest } from "./bucket.ts";
+import type { ObjectRef, ObjectStore, StoredObject } from "./object_store.ts";
 
-export interface PutOptions {
-  readonly lastModifiedMs?: number;
-}
-
-interface StoredObject {
+interface Content {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
   readonly lastModifiedMs: number;
 }
 
-/** What the server does instead of answering a request; undefined: it answers. */
-export type Fault = (request: { readonly key: string | undefined; readonly url: URL }) => Response | undefined;
-
-/** Path style; every bucket name leads to the same objects. */
-export class BucketServer implements AsyncDisposable {
+export class MemoryBucket implements ObjectStore {
+  readonly name = "logs";
+  readonly region = "us-east-1";
   listRequests = 0;
   /** Keys that were asked for, in order. */
   readonly gets: string[] = [];
-  /** `key` is undefined for a listing. */
-  fault: Fault = () => undefined;
-  readonly #objects = new Map<string, StoredObject>();
+  /** Called before each answer (`key` is undefined for a listing); may throw. */
+  before: (key: string | undefined) => void | Promise<void> = () => {};
+  readonly #contents = new Map<string, Content>();
   #sortedKeys: string[] | undefined;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
-  private constructor() {
-    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => this.#answer(request));
-  }
-
-  static start(): BucketServer {
-    return new BucketServer();
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
-  }
-
-  put(key: string, content: string | Uint8Array, { lastModifiedMs = Date.now() }: PutOptions = {}): void {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
+  put(key: string, content: string | Uint8Array, { lastModifiedMs = Date.now() } = {}): void {
+    const bytes = new Uint8Array(Buffer.from(content));
     const etag = createHash("md5").update(bytes).digest("hex");
-    if (!this.#objects.has(key)) this.#sortedKeys = undefined;
-    this.#objects.set(key, { bytes, etag, lastModifiedMs });
+    if (!this.#contents.has(key)) this.#sortedKeys = undefined;
+    this.#contents.set(key, { bytes, etag, lastModifiedMs });
   }
 
   delete(key: string): void {
-    this.#objects.delete(key);
+    this.#contents.delete(key);
     this.#sortedKeys = undefined;
   }
 
   etagOf(key: string): string | undefined {
-    return this.#objects.get(key)?.etag;
+    return this.#contents.get(key)?.etag;
+  }
+
+  async list({ prefix, startAfter = "", maxKeys = 1000 }: ListRequest): Promise<ListPage> {
+    this.listRequests++;
+    await this.before(undefined);
+    const keys = this.#sortedKeys ??= [...this.#contents.keys()].sort(compareKeys);
+    const objects: ListedObject[] = [];
+    for (let i = firstFrom(keys, startAfter > prefix ? startAfter : prefix); i < keys.length; i++) {
+      const key = keys[i] as string;
+      if (key === startAfter) continue;
+      if (!key.startsWith(prefix)) break;
+      if (objects.length === maxKeys) return { objects, isTruncated: true };
+      const { bytes, etag, lastModifiedMs } = this.#contents.get(key) as Content;
+      objects.push({ key, etag, sizeBytes: bytes.length, lastModifiedMs });
+    }
+    return { objects, isTruncated: false };
+  }
+
+  async get({ key }: Pick<ObjectRef, "key">): Promise<StoredObject> {
+    this.gets.push(key);
+    await this.before(key);
+    const content = this.#contents.get(key);
+    if (content === undefined) throw new ObjectMissingError(`Cannot read object: ${key} does not exist`);
+    const { bytes, etag, lastModifiedMs } = content;
+    return {
+      body: (async function* () {
+        yield await Promise.resolve(bytes);
+      })(),
+      etag,
+      sizeBytes: bytes.length,
+      lastModified: new Date(lastModifiedMs),
+      region: this.region,
+      headers: {},
+    };
+  }
+}
+
+/** The bucket over HTTP, path style; every bucket name leads to it. */
+export class BucketServer implements AsyncDisposable {
+  readonly bucket = new MemoryBucket();
+  /** What it does instead of answering (`key` is undefined for a listing); undefined: it answers. */
+  fault: (key: string | undefined) => Response | undefined = () => undefined;
+  readonly #server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => this.#answer(request));
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
   }
 
-  #answer(request: Request): Response {
-    const url = new URL(request.url);
-    const path = decodeURIComponent(url.pathname.slice(1));
-    const slash = path.indexOf("/");
-    const key = slash === -1 || slash === path.length - 1 ? undefined : path.slice(slash + 1);
-    if (key === undefined) this.listRequests++;
-    else this.gets.push(key);
-    return this.fault({ key, url }) ?? (key === undefined ? this.#list(url.searchParams) : this.#get(key));
+  async #answer(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    const [, key = ""] = /^\/[^/]*\/(.*)$/s.exec(decodeURIComponent(pathname)) ?? [];
+    const fault = this.fault(key === "" ? undefined : key);
+    if (fault !== undefined) return fault;
+    return key === "" ? await this.#list(searchParams) : await this.#get(key);
   }
 
-  #get(key: string): Response {
-    const object = this.#objects.get(key);
-    if (object === undefined) return s3Error(404, "NoSuchKey");
-    return new Response(object.bytes, {
-      headers: { etag: `"${object.etag}"`, "last-modified": new Date(object.lastModifiedMs).toUTCString() },
-    });
-  }
-
-  #list(query: URLSearchParams): Response {
-    const prefix = query.get("prefix") ?? "";
-    const after = query.get("start-after") ?? "";
-    const maxKeys = Math.min(1000, Number(query.get("max-keys") ?? 1000));
-    // ASCII keys: the order of UTF-16 is that of UTF-8.
-    const keys = this.#sortedKeys ??= [...this.#objects.keys()].sort();
-    const page: string[] = [];
-    let isTruncated = false;
-    for (let i = firstFrom(keys, after > prefix ? after : prefix); i < keys.length; i++) {
-      const key = keys[i] as string;
-      if (key === after) continue;
-      if (!key.startsWith(prefix)) break;
-      if (page.length === maxKeys) {
-        isTruncated = true;
-        break;
-      }
-      page.push(key);
+  async #get(key: string): Promise<Response> {
+    try {
+      const { body, etag, lastModified } = await this.bucket.get({ key });
+      const headers = { etag: `"${etag}"`, "last-modified": (lastModified as Date).toUTCString() };
+      return new Response(new Blob(await Array.fromAsync(body) as BlobPart[]), { headers });
+    } catch {
+      return s3Error(404, "NoSuchKey");
     }
-    const contents = page.map((key) => {
-      const { bytes, etag, lastModifiedMs } = this.#objects.get(key) as StoredObject;
-      return `<Contents><Key>${encodeURIComponent(key).replaceAll("%20", "+")}</Key><ETag>&quot;${etag}&quot;</ETag>` +
-        `<Size>${bytes.length}</Size><LastModified>${new Date(lastModifiedMs).toISOString()}</LastModified></Contents>`;
+  }
+
+  async #list(query: URLSearchParams): Promise<Response> {
+    const { objects, isTruncated } = await this.bucket.list({
+      prefix: query.get("prefix") ?? "",
+      startAfter: query.get("start-after") ?? undefined,
+      maxKeys: Number(query.get("max-keys") ?? 1000),
     });
+    const contents = objects.map(({ key, etag, sizeBytes, lastModifiedMs }) =>
+      `<Contents><Key>${encodeURIComponent(key).replaceAll("%20", "+")}</Key><ETag>&quot;${etag}&quot;</ETag>` +
+      `<Size>${sizeBytes}</Size><LastModified>${new Date(lastModifiedMs).toISOString()}</LastModified></Contents>`
+    );
     return xml(
       `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>` +
         `${contents.join("")}</ListBucketResult>`,
@@ -122,7 +140,7 @@ function firstFrom(keys: readonly string[], key: string): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((keys[middle] as string) < key) low = middle + 1;
+    if (compareKeys(keys[middle] as string, key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

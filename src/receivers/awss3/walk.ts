@@ -1,5 +1,5 @@
 import { areaOf, type BedrockArea } from "./bedrock_key.ts";
-import { behind, goOnAfter, type List, type ListedObject } from "./bucket.ts";
+import { behind, goOnAfter, type List, type ListedObject, type ListRequest } from "./bucket.ts";
 
 /** What a bucket holds next, in the order of keys. */
 export type Stretch =
@@ -8,16 +8,20 @@ export type Stretch =
   /** Objects in any other layout. */
   | { readonly kind: "objects"; readonly objects: readonly ListedObject[] };
 
+/** The request that a walk begins with. */
+export function firstRequest(prefix: string): ListRequest {
+  return { prefix, maxKeys: 1 };
+}
+
 /**
  * Walks through what begins with `prefix`, jumping over the areas that it finds: the first key behind one area tells
  * where the next is. That takes one small request an area and one more, whatever the areas hold, wherever they are and
  * whatever else is in the bucket.
  */
 export async function* walkBucket(list: List, prefix: string): AsyncGenerator<Stretch, void, void> {
-  let startAfter: string | undefined;
-  let maxKeys: number | undefined = 1;
+  let request = firstRequest(prefix);
   for (;;) {
-    const { objects, isTruncated } = await list({ prefix, startAfter, maxKeys });
+    const { objects, isTruncated } = await list(request);
     const others: ListedObject[] = [];
     let area: BedrockArea | undefined;
     for (const object of objects) {
@@ -28,13 +32,11 @@ export async function* walkBucket(list: List, prefix: string): AsyncGenerator<St
     if (others.length > 0) yield { kind: "objects", objects: others };
     if (area !== undefined) {
       yield { kind: "area", area, prefix: area.prefix.length < prefix.length ? prefix : area.prefix };
-      startAfter = behind(area.prefix);
-      maxKeys = 1;
+      request = { prefix, startAfter: behind(area.prefix), maxKeys: 1 };
       continue;
     }
     const last = objects.at(-1);
     if (!isTruncated || last === undefined) return;
-    startAfter = goOnAfter(last.key);
-    maxKeys = undefined;
+    request = { prefix, startAfter: goOnAfter(last.key) };
   }
 }

@@ -1,0 +1,46 @@
+import { hourOf } from "../bedrock_key.ts";
+import type { ListedObject } from "../bucket.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** An object that is under way. */
+interface UnderWay {
+  readonly hourMs: number;
+}
+
+/**
+ * Follows the objects of an area through one pass and tells the newest hour up to which nothing is under way. An hour
+ * is taken from the key, but never beyond the one in which the store wrote the object: a key with a date that
+ * somebody mistyped must not make the next pass look beyond what comes today.
+ */
+export class AreaProgress {
+  readonly #underWay = new Set<UnderWay>();
+  #newestMs: number | undefined;
+
+  /** `finishedMs`: the newest finished hour that is known from passes before. */
+  constructor(finishedMs: number | undefined) {
+    this.#newestMs = finishedMs;
+  }
+
+  /** The newest finished hour in ms; undefined: none. */
+  get finishedMs(): number | undefined {
+    const [oldest] = this.#underWay;
+    if (this.#newestMs === undefined || oldest === undefined) return this.#newestMs;
+    return Math.min(this.#newestMs, oldest.hourMs - HOUR_MS);
+  }
+
+  /** The listing, which is in the order of hours, came to this object. */
+  listed({ key, lastModifiedMs }: ListedObject): void {
+    const hourMs = hourOf(key);
+    if (hourMs === undefined) return;
+    const writtenMs = Math.floor(lastModifiedMs / HOUR_MS) * HOUR_MS;
+    this.#newestMs = Math.max(this.#newestMs ?? -Infinity, Math.min(hourMs, writtenMs));
+  }
+
+  /** Work on an object begins; its hour counts as unfinished until what is returned is called. */
+  begin({ key }: Pick<ListedObject, "key">): () => void {
+    const entry: UnderWay = { hourMs: hourOf(key) ?? this.#newestMs ?? 0 };
+    this.#underWay.add(entry);
+    return () => void this.#underWay.delete(entry);
+  }
+}

@@ -1,0 +1,151 @@
+import { awsErrorMessage } from "../../../aws/aws_error.ts";
+import type { DeadLetter } from "../../../component.ts";
+import { abortable, sleep } from "../../../pipeline/abortable.ts";
+import { NotDeliveredError } from "../../../pipeline/deliver_records.ts";
+import { DataFaultError } from "../../../pipeline/outcome.ts";
+import { StorageError } from "../../../storage/storage.ts";
+import type { ListedObject } from "../bucket.ts";
+import { deliverObject, type ObjectContext, type ObjectFailure, type ReadingProgress } from "../deliver_objects.ts";
+import { nameOfObject } from "../object_store.ts";
+import { unreadableRecord } from "../poison.ts";
+import type { HeldObject, ListingState } from "./state.ts";
+
+/** After so many tries an object that cannot be read goes to the dead letter, when there is one. */
+export const MAX_TRIES = 5;
+/** Between tries to write the state. */
+const FIRST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 60_000;
+
+/** What work on listed objects needs, the same for all of them. */
+export interface ListedContext extends ObjectContext {
+  readonly bucket: string;
+  readonly region: string | undefined;
+  readonly state: ListingState;
+  readonly deadLetter: DeadLetter | undefined;
+}
+
+/** An object to deliver: as a listing names it, or as it is held back. */
+export type ToDeliver = Pick<ListedObject, "key" | "etag" | "lastModifiedMs">;
+
+/**
+ * Delivers one object from where its last reading ended and remembers what became of it: done, or held back, which
+ * is to be tried again. What is read is what the store has **then**: an object that was overwritten since it was listed
+ * is read as it is now, from its beginning.
+ *
+ * @throws the signal's reason; in `once` what may pass. Then nothing new is remembered.
+ */
+export async function deliverListed(
+  object: ToDeliver,
+  { context, signal }: { context: ListedContext; signal: AbortSignal },
+): Promise<"done" | "held"> {
+  const { state, bucket, region } = context;
+  const held = state.held(object.key);
+  const reading = new Reading(object, { state, held });
+  const failure = await attempt();
+  if (failure === undefined || await isInDeadLetter(failure)) {
+    await remember(() => reading.done(), { context, signal });
+    return "done";
+  }
+  const tries = (held?.tries ?? 0) + 1;
+  context.events.emit("awss3.object_held", { source: nameOfObject({ bucket, key: object.key }), ...failure, tries });
+  await remember(() => reading.hold(tries), { context, signal });
+  return "held";
+
+  async function attempt(): Promise<Failure | undefined> {
+    try {
+      const failure = await deliverObject({ bucket, key: object.key, region }, { context, progress: reading, signal });
+      return failure === undefined ? undefined : failureOf(failure);
+    } catch (error) {
+      signal.throwIfAborted();
+      // The endpoint is at fault, not the object.
+      if (error instanceof NotDeliveredError) throw error;
+      return { reason: "transient", error: awsErrorMessage(error) };
+    }
+  }
+
+  async function isInDeadLetter({ reason, error }: Failure): Promise<boolean> {
+    const { deadLetter } = context;
+    const isBounded = reason !== "transient" && reason !== "refused" && (held?.tries ?? 0) + 1 >= MAX_TRIES;
+    if (deadLetter === undefined || !isBounded) return false;
+    const letter = { object: nameOfObject({ bucket, key: object.key }), problem: error };
+    try {
+      await abortable(deadLetter.write([unreadableRecord(letter, reading.position ?? 0)], error), signal);
+      return true;
+    } catch {
+      // The dead letter has said so; the object is held back until it can be written.
+      return false;
+    }
+  }
+}
+
+interface Failure {
+  readonly reason: string;
+  /** Holds no content. */
+  readonly error: string;
+}
+
+function failureOf(failure: ObjectFailure): Failure {
+  if (failure instanceof DataFaultError) return { reason: "refused", error: failure.message };
+  return { reason: failure.reason, error: failure.problem };
+}
+
+/** One reading of an object, as it is remembered. */
+class Reading implements ReadingProgress {
+  readonly #object: ToDeliver;
+  readonly #state: ListingState;
+  readonly #held: HeldObject | undefined;
+  /** Of what is read; as listed, until the store has told. */
+  #etag: string;
+  /** Everything up to and with the record there is delivered. */
+  position: number | undefined;
+
+  constructor(object: ToDeliver, { state, held }: { state: ListingState; held: HeldObject | undefined }) {
+    this.#object = object;
+    this.#state = state;
+    this.#held = held;
+    this.#etag = object.etag;
+  }
+
+  onOpened(etag: string): number | undefined {
+    this.#etag = etag;
+    const known = [this.#held, this.#state.object(this.#object.key)]
+      .flatMap((one) => one?.etag === etag && typeof one.position === "number" ? [one.position] : []);
+    return this.position = known.length === 0 ? undefined : Math.max(...known);
+  }
+
+  onDelivered(position: number): void {
+    this.position = position;
+    this.#remember(position);
+  }
+
+  done(): void {
+    this.#remember("done");
+    if (this.#held !== undefined) this.#state.release(this.#object.key);
+  }
+
+  hold(tries: number): void {
+    const { key, lastModifiedMs } = this.#object;
+    const { position } = this;
+    this.#state.setHeld({ key, etag: this.#etag, lastModifiedMs, position, tries, triedMs: Date.now() });
+  }
+
+  #remember(position: number | "done"): void {
+    const { key, lastModifiedMs } = this.#object;
+    this.#state.setObject(key, { etag: this.#etag, lastModifiedMs, position });
+  }
+}
+
+/** Writes to the state, again and again while it cannot be written; in `once` a single time. */
+async function remember(
+  write: () => void,
+  { context, signal }: { context: ListedContext; signal: AbortSignal },
+): Promise<void> {
+  for (let delayMs = FIRST_DELAY_MS;; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
+    try {
+      return write();
+    } catch (error) {
+      if (context.once || !(error instanceof StorageError)) throw error;
+      await sleep(delayMs, signal);
+    }
+  }
+}

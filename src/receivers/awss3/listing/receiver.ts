@@ -1,0 +1,200 @@
+import { awsErrorMessage } from "../../../aws/aws_error.ts";
+import { PatientCalls } from "../../../aws/patient_calls.ts";
+import type { DeadLetter, Receiver, ReceiverResult } from "../../../component.ts";
+import { abortable, sleep } from "../../../pipeline/abortable.ts";
+import type { ReceiverStorage } from "../../../storage/storage.ts";
+import type { List, ListPage, S3Bucket } from "../bucket.ts";
+import type { Awss3Config } from "../config.ts";
+import type { ObjectContext } from "../deliver_objects.ts";
+import { firstRequest } from "../walk.ts";
+import { deliverListed, type ListedContext, type ToDeliver } from "./deliver_listed.ts";
+import { Pass } from "./pass.ts";
+import { ListingState } from "./state.ts";
+
+/** How often a reading that fails for a reason that might pass is tried before its object is held back. */
+const READ_TRIES = 3;
+
+/** What the receiver is made of, beside what it makes itself. */
+export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets" | "readTries"> & {
+  /** Of the component. */
+  readonly id: string;
+  readonly bucket: Pick<S3Bucket, "name" | "region" | "list">;
+  readonly storage: ReceiverStorage;
+  readonly deadLetter: DeadLetter | undefined;
+  readonly config: Pick<
+    Awss3Config,
+    | "number_of_workers"
+    | "bucket_list_interval"
+    | "bucket_list_prefix"
+    | "start_timestamp"
+    | "ignore_older"
+    | "late_window"
+  >;
+  /** Closes the connections to the store. */
+  readonly close: () => void;
+};
+
+/** Looks for new objects in a bucket, in passes, and delivers them; what is done is remembered in the storage. */
+export class ListingReceiver implements Receiver {
+  readonly #options: ListingReceiverOptions;
+  readonly #context: ListedContext;
+  readonly #calls: PatientCalls;
+  readonly #finished = Promise.withResolvers<ReceiverResult>();
+  /** Aborted to list no more. */
+  readonly #listing = new AbortController();
+  /** Aborted to give up what is in flight. */
+  readonly #giveUp = new AbortController();
+  readonly #working = new Set<Promise<void>>();
+  /** The answer that {@linkcode start} got, for the first pass. */
+  #firstPage: ListPage | undefined;
+  #requests = 0;
+  /** Objects that were begun and neither delivered nor held back. */
+  #undelivered = 0;
+  #hadHeld = false;
+  #isStarted = false;
+
+  constructor(options: ListingReceiverOptions) {
+    const { bucket, events, once, id: component } = options;
+    this.#options = options;
+    this.#context = {
+      ...options,
+      bucket: bucket.name,
+      region: bucket.region,
+      state: new ListingState(options.storage, bucket.name),
+      allowedBuckets: undefined,
+      readTries: READ_TRIES,
+    };
+    this.#calls = new PatientCalls({
+      cannot: `Cannot list bucket ${bucket.name}`,
+      once,
+      signal: this.#listing.signal,
+      onFailed: (failure) => events.emit("awss3.list_failed", { component, bucket: bucket.name, ...failure }),
+      onRecovered: () => events.emit("awss3.list_recovered", { component, bucket: bucket.name }),
+    });
+    // Whoever starts the receiver may look at its end later.
+    this.#finished.promise.catch(() => {});
+  }
+
+  get finished(): Promise<ReceiverResult> {
+    return this.#finished.promise;
+  }
+
+  async start(): Promise<void> {
+    if (this.#listing.signal.aborted) return;
+    this.#isStarted = true;
+    const { bucket, config } = this.#options;
+    const { signal } = this.#listing;
+    try {
+      const request = firstRequest(config.bucket_list_prefix ?? "");
+      this.#firstPage = await this.#calls.first(() => bucket.list(request, { signal }));
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#finished.reject(error);
+        throw error;
+      }
+    }
+    void this.#run();
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.#listing.abort(new Error("Stopped"));
+    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
+    const onDeadline = () => this.#giveUp.abort(deadline.reason);
+    if (deadline.aborted) onDeadline();
+    else deadline.addEventListener("abort", onDeadline, { once: true });
+    try {
+      await this.finished;
+    } catch {
+      // It failed, which `finished` tells.
+    } finally {
+      deadline.removeEventListener("abort", onDeadline);
+      this.#options.close();
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { once, config } = this.#options;
+    const { signal } = this.#listing;
+    let failure: { error: unknown } | undefined;
+    while (!signal.aborted) {
+      failure = await this.#pass();
+      if (once) break;
+      await sleep(config.bucket_list_interval, signal).catch(() => {});
+    }
+    if (once && failure !== undefined) this.#finished.reject(failure.error);
+    else this.#finished.resolve({ undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) });
+  }
+
+  /** One pass over the bucket, until everything that was begun is settled. Resolves with what broke it off. */
+  async #pass(): Promise<{ error: unknown } | undefined> {
+    const { events, bucket, config, once, select } = this.#options;
+    const { state } = this.#context;
+    const before = this.#requests;
+    try {
+      const pass = new Pass({ list: this.#list, begin: this.#begin, state, select, config, once });
+      await pass.run().finally(() => this.#allDone());
+      events.emit("awss3.pass_done", {
+        bucket: bucket.name,
+        list_requests: this.#requests - before,
+        objects: pass.begun,
+      });
+      this.#tellHeld();
+      return undefined;
+    } catch (error) {
+      if (this.#listing.signal.aborted) return undefined;
+      events.emit("awss3.pass_failed", { bucket: bucket.name, error: awsErrorMessage(error) });
+      return { error };
+    }
+  }
+
+  #tellHeld(): void {
+    const { events, id: component } = this.#options;
+    const objects = this.#context.state.heldCount;
+    if (objects > 0) events.emit("awss3.objects_held", { component, objects });
+    else if (this.#hadHeld) events.emit("awss3.none_held", { component });
+    this.#hadHeld = objects > 0;
+  }
+
+  readonly #list: List = async (request) => {
+    this.#requests++;
+    const first = this.#firstPage;
+    this.#firstPage = undefined;
+    const { signal } = this.#listing;
+    return first ?? await this.#calls.untilItWorks(() => this.#options.bucket.list(request, { signal }));
+  };
+
+  /** Begins work on an object as soon as a worker is free and the endpoint takes something. */
+  readonly #begin = async (object: ToDeliver, onSettled: () => void): Promise<void> => {
+    const { delivery: { gate }, config } = this.#options;
+    const { signal } = this.#listing;
+    signal.throwIfAborted();
+    while (!gate.isOpen || this.#working.size >= config.number_of_workers) {
+      await abortable(gate.isOpen ? Promise.race(this.#working) : gate.whenOpen(), signal);
+      // The gate opens too when an exporter gives up; its callers hear of that a little later.
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+    }
+    const work = this.#work(object, onSettled).finally(() => this.#working.delete(work));
+    this.#working.add(work);
+  };
+
+  async #work(object: ToDeliver, onSettled: () => void): Promise<void> {
+    try {
+      await deliverListed(object, { context: this.#context, signal: this.#giveUp.signal });
+      onSettled();
+    } catch (error) {
+      this.#undelivered++;
+      if (this.#giveUp.signal.aborted) return;
+      this.#options.events.emit("awss3.pass_failed", {
+        bucket: this.#context.bucket,
+        error: awsErrorMessage(error),
+      });
+      // What failed now would only fail again.
+      if (this.#options.once) this.#listing.abort(new Error("Stopped"));
+    }
+  }
+
+  async #allDone(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+}

@@ -1,0 +1,114 @@
+/** `awss3` listing a bucket, over HTTP, as its users run it. */
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { BucketServer, s3Error } from "../../src/receivers/awss3/testing_bucket.ts";
+import { openStorage } from "../../src/storage/open.ts";
+import { BUCKET, ndjson } from "../support/aws.ts";
+import { eventually } from "../support/eventually.ts";
+import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
+import { type Config, configFor, type ConfigOptions, Program, runOnce, TestFolder } from "../support/program.ts";
+import { type Sample, sample } from "../support/samples.ts";
+import { requestIds, Stage } from "../support/stage.ts";
+
+const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
+
+/** A configuration that lists the bucket at `endpoint` and keeps its state in `folder`. */
+function listingConfig(
+  { endpoint, otlp, folder, receiver = {} }: {
+    endpoint: string;
+    otlp: OtlpEndpoint;
+    folder: TestFolder;
+    receiver?: ConfigOptions["receiver"];
+  },
+): Config {
+  return configFor({ endpoint, queueUrl: "" }, otlp, {
+    receiver: { queue_url: undefined, bucket_arn: `arn:aws:s3:::${BUCKET}`, bucket_list_interval: "1s", ...receiver },
+    service: { storage: { directory: folder.file("state") } },
+  });
+}
+
+Deno.test("run --once delivers what an S3 server lists, and the next run what is new since", async () => {
+  await using stage = await Stage.start();
+  await using folder = new TestFolder();
+  const config = listingConfig({ endpoint: stage.aws.endpoint, otlp: stage.endpoint, folder });
+  await stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [sample(1), sample(2)]);
+  await stage.aws.putLogs(`${AREA}2026/03/02/05/data/x_input.json.gz`, [sample(9)]);
+  await stage.aws.putLogs("elsewhere/ü b+c.json", [sample(3)]);
+  assert.equal((await runOnce(config)).undelivered, 0);
+  assert.deepEqual(stage.tookInvocations, requestIds([sample(1), sample(2), sample(3)]));
+
+  await stage.aws.putLogs(`${AREA}2026/03/02/04/late.json.gz`, [sample(4)]);
+  await stage.aws.putLogs("elsewhere/d.json", [sample(5)]);
+  assert.equal((await runOnce(config)).undelivered, 0);
+  assert.deepEqual(stage.tookInvocations, requestIds([1, 2, 3, 4, 5].map((number) => sample(number))));
+});
+
+for (
+  const { code, status, fault } of [
+    { code: 1, status: 404, fault: "NoSuchBucket" },
+    { code: 1, status: 403, fault: "AccessDenied" },
+  ]
+) {
+  Deno.test(`run ends at once with ${code} and says why when the bucket answers ${fault}`, async () => {
+    await using server = new BucketServer();
+    server.fault = () => s3Error(status, fault);
+    await using otlp = await OtlpEndpoint.start();
+    await using folder = new TestFolder();
+    const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder }));
+    await using program = new Program(["run", "--config", file]);
+    const { code, stderr } = await program.result();
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`Cannot list bucket ${BUCKET}: ${fault}`));
+  });
+}
+
+Deno.test("5,000 objects arrive though the program is killed twenty times, and what comes twice has one id", async () => {
+  const KILLS = 20;
+  await using server = new BucketServer();
+  await using otlp = await OtlpEndpoint.start();
+  await using folder = new TestFolder();
+  const written = putObjects(server, 5000);
+  const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder }));
+
+  for (let kill = 0; kill < KILLS; kill++) {
+    await using program = new Program(["run", "--config", file]);
+    const arrived = otlp.arrived;
+    const target = arrived + 1 + Math.floor(Math.random() * 60);
+    await eventually(() => otlp.arrived >= target || otlp.ids.size === written.length, {
+      what: () => `request ${target}: ${program.stderr}`,
+    });
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
+    program.signal("SIGKILL");
+    await program.result();
+  }
+  await using last = new Program(["run", "--once", "--config", file]);
+  const { code, stderr } = await last.result();
+  assert.equal(code, 0, stderr);
+
+  const idsOf = Map.groupBy(otlp.accepted, ({ attributes }) => String(attributes["event.id"]));
+  assert.deepEqual([...idsOf.keys()].sort(), requestIds(written));
+  assert.equal(otlp.ids.size, written.length);
+  for (const [requestId, records] of idsOf) {
+    const ids = new Set(records.map(({ attributes }) => attributes["elasticsearch.document_id"]));
+    assert.equal(ids.size, 1, `${requestId} came with ${[...ids]}`);
+  }
+  using storage = openStorage({ directory: folder.file("state"), readOnly: true });
+  const entries = Object.fromEntries(storage.summary().map(({ collection, entries }) => [collection, entries]));
+  // The window is three hours of a hundred objects.
+  assert.deepEqual(entries, { areas: 1, objects: 300 });
+});
+
+/** Objects of 50 hours, most of two records, some of many chunks; returns all records. */
+function putObjects({ bucket }: BucketServer, count: number): Sample[] {
+  const written: Sample[] = [];
+  for (let i = 0; i < count; i++) {
+    const records = Array.from({ length: i % 500 === 250 ? 800 : 2 }, (_, n) => sample(written.length + n, SMALL));
+    written.push(...records);
+    const lastModifiedMs = Date.UTC(2026, 2, 2) + Math.floor(i / 100) * 3_600_000;
+    const hour = new Date(lastModifiedMs).toISOString().slice(0, 13).replaceAll(/[-T]/g, "/");
+    bucket.put(`${AREA}${hour}/${i}.json.gz`, gzipSync(ndjson(records), { level: 1 }), { lastModifiedMs });
+  }
+  return written;
+}
+
+const SMALL = { shape: "metadata_only" } as const;
