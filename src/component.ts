@@ -126,7 +126,7 @@ export interface Permissions {
 
 /** A mistake in a component's settings that its schema cannot express. */
 export interface Problem {
-  /** Path below the component (`queue_url`); empty for the component as a whole. */
+  /** Path below the component (`queue_url`, `redact.0.pattern`); empty for the component as a whole. */
   readonly path: string;
   /** What was expected, and what to do. Never a secret's value. */
   readonly message: string;

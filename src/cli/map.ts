@@ -1,18 +1,30 @@
 import { Option } from "commander";
-import type { MapOptions } from "../map/map_files.ts";
+import type { MapSettings } from "../map/map_config.ts";
+import type { PrintOptions } from "../map/map_files.ts";
 import type { Mode } from "../mappings/field_table.ts";
-import { type AddCommand, DONE, FAILED } from "./command.ts";
+import { type AddCommand, type ConfigOptions, DONE, FAILED, USAGE } from "./command.ts";
 import { note, print } from "./terminal.ts";
 
 const MODES: readonly Mode[] = ["ecs", "integration", "otel", "raw"];
 
-/** `map`: shows what becomes of records, without AWS and without a configuration. */
+type MapOptions = MapSettings & PrintOptions & Partial<ConfigOptions> & { readonly explain: boolean };
+
+/** `map`: shows what becomes of records, without AWS and without sending anything. */
 export const addMap: AddCommand = (program, exit) => {
   program.command("map")
     .description("read invocation logs from files or standard input and print what is made of each record")
     .argument("[file...]", "JSON or NDJSON, plain or gzip; - is standard input")
-    .addOption(new Option("--mode <mode>", "how to map").choices(MODES).default("ecs"))
-    .addOption(new Option("--content <content>", "what may leave").choices(["full", "metadata_only"]).default("full"))
+    .option(
+      "-c, --config <file>",
+      "configuration file whose processor maps; repeatable (default: a processor without settings)",
+      (file: string, files: string[] = []) => [...files, file],
+    )
+    .addOption(new Option("--mode <mode>", "how to map (default: the configuration's, or ecs)").choices(MODES))
+    .addOption(
+      new Option("--content <content>", "what may leave (default: the configuration's, or full)")
+        .choices(["full", "metadata_only", "redacted"]),
+    )
+    .option("--explain", "instead of documents print which redaction rule matched where, without the texts", false)
     .addOption(
       new Option("--format <format>", "the document that the store would hold, or what is sent as OTLP/JSON")
         .choices(["document", "otlp"]).default("document"),
@@ -23,12 +35,30 @@ export const addMap: AddCommand = (program, exit) => {
     )
     .option("--pretty", "on several lines", false)
     .action(async (files: string[], options: MapOptions) => {
-      const { mapFiles } = await import("../map/map_files.ts");
+      if (options.explain && (options.content ?? "redacted") !== "redacted") {
+        note("Cannot explain: --explain shows what --content redacted finds\n");
+        return exit(USAGE);
+      }
       try {
-        exit(await mapFiles(files, { ...options, print, note }) ? DONE : FAILED);
+        exit(await map(files, options) ? DONE : FAILED);
       } catch (error) {
         // Who reads the output has seen enough: `| head`.
         if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       }
     });
 };
+
+async function map(
+  files: readonly string[],
+  { explain, config: configFiles, ...options }: MapOptions,
+): Promise<boolean> {
+  const { mapConfig } = await import("../map/map_config.ts");
+  const content = explain ? "redacted" : options.content;
+  const config = await mapConfig(configFiles, { mode: options.mode, content });
+  if (explain) {
+    const { explainFiles } = await import("../map/explain_files.ts");
+    return await explainFiles(files, { config, print, note });
+  }
+  const { mapFiles } = await import("../map/map_files.ts");
+  return await mapFiles(files, { ...options, config, print, note });
+}

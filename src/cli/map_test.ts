@@ -123,3 +123,53 @@ Deno.test("map joins the bodies that lie beside a file, and tells of those that 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("map --content redacted prints what would leave, --explain which rule matched where and nothing of the texts", async () => {
+  const text = OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Ask jane@example.com at 10.0.0.1"');
+  const { stdout } = await runCli(["map", "--content", "redacted", "--mode", "raw"], { flags: [], stdin: text });
+  assert.match(stdout, /Ask <EMAIL> at <IPV4>/);
+  const explained = await runCli(["map", "--content", "redacted", "--explain"], {
+    flags: [],
+    stdin: `${ONE}\n${text}\nx`,
+  });
+  assert.equal(explained.code, 0, explained.stderr);
+  assert.deepEqual(explained.stdout.trimEnd().split("\n").map((line) => line.split("\t")), [
+    [`-:${ONE.length + 1}`, "email", "input.inputBodyJson.prompt", "4-20"],
+    [`-:${ONE.length + 1}`, "ipv4", "input.inputBodyJson.prompt", "24-32"],
+  ]);
+  assert.equal(explained.stderr, "3 records, email 1, ipv4 1\n");
+});
+
+Deno.test("map --config takes the rules of the configuration's processor, and no other command line can mean it", async () => {
+  const config = (processors: unknown) =>
+    JSON.stringify({
+      receivers: { awss3: { queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/logs" } },
+      processors,
+      exporters: { debug: {} },
+      service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } } },
+    });
+  const bedrock = { mapping: "raw", content: "redacted", redact: [{ name: "color", pattern: "(?i)color" }] };
+  await using files = await tempFiles({
+    "one.json": config({ bedrock }),
+    "two.json": config({ bedrock, "bedrock/other": {} }),
+    "bad.json": config({ bedrock: { ...bedrock, redact: ["emial"] } }),
+  });
+  const run = (file: string, ...args: string[]) =>
+    runCli(["map", "--config", files.path(file), ...args], {
+      flags: ["--allow-env", `--allow-read=${files.path(file)}`],
+      stdin: OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Which color, jane@example.com?"'),
+    });
+  const mapped = await run("one.json");
+  assert.match(mapped.stdout, /Which <COLOR>, jane@example\.com\?/, mapped.stderr);
+  const explained = await run("one.json", "--explain");
+  assert.deepEqual(explained.stdout, "-:0\tcolor\tinput.inputBodyJson.prompt\t6-11\n");
+  const several = await run("two.json");
+  assert.equal(several.code, 1);
+  assert.match(several.stderr, /it has bedrock, bedrock\/other/);
+  const bad = await run("bad.json");
+  assert.equal(bad.code, 2);
+  assert.match(bad.stderr, /did you mean email/);
+  const full = await runCli(["map", "--explain", "--content", "full"], { flags: [], stdin: ONE });
+  assert.equal(full.code, 2);
+  assert.match(full.stderr, /--explain shows what --content redacted finds/);
+});

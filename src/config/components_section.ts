@@ -62,11 +62,16 @@ function componentConfig(factory: AnyFactory, { path, settings }: Written, conte
   const { config, wrong } = parseSection({ path, schema: factory.schema, settings: wanted }, findings, places);
   if (config === undefined) return undefined;
   for (const problem of factory.check?.(config) ?? []) {
-    const below = problem.path === "" ? [] : problem.path.split(".");
+    const below = problem.path === "" ? [] : problem.path.split(".").map(partOf);
     const isConsequence = wrong.some((other) => isUnder(below, other) || mentions(problem.message, other));
     if (!isConsequence) findings.addForeign([...path, ...below], problem.message);
   }
   return config;
+}
+
+/** A name, or an index of a list. */
+function partOf(part: string): string | number {
+  return /^\d+$/.test(part) ? Number(part) : part;
 }
 
 /** Leaves out the settings of the Elastic Agent that need nothing here, with a warning. */

@@ -1,8 +1,8 @@
-import type { Mode } from "../mappings/field_table.ts";
 import { logRecordToOtlpJson } from "../otlp/serializer.ts";
 import { batchOf, type LogRecord } from "../pipeline/batch.ts";
 import { createDelivery } from "../pipeline/delivery.ts";
-import { bedrockFactory } from "../processors/bedrock/factory.ts";
+import type { BedrockConfig } from "../processors/bedrock/config.ts";
+import { BedrockProcessor, type Explain } from "../processors/bedrock/processor.ts";
 import { Events } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
 import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
@@ -18,13 +18,8 @@ export interface PrintOptions {
   readonly pretty: boolean;
 }
 
-/** What the command `map` takes. */
-export interface MapOptions extends PrintOptions {
-  readonly mode: Mode;
-  readonly content: "full" | "metadata_only";
-}
-
-interface Terminal {
+/** Where a command writes: what it is for, and what is to be said beside that. */
+export interface Terminal {
   readonly print: (text: string) => void;
   readonly note: (text: string) => void;
 }
@@ -33,23 +28,37 @@ interface Terminal {
  * Maps the records of files, without any of standard input, and prints each. Notes the files that cannot be read, and
  * returns whether there were none.
  */
-export async function mapFiles(paths: readonly string[], options: MapOptions & Terminal): Promise<boolean> {
-  const { mode, content, print, note } = options;
-  const config = bedrockFactory.schema.parse({ mapping: mode, content });
+export function mapFiles(
+  paths: readonly string[],
+  { config, print, note, ...options }: PrintOptions & Terminal & { readonly config: BedrockConfig },
+): Promise<boolean> {
+  const take = (records: readonly LogRecord[]) =>
+    print(records.map((record) => `${textOf(record, options)}\n`).join(""));
+  return processFiles(paths, { config, note, take });
+}
+
+/** What goes through a processor: its settings, and what becomes of its records. */
+export interface Processing {
+  readonly config: BedrockConfig;
+  readonly note: (text: string) => void;
+  readonly take: (records: readonly LogRecord[]) => void;
+  readonly explain?: Explain;
+}
+
+/** Puts the records of files through a processor, as {@linkcode mapFiles}. */
+export async function processFiles(
+  paths: readonly string[],
+  { config, note, take, explain }: Processing,
+): Promise<boolean> {
   // What is wrong with a record stands in its document.
   const events = new Events(createLog({ level: "error", format: "text" }));
   const delivery = createDelivery({ maxInFlightBytes: Infinity });
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });
-  const mapping = processor.logs?.({
-    consume({ items }) {
-      print(items.map((record) => `${textOf(record, options)}\n`).join(""));
-      return Promise.resolve();
-    },
-  });
+  const processor = new BedrockProcessor({ id: "bedrock", config, events, delivery, resource: {} }, explain);
+  const mapping = processor.logs({ consume: ({ items }) => Promise.resolve(take(items)) });
   let areReadable = true;
   for (const path of paths.length === 0 ? [STDIN] : paths) {
     try {
-      for await (const records of readRecords(path)) await mapping?.consume(batchOf(records));
+      for await (const records of readRecords(path)) await mapping.consume(batchOf(records));
     } catch (error) {
       if (!(error instanceof FileUnreadableError)) throw error;
       note(`${error.message}\n`);

@@ -12,8 +12,8 @@ interface EventDefinition {
   readonly message: string;
   /** Name of the counter that each event adds to, when it is counted. */
   readonly counter?: string;
-  /** All values that the `reason` field may take; others are counted as `other`. */
-  readonly reasons?: readonly string[];
+  /** All values that the `reason` field may take, or that the configuration names them; others count as `other`. */
+  readonly reasons?: readonly string[] | "configured";
   /** Log only the first time for each value of this field (later ones are counted only). */
   readonly oncePer?: string;
   /** What it says of the component that the field `component` names: it does not work just now, or works (again). */
@@ -115,6 +115,12 @@ export const EVENTS = table({
     message: "Left out by the configuration",
     counter: "bedrock.excluded_records",
     reasons: ["operations", "models", "accounts"],
+  },
+  "record.redacted": {
+    level: "debug",
+    message: "Values were redacted, by rule",
+    counter: "bedrock.redactions",
+    reasons: "configured",
   },
   "record.unknown_version": {
     level: "warn",
@@ -360,5 +366,7 @@ export class Events {
 
 function boundedReason(definition: EventDefinition, reason: Fields[string]): string {
   if (definition.reasons === undefined) return "";
-  return typeof reason === "string" && definition.reasons.includes(reason) ? reason : "other";
+  const isKnown = typeof reason === "string" &&
+    (definition.reasons === "configured" || definition.reasons.includes(reason));
+  return isKnown ? reason : "other";
 }

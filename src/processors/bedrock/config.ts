@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, size } from "../../config/settings.ts";
 import { MODES } from "../../mappings/field_table.ts";
+import { redactionShape } from "./redaction/settings.ts";
 
 const names = (...defaults: string[]) => z.array(z.string().min(1)).default(defaults);
 
@@ -39,8 +40,10 @@ export const bedrockSchema = z.strictObject({
     "What makes a document unique: its place in the source, the invocation's request id, or nothing.",
   ),
   content: z.enum(["full", "metadata_only", "redacted"]).default("full").describe(
-    "metadata_only: nothing of a prompt, an answer or an original text leaves. redacted is not available yet.",
+    "metadata_only: nothing of a prompt, an answer or an original text leaves; redacted: without what the rules in " +
+      "redact find.",
   ),
+  ...redactionShape,
   metadata_keys: names().describe("Keys of requestMetadata that may leave with content: metadata_only."),
   tags: names("forwarded", "aws-bedrock-invocation").describe("Tags of every record."),
   fields: z.record(z.string().min(1), staticValue).default({}).describe("Static attributes of every record."),

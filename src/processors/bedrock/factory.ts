@@ -1,6 +1,7 @@
 import type { Problem, ProcessorFactory } from "../../component.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
+import { redactionProblems } from "./redaction/settings.ts";
 
 /** The processor `bedrock`: maps model invocation logs. */
 export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
@@ -8,15 +9,10 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   description: "Maps Amazon Bedrock model invocation logs",
   signals: ["logs"],
   schema: bedrockSchema,
-  check: (config) => [...unavailable(config), ...routingFields(config)],
+  check: (config) => [...redactionProblems(config), ...routingFields(config)],
   permissions: () => ({}),
   create: (context) => new BedrockProcessor(context),
 };
-
-function unavailable({ content }: BedrockConfig): Problem[] {
-  if (content !== "redacted") return [];
-  return [{ path: "content", message: "expected full or metadata_only: redacted is not available yet" }];
-}
 
 /** Attributes that decide where a record goes and whether it is a duplicate, and what to do instead of setting them. */
 const ROUTING: Readonly<Record<string, string>> = {

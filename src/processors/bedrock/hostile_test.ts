@@ -4,7 +4,7 @@ import { mutated, mutation } from "../../../test/support/mutations.ts";
 import { ALL_SAMPLES, mapped, processed, received, sampleText, tableProblems } from "./testing.ts";
 
 for (const mapping of ["ecs", "integration", "otel", "raw"] as const) {
-  for (const content of ["full", "metadata_only"] as const) {
+  for (const content of ["full", "metadata_only", "redacted"] as const) {
     Deno.test(`hostile records never break mode ${mapping} with content ${content}`, async () => {
       const property = fc.asyncProperty(
         fc.constantFrom(...ALL_SAMPLES),

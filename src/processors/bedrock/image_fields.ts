@@ -3,6 +3,7 @@ import type { InvocationAttributes } from "../../mappings/generated/invocation.t
 import { put } from "./attributes.ts";
 import type { Exchange } from "./exchange.ts";
 import { countOf, doubleOf, intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+import { droppedLength } from "./redaction/binary.ts";
 
 /** The request for images that a record holds itself; undefined when there is none. */
 export function imageRequestOf(log: JsonObject): JsonObject | undefined {
@@ -47,15 +48,20 @@ function addConfig(attributes: InvocationAttributes, config: JsonObject): void {
   put(attributes, `${prefix}.seed`, intOf(config["seed"]));
 }
 
-/** What stands for an image: hash and length of its base64 text. */
+/** What stands for an image: hash and length of its base64 text; with redaction only the length is left. */
 function artifactOf({ base64, finishReason, seed }: JsonObject): JsonObject {
   const reason = textOf(finishReason);
   const seedNumber = intOf(seed);
   return {
     ...reason === undefined ? undefined : { finish_reason: reason },
     ...seedNumber === undefined ? undefined : { seed: seedNumber },
-    ...typeof base64 === "string"
-      ? { sha1: createHash("sha1").update(base64).digest("hex"), length: base64.length }
-      : undefined,
+    ...typeof base64 === "string" ? hashAndLength(base64) : undefined,
   };
+}
+
+function hashAndLength(base64: string): JsonObject {
+  const length = droppedLength(base64);
+  return length === undefined
+    ? { sha1: createHash("sha1").update(base64).digest("hex"), length: base64.length }
+    : { length };
 }

@@ -30,7 +30,8 @@ const DOCUMENT_ID = /^[\w-]{1,128}$/;
 export class Mapper {
   readonly #config: BedrockConfig;
   readonly #mode: Mode;
-  readonly #keepsContent: boolean;
+  /** Whether the texts of an invocation leave, whole or redacted. */
+  readonly #hasContent: boolean;
   readonly #constants: InvocationAttributes;
   readonly #resource: LogRecord["resource"];
   readonly #scope: LogRecord["instrumentationScope"];
@@ -38,7 +39,7 @@ export class Mapper {
   constructor(config: BedrockConfig, { resource }: { resource: Readonly<Record<string, string>> }) {
     this.#config = config;
     this.#mode = modeOf(config);
-    this.#keepsContent = config.content === "full";
+    this.#hasContent = config.content !== "metadata_only";
     this.#resource = resourceFromAttributes({ "cloud.provider": "aws", "service.name": "bedrock-otel", ...resource });
     this.#scope = scopeOf(this.#mode);
     this.#constants = {
@@ -53,14 +54,14 @@ export class Mapper {
   invocation(record: LogRecord, invocation: Invocation): LogRecord {
     const { log, output } = invocation;
     const attributes = this.#begin(record);
-    const mapped = this.#keepsContent ? attributes : {};
+    const mapped = this.#hasContent ? attributes : {};
     const time = timeOf(log["timestamp"]);
     const body = this.#mode.map(invocation, {
       origin: record.origin,
       time: time ?? record.hrTimeObserved,
       target: { attributes: mapped, chosen: attributes },
     });
-    if (!this.#keepsContent) Object.assign(attributes, allowedAttributes(mapped));
+    if (!this.#hasContent) Object.assign(attributes, allowedAttributes(mapped));
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) addProblem(attributes, timestampProblem(log));
     const intervened = hasIntervened(bodyValueOf(output["outputBodyJson"]));
@@ -71,7 +72,7 @@ export class Mapper {
   /** The record of a text that is no invocation. `message` quotes nothing of it. */
   pipelineError(record: LogRecord, { message, text }: { message: string; text: string }): LogRecord {
     const attributes = this.#begin(record);
-    const body = this.#keepsContent && text !== "" ? this.#mode.original(text, attributes) : undefined;
+    const body = this.#config.content === "full" && text !== "" ? this.#mode.original(text, attributes) : undefined;
     this.#addId(attributes, record.origin);
     Object.assign(attributes, pipelineErrorAttributes(record.origin, message));
     return this.#finish(record, { time: undefined, severity: ERROR, attributes, body, eventName: undefined });
@@ -117,7 +118,7 @@ export class Mapper {
 
   #contentBytes({ attributes, body }: { attributes: InvocationAttributes; body: Body }, origin: Origin): number {
     if (typeof body === "object") return bytesOf(body);
-    const mapped = this.#keepsContent && this.#config.mapping !== "raw" ? contentBytesOf(attributes, origin) : 0;
+    const mapped = this.#hasContent && this.#config.mapping !== "raw" ? contentBytesOf(attributes, origin) : 0;
     return mapped + (body?.length ?? 0);
   }
 

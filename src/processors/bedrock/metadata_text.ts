@@ -2,10 +2,11 @@ import { allowedValue } from "./allow_list.ts";
 import { countOf, isObject, type JsonObject, objectOf } from "./json.ts";
 import { timeOf } from "./record.ts";
 
-type Names = Readonly<Record<string, string>>;
+/** Names of members that are texts, and the attribute whose check such a text must pass to leave as it is. */
+export type TextNames = Readonly<Record<string, string>>;
 
-/** Texts of a record that may leave without content, by the attribute whose check they must pass. */
-const RECORD: Names = {
+/** Texts of a record that may leave without content. */
+export const RECORD_TEXTS: TextNames = {
   schemaType: "aws_bedrock.invocation.schema_type",
   schemaVersion: "aws_bedrock.invocation.schema_version",
   accountId: "cloud.account.id",
@@ -18,11 +19,11 @@ const RECORD: Names = {
   status: "aws_bedrock.invocation.status",
   serviceTier: "aws_bedrock.invocation.service_tier",
 };
-const INPUT: Names = {
+export const INPUT_TEXTS: TextNames = {
   inputContentType: "aws_bedrock.invocation.input.content_type",
   inputBodyS3Path: "aws_bedrock.invocation.input.body_s3_path",
 };
-const OUTPUT: Names = {
+export const OUTPUT_TEXTS: TextNames = {
   outputContentType: "aws_bedrock.invocation.output.content_type",
   outputBodyS3Path: "aws_bedrock.invocation.output.body_s3_path",
 };
@@ -33,7 +34,7 @@ const OUTPUT_COUNTS = ["outputTokenCount"];
 export function metadataText(log: JsonObject, metadataKeys: readonly string[]): string {
   const metadata = objectOf(log["requestMetadata"]);
   return JSON.stringify({
-    ...texts(log, RECORD),
+    ...texts(log, RECORD_TEXTS),
     timestamp: timeOf(log["timestamp"]) === undefined ? undefined : log["timestamp"],
     identity: isObject(log["identity"]) ? texts(log["identity"], { arn: "user.id" }) : undefined,
     performanceConfig: isObject(log["performanceConfig"])
@@ -42,12 +43,12 @@ export function metadataText(log: JsonObject, metadataKeys: readonly string[]): 
     requestMetadata: metadataKeys.length > 0
       ? Object.fromEntries(metadataKeys.map((key) => [key, stringOf(metadata, key)]))
       : undefined,
-    input: { ...texts(objectOf(log["input"]), INPUT), ...counts(objectOf(log["input"]), INPUT_COUNTS) },
-    output: { ...texts(objectOf(log["output"]), OUTPUT), ...counts(objectOf(log["output"]), OUTPUT_COUNTS) },
+    input: { ...texts(objectOf(log["input"]), INPUT_TEXTS), ...counts(objectOf(log["input"]), INPUT_COUNTS) },
+    output: { ...texts(objectOf(log["output"]), OUTPUT_TEXTS), ...counts(objectOf(log["output"]), OUTPUT_COUNTS) },
   });
 }
 
-function texts(object: JsonObject, names: Names): JsonObject {
+function texts(object: JsonObject, names: TextNames): JsonObject {
   return Object.fromEntries(
     Object.entries(names).map(([name, attribute]) => [name, allowedValue(attribute, object[name])]),
   );

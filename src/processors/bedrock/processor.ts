@@ -10,11 +10,18 @@ import { withoutContent } from "./content.ts";
 import { type Exclusion, exclusionBy } from "./exclusion.ts";
 import type { JsonObject } from "./json.ts";
 import { Mapper } from "./mapper.ts";
-import { readInvocation } from "./record.ts";
+import { type Invocation, readInvocation } from "./record.ts";
+import type { InvocationRedactor } from "./redaction/invocation_redactor.ts";
+import type { Finding } from "./redaction/redactor.ts";
+import { redactorOf } from "./redaction/settings.ts";
+import type { Path } from "./redaction/value_redactor.ts";
 
 /** Schema version that this program was written for; others are mapped as far as it goes. */
 const SCHEMA_VERSION = "1.0";
 const VERSION_NUMBER = /^\d{1,3}(?:\.\d{1,3})?$/;
+
+/** Told of a finding: where it is in a record, and nothing of the text. */
+export type Explain = (finding: Finding, place: { readonly path: Path; readonly record: LogRecord }) => void;
 
 /** Maps records one to one, but for those that the configuration leaves out. */
 export class BedrockProcessor implements Processor {
@@ -23,11 +30,20 @@ export class BedrockProcessor implements Processor {
   readonly #joiner: BodyJoiner;
   readonly #mapper: Mapper;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
+  readonly #redactor: InvocationRedactor | undefined;
+  /** What was found in the record at work, by rule. */
+  readonly #found = new Map<string, number>();
+  #atWork: LogRecord | undefined;
 
-  constructor({ config, events, delivery, resource }: ProcessorContext<BedrockConfig>) {
+  /** `explain` is told of all that redaction finds. */
+  constructor({ config, events, delivery, resource }: ProcessorContext<BedrockConfig>, explain?: Explain) {
     this.keepsContent = config.content === "full";
     this.#events = events;
     this.#joiner = new BodyJoiner(config.bodies, { delivery, events });
+    this.#redactor = redactorOf(config, (finding, path) => {
+      this.#found.set(finding.rule, (this.#found.get(finding.rule) ?? 0) + 1);
+      if (this.#atWork !== undefined) explain?.(finding, { path, record: this.#atWork });
+    });
     this.#mapper = new Mapper(config, { resource });
     this.#exclusionOf = exclusionBy(config);
   }
@@ -81,7 +97,7 @@ export class BedrockProcessor implements Processor {
 
   #map({ record, invocation }: ReadRecord): LogRecord {
     try {
-      return this.#mapper.invocation(record, invocation);
+      return this.#mapper.invocation(record, this.#redacted(record, invocation));
     } catch (error) {
       // A mistake of ours: retrying it would hold up everything else for good.
       const { source, position } = record.origin;
@@ -89,6 +105,15 @@ export class BedrockProcessor implements Processor {
       this.#events.emit("record.unreadable", { source: source.name, position, reason: "unmappable", error: message });
       return this.#mapper.pipelineError(record, { message, text: invocation.text });
     }
+  }
+
+  #redacted(record: LogRecord, invocation: Invocation): Invocation {
+    if (this.#redactor === undefined) return invocation;
+    this.#atWork = record;
+    const redacted = this.#redactor.invocation(invocation);
+    for (const [rule, count] of this.#found) this.#events.emit("record.redacted", { reason: rule, count });
+    this.#found.clear();
+    return redacted;
   }
 
   #heedVersion({ schemaVersion }: JsonObject): void {

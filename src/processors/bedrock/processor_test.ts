@@ -134,16 +134,14 @@ Deno.test("the caller's keys name conversation and agent", async () => {
   assert.equal(attributes["gen_ai.agent.name"], "Ada");
 });
 
-Deno.test("contents that are not available yet are refused, and unknown modes with the known", () => {
+Deno.test("settings that decide where a record goes are refused as fields, and unknown modes with the known", () => {
   const problems = (settings: Record<string, unknown>) =>
     bedrockFactory.check?.(bedrockFactory.schema.parse(settings)).map(({ path, message }) => `${path}: ${message}`);
   assert.deepEqual(problems({}), []);
   assert.deepEqual(problems({ mapping: "raw", content: "metadata_only" }), []);
   assert.deepEqual(problems({ mapping: "otel" }), []);
   assert.deepEqual(problems({ mapping: "integration" }), []);
-  assert.deepEqual(problems({ content: "redacted" }), [
-    "content: expected full or metadata_only: redacted is not available yet",
-  ]);
+  assert.deepEqual(problems({ content: "redacted" }), []);
   assert.deepEqual(problems({ fields: { "data_stream.dataset": "x", ok: 1 } }), [
     "fields: expected no data_stream.dataset: it is always aws_bedrock.invocation",
   ]);

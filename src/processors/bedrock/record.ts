@@ -9,6 +9,16 @@ export interface Invocation {
   readonly log: JsonObject;
   readonly input: JsonObject;
   readonly output: JsonObject;
+  /** Sizes of the bodies as they were logged; absent where they still are as logged. */
+  readonly loggedSizes?: BodySizes;
+  /** Whether the response was a stream and is now what its elements add up to. */
+  readonly isReassembled?: boolean;
+}
+
+/** UTF-8 bytes of the bodies. */
+export interface BodySizes {
+  readonly input: number | undefined;
+  readonly output: number | undefined;
 }
 
 /** Why a text is no record of an invocation. */

@@ -10,7 +10,7 @@ export function requestMetadataOf(value: unknown, config: BedrockConfig): Reques
   const metadata = new Map<string, string>();
   if (!isObject(value)) return metadata;
   for (const [key, element] of Object.entries(value)) {
-    if (config.content !== "full" && !config.metadata_keys.includes(key)) continue;
+    if (config.content === "metadata_only" && !config.metadata_keys.includes(key)) continue;
     const text = jsonTextOf(element);
     if (text !== undefined) metadata.set(keyOf(key), text);
   }

@@ -21,7 +21,9 @@ import { reasonsOf } from "./completion.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 
 export const sonic: Dialect = {
-  recognises: ({ requestEvents, events }) => [requestEvents, events].some((list) => list?.slice(0, 3).some(isEvent)),
+  recognises: ({ request, requestEvents, response, events }) =>
+    [requestEvents, events].some((list) => list?.slice(0, 3).some(isEvent)) ||
+    [request, response].some((body) => isObject(objectOf(listOf(body?.["contents"])[0])["start"])),
   request,
   response,
   stream,

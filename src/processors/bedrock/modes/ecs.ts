@@ -1,7 +1,6 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Origin } from "../../../pipeline/batch.ts";
 import { put } from "../attributes.ts";
-import { bodyTextsOf, utf8Length } from "../body_text.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../exchange.ts";
 import { addConversation, addRequest, addResponse } from "../gen_ai.ts";
@@ -9,6 +8,7 @@ import { addGuardrails } from "../guardrails.ts";
 import { type Identity, identityOf } from "../identity.ts";
 import { addImageFields } from "../image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../json.ts";
+import { loggedBodiesOf } from "../logged_bodies.ts";
 import { type ModelId, modelIdOf } from "../model_id.ts";
 import { originalOf } from "../original_text.ts";
 import type { Invocation } from "../record.ts";
@@ -109,8 +109,9 @@ function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelI
 function addBodies(
   attributes: InvocationAttributes,
   { request, response }: Exchange,
-  { invocation: { text, input, output }, origin }: { invocation: Invocation; origin: Origin },
+  { invocation, origin }: { invocation: Invocation; origin: Origin },
 ): void {
+  const { input, output } = invocation;
   put(attributes, "aws_bedrock.invocation.input.content_type", textOf(input["inputContentType"]));
   put(attributes, "aws_bedrock.invocation.input.token_count", countOf(input["inputTokenCount"]));
   put(attributes, "aws_bedrock.invocation.input.body_s3_path", textOf(input["inputBodyS3Path"]));
@@ -119,32 +120,22 @@ function addBodies(
   if (request !== undefined && request.kinds.size > 0) {
     attributes["aws_bedrock.invocation.input.content_kinds"] = [...request.kinds].sort();
   }
-  const texts = isStructured(input["inputBodyJson"]) || isStructured(output["outputBodyJson"])
-    ? bodyTextsOf(text)
+  const { loggedSizes } = invocation;
+  // A redacted body is written again only where its text is needed.
+  const logged = loggedSizes === undefined
+    ? loggedBodiesOf(invocation, { isAscii: invocation.text.length === origin.sizeBytes })
     : undefined;
-  const isAscii = text.length === origin.sizeBytes;
-  const inputBody = bodyOf(input["inputBodyJson"], { text: texts?.input, isAscii });
-  const outputBody = bodyOf(output["outputBodyJson"], { text: texts?.output, isAscii });
-  put(attributes, "aws_bedrock.invocation.input.body_size", inputBody?.sizeBytes);
-  put(attributes, "aws_bedrock.invocation.output.body_size", outputBody?.sizeBytes);
-  if (!request?.messages && !request?.system) put(attributes, "aws_bedrock.invocation.input.body", inputBody?.text);
+  put(attributes, "aws_bedrock.invocation.input.body_size", loggedSizes?.input ?? logged?.input?.sizeBytes);
+  put(attributes, "aws_bedrock.invocation.output.body_size", loggedSizes?.output ?? logged?.output?.sizeBytes);
+  if (!request?.messages && !request?.system) {
+    const text = logged === undefined ? jsonTextOf(input["inputBodyJson"]) : logged.input?.text;
+    put(attributes, "aws_bedrock.invocation.input.body", text);
+  }
   // A vector is an answer without messages that nobody reads.
   if (!response?.messages && response?.operation !== "embeddings") {
-    put(attributes, "aws_bedrock.invocation.output.body", outputBody?.text);
+    const text = logged === undefined ? jsonTextOf(output["outputBodyJson"]) : logged.output?.text;
+    put(attributes, "aws_bedrock.invocation.output.body", text);
   }
-}
-
-/** A body as it was logged: a string's own text, or the JSON text of anything else. */
-function bodyOf(
-  body: unknown,
-  { text = jsonTextOf(body), isAscii }: { text: string | undefined; isAscii: boolean },
-): { text: string; sizeBytes: number } | undefined {
-  if (typeof body === "string") return { text: body, sizeBytes: utf8Length(body, { isAscii: false }) };
-  return isStructured(body) && text !== undefined ? { text, sizeBytes: utf8Length(text, { isAscii }) } : undefined;
-}
-
-function isStructured(body: unknown): boolean {
-  return typeof body === "object" && body !== null;
 }
 
 /** The text of the answer and the tools it calls. */

@@ -37,7 +37,7 @@ export function integrationMode(config: BedrockConfig): Mode {
         chosen["aws_bedrock.invocation.requestMetadata"] = renamed(Object.fromEntries(metadata));
       }
       const document = tidiedDocument(invocationDocument(invocation, { timestamp: timestampOf(time), keepsBodies }));
-      return config.content === "full" ? document : reducedDocument(document, allowedValue);
+      return config.content === "metadata_only" ? reducedDocument(document, allowedValue) : document;
     },
     original(text, attributes) {
       attributes["event.original"] = cutToBytes(text, MAX_ORIGINAL_BYTES);

@@ -37,7 +37,9 @@ export function otelMode(config: BedrockConfig): Mode {
       addResponse(attributes, exchange, { invocation, freeForm });
       addGuardrailId(attributes, exchange);
       addConversation(chosen, requestMetadataOf(log["requestMetadata"], config), { identity, config });
-      if (config.content !== "full") put(chosen, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
+      if (config.content === "metadata_only") {
+        put(chosen, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
+      }
       return undefined;
     },
     original: (text) => cutToBytes(text, MAX_ORIGINAL_BYTES),

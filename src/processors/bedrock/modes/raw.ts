@@ -12,7 +12,7 @@ export function rawMode(config: BedrockConfig): Mode {
     storedAs: "ecs",
     idAttributes: ["elasticsearch.document_id"],
     constants: tagsOf(config),
-    map: ({ text, log }) => config.content === "full" ? text : metadataText(log, config.metadata_keys),
+    map: ({ text, log }) => config.content === "metadata_only" ? metadataText(log, config.metadata_keys) : text,
     original: (text) => cutToBytes(text, MAX_ORIGINAL_BYTES),
   };
 }

@@ -5,10 +5,11 @@ const MAX_LENGTH = 32_766;
 
 /**
  * The text of an answer, from the places where the integration looks for it: `body` is the response body under the
- * integration's names. Cut at a code point.
+ * integration's names. A stream that was put together is still read as one. Cut at a code point.
  */
-export function completionTextOf(body: unknown): string {
-  const text = partsOf(body).map((part) => typeof part === "object" ? "" : String(part ?? "")).join("");
+export function completionTextOf(body: unknown, { isReassembled }: { isReassembled: boolean }): string {
+  const parts = isReassembled && isObject(body) ? partsOfReassembled(body) : partsOf(body);
+  const text = parts.map((part) => typeof part === "object" ? "" : String(part ?? "")).join("");
   if (text.length <= MAX_LENGTH) return text;
   const cutsPair = (text.codePointAt(MAX_LENGTH - 1) as number) > 0xffff;
   return text.slice(0, cutsPair ? MAX_LENGTH - 1 : MAX_LENGTH);
@@ -19,6 +20,15 @@ function partsOf(body: unknown): readonly unknown[] {
   if (!isObject(body)) return typeof body === "string" ? [body] : [];
   const { output, content } = body;
   return textsOf(isObject(output) ? objectOf(output["message"])["content"] : content);
+}
+
+/** The texts of a stream's body; Titan's have another name than in its elements. */
+function partsOfReassembled(body: JsonObject): readonly unknown[] {
+  const parts = partsOf(body);
+  if (parts.length > 0) return parts;
+  return Array.isArray(body["results"])
+    ? body["results"].filter(isObject).map(({ outputText }) => outputText)
+    : partsOfEvent(body);
 }
 
 /** The texts of one element of a stream: Anthropic, Mistral, Llama or Titan. */

@@ -12,13 +12,17 @@ export interface InvocationParts {
   readonly timestamp: string;
   readonly prompt: BodyText;
   readonly completion: BodyText;
+  /** Whether the response body was a stream and is now what its elements add up to. */
+  readonly isReassembled: boolean;
 }
 
 /** The member `gen_ai` of the document; what is not there is undefined. */
-export function genAiOf({ invocation, input, output, userId, timestamp, prompt, completion }: InvocationParts) {
+export function genAiOf(
+  { invocation, input, output, userId, timestamp, prompt, completion, isReassembled }: InvocationParts,
+) {
   const requestBody = objectOf(input["input_body_json"]);
   const responseBody = output["output_body_json"];
-  const events = listOf(responseBody).filter(isObject);
+  const events = (isReassembled ? [responseBody] : listOf(responseBody)).filter(isObject);
   const response = objectOf(responseBody);
   const message = objectOf(events.find((event) => isPresent(objectOf(event["message"])["id"]))?.["message"]);
   const metrics = events.map((event) => objectOf(event["amazon_bedrock_invocation_metrics"]))
@@ -33,7 +37,8 @@ export function genAiOf({ invocation, input, output, userId, timestamp, prompt, 
       model: {
         id: invocation["model_id"],
         ...isPresent(input["input_body_json"]) && typeAndVersionOf(invocation["model_id"], requestBody),
-        role: message["role"] ?? objectOf(objectOf(response["output"])["message"])["role"],
+        role: message["role"] ?? objectOf(objectOf(response["output"])["message"])["role"] ??
+          (isReassembled ? response["role"] : undefined),
       },
       top_k: requestBody["top_k"],
       top_p: requestBody["top_p"],

@@ -22,7 +22,8 @@ export function invocationDocument(
   const prompt = bodyTextOf(record, "input");
   const completion = bodyTextOf(record, "output");
   const userId = isObject(identity) ? identity["arn"] : undefined;
-  const genAi = genAiOf({ invocation, input, output, userId, timestamp, prompt, completion });
+  const { isReassembled = false } = record;
+  const genAi = genAiOf({ invocation, input, output, userId, timestamp, prompt, completion, isReassembled });
   const hasFailed = (genAi.response.error_code ?? undefined) !== undefined ||
     genAi.compliance?.["violation_detected"] === true;
   return {
@@ -38,7 +39,11 @@ export function invocationDocument(
         messages: reducedMessages(invocation["messages"]),
         artifacts: reducedArtifacts(invocation["artifacts"]),
         input: inputOf(input, { prompt, keepsBodies }),
-        output: outputOf(output, { completion, keepsBodies }),
+        output: outputOf(output, {
+          completion,
+          keepsBodies,
+          completionText: completionTextOf(output["output_body_json"], { isReassembled }),
+        }),
       },
     },
   };
@@ -60,12 +65,12 @@ function inputOf(input: JsonObject, { prompt, keepsBodies }: { prompt: BodyText;
 
 function outputOf(
   output: JsonObject,
-  { completion, keepsBodies }: { completion: BodyText; keepsBodies: boolean },
+  { completion, keepsBodies, completionText }: { completion: BodyText; keepsBodies: boolean; completionText: string },
 ): JsonObject {
   const body = output["output_body_json"];
   return {
     ...output,
-    completion_text: completionTextOf(body),
+    completion_text: completionText,
     output_body_json: keepsBodies && completion.hash === undefined ? eventsAsObjects(body) : undefined,
     output_body_json_massive_hash: completion.hash,
   };

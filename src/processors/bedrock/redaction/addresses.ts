@@ -1,0 +1,76 @@
+/** Rules for addresses in networks that are not all digits. */
+import { isIPv6 } from "node:net";
+import type { Find } from "./numbers.ts";
+import { isWord, type Stretch } from "./subject.ts";
+
+const MAX_LOCAL_LENGTH = 64;
+/** What follows a mailbox's name; `%40` is an `@` in a URL. */
+const DOMAIN = /(?:@|%40)(?:[A-Za-z0-9\u00c0-\u024f-]{1,63}\.){1,8}[A-Za-z\u00c0-\u024f]{2,24}(?![A-Za-z0-9-])/y;
+
+/** Addresses of e-mail; letters of Latin script count, so that other scripts may stand beside one without a blank. */
+export const findEmails: Find = ({ text }) => {
+  const found: Stretch[] = [];
+  for (const sign of ["@", "%40"]) {
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      let start = at;
+      while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocal(text.charCodeAt(start - 1))) start--;
+      // Quotes and asterisks around an address are allowed in one, and not meant.
+      while (LOCAL_SIGNS.has(text.charCodeAt(start))) start++;
+      DOMAIN.lastIndex = at;
+      if (start < at && DOMAIN.test(text)) found.push({ start, end: DOMAIN.lastIndex });
+    }
+  }
+  return found;
+};
+
+function isLocal(code: number): boolean {
+  return isWord(code) || (code >= 0xc0 && code <= 0x24f) || LOCAL_SIGNS.has(code);
+}
+
+const LOCAL_SIGNS: ReadonlySet<number> = new Set([...".!#$&'*+-_~%"].map((sign) => sign.charCodeAt(0)));
+
+/** Longest address, with an IPv4 address at its end. */
+const MAX_IPV6_LENGTH = 45;
+const IPV6 = /[0-9A-Fa-f:]{3,45}(?:\.\d{1,3}){0,3}/y;
+/** `a::b` is an address, but rather code. */
+const TELLING_GROUP = /[0-9A-Fa-f]{3}/;
+
+/** Addresses of IPv6, compressed or not. */
+export const findIpv6s: Find = ({ text }) => {
+  const found: Stretch[] = [];
+  for (let colon = text.indexOf(":"); colon >= 0;) {
+    let start = colon;
+    while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(text.charCodeAt(start - 1))) start--;
+    // `ip:2001:db8::1`
+    if (isInWord(text.charCodeAt(start - 1)) && text[colon + 1] !== ":") start = colon + 1;
+    const end = ipv6EndAt(text, start);
+    if (end !== undefined) found.push({ start, end });
+    colon = text.indexOf(":", end ?? endOfColons(text, colon));
+  }
+  return found;
+};
+
+function ipv6EndAt(text: string, start: number): number | undefined {
+  IPV6.lastIndex = start;
+  const match = IPV6.exec(text)?.[0] ?? "";
+  // What follows may be punctuation: a colon, or a port after it.
+  const address = match.endsWith(":") && !match.endsWith("::") ? match.slice(0, -1) : match;
+  const end = start + address.length;
+  const isAlone = !isInWord(text.charCodeAt(start - 1)) && !isInWord(text.charCodeAt(end));
+  return isAlone && TELLING_GROUP.test(address) && isIPv6(address) ? end : undefined;
+}
+
+/** Behind the characters that an address beginning here would have had. */
+function endOfColons(text: string, colon: number): number {
+  let end = colon + 1;
+  while (text.charCodeAt(end) === 0x3a || isHexDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+}
+
+function isInWord(code: number): boolean {
+  return isWord(code) || code === 0x5f;
+}

@@ -1,0 +1,96 @@
+import { allowedValue } from "../allow_list.ts";
+import { isObject, type JsonObject, jsonTextOf, NOTHING, textOf } from "../json.ts";
+import { loggedBodiesOf } from "../logged_bodies.ts";
+import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, type TextNames } from "../metadata_text.ts";
+import { reassembled } from "../reassembly.ts";
+import { type BodySizes, type Invocation, timeOf } from "../record.ts";
+import { decodedBody } from "./decoded_body.ts";
+import { Redactor, type RedactorOptions } from "./redactor.ts";
+import { distinct, type Report, ValueRedactor } from "./value_redactor.ts";
+
+/**
+ * Redacts an invocation before it is mapped, so that no mode can forget a place: bodies are decoded, streams put
+ * together, and every text, name and number goes through the rules, but for what Bedrock says of the call itself
+ * (operation, model, caller, ids), as far as it has the form that the field table asks of it.
+ */
+export class InvocationRedactor {
+  readonly #values: ValueRedactor;
+
+  constructor(options: RedactorOptions, report: Report) {
+    this.#values = new ValueRedactor(new Redactor(options), report);
+  }
+
+  /** The invocation without what the rules find. Its text is that of what is left. */
+  invocation(invocation: Invocation): Invocation {
+    const { log, input, output } = invocation;
+    const operation = textOf(log["operation"]) ?? "";
+    const request = decodedBody(input["inputBodyJson"], {
+      contentType: input["inputContentType"],
+      isStreamed: false,
+    });
+    const response = decodedBody(output["outputBodyJson"], {
+      contentType: output["outputContentType"],
+      isStreamed: operation.endsWith("Stream"),
+    });
+    const bodies = reassembled(operation, { request, response });
+    const parts = {
+      input: this.#part("input", { ...input, inputBodyJson: bodies.request }, INPUT_TEXTS),
+      output: this.#part("output", { ...output, outputBodyJson: bodies.response }, OUTPUT_TEXTS),
+    };
+    const bodiesAsLogged = loggedBodiesOf(invocation, { isAscii: false });
+    return new Redacted({
+      log: this.#log(log, parts),
+      ...parts,
+      loggedSizes: { input: bodiesAsLogged.input?.sizeBytes, output: bodiesAsLogged.output?.sizeBytes },
+      isReassembled: Array.isArray(response),
+    });
+  }
+
+  #log(log: JsonObject, { input, output }: { input: JsonObject; output: JsonObject }): JsonObject {
+    const { timestamp, identity } = log;
+    return this.#members(log, RECORD_TEXTS, {
+      ...isObject(log["input"]) && { input },
+      ...isObject(log["output"]) && { output },
+      ...timeOf(timestamp) !== undefined && { timestamp },
+      ...isObject(identity) && { identity: this.#part("identity", identity, { arn: "user.id" }) },
+    });
+  }
+
+  #part(name: string, part: JsonObject, texts: TextNames): JsonObject {
+    return this.#values.within(name, () => this.#members(part, texts));
+  }
+
+  /** The members of an object; those in `done` are redacted already. */
+  #members(object: JsonObject, texts: TextNames, done: JsonObject = NOTHING): JsonObject {
+    const members = Object.entries(object).filter(([, value]) => value !== undefined).map(([name, value]) => {
+      if (Object.hasOwn(done, name)) return [name, done[name]] as const;
+      const attribute = Object.hasOwn(texts, name) ? texts[name] : undefined;
+      if (attribute !== undefined && allowedValue(attribute, value) !== undefined) return [name, value] as const;
+      const cleanName = this.#values.name(name);
+      return [cleanName, this.#values.member(cleanName, value)] as const;
+    });
+    return Object.fromEntries(distinct(members));
+  }
+}
+
+/** An invocation of which only what is left is known; most modes need no text of it. */
+class Redacted implements Invocation {
+  readonly log: JsonObject;
+  readonly input: JsonObject;
+  readonly output: JsonObject;
+  readonly loggedSizes: BodySizes;
+  readonly isReassembled: boolean;
+  #text: string | undefined;
+
+  constructor({ log, input, output, loggedSizes, isReassembled }: Omit<Required<Invocation>, "text">) {
+    this.log = log;
+    this.input = input;
+    this.output = output;
+    this.loggedSizes = loggedSizes;
+    this.isReassembled = isReassembled;
+  }
+
+  get text(): string {
+    return this.#text ??= jsonTextOf(this.log) ?? "";
+  }
+}

@@ -1,0 +1,168 @@
+/** Rules for what is written in digits: each looks at the numbers of a text only. */
+import type { Stretch, Subject } from "./subject.ts";
+import { isWord } from "./subject.ts";
+
+/** A way to find one kind of value in a text. */
+export type Find = (subject: Subject) => Stretch[];
+
+/** Characters that a pattern may want to see around a number. */
+const BEFORE = 3;
+const BEHIND = 3;
+
+/**
+ * Finds what a pattern matches in the text's numbers. A pattern has bounded quantifiers only, so that the time for a
+ * text grows with its length and no faster.
+ */
+function inNumbers(pattern: RegExp, accepts: (match: string) => boolean = () => true): Find {
+  return ({ text, numbers }) => {
+    const found: Stretch[] = [];
+    for (const number of numbers) {
+      const offset = Math.max(0, number.start - BEFORE);
+      for (const match of text.slice(offset, number.end + BEHIND).matchAll(pattern)) {
+        const start = offset + match.index;
+        if (accepts(match[0])) found.push({ start, end: start + match[0].length });
+      }
+    }
+    return found;
+  };
+}
+
+const SEPARATOR = "[ .\\/()\u00a0\u202f\u2011-]";
+
+const PHONE_NUMBERS = [
+  // +49 30 1234567
+  `(?<![\\w+.,-])\\+[1-9](?:${SEPARATOR}{0,2}\\d){7,13}(?!\\d)`,
+  // 0044 20 7946 0958
+  `(?<![\\w.,-]|\\d[ -])00[1-9](?:${SEPARATOR}{0,2}\\d){8,13}(?!\\d)`,
+  // (555) 123-4567, 1-555-123-4567
+  "(?<![\\w.-]|\\d )(?:1[ .-])?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])\\d{3}[ .-]\\d{4}(?![\\w-]|\\.\\d)",
+  // 030 1234567, (0171) 23 45 678
+  "(?<![\\w.,/-]|\\d )(?:\\(0[1-9]\\d{0,4}\\)|0[1-9]\\d{0,4})[ \\/-]{1,2}\\d(?:[ \\/-]?\\d){4,9}(?![\\w.,/-]?\\d)",
+  // 01512345678
+  "(?<![\\w.,/-])0[1-9]\\d{8,10}(?![\\w-]|\\.\\d)",
+];
+const PHONE = new RegExp(PHONE_NUMBERS.join("|"), "g");
+/** 02-03-2026, also when a time follows. */
+const DATE = /^\d{1,2}([ /-])\d{1,2}\1(?:19|20)\d\d(?!\d)/;
+
+export const findPhones = inNumbers(PHONE, (match) => digitsOf(match).length >= 9 && !DATE.test(match));
+
+const IPV4 = /(?<![\w.]|[A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)/g;
+
+export const findIpv4s = inNumbers(IPV4, (match) => match.split(".").every((part) => Number(part) <= 255));
+
+const US_SSN = /(?<![\w-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])/g;
+
+export const findUsSsns = inNumbers(US_SSN);
+
+const CARD_DIGITS = /(?<![\w.+-])\d(?:[ \u00a0-]?\d){12,40}/g;
+
+/** Numbers of payment cards: a known beginning, its length, and Luhn's check digit. */
+export const findCreditCards: Find = (subject) =>
+  inNumbers(CARD_DIGITS)(subject).flatMap((candidate) => cardsIn(subject.text, candidate));
+
+/** Beginnings of cards' numbers and how many digits these then have. */
+const CARDS: readonly (readonly [beginning: RegExp, lengths: readonly number[]])[] = [
+  [/^4/, [16, 13, 19]],
+  [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
+  [/^3[47]/, [15]],
+  [/^(?:6011|64[4-9]|65|62|35)/, [16, 19]],
+  [/^(?:5[06789]|6)/, [16, 19]],
+  [/^3(?:0[0-5]|[689])/, [14, 16]],
+];
+
+/** A card's number may have others beside it: a count before it, its check code behind it. */
+function cardsIn(text: string, { start, end }: Stretch): Stretch[] {
+  const positions: number[] = [];
+  for (let at = start; at < end; at++) {
+    if (isWord(text.charCodeAt(at))) positions.push(at);
+  }
+  const digits = digitsOf(text.slice(start, end));
+  const found: Stretch[] = [];
+  for (let first = 0; first + 13 <= digits.length; first++) {
+    const at = positions[first] as number;
+    if (first > 0 && positions[first - 1] === at - 1) continue;
+    const length = cardLength(digits, first, (last) => !isWord(text.charCodeAt((positions[last] as number) + 1)));
+    if (length === undefined) continue;
+    found.push({ start: at, end: (positions[first + length - 1] as number) + 1 });
+    first += length - 1;
+  }
+  return found;
+}
+
+/** How many digits from `first` on are a card's number. */
+function cardLength(digits: string, first: number, endsAt: (last: number) => boolean): number | undefined {
+  const beginning = digits.slice(first, first + 4);
+  const lengths = CARDS.find(([pattern]) => pattern.test(beginning))?.[1];
+  return lengths?.find((length) =>
+    first + length <= digits.length && endsAt(first + length - 1) && hasLuhnDigit(digits.slice(first, first + length))
+  );
+}
+
+/** @see https://en.wikipedia.org/wiki/Luhn_algorithm */
+function hasLuhnDigit(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, "");
+}
+
+/** Lengths of IBANs by country. See the registry of SWIFT. */
+const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    15: "NO",
+    16: "BE",
+    18: "DK FI FK FO GL NL SD",
+    19: "MK SI",
+    20: "AT BA EE KZ LT LU MN XK",
+    21: "CH HR LI LV",
+    22: "BG BH CR DE GB GE IE ME RS VA",
+    23: "AE GI IL IQ OM SO TL",
+    24: "AD CZ ES MD PK RO SA SE SK TN VG",
+    25: "LY PT ST",
+    26: "IS TR",
+    27: "BI DJ FR GR IT MC MR SM",
+    28: "AL AZ BY CY DO GT HU LB NI PL SV",
+    29: "BR EG PS QA UA",
+    30: "JO KW MU YE",
+    31: "MT SC",
+    32: "LC",
+    33: "RU",
+  }).flatMap(([length, countries]) => countries.split(" ").map((country) => [country, Number(length)] as const)),
+);
+const IBAN = /[A-Z]{2}\d\d(?:[ \u00a0-]?[A-Z0-9]){11,30}/iy;
+
+/** IBANs: a country's code, its length, and the remainder of 97. */
+export const findIbans: Find = ({ text, possibleIbans }) =>
+  possibleIbans.map((start) => ibanAt(text, start)).filter((found) => found !== undefined);
+
+function ibanAt(text: string, start: number): Stretch | undefined {
+  const length = IBAN_LENGTHS.get(text.slice(start, start + 2).toUpperCase());
+  IBAN.lastIndex = start;
+  const match = length === undefined ? undefined : IBAN.exec(text)?.[0];
+  if (match === undefined) return undefined;
+  let end = start;
+  let characters = "";
+  for (; end < start + match.length && characters.length < (length as number); end++) {
+    if (isWord(text.charCodeAt(end))) characters += text[end];
+  }
+  if (characters.length !== length || isWord(text.charCodeAt(end))) return undefined;
+  return remainderOf97(characters.toUpperCase()) === 1 ? { start, end } : undefined;
+}
+
+/** @see https://en.wikipedia.org/wiki/International_Bank_Account_Number#Validating_the_IBAN */
+function remainderOf97(characters: string): number {
+  let remainder = 0;
+  for (const character of characters.slice(4) + characters.slice(0, 4)) {
+    const value = parseInt(character, 36);
+    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return remainder;
+}

@@ -1,0 +1,79 @@
+import { createHmac } from "node:crypto";
+import { type Rule, ruleOf, type RuleSetting } from "./rules.ts";
+import { type Stretch, Subject } from "./subject.ts";
+
+/** A value that a rule found in a text. */
+export interface Finding extends Stretch {
+  /** Name of the rule. */
+  readonly rule: string;
+}
+
+/** Hexadecimal digits that remain of a value's HMAC. */
+const HASH_DIGITS = 16;
+
+export interface RedactorOptions {
+  readonly rules: readonly RuleSetting[];
+  /** Key of the HMAC that a value leaves behind; absent: only the rule's name stays. */
+  readonly key?: string | undefined;
+}
+
+/** Replaces what rules find in texts: `<EMAIL>`, or with a key `<EMAIL:6b1f…>`, the same for equal values. */
+export class Redactor {
+  readonly #rules: readonly Rule[];
+  readonly #key: string | undefined;
+
+  constructor({ rules, key }: RedactorOptions) {
+    this.#rules = rules.map(ruleOf);
+    this.#key = key;
+  }
+
+  /** What the rules find in a text, in order; of findings that overlap, one over all of them. */
+  find(text: string): Finding[] {
+    const subject = new Subject(text);
+    const found: Finding[] = [];
+    for (const { name, minLength, find } of this.#rules) {
+      if (text.length < minLength) continue;
+      for (const { start, end } of find(subject)) found.push({ start, end, rule: name });
+    }
+    return found.length > 1 ? merged(found) : found;
+  }
+
+  /** The text without the findings. */
+  replace(text: string, findings: readonly Finding[]): string {
+    let result = "";
+    let at = 0;
+    for (const { start, end, rule } of findings) {
+      result += text.slice(at, start) + this.standIn(rule, text.slice(start, end));
+      at = end;
+    }
+    return result + text.slice(at);
+  }
+
+  /** What stands for a value. */
+  standIn(rule: string, value: string): string {
+    const name = rule.toUpperCase();
+    if (this.#key === undefined) return `<${name}>`;
+    const hash = createHmac("sha256", this.#key).update(value).digest("hex").slice(0, HASH_DIGITS);
+    return `<${name}:${hash}>`;
+  }
+}
+
+/** Findings that overlap made one, named for the longest of them. */
+function merged(findings: Finding[]): Finding[] {
+  findings.sort((a, b) => a.start - b.start || b.end - a.end);
+  const result: Finding[] = [];
+  let longest = 0;
+  for (const finding of findings) {
+    const last = result.at(-1);
+    const length = finding.end - finding.start;
+    if (last === undefined || finding.start >= last.end) {
+      result.push(finding);
+      longest = length;
+    } else {
+      const rule = length > longest ? finding.rule : last.rule;
+      longest = Math.max(length, longest);
+      result[result.length - 1] = { start: last.start, end: Math.max(last.end, finding.end), rule };
+    }
+  }
+  return result;
+}

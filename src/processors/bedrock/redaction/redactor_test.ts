@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { labelledTexts, redactionReport } from "../../../../test/support/labelled_texts.ts";
+import { Redactor } from "./redactor.ts";
+import { BUILT_IN_NAMES, type BuiltInName } from "./rules.ts";
+
+/** What may be wrong of the labelled texts; a rule that is not here makes no mistake with them. */
+const MAX_MISTAKES: Partial<Record<BuiltInName, { falseMatches?: number; missed?: number }>> = {
+  phone: { falseMatches: 1, missed: 1 },
+  ipv4: { falseMatches: 2 },
+  aws_secret_key: { falseMatches: 1 },
+};
+
+Deno.test("the built-in rules find what they are for in the labelled texts, and little else", () => {
+  const report = redactionReport(labelledTexts());
+  assert.deepEqual(report.map(({ rule }) => rule), BUILT_IN_NAMES);
+  for (const { rule, trueMatches, falseMatches, missed } of report) {
+    const { falseMatches: mostFalse = 0, missed: mostMissed = 0 } = MAX_MISTAKES[rule] ?? {};
+    assert.ok(trueMatches >= 3, `${rule} has too few texts`);
+    assert.ok(falseMatches.length <= mostFalse, `${rule} finds ${JSON.stringify(falseMatches)}`);
+    assert.ok(missed.length <= mostMissed, `${rule} misses ${JSON.stringify(missed)}`);
+  }
+});
+
+function redacted(text: string, options: Partial<ConstructorParameters<typeof Redactor>[0]> = {}): string {
+  const redactor = new Redactor({ rules: BUILT_IN_NAMES, ...options });
+  return redactor.replace(text, redactor.find(text));
+}
+
+Deno.test("all rules together replace each value by its rule's name", () => {
+  assert.equal(
+    redacted("jane@example.com from 10.0.0.1 paid with 4111 1111 1111 1111 (DE89 3704 0044 0532 0130 00)"),
+    "<EMAIL> from <IPV4> paid with <CREDIT_CARD> (<IBAN>)",
+  );
+});
+
+Deno.test("of findings that overlap one remains, over all of them and named for the longest", () => {
+  const rules = [{ name: "left", pattern: "abcd" }, { name: "right", pattern: "defghi" }, {
+    name: "inner",
+    pattern: "e",
+  }];
+  assert.equal(redacted("xx abcdefghi yy e", { rules }), "xx <RIGHT> yy <INNER>");
+});
+
+Deno.test("a pattern of one's own is RE2: no backtracking, and empty matches are none", () => {
+  const rules = [{ name: "nested", pattern: "(?:a+)+b" }, { name: "order", pattern: "(?i)order-\\d+|$" }];
+  assert.equal(redacted(`${"a".repeat(5000)} Order-17 aab`, { rules }), `${"a".repeat(5000)} <ORDER> <NESTED>`);
+});
+
+Deno.test("with a key equal values leave equal hashes, which OpenSSL makes too", () => {
+  const key = "0123456789abcdef";
+  const hash = createHmac("sha256", key).update("jane@example.com").digest("hex").slice(0, 16);
+  assert.equal(
+    redacted("jane@example.com, jane@example.com, joe@example.com", { key }).replace(
+      /<EMAIL:(?!.*<)[0-9a-f]{16}>/,
+      "joe",
+    ),
+    `<EMAIL:${hash}>, <EMAIL:${hash}>, joe`,
+  );
+  assert.notEqual(redacted("jane@example.com", { key }), redacted("jane@example.com", { key: "fedcba9876543210" }));
+});
+
+/** Texts on which a rule that goes over the same characters again and again would not come to an end. */
+const REPEATED = [
+  ...[
+    "@",
+    "a@",
+    "a.",
+    "a@b.",
+    "%40",
+    "(",
+    "+",
+    "0",
+    "1",
+    "12 ",
+    "1.",
+    "1-",
+    "(1) ",
+    ":",
+    "a:",
+    "1:",
+    "::1",
+    "A",
+    "DE12",
+  ],
+  ...["A+/", "Ab1", "eyJ", "eyJ.", "eyJhbGciOi", "-", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "data:"],
+  ...["data:a/b;base64,", "{", "[", '"', "\\", "4111 ", "0049 ", "+1 ("],
+];
+
+for (const piece of REPEATED) {
+  Deno.test(`a megabyte of ${JSON.stringify(piece)} is searched in one walk`, () => {
+    assert.equal(typeof redacted(piece.repeat(Math.ceil(1_000_000 / piece.length))), "string");
+  });
+}

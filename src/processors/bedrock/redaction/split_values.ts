@@ -1,0 +1,63 @@
+import { isObject, type JsonObject } from "../json.ts";
+import type { Finding, Redactor } from "./redactor.ts";
+
+/** A part of a message that is text, and where its text begins among the texts of all parts. */
+interface TextPart {
+  readonly index: number;
+  readonly text: string;
+  readonly start: number;
+}
+
+/**
+ * A list of which no two texts hold a value together: what stands in parts of one message is read as one text. The
+ * stand-in is in the part in which the value begins. The list itself when there is no such value.
+ */
+export function withoutSplitValues(
+  list: readonly unknown[],
+  redactor: Redactor,
+  report: (finding: Finding) => void,
+): readonly unknown[] {
+  const parts = textPartsOf(list);
+  if (parts.length < 2) return list;
+  const joined = parts.map(({ text }) => text).join("");
+  const split = redactor.find(joined).filter((finding) =>
+    parts.some(({ start }) => finding.start < start && start < finding.end)
+  );
+  if (split.length === 0) return list;
+  split.forEach(report);
+  const result = [...list];
+  for (const part of parts) {
+    const standIn = ({ rule, start, end }: Finding) => redactor.standIn(rule, joined.slice(start, end));
+    const text = remainder(part, split, standIn);
+    if (text !== part.text) result[part.index] = { ...list[part.index] as JsonObject, text };
+  }
+  return result;
+}
+
+function textPartsOf(list: readonly unknown[]): TextPart[] {
+  const parts: TextPart[] = [];
+  let start = 0;
+  for (const [index, element] of list.entries()) {
+    if (!isObject(element) || typeof element["text"] !== "string") continue;
+    parts.push({ index, text: element["text"], start });
+    start += element["text"].length;
+  }
+  return parts;
+}
+
+function remainder(
+  { text, start: offset }: TextPart,
+  split: readonly Finding[],
+  standIn: (of: Finding) => string,
+): string {
+  let result = "";
+  let at = 0;
+  for (const finding of split) {
+    const start = Math.max(finding.start - offset, 0);
+    const end = Math.min(finding.end - offset, text.length);
+    if (start >= end) continue;
+    result += text.slice(at, start) + (finding.start >= offset ? standIn(finding) : "");
+    at = end;
+  }
+  return result + text.slice(at);
+}

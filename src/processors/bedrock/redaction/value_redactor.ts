@@ -1,0 +1,146 @@
+import { isObject, type JsonObject, parsedJson } from "../json.ts";
+import { withoutBinary } from "./binary.ts";
+import type { Finding, Redactor } from "./redactor.ts";
+import { withoutSplitValues } from "./split_values.ts";
+
+/** Names and indices from the record down to a text. */
+export type Path = readonly (string | number)[];
+
+/** Told of each finding and of the text's place; neither has anything of the text. */
+export type Report = (finding: Finding, path: Path) => void;
+
+/** Levels of lists and objects that are walked; what is deeper is left out. */
+const MAX_LEVELS = 500;
+/** Integers with fewer digits are counts and settings. */
+const MIN_NUMBER = 1_000_000;
+/** Names without findings that are remembered. */
+const MAX_NAMES = 4096;
+const MAX_NAME_LENGTH = 64;
+
+/** Redacts JSON values: the texts and names in them, numbers that rules match, and binary content. */
+export class ValueRedactor {
+  readonly #redactor: Redactor;
+  readonly #report: Report;
+  readonly #path: (string | number)[] = [];
+  /** The same few names stand in all records. */
+  readonly #cleanNames = new Set<string>();
+
+  constructor(redactor: Redactor, report: Report) {
+    this.#redactor = redactor;
+    this.#report = report;
+  }
+
+  /** The member `name` of what is at work; the value itself when nothing in it had to be replaced. */
+  member(name: string | number, value: unknown): unknown {
+    this.#path.push(name);
+    try {
+      return this.value(value, typeof name === "string" ? name : undefined);
+    } finally {
+      this.#path.pop();
+    }
+  }
+
+  /** As {@linkcode member}, of what another function makes of the member. */
+  within<T>(name: string, work: () => T): T {
+    this.#path.push(name);
+    try {
+      return work();
+    } finally {
+      this.#path.pop();
+    }
+  }
+
+  /** `name` is that of the member whose value it is; those of a list's elements is the list's. */
+  value(value: unknown, name?: string): unknown {
+    switch (typeof value) {
+      case "string":
+        return this.#text(value, name);
+      case "number":
+        return this.#number(value);
+      case "object":
+        if (value === null) return value;
+        if (this.#path.length > MAX_LEVELS) return undefined;
+        return isObject(value) ? this.#object(value) : this.#list(value as unknown[], name);
+      default:
+        return value;
+    }
+  }
+
+  /** A name that a caller may have chosen. */
+  name(name: string): string {
+    if (this.#cleanNames.has(name)) return name;
+    const clean = this.plainText(name);
+    if (clean === name && name.length <= MAX_NAME_LENGTH) {
+      if (this.#cleanNames.size >= MAX_NAMES) this.#cleanNames.clear();
+      this.#cleanNames.add(name);
+    }
+    return clean;
+  }
+
+  /** A text as it stands, without what the rules find in it. */
+  plainText(text: string): string {
+    const findings = this.#redactor.find(text);
+    if (findings.length === 0) return text;
+    for (const finding of findings) this.#report(finding, this.#path);
+    return this.#redactor.replace(text, findings);
+  }
+
+  #text(text: string, name: string | undefined): string {
+    const rest = withoutBinary(text, name);
+    return /^\s*[[{"]/.test(rest) ? this.#json(rest) ?? this.plainText(rest) : this.plainText(rest);
+  }
+
+  /** A text that is JSON, as arguments of tools are: its escapes may hide what a rule would find. */
+  #json(text: string): string | undefined {
+    const value = parsedJson(text);
+    if (typeof value !== "object" && typeof value !== "string") return undefined;
+    const redacted = this.value(value);
+    // Names that stand twice are read once.
+    if (redacted === value && !text.includes("\\")) return undefined;
+    return JSON.stringify(redacted);
+  }
+
+  #number(value: number): unknown {
+    if (!Number.isInteger(value) || Math.abs(value) < MIN_NUMBER) return value;
+    const text = String(value);
+    const clean = this.plainText(text);
+    return clean === text ? value : clean;
+  }
+
+  #list(logged: readonly unknown[], name: string | undefined): readonly unknown[] {
+    const list = withoutSplitValues(logged, this.#redactor, (finding) => this.#report(finding, this.#path));
+    let changed: unknown[] | undefined;
+    for (let index = 0; index < list.length; index++) {
+      const element = list[index];
+      this.#path.push(index);
+      const clean = this.value(element, name);
+      this.#path.pop();
+      if (!Object.is(clean, element)) (changed ??= [...list])[index] = clean;
+    }
+    return changed ?? list;
+  }
+
+  #object(object: JsonObject): JsonObject {
+    const entries: [string, unknown][] = [];
+    let isChanged = false;
+    for (const [name, value] of Object.entries(object)) {
+      const cleanName = this.name(name);
+      this.#path.push(cleanName);
+      const clean = this.value(value, name);
+      this.#path.pop();
+      isChanged ||= clean !== value || cleanName !== name;
+      entries.push([cleanName, clean]);
+    }
+    return isChanged ? Object.fromEntries(distinct(entries)) : object;
+  }
+}
+
+/** Names that became the same are numbered, so that no member is lost. */
+export function distinct(entries: readonly (readonly [string, unknown])[]): (readonly [string, unknown])[] {
+  const seen = new Map<string, number>();
+  return entries.map(([name, value]) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return [count === 1 ? name : `${name} (${count})`, value];
+  });
+}
