@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Aws } from "../support/aws.ts";
 import { configFor, runOnce, TestFolder } from "../support/program.ts";
 import { samples } from "../support/samples.ts";
+import { FOLDER, storedSample } from "../support/stored_bodies.ts";
 import { buildCollector, Collector } from "./collector.ts";
 
 const collector = await buildCollector();
@@ -77,6 +78,32 @@ for (const encoding of ["proto", "json"] as const) {
     });
   }
 }
+
+Deno.test({
+  name: name("a real Collector takes a record with a prompt of 3 MB beside it as one document"),
+  ignore: skipped !== undefined,
+  fn: async () => {
+    await using aws = await Aws.start();
+    await using peer = await Collector.start((collector as { path: string }).path);
+    const { record, stored } = storedSample(0, { shape: "anthropic", sizeBytes: 5_000_000 });
+    for (const [key, body] of stored) await aws.putLogs(key, JSON.stringify(body));
+    await aws.publish(`${FOLDER}/a.json.gz`, [record]);
+
+    const { undelivered, log } = await runOnce(configFor(aws, { url: peer.endpoint }));
+    assert.equal(undelivered, 0, log.join(""));
+
+    const [shown, ...others] = recordsOf(await peer.stop()).values();
+    assert.deepEqual(others, []);
+    const document = (shown as { record: OtlpRecord }).record;
+    const { input, output } = record as unknown as Record<"input" | "output", Record<string, number>>;
+    const { messages } = (stored[0]?.[1] ?? {}) as { messages: { content: { text: string }[] }[] };
+    const prompt = messages[0]?.content[0]?.text ?? "";
+    assert.ok(prompt.length > 2_900_000, `the prompt has ${prompt.length} characters`);
+    assert.ok(JSON.stringify(attribute(document, "gen_ai.input.messages")).includes(JSON.stringify(prompt)));
+    assert.equal(attribute(document, "gen_ai.usage.input_tokens")?.["intValue"], String(input["inputTokenCount"]));
+    assert.equal(attribute(document, "gen_ai.usage.output_tokens")?.["intValue"], String(output["outputTokenCount"]));
+  },
+});
 
 /** A temperature of 1 leaves as a double, although JavaScript does not know it from an integer. */
 function assertDoubles(records: readonly unknown[]): void {

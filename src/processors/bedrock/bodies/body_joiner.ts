@@ -11,7 +11,7 @@ import { type Findings, joinedRecord, type ReadRecord } from "./joined_record.ts
 import { type BodyJson, bodyJsonOf, heedStoredSize, readBody } from "./read_body.ts";
 
 /** Records whose bodies are read at once. A store answers that a body is missing within some 20 ms. */
-const MAX_READING = 32;
+const MAX_READING = 64;
 /** Tries before the record is left to its receiver, which reads it again. */
 const MAX_TRIES = 5;
 const FIRST_DELAY_MS = 1000;
