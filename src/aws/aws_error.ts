@@ -5,7 +5,7 @@
  * - `setup`: never works as configured: no region, no credentials, a permission of Deno is missing
  * - `credentials`: AWS does not accept the credentials (unknown, expired, wrong signature)
  * - `forbidden`: they are accepted but may not do this
- * - `missing_object`, `missing_bucket`, `missing_queue`: it does not exist
+ * - `missing_object`, `missing_bucket`, `missing_queue`, `missing_group`: it does not exist
  * - `wrong_region`: it exists in another region
  * - `receipt`: the message is no longer ours
  * - `invalid`: the request or the object's state rules it out (archived object, bad name)
@@ -19,12 +19,13 @@ export type AwsErrorKind =
   | "missing_object"
   | "missing_bucket"
   | "missing_queue"
+  | "missing_group"
   | "wrong_region"
   | "receipt"
   | "invalid"
   | "transient";
 
-/** Error names and codes of S3, SQS and STS, without the prefix `AWS.SimpleQueueService.`. */
+/** Error names and codes of S3, SQS, STS and CloudWatch Logs, without the prefix `AWS.SimpleQueueService.`. */
 const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   AbortError: "aborted",
   AwsSetupError: "setup",
@@ -57,6 +58,8 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   NoSuchBucket: "missing_bucket",
   NonExistentQueue: "missing_queue",
   QueueDoesNotExist: "missing_queue",
+  // Of CloudWatch Logs: a log group, or one of its streams.
+  ResourceNotFoundException: "missing_group",
 
   AuthorizationHeaderMalformed: "wrong_region",
   IllegalLocationConstraintException: "wrong_region",
@@ -69,6 +72,7 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   InvalidArgument: "invalid",
   InvalidBucketName: "invalid",
   InvalidObjectState: "invalid",
+  InvalidParameterException: "invalid",
   InvalidParameterValue: "invalid",
   InvalidRequest: "invalid",
   KeyTooLongError: "invalid",
@@ -96,6 +100,7 @@ const PERMANENT_AT_START: ReadonlySet<AwsErrorKind> = new Set<AwsErrorKind>([
   "forbidden",
   "missing_bucket",
   "missing_queue",
+  "missing_group",
   "wrong_region",
   "invalid",
 ]);

@@ -48,6 +48,7 @@ export function awsPermissions(
       "AWS_ENDPOINT_URL_S3",
       "AWS_ENDPOINT_URL_SQS",
       "AWS_ENDPOINT_URL_STS",
+      "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
       "HOME",
       ...(usesChain ? CHAIN_VARIABLES : []),
     ],

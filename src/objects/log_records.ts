@@ -15,10 +15,11 @@ export interface RecordPlace {
 }
 
 /** What a record carries beside its text: attributes and structure. */
-const OVERHEAD_BYTES = 512;
+export const OVERHEAD_BYTES = 512;
 
-const RESOURCE = emptyResource();
-const SCOPE = { name: "bedrock-otel" } as const;
+/** What all records share until the processor maps them. */
+export const RESOURCE = emptyResource();
+export const SCOPE = { name: "bedrock-otel" } as const;
 
 /** First 32 hex digits of SHA-256 over what identifies an object or a file, separated by NUL. */
 export function placeId(parts: readonly string[]): string {
@@ -50,7 +51,8 @@ export function recordMaker({ source, attributes, id, writtenMs }: RecordPlace):
   });
 }
 
-function now(): [number, number] {
+/** The time as records carry it. */
+export function now(): [number, number] {
   const nowMs = Date.now();
   return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
 }

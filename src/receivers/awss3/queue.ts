@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
-import { abortable, LinkedAbort } from "../../pipeline/abortable.ts";
+import { inTime, type SendOptions } from "../../aws/in_time.ts";
 import type { QueueConfig } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
@@ -119,23 +119,13 @@ export class SqsQueue implements Queue {
     this.#client.destroy();
   }
 
-  /** Makes a call with a limit on the whole of it: the SDK's own ends where the answer begins, and is switched off. */
-  async #inTime<T>(
-    send: (options: { abortSignal: AbortSignal; requestTimeout: number }) => Promise<T>,
-    { waitMs = 0, signal = NEVER }: { waitMs?: number; signal?: AbortSignal } = {},
+  #inTime<T>(
+    send: (options: SendOptions) => Promise<T>,
+    { waitMs = 0, ...options }: { waitMs?: number; signal?: AbortSignal } = {},
   ): Promise<T> {
-    const timeoutMs = waitMs + this.#apiTimeoutMs;
-    using abort = new LinkedAbort(signal);
-    const timer = setTimeout(() => abort.abort(new Error(`no whole answer within ${timeoutMs} ms`)), timeoutMs);
-    try {
-      return await abortable(send({ abortSignal: abort.signal, requestTimeout: 0 }), abort.signal);
-    } finally {
-      clearTimeout(timer);
-    }
+    return inTime(send, { timeoutMs: waitMs + this.#apiTimeoutMs, ...options });
   }
 }
-
-const NEVER = new AbortController().signal;
 
 function toMessage(message: Message): QueueMessage {
   return {

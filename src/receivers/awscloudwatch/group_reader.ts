@@ -1,0 +1,200 @@
+import type { Consumer } from "../../pipeline/consumer.ts";
+import type { LogRecord, Source } from "../../pipeline/batch.ts";
+import { abortable } from "../../pipeline/abortable.ts";
+import type { Budget } from "../../pipeline/budget.ts";
+import type { Delivery } from "../../pipeline/delivery.ts";
+import type { ReceiverStorage } from "../../storage/storage.ts";
+import type { Events } from "../../telemetry/events.ts";
+import type { ObjectStore } from "../awss3/object_store.ts";
+import { openSibling } from "../awss3/sibling.ts";
+import { deliverWindow, WindowNotEmptyError, type WindowOutcome } from "./deliver_window.ts";
+import type { LogGroup } from "./log_group.ts";
+import type { Logs } from "./logs.ts";
+import type { Pace } from "./pace.ts";
+import {
+  advanced,
+  firstPosition,
+  inTime,
+  mergedWindows,
+  type Plan,
+  planPass,
+  type Position,
+  type Timing,
+  type Window,
+} from "./position.ts";
+import { Progress } from "./progress.ts";
+
+export interface LargeData {
+  readonly bucket: string;
+  readonly store: ObjectStore;
+}
+
+/** What reading the groups of a receiver needs, the same for all of them. */
+export interface ReaderContext {
+  /** Id of the receiver. */
+  readonly component: string;
+  readonly logs: Logs;
+  readonly pace: Pace;
+  readonly storage: ReceiverStorage;
+  readonly consumer: Consumer<LogRecord>;
+  readonly delivery: Delivery;
+  readonly events: Events;
+  readonly timing: Timing;
+  /** Where Bedrock writes the bodies that are too large for an event, when that is known. */
+  readonly largeData: LargeData | undefined;
+  /** As many as may be read at once. */
+  readonly workers: Budget;
+  /** Reads no further. */
+  readonly stopping: AbortSignal;
+  /** Gives up what is in flight. */
+  readonly giveUp: AbortSignal;
+}
+
+/** A window is at most so long when there are events in it, so that the tokens of its pages do not expire. */
+const SLICE_MS = 3_600_000;
+
+/** Delivers one log group, pass by pass. */
+export class GroupReader {
+  readonly group: LogGroup;
+  readonly #context: ReaderContext;
+  readonly #progress: Progress;
+  readonly #source: Source;
+  /** Whether this run has tried what earlier ones had to leave. */
+  #hasTriedHeld = false;
+
+  constructor(group: LogGroup, context: ReaderContext) {
+    this.group = group;
+    this.#context = context;
+    this.#progress = new Progress(group, context.storage);
+    this.#source = sourceOf(group, context);
+  }
+
+  /** How many windows the endpoint refuses for now. */
+  get heldWindows(): number {
+    return this.#progress.position?.held.length ?? 0;
+  }
+
+  /**
+   * Delivers what is new up to now less `latency`, or up to `untilMs`; every now and then also what came late. What
+   * fails is begun again by the next pass.
+   */
+  async pass({ untilMs }: { untilMs: number }): Promise<void> {
+    const { logs, timing } = this.#context;
+    const nowMs = logs.nowMs();
+    const last = this.#progress.position;
+    const position = last === undefined ? firstPosition(nowMs, timing) : inTime(last, nowMs, timing);
+    if (position !== last) this.#progress.move(position);
+    const plan = planPass(position, { nowMs, untilMs, timing });
+    if (plan === undefined) return await this.check();
+    if (plan.isSweep || !this.#hasTriedHeld) await this.#retryHeld();
+    await this.#readSlices(plan);
+    if (plan.isSweep) this.#progress.move({ ...this.#position, sweptMs: Math.min(nowMs, logs.nowMs()) });
+  }
+
+  /** Makes a call that shows whether the group can be read. */
+  async check({ maxTries }: { maxTries?: number } = {}): Promise<void> {
+    const { logs, pace, stopping: signal } = this.#context;
+    const nowMs = logs.nowMs();
+    const query = { startMs: nowMs, endMs: nowMs, limit: 1, signal };
+    await pace.call(() => logs.events(this.group, query), { signal, maxTries });
+  }
+
+  get #position(): Position {
+    return this.#progress.position as Position;
+  }
+
+  /** The pass in slices; the checkpoint moves with each. Where nothing is, they get longer and longer. */
+  async #readSlices({ startMs, endMs, isSweep }: Plan): Promise<void> {
+    const { timing } = this.#context;
+    let sliceMs = SLICE_MS;
+    let fromMs = startMs;
+    for (;;) {
+      const window = { startMs: fromMs, endMs: Math.min(fromMs + sliceMs, endMs) };
+      const outcome = await this.#deliver(window, { held: this.#position.held });
+      if (outcome === undefined) {
+        sliceMs = Math.max(SLICE_MS, sliceMs / 2);
+        continue;
+      }
+      const { readMs } = outcome;
+      const held = this.#hold(outcome, this.#position.held);
+      this.#progress.move({ ...advanced(this.#position, { window, isSweep, readMs, timing }), held });
+      if (window.endMs >= Math.min(endMs, readMs - timing.latency)) return;
+      fromMs = window.endMs;
+      sliceMs = outcome.events === 0 ? sliceMs * 2 : SLICE_MS;
+    }
+  }
+
+  /** Tries once more what the endpoint refused. */
+  async #retryHeld(): Promise<void> {
+    for (const window of this.#position.held) {
+      const outcome = await this.#deliver(window, { held: [] });
+      if (outcome === undefined) continue;
+      const others = this.#position.held.filter(({ startMs }) => startMs !== window.startMs);
+      this.#progress.move({ ...this.#position, held: this.#hold(outcome, others) });
+    }
+    this.#hasTriedHeld = true;
+  }
+
+  /** What is held once a window was read; says what is new. */
+  #hold({ refused, refusal }: WindowOutcome, held: readonly Window[]): readonly Window[] {
+    if (refusal === undefined) return held;
+    const { events, component } = this.#context;
+    for (const window of refused) {
+      events.emit("awscloudwatch.window_held", {
+        component,
+        source: this.group.id,
+        ...timesOf(window),
+        error: refusal.message,
+      });
+    }
+    return mergedWindows([...held, ...refused]);
+  }
+
+  /** When the reading began comes with the outcome. Undefined: the window is longer than a slice, and not empty. */
+  async #deliver(
+    window: Window,
+    { held }: { held: readonly Window[] },
+  ): Promise<WindowOutcome & { readonly readMs: number } | undefined> {
+    const { logs, pace, consumer, delivery, events, component, workers, stopping, giveUp } = this.#context;
+    const source = this.group.id;
+    await abortable(delivery.gate.whenOpen(), stopping);
+    using _worker = await workers.acquire(1, stopping);
+    let readMs = logs.nowMs();
+    try {
+      const outcome = await deliverWindow({
+        source: this.#source,
+        groupName: this.group.name,
+        read: async (token) => {
+          const query = { ...window, token, signal: stopping };
+          const page = await pace.call(() => logs.events(this.group, query), { signal: stopping });
+          // An answer may show that the clock was wrong.
+          readMs = Math.min(readMs, logs.nowMs());
+          return page;
+        },
+        progress: this.#progress,
+        isHeld: (timeMs) => held.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs),
+        mustBeEmpty: window.endMs - window.startMs > SLICE_MS,
+        consumer,
+        delivery,
+        signal: giveUp,
+        onRestart: () => events.emit("awscloudwatch.token_expired", { component, source, ...timesOf(window) }),
+      });
+      const { newEvents: count, events: found } = outcome;
+      events.emit("awscloudwatch.window_read", { component, source, ...timesOf(window), events: found, count });
+      return { ...outcome, readMs };
+    } catch (error) {
+      if (error instanceof WindowNotEmptyError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function sourceOf(group: LogGroup, { largeData, giveUp: signal }: ReaderContext): Source {
+  if (largeData === undefined) return { name: group.id, signal };
+  const { bucket, store } = largeData;
+  return { name: group.id, signal, bucket, readSibling: (place) => openSibling(store, place, { signal }) };
+}
+
+function timesOf({ startMs, endMs }: Window): { from: string; to: string } {
+  return { from: new Date(startMs).toISOString(), to: new Date(endMs).toISOString() };
+}

@@ -1,0 +1,210 @@
+/** Whatever comes late, in whatever order, and whatever fails in between: each event is delivered, once. */
+import FakeTimers from "@sinonjs/fake-timers";
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import type { LogRecord } from "../../pipeline/batch.ts";
+import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
+import type { LogsReceiver } from "./receiver.ts";
+import { createStage, sdkError, type Stage } from "./testing.ts";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const SETTINGS = { latency: "1m", overlap: "5m", scan_frequency: "1m", sweep: { every: "10m", window: "40m" } };
+/** What comes later than this after its time may be missed: sweep.window less sweep.every. */
+const MAX_DELAY_MS = 30 * MINUTE_MS;
+
+/** What happens, one after the other. */
+type Step =
+  | { readonly do: "put"; readonly events: readonly { agoMs: number; delayMs: number; stream: string }[] }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "stop"; readonly forMs: number }
+  | { readonly do: "kill"; readonly forMs: number }
+  | { readonly do: "break endpoint"; readonly requests: number }
+  | { readonly do: "throttle"; readonly calls: number }
+  | { readonly do: "expire tokens"; readonly calls: number }
+  | { readonly do: "set clock"; readonly skewMs: number };
+
+const event = fc.record({
+  // Some writers say when something began, some clocks are ahead.
+  agoMs: fc.integer({ min: -2 * MINUTE_MS, max: 10 * MINUTE_MS }),
+  delayMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: MAX_DELAY_MS })),
+  stream: fc.constantFrom("a", "b", "c"),
+});
+const pause = fc.oneof(
+  fc.integer({ min: 0, max: 5 * SECOND_MS }),
+  fc.integer({ min: 0, max: 20 * MINUTE_MS }),
+  fc.integer({ min: 0, max: 300 * MINUTE_MS }),
+);
+const few = fc.integer({ min: 1, max: 5 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("put" as const), events: fc.array(event, { maxLength: 12 }) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: pause }) },
+  fc.record({ do: fc.constant("stop" as const), forMs: pause }),
+  fc.record({ do: fc.constant("kill" as const), forMs: pause }),
+  fc.record({ do: fc.constant("break endpoint" as const), requests: few }),
+  fc.record({ do: fc.constant("throttle" as const), calls: few }),
+  fc.record({ do: fc.constant("expire tokens" as const), calls: few }),
+  fc.record({
+    do: fc.constant("set clock" as const),
+    skewMs: fc.integer({ min: -1500 * MINUTE_MS, max: 1500 * MINUTE_MS }),
+  }),
+);
+
+/** The stage with a program on it that can be stopped and killed. */
+class Model implements Disposable {
+  readonly stage: Stage = createStage(SETTINGS);
+  readonly put: string[] = [];
+  /** How often each id was taken, and how often it was taken when nobody lived to hear of it. */
+  readonly taken = new Map<string, number>();
+  readonly unheard = new Map<string, number>();
+  readonly #clock: FakeTimers.Clock;
+  #receiver: LogsReceiver | undefined;
+  #life = { isOver: false };
+  #underWay = new Set<readonly LogRecord[]>();
+  #refuse = 0;
+  #throttle = 0;
+  #expire = 0;
+
+  constructor(clock: FakeTimers.Clock, { pageEvents, emptyPages }: { pageEvents: number; emptyPages: number }) {
+    this.#clock = clock;
+    Object.assign(this.stage.logs, { pageEvents, emptyPages });
+    this.stage.logs.before = (_, { token }) => {
+      if (this.#life.isOver) throw sdkError("AbortError", "dead");
+      if (this.#throttle > 0) {
+        this.#throttle--;
+        throw sdkError("ThrottlingException", "Rate exceeded");
+      }
+      if (token !== undefined && this.#expire > 0) {
+        this.#expire--;
+        throw sdkError("InvalidParameterException", "The specified nextToken is invalid.");
+      }
+    };
+    this.stage.sink.answer = (items) => this.#take(items);
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    await this.#begin();
+    for (const step of steps) await this.#do(step);
+    // Long enough for the last of them to be found.
+    await this.#clock.tickAsync(MAX_DELAY_MS + 30 * MINUTE_MS);
+    await this.#end("stop");
+  }
+
+  [Symbol.dispose](): void {
+    this.stage[Symbol.dispose]();
+  }
+
+  async #do(step: Step): Promise<void> {
+    switch (step.do) {
+      case "put":
+        for (const { agoMs, delayMs, stream } of step.events) {
+          const timeMs = Date.now() - agoMs;
+          const visibleMs = Math.max(Date.now(), timeMs + delayMs);
+          this.put.push(this.stage.logs.put({ timeMs, visibleMs, stream }));
+        }
+        return;
+      case "wait":
+        await this.#clock.tickAsync(step.ms);
+        return;
+      case "stop":
+      case "kill":
+        await this.#end(step.do);
+        await this.#clock.tickAsync(step.forMs);
+        await this.#begin();
+        return;
+      case "break endpoint":
+        this.#refuse = step.requests;
+        return;
+      case "throttle":
+        this.#throttle = step.calls;
+        return;
+      case "expire tokens":
+        this.#expire = step.calls;
+        return;
+      case "set clock":
+        this.stage.logs.skewMs = step.skewMs;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const life = { isOver: false };
+    this.#life = life;
+    this.#receiver = this.stage.receiver({ storage: mortal(this.stage.storage.of("awscloudwatch"), life) });
+    await this.#receiver.start();
+  }
+
+  async #end(how: "stop" | "kill"): Promise<void> {
+    if (how === "kill") {
+      this.#life.isOver = true;
+      for (const { origin: { id } } of [...this.#underWay].flat()) {
+        this.unheard.set(id, (this.unheard.get(id) ?? 0) + 1);
+      }
+      this.#underWay.clear();
+    }
+    const deadline = new AbortController();
+    if (how === "kill") deadline.abort(new Error("killed"));
+    const stopped = this.#receiver?.stop(deadline.signal);
+    await this.#clock.tickAsync(10 * SECOND_MS);
+    await stopped;
+  }
+
+  /** An endpoint that takes some time; it may fail before it has taken anything. */
+  async #take(items: readonly LogRecord[]): Promise<void> {
+    if (this.#refuse > 0) {
+      this.#refuse--;
+      throw new Error("connection refused");
+    }
+    for (const { origin: { id } } of items) this.taken.set(id, (this.taken.get(id) ?? 0) + 1);
+    this.#underWay.add(items);
+    await new Promise((resolve) => setTimeout(resolve, 2 * SECOND_MS));
+    this.#underWay.delete(items);
+  }
+}
+
+/** Storage that a program which is dead cannot write to. */
+function mortal(storage: ReceiverStorage, life: { readonly isOver: boolean }): ReceiverStorage {
+  const alive = <T>(access: () => T): T => {
+    if (life.isOver) throw new Error("dead");
+    return access();
+  };
+  return {
+    checkpoints(collection): Checkpoints {
+      const checkpoints = storage.checkpoints(collection);
+      return {
+        get: (key) => checkpoints.get(key),
+        entries: (range) => checkpoints.entries(range),
+        count: () => checkpoints.count(),
+        write: (changes) => alive(() => checkpoints.write(changes)),
+        pruneBefore: (timeMs) => alive(() => checkpoints.pruneBefore(timeMs)),
+      };
+    },
+  };
+}
+
+Deno.test("awscloudwatch delivers each event once, whatever the order, the delays, restarts and failures", async () => {
+  const script = fc.record({
+    steps: fc.array(step, { minLength: 5, maxLength: 25 }),
+    pageEvents: fc.integer({ min: 1, max: 8 }),
+    emptyPages: fc.integer({ min: 0, max: 2 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(script, async ({ steps, ...pages }) => {
+      const clock = FakeTimers.install({
+        now: Date.UTC(2026, 0, 1),
+        toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
+      });
+      try {
+        using model = new Model(clock, pages);
+        await model.run(steps);
+        const missed = model.put.filter((id) => !model.taken.has(id));
+        assert.deepEqual(missed, [], "missed");
+        for (const [id, times] of model.taken) {
+          assert.ok(times <= 1 + (model.unheard.get(id) ?? 0), `${id} was delivered ${times} times`);
+        }
+      } finally {
+        clock.uninstall();
+      }
+    }),
+    { numRuns: Number(Deno.env.get("MODEL_RUNS") ?? 30) },
+  );
+});

@@ -1,0 +1,71 @@
+import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+import { sleep } from "../../pipeline/abortable.ts";
+import type { Events } from "../../telemetry/events.ts";
+
+/** A call is given up after so many tries in a row. */
+const MAX_TRIES = 8;
+const FIRST_BACK_OFF_MS = 200;
+const MAX_INTERVAL_MS = 30_000;
+/** How much of the interval is left with each call that succeeds. */
+const RECOVERY = 0.5;
+
+export interface PaceOptions {
+  /** Least time between the beginnings of two calls. */
+  readonly intervalMs: number;
+  /** For events. */
+  readonly component: string;
+  readonly events: Events;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly maxTries?: number | undefined;
+}
+
+/**
+ * Keeps the calls of all workers apart, as CloudWatch Logs counts them by account and region: further the more often it
+ * fails or says that it is asked too often, and by and by closer again.
+ */
+export class Pace {
+  readonly #options: PaceOptions;
+  #intervalMs: number;
+  /** When the next call may begin, by performance.now(). */
+  #nextMs = 0;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+    this.#intervalMs = options.intervalMs;
+  }
+
+  /** Makes a call in its turn, and again while its failure may pass. Rejects with its error, or the signal's reason. */
+  async call<T>(send: () => Promise<T>, { signal, maxTries = MAX_TRIES }: CallOptions): Promise<T> {
+    for (let tries = 1;; tries++) {
+      await this.#turn(signal);
+      try {
+        const result = await send();
+        this.#intervalMs = Math.max(this.#options.intervalMs, this.#intervalMs * RECOVERY);
+        return result;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (awsErrorKind(error) !== "transient" || tries >= maxTries) throw error;
+        this.#intervalMs = Math.min(Math.max(this.#intervalMs * 2, FIRST_BACK_OFF_MS), MAX_INTERVAL_MS);
+        this.#nextMs = performance.now() + this.#intervalMs;
+        const { component, events } = this.#options;
+        events.emit("awscloudwatch.slowed_down", {
+          component,
+          reason: error instanceof Error && error.name === "ThrottlingException" ? "throttled" : "failed",
+          error: awsErrorMessage(error),
+          delay_ms: this.#intervalMs,
+        });
+      }
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const nowMs = performance.now();
+    const turnMs = Math.max(nowMs, this.#nextMs);
+    this.#nextMs = turnMs + this.#intervalMs;
+    if (turnMs > nowMs) await sleep(turnMs - nowMs, signal);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * How far a log group is delivered. Events come late and in no order, so there are two marks:
+ *
+ *     ─────────────┬──────────────────────────────┬───────── event time
+ *        final      finalMs   delivered so far     doneMs   not read yet
+ *
+ * Before `finalMs` nothing can come any more; of what lies behind it each delivered event is remembered by its id. A
+ * scan begins `overlap` before `doneMs`, a sweep at `finalMs`.
+ */
+import { z } from "zod";
+import type { AwscloudwatchConfig } from "./config.ts";
+
+/** A stretch of event time in ms; both ends belong to it, as for CloudWatch Logs. */
+export interface Window {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What is remembered of a group beside the ids of its events. Times are ms since the epoch, by the service's clock. */
+export interface Position {
+  readonly doneMs: number;
+  readonly finalMs: number;
+  /** When the last sweep began. */
+  readonly sweptMs: number;
+  /** What the endpoint refuses for now, ordered. */
+  readonly held: readonly Window[];
+}
+
+export const positionSchema: z.ZodType<Position> = z.object({
+  doneMs: z.number(),
+  finalMs: z.number(),
+  sweptMs: z.number(),
+  held: z.array(z.object({ startMs: z.number(), endMs: z.number() })),
+});
+
+export type Timing = Pick<AwscloudwatchConfig, "start_position" | "latency" | "overlap" | "sweep">;
+
+/** Where a group begins that has no checkpoint. */
+export function firstPosition(nowMs: number, { start_position, latency }: Timing): Position {
+  if (start_position !== "end") return { doneMs: 0, finalMs: 0, sweptMs: 0, held: [] };
+  const beginMs = nowMs - latency;
+  return { doneMs: beginMs, finalMs: beginMs, sweptMs: nowMs, held: [] };
+}
+
+/** What a pass over a group has to read. */
+export interface Plan extends Window {
+  readonly isSweep: boolean;
+}
+
+/** The position by a clock that was put right: nothing is done or swept in its future. */
+export function inTime(position: Position, nowMs: number, { latency }: Timing): Position {
+  const doneMs = Math.min(position.doneMs, nowMs - latency);
+  const sweptMs = Math.min(position.sweptMs, nowMs);
+  const isInTime = doneMs === position.doneMs && sweptMs === position.sweptMs;
+  return isInTime ? position : { ...position, doneMs, sweptMs };
+}
+
+/** The next pass; undefined when there is nothing to read yet. */
+export function planPass(
+  position: Position,
+  { nowMs, untilMs, timing }: { nowMs: number; untilMs: number; timing: Timing },
+): Plan | undefined {
+  const { latency, overlap, sweep } = timing;
+  const endMs = Math.min(nowMs - latency, untilMs);
+  const isSweep = nowMs - position.sweptMs >= sweep.every;
+  const startMs = isSweep ? position.finalMs : Math.max(position.finalMs, position.doneMs - overlap);
+  return startMs > endMs ? undefined : { startMs, endMs, isSweep };
+}
+
+/** The position once `window`, a part of a pass, is delivered; `readMs` is when reading it began. */
+export function advanced(
+  position: Position,
+  { window, isSweep, readMs, timing }: { window: Window; isSweep: boolean; readMs: number; timing: Timing },
+): Position {
+  const { latency, sweep } = timing;
+  // What is still to come is at most so late that the next sweep finds it.
+  const finalMs = Math.min(window.endMs, readMs - (sweep.window - sweep.every));
+  return {
+    ...position,
+    doneMs: Math.max(position.doneMs, Math.min(window.endMs, readMs - latency)),
+    finalMs: isSweep ? Math.max(position.finalMs, finalMs) : position.finalMs,
+  };
+}
+
+/** So many held windows are told apart. */
+const MAX_HELD = 100;
+
+/** The windows in order, those that touch made one; of very many also those that lie near each other. */
+export function mergedWindows(windows: readonly Window[]): Window[] {
+  for (let gapMs = 1;; gapMs *= 2) {
+    const merged = mergedWithin(windows, gapMs);
+    if (merged.length <= MAX_HELD) return merged;
+  }
+}
+
+function mergedWithin(windows: readonly Window[], gapMs: number): Window[] {
+  const merged: Window[] = [];
+  for (const window of windows.toSorted((a, b) => a.startMs - b.startMs)) {
+    const last = merged.at(-1);
+    if (last === undefined || window.startMs > last.endMs + gapMs) merged.push(window);
+    else merged[merged.length - 1] = { ...last, endMs: Math.max(last.endMs, window.endMs) };
+  }
+  return merged;
+}

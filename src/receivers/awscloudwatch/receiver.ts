@@ -1,0 +1,238 @@
+import { awsErrorKind, awsErrorMessage, AwsSetupError, isPermanentAtStart } from "../../aws/aws_error.ts";
+import type { Receiver, ReceiverResult } from "../../component.ts";
+import { abortable, sleep } from "../../pipeline/abortable.ts";
+import { Budget } from "../../pipeline/budget.ts";
+import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
+import type { AwscloudwatchConfig } from "./config.ts";
+import { GroupReader, type ReaderContext } from "./group_reader.ts";
+import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
+import { Pace } from "./pace.ts";
+
+/** What the receiver is made of, beside what it makes itself. */
+export type LogsReceiverOptions =
+  & Omit<ReaderContext, "pace" | "timing" | "workers" | "stopping" | "giveUp">
+  & {
+    readonly config: AwscloudwatchConfig;
+    readonly once: boolean;
+    /** Closes the connections to AWS. */
+    readonly close: () => void;
+  };
+
+/** After the deadline: how long the last deliveries may take to be given up. */
+const LAST_WORDS_MS = 5000;
+
+/** Reads the events of log groups in windows of time, again and again, and delivers each once. */
+export class LogsReceiver implements Receiver {
+  readonly #options: LogsReceiverOptions;
+  readonly #context: ReaderContext;
+  readonly #finished = Promise.withResolvers<ReceiverResult>();
+  readonly #stopping = new AbortController();
+  readonly #giveUp = new AbortController();
+  readonly #readers = new Map<string, GroupReader>();
+  /** Passes under way, by group. */
+  readonly #passes = new Map<string, Promise<void>>();
+  /** What does not work just now, by group, as it was said. */
+  readonly #failing = new Map<string, string>();
+  /** In `once`: where the pass ends. */
+  #untilMs = Infinity;
+  #isStarted = false;
+  #isWell = true;
+
+  constructor(options: LogsReceiverOptions) {
+    const { config, component, events } = options;
+    this.#options = options;
+    this.#context = {
+      ...options,
+      pace: new Pace({ intervalMs: config.api_sleep, component, events }),
+      timing: config,
+      workers: new Budget(config.number_of_workers),
+      stopping: this.#stopping.signal,
+      giveUp: this.#giveUp.signal,
+    };
+    // Whoever starts the receiver may look at its end later.
+    this.#finished.promise.catch(() => {});
+  }
+
+  get finished(): Promise<ReceiverResult> {
+    return this.#finished.promise;
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#isStarted = true;
+    try {
+      await this.#check();
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) {
+        this.#finished.reject(error);
+        throw error;
+      }
+    }
+    const { logs, once, config } = this.#options;
+    if (once) this.#untilMs = logs.nowMs() - config.latency;
+    void this.#run().then(
+      (undelivered) => this.#finished.resolve({ undelivered }),
+      (error) => this.#finished.reject(error),
+    );
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.#stopping.abort(new Error("Stopped"));
+    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
+    const cut = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onDeadline = () => {
+      this.#giveUp.abort(deadline.reason);
+      timer = setTimeout(() => cut.abort(), LAST_WORDS_MS);
+    };
+    if (deadline.aborted) onDeadline();
+    else deadline.addEventListener("abort", onDeadline, { once: true });
+    try {
+      await abortable(this.finished, cut.signal);
+    } catch {
+      // It failed, which `finished` tells, or something does not let go: the checkpoints say what is to be done again.
+      this.#finished.resolve({ undelivered: this.#passes.size });
+    } finally {
+      deadline.removeEventListener("abort", onDeadline);
+      clearTimeout(timer);
+      this.#options.close();
+    }
+  }
+
+  /** Fails when what is configured can never be read; what may pass is left to the first scan. */
+  async #check(): Promise<void> {
+    try {
+      const [first] = await this.#groups({ maxTries: 1 });
+      if (first !== undefined) await this.#reader(first).check({ maxTries: 1 });
+    } catch (error) {
+      if (!isPermanentAtStart(error)) return;
+      throw new Error(`Cannot read ${await this.#targetName()}: ${awsErrorMessage(error)}${hintFor(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** How many groups and windows were left undelivered. */
+  async #run(): Promise<number> {
+    const { once, config } = this.#options;
+    for (;;) {
+      await this.#beginPasses();
+      if (once) break;
+      try {
+        await sleep(config.scan_frequency, this.#stopping.signal);
+      } catch {
+        break;
+      }
+    }
+    await Promise.all(this.#passes.values());
+    return this.#failing.size + this.#heldWindows;
+  }
+
+  /** Begins a pass over each group that is not being read. */
+  async #beginPasses(): Promise<void> {
+    let groups: readonly LogGroup[] = [];
+    await this.#attempt(TARGET, async () => {
+      groups = await this.#groups();
+      this.#forgetFailuresBut(groups);
+    });
+    for (const group of groups) {
+      if (this.#passes.has(group.id)) continue;
+      const pass = this.#attempt(group.id, () => this.#reader(group).pass({ untilMs: this.#untilMs }))
+        .finally(() => this.#passes.delete(group.id));
+      this.#passes.set(group.id, pass);
+    }
+  }
+
+  /** Does what the next scan does again when it fails; says once that it fails, and that it works again. */
+  async #attempt(what: string, task: () => Promise<void>): Promise<void> {
+    const { events, component, once } = this.#options;
+    try {
+      await task();
+      this.#failing.delete(what);
+    } catch (error) {
+      if (this.#stopping.signal.aborted) {
+        // Missed only where the run has an end; otherwise the next one goes on here.
+        if (once) this.#failing.set(what, "stopped");
+        return;
+      }
+      const text = awsErrorMessage(error);
+      if (this.#failing.get(what) === text) return;
+      this.#failing.set(what, text);
+      const reason = error instanceof NotDeliveredError ? "not_delivered" : awsErrorKind(error);
+      const source = what === TARGET ? await this.#targetName() : what;
+      events.emit("awscloudwatch.read_failed", { component, source, reason, error: text });
+    }
+    this.#tellHealth();
+  }
+
+  #tellHealth(): void {
+    const isWell = this.#failing.size + this.#heldWindows === 0;
+    if (isWell && !this.#isWell) {
+      this.#options.events.emit("awscloudwatch.read_again", { component: this.#options.component });
+    }
+    this.#isWell = isWell;
+  }
+
+  get #heldWindows(): number {
+    let count = 0;
+    for (const { heldWindows } of this.#readers.values()) count += heldWindows;
+    return count;
+  }
+
+  /** A group of the prefix that is gone is no failure. */
+  #forgetFailuresBut(groups: readonly LogGroup[]): void {
+    const ids = new Set(groups.map(({ id }) => id));
+    for (const what of this.#failing.keys()) {
+      if (what !== TARGET && !ids.has(what)) this.#failing.delete(what);
+    }
+  }
+
+  #reader(group: LogGroup): GroupReader {
+    let reader = this.#readers.get(group.id);
+    if (reader === undefined) this.#readers.set(group.id, reader = new GroupReader(group, this.#context));
+    return reader;
+  }
+
+  /** The groups that are configured; of a prefix those that there are now. */
+  async #groups({ maxTries }: { maxTries?: number } = {}): Promise<LogGroup[]> {
+    const { logs, config } = this.#options;
+    const { log_group_arn: arn, log_group_name: name, log_group_name_prefix: prefix } = config;
+    const group = arn === undefined ? undefined : groupOfArn(arn);
+    if (group !== undefined) return [group];
+    if (name !== undefined) return [ownGroup(name, { region: await logs.region() })];
+    const groups: LogGroup[] = [];
+    const signal = this.#stopping.signal;
+    let token: string | undefined;
+    do {
+      const page = await this.#context.pace.call(() => logs.groups(prefix ?? "", { token, signal }), {
+        signal,
+        maxTries,
+      });
+      groups.push(...page.groups);
+      token = page.token;
+    } while (token !== undefined);
+    if (groups.length === 0) throw new AwsSetupError("there is no such group");
+    return groups;
+  }
+
+  /** What is configured, for people. */
+  async #targetName(): Promise<string> {
+    const { logs, config: { log_group_arn: arn, log_group_name: name, log_group_name_prefix: prefix } } = this.#options;
+    if (arn !== undefined) return `log group ${arn}`;
+    const region = await logs.region().catch(() => "an unknown region");
+    return name === undefined ? `log groups ${prefix}* in ${region}` : `log group ${name} in ${region}`;
+  }
+}
+
+/** Stands for all that is configured, beside the ids of groups. */
+const TARGET = "";
+
+/** What to look at. */
+function hintFor(error: unknown): string {
+  const kind = awsErrorKind(error);
+  if (kind === "missing_group") return " (is it in another region? see region_name)";
+  if (kind === "forbidden") {
+    return " (needed: logs:FilterLogEvents, with log_group_name_prefix also logs:DescribeLogGroups)";
+  }
+  return "";
+}

@@ -1,0 +1,273 @@
+/** Log groups of CloudWatch Logs to the endpoint, over HTTP at both ends. */
+import assert from "node:assert/strict";
+import {
+  arnOf,
+  CloudWatchLogsServer,
+  EXPIRED_TOKEN,
+  type Fault,
+  GROUP,
+  logsConfig,
+  THROTTLED,
+} from "../support/cloudwatch_logs.ts";
+import { eventually } from "../support/eventually.ts";
+import { ACCEPT, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
+import { type ConfigOptions, Program, RunningService, runOnce, TestFolder } from "../support/program.ts";
+import { sample, samples } from "../support/samples.ts";
+import { requestIds, Stage } from "../support/stage.ts";
+import { storedSample } from "../support/stored_bodies.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A log group in front of the program, an OTLP endpoint behind it, and a folder for its state. */
+class LogsStage implements AsyncDisposable {
+  readonly server = CloudWatchLogsServer.start();
+  readonly folder = new TestFolder();
+  readonly endpoint: OtlpEndpoint;
+
+  private constructor(endpoint: OtlpEndpoint) {
+    this.endpoint = endpoint;
+  }
+
+  static async start(): Promise<LogsStage> {
+    return new LogsStage(await OtlpEndpoint.start());
+  }
+
+  config(options: ConfigOptions = {}) {
+    return logsConfig(this.server, { endpoint: this.endpoint, directory: this.folder.file("state"), ...options });
+  }
+
+  runOnce(options: ConfigOptions = {}) {
+    return runOnce(this.config(options));
+  }
+
+  async program(args: readonly string[], options: ConfigOptions = {}): Promise<Program> {
+    return new Program([...args, "--config", await this.folder.writeConfig(this.config(options))]);
+  }
+
+  /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
+  get tookInvocations(): string[] {
+    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]();
+    await this.endpoint[Symbol.asyncDispose]();
+    await this.folder[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("run --once delivers the events of all streams once, with where they were found", async () => {
+  await using stage = await LogsStage.start();
+  const all = samples(40);
+  const ids = [0, 1, 2].flatMap((stream) =>
+    stage.server.putRecords(all.filter((_, index) => index % 3 === stream), { stream: `stream-${stream}` })
+  );
+  stage.server.putRecords(samples(1, { first: 100 }), { timeMs: Date.now() });
+
+  await using program = await stage.program(["run", "--once"]);
+  const { code, stderr } = await program.result();
+
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+  assert.deepEqual([...stage.endpoint.ids].sort(), ids.sort());
+  const record = stage.endpoint.accepted.find(({ attributes }) => attributes["event.id"] === all[1]?.requestId);
+  assert.equal(record?.attributes["aws.cloudwatch.log_group"], GROUP);
+  assert.equal(record?.attributes["aws.cloudwatch.log_stream"], "stream-1");
+  assert.equal(record?.attributes["aws.cloudwatch.event_id"], record?.attributes["elasticsearch.document_id"]);
+  assert.match(String(record?.attributes["aws.cloudwatch.ingestion_time"]), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.equal(record?.timeUnixNano, `${Date.parse(all[1]?.timestamp ?? "")}000000`);
+
+  const again = await stage.runOnce();
+  assert.equal(again.undelivered, 0);
+  assert.equal(stage.endpoint.accepted.length, all.length);
+});
+
+Deno.test("throttling, empty pages with a token and an expired token lose nothing and repeat nothing", async () => {
+  await using stage = await LogsStage.start();
+  const { server } = stage;
+  Object.assign(server.logs, { pageEvents: 7, emptyPages: 2 });
+  const all = samples(60);
+  server.putRecords(all);
+  let [calls, hasExpired] = [0, false];
+  server.fault = ({ input }): Fault | undefined => {
+    if (input["nextToken"] === undefined) return undefined;
+    // Four in a row: more than the SDK tries by itself.
+    if (++calls >= 5 && calls < 9) return THROTTLED;
+    if (calls < 20 || hasExpired) return undefined;
+    hasExpired = true;
+    return EXPIRED_TOKEN;
+  };
+
+  const { undelivered, events, log } = await stage.runOnce();
+
+  assert.equal(undelivered, 0, log.join(""));
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+  assert.equal(events.count("receiver.slowed_down_calls", "throttled"), 1);
+  assert.equal(events.count("receiver.expired_tokens"), 1);
+});
+
+Deno.test("a program that is killed in the middle goes on there: everything arrives, hardly anything twice", async () => {
+  await using stage = await LogsStage.start();
+  stage.server.logs.pageEvents = 10;
+  const all = samples(1000);
+  stage.server.putRecords(all);
+  const exporter = { sending_queue: { num_consumers: 1 }, max_request_bytes: "200KiB" };
+  stage.endpoint.rule = () => stage.endpoint.requests.length < 5 ? ACCEPT : { kind: "keep_and_hang" };
+  {
+    await using program = await stage.program(["run"], { exporter });
+    await eventually(() => stage.endpoint.arrived > 5, { what: () => `requests; it said ${program.stderr}` });
+    program.signal("SIGKILL");
+  }
+  const taken = stage.endpoint.accepted.length;
+  const unheard = stage.endpoint.requests.at(-1)?.records.length ?? 0;
+  assert.ok(taken < all.length);
+
+  stage.endpoint.rule = () => ACCEPT;
+  const { undelivered, log } = await stage.runOnce();
+
+  assert.equal(undelivered, 0, log.join(""));
+  assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(all));
+  assert.ok(stage.endpoint.duplicates <= unheard, `${stage.endpoint.duplicates} twice, of ${unheard} unheard`);
+});
+
+Deno.test("late events and a restart: each event arrives once", async () => {
+  await using stage = await LogsStage.start();
+  const all = samples(30);
+  stage.server.putRecords(all.slice(0, 10));
+  {
+    await using service = await RunningService.start(stage.config());
+    await stage.endpoint.took(10);
+    stage.server.putRecords(all.slice(10, 20), { timeMs: Date.now() - 8 * MINUTE_MS });
+    await stage.endpoint.took(20);
+    assert.ok(service.log.every((line) => !/ (WARN|ERROR) /.test(line)), service.log.join(""));
+  }
+  stage.server.putRecords(all.slice(20), { timeMs: Date.now() - 3 * MINUTE_MS });
+  {
+    await using _ = await RunningService.start(stage.config());
+    await stage.endpoint.took(30);
+  }
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+});
+
+Deno.test("an invocation that is logged to S3 and to CloudWatch Logs is one document with document_id: request_id", async () => {
+  await using s3 = await Stage.start();
+  await using stage = await LogsStage.start();
+  const all = samples(10);
+  await s3.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/a.json.gz", all);
+  stage.server.putRecords(all);
+  const fromS3 = s3.config()["receivers"] as Record<string, unknown>;
+  const fromLogs = stage.config({ processor: { document_id: "request_id" } });
+
+  const { undelivered } = await runOnce({
+    ...fromLogs,
+    receivers: { ...fromS3, ...fromLogs["receivers"] as Record<string, unknown> },
+    service: {
+      ...fromLogs["service"] as Record<string, unknown>,
+      pipelines: {
+        logs: { receivers: ["awss3", "awscloudwatch"], processors: ["bedrock"], exporters: ["otlp_http"] },
+      },
+    },
+  });
+
+  assert.equal(undelivered, 0);
+  assert.equal(stage.endpoint.accepted.length, 2 * all.length);
+  assert.deepEqual([...stage.endpoint.ids].sort(), requestIds(all));
+});
+
+Deno.test("bodies too large for an event are joined from large_data_bucket", async () => {
+  await using s3 = await Stage.start();
+  await using stage = await LogsStage.start();
+  stage.server.others = (request) => {
+    const { pathname } = new URL(request.url);
+    return fetch(`${s3.aws.endpoint}${pathname}`, { headers: request.headers });
+  };
+  const large = storedSample(0, { sizeBytes: 300_000 });
+  for (const [key, body] of large.stored) await s3.aws.putLogs(key, JSON.stringify(body));
+  stage.server.putRecords([large.record]);
+
+  const { undelivered, log } = await stage.runOnce({
+    receiver: { large_data_bucket: "bedrock-logs" },
+    processor: { bodies: { mode: "join" } },
+  });
+
+  assert.equal(undelivered, 0, log.join(""));
+  const [record] = stage.endpoint.accepted;
+  assert.ok(JSON.stringify(record?.attributes["gen_ai.input.messages"]).length > 100_000, log.join(""));
+});
+
+Deno.test("a record that is refused holds its window without a dead letter; with one it is dealt with", async () => {
+  await using stage = await LogsStage.start();
+  const all = samples(20);
+  const [guilty, ...others] = all;
+  stage.server.putRecords(others, { timeMs: Date.now() - 5 * MINUTE_MS });
+  stage.server.putRecords([guilty], { timeMs: Date.now() - 200 * MINUTE_MS });
+  stage.endpoint.rule = ({ records }) =>
+    records.some(({ attributes }) => attributes["event.id"] === guilty?.requestId) ? status(400) : ACCEPT;
+
+  const refused = await stage.runOnce();
+  assert.equal(refused.undelivered, 1);
+  assert.ok(refused.log.some((line) => line.includes("awscloudwatch.window_held")), refused.log.join(""));
+  assert.deepEqual(stage.tookInvocations, requestIds(others));
+
+  const exporters = { "file/dead_letter": { path: stage.folder.file("dead.jsonl") } };
+  const { service } = stage.config() as { service: Record<string, unknown> };
+  const dead = await stage.runOnce({ exporters, service: { ...service, dead_letter: "file/dead_letter" } });
+  assert.equal(dead.undelivered, 0);
+  assert.equal(dead.events.count("dead_letter.records"), 1);
+  assert.equal(stage.tookInvocations.length, others.length);
+  assert.ok((await Deno.readTextFile(stage.folder.file("dead.jsonl"))).includes("cloudwatch:us-east-1:"));
+});
+
+const MISTAKES = [
+  {
+    what: "no such group",
+    receiver: { log_group_name: "/aws/bedrock/nowhere" },
+    message: /Cannot read log group \/aws\/bedrock\/nowhere in us-east-1: ResourceNotFoundException/,
+  },
+  {
+    what: "the wrong region",
+    receiver: { region: "eu-central-1" },
+    message: /in eu-central-1: ResourceNotFoundException: .* \(is it in another region\? see region_name\)/,
+  },
+  {
+    what: "no permission",
+    receiver: { log_group_name: undefined, log_group_arn: arnOf(GROUP) },
+    fault: { type: "AccessDeniedException", message: "User: u is not authorized to perform: logs:FilterLogEvents" },
+    message:
+      /Cannot read log group arn:aws:logs:us-east-1:.*AccessDeniedException: .*not authorized.*logs:FilterLogEvents/,
+  },
+  {
+    what: "keys that nobody knows",
+    receiver: {},
+    fault: { type: "UnrecognizedClientException", message: "The security token included in the request is invalid." },
+    message: /UnrecognizedClientException: The security token/,
+  },
+  {
+    what: "a prefix that no group has",
+    receiver: { log_group_name: undefined, log_group_name_prefix: "/nowhere" },
+    message: /Cannot read log groups \/nowhere\* in us-east-1: there is no such group/,
+  },
+];
+
+for (const { what, receiver, fault, message } of MISTAKES) {
+  Deno.test(`awscloudwatch says at the start that it has ${what}`, async () => {
+    await using stage = await LogsStage.start();
+    stage.server.fault = () => fault;
+    await assert.rejects(RunningService.start(stage.config({ receiver })), message);
+  });
+}
+
+Deno.test("the permissions that are printed are enough", async () => {
+  await using stage = await LogsStage.start();
+  const record = sample(1);
+  stage.server.putRecords([record]);
+  const file = await stage.folder.writeConfig(stage.config());
+  await using permissions = new Program(["permissions", "--config", file]);
+  const { stdout } = await permissions.result();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", ...stdout.trim().split(/\s+/), "src/main.ts", "run", "--once", "--config", file],
+    stdin: "null",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  assert.deepEqual(stage.tookInvocations, [record.requestId]);
+});
