@@ -143,7 +143,8 @@ interface FactoryBase<Config> {
   readonly ignoredSettings?: Readonly<Record<string, string>>;
   /** Checks across settings; runs when the schema found nothing wrong. */
   check?(config: Config): Problem[];
-  permissions(config: Config): Permissions;
+  /** `bodyBuckets`: where processors have receivers read bodies, beside the receivers' own buckets. */
+  permissions(config: Config, needs?: { readonly bodyBuckets: readonly string[] }): Permissions;
 }
 
 export interface ReceiverFactory<Config> extends FactoryBase<Config> {
@@ -153,6 +154,8 @@ export interface ReceiverFactory<Config> extends FactoryBase<Config> {
 }
 
 export interface ProcessorFactory<Config> extends FactoryBase<Config> {
+  /** Buckets from which receivers are to read bodies for it, beside their own. */
+  bodyBuckets?(config: Config): readonly string[];
   create(context: ProcessorContext<Config>): Processor;
 }
 

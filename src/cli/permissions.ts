@@ -1,5 +1,6 @@
 import type { Permissions } from "../component.ts";
-import { KINDS } from "../config/component_table.ts";
+import { type Kind, KINDS } from "../config/component_table.ts";
+import type { Configured } from "../config/configured.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
 import { needsStorage } from "../service/graph.ts";
@@ -37,11 +38,19 @@ export function permissionFlags(config: LoadedConfig): string[] {
 }
 
 function componentPermissions(config: LoadedConfig): Permissions[] {
-  return KINDS.flatMap((kind) => {
-    const used = usedIds(config.service, kind);
-    const components = [...config[kind].values()].filter(({ id }) => used.has(id));
-    return components.map((component) => component.factory.permissions(component.config));
+  const bodyBuckets = usedOf("processors", config).flatMap((processor) => {
+    const { factory } = processor;
+    return "bodyBuckets" in factory ? factory.bodyBuckets?.(processor.config) ?? [] : [];
   });
+  return KINDS.flatMap((kind) => usedOf(kind, config)).map((component) =>
+    component.factory.permissions(component.config, { bodyBuckets })
+  );
+}
+
+/** The components of a kind that pipelines name. */
+function usedOf(kind: Kind, config: LoadedConfig): Configured<never, unknown>[] {
+  const used = usedIds(config.service, kind);
+  return [...config[kind].values()].filter(({ id }) => used.has(id));
 }
 
 /** Deno doubles commas in a path; the shell needs quotes around what is no plain word. */

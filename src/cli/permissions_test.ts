@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { loadConfig } from "../config/load.ts";
 import { loadTexts } from "../config/testing.ts";
 import { permissionFlags } from "./permissions.ts";
 
@@ -17,4 +18,33 @@ service: { dead_letter: file/dead, pipelines: { logs: { receivers: [queue], expo
     "--ignore-env",
     "--no-prompt",
   ]);
+});
+
+Deno.test("buckets from which a processor has bodies read are among the hosts of the receivers", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-" });
+  try {
+    const file = `${folder}/config.yaml`;
+    await Deno.writeTextFile(
+      file,
+      `
+receivers:
+  awss3:
+    queue_url: https://sqs.us-east-1.amazonaws.com/123456789012/q
+    allowed_buckets: [logs]
+    access_key_id: KEY
+    secret_access_key: SECRET
+processors: { bedrock: { bodies: { allowed_buckets: [large] } }, bedrock/unused: { bodies: { allowed_buckets: [no] } } }
+exporters: { debug: {} }
+service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], exporters: [debug] } } }
+`,
+    );
+    const [net] = permissionFlags(await loadConfig([file]));
+    assert.equal(
+      net,
+      "--allow-net=large.s3.us-east-1.amazonaws.com:443,logs.s3.us-east-1.amazonaws.com:443," +
+        "s3.us-east-1.amazonaws.com:443,sqs.us-east-1.amazonaws.com:443",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

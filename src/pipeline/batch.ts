@@ -13,7 +13,7 @@ export interface Source {
   /** For people, in logs and dead letters: `s3://bucket/key`, `sqs:https://…`, a path. Never content. */
   readonly name: string;
   /** The bucket that is this source's own. Absent: what is stored beside it is found by name, whatever the bucket. */
-  readonly bucket?: string;
+  readonly bucket?: string | undefined;
   /** Aborted when the receiver has given up what it reads: nobody waits for its deliveries any more. */
   readonly signal?: AbortSignal;
   /**

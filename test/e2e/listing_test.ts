@@ -9,6 +9,7 @@ import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
 import { type Config, configFor, type ConfigOptions, Program, runOnce, TestFolder } from "../support/program.ts";
 import { type Sample, sample } from "../support/samples.ts";
 import { requestIds, Stage } from "../support/stage.ts";
+import { storedSample } from "../support/stored_bodies.ts";
 
 const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
 
@@ -41,6 +42,21 @@ Deno.test("run --once delivers what an S3 server lists, and the next run what is
   await stage.aws.putLogs("elsewhere/d.json", [sample(5)]);
   assert.equal((await runOnce(config)).undelivered, 0);
   assert.deepEqual(stage.tookInvocations, requestIds([1, 2, 3, 4, 5].map((number) => sample(number))));
+});
+
+Deno.test("what is listed gets its bodies from the bucket", async () => {
+  await using stage = await Stage.start();
+  await using folder = new TestFolder();
+  const { record, stored } = storedSample(1);
+  for (const [key, body] of stored) await stage.aws.putLogs(key, JSON.stringify(body));
+  await stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [record]);
+  const config = listingConfig({ endpoint: stage.aws.endpoint, otlp: stage.endpoint, folder });
+  const { undelivered, events } = await runOnce(config);
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("bedrock.bodies_not_joined"), 0);
+  const [taken, ...others] = stage.endpoint.accepted;
+  assert.deepEqual(others, []);
+  assert.ok(taken?.attributes["gen_ai.input.messages"] !== undefined);
 });
 
 for (

@@ -11,6 +11,7 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   schema: bedrockSchema,
   check: (config) => [...redactionProblems(config), ...routingFields(config)],
   permissions: () => ({}),
+  bodyBuckets: ({ bodies }) => bodies.mode === "join" ? bodies.allowed_buckets : [],
   create: (context) => new BedrockProcessor(context),
 };
 

@@ -136,6 +136,10 @@ Deno.test("with keys only the queue's and the buckets' hosts are needed", () => 
     "s3.us-east-1.amazonaws.com:443",
     "logs.s3.us-east-1.amazonaws.com:443",
   ]);
+  assert.deepEqual(awss3Permissions(config, { bodyBuckets: ["large"] }).net?.slice(2), [
+    "logs.s3.us-east-1.amazonaws.com:443",
+    "large.s3.us-east-1.amazonaws.com:443",
+  ]);
   assert.deepEqual(permissions.read, []);
   assert.equal(permissions.env?.includes("AWS_ACCESS_KEY_ID"), false);
 });

@@ -52,13 +52,15 @@ function placeOf(
   object: StoredObject,
   { store, ref, options }: { store: ObjectStore; ref: ObjectRef; options: ReadObjectOptions },
 ): RecordPlace {
+  // Behind an access point the bucket's own name is not known: what it gives access to is the place.
+  const ownBucket = ref.bucket.startsWith("arn:") ? undefined : ref.bucket;
   const source: Source = {
     name: nameOfObject(ref),
-    bucket: ref.bucket,
+    bucket: ownBucket,
     signal: options.signal,
     readSibling({ bucket, key }) {
-      const region = bucket === ref.bucket ? object.region : undefined;
-      return openSibling(store, { bucket, key, region }, options);
+      const isOwn = ownBucket === undefined || bucket === ownBucket;
+      return openSibling(store, isOwn ? { ...ref, key, region: object.region } : { bucket, key }, options);
     },
   };
   const attributes = objectAttributes(object, ref, options.includeS3Metadata);

@@ -172,9 +172,19 @@ Deno.test("what is stored beside the object is read through its source", async (
   }
   assert.deepEqual(store.asked.slice(1), [
     { bucket: "logs", key: "data/r1_input.json.gz", region: "eu-west-1" },
-    { bucket: "other", key: "k", region: undefined },
+    { bucket: "other", key: "k" },
   ]);
   await assert.rejects(source.readSibling({ bucket: "logs", key: "data/no.json.gz" }), ObjectMissingError);
+});
+
+Deno.test("behind an access point a body is read through it, whatever bucket its record names", async () => {
+  const ref = { bucket: "arn:aws:s3:eu-west-1:123456789012:accesspoint/logs", key: "a", region: "eu-west-1" };
+  const store = new MemoryStore({ [`${ref.bucket}/a`]: NDJSON, [`${ref.bucket}/data/b`]: "body" }, "eu-west-1");
+  const { value: [record] = [] } = await readObject(store, ref, OPTIONS).next() as { value: LogRecord[] };
+  const { source } = record?.origin ?? {};
+  assert.equal(source?.bucket, undefined);
+  using _sibling = await source?.readSibling?.({ bucket: "logs", key: "data/b" });
+  assert.deepEqual(store.asked[1], { ...ref, key: "data/b" });
 });
 
 Deno.test("an object of any size is read in constant memory", async () => {

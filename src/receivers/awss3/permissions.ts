@@ -5,14 +5,18 @@ import { type Awss3Config, listedBucket } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
 /** What reading needs: the queue and its objects, or the bucket; buckets are taken to be in the region that is known. */
-export function awss3Permissions(config: Awss3Config): Permissions {
+export function awss3Permissions(
+  config: Awss3Config,
+  { bodyBuckets }: { readonly bodyBuckets: readonly string[] } = { bodyBuckets: [] },
+): Permissions {
   const { queue_url: queueUrl } = config;
   if (queueUrl === undefined) {
     const region = listedBucket(config)?.region ?? config.region ?? config.default_region;
-    return awsPermissions(config, { region, hosts: storeHosts(config, region) });
+    return awsPermissions(config, { region, hosts: storeHosts(config, { region, bodyBuckets }) });
   }
   const region = config.region ?? regionOfQueueUrl(queueUrl) ?? config.default_region;
-  return awsPermissions(config, { region, hosts: [...queueHosts(config, region), ...storeHosts(config, region)] });
+  const hosts = [...queueHosts(config, region), ...storeHosts(config, { region, bodyBuckets })];
+  return awsPermissions(config, { region, hosts });
 }
 
 function queueHosts(config: Awss3Config, region: string | undefined): string[] {
@@ -25,9 +29,12 @@ function queueHosts(config: Awss3Config, region: string | undefined): string[] {
 
 /**
  * Buckets are named in the host: the one that is listed, those of `allowed_buckets`, or any of them, as the queue may
- * announce any.
+ * announce any; and those of bodies, which are taken to be in the same region.
  */
-function storeHosts(config: Awss3Config, region: string | undefined): string[] {
+function storeHosts(
+  config: Awss3Config,
+  { region, bodyBuckets }: { region: string | undefined; bodyBuckets: readonly string[] },
+): string[] {
   const endpoint = config.endpoint ?? environmentEndpoint("S3");
   if (endpoint === undefined && region === undefined) return [];
   if (endpoint === undefined && config.access_point_arn !== undefined) {
@@ -40,5 +47,5 @@ function storeHosts(config: Awss3Config, region: string | undefined): string[] {
   if (config.path_style || /^[\d.]+:|^\[/.test(host)) return [host];
   const listed = listedBucket(config)?.name;
   const buckets = listed === undefined ? config.allowed_buckets ?? ["*"] : [listed];
-  return [host, ...buckets.map((bucket) => `${bucket}.${host}`)];
+  return [host, ...[...buckets, ...bodyBuckets].map((bucket) => `${bucket}.${host}`)];
 }
