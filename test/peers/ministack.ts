@@ -2,11 +2,8 @@
  * ministack, a server that behaves like AWS (https://pypi.org/project/ministack/): S3 sends its own notifications,
  * queues redrive, signatures, policies, accounts and regions are checked. Installed once into the cache folder.
  */
-import { join } from "node:path";
-import { cacheFolder, exists, freePort } from "./machine.ts";
-import { run } from "./run.ts";
-
-const VERSION = "1.5.33";
+import { freePort } from "./machine.ts";
+import { answers, installPythonProgram } from "./python_program.ts";
 
 /** What a queue holds, as the server shows it without receiving. */
 export interface QueuedMessage {
@@ -16,20 +13,8 @@ export interface QueuedMessage {
 }
 
 /** Path of the server's program, or the reason why there is none. */
-export async function installMinistack(): Promise<{ path: string } | { skipped: string }> {
-  const cache = cacheFolder();
-  const folder = join(cache, `ministack-${VERSION}`);
-  const path = join(folder, "bin", "ministack");
-  // Written last: an installation that was interrupted is made anew.
-  const complete = join(folder, "complete");
-  if (await exists(complete)) return { path };
-  if ((await run("python3", ["--version"])) !== undefined) return { skipped: "python3 is not installed" };
-  await Deno.mkdir(cache, { recursive: true });
-  const problem = await run("python3", ["-m", "venv", "--clear", folder]) ??
-    await run(join(folder, "bin", "python"), ["-m", "pip", "install", "-q", `ministack==${VERSION}`]);
-  if (problem !== undefined) return { skipped: `ministack cannot be installed (${problem})` };
-  await Deno.writeTextFile(complete, "");
-  return { path };
+export function installMinistack(): Promise<{ path: string } | { skipped: string }> {
+  return installPythonProgram({ name: "ministack", version: "1.5.33", program: "ministack" });
 }
 
 /** A running server, empty at the start. */
@@ -57,7 +42,7 @@ export class Ministack implements AsyncDisposable {
         TMPDIR: folder,
         BIND_HOST: "127.0.0.1",
         GATEWAY_PORT: String(port),
-        SERVICES: "s3,sqs,sns,events,iam,sts",
+        SERVICES: "s3,sqs,sns,events,iam,sts,logs",
         // Checks signatures and policies.
         AUTH: "true",
       },
@@ -66,23 +51,9 @@ export class Ministack implements AsyncDisposable {
       stderr: "null",
     }).spawn();
     const server = new Ministack(process, { endpoint: `http://127.0.0.1:${port}`, folder });
-    await server.#ready();
-    return server;
-  }
-
-  async #ready(): Promise<void> {
-    for (let attempt = 0; attempt < 200; attempt++) {
-      try {
-        const response = await fetch(`${this.endpoint}/_ministack/ready`);
-        await response.body?.cancel();
-        if (response.ok) return;
-      } catch {
-        // Not listening yet.
-      }
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    await this[Symbol.asyncDispose]();
-    throw new Error("ministack did not answer within 10 s");
+    if (await answers(`${server.endpoint}/_ministack/ready`)) return server;
+    await server[Symbol.asyncDispose]();
+    throw new Error("ministack did not answer within 20 s");
   }
 
   /** The messages of a queue, those in flight included. */
