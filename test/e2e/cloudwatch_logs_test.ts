@@ -9,6 +9,7 @@ import {
   logsConfig,
   THROTTLED,
 } from "../support/cloudwatch_logs.ts";
+import { BUCKET } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 import { ACCEPT, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
 import { type ConfigOptions, Program, RunningService, runOnce, TestFolder } from "../support/program.ts";
@@ -186,8 +187,8 @@ Deno.test("bodies too large for an event are joined from large_data_bucket", asy
   stage.server.putRecords([large.record]);
 
   const { undelivered, log } = await stage.runOnce({
-    receiver: { large_data_bucket: "bedrock-logs" },
-    processor: { bodies: { mode: "join" } },
+    // The region of both is the ARN's.
+    receiver: { log_group_arn: arnOf(GROUP), region: undefined, large_data_bucket: BUCKET },
   });
 
   assert.equal(undelivered, 0, log.join(""));

@@ -93,6 +93,18 @@ const HOSTS = [
   },
 ];
 
+Deno.test("buckets of bodies are needed where bodies are read", () => {
+  const net = (settings: Record<string, unknown>) => {
+    const config = awscloudwatchSchema.parse({ log_group_arn: ARN, ...settings, ...KEYS });
+    return awscloudwatchPermissions(config, { bodyBuckets: ["more"] }).net?.slice(1);
+  };
+  assert.deepEqual(net({}), []);
+  assert.deepEqual(net({ large_data_bucket: "bodies" }), [
+    "bodies.s3.eu-central-1.amazonaws.com:443",
+    "more.s3.eu-central-1.amazonaws.com:443",
+  ]);
+});
+
 for (const { settings, hosts } of HOSTS) {
   Deno.test(`${JSON.stringify(settings)} needs ${hosts.join(" and ")}`, () => {
     const permissions = awscloudwatchPermissions(awscloudwatchSchema.parse({ ...settings, ...KEYS }));

@@ -3,7 +3,7 @@ import { s3ClientConfig } from "../../aws/client_config.ts";
 import type { ReceiverFactory } from "../../component.ts";
 import { S3ObjectStore } from "../awss3/object_store.ts";
 import { S3Clients } from "../awss3/s3_clients.ts";
-import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema } from "./config.ts";
+import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema, regionOf } from "./config.ts";
 import { CloudWatchLogs } from "./logs.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";
 import { LogsReceiver } from "./receiver.ts";
@@ -21,7 +21,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
     if (storage === undefined) throw new Error("Cannot create awscloudwatch: there is no storage");
     const logs = new CloudWatchLogs(config);
     const store = new S3ObjectStore(
-      new S3Clients((region) =>
+      new S3Clients((region = regionOf(config)) =>
         // The names of buckets are no hosts at most other endpoints.
         new S3Client(s3ClientConfig(config, { region, pathStyle: config.endpoint !== undefined }))
       ),

@@ -59,8 +59,9 @@ function placeOf(
     bucket: ownBucket,
     signal: options.signal,
     readSibling({ bucket, key }) {
-      const isOwn = ownBucket === undefined || bucket === ownBucket;
-      return openSibling(store, isOwn ? { ...ref, key, region: object.region } : { bucket, key }, options);
+      // Another bucket's region is learned from a redirect.
+      const sibling = { bucket: ownBucket === undefined ? ref.bucket : bucket, key, region: object.region };
+      return openSibling(store, sibling, options);
     },
   };
   const attributes = objectAttributes(object, ref, options.includeS3Metadata);

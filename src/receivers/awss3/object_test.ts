@@ -172,7 +172,7 @@ Deno.test("what is stored beside the object is read through its source", async (
   }
   assert.deepEqual(store.asked.slice(1), [
     { bucket: "logs", key: "data/r1_input.json.gz", region: "eu-west-1" },
-    { bucket: "other", key: "k" },
+    { bucket: "other", key: "k", region: "eu-west-1" },
   ]);
   await assert.rejects(source.readSibling({ bucket: "logs", key: "data/no.json.gz" }), ObjectMissingError);
 });
