@@ -280,8 +280,13 @@ export const EVENTS = table({
   "awss3.pass_done": { level: "debug", message: "Pass over the bucket done", counter: "receiver.passes" },
   "awss3.pass_failed": {
     level: "error",
-    message: "Pass over the bucket broken off, the next one begins where this one did",
+    message: "Pass over the bucket not completed, the next one begins where this one did",
     counter: "receiver.failed_passes",
+  },
+  "awss3.archived": {
+    level: "warn",
+    message: "Archived objects are left out: what is to be read has to be restored into another storage class",
+    oncePer: "component",
   },
   "awss3.object_held": {
     level: "error",

@@ -14,6 +14,8 @@ export interface ListedObject {
   readonly sizeBytes: number;
   /** By the store's clock. */
   readonly lastModifiedMs: number;
+  /** It cannot be read unless somebody restores it. */
+  readonly isArchived: boolean;
 }
 
 /** One request of a listing. */
@@ -113,13 +115,17 @@ export function compareKeys(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
+/** `GLACIER_IR` is not among them: it is read like any other. */
+const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
 function pageOf(output: ListObjectsV2CommandOutput): ListPage {
   const plain = output.EncodingType === "url" ? urlDecoded : (key: string) => key;
-  const objects = (output.Contents ?? []).map(({ Key = "", ETag, Size, LastModified }) => ({
+  const objects = (output.Contents ?? []).map(({ Key = "", ETag, Size, LastModified, StorageClass = "" }) => ({
     key: plain(Key),
     etag: plainEtag(ETag),
     sizeBytes: Size ?? 0,
     lastModifiedMs: LastModified?.getTime() ?? 0,
+    isArchived: ARCHIVES.has(StorageClass),
   }));
   return { objects, isTruncated: output.IsTruncated === true };
 }

@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { s3ClientConfig } from "../../aws/client_config.ts";
 import { awsSettings, serve } from "../../aws/testing.ts";
 import { type List, type ListedObject, pagesOf, S3Bucket } from "./bucket.ts";
+import { S3ObjectStore } from "./object_store.ts";
 import { S3Clients } from "./s3_clients.ts";
 import { BucketServer } from "./testing_bucket.ts";
 import { type Stretch, walkBucket } from "./walk.ts";
@@ -47,11 +48,19 @@ Deno.test("a key with characters that XML cannot carry is listed as it is", asyn
 Deno.test("an object is listed with its etag, size and time", async () => {
   await using server = new BucketServer();
   server.bucket.put("a.json", "{}", { lastModifiedMs: Date.UTC(2026, 2, 2) });
+  server.bucket.put("b.json", "{}", { storageClass: "GLACIER" });
   using bucket = bucketAt(server.url);
   const { objects, isTruncated } = await bucket.list({ prefix: "" });
   assert.equal(isTruncated, false);
-  assert.deepEqual(objects, [
-    { key: "a.json", etag: server.bucket.etagOf("a.json"), sizeBytes: 2, lastModifiedMs: Date.UTC(2026, 2, 2) },
+  assert.equal(objects[1]?.isArchived, true);
+  assert.deepEqual(objects.slice(0, 1), [
+    {
+      key: "a.json",
+      etag: server.bucket.etagOf("a.json"),
+      sizeBytes: 2,
+      lastModifiedMs: Date.UTC(2026, 2, 2),
+      isArchived: false,
+    },
   ]);
 });
 
@@ -108,6 +117,26 @@ Deno.test("a store that does not begin behind the key it was given is found out"
   using bucket = bucketAt(server.url);
   await assert.rejects(Array.fromAsync(walkBucket(bucket.list, "")), /logs: the store begins at a\.json, not behind/);
   assert.equal(server.requests.length, 2);
+});
+
+Deno.test("a bucket behind an access point is asked at the access point's host, in its region", async () => {
+  const name = "arn:aws:s3:eu-west-1:123456789012:accesspoint/logs";
+  const asked: string[] = [];
+  const requestHandler = {
+    handle: ({ hostname }: { hostname: string }) => {
+      asked.push(hostname);
+      return Promise.reject(new Error("not answered"));
+    },
+  };
+  const settings = awsSettings({ region: "us-east-1" });
+  const clients = new S3Clients((region) =>
+    new S3Client({ ...s3ClientConfig(settings, { region, pathStyle: false }), requestHandler: requestHandler as never })
+  );
+  const bucket = new S3Bucket(clients, { name, region: "eu-west-1" });
+  await assert.rejects(bucket.list({ prefix: "" }, { signal }), /not answered/);
+  const store = new S3ObjectStore(clients, { bodyTimeoutMs: 1000 });
+  await assert.rejects(store.get({ bucket: name, key: "a", region: "eu-west-1" }, { signal }), /not answered/);
+  assert.deepEqual(asked, Array(2).fill("logs-123456789012.s3-accesspoint.eu-west-1.amazonaws.com"));
 });
 
 function keysOrArea(stretch: Stretch): string[] {

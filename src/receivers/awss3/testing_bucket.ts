@@ -9,6 +9,7 @@ interface Content {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
   readonly lastModifiedMs: number;
+  readonly storageClass: string;
 }
 
 export class MemoryBucket implements ObjectStore {
@@ -22,11 +23,15 @@ export class MemoryBucket implements ObjectStore {
   readonly #contents = new Map<string, Content>();
   #sortedKeys: string[] | undefined;
 
-  put(key: string, content: string | Uint8Array, { lastModifiedMs = Date.now() } = {}): void {
+  put(
+    key: string,
+    content: string | Uint8Array,
+    { lastModifiedMs = Date.now(), storageClass = "STANDARD" } = {},
+  ): void {
     const bytes = new Uint8Array(Buffer.from(content));
     const etag = createHash("md5").update(bytes).digest("hex");
     if (!this.#contents.has(key)) this.#sortedKeys = undefined;
-    this.#contents.set(key, { bytes, etag, lastModifiedMs });
+    this.#contents.set(key, { bytes, etag, lastModifiedMs, storageClass });
   }
 
   delete(key: string): void {
@@ -48,8 +53,9 @@ export class MemoryBucket implements ObjectStore {
       if (key === startAfter) continue;
       if (!key.startsWith(prefix)) break;
       if (objects.length === maxKeys) return { objects, isTruncated: true };
-      const { bytes, etag, lastModifiedMs } = this.#contents.get(key) as Content;
-      objects.push({ key, etag, sizeBytes: bytes.length, lastModifiedMs });
+      const { bytes, etag, lastModifiedMs, storageClass } = this.#contents.get(key) as Content;
+      const isArchived = storageClass === "GLACIER";
+      objects.push({ key, etag, sizeBytes: bytes.length, lastModifiedMs, isArchived });
     }
     return { objects, isTruncated: false };
   }
@@ -112,9 +118,10 @@ export class BucketServer implements AsyncDisposable {
       startAfter: query.get("start-after") ?? undefined,
       maxKeys: Number(query.get("max-keys") ?? 1000),
     });
-    const contents = objects.map(({ key, etag, sizeBytes, lastModifiedMs }) =>
+    const contents = objects.map(({ key, etag, sizeBytes, lastModifiedMs, isArchived }) =>
       `<Contents><Key>${encodeURIComponent(key).replaceAll("%20", "+")}</Key><ETag>&quot;${etag}&quot;</ETag>` +
-      `<Size>${sizeBytes}</Size><LastModified>${new Date(lastModifiedMs).toISOString()}</LastModified></Contents>`
+      `<Size>${sizeBytes}</Size><LastModified>${new Date(lastModifiedMs).toISOString()}</LastModified>` +
+      `<StorageClass>${isArchived ? "GLACIER" : "STANDARD"}</StorageClass></Contents>`
     );
     return xml(
       `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>` +

@@ -37,10 +37,15 @@ export class AreaProgress {
     this.#newestMs = Math.max(this.#newestMs ?? -Infinity, Math.min(hourMs, writtenMs));
   }
 
-  /** Work on an object begins; its hour counts as unfinished until what is returned is called. */
-  begin({ key }: Pick<ListedObject, "key">): () => void {
+  /**
+   * Work on an object (see `underWay` of a pass): its hour counts as unfinished until it is settled. What is returned
+   * resolves then.
+   */
+  begin({ key }: Pick<ListedObject, "key">, work: Promise<boolean>): Promise<void> {
     const entry: UnderWay = { hourMs: hourOf(key) ?? this.#newestMs ?? 0 };
     this.#underWay.add(entry);
-    return () => void this.#underWay.delete(entry);
+    return work.then((isSettled) => {
+      if (isSettled) this.#underWay.delete(entry);
+    });
   }
 }

@@ -9,23 +9,28 @@ function object(hour: number, { written = hour } = {}) {
     etag: "e",
     sizeBytes: 1,
     lastModifiedMs: START_MS + written * HOUR_MS + 60_000,
+    isArchived: false,
   };
 }
 
-Deno.test("an hour is finished when nothing of it or before it is under way any more", () => {
+Deno.test("an hour is finished when nothing of it or before it is under way any more", async () => {
   const progress = new AreaProgress(undefined);
   assert.equal(progress.finishedMs, undefined);
-  const ends = [0, 1, 2].map((hour) => {
+  const ends = [0, 1, 2, 3].map((hour) => {
+    const work = Promise.withResolvers<boolean>();
     progress.listed(object(hour));
-    return progress.begin(object(hour));
+    const followed = progress.begin(object(hour), work.promise);
+    return async (isSettled: boolean) => {
+      work.resolve(isSettled);
+      await followed;
+      return progress.finishedMs;
+    };
   });
   assert.equal(progress.finishedMs, START_MS - HOUR_MS);
-  ends[1]?.();
-  assert.equal(progress.finishedMs, START_MS - HOUR_MS);
-  ends[0]?.();
-  assert.equal(progress.finishedMs, START_MS + HOUR_MS);
-  ends[2]?.();
-  assert.equal(progress.finishedMs, START_MS + 2 * HOUR_MS);
+  assert.equal(await ends[1]?.(true), START_MS - HOUR_MS);
+  assert.equal(await ends[0]?.(true), START_MS + HOUR_MS);
+  assert.equal(await ends[2]?.(false), START_MS + HOUR_MS, "it is to be read again");
+  assert.equal(await ends[3]?.(true), START_MS + HOUR_MS);
 });
 
 Deno.test("an hour counts no further than the one in which its object was written", () => {

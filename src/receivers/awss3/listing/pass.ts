@@ -1,5 +1,6 @@
 import { hourFolder } from "../bedrock_key.ts";
 import { type List, type ListedObject, pagesOf } from "../bucket.ts";
+import { StorageError } from "../../../storage/storage.ts";
 import type { Awss3Config } from "../config.ts";
 import { isNeverLogObject } from "../never_log_objects.ts";
 import type { Selector } from "../selection.ts";
@@ -10,16 +11,19 @@ import { type HeldObject, isSameVersion, type ListingState } from "./state.ts";
 
 /** Longest wait between two tries of an object that is held back. */
 const MAX_HELD_MS = 3_600_000;
+/** Most tries of held objects in one pass: a bucket full of what may not be read costs little. */
+const MAX_HELD_TRIES = 100;
 
 export interface PassOptions {
   readonly list: List;
-  /**
-   * Begins work on an object, as soon as that may be: then it resolves. `onSettled` is called once it is remembered
-   * what became of the object.
-   */
-  readonly begin: (object: ToDeliver, onSettled: () => void) => Promise<void>;
+  /** Begins work on an object, as soon as that may be: then it resolves. */
+  readonly begin: (object: ToDeliver) => Promise<void>;
+  /** Work on the object with this key: resolves with true once it is remembered what became of it; never rejects. */
+  readonly underWay: (key: string) => Promise<boolean> | undefined;
   readonly state: ListingState;
   readonly select: Selector;
+  /** Told of an object that would be read if it were not archived. */
+  readonly onArchived: (key: string) => void;
   readonly config: Pick<
     Awss3Config,
     "bucket_list_interval" | "bucket_list_prefix" | "start_timestamp" | "ignore_older" | "late_window"
@@ -47,42 +51,54 @@ export class Pass {
 
   /** Resolves when the last object was begun. */
   async run(): Promise<void> {
-    const { list, config: { bucket_list_prefix: prefix = "" } } = this.#options;
-    for (const held of this.#options.state.allHeld()) {
-      if (this.#options.once || this.#isDue(held)) await this.#begin(held, () => {});
-    }
+    const { list, state, config: { bucket_list_prefix: prefix = "" } } = this.#options;
+    await this.#retryHeld();
     let after: string | undefined;
     for await (const stretch of walkBucket(list, prefix)) {
       if (stretch.kind === "area") await this.#area(stretch);
       else after = await this.#others(stretch.objects, { prefix, after });
     }
-    this.#options.state.forgetGone({ prefix, after }, { keep: new Set() });
+    state.forgetGone({ prefix, after }, { keep: new Set() });
+  }
+
+  async #retryHeld(): Promise<void> {
+    const { once, state, underWay } = this.#options;
+    let tries = 0;
+    for (const held of state.allHeld()) {
+      if (underWay(held.key) !== undefined) continue;
+      if (!once && !this.#isDue(held)) continue;
+      if (!once && ++tries > MAX_HELD_TRIES) return;
+      await this.#begin(held);
+    }
   }
 
   /** The logs of an account and region, from `late_window` before the newest finished hour on. */
   async #area({ area, prefix }: Stretch & { kind: "area" }): Promise<void> {
-    const { list, state, config: { late_window: lateWindowMs } } = this.#options;
-    let finishedMs = state.finishedHour(prefix);
+    const { list, state, underWay, config: { late_window: lateWindowMs } } = this.#options;
+    const finishedMs = state.finishedHour(prefix);
     const progress = new AreaProgress(finishedMs);
     const startAfter = finishedMs === undefined ? undefined : hourFolder(area, finishedMs - lateWindowMs);
-    const onProgress = () => {
+    let rememberedMs = finishedMs ?? -Infinity;
+    const remember = () => {
       const nowMs = progress.finishedMs;
-      if (nowMs === undefined || nowMs <= (finishedMs ?? -Infinity)) return;
-      finishedMs = nowMs;
-      state.setFinishedHour(prefix, nowMs);
-      state.forgetBefore(area.prefix, nowMs - lateWindowMs);
+      if (nowMs === undefined || nowMs <= rememberedMs) return;
+      rememberedMs = nowMs;
+      try {
+        state.setFinishedHour(prefix, nowMs);
+        state.forgetBefore(area.prefix, nowMs - lateWindowMs);
+      } catch (error) {
+        // The storage has said so: until it can be written again, the next pass begins where this one did.
+        if (!(error instanceof StorageError)) throw error;
+      }
     };
     for await (const objects of pagesOf(list, { prefix, startAfter })) {
       for (const object of objects) {
+        if (this.#isNew(object)) await this.#begin(object);
         progress.listed(object);
-        if (!this.#isNew(object)) continue;
-        const end = progress.begin(object);
-        await this.#begin(object, () => {
-          end();
-          onProgress();
-        });
+        const work = underWay(object.key);
+        if (work !== undefined) void progress.begin(object, work).then(remember);
       }
-      onProgress();
+      remember();
     }
   }
 
@@ -95,20 +111,23 @@ export class Pass {
     const wanted = objects.filter((object) => object.lastModifiedMs >= this.#oldestMs);
     this.#options.state.forgetGone({ prefix, after, upTo }, { keep: new Set(wanted.map(({ key }) => key)) });
     for (const object of wanted) {
-      if (this.#isNew(object)) await this.#begin(object, () => {});
+      if (this.#isNew(object)) await this.#begin(object);
     }
     return upTo;
   }
 
-  /** Whether there is something to deliver that is neither delivered nor held back. */
+  /** Whether there is something to deliver that is neither delivered, nor under way, nor held back. */
   #isNew(object: ListedObject): boolean {
-    const { key, sizeBytes, lastModifiedMs } = object;
-    const { state, select } = this.#options;
+    const { key, sizeBytes, lastModifiedMs, isArchived } = object;
+    const { state, select, underWay, onArchived } = this.#options;
     if (sizeBytes === 0 || lastModifiedMs < this.#oldestMs) return false;
     if (isNeverLogObject(key) || select(key) === undefined) return false;
+    if (underWay(key) !== undefined) return false;
     const known = state.object(key);
     if (known?.position === "done" && isSameVersion(known, object)) return false;
-    return !isSameVersion(state.held(key), object);
+    if (isSameVersion(state.held(key), object)) return false;
+    if (isArchived) onArchived(key);
+    return !isArchived;
   }
 
   /** A clock that was put back makes it due at once. */
@@ -118,8 +137,8 @@ export class Pass {
     return sinceMs < 0 || sinceMs >= waitMs;
   }
 
-  async #begin(object: ToDeliver, onSettled: () => void): Promise<void> {
+  async #begin(object: ToDeliver): Promise<void> {
     this.begun++;
-    await this.#options.begin(object, onSettled);
+    await this.#options.begin(object);
   }
 }

@@ -6,6 +6,7 @@ import type { ReceiverStorage } from "../../../storage/storage.ts";
 import type { List, ListPage, S3Bucket } from "../bucket.ts";
 import type { Awss3Config } from "../config.ts";
 import type { ObjectContext } from "../deliver_objects.ts";
+import { nameOfObject } from "../object_store.ts";
 import { firstRequest } from "../walk.ts";
 import { deliverListed, type ListedContext, type ToDeliver } from "./deliver_listed.ts";
 import { Pass } from "./pass.ts";
@@ -44,13 +45,15 @@ export class ListingReceiver implements Receiver {
   readonly #listing = new AbortController();
   /** Aborted to give up what is in flight. */
   readonly #giveUp = new AbortController();
-  readonly #working = new Set<Promise<void>>();
+  /** Work on objects by their keys; resolves with whether it is settled, never rejects. */
+  readonly #underWay = new Map<string, Promise<boolean>>();
   /** The answer that {@linkcode start} got, for the first pass. */
   #firstPage: ListPage | undefined;
   #requests = 0;
   /** Objects that were begun and neither delivered nor held back. */
   #undelivered = 0;
-  #hadHeld = false;
+  /** How many held objects were told of last. */
+  #toldHeld = 0;
   #isStarted = false;
 
   constructor(options: ListingReceiverOptions) {
@@ -69,7 +72,11 @@ export class ListingReceiver implements Receiver {
       once,
       signal: this.#listing.signal,
       onFailed: (failure) => events.emit("awss3.list_failed", { component, bucket: bucket.name, ...failure }),
-      onRecovered: () => events.emit("awss3.list_recovered", { component, bucket: bucket.name }),
+      onRecovered: () => {
+        events.emit("awss3.list_recovered", { component, bucket: bucket.name });
+        // The component is not well yet.
+        this.#toldHeld = 0;
+      },
     });
     // Whoever starts the receiver may look at its end later.
     this.#finished.promise.catch(() => {});
@@ -121,18 +128,32 @@ export class ListingReceiver implements Receiver {
       if (once) break;
       await sleep(config.bucket_list_interval, signal).catch(() => {});
     }
+    await this.#allDone();
     if (once && failure !== undefined) this.#finished.reject(failure.error);
     else this.#finished.resolve({ undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) });
   }
 
-  /** One pass over the bucket, until everything that was begun is settled. Resolves with what broke it off. */
+  /**
+   * One pass over the bucket; in `once` until everything that was begun is settled, otherwise the next one need not wait
+   * for a large object. Resolves with what broke it off.
+   */
   async #pass(): Promise<{ error: unknown } | undefined> {
-    const { events, bucket, config, once, select } = this.#options;
-    const { state } = this.#context;
+    const { id: component, events, bucket, config, once, select } = this.#options;
     const before = this.#requests;
     try {
-      const pass = new Pass({ list: this.#list, begin: this.#begin, state, select, config, once });
-      await pass.run().finally(() => this.#allDone());
+      const pass = new Pass({
+        list: this.#list,
+        begin: this.#begin,
+        underWay: (key) => this.#underWay.get(key),
+        state: this.#context.state,
+        select,
+        onArchived: (key) =>
+          events.emit("awss3.archived", { component, source: nameOfObject({ bucket: bucket.name, key }) }),
+        config,
+        once,
+      });
+      await pass.run();
+      if (once) await this.#allDone();
       events.emit("awss3.pass_done", {
         bucket: bucket.name,
         list_requests: this.#requests - before,
@@ -150,9 +171,9 @@ export class ListingReceiver implements Receiver {
   #tellHeld(): void {
     const { events, id: component } = this.#options;
     const objects = this.#context.state.heldCount;
-    if (objects > 0) events.emit("awss3.objects_held", { component, objects });
-    else if (this.#hadHeld) events.emit("awss3.none_held", { component });
-    this.#hadHeld = objects > 0;
+    if (objects > 0 && objects !== this.#toldHeld) events.emit("awss3.objects_held", { component, objects });
+    else if (objects === 0 && this.#toldHeld > 0) events.emit("awss3.none_held", { component });
+    this.#toldHeld = objects;
   }
 
   readonly #list: List = async (request) => {
@@ -164,37 +185,37 @@ export class ListingReceiver implements Receiver {
   };
 
   /** Begins work on an object as soon as a worker is free and the endpoint takes something. */
-  readonly #begin = async (object: ToDeliver, onSettled: () => void): Promise<void> => {
+  readonly #begin = async (object: ToDeliver): Promise<void> => {
     const { delivery: { gate }, config } = this.#options;
     const { signal } = this.#listing;
     signal.throwIfAborted();
-    while (!gate.isOpen || this.#working.size >= config.number_of_workers) {
-      await abortable(gate.isOpen ? Promise.race(this.#working) : gate.whenOpen(), signal);
+    while (!gate.isOpen || this.#underWay.size >= config.number_of_workers) {
+      await abortable<unknown>(gate.isOpen ? Promise.race(this.#underWay.values()) : gate.whenOpen(), signal);
       // The gate opens too when an exporter gives up; its callers hear of that a little later.
       await new Promise((resolve) => setTimeout(resolve));
       signal.throwIfAborted();
     }
-    const work = this.#work(object, onSettled).finally(() => this.#working.delete(work));
-    this.#working.add(work);
+    this.#underWay.set(object.key, this.#work(object).finally(() => this.#underWay.delete(object.key)));
   };
 
-  async #work(object: ToDeliver, onSettled: () => void): Promise<void> {
+  async #work(object: ToDeliver): Promise<boolean> {
     try {
       await deliverListed(object, { context: this.#context, signal: this.#giveUp.signal });
-      onSettled();
+      return true;
     } catch (error) {
       this.#undelivered++;
-      if (this.#giveUp.signal.aborted) return;
+      if (this.#giveUp.signal.aborted) return false;
       this.#options.events.emit("awss3.pass_failed", {
         bucket: this.#context.bucket,
         error: awsErrorMessage(error),
       });
       // What failed now would only fail again.
       if (this.#options.once) this.#listing.abort(new Error("Stopped"));
+      return false;
     }
   }
 
   async #allDone(): Promise<void> {
-    while (this.#working.size > 0) await Promise.all(this.#working);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
   }
 }

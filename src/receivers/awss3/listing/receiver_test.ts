@@ -285,6 +285,59 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "a bucket full of what may not be read costs a pass a hundred tries",
+  withClock(async (world, clock) => {
+    for (let i = 0; i < 300; i++) world.put(2, String(i), i);
+    world.bucket.before = (asked) => {
+      if (asked !== undefined) throw new ObjectUnreadableError("AccessDenied", { reason: "forbidden" });
+    };
+    const receiver = world.receiver({ bucket_list_interval: "2m" });
+    await receiver.start();
+    await clock.tickAsync(MINUTE_MS);
+    assert.equal(world.bucket.gets.length, 300);
+    await clock.tickAsync(2 * MINUTE_MS);
+    assert.equal(world.bucket.gets.length, 400);
+    world.bucket.before = () => {};
+    await clock.tickAsync(8 * MINUTE_MS);
+    assert.equal(world.numbers.length, 300);
+    assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
+  }),
+);
+
+Deno.test("archived objects are left out, with one warning", async () => {
+  using world = new ListingWorld();
+  for (const name of ["a", "b"]) {
+    world.bucket.put(bedrockKey(0, name), lines(9), { lastModifiedMs: START_MS, storageClass: "GLACIER" });
+  }
+  world.put(1, "a", 1);
+  assert.deepEqual(await world.once(), { undelivered: 0 });
+  assert.deepEqual(world.numbers, [1]);
+  assert.equal(world.log.filter((line) => line.includes("awss3.archived")).length, 1);
+});
+
+Deno.test(
+  "a large object holds up no pass: what is new meanwhile is delivered, and it is not read twice",
+  withClock(async (world, clock) => {
+    const large = world.put(0, "large", 1);
+    const finish = Promise.withResolvers<void>();
+    world.sink.answer = (records) => String(records[0]?.body).includes('"n":1}') ? finish.promise : undefined;
+    const receiver = world.receiver();
+    await receiver.start();
+    for (let hour = 1; hour < 9; hour++) {
+      world.put(hour, "a", 10 + hour);
+      await clock.tickAsync(5 * MINUTE_MS);
+    }
+    assert.deepEqual(world.numbers, [11, 12, 13, 14, 15, 16, 17, 18]);
+    finish.resolve();
+    await clock.tickAsync(5 * MINUTE_MS);
+    assert.equal(world.numbers[0], 1);
+    assert.deepEqual(world.bucket.gets.filter((key) => key === large), [large]);
+    assert.equal(world.entries("objects"), 3);
+    assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
+  }),
+);
+
 Deno.test("a refused record without a dead letter holds its object, and the others go on", async () => {
   using world = new ListingWorld();
   world.put(0, "guilty", 1, 666);
