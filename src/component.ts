@@ -1,5 +1,5 @@
 /**
- * What a component is: receivers, processors and exporters as the service sees them. Each lives in a folder of its
+ * What a component is: receivers, processors, exporters and extensions as the service sees them. Each lives in a folder of its
  * own with the same files: `config.ts` (settings: a zod schema with defaults and descriptions), `factory.ts`, and
  * its implementation. `components.ts` lists them all.
  */
@@ -9,6 +9,7 @@ import type { Consumer } from "./pipeline/consumer.ts";
 import type { Delivery } from "./pipeline/delivery.ts";
 import type { ReceiverStorage } from "./storage/storage.ts";
 import type { Events } from "./telemetry/events.ts";
+import type { HealthReport, ReportOptions } from "./telemetry/health_report.ts";
 
 export type { Signal } from "./pipeline/batch.ts";
 
@@ -36,6 +37,8 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
   readonly resource?: Readonly<Record<string, string>>;
   /** Take what is there now, then finish (`run --once`). */
   readonly once: boolean;
+  /** Whether the program's own metrics go anywhere: what AWS is asked for their sake alone, it is asked only then. */
+  readonly isMeasured?: boolean;
 }
 
 export interface ProcessorContext<Config> extends ComponentContext<Config> {
@@ -115,6 +118,19 @@ export interface Processor extends Wrappers {
   readonly keepsContent: boolean;
 }
 
+export interface ExtensionContext<Config> extends ComponentContext<Config> {
+  /** How the program and each of its components are now. */
+  health(options: ReportOptions): HealthReport;
+}
+
+/** Runs beside the pipelines: it starts before and stops after everything else. */
+export interface Extension {
+  /** Rejects when it can never work as configured. */
+  start(): Promise<void>;
+  /** Idempotent, and safe before {@linkcode start}. */
+  stop(): Promise<void>;
+}
+
 /** Deno permissions that a component needs as configured; each list is what the `--allow-…` flag would take. */
 export interface Permissions {
   readonly net?: readonly string[];
@@ -161,4 +177,8 @@ export interface ProcessorFactory<Config> extends FactoryBase<Config> {
 
 export interface ExporterFactory<Config> extends FactoryBase<Config> {
   create(context: ComponentContext<Config>): Exporter;
+}
+
+export interface ExtensionFactory<Config> extends FactoryBase<Config> {
+  create(context: ExtensionContext<Config>): Extension;
 }

@@ -2,6 +2,7 @@ import type { ComponentTable } from "./config/component_table.ts";
 import { debugFactory } from "./exporters/debug/factory.ts";
 import { fileFactory } from "./exporters/file/factory.ts";
 import { otlpHttpFactory } from "./exporters/otlp_http/factory.ts";
+import { healthCheckFactory } from "./extensions/health_check/factory.ts";
 import { bedrockFactory } from "./processors/bedrock/factory.ts";
 import { awscloudwatchFactory } from "./receivers/awscloudwatch/factory.ts";
 import { awss3Factory } from "./receivers/awss3/factory.ts";
@@ -12,4 +13,5 @@ export const COMPONENTS: ComponentTable = {
   receivers: [awss3Factory, awscloudwatchFactory, fileReceiverFactory],
   processors: [bedrockFactory],
   exporters: [otlpHttpFactory, fileFactory, debugFactory],
+  extensions: [healthCheckFactory],
 };

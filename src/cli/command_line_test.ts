@@ -45,7 +45,7 @@ Deno.test("validate names every mistake with its path in one run, shows no secre
     /^receivers\.awss3\.mapping: unknown setting; it belongs to processors\.bedrock\.mapping/,
     /^receivers\.awss3\.secret_access_key: expected a string$/,
     /^receivers\.awss3\/none\.sqs\.wait_time: expected a duration such as 300s or 1m30s, got "soon"$/,
-    /^receivers\.kafka: unknown component type kafka; known receivers: awss3, file/,
+    /^receivers\.kafka: unknown component type kafka; known receivers: awss3, /,
     /^processors\.bedrock\.mapping: expected ecs.* or .*, got "ecs9"$/,
     /^processors\.bedrock\/apm\.mapping: target apm of exporters\.otlp_http\/apm cannot keep mode ecs; it keeps raw$/,
     /^exporters\.otlp_http\.endpoint: environment variable NOT_SET is not set$/,
@@ -134,11 +134,13 @@ Deno.test("components lists every component with its kind and signals", async ()
   const listed = JSON.parse(stdout) as { type: string; kind: string; signals: string[]; description: string }[];
   assert.deepEqual(listed.map(({ kind, type, signals }) => `${kind} ${type} ${signals}`), [
     "receiver awss3 logs",
+    "receiver awscloudwatch logs",
     "receiver file logs",
     "processor bedrock logs",
     "exporter otlp_http logs,metrics",
     "exporter file logs,metrics",
     "exporter debug logs,metrics",
+    "extension health_check ",
   ]);
   assert.ok(listed.every(({ description }) => description.length > 0));
 });

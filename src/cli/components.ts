@@ -12,7 +12,7 @@ interface Listed {
 /** `components`: what a configuration can name. */
 export const addComponents: AddCommand = (program, exit) => {
   program.command("components")
-    .description("list all receivers, processors and exporters")
+    .description("list all receivers, processors, exporters and extensions")
     .option("--json", "as JSON", false)
     .action(async ({ json }: { json: boolean }) => {
       const { COMPONENTS } = await import("../components.ts");

@@ -4,6 +4,7 @@ import type { Configured } from "../config/configured.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
 import { needsStorage } from "../service/graph.ts";
+import { telemetryHosts } from "../telemetry/config.ts";
 import { type AddCommand, type ConfigOptions, DONE, takesConfig } from "./command.ts";
 import { print } from "./terminal.ts";
 
@@ -28,6 +29,7 @@ export function permissionFlags(config: LoadedConfig): string[] {
   const storage = needsStorage(config) ? [config.service.storage.directory] : [];
   const needed: Permissions[] = [
     { read: [...config.files, ...storage], write: storage, env: config.variables },
+    { net: telemetryHosts(config.service.telemetry) },
     ...componentPermissions(config),
   ];
   const flags = ALLOWED.flatMap((name) => {

@@ -1,6 +1,8 @@
 import type {
   ComponentContext,
   Exporter,
+  Extension,
+  ExtensionContext,
   Processor,
   ProcessorContext,
   Receiver,
@@ -25,6 +27,7 @@ export interface Configured<Context, Instance> {
 export type ConfiguredReceiver = Configured<ReceiverContext<unknown>, Receiver>;
 export type ConfiguredProcessor = Configured<ProcessorContext<unknown>, Processor>;
 export type ConfiguredExporter = Configured<ComponentContext<unknown>, Exporter>;
+export type ConfiguredExtension = Configured<ExtensionContext<unknown>, Extension>;
 
 /** What a factory does with its context. */
 export interface Creates<Context, Instance> {

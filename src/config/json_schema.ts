@@ -17,6 +17,10 @@ const DEFINITIONS = {
       { $ref: "#/$defs/reference" },
     ],
   },
+  milliseconds: {
+    description: "A duration; a number means milliseconds.",
+    anyOf: [{ $ref: "#/$defs/duration" }, { type: "number", minimum: 0 }],
+  },
   size: {
     anyOf: [
       { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*([KMG]i?)?B?$" },

@@ -4,6 +4,7 @@ import {
   type Configured,
   configured,
   type ConfiguredExporter,
+  type ConfiguredExtension,
   type ConfiguredProcessor,
   type ConfiguredReceiver,
   type Creates,
@@ -15,7 +16,7 @@ import { Places, SECTIONS } from "./places.ts";
 import { ConfigError } from "./problems.ts";
 import { parseSection } from "./section.ts";
 import { type ServiceConfig, serviceSchema } from "./service.ts";
-import { isTree, readYamlFiles, type Tree } from "./yaml_files.ts";
+import { readYamlFiles, type Tree } from "./yaml_files.ts";
 
 export { ConfigError } from "./problems.ts";
 
@@ -24,6 +25,7 @@ export interface LoadedConfig {
   readonly receivers: ReadonlyMap<string, ConfiguredReceiver>;
   readonly processors: ReadonlyMap<string, ConfiguredProcessor>;
   readonly exporters: ReadonlyMap<string, ConfiguredExporter>;
+  readonly extensions: ReadonlyMap<string, ConfiguredExtension>;
   readonly service: ServiceConfig;
   /** For people, each with its path. */
   readonly warnings: readonly string[];
@@ -57,17 +59,20 @@ export async function loadConfig(files: readonly string[], options: LoadOptions 
   const receivers = findComponents("receivers", tree["receivers"], context);
   const processors = findComponents("processors", tree["processors"], context);
   const exporters = findComponents("exporters", tree["exporters"], context);
+  const extensions = findComponents("extensions", tree["extensions"], context);
   const service = parseSection(
     { path: ["service"], schema: serviceSchema, settings: tree["service"] ?? {} },
     findings,
     context.places,
   ).config;
-  if (service !== undefined) warnings.push(...checkPipelines(service, { receivers, processors, exporters }, findings));
+  const found = { receivers, processors, exporters, extensions };
+  if (service !== undefined) warnings.push(...checkPipelines(service, found, findings));
   if (service === undefined || findings.problems.length > 0) throw new ConfigError(findings.problems);
   return {
     receivers: bind(receivers),
     processors: bind(processors),
     exporters: bind(exporters),
+    extensions: bind(extensions),
     service,
     warnings,
     files,
@@ -80,10 +85,6 @@ function checkSections(tree: Tree, { findings, places }: CheckContext): void {
   for (const name of Object.keys(tree)) {
     if ((SECTIONS as readonly string[]).includes(name)) continue;
     findings.add([name], places.advice(name, { section: [], known: SECTIONS }));
-  }
-  const { extensions } = tree;
-  for (const id of isTree(extensions) ? Object.keys(extensions) : []) {
-    findings.add(["extensions", id], "unknown component type (there are no extensions yet)");
   }
 }
 

@@ -87,8 +87,9 @@ exporters:
   send: { endpoint: "\${env:NOT_THERE}", timeot: 1s, max_request_bytes: big, target: [apm] }
   silent: {}
   file: {}
-extensions: { health_check: {} }
+extensions: { wach: {}, watch: { adress: x } }
 service:
+  extensions: [watch, watch/2]
   shutdown_timeout: 10
   dead_letter: send
   telemetry: { logs: { level: loud } }
@@ -104,7 +105,8 @@ service:
     'exporters.send.max_request_bytes: expected a size such as 10MiB, got "big"',
     "exporters.send.target: expected collector, apm or elastic, got a list",
     "exporters.send.timeot: unknown setting; did you mean timeout",
-    "extensions.health_check: unknown component type (there are no extensions yet)",
+    "extensions.wach: unknown component type wach; did you mean watch; known extensions: watch",
+    "extensions.watch.adress: unknown setting; did you mean address",
     'processors.map.mapping: expected ecs, integration, otel or raw, got "ecs2"',
     "processors.map.tags: expected a list",
     "receivers.kafka: unknown component type kafka; known receivers: queue",
@@ -119,6 +121,7 @@ service:
     "receivers.queue: expected exactly one of queue_url and bucket_arn (queue_url is https://sqs.example/q)",
     "recievers: unknown setting; did you mean receivers",
     "service.dead_letter: send is no file exporter; defined: file",
+    "service.extensions[1]: watch/2 is not defined in extensions; did you mean watch",
     "service.pipelines.logs.exporters[1]: silent does not take logs; it takes no signal",
     "service.pipelines.logs.processors[1]: map is named twice",
     "service.pipelines.logs.receivers[1]: qeue is not defined in receivers; did you mean queue",

@@ -1,6 +1,6 @@
 /** Checks across components: what the pipelines connect, and whether it fits together. */
 import { type Signal, SIGNALS } from "../pipeline/batch.ts";
-import { type AnyFactory, type Kind, KINDS } from "./component_table.ts";
+import { type AnyFactory, type Kind, KINDS, PIPELINE_KINDS } from "./component_table.ts";
 import type { FoundComponent } from "./components_section.ts";
 import type { Findings } from "./findings.ts";
 import { anyOf } from "./messages.ts";
@@ -22,15 +22,18 @@ export function checkPipelines(service: ServiceConfig, found: Found, findings: F
   for (const [id, pipeline] of Object.entries(service.pipelines)) {
     const signal = signalOf(id, findings);
     if (signal === undefined) continue;
-    for (const kind of KINDS) checkReferences(id, { kind, ids: pipeline[kind], components: found[kind], findings });
+    for (const kind of PIPELINE_KINDS) {
+      const path = ["service", "pipelines", id, kind];
+      checkReferences({ path, kind, ids: pipeline[kind], components: found[kind], findings }, id);
+    }
     expectSome(["service", "pipelines", id, "receivers"], "receiver", { having: pipeline.receivers, findings });
     expectSome(["service", "pipelines", id, "exporters"], "exporter", { having: pipeline.exporters, findings });
     checkModes(signal, { pipeline, found, findings });
   }
   checkDeadLetter(service, found, findings);
-  for (const id of service.extensions) {
-    findings.add(["service", "extensions"], `extension ${id} is not defined (there are no extensions yet)`);
-  }
+  const { extensions } = found;
+  const path = ["service", "extensions"];
+  checkReferences({ path, kind: "extensions", ids: service.extensions, components: extensions, findings });
   return unused(service, found);
 }
 
@@ -51,21 +54,27 @@ function signalOf(id: string, findings: Findings): Signal | undefined {
 }
 
 interface References {
+  /** Of the list of ids. */
+  readonly path: Path;
   readonly kind: Kind;
   readonly ids: readonly string[];
   readonly components: ReadonlyMap<string, FoundComponent<AnyFactory>>;
   readonly findings: Findings;
 }
 
-function checkReferences(pipelineId: string, { kind, ids, components, findings }: References): void {
+/** `pipelineId`: the pipeline whose signal the components have to take. */
+function checkReferences({ path: list, kind, ids, components, findings }: References, pipelineId?: string): void {
   for (const [index, id] of ids.entries()) {
-    const path = ["service", "pipelines", pipelineId, kind, index];
+    const path = [...list, index];
     const shown = findings.written(path, id);
     const component = components.get(id);
     if (component === undefined) {
       findings.add(path, `${shown} is not defined in ${kind}${definedOnes(id, [...components.keys()])}`);
     } else if (ids.indexOf(id) < index) findings.add(path, `${shown} is named twice`);
-    else if (component.factory !== undefined && !component.factory.signals.includes(typeOf(pipelineId) as Signal)) {
+    else if (
+      pipelineId !== undefined && component.factory !== undefined &&
+      !component.factory.signals.includes(typeOf(pipelineId) as Signal)
+    ) {
       findings.add(
         path,
         `${shown} does not take ${typeOf(pipelineId)}; it takes ${anyOf(component.factory.signals) || "no signal"}`,
@@ -126,13 +135,14 @@ function unused(service: ServiceConfig, found: Found): string[] {
   return KINDS.flatMap((kind) => {
     const used = usedIds(service, kind);
     return [...found[kind].keys()].filter((id) => !used.has(id)).map((id) =>
-      `${kind}.${id}: is defined but in no pipeline`
+      `${kind}.${id}: is defined but in no ${kind === "extensions" ? "list of service.extensions" : "pipeline"}`
     );
   });
 }
 
 /** Ids of the components of a kind that the service creates. */
 export function usedIds(service: ServiceConfig, kind: Kind): Set<string> {
+  if (kind === "extensions") return new Set(service.extensions);
   const used = new Set(Object.values(service.pipelines).flatMap((pipeline) => pipeline[kind]));
   if (kind === "exporters" && service.dead_letter !== undefined) used.add(service.dead_letter);
   return used;

@@ -7,7 +7,7 @@ import { serviceSchema } from "./service.ts";
 import { isTree, type Tree } from "./yaml_files.ts";
 
 /** Names at the top of a configuration. */
-export const SECTIONS = [...KINDS, "extensions", "service"] as const;
+export const SECTIONS = [...KINDS, "service"] as const;
 
 /** Naming more places than this helps nobody. */
 const MAX_PLACES = 3;

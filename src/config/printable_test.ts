@@ -35,11 +35,16 @@ Deno.test("the printed configuration has every default and no secret", async () 
         timeout: "30s",
       },
     },
+    extensions: {},
     service: {
       storage: { directory: "./state" },
       shutdown_timeout: "30s",
       max_in_flight_bytes: "64MiB",
-      telemetry: { logs: { level: "info", encoding: "text" }, resource: {} },
+      telemetry: {
+        logs: { level: "info", encoding: "text", processors: [] },
+        metrics: { level: "normal", readers: [] },
+        resource: {},
+      },
       extensions: [],
       pipelines: { logs: { receivers: ["queue"], processors: ["map"], exporters: ["send"] } },
     },

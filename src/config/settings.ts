@@ -73,7 +73,7 @@ interface Bounds {
   readonly max?: string;
 }
 
-type QuantityKind = "duration" | "size";
+type QuantityKind = "duration" | "milliseconds" | "size";
 
 /** Settings that are written as text and are numbers inside. */
 export const QUANTITIES = z.registry<{ kind: QuantityKind }>();
@@ -84,6 +84,17 @@ export function duration(bounds: Bounds = {}): z.ZodType<number, unknown> {
     kind: "duration",
     expected: "a duration such as 300s or 1m30s",
     parse: (input) => parseDuration(String(input)),
+    format: formatDuration,
+    ...bounds,
+  });
+}
+
+/** A duration where the Collector counts in milliseconds: there a bare number is one. Parsed: milliseconds. */
+export function milliseconds(bounds: Bounds = {}): z.ZodType<number, unknown> {
+  return quantity({
+    kind: "milliseconds",
+    expected: "a duration such as 300s or 1m30s, or a number of milliseconds",
+    parse: (input) => typeof input === "number" ? input : parseDuration(input),
     format: formatDuration,
     ...bounds,
   });

@@ -1,6 +1,6 @@
 /** Fake components and files for tests of the configuration. */
 import { z } from "zod";
-import type { ExporterFactory, ProcessorFactory, ReceiverFactory } from "../component.ts";
+import type { ExporterFactory, ExtensionFactory, ProcessorFactory, ReceiverFactory } from "../component.ts";
 import type { ComponentTable } from "./component_table.ts";
 import { ConfigError, loadConfig, type LoadedConfig } from "./load.ts";
 import { duration, secret, size } from "./settings.ts";
@@ -81,7 +81,22 @@ const silent: ExporterFactory<Record<string, never>> = {
   create: neverCreated,
 };
 
-export const FAKES: ComponentTable = { receivers: [queue], processors: [map], exporters: [send, file, silent] };
+const watchSchema = z.strictObject({ address: z.string().default("localhost:13133") });
+const watch: ExtensionFactory<z.output<typeof watchSchema>> = {
+  ...common,
+  type: "watch",
+  signals: [],
+  schema: watchSchema,
+  permissions: ({ address }) => ({ net: [address] }),
+  create: neverCreated,
+};
+
+export const FAKES: ComponentTable = {
+  receivers: [queue],
+  processors: [map],
+  exporters: [send, file, silent],
+  extensions: [watch],
+};
 
 /** Loads texts as files of a directory of their own. */
 export async function loadTexts(

@@ -1,20 +1,41 @@
+import type { HrTime } from "@opentelemetry/api";
 import type { EventName } from "../telemetry/events.ts";
 import type { Signal, SignalItems } from "./batch.ts";
 
 /** How items of a signal are counted, and the events that count them. */
 export interface Counting<T> {
+  readonly accepted: EventName;
+  readonly notAccepted: EventName;
   readonly delivered: EventName;
+  readonly failed: EventName;
+  readonly refused: EventName;
   readonly deadLetter: EventName;
   /** Records, or data points. */
   units(item: T): number;
+  /** When it happened; undefined when nothing tells. */
+  timeOf(item: T): HrTime | undefined;
 }
 
 export const COUNTING: { readonly [S in Signal]: Counting<SignalItems[S]> } = {
-  logs: { delivered: "export.delivered", deadLetter: "dead_letter.written", units: () => 1 },
+  logs: {
+    accepted: "receive.accepted",
+    notAccepted: "receive.refused",
+    delivered: "export.delivered",
+    failed: "export.failed",
+    refused: "export.refused",
+    deadLetter: "dead_letter.written",
+    units: () => 1,
+    timeOf: ({ hrTime }) => hrTime,
+  },
   metrics: {
+    accepted: "receive.accepted_points",
+    notAccepted: "receive.refused_points",
     delivered: "export.delivered_points",
+    failed: "export.failed_points",
+    refused: "export.refused_points",
     deadLetter: "dead_letter.written_points",
     units: ({ metrics }) => metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0),
+    timeOf: ({ metrics }) => metrics[0]?.dataPoints[0]?.endTime,
   },
 };
 

@@ -82,12 +82,23 @@ function letterAttributes(
  * their delivery fails, and they stay where they came from.
  */
 export function deadLetterOrFail<T extends Item>(
-  { id, deadLetter, events }: { id: string; deadLetter: DeadLetter<T> | undefined; events: Events },
+  { id, deadLetter, counting, events }: {
+    id: string;
+    deadLetter: DeadLetter<T> | undefined;
+    counting: Counting<T>;
+    events: Events;
+  },
 ): GuiltyHandler<T> {
   return async (guilty) => {
-    for (const { item: { origin }, error } of guilty) {
-      const { source, position } = origin;
-      events.emit("export.refused", { exporter: id, source: source.name, position, error: error.message });
+    for (const { item, error } of guilty) {
+      const { source, position } = item.origin;
+      events.emit(counting.refused, {
+        exporter: id,
+        source: source.name,
+        position,
+        error: error.message,
+        count: counting.units(item),
+      });
     }
     if (deadLetter === undefined) throw refusal(guilty);
     const byReason = Map.groupBy(guilty, ({ error }) => error.message);

@@ -25,35 +25,80 @@ export interface RetryOptions {
  * receivers take nothing new.
  */
 export function retry<T extends Item>(next: Consumer<T>, options: RetryOptions): Consumer<T> {
-  return { consume: (batch) => deliver(next, batch, options) };
+  const fault = new Fault(options);
+  return { consume: (batch) => deliver(next, batch, { ...options, fault }) };
 }
 
-async function deliver<T extends Item>(next: Consumer<T>, batch: Batch<T>, options: RetryOptions): Promise<void> {
-  const { settings, gate, events, id, signal } = options;
+/** Whether the endpoint is at fault, as its requests see it. */
+class Fault {
+  readonly #options: RetryOptions;
+  readonly #retrying = new Set<unknown>();
+  #isSaid = false;
+
+  constructor(options: RetryOptions) {
+    this.#options = options;
+  }
+
+  /** A request failed and will try again. */
+  seenBy(request: unknown): void {
+    this.#isSaid = true;
+    this.#retrying.add(request);
+    this.#options.gate.close(request);
+  }
+
+  /** A request was answered. The endpoint is well when no other one still tries again. */
+  answered(request: unknown): void {
+    this.leftBy(request);
+    if (!this.#isSaid || this.#retrying.size > 0) return;
+    this.#isSaid = false;
+    this.#options.events.emit("export.recovered", { exporter: this.#options.id });
+  }
+
+  /** A request has ended, whichever way. */
+  leftBy(request: unknown): void {
+    this.#retrying.delete(request);
+    this.#options.gate.open(request);
+  }
+}
+
+async function deliver<T extends Item>(
+  next: Consumer<T>,
+  batch: Batch<T>,
+  options: RetryOptions & { fault: Fault },
+): Promise<void> {
+  const { settings, events, id, signal, fault } = options;
   // Not Date: a clock that is put right uses up no time.
   const startedMs = performance.now();
-  const holder = {};
+  const request = {};
   let intervalMs = settings.initialIntervalMs;
   try {
     for (;;) {
       try {
         await next.consume(batch);
-        if (gate.open(holder)) events.emit("export.recovered", { exporter: id });
+        fault.answered(request);
         return;
       } catch (error) {
-        if (error instanceof DataFaultError || error instanceof TooLargeError) throw error;
-        gate.close(holder);
+        if (error instanceof DataFaultError || error instanceof TooLargeError) {
+          fault.answered(request);
+          throw error;
+        }
+        fault.seenBy(request);
         const delayMs = delay(intervalMs, settings, error);
         const elapsedMs = Math.round(performance.now() - startedMs);
         const exhausted = settings.maxElapsedTimeMs > 0 && elapsedMs + delayMs > settings.maxElapsedTimeMs;
         if (signal.aborted) throw error;
         if (!settings.enabled || exhausted) {
-          events.emit("export.gave_up", { exporter: id, error: messageOf(error), elapsed_ms: elapsedMs });
+          events.emit("export.gave_up", {
+            exporter: id,
+            reason: reasonOf(error),
+            error: messageOf(error),
+            elapsed_ms: elapsedMs,
+          });
           throw error;
         }
         events.emit("export.retry", {
           exporter: id,
-          reason: error instanceof EndpointFaultError ? error.reason : "other",
+          reason: reasonOf(error),
           error: messageOf(error),
           records: batch.items.length,
           delay_ms: delayMs,
@@ -65,7 +110,7 @@ async function deliver<T extends Item>(next: Consumer<T>, batch: Batch<T>, optio
       }
     }
   } finally {
-    gate.open(holder);
+    fault.leftBy(request);
   }
 }
 
@@ -73,6 +118,10 @@ function delay(intervalMs: number, settings: RetrySettings, error: unknown): num
   const spread = settings.randomizationFactor * (2 * Math.random() - 1);
   const asked = error instanceof EndpointFaultError ? error.retryAfterMs ?? 0 : 0;
   return Math.round(Math.max(intervalMs * (1 + spread), Math.min(asked, MAX_RETRY_AFTER_MS)));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof EndpointFaultError ? error.reason : "other";
 }
 
 function messageOf(error: unknown): string {

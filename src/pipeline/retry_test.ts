@@ -153,3 +153,42 @@ Deno.test("a clock that is put forward does not use up the time for retries", ()
     await delivered;
     assert.equal(sink.delivered.length, 1);
   }));
+
+Deno.test("an endpoint has recovered when none of its requests tries again any more, whatever others do", () =>
+  withFakeTime(async (clock) => {
+    const { sink, gate, lines, consumer } = setUp();
+    const recovered = () => lines.filter((line) => line.includes("export.recovered")).length;
+    gate.close("another exporter");
+    let isDown = true;
+    sink.answer = ([item]) => {
+      if (isDown || item?.name === "slow to come back") throw fault();
+    };
+    const both = [consumer.consume(batchOf(items(["a"]))), consumer.consume(batchOf(items(["slow to come back"])))];
+    await clock.tickAsync(1);
+    isDown = false;
+    await clock.tickAsync(1000);
+    await both[0];
+    assert.equal(recovered(), 0, "one request still tries again");
+    sink.answer = () => {};
+    await clock.tickAsync(10_000);
+    await both[1];
+    assert.equal(recovered(), 1);
+    await consumer.consume(batchOf(items(["b"])));
+    assert.equal(recovered(), 1);
+  }));
+
+Deno.test("after giving up, the endpoint has recovered with the next request that it answers, be it a refusal", () =>
+  withFakeTime(async (clock) => {
+    const { sink, lines, consumer } = setUp({ maxElapsedTimeMs: 10_000 });
+    sink.answer = () => {
+      throw fault();
+    };
+    const rejected = assert.rejects(consumer.consume(batchOf(items(["a"]))), EndpointFaultError);
+    await clock.tickAsync(10_000);
+    await rejected;
+    sink.answer = () => {
+      throw new DataFaultError("bad");
+    };
+    await assert.rejects(consumer.consume(batchOf(items(["b"]))), DataFaultError);
+    assert.equal(lines.filter((line) => line.includes("export.recovered")).length, 1);
+  }));

@@ -3,6 +3,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { typeOf } from "../config/places.ts";
 import type { Signal, SignalItems } from "../pipeline/batch.ts";
 import type { Consumer } from "../pipeline/consumer.ts";
+import { countFailures, countReceived, tellDelivered } from "../pipeline/counted.ts";
 import { COUNTING } from "../pipeline/counting.ts";
 import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
 import type { Delivery } from "../pipeline/delivery.ts";
@@ -10,6 +11,7 @@ import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Events } from "../telemetry/events.ts";
+import type { OwnMetrics } from "../telemetry/metrics.ts";
 import { TRAITS } from "./signals.ts";
 
 export interface GraphOptions {
@@ -18,6 +20,8 @@ export interface GraphOptions {
   readonly delivery: Delivery;
   /** There when {@linkcode needsStorage} says so. */
   readonly storage: Storage | undefined;
+  /** There when the configuration asks for the program's own metrics. */
+  readonly metrics: OwnMetrics | undefined;
   /** Ends retries. */
   readonly signal: AbortSignal;
 }
@@ -49,7 +53,7 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   );
   const processors = created(
     pipelines.flatMap((pipeline) => pipeline.processors),
-    (id) => lookUp(config.processors, id).create({ events, delivery, resource }),
+    (id) => lookUp(config.processors, id).create({ events: events.of(id), delivery, resource }),
   );
   const parts: Parts = { config, exporters, processors, ...options };
   const logs = connect("logs", parts);
@@ -57,11 +61,15 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   const receivers = created(pipelines.flatMap((pipeline) => pipeline.receivers), (id) => {
     const receiver = lookUp(config.receivers, id);
     return receiver.create({
-      consumers: { ...consumersOf("logs", logs.feeds.get(id)), ...consumersOf("metrics", metrics.feeds.get(id)) },
+      consumers: {
+        ...consumersOf("logs", { id, ...logs, events }),
+        ...consumersOf("metrics", { id, ...metrics, events }),
+      },
       delivery,
-      events,
+      events: events.of(id),
       once,
       resource,
+      isMeasured: options.metrics !== undefined,
       ...(logs.deadLetter === undefined ? {} : { deadLetter: logs.deadLetter }),
       ...(receiver.usesStorage && storage !== undefined ? { storage: storage.of(id) } : {}),
     });
@@ -102,11 +110,14 @@ function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
   return { feeds, deadLetter };
 }
 
+/** What a receiver delivers to. */
 function consumersOf<S extends Signal>(
   signal: S,
-  feeds: readonly Consumer<SignalItems[S]>[] | undefined,
+  { id, feeds, events }: Pick<Connected<S>, "feeds"> & { id: string; events: Events },
 ): Consumers {
-  return feeds === undefined ? {} : { [signal]: fanOut(feeds) };
+  const consumers = feeds.get(id);
+  if (consumers === undefined) return {};
+  return { [signal]: countReceived(fanOut(consumers), { id, counting: COUNTING[signal], events }) };
 }
 
 /** What may be written of an item: all of it only when no processor withholds content. */
@@ -131,20 +142,27 @@ function deadLetterOf<S extends Signal>(
 /** What stands between the pipelines of a signal and one exporter. */
 function sender<S extends Signal>(
   signal: S,
-  { id, exporters, deadLetter, once, ...options }: Parts & {
+  { id, exporters, deadLetter, once, metrics, ...options }: Parts & {
     id: string;
     deadLetter: DeadLetter<SignalItems[S]> | undefined;
   },
 ): Consumer<SignalItems[S]> {
+  const { events } = options;
+  const counting = COUNTING[signal];
+  const exporter = consumerOf(signal, { id, exporters });
+  const told = metrics === undefined
+    ? exporter
+    : tellDelivered(exporter, ({ items }) => metrics.delivered(id, items.map(counting.timeOf)));
   const settings = lookUp(exporters, id).sending;
   const limited = once && settings.retry.maxElapsedTimeMs === 0;
-  return sending(consumerOf(signal, { id, exporters }), {
+  const sender = sending(told, {
     ...options,
     id,
     settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,
     traits: TRAITS[signal],
-    onGuilty: deadLetterOrFail({ id, deadLetter, events: options.events }),
+    onGuilty: deadLetterOrFail({ id, deadLetter, counting, events }),
   });
+  return countFailures(sender, { id, counting, events });
 }
 
 /** One instance for each id, however often it is named. */

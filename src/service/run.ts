@@ -1,11 +1,15 @@
 import type { LoadedConfig } from "../config/load.ts";
 import { Events } from "../telemetry/events.ts";
-import { createLog } from "../telemetry/log.ts";
+import { createLog, type Log } from "../telemetry/log.ts";
+import { OtlpLog } from "../telemetry/otlp_log.ts";
 import { Service } from "./service.ts";
 
 /** Exit codes of `run`. */
 const DONE = 0;
 const FAILED = 1;
+
+/** How long the last log lines may take on their way to `service.telemetry.logs`. */
+const LAST_LINES_MS = 2000;
 
 /** Windows knows no SIGTERM for a console program. */
 const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGTERM", "SIGINT"];
@@ -15,8 +19,14 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIG
  * Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
  */
 export async function runService(config: LoadedConfig, { once }: { once: boolean }): Promise<number> {
-  const { level, encoding } = config.service.telemetry.logs;
-  const events = new Events(createLog({ level, format: encoding }));
+  const { telemetry } = config.service;
+  const { level, encoding } = telemetry.logs;
+  const stderr = createLog({ level, format: encoding });
+  const sent = OtlpLog.create(
+    telemetry,
+    (isFailing) => events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "logs" }),
+  );
+  const events: Events = new Events(sent === undefined ? stderr : both(stderr, sent));
   for (const warning of config.warnings) events.emit("config.warning", { warning });
 
   let service: Service;
@@ -37,7 +47,17 @@ export async function runService(config: LoadedConfig, { once }: { once: boolean
     return FAILED;
   } finally {
     signals[Symbol.dispose]();
+    await sent?.shutdown(LAST_LINES_MS);
   }
+}
+
+function both(one: Log, other: Log): Log {
+  return {
+    write(...line) {
+      one.write(...line);
+      other.write(...line);
+    },
+  };
 }
 
 /** Over all exporters; what the dead letter's exporter took was not delivered. */

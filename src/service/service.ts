@@ -1,10 +1,14 @@
-import type { Receiver } from "../component.ts";
+import type { Extension, Receiver } from "../component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { createDelivery } from "../pipeline/delivery.ts";
 import type { Events } from "../telemetry/events.ts";
 import { openStorage } from "../storage/open.ts";
 import type { Storage } from "../storage/storage.ts";
+import { Health } from "../telemetry/health.ts";
+import { healthReport, type ReportOptions } from "../telemetry/health_report.ts";
+import { OwnMetrics } from "../telemetry/metrics.ts";
 import { buildGraph, type Graph, needsStorage } from "./graph.ts";
+import { groupsOf } from "./groups.ts";
 
 export interface ServiceOptions {
   /** Take what is there now, deliver it, finish. */
@@ -12,13 +16,21 @@ export interface ServiceOptions {
   readonly events: Events;
 }
 
+/** The program's own metrics are sent for so long at the end, within what is left of `shutdown_timeout`. */
+const MAX_TELEMETRY_MS = 5000;
+const MIN_TELEMETRY_MS = 500;
+
 /**
  * A running configuration. It starts downstream first, so that a receiver never has nobody to deliver to, and stops
- * upstream first, so that what is in flight can still be delivered.
+ * upstream first, so that what is in flight can still be delivered. What tells of it (extensions, metrics) is there
+ * before everything else, and after it.
  */
 export class Service {
   readonly #graph: Graph;
   readonly #storage: Storage | undefined;
+  readonly #metrics: OwnMetrics | undefined;
+  readonly #health: Health;
+  readonly #extensions: readonly Extension[];
   readonly #events: Events;
   readonly #shutdownTimeoutMs: number;
   readonly #stopSending = new AbortController();
@@ -31,11 +43,19 @@ export class Service {
     this.#events = events;
     this.#storage = needsStorage(config) ? openStorage({ directory, events }) : undefined;
     this.#shutdownTimeoutMs = config.service.shutdown_timeout;
+    this.#metrics = OwnMetrics.create(config.service.telemetry, events);
+    this.#health = new Health(events);
+    const groups = groupsOf(config);
+    const health = (options: ReportOptions) => healthReport(this.#health, groups, options);
+    this.#extensions = [...new Set(config.service.extensions)].flatMap((id) =>
+      config.extensions.get(id)?.create({ events, health }) ?? []
+    );
     this.#graph = buildGraph(config, {
       once,
       events,
       delivery: createDelivery({ maxInFlightBytes: config.service.max_in_flight_bytes }),
       storage: this.#storage,
+      metrics: this.#metrics,
       signal: this.#stopSending.signal,
     });
   }
@@ -43,6 +63,8 @@ export class Service {
   /** Resolves when every component is ready; rejects, having stopped what it started, when one can never work. */
   async start(): Promise<void> {
     try {
+      await this.#metrics?.start();
+      for (const extension of this.#extensions) await extension.start();
       for (const exporter of this.#graph.exporters) await exporter.start();
       for (const receiver of this.#graph.receivers) {
         if (this.#stopping !== undefined) return;
@@ -53,6 +75,8 @@ export class Service {
       await this.stop();
       throw error;
     }
+    if (this.#stopping !== undefined) return;
+    this.#health.enter("running");
     this.#events.emit("service.started");
   }
 
@@ -76,6 +100,8 @@ export class Service {
   }
 
   async #stop(): Promise<void> {
+    this.#health.enter("stopping");
+    const endMs = performance.now() + this.#shutdownTimeoutMs;
     const deadline = new AbortController();
     const timer = setTimeout(
       () => deadline.abort(new Error("Stopped: shutdown_timeout is over")),
@@ -88,6 +114,10 @@ export class Service {
       this.#stopSending.abort(new Error("Stopped"));
       await Promise.all(this.#graph.exporters.map((exporter) => exporter.shutdown()));
       this.#storage?.[Symbol.dispose]();
+      this.#health.enter("stopped");
+      await Promise.all(this.#extensions.map((extension) => extension.stop()));
+      const leftMs = Math.min(endMs - performance.now(), MAX_TELEMETRY_MS);
+      await this.#metrics?.shutdown(Math.max(leftMs, MIN_TELEMETRY_MS));
     }
   }
 }

@@ -1,23 +1,41 @@
 /**
  * The registry of notable events: each has one name, one log line and, where it is worth counting, one counter with
- * a bounded set of reasons. Nothing else in the program writes to the log or counts.
+ * a bounded set of reasons. Nothing else in the program writes to the log or counts. What is counted here is exported
+ * (`metrics.ts`) and tells the components' health (`health.ts`): an entry in the table is all that a new event needs.
  */
+import { type Attributes, Counts, type Series } from "./counts.ts";
 import type { Log } from "./log.ts";
 
 export type Level = "debug" | "info" | "warn" | "error";
 
-interface EventDefinition {
+/**
+ * The attributes of an event's counters and gauges are its component (the field `exporter`, or `component`, which is
+ * called by the first word of the counter's name: `receiver.…`, `processor.…`), its `reason` where the table lists
+ * reasons, and the fields that `attributes` names.
+ */
+export interface EventDefinition {
   readonly level: Level;
-  /** The log line's text: a constant; what varies goes into fields. */
+  /** The log line's text: a constant; what varies goes into fields. Also the description of its metrics. */
   readonly message: string;
-  /** Name of the counter that each event adds to, when it is counted. */
+  /** Name of the counter that each event adds to, when it is counted: by the field `count`, default 1. */
   readonly counter?: string;
+  /** More counters, each with the field by which it grows: `{ "receiver.read_bytes": "bytes" }`. */
+  readonly sums?: Readonly<Record<string, string>>;
+  /** Gauges, each with the field that holds its present value. */
+  readonly gauges?: Readonly<Record<string, string>>;
+  /** Fields that are attributes beside component and reason. They must take few values, and none from outside. */
+  readonly attributes?: readonly string[];
   /** All values that the `reason` field may take, or that the configuration names them; others count as `other`. */
   readonly reasons?: readonly string[] | "configured";
   /** Log only the first time for each value of this field (later ones are counted only). */
   readonly oncePer?: string;
-  /** What it says of the component that the field `component` names: it does not work just now, or works (again). */
+  /**
+   * What it says of the component that the field `component` or `exporter` names: it does not work just now, or works
+   * (again).
+   */
   readonly health?: "failing" | "well";
+  /** Where different things of a component may fail: which one. Default: the first word of the event's name. */
+  readonly healthOf?: string;
 }
 
 /** Keeps the table's literal names while checking its entries. */
@@ -28,6 +46,20 @@ function table<T extends Record<string, EventDefinition>>(definitions: T): T {
 function httpReasons(...statuses: number[]): string[] {
   return statuses.map((status) => `http_${status}`);
 }
+
+/** What an endpoint can be at fault with. */
+const ENDPOINT_FAULTS: readonly string[] = [
+  "connect",
+  "tls",
+  "timeout",
+  "interrupted",
+  "unreadable_answer",
+  "stopped",
+  "write",
+  ...httpReasons(301, 302, 303, 307, 308, 401, 403, 404, 405, 407, 408, 409, 415, 421, 429, 431),
+  ...httpReasons(500, 501, 502, 503, 504, 505, 507, 511, 520, 521, 522, 523, 524, 529),
+  "other",
+];
 
 export const EVENTS = table({
   // service
@@ -48,6 +80,32 @@ export const EVENTS = table({
   "storage.recovered": { level: "info", message: "The state can be written again", health: "well" },
 
   // pipeline
+  "receive.accepted": {
+    level: "debug",
+    message: "Delivered what a receiver read",
+    counter: "receiver.accepted_records",
+    sums: { "receiver.accepted_bytes": "bytes" },
+    attributes: ["transport"],
+  },
+  "receive.refused": {
+    level: "debug",
+    message: "Could not deliver what a receiver read",
+    counter: "receiver.refused_records",
+    attributes: ["transport"],
+  },
+  "receive.accepted_points": {
+    level: "debug",
+    message: "Delivered data points that a receiver made",
+    counter: "receiver.accepted_points",
+    sums: { "receiver.accepted_bytes": "bytes" },
+    attributes: ["transport"],
+  },
+  "receive.refused_points": {
+    level: "debug",
+    message: "Could not deliver data points that a receiver made",
+    counter: "receiver.refused_points",
+    attributes: ["transport"],
+  },
   "export.delivered": { level: "debug", message: "Delivered", counter: "exporter.delivered_records" },
   "export.delivered_points": { level: "debug", message: "Delivered", counter: "exporter.delivered_points" },
   "export.duplicates": {
@@ -64,21 +122,19 @@ export const EVENTS = table({
     level: "warn",
     message: "Endpoint fault, will try again",
     counter: "exporter.retries",
-    reasons: [
-      "connect",
-      "tls",
-      "timeout",
-      "interrupted",
-      "unreadable_answer",
-      "stopped",
-      "write",
-      ...httpReasons(301, 302, 303, 307, 308, 401, 403, 404, 405, 407, 408, 409, 415, 421, 429, 431),
-      ...httpReasons(500, 501, 502, 503, 504, 505, 507, 511, 520, 521, 522, 523, 524, 529),
-      "other",
-    ],
+    health: "failing",
+    reasons: ENDPOINT_FAULTS,
   },
-  "export.recovered": { level: "info", message: "The endpoint takes requests again" },
-  "export.gave_up": { level: "error", message: "Gave up on the endpoint", counter: "exporter.gave_up" },
+  "export.recovered": { level: "info", message: "The endpoint takes requests again", health: "well" },
+  "export.gave_up": {
+    level: "error",
+    message: "Gave up on the endpoint",
+    counter: "exporter.gave_up",
+    reasons: ENDPOINT_FAULTS,
+    health: "failing",
+  },
+  "export.failed": { level: "debug", message: "Not delivered", counter: "exporter.failed_records" },
+  "export.failed_points": { level: "debug", message: "Not delivered", counter: "exporter.failed_points" },
   "export.isolating": {
     level: "warn",
     message: "The endpoint refused a request for its data: looking for the guilty records",
@@ -95,13 +151,29 @@ export const EVENTS = table({
     message: "The endpoint refuses this record",
     counter: "exporter.refused_records",
   },
-  "dead_letter.written": { level: "warn", message: "Written to the dead letter", counter: "dead_letter.records" },
+  "export.refused_points": {
+    level: "error",
+    message: "The endpoint refuses these data points",
+    counter: "exporter.refused_points",
+  },
+  "dead_letter.written": {
+    level: "warn",
+    message: "Written to the dead letter",
+    counter: "dead_letter.records",
+    health: "well",
+  },
   "dead_letter.written_points": {
     level: "warn",
     message: "Data points written to the dead letter",
     counter: "dead_letter.points",
+    health: "well",
   },
-  "dead_letter.failed": { level: "error", message: "Could not write the dead letter", counter: "dead_letter.failures" },
+  "dead_letter.failed": {
+    level: "error",
+    message: "Could not write the dead letter",
+    counter: "dead_letter.failures",
+    health: "failing",
+  },
 
   // processor bedrock
   "record.unreadable": {
@@ -153,15 +225,48 @@ export const EVENTS = table({
     counter: "bedrock.body_retries",
   },
 
+  // AWS clients
+  "aws.call": {
+    level: "debug",
+    message: "Called AWS",
+    counter: "aws.calls",
+    sums: { "aws.estimated_cost_usd": "usd" },
+    attributes: ["service", "operation", "outcome"],
+  },
+
+  // the program's own metrics and logs
+  "telemetry.failed": {
+    level: "warn",
+    message: "Cannot send the program's own telemetry; deliveries go on",
+  },
+  "telemetry.recovered": { level: "info", message: "The program's own telemetry arrives again" },
+
   // receiver awss3, queue mode
   "awss3.received": { level: "debug", message: "Received messages", counter: "receiver.received_messages" },
+  "awss3.queue": {
+    level: "debug",
+    message: "State of the queue",
+    gauges: {
+      "receiver.queue_visible_messages": "visible",
+      "receiver.queue_in_flight_messages": "in_flight",
+      "receiver.queue_delayed_messages": "delayed",
+      "receiver.queue_age_seconds": "age_s",
+    },
+  },
   "awss3.receive_failed": {
     level: "warn",
     message: "Cannot receive from the queue, will try again",
     counter: "receiver.receive_failures",
     reasons: ["setup", "credentials", "forbidden", "missing_queue", "wrong_region", "invalid", "transient"],
+    health: "failing",
+    healthOf: "queue",
   },
-  "awss3.receive_recovered": { level: "info", message: "The queue can be received from again" },
+  "awss3.receive_recovered": {
+    level: "info",
+    message: "The queue can be received from again",
+    health: "well",
+    healthOf: "queue",
+  },
   "awss3.probe": { level: "info", message: "The endpoint is still at fault: receiving one message as a probe" },
   "awss3.no_redrive_policy": {
     level: "warn",
@@ -175,7 +280,21 @@ export const EVENTS = table({
     counter: "receiver.ignored_messages",
     reasons: ["test_event", "other_event"],
   },
-  "awss3.object_delivered": { level: "debug", message: "Object delivered", counter: "receiver.delivered_objects" },
+  "awss3.object_delivered": {
+    level: "debug",
+    message: "Object delivered",
+    counter: "receiver.delivered_objects",
+    health: "well",
+    healthOf: "objects",
+  },
+  "awss3.store_failed": {
+    level: "debug",
+    message: "The bucket cannot be read from",
+    counter: "receiver.store_failures",
+    reasons: ["forbidden", "no_bucket", "unavailable"],
+    health: "failing",
+    healthOf: "objects",
+  },
   "awss3.object_skipped": {
     level: "debug",
     message: "Object left out",
@@ -191,6 +310,8 @@ export const EVENTS = table({
     level: "warn",
     message: "Object not delivered yet, will try again",
     counter: "receiver.object_retries",
+    health: "failing",
+    healthOf: "objects",
   },
   "awss3.poison": {
     level: "error",
@@ -275,8 +396,14 @@ export const EVENTS = table({
     counter: "receiver.list_failures",
     reasons: ["setup", "credentials", "forbidden", "missing_bucket", "wrong_region", "invalid", "transient"],
     health: "failing",
+    healthOf: "listing",
   },
-  "awss3.list_recovered": { level: "info", message: "The bucket can be listed again", health: "well" },
+  "awss3.list_recovered": {
+    level: "info",
+    message: "The bucket can be listed again",
+    health: "well",
+    healthOf: "listing",
+  },
   "awss3.pass_done": { level: "debug", message: "Pass over the bucket done", counter: "receiver.passes" },
   "awss3.pass_failed": {
     level: "error",
@@ -298,8 +425,14 @@ export const EVENTS = table({
     level: "warn",
     message: "Objects are held back: they are tried again, more and more seldom",
     health: "failing",
+    healthOf: "held_objects",
   },
-  "awss3.none_held": { level: "info", message: "No object is held back any more", health: "well" },
+  "awss3.none_held": {
+    level: "info",
+    message: "No object is held back any more",
+    health: "well",
+    healthOf: "held_objects",
+  },
 
   // receiver awscloudwatch
   "awscloudwatch.window_read": {
@@ -351,6 +484,9 @@ export type EventName = keyof typeof EVENTS;
 /** Values of an event's fields. Never secrets, never prompt text: places, names, sizes, reasons. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Hears of every event. It must not throw. */
+export type Listener = (name: EventName, fields: Fields) => void;
+
 /** So many lines of one event within a period; what is more is counted, and its number told with the next line. */
 const MAX_LINES = 20;
 const PERIOD_MS = 10_000;
@@ -358,7 +494,8 @@ const PERIOD_MS = 10_000;
 /** Says events: writes their log lines and counts. One instance for a running program. */
 export class Events {
   readonly #log: Log;
-  readonly #counts = new Map<string, Map<string, number>>();
+  readonly #counts = new Counts();
+  readonly #listeners: Listener[] = [];
   readonly #said = new Set<string>();
   readonly #periods = new Map<EventName, { startMs: number; lines: number }>();
 
@@ -366,13 +503,11 @@ export class Events {
     this.#log = log;
   }
 
-  /**
-   * Says that something happened. The field `count` (default 1) is how much the counter grows; the field `reason`
-   * is its attribute.
-   */
+  /** Says that something happened. */
   emit(name: EventName, fields: Fields = {}): void {
     const definition: EventDefinition = EVENTS[name];
-    if (definition.counter !== undefined) this.#count(definition, fields);
+    this.#count(definition, fields);
+    for (const listener of this.#listeners) listener(name, fields);
     if (definition.oncePer !== undefined) {
       const key = `${name}\0${fields[definition.oncePer] ?? ""}`;
       if (this.#said.has(key)) return;
@@ -384,6 +519,30 @@ export class Events {
     this.#log.write(definition.level, name, definition.message, { ...fields, ...suppressed });
   }
 
+  /** The same, for one component: its events carry its id in the field `component`. */
+  of(component: string): Events {
+    return new ComponentEvents(this, component);
+  }
+
+  /** Calls `listener` at every event from now on. */
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The value of a counter: of one reason, or over all of them. */
+  count(counter: string, reason?: string): number {
+    let sum = 0;
+    for (const { attributes, value } of this.series(counter)) {
+      if (reason === undefined || attributes["reason"] === reason) sum += value;
+    }
+    return sum;
+  }
+
+  /** A counter or gauge of the table, by its attributes. */
+  series(name: string): Iterable<Series> {
+    return this.#counts.of(name);
+  }
+
   /** Lines of the event in this period, this one included, and in the one before when this begins another. */
   #linesInPeriod(name: EventName): { now: number; before: number } {
     const nowMs = performance.now();
@@ -393,29 +552,74 @@ export class Events {
     return { now: 1, before: period?.lines ?? 0 };
   }
 
-  /** The value of a counter: of one reason, or over all of them. */
-  count(counter: string, reason?: string): number {
-    const byReason = this.#counts.get(counter);
-    if (byReason === undefined) return 0;
-    if (reason !== undefined) return byReason.get(reason) ?? 0;
-    let sum = 0;
-    for (const value of byReason.values()) sum += value;
-    return sum;
-  }
-
   #count(definition: EventDefinition, fields: Fields): void {
-    const counter = definition.counter as string;
-    const amount = typeof fields["count"] === "number" ? fields["count"] : 1;
-    const reason = boundedReason(definition, fields["reason"]);
-    let byReason = this.#counts.get(counter);
-    if (byReason === undefined) this.#counts.set(counter, byReason = new Map());
-    byReason.set(reason, (byReason.get(reason) ?? 0) + amount);
+    const { counter, sums = NONE, gauges = NONE } = definition;
+    if (counter !== undefined) {
+      this.#counts.add(counter, attributesOf(counter, definition, fields), numberOf(fields["count"], 1));
+    }
+    for (const name in sums) {
+      this.#counts.add(name, attributesOf(name, definition, fields), numberOf(fields[sums[name] as string], 0));
+    }
+    for (const name in gauges) {
+      const value = fields[gauges[name] as string];
+      if (typeof value === "number") this.#counts.set(name, attributesOf(name, definition, fields), value);
+    }
   }
 }
 
-function boundedReason(definition: EventDefinition, reason: Fields[string]): string {
-  if (definition.reasons === undefined) return "";
-  const isKnown = typeof reason === "string" &&
-    (definition.reasons === "configured" || definition.reasons.includes(reason));
+/** What a component is given: everything ends up with the program's own. */
+class ComponentEvents extends Events {
+  readonly #all: Events;
+  readonly #component: string;
+
+  constructor(all: Events, component: string) {
+    super({ write() {} });
+    this.#all = all;
+    this.#component = component;
+  }
+
+  override emit(name: EventName, fields: Fields = {}): void {
+    this.#all.emit(name, { component: this.#component, ...fields });
+  }
+
+  override subscribe(listener: Listener): void {
+    this.#all.subscribe(listener);
+  }
+
+  override series(name: string): Iterable<Series> {
+    return this.#all.series(name);
+  }
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+function numberOf(value: Fields[string], otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
+}
+
+/** The component that an event is about. */
+export function componentOf(fields: Fields): string | undefined {
+  const id = fields["component"] ?? fields["exporter"];
+  return typeof id === "string" ? id : undefined;
+}
+
+/** Kinds of components, as counters' names begin with them. */
+const KINDS: readonly string[] = ["receiver", "processor", "exporter", "extension"];
+
+function attributesOf(name: string, definition: EventDefinition, fields: Fields): Attributes {
+  const attributes: Record<string, string> = {};
+  const component = componentOf(fields);
+  if (component !== undefined) {
+    const kind = name.slice(0, name.indexOf("."));
+    attributes[KINDS.includes(kind) ? kind : fields["component"] === undefined ? "exporter" : "component"] = component;
+  }
+  for (const field of definition.attributes ?? []) attributes[field] = String(fields[field] ?? "");
+  if (definition.reasons !== undefined) attributes["reason"] = boundedReason(definition, fields["reason"]);
+  return attributes;
+}
+
+/** The event's reason as the table knows it. */
+export function boundedReason({ reasons }: EventDefinition, reason: Fields[string]): string {
+  const isKnown = typeof reason === "string" && (reasons === "configured" || reasons?.includes(reason));
   return isKnown ? reason : "other";
 }

@@ -76,6 +76,40 @@ Deno.test("a value cannot forge a line or a field of the text log", () => {
   assert.match(lines[0] ?? "", /error="x\\n2026/);
 });
 
+Deno.test("a counter's attributes are its component, its reason and the fields that the table names", () => {
+  const { events } = setUp();
+  events.emit("export.retry", { exporter: "otlp_http/a", reason: "timeout", error: "canary-text", delay_ms: 5 });
+  events.of("awss3/b").emit("aws.call", { service: "SQS", operation: "ReceiveMessage", outcome: "success", usd: 0.25 });
+  events.of("awss3/b").emit("awss3.object_skipped", { source: "s3://b/canary", reason: "never_log" });
+  assert.deepEqual([...events.series("exporter.retries")], [
+    { attributes: { exporter: "otlp_http/a", reason: "timeout" }, value: 1 },
+  ]);
+  const call = { component: "awss3/b", service: "SQS", operation: "ReceiveMessage", outcome: "success" };
+  assert.deepEqual([...events.series("aws.calls")], [{ attributes: call, value: 1 }]);
+  assert.deepEqual([...events.series("aws.estimated_cost_usd")], [{ attributes: call, value: 0.25 }]);
+  assert.deepEqual([...events.series("receiver.skipped_objects")], [
+    { attributes: { receiver: "awss3/b", reason: "never_log" }, value: 1 },
+  ]);
+});
+
+Deno.test("a gauge holds the last value that was told, and keeps it when an event tells none", () => {
+  const { events } = setUp();
+  events.emit("awss3.queue", { component: "awss3", visible: 7, age_s: 1.5 });
+  events.emit("awss3.queue", { component: "awss3", visible: 3 });
+  assert.deepEqual([...events.series("receiver.queue_visible_messages")].map(({ value }) => value), [3]);
+  assert.deepEqual([...events.series("receiver.queue_age_seconds")].map(({ value }) => value), [1.5]);
+});
+
+Deno.test("the events of a component name it, and are counted with all others", () => {
+  const { events, lines } = setUp();
+  events.of("awss3/b").emit("awss3.received", { count: 4 });
+  events.of("awss3/b").emit("awss3.received", { component: "other", count: 1 });
+  assert.match(lines[0] ?? "", /component=awss3\/b count=4/);
+  assert.match(lines[1] ?? "", /component=other count=1/);
+  assert.equal(events.count("receiver.received_messages"), 5);
+  assert.equal(events.of("x").count("receiver.received_messages"), 5);
+});
+
 Deno.test("every event has a message, and reasons only where it is counted", () => {
   for (
     const [name, definition] of Object.entries(EVENTS) as [

@@ -6,7 +6,9 @@ import {
   type LogGroup as SdkLogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { awsClientConfig } from "../../aws/client_config.ts";
+import { countCalls } from "../../aws/count_calls.ts";
 import { inTime, type SendOptions } from "../../aws/in_time.ts";
+import type { Events } from "../../telemetry/events.ts";
 import { type AwscloudwatchConfig, regionOf } from "./config.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
 
@@ -59,9 +61,9 @@ export class CloudWatchLogs implements Logs {
   readonly #client: CloudWatchLogsClient;
   readonly #config: AwscloudwatchConfig;
 
-  constructor(config: AwscloudwatchConfig) {
+  constructor(config: AwscloudwatchConfig, events: Events) {
     this.#config = config;
-    this.#client = new CloudWatchLogsClient(awsClientConfig(config, { region: regionOf(config) }));
+    this.#client = countCalls(new CloudWatchLogsClient(awsClientConfig(config, { region: regionOf(config) })), events);
   }
 
   async events(group: LogGroup, { startMs, endMs, token, limit, signal }: EventQuery): Promise<EventPage> {

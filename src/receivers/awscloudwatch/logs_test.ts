@@ -4,6 +4,7 @@ import { awsErrorKind } from "../../aws/aws_error.ts";
 import { serve } from "../../aws/testing.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { groupOfArn, ownGroup } from "./log_group.ts";
+import { quietEvents } from "../../pipeline/testing.ts";
 import { CloudWatchLogs } from "./logs.ts";
 
 interface Call {
@@ -23,14 +24,17 @@ function serveLogs(answer: unknown, { headers = {}, status = 200 }: { headers?: 
     return new Response(body, { status, headers: { "content-type": "application/x-amz-json-1.1", ...headers } });
   });
   const client = (settings: Record<string, unknown> = {}) =>
-    new CloudWatchLogs(awscloudwatchSchema.parse({
-      log_group_name: "bedrock",
-      region: "us-east-1",
-      endpoint: server.url,
-      access_key_id: "KEY",
-      secret_access_key: "SECRET",
-      ...settings,
-    }));
+    new CloudWatchLogs(
+      awscloudwatchSchema.parse({
+        log_group_name: "bedrock",
+        region: "us-east-1",
+        endpoint: server.url,
+        access_key_id: "KEY",
+        secret_access_key: "SECRET",
+        ...settings,
+      }),
+      quietEvents().events,
+    );
   return { server, calls, client };
 }
 

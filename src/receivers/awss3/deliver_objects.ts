@@ -56,6 +56,9 @@ export interface ObjectsOutcome {
   readonly refused: readonly DataFaultError[];
 }
 
+/** Reasons that have to do with the bucket rather than with what is in the object. */
+const STORE_FAULTS: ReadonlySet<string> = new Set(["forbidden", "no_bucket", "unavailable"]);
+
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 60_000;
 
@@ -142,7 +145,9 @@ async function tryToDeliver(
   } catch (error) {
     if (error instanceof DataFaultError) return error;
     if (error instanceof ObjectUnreadableError) {
-      return { reason: error.reason, problem: error.message, object: source };
+      const { reason, message } = error;
+      if (STORE_FAULTS.has(reason)) events.emit("awss3.store_failed", { source, reason });
+      return { reason, problem: message, object: source };
     }
     if (!(error instanceof ObjectMissingError)) throw error;
     events.emit("awss3.object_missing", { source, error: error.message });

@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { s3ClientConfig } from "../../aws/client_config.ts";
+import { countCalls } from "../../aws/count_calls.ts";
 import type { DeadLetter, ReceiverContext, ReceiverFactory } from "../../component.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
@@ -33,10 +34,10 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
   permissions: awss3Permissions,
   usesStorage: (config) => listedBucket(config) !== undefined,
   create(context) {
-    const { config, consumers } = context;
+    const { config, consumers, events } = context;
     if (consumers.logs === undefined) throw new Error("Cannot create awss3: no logs pipeline uses it");
     const clients = new S3Clients(
-      (region) => new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })),
+      (region) => countCalls(new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })), events),
     );
     const given = {
       ...context,
@@ -72,7 +73,7 @@ function queueReceiver({ clients, ...given }: Given): QueueReceiver {
     queue_url: config.queue_url,
     number_of_workers: max_number_of_messages ?? number_of_workers,
   };
-  const queue = new SqsQueue(queueConfig);
+  const queue = new SqsQueue(queueConfig, events);
   return new QueueReceiver({
     ...given,
     queue,

@@ -7,8 +7,10 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { awsClientConfig } from "../../aws/client_config.ts";
+import { countCalls } from "../../aws/count_calls.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
 import { inTime, type SendOptions } from "../../aws/in_time.ts";
+import type { Events } from "../../telemetry/events.ts";
 import type { QueueConfig } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
@@ -20,6 +22,15 @@ export interface QueueMessage {
   readonly receiptHandle: string;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
+  /** When it was sent to the queue, in ms of Unix time; undefined where SQS does not say. */
+  readonly sentMs?: number | undefined;
+}
+
+/** How many messages a queue has, about. */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
 }
 
 export interface ReceiveOptions {
@@ -47,6 +58,7 @@ export interface Queue {
   changeVisibility(message: QueueMessage, visibilityTimeoutMs: number): Promise<void>;
   /** Whether SQS moves messages elsewhere that are received too often. */
   hasRedrivePolicy(): Promise<boolean>;
+  depth(): Promise<QueueDepth>;
   close(): void;
 }
 
@@ -56,17 +68,18 @@ export class SqsQueue implements Queue {
   readonly #url: string;
   readonly #apiTimeoutMs: number;
 
-  constructor(config: QueueConfig) {
+  constructor(config: QueueConfig, events: Events) {
     this.#url = config.queue_url;
     this.#apiTimeoutMs = config.api_timeout;
     const isElsewhere = config.endpoint !== undefined || environmentEndpoint("SQS") !== undefined;
     const endpoint = isElsewhere ? undefined : endpointOfQueueUrl(config.queue_url);
-    this.#client = new SQSClient({
+    const client = new SQSClient({
       ...awsClientConfig(config, { region: config.region ?? regionOfQueueUrl(config.queue_url) }),
       ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false }),
       // The endpoint is chosen here; the SDK would go to the queue URL's host and warn on the console.
       useQueueUrlAsEndpoint: false,
     });
+    this.#client = countCalls(client, events);
   }
 
   async receive({ maxMessages, waitMs, visibilityTimeoutMs, signal }: ReceiveOptions): Promise<QueueMessage[]> {
@@ -75,7 +88,7 @@ export class SqsQueue implements Queue {
       MaxNumberOfMessages: maxMessages,
       WaitTimeSeconds: seconds(waitMs),
       VisibilityTimeout: seconds(visibilityTimeoutMs),
-      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+      MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
     });
     const answer = await this.#inTime((options) => this.#client.send(command, options), { waitMs, signal });
     return (answer.Messages ?? []).map(toMessage);
@@ -115,6 +128,23 @@ export class SqsQueue implements Queue {
     return (answer.Attributes?.RedrivePolicy ?? "") !== "";
   }
 
+  async depth(): Promise<QueueDepth> {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: this.#url,
+      AttributeNames: [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+      ],
+    });
+    const { Attributes } = await this.#inTime((options) => this.#client.send(command, options));
+    return {
+      visible: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+      inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+      delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
+    };
+  }
+
   close(): void {
     this.#client.destroy();
   }
@@ -128,11 +158,13 @@ export class SqsQueue implements Queue {
 }
 
 function toMessage(message: Message): QueueMessage {
+  const sent = message.Attributes?.SentTimestamp;
   return {
     id: message.MessageId ?? "",
     body: message.Body ?? "",
     receiptHandle: message.ReceiptHandle ?? "",
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+    sentMs: sent === undefined ? undefined : Number(sent),
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { quietEvents } from "../../pipeline/testing.ts";
 import { createHash } from "node:crypto";
 import { awsErrorKind } from "../../aws/aws_error.ts";
 import { serve } from "../../aws/testing.ts";
@@ -25,23 +26,42 @@ function serveSqs(answers: Record<string, { status?: number; body: unknown }>) {
 function queueAt(url: string, { apiTimeoutMs = 120_000 } = {}): SqsQueue {
   const settings = { queue_url: `${url}/123456789012/q`, region: "us-east-1" };
   const config = awss3Schema.parse({ ...settings, access_key_id: "KEY", secret_access_key: "SECRET" }) as QueueConfig;
-  return new SqsQueue({ ...config, api_timeout: apiTimeoutMs });
+  return new SqsQueue({ ...config, api_timeout: apiTimeoutMs }, quietEvents().events);
 }
 
 function message(id: string): QueueMessage {
   return { id, body: "", receiptHandle: `receipt of ${id}`, receiveCount: 1 };
 }
 
-Deno.test("a receive asks for what it was told and gives the receipt count", async () => {
+Deno.test("the depth of the queue is how many messages are visible, in flight and delayed", async () => {
+  const Attributes = {
+    ApproximateNumberOfMessages: "12",
+    ApproximateNumberOfMessagesNotVisible: "3",
+    ApproximateNumberOfMessagesDelayed: "1",
+  };
+  const { server } = serveSqs({ GetQueueAttributes: { body: { Attributes } } });
+  await using url = server;
+  const queue = queueAt(url.url);
+  assert.deepEqual(await queue.depth(), { visible: 12, inFlight: 3, delayed: 1 });
+  queue.close();
+});
+
+Deno.test("a receive asks for what it was told and gives the receipt count and the time of sending", async () => {
   const MD5OfBody = createHash("md5").update("hello").digest("hex");
-  const Attributes = { ApproximateReceiveCount: "3" };
+  const Attributes = { ApproximateReceiveCount: "3", SentTimestamp: "1767225600123" };
   const Messages = [{ MessageId: "1", Body: "hello", MD5OfBody, ReceiptHandle: "r1", Attributes }];
   const { calls, server } = serveSqs({ ReceiveMessage: { body: { Messages } } });
   await using url = server;
   const queue = queueAt(url.url);
   const { signal } = new AbortController();
   const received = await queue.receive({ maxMessages: 4, waitMs: 20_000, visibilityTimeoutMs: 1500, signal });
-  assert.deepEqual(received, [{ id: "1", body: "hello", receiptHandle: "r1", receiveCount: 3 }]);
+  assert.deepEqual(received, [{
+    id: "1",
+    body: "hello",
+    receiptHandle: "r1",
+    receiveCount: 3,
+    sentMs: 1_767_225_600_123,
+  }]);
   assert.equal(calls[0]?.body["MaxNumberOfMessages"], 4);
   assert.equal(calls[0]?.body["WaitTimeSeconds"], 20);
   assert.equal(calls[0]?.body["VisibilityTimeout"], 2);

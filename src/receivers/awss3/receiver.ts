@@ -6,6 +6,7 @@ import type { QueueConfig } from "./config.ts";
 import { handleMessage, type MessageContext, type MessageOutcome, returnUnbegun } from "./message.ts";
 import { MAX_RECEIVE, Poller } from "./poller.ts";
 import type { QueueMessage } from "./queue.ts";
+import { QueueWatch } from "./queue_watch.ts";
 
 /** In `once`: so many calls in a row without a message mean that the queue is empty. */
 const EMPTY_CALLS = 2;
@@ -15,6 +16,8 @@ const LAST_WORDS_MS = 5000;
 /** What the receiver is made of, beside what it makes itself. */
 export type QueueReceiverOptions = Omit<MessageContext, "acknowledger" | "signal" | "config"> & {
   readonly config: Pick<QueueConfig, "queue_url" | "visibility_timeout" | "sqs" | "number_of_workers">;
+  /** Watch the queue's depth and age for the program's own metrics. */
+  readonly isMeasured?: boolean;
   /** Closes the connections to the queue and the store. */
   readonly close: () => void;
 };
@@ -29,8 +32,9 @@ export class QueueReceiver implements Receiver {
   readonly #poll = new AbortController();
   /** Aborted to give up what is in flight. */
   readonly #giveUp = new AbortController();
-  /** Work on messages, with their ids, and deletes after it. */
-  readonly #working = new Map<Promise<void>, string>();
+  readonly #watch: QueueWatch | undefined;
+  /** Work on messages, and deletes after it. */
+  readonly #working = new Map<Promise<void>, QueueMessage>();
   readonly #deleting = new Set<Promise<void>>();
   /** Ids of messages that this run saw and did not deliver; kept only where the run has an end. */
   readonly #undelivered = new Set<string>();
@@ -45,6 +49,8 @@ export class QueueReceiver implements Receiver {
     this.#options = options;
     this.#context = { ...options, acknowledger: new Acknowledger(queue, events), signal: this.#giveUp.signal };
     this.#poller = new Poller({ queue, config, events, once, signal: this.#poll.signal });
+    const inHand = () => this.#working.values();
+    this.#watch = options.isMeasured ? new QueueWatch({ queue, events, inHand }) : undefined;
     // Whoever starts the receiver may look at its end later.
     this.#finished.promise.catch(() => {});
   }
@@ -64,11 +70,13 @@ export class QueueReceiver implements Receiver {
       throw error;
     }
     void this.#checkRedrivePolicy();
+    this.#watch?.start();
     void this.#run(first);
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
     this.#drain();
+    this.#watch?.stop();
     this.#poll.abort();
     this.#context.acknowledger.hurry();
     if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
@@ -84,7 +92,7 @@ export class QueueReceiver implements Receiver {
       await abortable(this.finished, cut.signal);
     } catch {
       // It failed, which `finished` tells, or AWS does not answer: messages come back by themselves.
-      const undelivered = new Set([...this.#undelivered, ...this.#working.values()]);
+      const undelivered = new Set([...this.#undelivered, ...[...this.#working.values()].map(({ id }) => id)]);
       this.#finished.resolve({ undelivered: undelivered.size });
     } finally {
       deadline.removeEventListener("abort", onDeadline);
@@ -144,11 +152,12 @@ export class QueueReceiver implements Receiver {
   }
 
   #begin(message: QueueMessage): void {
+    this.#watch?.saw(message);
     const work = this.#work(message).finally(() => {
       this.#working.delete(work);
       this.#wakeUp();
     });
-    this.#working.set(work, message.id);
+    this.#working.set(work, message);
   }
 
   async #work(message: QueueMessage): Promise<void> {

@@ -1,13 +1,14 @@
 /** For tests: a queue that behaves like SQS, and objects in memory. */
 import { emptyResource } from "@opentelemetry/resources";
 import type { LogRecord } from "../../pipeline/batch.ts";
-import type { DeleteFailure, Queue, QueueMessage, ReceiveOptions } from "./queue.ts";
+import type { DeleteFailure, Queue, QueueDepth, QueueMessage, ReceiveOptions } from "./queue.ts";
 
 const LIMIT_MS = 12 * 3_600_000;
 
 interface StoredMessage {
   readonly id: string;
   readonly body: string;
+  readonly sentMs: number;
   visibleAtMs: number;
   receivedAtMs: number;
   receiveCount: number;
@@ -24,7 +25,8 @@ export class FakeQueue implements Queue {
   receiveCalls = 0;
   redriveMaxReceiveCount: number | undefined;
   /** Called before each call; may throw. */
-  before: (call: "receive" | "delete" | "changeVisibility" | "hasRedrivePolicy") => void | Promise<void> = () => {};
+  before: (call: "receive" | "delete" | "changeVisibility" | "hasRedrivePolicy" | "depth") => void | Promise<void> =
+    () => {};
   /** Deletes of these ids fail so many more times. */
   readonly failDeletes = new Map<string, number>();
   isClosed = false;
@@ -33,7 +35,9 @@ export class FakeQueue implements Queue {
 
   put(body: string): string {
     const id = `m${this.#nextId++}`;
-    this.stored.set(id, { id, body, visibleAtMs: Date.now(), receivedAtMs: 0, receiveCount: 0, receiptHandle: "" });
+    const nowMs = Date.now();
+    const fresh = { visibleAtMs: nowMs, receivedAtMs: 0, receiveCount: 0, receiptHandle: "" };
+    this.stored.set(id, { id, body, sentMs: nowMs, ...fresh });
     this.#tell();
     return id;
   }
@@ -98,6 +102,12 @@ export class FakeQueue implements Queue {
     return this.redriveMaxReceiveCount !== undefined;
   }
 
+  async depth(): Promise<QueueDepth> {
+    await this.before("depth");
+    const visible = this.visibleIds.length;
+    return { visible, inFlight: this.stored.size - visible, delayed: 0 };
+  }
+
   close(): void {
     this.isClosed = true;
   }
@@ -116,8 +126,8 @@ export class FakeQueue implements Queue {
       message.receiptHandle = `${message.id}#${message.receiveCount}`;
       message.receivedAtMs = Date.now();
       message.visibleAtMs = Date.now() + visibilityTimeoutMs;
-      const { id, body, receiptHandle, receiveCount } = message;
-      taken.push({ id, body, receiptHandle, receiveCount });
+      const { id, body, receiptHandle, receiveCount, sentMs } = message;
+      taken.push({ id, body, receiptHandle, receiveCount, sentMs });
     }
     return taken;
   }

@@ -1,0 +1,51 @@
+import type { Extension, ExtensionContext } from "../../component.ts";
+import type { HostPort } from "../../config/host_port.ts";
+import { type Page, ReadOnlyServer } from "../../telemetry/read_only_server.ts";
+
+export interface HealthCheckOptions extends HostPort {
+  readonly unhealthyAfterMs: number;
+  readonly health: ExtensionContext<unknown>["health"];
+}
+
+/**
+ * Answers `/` (is everything well?) and `/ready` (has everything started, and does nothing stop?). Who asks learns ids
+ * of components, words and times; nothing can be changed.
+ */
+export class HealthCheck implements Extension {
+  readonly #server: ReadOnlyServer;
+
+  constructor({ host, port, unhealthyAfterMs, health }: HealthCheckOptions) {
+    this.#server = new ReadOnlyServer({
+      name: "health_check",
+      host,
+      port,
+      pages: {
+        "/": () => {
+          const { ready: _, ...report } = health({ unhealthyAfterMs });
+          return json(report.healthy, report);
+        },
+        "/ready": () => {
+          const { ready, start_time, status, status_time } = health({ unhealthyAfterMs });
+          return json(ready, { ready, start_time, status, status_time });
+        },
+      },
+    });
+  }
+
+  /** The port that it answers on. */
+  get port(): number {
+    return this.#server.port;
+  }
+
+  start(): Promise<void> {
+    return this.#server.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop();
+  }
+}
+
+function json(isGood: boolean, body: unknown): Page {
+  return { status: isGood ? 200 : 503, contentType: "application/json", body: `${JSON.stringify(body, null, 2)}\n` };
+}

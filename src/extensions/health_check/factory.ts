@@ -1,0 +1,20 @@
+import type { ExtensionFactory } from "../../component.ts";
+import { formatHostPort, type HostPort, parseHostPort } from "../../config/host_port.ts";
+import { type HealthCheckConfig, healthCheckSchema } from "./config.ts";
+import { HealthCheck } from "./extension.ts";
+
+/** The extension `health_check`: tells over HTTP how the program and each component are. */
+export const healthCheckFactory: ExtensionFactory<HealthCheckConfig> = {
+  type: "health_check",
+  description: "Answers / and /ready over HTTP: 200 or 503, with the status of each component",
+  signals: [],
+  schema: healthCheckSchema,
+  permissions: ({ endpoint }) => ({ net: [formatHostPort(addressOf(endpoint))] }),
+  create: ({ config, health }) =>
+    new HealthCheck({ ...addressOf(config.endpoint), unhealthyAfterMs: config.unhealthy_after, health }),
+};
+
+/** The schema has seen to it that it is one. */
+function addressOf(endpoint: string): HostPort {
+  return parseHostPort(endpoint) as HostPort;
+}

@@ -1,0 +1,57 @@
+/** Consumers that count what passes, as the Collector counts it. */
+import { typeOf } from "../config/places.ts";
+import type { Events } from "../telemetry/events.ts";
+import type { Batch, Item } from "./batch.ts";
+import type { Consumer } from "./consumer.ts";
+import { type Counting, unitsOf } from "./counting.ts";
+import { DataFaultError } from "./outcome.ts";
+
+export interface CountedOptions<T> {
+  /** Id of the receiver or exporter. */
+  readonly id: string;
+  readonly counting: Counting<T>;
+  readonly events: Events;
+}
+
+/** Counts what a receiver hands on: accepted once it is delivered, else refused. */
+export function countReceived<T extends Item>(next: Consumer<T>, options: CountedOptions<T>): Consumer<T> {
+  const { id, counting, events } = options;
+  const transport = typeOf(id) === "file" ? "file" : "http";
+  return {
+    // Not async: what is under way must not keep the batch, as that holds the texts that were read.
+    consume(batch) {
+      const fields = { component: id, transport, count: unitsOf(batch.items, counting), bytes: batch.sizeBytes };
+      return next.consume(batch).then(
+        () => events.emit(counting.accepted, fields),
+        (error: unknown) => {
+          events.emit(counting.notAccepted, fields);
+          throw error;
+        },
+      );
+    },
+  };
+}
+
+/** Counts what could not be sent; what the endpoint refuses for what it is, is counted where it is found. */
+export function countFailures<T extends Item>(next: Consumer<T>, options: CountedOptions<T>): Consumer<T> {
+  const { id, counting, events } = options;
+  return {
+    consume(batch) {
+      const count = unitsOf(batch.items, counting);
+      return next.consume(batch).catch((error: unknown) => {
+        if (!(error instanceof DataFaultError)) events.emit(counting.failed, { exporter: id, count });
+        throw error;
+      });
+    },
+  };
+}
+
+/** Tells what was just delivered. */
+export function tellDelivered<T extends Item>(next: Consumer<T>, tell: (batch: Batch<T>) => void): Consumer<T> {
+  return {
+    async consume(batch) {
+      await next.consume(batch);
+      tell(batch);
+    },
+  };
+}

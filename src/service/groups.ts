@@ -1,0 +1,15 @@
+import type { LoadedConfig } from "../config/load.ts";
+import type { Groups } from "../telemetry/health_report.ts";
+
+/** The components whose health is told, as the Collector groups them; the dead letter's exporter by itself. */
+export function groupsOf({ service }: LoadedConfig): Groups {
+  const pipelines = Object.entries(service.pipelines).map(([id, { receivers, processors, exporters }]) => {
+    const members = { receiver: receivers, processor: processors, exporter: exporters };
+    return [`pipeline:${id}`, Object.entries(members).flatMap(([kind, ids]) => ids.map((one) => `${kind}:${one}`))];
+  });
+  return {
+    extensions: service.extensions.map((id) => `extension:${id}`),
+    ...Object.fromEntries(pipelines),
+    ...(service.dead_letter === undefined ? {} : { dead_letter: [`exporter:${service.dead_letter}`] }),
+  };
+}

@@ -1,0 +1,80 @@
+import { boundedReason, componentOf, type EventDefinition, EVENTS, type Events } from "./events.ts";
+
+/** Words of the Collector's component status. */
+export type Status = "StatusStarting" | "StatusOK" | "StatusRecoverableError" | "StatusStopping" | "StatusStopped";
+
+/** Where the program is in its life. */
+export type Phase = "starting" | "running" | "stopping" | "stopped";
+
+/** Something of a component that does not work. */
+export interface Failure {
+  /** A word of the event table, never an error's text. */
+  readonly reason: string;
+  readonly since: Date;
+  /** How long it has been so. */
+  readonly forMs: number;
+}
+
+/** What the events tell of each component's health. Components of which nothing is heard are well. */
+export class Health {
+  readonly startedAt = new Date();
+  #phase: Phase = "starting";
+  #phaseSince = new Date();
+  /** By component and what of it fails. */
+  readonly #failing = new Map<string, Map<string, { reason: string; since: Date; sinceMs: number }>>();
+  readonly #wellSince = new Map<string, Date>();
+
+  constructor(events: Events) {
+    events.subscribe((name, fields) => {
+      const definition: EventDefinition = EVENTS[name];
+      const id = componentOf(fields);
+      if (definition.health === undefined || id === undefined) return;
+      const what = definition.healthOf ?? name.slice(0, name.indexOf("."));
+      if (definition.health === "failing") this.#fails(id, what, boundedReason(definition, fields["reason"]));
+      else this.#isWell(id, what);
+    });
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get phaseSince(): Date {
+    return this.#phaseSince;
+  }
+
+  enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#phaseSince = new Date();
+  }
+
+  /** What has failed for longest of a component; undefined when it is well. */
+  failureOf(id: string): Failure | undefined {
+    const failures = [...this.#failing.get(id)?.values() ?? []].sort((a, b) => a.sinceMs - b.sinceMs);
+    const [first] = failures;
+    return first && { reason: first.reason, since: first.since, forMs: performance.now() - first.sinceMs };
+  }
+
+  /** Since when a component is well, as far as it ever was not. */
+  wellSince(id: string): Date | undefined {
+    return this.#wellSince.get(id);
+  }
+
+  #fails(id: string, what: string, reason: string): void {
+    let failures = this.#failing.get(id);
+    if (failures === undefined) this.#failing.set(id, failures = new Map());
+    const before = failures.get(what);
+    failures.set(
+      what,
+      before === undefined ? { reason, since: new Date(), sinceMs: performance.now() } : {
+        ...before,
+        reason,
+      },
+    );
+  }
+
+  #isWell(id: string, what: string): void {
+    const failures = this.#failing.get(id);
+    if (failures?.delete(what) && failures.size === 0) this.#wellSince.set(id, new Date());
+  }
+}

@@ -1,0 +1,60 @@
+import { type Logger, SeverityNumber } from "@opentelemetry/api";
+import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
+import { VERSION } from "../version.ts";
+import type { TelemetryConfig } from "./config.ts";
+import type { Fields, Level } from "./events.ts";
+import { atMost } from "./at_most.ts";
+import type { Log } from "./log.ts";
+import { type OnChange, otlpLogExporter } from "./otlp.ts";
+import { ownResource } from "./resource.ts";
+
+const SEVERITIES: Readonly<Record<Level, SeverityNumber>> = {
+  debug: SeverityNumber.DEBUG,
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+};
+const ORDER: readonly Level[] = ["debug", "info", "warn", "error"];
+
+/** A log whose lines leave over OTLP. What no endpoint takes is dropped: the lines are on stderr anyway. */
+export class OtlpLog implements Log {
+  readonly #provider: LoggerProvider;
+  readonly #logger: Logger;
+  readonly #level: Level;
+
+  private constructor({ logs, resource }: TelemetryConfig, onChange: OnChange) {
+    this.#level = logs.level;
+    this.#provider = new LoggerProvider({
+      resource: ownResource(resource),
+      processors: logs.processors.map(({ batch: { schedule_delay, exporter } }) =>
+        new BatchLogRecordProcessor({
+          exporter: otlpLogExporter(exporter.otlp, onChange),
+          scheduledDelayMillis: schedule_delay,
+          exportTimeoutMillis: exporter.otlp.timeout,
+        })
+      ),
+    });
+    this.#logger = this.#provider.getLogger("bedrock-otel", VERSION);
+  }
+
+  /** Undefined where the configuration names no processor of log lines. */
+  static create(config: TelemetryConfig, onChange: OnChange): OtlpLog | undefined {
+    return config.logs.processors.length === 0 ? undefined : new OtlpLog(config, onChange);
+  }
+
+  write(level: Level, event: string, message: string, fields: Fields): void {
+    if (ORDER.indexOf(level) < ORDER.indexOf(this.#level)) return;
+    this.#logger.emit({
+      severityNumber: SEVERITIES[level],
+      severityText: level.toUpperCase(),
+      eventName: event,
+      body: message,
+      attributes: fields,
+    });
+  }
+
+  /** Sends what is left, for so long at most. */
+  async shutdown(timeoutMs: number): Promise<void> {
+    await atMost(this.#provider.shutdown(), timeoutMs);
+  }
+}

@@ -1,0 +1,53 @@
+import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
+import { AggregationTemporality, MetricReader } from "@opentelemetry/sdk-metrics";
+import { ReadOnlyServer } from "./read_only_server.ts";
+
+export interface PrometheusOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly withoutScopeInfo: boolean;
+}
+
+/**
+ * A port where Prometheus reads the metrics, at `/metrics`. Not the SDK's own server: that answers every method alike.
+ */
+export class PrometheusReader extends MetricReader {
+  readonly #serializer: PrometheusSerializer;
+  readonly #server: ReadOnlyServer;
+
+  constructor({ host, port, withoutScopeInfo }: PrometheusOptions) {
+    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
+    this.#serializer = new PrometheusSerializer(undefined, false, undefined, false, withoutScopeInfo);
+    this.#server = new ReadOnlyServer({
+      name: "the Prometheus endpoint of service.telemetry.metrics",
+      host,
+      port,
+      pages: {
+        "/metrics": async () => {
+          const { resourceMetrics } = await this.collect();
+          const body = this.#serializer.serialize(resourceMetrics);
+          return { status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body };
+        },
+      },
+    });
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** @throws {Error} when it cannot listen. */
+  listen(): Promise<void> {
+    return this.#server.start();
+  }
+
+  protected override onForceFlush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  protected override onShutdown(): Promise<void> {
+    return this.#server.stop();
+  }
+}

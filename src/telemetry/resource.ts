@@ -1,0 +1,12 @@
+import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
+import { VERSION } from "../version.ts";
+
+/** The resource of the program's own telemetry; what `service.telemetry.resource` says goes before it. */
+export function ownResource(attributes: Readonly<Record<string, string>>): Resource {
+  return resourceFromAttributes({
+    "service.name": "bedrock-otel",
+    "service.version": VERSION,
+    "service.instance.id": crypto.randomUUID(),
+    ...attributes,
+  });
+}
