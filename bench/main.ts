@@ -8,6 +8,9 @@ const RECORDS_PER_OBJECT = 500;
 
 const MIB = 1024 * 1024;
 
+/** All rules, in objects of 500. */
+const REDACTED = { content: "redacted" };
+
 function print(line = ""): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
@@ -53,14 +56,23 @@ print("Store, queue and endpoint are stubs in a process of their own; every reco
 print();
 const small = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT });
 const large = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS });
-row("", `objects of ${RECORDS_PER_OBJECT}`, "one object");
-printRuns([small, large]);
+const redacted = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT }, REDACTED);
+row("", `objects of ${RECORDS_PER_OBJECT}`, "one object", "redacted (all)");
+printRuns([small, large, redacted]);
+print();
+const speed = (small.cpuSeconds / redacted.cpuSeconds) * 100;
+row("Speed with all redaction rules", `${speed.toFixed(0)} %`);
 print();
 row("CPU time, objects of 500", "µs a record", "share");
-const { parse, parseAndMap } = await measureMapping({ records: 1000, recordsPerObject: 500 });
+const { parse, parseAndMap, redactAndMap } = await measureMapping({ records: 1000, recordsPerObject: 500 });
 const stages = await measureStages({ records: RECORDS / 4, recordsPerObject: RECORDS_PER_OBJECT });
 printStages(stages, small);
 print();
 row("Mapping, warm", "µs a record", "of JSON.parse");
 row("  JSON.parse", parse.toFixed(1));
+row(
+  "  redact, all rules",
+  (redactAndMap - parseAndMap).toFixed(1),
+  `${((redactAndMap - parseAndMap) / parse).toFixed(2)} x`,
+);
 row("  mode ecs", (parseAndMap - parse).toFixed(1), `${((parseAndMap - parse) / parse).toFixed(2)} x`);

@@ -15,8 +15,11 @@ const ROOT = join(import.meta.dirname as string, "..");
 /** Clock ticks of /proc a second: 100 on every Linux that Deno runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Runs `run --once` on stubs that hold the load; throws when not every record arrived exactly once. */
-export async function measureProgram(load: Load): Promise<RunCost> {
+/**
+ * Runs `run --once` on stubs that hold the load, with these settings of the processor; throws when not every record
+ * arrived exactly once.
+ */
+export async function measureProgram(load: Load, processor: Record<string, unknown> = {}): Promise<RunCost> {
   const stub = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "-q", join(ROOT, "bench", "stub.ts"), String(load.records), String(load.recordsPerObject)],
     stdout: "piped",
@@ -25,7 +28,7 @@ export async function measureProgram(load: Load): Promise<RunCost> {
   try {
     const url = `http://127.0.0.1:${await firstLine(stub.stdout)}`;
     const config = join(folder, "config.yaml");
-    await Deno.writeTextFile(config, JSON.stringify(benchConfig(url)));
+    await Deno.writeTextFile(config, JSON.stringify(benchConfig(url, processor)));
     const cost = await runProgram(config);
     const result = await (await fetch(`${url}/result`)).json();
     const { records, distinct, deleted, requests, wireBytes } = result;
@@ -43,7 +46,7 @@ export async function measureProgram(load: Load): Promise<RunCost> {
   }
 }
 
-function benchConfig(url: string): unknown {
+function benchConfig(url: string, processor: Record<string, unknown>): unknown {
   return {
     receivers: {
       awss3: {
@@ -55,7 +58,7 @@ function benchConfig(url: string): unknown {
         secret_access_key: "bench",
       },
     },
-    processors: { bedrock: {} },
+    processors: { bedrock: processor },
     exporters: { otlp_http: { endpoint: url } },
     service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] } } },
   };

@@ -65,22 +65,34 @@ const TURNS = 9;
 /** Records that leave the splitter together. */
 const RECORDS_PER_CHUNK = 25;
 
+/** CPU microseconds a record. */
+export interface MappingCosts {
+  readonly parse: number;
+  readonly parseAndMap: number;
+  /** The same with `content: redacted` and all rules. */
+  readonly redactAndMap: number;
+}
+
 /**
- * CPU microseconds a record for parsing it, and for parsing and mapping it: warm, on the same records, in chunks as they
+ * What it costs to parse a record, to parse and map it, and to redact it too: warm, on the same records, in chunks as they
  * come, with nothing kept of either.
  */
-export async function measureMapping(load: Load): Promise<{ parse: number; parseAndMap: number }> {
+export async function measureMapping(load: Load): Promise<MappingCosts> {
   const records = (await Promise.all(logObjects(load).map(readRecords))).flat();
   const batches = Array.from(
     { length: Math.ceil(records.length / RECORDS_PER_CHUNK) },
     (_, index) => batchOf(records.slice(index * RECORDS_PER_CHUNK, (index + 1) * RECORDS_PER_CHUNK)),
   );
-  const mapping = createProcessor().logs?.({ consume: () => Promise.resolve() });
+  const mapped = (settings?: Record<string, unknown>) => {
+    const mapping = createProcessor(settings).logs?.({ consume: () => Promise.resolve() });
+    return async () => {
+      for (const batch of batches) await mapping?.consume(batch);
+    };
+  };
   const works = {
     parse: () => records.forEach((record) => JSON.parse(record.body as string)),
-    parseAndMap: async () => {
-      for (const batch of batches) await mapping?.consume(batch);
-    },
+    parseAndMap: mapped(),
+    redactAndMap: mapped({ content: "redacted" }),
   };
   const measured = async (work: () => unknown, rounds: number) => {
     const before = process.cpuUsage();
@@ -89,21 +101,26 @@ export async function measureMapping(load: Load): Promise<{ parse: number; parse
     return (user + system) / rounds / records.length;
   };
   for (const work of Object.values(works)) await measured(work, WARM_UP_ROUNDS);
-  const turns: { parse: number; parseAndMap: number }[] = [];
+  const turns: MappingCosts[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    turns.push({ parse: await measured(works.parse, 10), parseAndMap: await measured(works.parseAndMap, 10) });
+    turns.push({
+      parse: await measured(works.parse, 10),
+      parseAndMap: await measured(works.parseAndMap, 10),
+      redactAndMap: await measured(works.redactAndMap, 10),
+    });
   }
-  return { parse: median(turns.map(({ parse }) => parse)), parseAndMap: median(turns.map((turn) => turn.parseAndMap)) };
+  const middle = (name: keyof MappingCosts) => median(turns.map((turn) => turn[name]));
+  return { parse: middle("parse"), parseAndMap: middle("parseAndMap"), redactAndMap: middle("redactAndMap") };
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-function createProcessor() {
+function createProcessor(settings: Record<string, unknown> = {}) {
   const events = new Events(createLog({ level: "error", format: "text" }));
   const delivery = createDelivery({ maxInFlightBytes: Infinity });
-  const config = bedrockFactory.schema.parse({});
+  const config = bedrockFactory.schema.parse(settings);
   return bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });
 }
 

@@ -33,8 +33,16 @@ Deno.test("with content: full prompts and answers leave, and no log line has the
   assert.deepEqual(log.filter((line) => line.includes(SECRET)), []);
 });
 
-for (const mapping of ["ecs", "raw"]) {
-  Deno.test(`with content: metadata_only nothing of a prompt or an answer leaves in mode ${mapping}`, async () => {
+const METADATA_ONLY = { content: "metadata_only" };
+const REDACTED = { content: "redacted", redact: [{ name: "secret", pattern: "my-[a-z]+-word" }] };
+const CONTROLS = [
+  ...["ecs", "raw"].map((mapping) => ({ ...METADATA_ONLY, mapping })),
+  ...["ecs", "integration", "otel", "raw"].map((mapping) => ({ ...REDACTED, mapping })),
+];
+
+for (const processor of CONTROLS) {
+  const { content, mapping } = processor;
+  Deno.test(`with content: ${content} no secret of a prompt or an answer leaves in mode ${mapping}`, async () => {
     await using stage = await Stage.start();
     await using folder = new TestFolder();
     const records = secretRecords();
@@ -47,7 +55,7 @@ for (const mapping of ["ecs", "raw"]) {
         : { kind: "accept" };
 
     const { undelivered, log } = await stage.runOnce({
-      processor: { content: "metadata_only", mapping },
+      processor,
       exporters: { "file/dead_letter": { path } },
       service: { dead_letter: "file/dead_letter" },
     });

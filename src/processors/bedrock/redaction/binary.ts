@@ -11,7 +11,6 @@ const MIN_DATA_LENGTH = 16;
 /** Texts have no words of that length. */
 const MIN_LENGTH = 128;
 
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const DATA_URL = /(data:[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\w.=+-]{1,100}){0,4};base64,)([A-Za-z0-9+/_-]+={0,2})/g;
 
 /** What stands for binary content: how many characters its base64 has. */
@@ -34,17 +33,22 @@ export function withoutBinary(text: string, name: string | undefined): string {
 
 function isBinary(text: string, name: string | undefined): boolean {
   const least = name === "data" ? MIN_DATA_LENGTH : name !== undefined && BINARY_NAMES.has(name) ? 1 : MIN_LENGTH;
-  return text.length >= least && BASE64.test(text);
+  return text.length >= least && isBase64(text);
+}
+
+/** Searched for what does not belong there: a pattern for all of a long text would overflow the stack. */
+function isBase64(text: string): boolean {
+  const padding = text.indexOf("=");
+  return (padding < 0 || padding >= text.length - 2) && !/[^A-Za-z0-9+/=_-]/.test(text);
 }
 
 /** Shorter ones may be words. */
 const MIN_TEXT_LENGTH = 16;
-const BASE64_TEXT = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** The text that base64 stands for; undefined for what is no base64, or of no text. */
 export function textOfBase64(text: string): string | undefined {
-  if (text.length < MIN_TEXT_LENGTH || !BASE64_TEXT.test(text)) return undefined;
+  if (text.length < MIN_TEXT_LENGTH || text.length % 4 !== 0 || !isBase64(text)) return undefined;
   try {
     const decoded = decoder.decode(Buffer.from(text, "base64"));
     // deno-lint-ignore no-control-regex

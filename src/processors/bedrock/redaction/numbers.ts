@@ -1,24 +1,29 @@
 /** Rules for what is written in digits: each looks at the numbers of a text only. */
-import type { Stretch, Subject } from "./subject.ts";
-import { isWord } from "./subject.ts";
+import { isWord, SEPARATOR, type Stretch, type Subject } from "./subject.ts";
 
 /** A way to find one kind of value in a text. */
 export type Find = (subject: Subject) => Stretch[];
 
 /** Characters that a pattern may want to see around a number. */
-const BEFORE = 3;
-const BEHIND = 3;
+const CONTEXT = 3;
 
-/**
- * Finds what a pattern matches in the text's numbers. A pattern has bounded quantifiers only, so that the time for a
- * text grows with its length and no faster.
- */
-function inNumbers(pattern: RegExp, accepts: (match: string) => boolean = () => true): Find {
+interface NumberRule {
+  /** With bounded quantifiers only, so that the time for a text grows with its length and no faster. */
+  readonly pattern: RegExp;
+  /** Characters that a number of this kind has at least. */
+  readonly minLength: number;
+  readonly accepts?: (match: string) => boolean;
+}
+
+/** Finds what a pattern matches in the text's numbers. */
+function inNumbers({ pattern, minLength, accepts = () => true }: NumberRule): Find {
   return ({ text, numbers }) => {
     const found: Stretch[] = [];
     for (const number of numbers) {
-      const offset = Math.max(0, number.start - BEFORE);
-      for (const match of text.slice(offset, number.end + BEHIND).matchAll(pattern)) {
+      // A parenthesis or a sign may stand before the first digit.
+      if (number.end - number.start + 2 < minLength) continue;
+      const offset = Math.max(0, number.start - CONTEXT);
+      for (const match of text.slice(offset, number.end + CONTEXT).matchAll(pattern)) {
         const start = offset + match.index;
         if (accepts(match[0])) found.push({ start, end: start + match[0].length });
       }
@@ -26,8 +31,6 @@ function inNumbers(pattern: RegExp, accepts: (match: string) => boolean = () => 
     return found;
   };
 }
-
-const SEPARATOR = "[ .\\/()\u00a0\u202f\u2011-]";
 
 const PHONE_NUMBERS = [
   // +49 30 1234567
@@ -45,21 +48,31 @@ const PHONE = new RegExp(PHONE_NUMBERS.join("|"), "g");
 /** 02-03-2026, also when a time follows. */
 const DATE = /^\d{1,2}([ /-])\d{1,2}\1(?:19|20)\d\d(?!\d)/;
 
-export const findPhones = inNumbers(PHONE, (match) => digitsOf(match).length >= 9 && !DATE.test(match));
+export const findPhones = inNumbers({
+  pattern: PHONE,
+  minLength: 9,
+  accepts: (match) => digitsOf(match).length >= 9 && !DATE.test(match),
+});
 
 const IPV4 = /(?<![\w.]|[A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)/g;
 
-export const findIpv4s = inNumbers(IPV4, (match) => match.split(".").every((part) => Number(part) <= 255));
+export const findIpv4s = inNumbers({
+  pattern: IPV4,
+  minLength: 7,
+  accepts: (match) => match.split(".").every((part) => Number(part) <= 255),
+});
 
 const US_SSN = /(?<![\w-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])/g;
 
-export const findUsSsns = inNumbers(US_SSN);
+export const findUsSsns = inNumbers({ pattern: US_SSN, minLength: 11 });
 
 const CARD_DIGITS = /(?<![\w.+-])\d(?:[ \u00a0-]?\d){12,40}/g;
 
+const findCardDigits = inNumbers({ pattern: CARD_DIGITS, minLength: 13 });
+
 /** Numbers of payment cards: a known beginning, its length, and Luhn's check digit. */
 export const findCreditCards: Find = (subject) =>
-  inNumbers(CARD_DIGITS)(subject).flatMap((candidate) => cardsIn(subject.text, candidate));
+  findCardDigits(subject).flatMap((candidate) => cardsIn(subject.text, candidate));
 
 /** Beginnings of cards' numbers and how many digits these then have. */
 const CARDS: readonly (readonly [beginning: RegExp, lengths: readonly number[]])[] = [
@@ -139,15 +152,28 @@ const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
 );
 const IBAN = /[A-Z]{2}\d\d(?:[ \u00a0-]?[A-Z0-9]){11,30}/iy;
 
+const IBAN_BEGINNING = /(?<![A-Z0-9])[A-Z]{2}\d\d/gi;
+/** From an IBAN's beginning to the first of its digits that stand together: `GB29 NWBK 6016`. */
+const MAX_BEFORE_DIGITS = 14;
+
 /** IBANs: a country's code, its length, and the remainder of 97. */
-export const findIbans: Find = ({ text, possibleIbans }) =>
-  possibleIbans.map((start) => ibanAt(text, start)).filter((found) => found !== undefined);
+export const findIbans: Find = ({ text, numbers }) => {
+  const found = new Map<number, Stretch>();
+  for (const number of numbers) {
+    const offset = Math.max(0, number.start - MAX_BEFORE_DIGITS);
+    for (const { index } of text.slice(offset, number.start + 2).matchAll(IBAN_BEGINNING)) {
+      const iban = ibanAt(text, offset + index);
+      if (iban !== undefined) found.set(iban.start, iban);
+    }
+  }
+  return [...found.values()];
+};
 
 function ibanAt(text: string, start: number): Stretch | undefined {
   const length = IBAN_LENGTHS.get(text.slice(start, start + 2).toUpperCase());
   IBAN.lastIndex = start;
   const match = length === undefined ? undefined : IBAN.exec(text)?.[0];
-  if (match === undefined) return undefined;
+  if (match === undefined || isWord(text.charCodeAt(start - 1))) return undefined;
   let end = start;
   let characters = "";
   for (; end < start + match.length && characters.length < (length as number); end++) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { labelledTexts, redactionReport } from "../../../../test/support/labelled_texts.ts";
+import { textOfBase64, withoutBinary } from "./binary.ts";
 import { Redactor } from "./redactor.ts";
 import { BUILT_IN_NAMES, type BuiltInName } from "./rules.ts";
 
@@ -90,5 +91,14 @@ const REPEATED = [
 for (const piece of REPEATED) {
   Deno.test(`a megabyte of ${JSON.stringify(piece)} is searched in one walk`, () => {
     assert.equal(typeof redacted(piece.repeat(Math.ceil(1_000_000 / piece.length))), "string");
+  });
+}
+
+for (const piece of ["1", "A", "eyJ", "eyJ."]) {
+  Deno.test(`ten megabytes of ${piece} overflow no stack`, () => {
+    const text = piece.repeat(Math.ceil(10_000_000 / piece.length));
+    assert.equal(typeof redacted(text), "string");
+    assert.equal(typeof withoutBinary(text, "data"), "string");
+    assert.doesNotThrow(() => textOfBase64(text));
   });
 }

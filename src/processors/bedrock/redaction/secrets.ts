@@ -48,7 +48,7 @@ function looksRandom(text: string): boolean {
 }
 
 /** Three parts, or the five of an encrypted token; the first is JSON, hence begins so. */
-const JWT = /(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g;
+const JWT = /(?<![\w-])eyJ[\w-]{8,4096}(?:\.[\w-]{0,65536}){2,4}/g;
 
 export const findJwts: Find = ({ text }) => text.includes("eyJ") ? matches(text, JWT) : [];
 
