@@ -22,11 +22,12 @@ export class InvocationRedactor {
 
   /** The invocation without what the rules find. Its text is that of what is left. */
   invocation(invocation: Invocation): Invocation {
+    this.#values.begin();
     const { log, input, output } = invocation;
     const operation = textOf(log["operation"]) ?? "";
     const request = decodedBody(input["inputBodyJson"], {
       contentType: input["inputContentType"],
-      isStreamed: false,
+      isStreamed: operation.endsWith("BidirectionalStream"),
     });
     const response = decodedBody(output["outputBodyJson"], {
       contentType: output["outputContentType"],

@@ -6,7 +6,7 @@ import { withoutSplitValues } from "./split_values.ts";
 /** Names and indices from the record down to a text. */
 export type Path = readonly (string | number)[];
 
-/** Told of each finding and of the text's place; neither has anything of the text. */
+/** Told of each finding and of the text's place, which counts during the call; neither has anything of the text. */
 export type Report = (finding: Finding, path: Path) => void;
 
 /** Levels of lists and objects that are walked; what is deeper is left out. */
@@ -30,24 +30,22 @@ export class ValueRedactor {
     this.#report = report;
   }
 
+  /** Begins with another record: an error in the last one may have left its path. */
+  begin(): void {
+    this.#path.length = 0;
+  }
+
   /** The member `name` of what is at work; the value itself when nothing in it had to be replaced. */
-  member(name: string | number, value: unknown): unknown {
-    this.#path.push(name);
-    try {
-      return this.value(value, typeof name === "string" ? name : undefined);
-    } finally {
-      this.#path.pop();
-    }
+  member(name: string, value: unknown): unknown {
+    return this.within(name, () => this.value(value, name));
   }
 
   /** As {@linkcode member}, of what another function makes of the member. */
   within<T>(name: string, work: () => T): T {
     this.#path.push(name);
-    try {
-      return work();
-    } finally {
-      this.#path.pop();
-    }
+    const result = work();
+    this.#path.pop();
+    return result;
   }
 
   /** `name` is that of the member whose value it is; those of a list's elements is the list's. */
@@ -95,8 +93,8 @@ export class ValueRedactor {
     const value = parsedJson(text);
     if (typeof value !== "object" && typeof value !== "string") return undefined;
     const redacted = this.value(value);
-    // Names that stand twice are read once.
-    if (redacted === value && !text.includes("\\")) return undefined;
+    // Of a name that stands twice only the last value was read: behind an escape the other could hide.
+    if (redacted === value && !text.includes("\\u")) return undefined;
     return JSON.stringify(redacted);
   }
 
