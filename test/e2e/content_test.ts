@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
+import { runCli } from "../../src/cli/testing.ts";
 import type { DecodedLogRecord } from "../support/otlp_decode.ts";
-import { status } from "../support/otlp_endpoint.ts";
+import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
 import { TestFolder } from "../support/program.ts";
 import { type Sample, sample, samples, type SampleShape } from "../support/samples.ts";
 import { requestIds, Stage } from "../support/stage.ts";
@@ -69,6 +71,62 @@ for (const processor of CONTROLS) {
     assert.ok(deadLetter.includes("a.json.gz"), "the dead letter says where the record is");
     assert.ok(!deadLetter.includes(SECRET), deadLetter);
     assert.deepEqual(log.filter((line) => line.includes(SECRET)), []);
+  });
+}
+
+/** Takes whatever the program tells of itself, uncompressed. */
+function recorder() {
+  const bodies: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const wire = await request.bytes();
+    const body = request.headers.get("content-encoding") === "gzip" ? gunzipSync(wire) : wire;
+    bodies.push(new TextDecoder().decode(body));
+    return Response.json({});
+  });
+  const otlp = { protocol: "http/json", endpoint: `http://127.0.0.1:${server.addr.port}` };
+  const telemetry = {
+    metrics: { readers: [{ periodic: { exporter: { otlp } } }] },
+    logs: { level: "debug", processors: [{ batch: { exporter: { otlp } } }] },
+  };
+  return { bodies, telemetry, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+for (const processor of [METADATA_ONLY, REDACTED]) {
+  const { content } = processor;
+  Deno.test(`with content: ${content} no secret is in log, own metrics and logs, state or dead letter`, async () => {
+    await using endpoint = await OtlpEndpoint.start();
+    await using own = recorder();
+    await using folder = new TestFolder();
+    const lines = [...secretRecords().map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
+    await Deno.mkdir(folder.file("logs"));
+    await Deno.writeTextFile(folder.file("logs/a.jsonl"), lines.join("\n"));
+    endpoint.rule = ({ records }) =>
+      records.some((record) => documentId(record).endsWith("-000000000000"))
+        ? status(400, { body: ECHO })
+        : { kind: "accept" };
+    const config = await folder.writeConfig({
+      receivers: { file: { include: [folder.file("logs/*")], settle_time: "0s" } },
+      processors: { bedrock: processor },
+      exporters: { otlp_http: { endpoint: endpoint.url }, "file/dead_letter": { path: folder.file("dead.jsonl") } },
+      service: {
+        storage: { directory: folder.file("state") },
+        dead_letter: "file/dead_letter",
+        telemetry: own.telemetry,
+        pipelines: { logs: { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http"] } },
+      },
+    });
+
+    const { code, stdout, stderr } = await runCli(["run", "--once", "--config", config], { flags: ["-A"] });
+
+    assert.equal(code, 0, stderr);
+    assert.equal(endpoint.accepted.length, lines.length - 1);
+    const told = own.bodies.join("\n");
+    assert.match(told, content === "redacted" ? /redactions/ : /pipeline_errors/, "the program told nothing");
+    const state = await Array.fromAsync(Deno.readDir(folder.file("state")), ({ name }) => folder.file(`state/${name}`));
+    assert.ok(state.length > 0, "there is no state");
+    const kept = await Promise.all([...state, folder.file("dead.jsonl")].map((path) => Deno.readFile(path)));
+    const everything = [told, stdout, stderr, ...kept.map((bytes) => new TextDecoder("latin1").decode(bytes))];
+    for (const text of everything) assert.ok(!text.includes(SECRET), text);
   });
 }
 
