@@ -111,6 +111,39 @@ withCloud("awss3 reads a bucket in another region, named by the notification or 
   assert.deepEqual(await cloud.messages(), []);
 });
 
+withCloud("awss3 lists buckets, in another region too, whatever the keys, and later what is new", async (cloud) => {
+  await using folder = new TestFolder();
+  const lister = await cloud.account.createUser("lister", [
+    { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::*" },
+    { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::*/*" },
+  ]);
+  const elsewhere = cloud.also({ region: "eu-central-1" });
+  await elsewhere.createBucket("bedrock-logs-frankfurt");
+  const all = samples(KEYS.length + 1);
+  for (
+    const { bucket, account } of [
+      { bucket: BUCKET, account: cloud.account },
+      { bucket: "bedrock-logs-frankfurt", account: elsewhere },
+    ]
+  ) {
+    const taken = cloud.tookInvocations.length;
+    const list = () => {
+      const receiver = { ...lister, queue_url: undefined, sqs: undefined, bucket_arn: `arn:aws:s3:::${bucket}` };
+      return runOnce(cloud.config({ receiver, service: { storage: { directory: folder.file("state") } } }));
+    };
+    for (const [index, key] of KEYS.entries()) await cloud.put(key, all.slice(index, index + 1), { bucket, account });
+    const { undelivered, log } = await list();
+    assert.equal(undelivered, 0, log.join(""));
+    assert.equal(cloud.tookInvocations.length - taken, KEYS.length);
+    await cloud.put(`${KEYS[0]}.json.gz`, all.slice(-1), { bucket, account });
+    assert.equal((await list()).undelivered, 0);
+    assert.deepEqual(
+      cloud.endpoint.accepted.slice(taken).map(({ attributes }) => attributes["event.id"]).sort(),
+      requestIds(all),
+    );
+  }
+});
+
 const STRANGER = "222222222222";
 
 /** A bucket of another account that announces its objects in our queue. */

@@ -1,6 +1,6 @@
+import { StorageError } from "../../../storage/storage.ts";
 import { hourFolder } from "../bedrock_key.ts";
 import { type List, type ListedObject, pagesOf } from "../bucket.ts";
-import { StorageError } from "../../../storage/storage.ts";
 import type { Awss3Config } from "../config.ts";
 import { isNeverLogObject } from "../never_log_objects.ts";
 import type { Selector } from "../selection.ts";
@@ -78,12 +78,11 @@ export class Pass {
     const finishedMs = state.finishedHour(prefix);
     const progress = new AreaProgress(finishedMs);
     const startAfter = finishedMs === undefined ? undefined : hourFolder(area, finishedMs - lateWindowMs);
-    let rememberedMs = finishedMs ?? -Infinity;
     const remember = () => {
       const nowMs = progress.finishedMs;
-      if (nowMs === undefined || nowMs <= rememberedMs) return;
-      rememberedMs = nowMs;
       try {
+        // The pass before this one may have gone on beside it.
+        if (nowMs === undefined || nowMs <= (state.finishedHour(prefix) ?? -Infinity)) return;
         state.setFinishedHour(prefix, nowMs);
         state.forgetBefore(area.prefix, nowMs - lateWindowMs);
       } catch (error) {

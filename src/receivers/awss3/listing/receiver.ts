@@ -122,22 +122,28 @@ export class ListingReceiver implements Receiver {
   async #run(): Promise<void> {
     const { once, config } = this.#options;
     const { signal } = this.#listing;
-    let failure: { error: unknown } | undefined;
     while (!signal.aborted) {
-      failure = await this.#pass();
+      try {
+        await this.#pass();
+      } catch (error) {
+        if (once && !signal.aborted) this.#finished.reject(error);
+        // What was listed and not begun, or not even listed, was left.
+        if (once) this.#undelivered++;
+      }
       if (once) break;
       await sleep(config.bucket_list_interval, signal).catch(() => {});
     }
     await this.#allDone();
-    if (once && failure !== undefined) this.#finished.reject(failure.error);
-    else this.#finished.resolve({ undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) });
+    this.#finished.resolve({ undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) });
   }
 
   /**
    * One pass over the bucket; in `once` until everything that was begun is settled, otherwise the next one need not wait
-   * for a large object. Resolves with what broke it off.
+   * for a large object.
+   *
+   * @throws what broke it off.
    */
-  async #pass(): Promise<{ error: unknown } | undefined> {
+  async #pass(): Promise<void> {
     const { id: component, events, bucket, config, once, select } = this.#options;
     const before = this.#requests;
     try {
@@ -160,12 +166,15 @@ export class ListingReceiver implements Receiver {
         objects: pass.begun,
       });
       this.#tellHeld();
-      return undefined;
     } catch (error) {
-      if (this.#listing.signal.aborted) return undefined;
-      events.emit("awss3.pass_failed", { bucket: bucket.name, error: awsErrorMessage(error) });
-      return { error };
+      if (!this.#listing.signal.aborted) this.#tellFailed(error);
+      throw error;
     }
+  }
+
+  #tellFailed(error: unknown): void {
+    const { events, bucket } = this.#options;
+    events.emit("awss3.pass_failed", { bucket: bucket.name, error: awsErrorMessage(error) });
   }
 
   #tellHeld(): void {
@@ -205,10 +214,7 @@ export class ListingReceiver implements Receiver {
     } catch (error) {
       this.#undelivered++;
       if (this.#giveUp.signal.aborted) return false;
-      this.#options.events.emit("awss3.pass_failed", {
-        bucket: this.#context.bucket,
-        error: awsErrorMessage(error),
-      });
+      this.#tellFailed(error);
       // What failed now would only fail again.
       if (this.#options.once) this.#listing.abort(new Error("Stopped"));
       return false;

@@ -448,6 +448,24 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "once that is stopped before its pass is over says that something was left",
+  withClock(async (world, clock) => {
+    for (let i = 0; i < 5; i++) world.put(0, String(i), i);
+    const finish = Promise.withResolvers<void>();
+    world.sink.answer = () => finish.promise;
+    const receiver = world.receiver({ once: true, number_of_workers: 1 });
+    await receiver.start();
+    await clock.tickAsync(1000);
+    const stopping = receiver.stop(new AbortController().signal);
+    finish.resolve();
+    await clock.tickAsync(1000);
+    await stopping;
+    assert.deepEqual(world.numbers, [0]);
+    assert.deepEqual(await receiver.finished, { undelivered: 1 });
+  }),
+);
+
 for (const name of ["NoSuchBucket", "AccessDenied", "InvalidAccessKeyId"]) {
   Deno.test(`a listing does not start with ${name}`, async () => {
     using world = new ListingWorld();
