@@ -1,6 +1,7 @@
 /** `awss3` listing a bucket, over HTTP, as its users run it. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { runCli } from "../../src/cli/testing.ts";
 import { BucketServer, s3Error } from "../../src/receivers/awss3/testing_bucket.ts";
 import { openStorage } from "../../src/storage/open.ts";
 import { BUCKET, ndjson } from "../support/aws.ts";
@@ -61,20 +62,29 @@ Deno.test("what is listed gets its bodies from the bucket", async () => {
   assert.ok(taken?.attributes["gen_ai.input.messages"] !== undefined);
 });
 
-for (
-  const { code, status, fault } of [
-    { code: 1, status: 404, fault: "NoSuchBucket" },
-    { code: 1, status: 403, fault: "AccessDenied" },
-  ]
-) {
-  Deno.test(`run ends at once with ${code} and says why when the bucket answers ${fault}`, async () => {
+Deno.test("awss3 lists with no more permissions than it asks for; two that list one bucket give the same ids", async () => {
+  await using server = new BucketServer();
+  await using otlp = await OtlpEndpoint.start();
+  const written = putObjects(server, 20);
+  for (let process = 1; process <= 2; process++) {
+    await using folder = new TestFolder();
+    const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder }));
+    const { stdout } = await runCli(["permissions", "--config", file]);
+    const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags: stdout.trim().split(" ") });
+    assert.equal(code, 0, stderr);
+    assert.equal(otlp.accepted.length, process * written.length);
+  }
+  assert.equal(otlp.ids.size, written.length);
+});
+
+for (const { status, fault } of [{ status: 404, fault: "NoSuchBucket" }, { status: 403, fault: "AccessDenied" }]) {
+  Deno.test(`run ends at once with 1 and says why when the bucket answers ${fault}`, async () => {
     await using server = new BucketServer();
     server.fault = () => s3Error(status, fault);
     await using otlp = await OtlpEndpoint.start();
     await using folder = new TestFolder();
     const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder }));
-    await using program = new Program(["run", "--config", file]);
-    const { code, stderr } = await program.result();
+    const { code, stderr } = await runCli(["run", "--config", file]);
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`Cannot list bucket ${BUCKET}: ${fault}`));
   });
