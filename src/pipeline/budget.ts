@@ -4,6 +4,9 @@ export interface Held extends Disposable {
   shrinkTo(bytes: number): void;
 }
 
+/** So much of a budget may be taken by those who hold some already. */
+const MORE_PART = 1 / 4;
+
 /** A number of bytes that may be in flight at once; who wants more waits its turn. */
 export class Budget {
   readonly #limitBytes: number;
@@ -41,8 +44,9 @@ export class Budget {
   }
 
   /**
-   * Like {@linkcode acquire}, for those who hold some already: they go before those who hold nothing, and when nobody
-   * holds any of this kind, even over the limit. So holders never wait for each other for ever.
+   * Like {@linkcode acquire}, for those who hold some already: they go before those who hold nothing, together up to a
+   * quarter of the limit, and when nobody holds any of this kind, over any limit. So holders never wait for each other
+   * for ever.
    */
   async acquireMore(bytes: number, signal: AbortSignal): Promise<Held> {
     return await this.#acquire({ bytes: this.#shareOf(bytes), isMore: true }, signal);
@@ -53,7 +57,9 @@ export class Budget {
   }
 
   #fits({ bytes, isMore }: Request): boolean {
-    return this.#usedBytes + bytes <= this.#limitBytes || (isMore && this.#moreBytes === 0);
+    const isWithin = this.#usedBytes + bytes <= this.#limitBytes;
+    if (!isMore) return isWithin;
+    return this.#moreBytes === 0 || (isWithin && this.#moreBytes + bytes <= this.#limitBytes * MORE_PART);
   }
 
   #take({ bytes, isMore }: Request): void {

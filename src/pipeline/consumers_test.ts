@@ -113,3 +113,18 @@ Deno.test("holders of a full budget get more one after the other, before those w
   assert.deepEqual(granted, ["second", "other"]);
   assert.equal(budget.usedBytes, 0);
 });
+
+Deno.test("what holders get more is a quarter of the budget, or what one of them needs", async () => {
+  const budget = new Budget(100);
+  const { signal } = new AbortController();
+  const first = await budget.acquireMore(15, signal);
+  const second = await budget.acquireMore(10, signal);
+  let isGranted = false;
+  const third = budget.acquireMore(60, signal).then((memory) => (isGranted = true, memory));
+  second[Symbol.dispose]();
+  await Promise.resolve();
+  assert.equal(isGranted, false);
+  first[Symbol.dispose]();
+  (await third)[Symbol.dispose]();
+  assert.equal(budget.usedBytes, 0);
+});

@@ -229,6 +229,25 @@ Deno.test("of a gzip bomb little more than max_body_size is inflated", async () 
   assert.equal(attributes["aws_bedrock.invocation.output.completion_text"], "Everything.");
 });
 
+Deno.test("memory is taken for what is likely, and a body that compresses better is read again with more", async () => {
+  const body = gzipSync(JSON.stringify(promptOf("p".repeat(1_000_000))));
+  const source = new MemorySource({ [INPUT_KEY]: body, [OUTPUT_KEY]: ANSWER });
+  source.sizeBytes = body.length;
+  const { consume, sink, delivery } = joining();
+  const taken: number[] = [];
+  sink.answer = () => void taken.push(delivery.budget.usedBytes);
+  source.before = () => void taken.push(delivery.budget.usedBytes);
+  await consume([recordBeside(source)]);
+  assert.deepEqual(taken, [
+    0,
+    0,
+    0,
+    0,
+    JSON.stringify(promptOf("p".repeat(1_000_000))).length + JSON.stringify(ANSWER).length,
+  ]);
+  assert.ok(sink.records[0]?.attributes["gen_ai.input.messages"] !== undefined);
+});
+
 Deno.test("of a body whose stored size alone is too large nothing is read", async () => {
   let asked = 0;
   const content = () => bomb(5 * 1024 ** 3, { onPiece: () => asked++ });

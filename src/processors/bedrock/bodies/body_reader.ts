@@ -1,0 +1,152 @@
+import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../objects/object_error.ts";
+import type { Sibling, Source } from "../../../pipeline/batch.ts";
+import { Budget, type Held } from "../../../pipeline/budget.ts";
+import type { Refusal, Side, StoredBody } from "./body_place.ts";
+import type { Findings } from "./joined_record.ts";
+import { type BodyJson, bodyJsonOf, heedStoredSize, readBody } from "./read_body.ts";
+
+/** Records whose bodies are read at once. A store answers that a body is missing within some 20 ms. */
+const MAX_READING = 64;
+/** A body is taken to be at most so many times as long as what is stored of it; texts compress to a third or a fifth. */
+const EXPANSION = 8;
+
+const { signal: NEVER } = new AbortController();
+
+/** A body that stays where it is stored, and why. */
+export interface NotJoined {
+  readonly side: Side;
+  readonly reason: Refusal["reason"] | "missing" | UnreadableReason;
+  /** What was in the way. Holds nothing of the record. */
+  readonly problem: string;
+  /** What the store said; for the log alone. */
+  readonly detail?: string;
+}
+
+/** What was read of the bodies of a record, and the memory that it takes. */
+export interface Reading {
+  readonly bodies: Findings["bodies"];
+  readonly notJoined: readonly NotJoined[];
+  readonly memory: Held | undefined;
+}
+
+export interface ReadOptions {
+  /** What the bodies stand beside. */
+  readonly source: Source;
+  /** A missing body is not expected any more. */
+  readonly isFinal: boolean;
+  /** Take as much memory as the bodies may be long, not as much as is likely. */
+  readonly isGenerous: boolean;
+}
+
+/** A body is longer than was taken for likely: it needs a generous reading. */
+export class UnlikelyLengthError extends Error {
+  override readonly name = "UnlikelyLengthError";
+}
+
+/** Reads bodies, of so many records at once and within the memory budget. */
+export class BodyReader {
+  readonly #maxBytes: number;
+  readonly #budget: Budget;
+  readonly #turns = new Budget(MAX_READING);
+
+  constructor({ maxBytes, budget }: { maxBytes: number; budget: Budget }) {
+    this.#maxBytes = maxBytes;
+    this.#budget = budget;
+  }
+
+  /**
+   * Reads the bodies of a record. What is wrong with one for good is told with the result, and so is a missing one when
+   * that `isFinal`.
+   *
+   * @throws {ObjectMissingError} one is missing, and may come.
+   * @throws {UnlikelyLengthError} one needs a generous reading.
+   * @throws {unknown} anything else may pass.
+   */
+  async read(stored: readonly StoredBody[], { source, isFinal, isGenerous }: ReadOptions): Promise<Reading> {
+    const signal = source.signal ?? NEVER;
+    const notJoined: NotJoined[] = [];
+    /** Does a step on one body; one that can never be read is left out from then on. */
+    const step = async <T>(side: Side, task: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await task();
+      } catch (error) {
+        const problem = finalProblem(error, { isFinal, maxBytes: this.#maxBytes });
+        if (problem === undefined) throw error;
+        notJoined.push({ side, ...problem });
+        return undefined;
+      }
+    };
+
+    using _turn = await this.#turns.acquire(1, signal);
+    using open = new DisposableStack();
+    const siblings: { side: Side; sibling: Sibling; likelyBytes: number }[] = [];
+    for (const { side, place } of stored) {
+      const sibling = await step(side, () => this.#open(place, { source, open }));
+      if (sibling === undefined) continue;
+      const likelyBytes = isGenerous ? this.#maxBytes : this.#likelyBytes(sibling);
+      siblings.push({ side, sibling, likelyBytes });
+    }
+    const bodies: { -readonly [side in Side]?: BodyJson } = {};
+    if (siblings.length === 0) return { bodies, notJoined, memory: undefined };
+
+    // For all bodies at once: who waited for more while holding some could wait for ever.
+    const memory = await this.#budget.acquireMore(siblings.reduce((sum, each) => sum + each.likelyBytes, 0), signal);
+    let sizeBytes = 0;
+    try {
+      for (const { side, sibling, likelyBytes } of siblings) {
+        const bytes = await step(side, () => this.#read(sibling, likelyBytes));
+        if (bytes === undefined) continue;
+        bodies[side] = bodyJsonOf(bytes);
+        sizeBytes += bytes.length;
+      }
+    } catch (error) {
+      memory[Symbol.dispose]();
+      throw error;
+    }
+    memory.shrinkTo(sizeBytes);
+    return { bodies, notJoined, memory };
+  }
+
+  async #open(
+    place: StoredBody["place"],
+    { source, open }: { source: Source; open: DisposableStack },
+  ): Promise<Sibling> {
+    if (source.readSibling === undefined) throw new Error(`Cannot read body: ${source.name} has nothing beside it`);
+    const sibling = open.use(await source.readSibling(place));
+    heedStoredSize(sibling, this.#maxBytes);
+    return sibling;
+  }
+
+  #likelyBytes({ sizeBytes }: Sibling): number {
+    return sizeBytes === undefined ? this.#maxBytes : Math.min(this.#maxBytes, sizeBytes * EXPANSION);
+  }
+
+  async #read(sibling: Sibling, likelyBytes: number): Promise<Uint8Array> {
+    try {
+      return await readBody(sibling, likelyBytes);
+    } catch (error) {
+      const isUnlikely = likelyBytes < this.#maxBytes && error instanceof ObjectUnreadableError &&
+        error.reason === "too_large";
+      throw isUnlikely ? new UnlikelyLengthError(error.message, { cause: error }) : error;
+    }
+  }
+}
+
+/** Why a body can never be joined; undefined for what may pass. */
+function finalProblem(
+  error: unknown,
+  { isFinal, maxBytes }: { isFinal: boolean; maxBytes: number },
+): Omit<NotJoined, "side"> | undefined {
+  if (error instanceof ObjectMissingError && isFinal) {
+    return { reason: "missing", problem: "it does not exist", detail: error.message };
+  }
+  if (!(error instanceof ObjectUnreadableError)) return undefined;
+  const problems: Readonly<Record<UnreadableReason, string>> = {
+    forbidden: "access is denied",
+    no_bucket: "its bucket does not exist",
+    unavailable: "the store does not give it out (archived, or its key is disabled)",
+    damaged: "it is a truncated or damaged gzip",
+    too_large: `it is longer than max_body_size (${maxBytes} bytes)`,
+  };
+  return { reason: error.reason, problem: problems[error.reason], detail: error.message };
+}
