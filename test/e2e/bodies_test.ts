@@ -130,13 +130,13 @@ Deno.test("a body that is written after its record is awaited, and holds up no o
 
 Deno.test("records whose bodies have expired arrive with their paths, in few requests", async () => {
   await using stage = await Stage.start();
-  const expired = Array.from({ length: 1000 }, (_, number) => storedSample(number));
+  const expired = Array.from({ length: 300 }, (_, number) => storedSample(number));
   await stage.aws.publish(LOG, expired.map(({ record }) => record));
   const { undelivered, events } = await stage.runOnce({ processor: { bodies: { body_wait: "0s" } } });
   assert.equal(undelivered, 0);
-  assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 2000);
+  assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 600);
   assert.deepEqual(stage.tookInvocations, requestIds(expired.map(({ record }) => record)));
-  assert.ok(stage.endpoint.requests.length < 100, `${stage.endpoint.requests.length} requests`);
+  assert.ok(stage.endpoint.requests.length < 30, `${stage.endpoint.requests.length} requests`);
   for (const { attributes } of stage.endpoint.accepted) {
     assert.ok(attributes["aws_bedrock.invocation.input.body_s3_path"] !== undefined);
   }
@@ -148,11 +148,37 @@ Deno.test("a body in a store that fails for a while is not lost", async () => {
   await store(stage, [stored]);
   await stage.aws.publish(LOG, [stored.record]);
   let failures = 0;
-  await using proxy = failingProxy(stage.aws.endpoint, (path) => path.includes("/data/") && ++failures <= 7);
+  await using proxy = proxyOf(stage.aws.endpoint, (path) => {
+    if (!path.includes("/data/") || ++failures > 7) return undefined;
+    return new Response("<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>", { status: 503 });
+  });
   const { undelivered, events } = await stage.runOnce({ receiver: { endpoint: proxy.url } });
   assert.equal(undelivered, 0);
   assert.ok(events.count("bedrock.body_retries") > 0, "beyond the SDK's own tries");
   assert.ok(arrived(stage).get(stored.record.requestId)?.["gen_ai.input.messages"] !== undefined);
+});
+
+Deno.test("an object of 5 GiB where a body should be is not read", async () => {
+  await using stage = await Stage.start();
+  const { record } = storedSample(1);
+  await stage.aws.publish(LOG, [record]);
+  let askedBytes = 0;
+  await using proxy = proxyOf(stage.aws.endpoint, (path) => {
+    if (!path.includes("/data/")) return undefined;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        askedBytes += 64 * 1024;
+        controller.enqueue(new Uint8Array(64 * 1024));
+      },
+    });
+    return new Response(endless, { headers: { "content-length": String(5 * 1024 ** 3), etag: '"e"' } });
+  });
+  const { undelivered, events } = await stage.runOnce({ receiver: { endpoint: proxy.url } });
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("bedrock.bodies_not_joined", "too_large"), 2);
+  assert.match(String(stage.endpoint.accepted[0]?.attributes["error.message"]), /longer than max_body_size/);
+  // What the connection's buffers hold.
+  assert.ok(askedBytes < 64 * 1024 ** 2, `${askedBytes} bytes`);
 });
 
 Deno.test("with content: metadata_only nothing of a joined body leaves", async () => {
@@ -186,13 +212,15 @@ function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
 
-/** A server that passes requests on, but answers 503 to those that `fails` names. */
-function failingProxy(upstream: string, fails: (path: string) => boolean): AsyncDisposable & { url: string } {
+/** A server that passes on what `answer` does not answer itself. */
+function proxyOf(
+  upstream: string,
+  answer: (path: string) => Response | undefined,
+): AsyncDisposable & { url: string } {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname, search } = new URL(request.url);
-    if (fails(pathname)) {
-      return new Response("<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>", { status: 503 });
-    }
+    const own = answer(pathname);
+    if (own !== undefined) return own;
     const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
     return await fetch(`${upstream}${pathname}${search}`, { method: request.method, headers: request.headers, body });
   });
