@@ -48,3 +48,24 @@ service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], expor
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("permissions are also those of extensions and of the program's own telemetry, as far as they are in use", async () => {
+  const config = await loadTexts([`
+receivers: { queue: { queue_url: q } }
+exporters: { send: {} }
+extensions: { watch: {}, watch/unused: { address: "localhost:2" } }
+service:
+  extensions: [watch]
+  telemetry:
+    logs: { processors: [{ batch: { exporter: { otlp: { endpoint: "https://logs.example" } } } }] }
+    metrics:
+      readers:
+        - periodic: { exporter: { otlp: { endpoint: "http://metrics.example:4318/v1/metrics" } } }
+        - pull: { exporter: { prometheus: { host: "::1" } } }
+  pipelines: { logs: { receivers: [queue], exporters: [send] } }
+`]);
+  assert.equal(
+    permissionFlags(config)[0],
+    "--allow-net=[::1]:8888,localhost:13133,localhost:4318,logs.example:443,metrics.example:4318,sqs.example:443",
+  );
+});

@@ -17,7 +17,7 @@ export interface ServiceOptions {
 }
 
 /** The program's own metrics are sent for so long at the end, within what is left of `shutdown_timeout`. */
-const MAX_TELEMETRY_MS = 5000;
+const MAX_TELEMETRY_MS = 2000;
 const MIN_TELEMETRY_MS = 500;
 
 /**

@@ -97,6 +97,6 @@ export function telemetryHosts({ metrics, logs }: TelemetryConfig): string[] {
 }
 
 function hasUserinfo(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username !== "" || password !== "";
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.username + parsed.password !== "";
 }

@@ -9,14 +9,15 @@ export interface DecodedPoint {
   readonly metric: string;
   readonly unit: string;
   readonly description: string;
-  readonly kind: "sum" | "gauge";
-  /** Of a sum: `delta monotonic`, `cumulative`, …; empty for a gauge. */
+  readonly kind: "sum" | "gauge" | "histogram";
+  /** Of a sum: `delta monotonic`, `cumulative`, …; of a histogram `delta` or `cumulative`; empty for a gauge. */
   readonly temporality: string;
   readonly attributes: Record<string, unknown>;
   /** `intValue`, `stringValue`, …, by attribute name. */
   readonly attributeTypes: Record<string, string>;
   readonly startTimeUnixNano: string;
   readonly timeUnixNano: string;
+  /** Of a histogram: how many values it holds. */
   readonly value: number;
   readonly type: "int" | "double";
 }
@@ -39,6 +40,7 @@ interface Metric {
   readonly description?: string;
   readonly sum?: Data;
   readonly gauge?: Data;
+  readonly histogram?: Data;
 }
 interface Request {
   readonly resourceMetrics?: {
@@ -70,9 +72,11 @@ export function decodeMetricsRequest(bytes: Uint8Array, contentType: string): De
 
 function pointsOf(metric: Metric): Omit<DecodedPoint, "resource" | "scope">[] {
   const { name, unit = "", description = "" } = metric;
-  const kind = metric.sum === undefined ? "gauge" : "sum";
-  const data = metric[kind];
-  if (data === undefined) throw new Error(`Metric ${name} is neither a sum nor a gauge`);
+  const kind = (["sum", "gauge", "histogram"] as const).find((one) => metric[one] !== undefined);
+  const data = kind === undefined ? undefined : metric[kind];
+  if (kind === undefined || data === undefined) {
+    throw new Error(`Metric ${name} is neither a sum nor a gauge nor a histogram`);
+  }
   const temporality = ["", "delta", "cumulative"][data.aggregationTemporality ?? 0] ?? "?";
   return listOf(data.dataPoints).map((point) => {
     const attributes = point["attributes"] as KeyValue[] | undefined;
@@ -89,7 +93,7 @@ function pointsOf(metric: Metric): Omit<DecodedPoint, "resource" | "scope">[] {
       ),
       startTimeUnixNano: String(point["startTimeUnixNano"] ?? "0"),
       timeUnixNano: String(point["timeUnixNano"] ?? "0"),
-      value: Number(type === "int" ? point["asInt"] : point["asDouble"]),
+      value: Number(kind === "histogram" ? point["count"] : type === "int" ? point["asInt"] : point["asDouble"]),
       type,
     };
   });
