@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
+import { addBackfill } from "./backfill.ts";
 import { addComponents } from "./components.ts";
 import { addDemo } from "./demo.ts";
 import { addMap } from "./map.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDemo,
   addSetup,
   addState,
+  addBackfill,
 ];
 
 const EXAMPLES = `
@@ -35,6 +37,8 @@ Examples:
   bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
   bedrock-otel run --once --config base.yaml --config prod.yaml
                                                         empty the queue, then exit
+  bedrock-otel backfill --bucket bedrock-logs --from 2026-03-01 --config bedrock-otel.yaml --dry-run
+                                                        what reading old logs would cost
   bedrock-otel map --pretty logs.json.gz                see what becomes of records
   deno run $(bedrock-otel permissions --config bedrock-otel.yaml) src/main.ts run --config bedrock-otel.yaml
                                                         run with no more permissions than needed

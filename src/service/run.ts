@@ -16,12 +16,15 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIG
 
 /**
  * Runs a configuration until a signal stops it, or with `once` until everything that is there now is delivered.
- * Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
+ * `sink` gets the log's lines instead of stderr. Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
  */
-export async function runService(config: LoadedConfig, { once }: { once: boolean }): Promise<number> {
+export async function runService(
+  config: LoadedConfig,
+  { once, sink }: { once: boolean; sink?: (line: string) => void },
+): Promise<number> {
   const { telemetry } = config.service;
   const { level, encoding } = telemetry.logs;
-  const stderr = createLog({ level, format: encoding });
+  const stderr = createLog({ level, format: encoding, ...sink && { sink } });
   const sent = OtlpLog.create(
     telemetry,
     (isFailing) => events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "logs" }),
@@ -82,7 +85,7 @@ function points(events: Events): Record<string, number> {
 }
 
 /** Calls `stop` at the first signal; a second one ends the program at once. */
-function onStopSignals(stop: (signal: Deno.Signal) => void): Disposable {
+export function onStopSignals(stop: (signal: Deno.Signal) => void): Disposable {
   let asked = false;
   const listeners = STOP_SIGNALS.map((signal) => {
     const listener = () => {

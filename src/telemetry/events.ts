@@ -477,6 +477,24 @@ export const EVENTS = table({
     message: "All log groups are read without trouble again",
     health: "well",
   },
+
+  // backfill
+  "backfill.retry": { level: "warn", message: "Cannot reach the bucket or the queue, will try again" },
+  "backfill.object_failed": {
+    level: "error",
+    message: "Object left: the same command tries it again",
+    counter: "backfill.failed_objects",
+    reasons: [
+      "bucket_not_allowed",
+      "forbidden",
+      "no_bucket",
+      "unavailable",
+      "damaged",
+      "too_large",
+      "refused",
+      "transient",
+    ],
+  },
 });
 
 export type EventName = keyof typeof EVENTS;

@@ -45,6 +45,14 @@ export class Stage implements AsyncDisposable {
     });
   }
 
+  /** Waits until so many messages are in the queue. */
+  async queueHas(count: number, { timeoutMs = 20_000 } = {}): Promise<void> {
+    await eventually(async () => messageCount(await this.aws.queueState()) >= count, {
+      timeoutMs,
+      what: async () => `${count} messages in the queue, which has ${JSON.stringify(await this.aws.queueState())}`,
+    });
+  }
+
   /** Fails when a message was received more than once, or lies in the dead-letter queue. */
   async assertNoReceiptWasLost(): Promise<void> {
     const { visible, inFlight } = await this.aws.queueState();

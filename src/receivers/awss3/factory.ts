@@ -97,7 +97,8 @@ function listingReceiver({ clients, ...given }: Given, bucket: ListedBucket): Li
   });
 }
 
-function objectReader(store: S3ObjectStore, config: Awss3Config): ReadObject {
+/** Reads objects of a store as the settings say. */
+export function objectReader(store: S3ObjectStore, config: Awss3Config): ReadObject {
   return (object, { expandField, ...options }) =>
     readObject(store, object, {
       ...options,

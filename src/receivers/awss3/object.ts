@@ -1,3 +1,4 @@
+import { partitionOf } from "../../aws/partition.ts";
 import { decompress } from "../../objects/decompress.ts";
 import { placeId, recordMaker, type RecordPlace } from "../../objects/log_records.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
@@ -101,12 +102,6 @@ function objectUrl({ bucket, key, region }: { bucket: string; key: string; regio
   const domain = partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const path = key.split("/").map(encodeURIComponent).join("/");
   return `https://${bucket}.s3.${region}.${domain}/${path}`;
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 function asUnreadable(error: unknown, ref: ObjectRef): unknown {

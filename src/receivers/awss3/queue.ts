@@ -62,6 +62,18 @@ export interface Queue {
   close(): void;
 }
 
+/** A client for the queue that the configuration names, in its region and at its endpoint. */
+export function sqsClient(config: QueueConfig): SQSClient {
+  const isElsewhere = config.endpoint !== undefined || environmentEndpoint("SQS") !== undefined;
+  const endpoint = isElsewhere ? undefined : endpointOfQueueUrl(config.queue_url);
+  return new SQSClient({
+    ...awsClientConfig(config, { region: config.region ?? regionOfQueueUrl(config.queue_url) }),
+    ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false }),
+    // The endpoint is chosen here; the SDK would go to the queue URL's host and warn on the console.
+    useQueueUrlAsEndpoint: false,
+  });
+}
+
 /** The queue as it is reached with the AWS SDK. */
 export class SqsQueue implements Queue {
   readonly #client: SQSClient;
@@ -71,15 +83,7 @@ export class SqsQueue implements Queue {
   constructor(config: QueueConfig, events: Events) {
     this.#url = config.queue_url;
     this.#apiTimeoutMs = config.api_timeout;
-    const isElsewhere = config.endpoint !== undefined || environmentEndpoint("SQS") !== undefined;
-    const endpoint = isElsewhere ? undefined : endpointOfQueueUrl(config.queue_url);
-    const client = new SQSClient({
-      ...awsClientConfig(config, { region: config.region ?? regionOfQueueUrl(config.queue_url) }),
-      ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false }),
-      // The endpoint is chosen here; the SDK would go to the queue URL's host and warn on the console.
-      useQueueUrlAsEndpoint: false,
-    });
-    this.#client = countCalls(client, events);
+    this.#client = countCalls(sqsClient(config), events);
   }
 
   async receive({ maxMessages, waitMs, visibilityTimeoutMs, signal }: ReceiveOptions): Promise<QueueMessage[]> {
