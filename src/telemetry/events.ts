@@ -470,6 +470,7 @@ export const EVENTS = table({
     level: "error",
     message: "The endpoint refuses events of this time: they stay in the log group and are tried again with each sweep",
     counter: "receiver.held_windows",
+    reasons: ["refused"],
     health: "failing",
   },
   "awscloudwatch.read_again": {

@@ -12,7 +12,15 @@ import {
 import { BUCKET } from "../support/aws.ts";
 import { eventually } from "../support/eventually.ts";
 import { ACCEPT, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
-import { type ConfigOptions, Program, RunningService, runOnce, TestFolder } from "../support/program.ts";
+import {
+  type Config,
+  type ConfigOptions,
+  configWith,
+  Program,
+  RunningService,
+  runOnce,
+  TestFolder,
+} from "../support/program.ts";
 import { sample, samples } from "../support/samples.ts";
 import { requestIds, Stage } from "../support/stage.ts";
 import { storedSample } from "../support/stored_bodies.ts";
@@ -156,19 +164,12 @@ Deno.test("an invocation that is logged to S3 and to CloudWatch Logs is one docu
   const all = samples(10);
   await s3.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/a.json.gz", all);
   stage.server.putRecords(all);
-  const fromS3 = s3.config()["receivers"] as Record<string, unknown>;
-  const fromLogs = stage.config({ processor: { document_id: "request_id" } });
+  const receivers = { ...receiversOf(s3.config()), ...receiversOf(stage.config()) };
 
-  const { undelivered } = await runOnce({
-    ...fromLogs,
-    receivers: { ...fromS3, ...fromLogs["receivers"] as Record<string, unknown> },
-    service: {
-      ...fromLogs["service"] as Record<string, unknown>,
-      pipelines: {
-        logs: { receivers: ["awss3", "awscloudwatch"], processors: ["bedrock"], exporters: ["otlp_http"] },
-      },
-    },
-  });
+  const { undelivered } = await runOnce(configWith(receivers, stage.endpoint, {
+    processor: { document_id: "request_id" },
+    service: { storage: { directory: stage.folder.file("state") } },
+  }));
 
   assert.equal(undelivered, 0);
   assert.equal(stage.endpoint.accepted.length, 2 * all.length);
@@ -211,13 +212,16 @@ Deno.test("a record that is refused holds its window without a dead letter; with
   assert.deepEqual(stage.tookInvocations, requestIds(others));
 
   const exporters = { "file/dead_letter": { path: stage.folder.file("dead.jsonl") } };
-  const { service } = stage.config() as { service: Record<string, unknown> };
-  const dead = await stage.runOnce({ exporters, service: { ...service, dead_letter: "file/dead_letter" } });
+  const dead = await stage.runOnce({ exporters, service: { dead_letter: "file/dead_letter" } });
   assert.equal(dead.undelivered, 0);
   assert.equal(dead.events.count("dead_letter.records"), 1);
   assert.equal(stage.tookInvocations.length, others.length);
   assert.ok((await Deno.readTextFile(stage.folder.file("dead.jsonl"))).includes("cloudwatch:us-east-1:"));
 });
+
+function receiversOf(config: Config): Config {
+  return config["receivers"] as Config;
+}
 
 const MISTAKES = [
   {

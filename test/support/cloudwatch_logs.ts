@@ -6,7 +6,7 @@
 import { groupOfArn, type LogGroup, ownGroup } from "../../src/receivers/awscloudwatch/log_group.ts";
 import { FakeLogs, type PutEvent, REGION } from "../../src/receivers/awscloudwatch/testing.ts";
 import type { OtlpEndpoint } from "./otlp_endpoint.ts";
-import type { Config, ConfigOptions } from "./program.ts";
+import { type Config, type ConfigOptions, configWith } from "./program.ts";
 
 export { REGION } from "../../src/receivers/awscloudwatch/testing.ts";
 
@@ -153,36 +153,17 @@ export function logsConfig(
     directory: string;
   },
 ): Config {
-  return {
-    receivers: {
-      awscloudwatch: {
-        ...("log_group_arn" in (options.receiver ?? {}) || "log_group_name_prefix" in (options.receiver ?? {})
-          ? {}
-          : { log_group_name: GROUP }),
-        endpoint: server.endpoint,
-        region: REGION,
-        access_key_id: "test",
-        secret_access_key: "test",
-        api_sleep: "0s",
-        scan_frequency: "1s",
-        ...options.receiver,
-      },
-    },
-    processors: { bedrock: { ...options.processor } },
-    exporters: {
-      otlp_http: {
-        endpoint: endpoint.url,
-        timeout: "5s",
-        retry_on_failure: { initial_interval: "50ms", max_interval: "200ms" },
-        ...options.exporter,
-      },
-      ...options.exporters,
-    },
-    service: {
-      storage: { directory },
-      telemetry: { logs: { level: "debug" } },
-      pipelines: { logs: { receivers: ["awscloudwatch"], processors: ["bedrock"], exporters: ["otlp_http"] } },
-      ...options.service,
-    },
+  const { log_group_arn: arn, log_group_name_prefix: prefix } = options.receiver ?? {};
+  const awscloudwatch = {
+    ...(arn === undefined && prefix === undefined ? { log_group_name: GROUP } : {}),
+    endpoint: server.endpoint,
+    region: REGION,
+    access_key_id: "test",
+    secret_access_key: "test",
+    api_sleep: "0s",
+    scan_frequency: "1s",
+    ...options.receiver,
   };
+  const service = { storage: { directory }, ...options.service };
+  return configWith({ awscloudwatch }, endpoint, { ...options, service });
 }

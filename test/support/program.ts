@@ -27,18 +27,26 @@ export function configFor(
   endpoint: Pick<OtlpEndpoint, "url">,
   options: ConfigOptions = {},
 ): Config {
+  const awss3 = {
+    queue_url: aws.queueUrl,
+    endpoint: aws.endpoint,
+    path_style: true,
+    region: "us-east-1",
+    access_key_id: "test",
+    secret_access_key: "test",
+    ...options.receiver,
+  };
+  return configWith({ awss3 }, endpoint, options);
+}
+
+/** A configuration with these receivers in front of the processor and `endpoint`. */
+export function configWith(
+  receivers: Config,
+  endpoint: Pick<OtlpEndpoint, "url">,
+  options: Omit<ConfigOptions, "receiver">,
+): Config {
   return {
-    receivers: {
-      awss3: {
-        queue_url: aws.queueUrl,
-        endpoint: aws.endpoint,
-        path_style: true,
-        region: "us-east-1",
-        access_key_id: "test",
-        secret_access_key: "test",
-        ...options.receiver,
-      },
-    },
+    receivers,
     processors: { bedrock: { ...options.processor } },
     exporters: {
       otlp_http: {
@@ -51,7 +59,7 @@ export function configFor(
     },
     service: {
       telemetry: { logs: { level: "debug" } },
-      pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] } },
+      pipelines: { logs: { receivers: Object.keys(receivers), processors: ["bedrock"], exporters: ["otlp_http"] } },
       ...options.service,
     },
   };

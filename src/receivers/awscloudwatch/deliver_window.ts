@@ -43,6 +43,7 @@ export class WindowNotEmptyError extends Error {
 
 /** How often in a row the reading of a window begins anew. */
 const MAX_RESTARTS = 3;
+
 /**
  * Delivers the events of a window that were not delivered before, page by page, and remembers each as soon as it is
  * delivered: whatever fails, the same window may be delivered again.
@@ -85,16 +86,24 @@ export async function deliverWindow(options: DeliverWindowOptions): Promise<Wind
     return records;
   };
 
-  let refusal: DataFaultError | undefined;
+  let readFailure: { readonly error: unknown } | undefined;
+  const records = async function* () {
+    try {
+      yield* recordsOf(options, toRecords);
+    } catch (error) {
+      readFailure = { error };
+      throw error;
+    }
+  };
   try {
-    await delivery.workers.run(() =>
-      deliverRecords(recordsOf(options, toRecords), { consumer: remembering, delivery, signal })
-    );
+    await delivery.workers.run(() => deliverRecords(records(), { consumer: remembering, delivery, signal }));
   } catch (error) {
     if (!(error instanceof DataFaultError)) throw error;
-    refusal = error;
+    // What could not be read must not pass for delivered because something else was refused.
+    if (readFailure !== undefined) throw readFailure.error;
+    return { ...counts, refused, refusal: error };
   }
-  return { ...counts, refused, refusal };
+  return { ...counts, refused, refusal: undefined };
 }
 
 async function* recordsOf(

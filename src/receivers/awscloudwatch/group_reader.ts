@@ -1,7 +1,7 @@
-import type { Consumer } from "../../pipeline/consumer.ts";
-import type { LogRecord, Source } from "../../pipeline/batch.ts";
 import { abortable } from "../../pipeline/abortable.ts";
+import type { LogRecord, Source } from "../../pipeline/batch.ts";
 import type { Budget } from "../../pipeline/budget.ts";
+import type { Consumer } from "../../pipeline/consumer.ts";
 import type { Delivery } from "../../pipeline/delivery.ts";
 import type { ReceiverStorage } from "../../storage/storage.ts";
 import type { Events } from "../../telemetry/events.ts";
@@ -110,8 +110,12 @@ export class GroupReader {
     let fromMs = startMs;
     for (;;) {
       const window = { startMs: fromMs, endMs: Math.min(fromMs + sliceMs, endMs) };
-      const outcome = await this.#deliver(window, { held: this.#position.held });
-      if (outcome === undefined) {
+      let outcome;
+      try {
+        const mustBeEmpty = window.endMs - window.startMs > SLICE_MS;
+        outcome = await this.#deliver(window, { held: this.#position.held, mustBeEmpty });
+      } catch (error) {
+        if (!(error instanceof WindowNotEmptyError)) throw error;
         sliceMs = Math.max(SLICE_MS, sliceMs / 2);
         continue;
       }
@@ -127,8 +131,7 @@ export class GroupReader {
   /** Tries once more what the endpoint refused. */
   async #retryHeld(): Promise<void> {
     for (const window of this.#position.held) {
-      const outcome = await this.#deliver(window, { held: [] });
-      if (outcome === undefined) continue;
+      const outcome = await this.#deliver(window, { held: [], mustBeEmpty: false });
       const others = this.#position.held.filter(({ startMs }) => startMs !== window.startMs);
       this.#progress.move({ ...this.#position, held: this.#hold(outcome, others) });
     }
@@ -143,6 +146,7 @@ export class GroupReader {
       events.emit("awscloudwatch.window_held", {
         component,
         source: this.group.id,
+        reason: "refused",
         ...timesOf(window),
         error: refusal.message,
       });
@@ -150,42 +154,37 @@ export class GroupReader {
     return mergedWindows([...held, ...refused]);
   }
 
-  /** When the reading began comes with the outcome. Undefined: the window is longer than a slice, and not empty. */
+  /** When the reading began comes with the outcome. */
   async #deliver(
     window: Window,
-    { held }: { held: readonly Window[] },
-  ): Promise<WindowOutcome & { readonly readMs: number } | undefined> {
+    { held, mustBeEmpty }: { held: readonly Window[]; mustBeEmpty: boolean },
+  ): Promise<WindowOutcome & { readonly readMs: number }> {
     const { logs, pace, consumer, delivery, events, component, workers, stopping, giveUp } = this.#context;
     const source = this.group.id;
     await abortable(delivery.gate.whenOpen(), stopping);
     using _worker = await workers.acquire(1, stopping);
     let readMs = logs.nowMs();
-    try {
-      const outcome = await deliverWindow({
-        source: this.#source,
-        groupName: this.group.name,
-        read: async (token) => {
-          const query = { ...window, token, signal: stopping };
-          const page = await pace.call(() => logs.events(this.group, query), { signal: stopping });
-          // An answer may show that the clock was wrong.
-          readMs = Math.min(readMs, logs.nowMs());
-          return page;
-        },
-        progress: this.#progress,
-        isHeld: (timeMs) => held.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs),
-        mustBeEmpty: window.endMs - window.startMs > SLICE_MS,
-        consumer,
-        delivery,
-        signal: giveUp,
-        onRestart: () => events.emit("awscloudwatch.token_expired", { component, source, ...timesOf(window) }),
-      });
-      const { newEvents: count, events: found } = outcome;
-      events.emit("awscloudwatch.window_read", { component, source, ...timesOf(window), events: found, count });
-      return { ...outcome, readMs };
-    } catch (error) {
-      if (error instanceof WindowNotEmptyError) return undefined;
-      throw error;
-    }
+    const outcome = await deliverWindow({
+      source: this.#source,
+      groupName: this.group.name,
+      read: async (token) => {
+        const query = { ...window, token, signal: stopping };
+        const page = await pace.call(() => logs.events(this.group, query), { signal: stopping });
+        // An answer may show that the clock was wrong.
+        readMs = Math.min(readMs, logs.nowMs());
+        return page;
+      },
+      progress: this.#progress,
+      isHeld: (timeMs) => held.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs),
+      mustBeEmpty,
+      consumer,
+      delivery,
+      signal: giveUp,
+      onRestart: () => events.emit("awscloudwatch.token_expired", { component, source, ...timesOf(window) }),
+    });
+    const { newEvents: count, events: found } = outcome;
+    events.emit("awscloudwatch.window_read", { component, source, ...timesOf(window), events: found, count });
+    return { ...outcome, readMs };
   }
 }
 

@@ -38,7 +38,7 @@ export type Timing = Pick<AwscloudwatchConfig, "start_position" | "latency" | "o
 /** Where a group begins that has no checkpoint. */
 export function firstPosition(nowMs: number, { start_position, latency }: Timing): Position {
   if (start_position !== "end") return { doneMs: 0, finalMs: 0, sweptMs: 0, held: [] };
-  const beginMs = nowMs - latency;
+  const beginMs = Math.floor(nowMs - latency);
   return { doneMs: beginMs, finalMs: beginMs, sweptMs: nowMs, held: [] };
 }
 
@@ -49,7 +49,7 @@ export interface Plan extends Window {
 
 /** The position by a clock that was put right: nothing is done or swept in its future. */
 export function inTime(position: Position, nowMs: number, { latency }: Timing): Position {
-  const doneMs = Math.min(position.doneMs, nowMs - latency);
+  const doneMs = Math.min(position.doneMs, Math.floor(nowMs - latency));
   const sweptMs = Math.min(position.sweptMs, nowMs);
   const isInTime = doneMs === position.doneMs && sweptMs === position.sweptMs;
   return isInTime ? position : { ...position, doneMs, sweptMs };
@@ -61,9 +61,10 @@ export function planPass(
   { nowMs, untilMs, timing }: { nowMs: number; untilMs: number; timing: Timing },
 ): Plan | undefined {
   const { latency, overlap, sweep } = timing;
-  const endMs = Math.min(nowMs - latency, untilMs);
+  const endMs = Math.floor(Math.min(nowMs - latency, untilMs));
   const isSweep = nowMs - position.sweptMs >= sweep.every;
-  const startMs = isSweep ? position.finalMs : Math.max(position.finalMs, position.doneMs - overlap);
+  const scanMs = Math.floor(position.doneMs - overlap);
+  const startMs = isSweep ? position.finalMs : Math.max(position.finalMs, scanMs);
   return startMs > endMs ? undefined : { startMs, endMs, isSweep };
 }
 
@@ -74,10 +75,10 @@ export function advanced(
 ): Position {
   const { latency, sweep } = timing;
   // What is still to come is at most so late that the next sweep finds it.
-  const finalMs = Math.min(window.endMs, readMs - (sweep.window - sweep.every));
+  const finalMs = Math.min(window.endMs, Math.floor(readMs - (sweep.window - sweep.every)));
   return {
     ...position,
-    doneMs: Math.max(position.doneMs, Math.min(window.endMs, readMs - latency)),
+    doneMs: Math.max(position.doneMs, Math.min(window.endMs, Math.floor(readMs - latency))),
     finalMs: isSweep ? Math.max(position.finalMs, finalMs) : position.finalMs,
   };
 }

@@ -1,6 +1,6 @@
 import { awsErrorKind, awsErrorMessage, AwsSetupError, isPermanentAtStart } from "../../aws/aws_error.ts";
 import type { Receiver, ReceiverResult } from "../../component.ts";
-import { abortable, sleep } from "../../pipeline/abortable.ts";
+import { sleep } from "../../pipeline/abortable.ts";
 import { Budget } from "../../pipeline/budget.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { AwscloudwatchConfig } from "./config.ts";
@@ -17,9 +17,6 @@ export type LogsReceiverOptions =
     /** Closes the connections to AWS. */
     readonly close: () => void;
   };
-
-/** After the deadline: how long the last deliveries may take to be given up. */
-const LAST_WORDS_MS = 5000;
 
 /** Reads the events of log groups in windows of time, again and again, and delivers each once. */
 export class LogsReceiver implements Receiver {
@@ -79,24 +76,13 @@ export class LogsReceiver implements Receiver {
   async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping.abort(new Error("Stopped"));
     if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
-    const cut = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const onDeadline = () => {
-      this.#giveUp.abort(deadline.reason);
-      timer = setTimeout(() => cut.abort(), LAST_WORDS_MS);
-    };
+    const onDeadline = () => this.#giveUp.abort(deadline.reason);
     if (deadline.aborted) onDeadline();
     else deadline.addEventListener("abort", onDeadline, { once: true });
-    try {
-      await abortable(this.finished, cut.signal);
-    } catch {
-      // It failed, which `finished` tells, or something does not let go: the checkpoints say what is to be done again.
-      this.#finished.resolve({ undelivered: this.#passes.size });
-    } finally {
-      deadline.removeEventListener("abort", onDeadline);
-      clearTimeout(timer);
-      this.#options.close();
-    }
+    // A failure is for those who look at `finished`.
+    await this.finished.catch(() => {});
+    deadline.removeEventListener("abort", onDeadline);
+    this.#options.close();
   }
 
   /** Fails when what is configured can never be read; what may pass is left to the first scan. */
@@ -133,7 +119,7 @@ export class LogsReceiver implements Receiver {
     let groups: readonly LogGroup[] = [];
     await this.#attempt(TARGET, async () => {
       groups = await this.#groups();
-      this.#forgetFailuresBut(groups);
+      this.#forgetAllBut(groups);
     });
     for (const group of groups) {
       if (this.#passes.has(group.id)) continue;
@@ -180,10 +166,12 @@ export class LogsReceiver implements Receiver {
   }
 
   /** A group of the prefix that is gone is no failure. */
-  #forgetFailuresBut(groups: readonly LogGroup[]): void {
+  #forgetAllBut(groups: readonly LogGroup[]): void {
     const ids = new Set(groups.map(({ id }) => id));
-    for (const what of this.#failing.keys()) {
-      if (what !== TARGET && !ids.has(what)) this.#failing.delete(what);
+    for (const id of this.#readers.keys()) {
+      if (ids.has(id) || this.#passes.has(id)) continue;
+      this.#readers.delete(id);
+      this.#failing.delete(id);
     }
   }
 
@@ -218,7 +206,7 @@ export class LogsReceiver implements Receiver {
   /** What is configured, for people. */
   async #targetName(): Promise<string> {
     const { logs, config: { log_group_arn: arn, log_group_name: name, log_group_name_prefix: prefix } } = this.#options;
-    if (arn !== undefined) return `log group ${arn}`;
+    if (arn !== undefined) return `log group ${groupOfArn(arn)?.id}`;
     const region = await logs.region().catch(() => "an unknown region");
     return name === undefined ? `log groups ${prefix}* in ${region}` : `log group ${name} in ${region}`;
   }

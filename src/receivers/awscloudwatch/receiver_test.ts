@@ -225,6 +225,44 @@ timedTest("what the endpoint refuses holds its window, is said, and is tried aga
   await stop(receiver, world);
 });
 
+timedTest(
+  "a window that could not be read whole does not pass for delivered because events of it are refused",
+  async (world) => {
+    world.logs.pageEvents = 1;
+    const [guilty, unread] = [1, 2].map((i) => world.logs.put({ timeMs: agoMs(HOUR_MS) + i }));
+    let isForbidden = true;
+    world.logs.before = (_, { token }) => {
+      if (isForbidden && token !== undefined) throw sdkError("AccessDeniedException", "not now");
+    };
+    world.sink.answer = (items) => {
+      if (items.some(({ origin }) => origin.id === guilty)) throw new DataFaultError("Endpoint answered 400");
+    };
+    assert.deepEqual(await runOnce(world), { undelivered: 1 });
+    assert.equal(world.events.count("receiver.read_failures", "forbidden"), 1);
+    isForbidden = false;
+    assert.deepEqual(await runOnce(world), { undelivered: 1 });
+    assert.deepEqual(world.deliveredIds(), [unread]);
+  },
+);
+
+timedTest("when everything is refused for hours, all of it is delivered once it is taken", async (world) => {
+  const put = Array.from(
+    { length: 50 },
+    (_, i) => world.logs.put({ timeMs: agoMs(i * 10 * MINUTE_MS + 5 * MINUTE_MS) }),
+  );
+  world.sink.answer = () => {
+    throw new DataFaultError("Endpoint answered 400");
+  };
+  const receiver = world.receiver();
+  await receiver.start();
+  await world.clock.tickAsync(10 * MINUTE_MS);
+  world.sink.answer = () => {};
+  await world.clock.tickAsync(HOUR_MS);
+  assert.deepEqual(world.deliveredIds(), put);
+  assert.deepEqual(position(world).held, []);
+  await stop(receiver, world);
+});
+
 timedTest("a held window counts as undelivered with once, and the next run tries it again", async (world) => {
   const guilty = world.logs.put({ timeMs: agoMs(20 * MINUTE_MS) });
   world.sink.answer = () => {
