@@ -1,5 +1,6 @@
 /** A canary wherever content can be, in every form that a body has: it must not be found anywhere afterwards. */
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { MODES } from "../../mappings/field_table.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import { withoutContent } from "./content.ts";
@@ -11,7 +12,9 @@ const PIECES = ["Qxzkanar", "jqvWien7", "Zplt4mqx"] as const;
 const CANARY = PIECES.join("");
 const RULE = { name: "canary", pattern: CANARY };
 const BASE64_CANARY = btoa(CANARY);
-const TRACES = new RegExp([...PIECES, BASE64_CANARY].join("|"));
+/** Base64 of what holds the canary has one of these: it depends on where the canary begins in it. */
+const INSIDE = ["", "x", "xx"].map((before) => btoa(before + CANARY).slice(4, 24).replaceAll(/[+/=]/g, "."));
+const TRACES = new RegExp([...PIECES, BASE64_CANARY, ...INSIDE].join("|"));
 
 /** Strings by which a shape is recognised. */
 const TELLING = new Set(["type", "role", "anthropic_version", "schemaVersion", "format", "media_type", "event_type"]);
@@ -70,12 +73,28 @@ function formsOf(sample: JsonObject): Bodies[] {
     inputBodyJson: base64Of(inputBodyJson),
     outputBodyJson: base64Of(outputBodyJson),
   }));
+  const otherwise = [wrapped, unpadded, zipped].map((encode) => ({
+    inputBodyJson: encode(written[0]?.inputBodyJson ?? ""),
+    outputBodyJson: encode(written[0]?.outputBodyJson ?? ""),
+  }));
   const plain = { inputBodyJson: base64Of(`Ask ${CANARY}!`), outputBodyJson: base64Of(`Say ${CANARY}!`) };
-  return [...all, ...written, ...encoded, plain];
+  return [...all, ...written, ...encoded, ...otherwise, plain];
 }
 
 function base64Of(text: string): string {
   return new TextEncoder().encode(text).toBase64();
+}
+
+function wrapped(text: string): string {
+  return base64Of(text).replace(/.{76}/g, "$&\r\n");
+}
+
+function unpadded(text: string): string {
+  return base64Of(text).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
+}
+
+function zipped(text: string): string {
+  return gzipSync(text).toString("base64");
 }
 
 /** An answer with the canary split over the elements of a stream, as each family of models writes it. */

@@ -14,7 +14,7 @@ const MIN_LENGTH = 128;
 const DATA_URL = /(data:[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\w.=+-]{1,100}){0,4};base64,)([A-Za-z0-9+/_-]+={0,2})/g;
 
 /** What stands for binary content: how many characters its base64 has. */
-function standInFor(base64: string): string {
+export function standInFor(base64: string): string {
   return `<BINARY:${base64.length}>`;
 }
 
@@ -32,27 +32,39 @@ export function withoutBinary(text: string, name: string | undefined): string {
 }
 
 function isBinary(text: string, name: string | undefined): boolean {
-  const least = name === "data" ? MIN_DATA_LENGTH : name !== undefined && BINARY_NAMES.has(name) ? 1 : MIN_LENGTH;
-  return text.length >= least && isBase64(text);
+  if (name !== undefined && BINARY_NAMES.has(name)) return isBase64(unwrapped(text));
+  return name === "data"
+    ? text.length >= MIN_DATA_LENGTH && isBase64(unwrapped(text))
+    : text.length >= MIN_LENGTH && isBase64(text);
+}
+
+/** Base64 may be wrapped into lines. */
+function unwrapped(text: string): string {
+  return text.replace(/[\r\n]+/g, "");
 }
 
 /** Searched for what does not belong there: a pattern for all of a long text would overflow the stack. */
 function isBase64(text: string): boolean {
   const padding = text.indexOf("=");
-  return (padding < 0 || padding >= text.length - 2) && !/[^A-Za-z0-9+/=_-]/.test(text);
+  return text !== "" && (padding < 0 || padding >= text.length - 2) && !/[^A-Za-z0-9+/=_-]/.test(text);
 }
 
 /** Shorter ones may be words. */
-const MIN_TEXT_LENGTH = 16;
+const MIN_BODY_LENGTH = 16;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** The text that base64 stands for; undefined for what is no base64, or of no text. */
-export function textOfBase64(text: string): string | undefined {
-  if (text.length < MIN_TEXT_LENGTH || text.length % 4 !== 0 || !isBase64(text)) return undefined;
+/** Whether a whole body is base64, in lines or without padding too. */
+export function isBase64Body(body: string): boolean {
+  const text = unwrapped(body);
+  return text.length >= MIN_BODY_LENGTH && text.length % 4 !== 1 && isBase64(text);
+}
+
+/** The text that base64 stands for; undefined when it stands for no text. */
+export function textOfBase64(base64: string): string | undefined {
   try {
-    const decoded = decoder.decode(Buffer.from(text, "base64"));
+    const text = decoder.decode(Buffer.from(base64, "base64"));
     // deno-lint-ignore no-control-regex
-    return /[\0-\x08\x0e-\x1f]/.test(decoded) ? undefined : decoded;
+    return /[\0-\x08\x0e-\x1f]/.test(text) ? undefined : text;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { bodyValueOf } from "../body_value.ts";
-import { textOfBase64 } from "./binary.ts";
+import { isBase64Body, standInFor, textOfBase64 } from "./binary.ts";
 
 /** Content types of streams. */
 const STREAM_TYPE = /event-?stream|ndjson|json-?lines|jsonl/i;
@@ -16,10 +16,14 @@ export function decodedBody(
 ): unknown {
   const value = bodyValueOf(body);
   if (typeof value !== "string") return value;
-  const decoded = textOfBase64(value);
-  const content = decoded === undefined ? value : bodyValueOf(decoded);
+  const content = isBase64Body(value) ? contentOfBase64(value) : value;
   if (typeof content !== "string") return content;
   const isStream = isStreamed || STREAM_TEXT.test(content) ||
     (typeof contentType === "string" && STREAM_TYPE.test(contentType));
   return isStream ? undefined : content;
+}
+
+function contentOfBase64(base64: string): unknown {
+  const text = textOfBase64(base64);
+  return text === undefined ? standInFor(base64) : bodyValueOf(text);
 }

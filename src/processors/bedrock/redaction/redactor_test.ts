@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { labelledTexts, redactionReport } from "../../../../test/support/labelled_texts.ts";
-import { textOfBase64, withoutBinary } from "./binary.ts";
+import { isBase64Body, textOfBase64, withoutBinary } from "./binary.ts";
 import { Redactor } from "./redactor.ts";
 import { BUILT_IN_NAMES, type BuiltInName } from "./rules.ts";
 
@@ -99,6 +99,7 @@ for (const piece of ["1", "A", "eyJ", "eyJ."]) {
     const text = piece.repeat(Math.ceil(10_000_000 / piece.length));
     assert.equal(typeof redacted(text), "string");
     assert.equal(typeof withoutBinary(text, "data"), "string");
+    assert.equal(typeof isBase64Body(text), "boolean");
     assert.doesNotThrow(() => textOfBase64(text));
   });
 }
