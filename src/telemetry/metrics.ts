@@ -61,8 +61,8 @@ export class OwnMetrics {
   }
 
   /** @throws {Error} when it cannot listen on a port. */
-  async start(): Promise<void> {
-    for (const reader of this.#pulled) await reader.listen();
+  start(): void {
+    for (const reader of this.#pulled) reader.listen();
   }
 
   /** Tells that an exporter just delivered what happened at these times. */

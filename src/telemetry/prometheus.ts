@@ -39,8 +39,8 @@ export class PrometheusReader extends MetricReader {
   }
 
   /** @throws {Error} when it cannot listen. */
-  listen(): Promise<void> {
-    return this.#server.start();
+  listen(): void {
+    this.#server.start();
   }
 
   protected override onForceFlush(): Promise<void> {

@@ -38,7 +38,7 @@ export class HealthCheck implements Extension {
   }
 
   start(): Promise<void> {
-    return this.#server.start();
+    return Promise.try(() => this.#server.start());
   }
 
   stop(): Promise<void> {
