@@ -59,6 +59,8 @@ async function* settingsFiles(): AsyncGenerator<readonly [path: string, text: st
   const { configJsonSchema } = await import("../config/json_schema.ts");
   const { settingsPages } = await import("../config/settings_docs.ts");
   yield ["docs/bedrock-otel.schema.json", `${JSON.stringify(configJsonSchema(COMPONENTS), null, 2)}\n`];
+  const { metricsPage } = await import("../telemetry/metrics_docs.ts");
+  yield ["docs/reference/metrics.md", metricsPage()];
   for (const { path, text } of settingsPages(COMPONENTS)) yield [`docs/reference/${path}`, text];
 }
 

@@ -4,16 +4,21 @@ import { type Attributes, keyOf } from "./counts.ts";
 import { type EventDefinition, EVENTS, type Events } from "./events.ts";
 import { exportedName, unitOf } from "./metric_names.ts";
 
-interface Exported {
+/** A metric as it is exported. */
+export interface EventMetric {
   readonly kind: "counter" | "gauge";
   readonly description: string;
   /** Counters or gauges of the table that have this name outside; they add up. */
   readonly sources: Set<string>;
+  /** Values of its attribute `reason`, where it has one. */
+  readonly reasons: EventDefinition["reasons"];
+  /** Attributes beside the component and the reason. */
+  readonly attributes: readonly string[];
 }
 
 /** Observes every counter and gauge of the event table whenever the metrics are collected; counting costs no more. */
 export function observeEvents(meter: Meter, events: Events): void {
-  for (const [name, { kind, description, sources }] of exported()) {
+  for (const [name, { kind, description, sources }] of eventMetrics()) {
     const options = { description, unit: unitOf(name) };
     const instrument = kind === "counter"
       ? meter.createObservableCounter(name, options)
@@ -24,19 +29,20 @@ export function observeEvents(meter: Meter, events: Events): void {
   }
 }
 
-function exported(): Map<string, Exported> {
-  const metrics = new Map<string, Exported>();
-  const add = (source: string, kind: Exported["kind"], description: string) => {
+/** All metrics that the event table makes, by their exported names. */
+export function eventMetrics(): Map<string, EventMetric> {
+  const metrics = new Map<string, EventMetric>();
+  const add = (source: string, kind: EventMetric["kind"], { message, reasons, attributes = [] }: EventDefinition) => {
     const name = exportedName(source);
     const metric = metrics.get(name);
-    if (metric === undefined) metrics.set(name, { kind, description, sources: new Set([source]) });
-    else metric.sources.add(source);
+    if (metric !== undefined) metric.sources.add(source);
+    else metrics.set(name, { kind, description: message, sources: new Set([source]), reasons, attributes });
   };
   for (const definition of Object.values<EventDefinition>(EVENTS)) {
-    const { counter, sums = {}, gauges = {}, message } = definition;
-    if (counter !== undefined) add(counter, "counter", message);
-    for (const [name, field] of Object.entries(sums)) add(name, "counter", `${message}: ${field}`);
-    for (const [name, field] of Object.entries(gauges)) add(name, "gauge", `${message}: ${field}`);
+    const { counter, sums = {}, gauges = {} } = definition;
+    if (counter !== undefined) add(counter, "counter", definition);
+    for (const name of Object.keys(sums)) add(name, "counter", definition);
+    for (const name of Object.keys(gauges)) add(name, "gauge", definition);
   }
   return metrics;
 }

@@ -16,7 +16,7 @@ const COLLECTOR_NAMES: Readonly<Record<string, string>> = {
 
 /** Several counters may have one exported name: they add up. */
 export function exportedName(name: string): string {
-  return COLLECTOR_NAMES[name] ?? `bedrock_otel_${name.replaceAll(".", "_")}`;
+  return COLLECTOR_NAMES[name] ?? `bedrock_otel_${name.replace(/^bedrock\./, "").replaceAll(".", "_")}`;
 }
 
 /** The unit that the name tells. */

@@ -1,4 +1,4 @@
-import type { Histogram, HrTime } from "@opentelemetry/api";
+import type { Histogram, HrTime, Meter } from "@opentelemetry/api";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
 import type { TelemetryConfig } from "./config.ts";
@@ -12,6 +12,15 @@ import { atMost } from "./at_most.ts";
 
 /** From a second, as for a queue that is kept up with, to two weeks, as S3's messages live in a queue. */
 const DELAY_BOUNDARIES_S = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 86_400, 604_800, 1_209_600];
+
+/** From the time that a record tells to its delivery; the attribute is the exporter. */
+export function delayHistogram(meter: Meter): Histogram {
+  return meter.createHistogram("bedrock_otel_delivery_delay_seconds", {
+    description: "Time from a record's timestamp to its delivery",
+    unit: "s",
+    advice: { explicitBucketBoundaries: DELAY_BOUNDARIES_S },
+  });
+}
 
 /** The program's own metrics: what the events count, the process, and the delay of deliveries. */
 export class OwnMetrics {
@@ -42,11 +51,7 @@ export class OwnMetrics {
     const meter = this.#provider.getMeter("bedrock-otel", VERSION);
     observeEvents(meter, events);
     observeProcess(meter);
-    this.#delay = meter.createHistogram("bedrock_otel_delivery_delay_seconds", {
-      description: "Time from a record's timestamp to its delivery",
-      unit: "s",
-      advice: { explicitBucketBoundaries: DELAY_BOUNDARIES_S },
-    });
+    this.#delay = delayHistogram(meter);
   }
 
   /** Undefined where the configuration asks for no metrics. Nothing is opened yet. */

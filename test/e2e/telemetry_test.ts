@@ -1,6 +1,9 @@
 /** What the program tells of itself: health and metrics at ports of its own, metrics and log lines over OTLP. */
 import assert from "node:assert/strict";
 import { serve } from "../../src/aws/testing.ts";
+import { permissionFlags } from "../../src/cli/permissions.ts";
+import { runCli } from "../../src/cli/testing.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { eventually } from "../support/eventually.ts";
 import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
 import { OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
@@ -82,7 +85,7 @@ Deno.test("the counters at the Prometheus port agree with what was delivered", a
     ["otelcol_exporter_send_failed_log_records_total", {}, 0],
     ["bedrock_otel_exporter_retries_total", { ...exporter, reason: "http_503" }, 1],
     ["bedrock_otel_receiver_ignored_messages_total", { ...receiver, reason: "test_event" }, 1],
-    ["bedrock_otel_bedrock_pipeline_errors_total", { component: "bedrock", reason: "not_json" }, 1],
+    ["bedrock_otel_pipeline_errors_total", { component: "bedrock", reason: "not_json" }, 1],
     ["bedrock_otel_delivery_delay_seconds_count", exporter, taken],
     ["bedrock_otel_delivery_delay_seconds_bucket", { ...exporter, le: "+Inf" }, taken],
   ];
@@ -158,6 +161,26 @@ Deno.test("/ready says 503 until every receiver has started, and from the stop s
   assert.equal(JSON.parse((await test.ask("/ready"))?.text ?? "").status, "StatusStopping");
   release.resolve();
   assert.equal((await program.result()).code, 0, program.stderr);
+});
+
+Deno.test("the flags that permissions prints suffice for both ports and for sending", async () => {
+  await using stage = await Stage.start();
+  await using folder = new TestFolder();
+  await using metrics = new MetricsEndpoint();
+  await stage.aws.publish("a.json.gz", samples(5));
+  const pull = { exporter: { prometheus: { port: await freePort() } } };
+  const periodic = { exporter: { otlp: { endpoint: metrics.url } } };
+  const config = {
+    ...stage.config({
+      service: { extensions: ["health_check"], telemetry: { metrics: { readers: [{ pull }, { periodic }] } } },
+    }),
+    extensions: { health_check: { endpoint: `localhost:${await freePort()}` } },
+  };
+  const file = await folder.writeConfig(config);
+  const flags = permissionFlags(await loadConfig([file])).filter((flag) => flag !== "--no-prompt");
+  const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags });
+  assert.equal(code, 0, stderr);
+  assert.ok(metrics.accepted.some(({ metric, value }) => metric === "otelcol_process_memory_rss" && value > 0));
 });
 
 /** Records whose prompts, answers and metadata hold the canary. */
