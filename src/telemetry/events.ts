@@ -404,6 +404,10 @@ export const EVENTS = table({
     health: "well",
     healthOf: "listing",
   },
+  "awss3.none_listed": {
+    level: "warn",
+    message: "The bucket holds no object that begins with bucket_list_prefix",
+  },
   "awss3.pass_done": { level: "debug", message: "Pass over the bucket done", counter: "receiver.passes" },
   "awss3.pass_failed": {
     level: "error",

@@ -83,7 +83,7 @@ export async function deliverObjects(
 }
 
 /** Why an object is not delivered: it cannot be read, or the endpoint refuses records of it. */
-export type ObjectFailure = Poison | DataFaultError;
+type ObjectFailure = Poison | DataFaultError;
 
 /**
  * Delivers one object; undefined when that is done, or there is nothing to do.

@@ -5,13 +5,13 @@ import { NotDeliveredError } from "../../../pipeline/deliver_records.ts";
 import { DataFaultError } from "../../../pipeline/outcome.ts";
 import { StorageError } from "../../../storage/storage.ts";
 import type { ListedObject } from "../bucket.ts";
-import { deliverObject, type ObjectContext, type ObjectFailure, type ReadingProgress } from "../deliver_objects.ts";
+import { deliverObject, type ObjectContext, type ReadingProgress } from "../deliver_objects.ts";
 import { nameOfObject } from "../object_store.ts";
 import { unreadableRecord } from "../poison.ts";
 import type { HeldObject, ListingState } from "./state.ts";
 
 /** After so many tries an object that cannot be read goes to the dead letter, when there is one. */
-export const MAX_TRIES = 5;
+const MAX_TRIES = 5;
 /** Between tries to write the state. */
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 60_000;
@@ -36,57 +36,67 @@ export type ToDeliver = Pick<ListedObject, "key" | "etag" | "lastModifiedMs">;
  */
 export async function deliverListed(
   object: ToDeliver,
-  { context, signal }: { context: ListedContext; signal: AbortSignal },
+  options: { context: ListedContext; signal: AbortSignal },
 ): Promise<"done" | "held"> {
-  const { state, bucket, region } = context;
+  const { state, events, bucket } = options.context;
+  const source = nameOfObject({ bucket, key: object.key });
   const held = state.held(object.key);
   const reading = new Reading(object, { state, held });
-  const failure = await attempt();
-  if (failure === undefined || await isInDeadLetter(failure)) {
-    await remember(() => reading.done(), { context, signal });
+  const failure = await failureOf(object, { ...options, reading });
+  const tries = (held?.tries ?? 0) + 1;
+  if (failure === undefined || await isInDeadLetter({ ...failure, source, tries }, { ...options, reading })) {
+    await remember(() => reading.done(), options);
     return "done";
   }
-  const tries = (held?.tries ?? 0) + 1;
-  context.events.emit("awss3.object_held", { source: nameOfObject({ bucket, key: object.key }), ...failure, tries });
-  await remember(() => reading.hold(tries), { context, signal });
+  events.emit("awss3.object_held", { ...failure, source, tries });
+  await remember(() => reading.hold(tries), options);
   return "held";
-
-  async function attempt(): Promise<Failure | undefined> {
-    try {
-      const failure = await deliverObject({ bucket, key: object.key, region }, { context, progress: reading, signal });
-      return failure === undefined ? undefined : failureOf(failure);
-    } catch (error) {
-      signal.throwIfAborted();
-      // The endpoint is at fault, not the object.
-      if (error instanceof NotDeliveredError) throw error;
-      return { reason: "transient", error: awsErrorMessage(error) };
-    }
-  }
-
-  async function isInDeadLetter({ reason, error }: Failure): Promise<boolean> {
-    const { deadLetter } = context;
-    const isBounded = reason !== "transient" && reason !== "refused" && (held?.tries ?? 0) + 1 >= MAX_TRIES;
-    if (deadLetter === undefined || !isBounded) return false;
-    const letter = { object: nameOfObject({ bucket, key: object.key }), problem: error };
-    try {
-      await abortable(deadLetter.write([unreadableRecord(letter, reading.position ?? 0)], error), signal);
-      return true;
-    } catch {
-      // The dead letter has said so; the object is held back until it can be written.
-      return false;
-    }
-  }
 }
 
+/** Why an object is to be held back. */
 interface Failure {
   readonly reason: string;
   /** Holds no content. */
   readonly error: string;
 }
 
-function failureOf(failure: ObjectFailure): Failure {
-  if (failure instanceof DataFaultError) return { reason: "refused", error: failure.message };
-  return { reason: failure.reason, error: failure.problem };
+interface ReadingOptions {
+  readonly context: ListedContext;
+  readonly reading: Reading;
+  readonly signal: AbortSignal;
+}
+
+async function failureOf(
+  { key }: ToDeliver,
+  { context, reading, signal }: ReadingOptions,
+): Promise<Failure | undefined> {
+  const { bucket, region } = context;
+  try {
+    const failure = await deliverObject({ bucket, key, region }, { context, progress: reading, signal });
+    if (failure instanceof DataFaultError) return { reason: "refused", error: failure.message };
+    return failure === undefined ? undefined : { reason: failure.reason, error: failure.problem };
+  } catch (error) {
+    signal.throwIfAborted();
+    // The endpoint is at fault, not the object.
+    if (error instanceof NotDeliveredError) throw error;
+    return { reason: "transient", error: awsErrorMessage(error) };
+  }
+}
+
+/** Writes to the dead letter what was tried often enough and will never be readable; true when it is there. */
+async function isInDeadLetter(
+  { reason, error, source, tries }: Failure & { source: string; tries: number },
+  { context: { deadLetter }, reading, signal }: ReadingOptions,
+): Promise<boolean> {
+  if (deadLetter === undefined || tries < MAX_TRIES || reason === "transient" || reason === "refused") return false;
+  const letter = unreadableRecord({ object: source, problem: error }, reading.position ?? 0);
+  try {
+    await abortable(deadLetter.write([letter], error), signal);
+    return true;
+  } catch {
+    // The dead letter has said so; the object is held back until it can be written.
+    return false;
+  }
 }
 
 /** One reading of an object, as it is remembered. */
@@ -115,7 +125,12 @@ class Reading implements ReadingProgress {
 
   onDelivered(position: number): void {
     this.position = position;
-    this.#remember(position);
+    try {
+      this.#remember(position);
+    } catch (error) {
+      // The storage has said so. It costs reading from further back, at worst; that the object is done must be written.
+      if (!(error instanceof StorageError)) throw error;
+    }
   }
 
   done(): void {

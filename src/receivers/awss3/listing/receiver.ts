@@ -89,11 +89,14 @@ export class ListingReceiver implements Receiver {
   async start(): Promise<void> {
     if (this.#listing.signal.aborted) return;
     this.#isStarted = true;
-    const { bucket, config } = this.#options;
+    const { bucket, config, events, id: component } = this.#options;
     const { signal } = this.#listing;
     try {
       const request = firstRequest(config.bucket_list_prefix ?? "");
       this.#firstPage = await this.#calls.first(() => bucket.list(request, { signal }));
+      if (this.#firstPage?.objects.length === 0) {
+        events.emit("awss3.none_listed", { component, bucket: bucket.name, prefix: request.prefix });
+      }
     } catch (error) {
       if (!signal.aborted) {
         this.#finished.reject(error);

@@ -409,6 +409,40 @@ Deno.test("once gives up when the endpoint was given up on, and the next run del
 });
 
 Deno.test(
+  "while the state cannot be written little is delivered, nothing twice; then it goes on",
+  withClock(async (world, clock) => {
+    for (let i = 0; i < 50; i++) world.put(i % 3, String(i), i);
+    world.isDiskFull = true;
+    const receiver = world.receiver({ number_of_workers: 5 });
+    await receiver.start();
+    await clock.tickAsync(HOUR_MS);
+    assert.equal(world.numbers.length, 5);
+    world.isDiskFull = false;
+    await clock.tickAsync(5 * MINUTE_MS);
+    assert.deepEqual(world.numbers, Array.from({ length: 50 }, (_, n) => n));
+    assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
+  }),
+);
+
+Deno.test("once says with its result when the state could not be written", async () => {
+  using world = new ListingWorld();
+  world.put(0, "a", 1);
+  world.isDiskFull = true;
+  const { undelivered } = await world.once();
+  assert.ok(undelivered > 0);
+  world.isDiskFull = false;
+  assert.deepEqual(await world.once(), { undelivered: 0 });
+  assert.equal(new Set(world.sink.delivered.map(({ origin }) => origin.id)).size, 1);
+});
+
+Deno.test("a prefix that no key begins with is said at start", async () => {
+  using world = new ListingWorld();
+  world.put(0, "a", 1);
+  assert.deepEqual(await world.once({ bucket_list_prefix: "/AWSLogs" }), { undelivered: 0 });
+  assert.ok(world.log.some((line) => line.includes("awss3.none_listed")));
+});
+
+Deno.test(
   "a clock that jumps back loses nothing and does not wait for its old time",
   withClock(async (world, clock) => {
     const forbidden = world.put(2, "secret", 0);

@@ -3,6 +3,7 @@ import type { DeadLetter, ReceiverResult } from "../../../component.ts";
 import type { LogRecord } from "../../../pipeline/batch.ts";
 import { createDelivery } from "../../../pipeline/delivery.ts";
 import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
+import { type Checkpoints, StorageError } from "../../../storage/storage.ts";
 import { temporaryStorage } from "../../../storage/testing.ts";
 import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
@@ -34,6 +35,8 @@ export class ListingWorld implements Disposable {
   readonly delivery = createDelivery({ maxInFlightBytes: 1024 * 1024 });
   readonly #quiet = quietEvents();
   deadLetter: DeadLetter | undefined;
+  /** The state cannot be written. */
+  isDiskFull = false;
 
   /** Puts an object of Bedrock that was written in its hour, with these records. */
   put(hour: number, name: string, ...numbers: number[]): string {
@@ -51,7 +54,7 @@ export class ListingWorld implements Disposable {
       read: (object, { expandField, ...options }) =>
         readObject(bucket, object, { ...options, maxBytes: config.max_bytes, expandEventListFromField: expandField }),
       select: createSelector(config),
-      storage: this.storage.of("awss3"),
+      storage: { checkpoints: (collection) => this.#checkpoints(collection) },
       consumer,
       delivery,
       events,
@@ -88,6 +91,20 @@ export class ListingWorld implements Disposable {
   /** How many entries are in a collection. */
   entries(collection: "objects" | "held" | "areas"): number {
     return this.storage.of("awss3").checkpoints(collection).count();
+  }
+
+  #checkpoints(collection: string): Checkpoints {
+    const checkpoints = this.storage.of("awss3").checkpoints(collection);
+    return {
+      get: (key) => checkpoints.get(key),
+      entries: (range) => checkpoints.entries(range),
+      count: () => checkpoints.count(),
+      pruneBefore: (timeMs) => checkpoints.pruneBefore(timeMs),
+      write: (changes) => {
+        if (this.isDiskFull) throw new StorageError("Cannot write state: the disk is full", { fault: "full" });
+        checkpoints.write(changes);
+      },
+    };
   }
 
   [Symbol.dispose](): void {
