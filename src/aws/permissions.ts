@@ -49,6 +49,8 @@ export function awsPermissions(
       "AWS_ENDPOINT_URL_SQS",
       "AWS_ENDPOINT_URL_STS",
       "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
+      "AWS_ENDPOINT_URL_CLOUDWATCH",
+      "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
       "HOME",
       ...(usesChain ? CHAIN_VARIABLES : []),
     ],

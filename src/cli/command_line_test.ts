@@ -135,6 +135,7 @@ Deno.test("components lists every component with its kind and signals", async ()
   assert.deepEqual(listed.map(({ kind, type, signals }) => `${kind} ${type} ${signals}`), [
     "receiver awss3 logs",
     "receiver awscloudwatch logs",
+    "receiver awscloudwatchmetrics metrics",
     "receiver file logs",
     "processor bedrock logs",
     "exporter otlp_http logs,metrics",

@@ -44,7 +44,9 @@ export class Places {
     const own = this.#places.filter((place) => formatPath(place.section) === formatPath(section));
     const nested = own.find(({ path }) => formatPath(path.slice(section.length)) === name);
     if (nested !== undefined) return `unknown setting; write ${asMaps(nested.path.slice(section.length))}`;
-    const places = [own, this.#places].map((some) => some.filter((place) => place.name === name));
+    // Of another component's settings those of another kind go before: a receiver's mapping is the processor's.
+    const others = this.#places.filter((place) => place.path[0] !== section[0]);
+    const places = [own, others, this.#places].map((some) => some.filter((place) => place.name === name));
     const found = places.find((some) => some.length > 0)?.slice(0, MAX_PLACES);
     if (found !== undefined) {
       return `unknown setting; it belongs to ${anyOf(found.map(({ path }) => formatPath(path)))}`;

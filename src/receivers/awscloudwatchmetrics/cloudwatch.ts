@@ -1,0 +1,92 @@
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  type GetMetricDataInput,
+  type GetMetricDataOutput,
+  ListMetricsCommand,
+  type ListMetricsInput,
+  type ListMetricsOutput,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  GetResourcesCommand,
+  type GetResourcesInput,
+  type GetResourcesOutput,
+  ResourceGroupsTaggingAPIClient,
+} from "@aws-sdk/client-resource-groups-tagging-api";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { awsClientConfig } from "../../aws/client_config.ts";
+import { countCalls } from "../../aws/count_calls.ts";
+import { inTime, type SendOptions } from "../../aws/in_time.ts";
+import type { AwsSettings } from "../../aws/settings.ts";
+import type { Events } from "../../telemetry/events.ts";
+
+export type { GetMetricDataInput, GetMetricDataOutput, GetResourcesInput, GetResourcesOutput };
+export type { ListMetricsInput, ListMetricsOutput };
+
+/** The calls of one region that the receiver makes. */
+export interface CloudWatch {
+  listMetrics(input: ListMetricsInput, signal: AbortSignal): Promise<ListMetricsOutput>;
+  getMetricData(input: GetMetricDataInput, signal: AbortSignal): Promise<GetMetricDataOutput>;
+  /** Resources with tags. */
+  getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput>;
+  close(): void;
+}
+
+/** CloudWatch and the tagging API of AWS in one region. */
+export class AwsCloudWatch implements CloudWatch {
+  readonly #cloudWatch: CloudWatchClient;
+  readonly #tagging: ResourceGroupsTaggingAPIClient;
+  readonly #timeoutMs: number;
+
+  constructor(settings: AwsSettings, { region, events }: { region: string; events: Events }) {
+    const config = awsClientConfig(settings, { region });
+    this.#cloudWatch = countCalls(new CloudWatchClient(config), events);
+    this.#tagging = countCalls(new ResourceGroupsTaggingAPIClient(config), events);
+    this.#timeoutMs = settings.api_timeout;
+  }
+
+  listMetrics(input: ListMetricsInput, signal: AbortSignal): Promise<ListMetricsOutput> {
+    return this.#inTime((options) => this.#cloudWatch.send(new ListMetricsCommand(input), options), signal);
+  }
+
+  getMetricData(input: GetMetricDataInput, signal: AbortSignal): Promise<GetMetricDataOutput> {
+    return this.#inTime((options) => this.#cloudWatch.send(new GetMetricDataCommand(input), options), signal);
+  }
+
+  getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput> {
+    return this.#inTime((options) => this.#tagging.send(new GetResourcesCommand(input), options), signal);
+  }
+
+  close(): void {
+    this.#cloudWatch.destroy();
+    this.#tagging.destroy();
+  }
+
+  #inTime<T>(send: (options: SendOptions) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return inTime(send, { timeoutMs: this.#timeoutMs, signal });
+  }
+}
+
+/**
+ * The account that the credentials belong to: the one of `role_arn`, else what STS says.
+ *
+ * @throws {Error} of the AWS SDK.
+ */
+export async function callerAccount(
+  settings: AwsSettings,
+  { region, events, signal }: { region: string; events: Events; signal: AbortSignal },
+): Promise<string> {
+  const ofRole = settings.role_arn?.split(":")[4];
+  if (ofRole !== undefined) return ofRole;
+  const client = countCalls(new STSClient(awsClientConfig(settings, { region })), events);
+  try {
+    const { Account } = await inTime((options) => client.send(new GetCallerIdentityCommand({}), options), {
+      timeoutMs: settings.api_timeout,
+      signal,
+    });
+    if (Account === undefined) throw new Error("Cannot tell the account: STS named none");
+    return Account;
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,230 @@
+import type { MetricGroup } from "../../pipeline/batch.ts";
+import type { Consumer } from "../../pipeline/consumer.ts";
+import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
+import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Checkpoints } from "../../storage/storage.ts";
+import type { Events } from "../../telemetry/events.ts";
+import { Catalogue } from "./catalogue.ts";
+import type { CloudWatch } from "./cloudwatch.ts";
+import { granularityOf, type MetricsConfig } from "./config.ts";
+import { deliverGroups } from "./deliver.ts";
+import { discover } from "./discovery.ts";
+import { planOf } from "./plan.ts";
+import { PointMaker } from "./points.ts";
+import { Memory, type Progress } from "./progress.ts";
+import { queriesOf, type Query } from "./queries.ts";
+import { type Range, rangeOf } from "./range.ts";
+import { readQueries } from "./read.ts";
+import { streamOf } from "./streams.ts";
+
+export interface CollectorOptions {
+  readonly region: string;
+  readonly namespace: string;
+  readonly config: MetricsConfig;
+  readonly cloudWatch: CloudWatch;
+  /** Account of the credentials; rejects when it cannot be told. */
+  readonly account: () => Promise<string>;
+  readonly checkpoints: Checkpoints;
+  readonly consumer: Consumer<MetricGroup>;
+  readonly delivery: Delivery;
+  readonly events: Events;
+  readonly resource: Readonly<Record<string, string>>;
+  /** Ends reading. */
+  readonly stopReading: AbortSignal;
+  /** Gives up what is being delivered. */
+  readonly giveUp: AbortSignal;
+}
+
+/** What became of one reading. */
+export interface Collected {
+  /** End of the periods that were read, in ms. */
+  readonly endMs: number;
+  /** Why the checkpoint did not move to it; undefined when it did. */
+  readonly held: string | undefined;
+}
+
+const HOUR_MS = 3_600_000;
+const LISTING_MS = HOUR_MS;
+/** `RecentlyActive` is three hours; a metric may be listed late. */
+const RECENT_MS = 2.5 * HOUR_MS;
+/** What CloudWatch is asked for, and what is in memory, at once. */
+const MAX_VALUES = 50_000;
+
+interface Listing {
+  readonly queries: readonly Query[];
+  readonly timeMs: number;
+  readonly recentlyActive: boolean;
+}
+
+/** Collects one namespace of one region, from where it was delivered. */
+export class Collector {
+  readonly #options: CollectorOptions;
+  readonly #catalogue: Catalogue;
+  readonly #points: PointMaker;
+  #listing: Listing | undefined;
+  #memory: Memory | undefined;
+
+  constructor(options: CollectorOptions) {
+    const stream = streamOf(options.namespace);
+    this.#options = options;
+    this.#catalogue = new Catalogue(stream, options);
+    this.#points = new PointMaker({ ...options, stream });
+  }
+
+  get region(): string {
+    return this.#options.region;
+  }
+
+  get namespace(): string {
+    return this.#options.namespace;
+  }
+
+  /**
+   * Lists the metrics, which shows whether the region can be read.
+   *
+   * @throws {Error} of the AWS SDK.
+   */
+  async prepare(): Promise<void> {
+    const memory = await this.#remembered();
+    const range = this.#rangeOf(memory.progress, { isListed: true });
+    await this.#list(range);
+  }
+
+  /**
+   * Reads and delivers the complete periods since the last delivered one.
+   *
+   * @throws {NotDeliveredError} when anything was not delivered; what was is remembered.
+   * @throws {Error} of the AWS SDK or of the storage.
+   */
+  async collect(): Promise<Collected> {
+    const memory = await this.#remembered();
+    const listing = await this.#currentListing(memory.progress);
+    const progress = memory.progress ?? this.#begin(memory, listing);
+    const range = this.#rangeOf(progress, { isListed: listing.timeMs !== progress.listedMs });
+    if (range.skippedMs > 0) this.#say("awscloudwatchmetrics.skipped", { skipped_ms: range.skippedMs });
+    if (range.startMs === range.endMs) return { endMs: range.endMs, held: undefined };
+    let held: string | undefined;
+    for (const slice of slicesOf(range, { queries: listing.queries.length, config: this.#options.config })) {
+      const reached = { ...slice, granularityMs: granularityOf(this.#options.config), listedMs: listing.timeMs };
+      held = await this.#collectSlice(slice, { listing, memory, reached: held === undefined ? reached : progress }) ??
+        held;
+    }
+    // Without the filter more is listed, and billed, than is needed next time.
+    if (held === undefined && !listing.recentlyActive) this.#listing = undefined;
+    return { endMs: range.endMs, held };
+  }
+
+  /** Why the checkpoint may not move to `reached`. */
+  async #collectSlice(
+    range: Range,
+    { listing, memory, reached }: { listing: Listing; memory: Memory; reached: Progress },
+  ): Promise<string | undefined> {
+    const { region, namespace, config, cloudWatch, account, events } = this.#options;
+    const { consumer, delivery, stopReading, giveUp } = this.#options;
+    events.emit("awscloudwatchmetrics.asked", { region, namespace, count: listing.queries.length });
+    const { readings, messages } = await readQueries(cloudWatch, listing.queries, {
+      namespace,
+      account: await account(),
+      fromMs: range.fromMs,
+      endMs: range.endMs,
+      granularityMs: granularityOf(config),
+      signal: stopReading,
+    });
+    const plan = planOf(readings, { memory, range });
+    const { delivered, refused, failed } = await deliverGroups(
+      plan.planned.map((planned) => ({ group: this.#points.groupOf(planned), label: planned.entry })),
+      { consumer, delivery, signal: giveUp },
+    );
+    const held = heldBy({ incompleteGroups: plan.incompleteGroups, messages, refused: refused?.message });
+    const isDone = held === undefined && failed === undefined;
+    const progress = isDone ? reached : memory.progress ?? reached;
+    memory.write({ sent: [...delivered, ...plan.changed], progress, keepFromMs: keepFrom(progress, config) });
+    if (plan.lateValues > 0) this.#say("awscloudwatchmetrics.late", { count: plan.lateValues });
+    if (plan.changedValues > 0) this.#say("awscloudwatchmetrics.changed", { count: plan.changedValues });
+    if (failed !== undefined) throw new NotDeliveredError(failed.error);
+    return held;
+  }
+
+  /** From now on nothing is left out, whatever fails. */
+  #begin(memory: Memory, listing: Listing): Progress {
+    const { startMs, sinceMs } = this.#rangeOf(undefined, { isListed: true });
+    const granularityMs = granularityOf(this.#options.config);
+    const progress = { endMs: startMs, sinceMs, granularityMs, listedMs: listing.timeMs };
+    memory.write({ sent: [], progress, keepFromMs: startMs });
+    return progress;
+  }
+
+  async #remembered(): Promise<Memory> {
+    const { region, namespace, account, checkpoints } = this.#options;
+    return this.#memory ??= new Memory(checkpoints, { account: await account(), region, namespace });
+  }
+
+  #rangeOf(progress: Progress | undefined, { isListed }: { isListed: boolean }): Range {
+    return rangeOf(progress, { config: this.#options.config, nowMs: Date.now(), isListed });
+  }
+
+  async #currentListing(progress: Progress | undefined): Promise<Listing> {
+    const nowMs = Date.now();
+    const listing = this.#listing;
+    const range = this.#rangeOf(progress, { isListed: true });
+    const isEnough = listing !== undefined && nowMs - listing.timeMs < LISTING_MS &&
+      (!listing.recentlyActive || isRecent(range, nowMs));
+    return isEnough ? listing : await this.#list(range);
+  }
+
+  async #list(range: Range): Promise<Listing> {
+    const { namespace, config, cloudWatch, account, stopReading } = this.#options;
+    const timeMs = Date.now();
+    const recentlyActive = isRecent(range, timeMs);
+    const series = await discover(cloudWatch, {
+      namespace,
+      stream: streamOf(namespace),
+      account: await account(),
+      config,
+      recentlyActive,
+      signal: stopReading,
+    });
+    return this.#listing = { queries: queriesOf(series, this.#catalogue), timeMs, recentlyActive };
+  }
+
+  #say(
+    name: "awscloudwatchmetrics.skipped" | "awscloudwatchmetrics.late" | "awscloudwatchmetrics.changed",
+    fields: Record<string, number>,
+  ): void {
+    const { events, region, namespace } = this.#options;
+    events.emit(name, { region, namespace, ...fields });
+  }
+}
+
+function isRecent({ fromMs, startMs }: Range, nowMs: number): boolean {
+  return nowMs - Math.min(fromMs, startMs) < RECENT_MS;
+}
+
+/** Ranges of which each is read at once, the oldest first. */
+function slicesOf(range: Range, { queries, config }: { queries: number; config: MetricsConfig }): Range[] {
+  const granularityMs = granularityOf(config);
+  const sliceMs = Math.max(config.period, Math.floor(MAX_VALUES / Math.max(1, queries)) * granularityMs);
+  const slices: Range[] = [];
+  for (let startMs = range.startMs; startMs < range.endMs; startMs += sliceMs) {
+    const fromMs = startMs === range.startMs ? range.fromMs : startMs;
+    slices.push({ ...range, fromMs, startMs, endMs: Math.min(startMs + sliceMs, range.endMs) });
+  }
+  return slices;
+}
+
+function heldBy(
+  { incompleteGroups, messages, refused }: {
+    incompleteGroups: number;
+    messages: readonly string[];
+    refused: string | undefined;
+  },
+): string | undefined {
+  if (refused !== undefined) return `the endpoint refuses data points (${refused})`;
+  if (incompleteGroups > 0) return `CloudWatch gave only a part of ${incompleteGroups} set(s) of dimensions`;
+  return messages.length > 0 ? `CloudWatch says ${messages.join(", ")}` : undefined;
+}
+
+/** What may be read again. */
+function keepFrom({ endMs, listedMs }: Progress, config: MetricsConfig): number {
+  return Math.min(endMs - config.reread_periods * config.period, listedMs - HOUR_MS);
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { environmentRegion } from "../../aws/environment.ts";
+import { awsProblems, awsShape } from "../../aws/settings.ts";
+import type { Problem } from "../../component.ts";
+import { nearest } from "../../config/places.ts";
+import { duration, formatDuration } from "../../config/settings.ts";
+import { METRIC_MODES } from "../../mappings/metric.ts";
+import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
+import { isStatistic, STATISTICS_TEXT } from "./statistic.ts";
+import { DEFAULT_NAMESPACES, NAMESPACES } from "./streams.ts";
+
+const MINUTE_MS = 60_000;
+
+const statistics = z.array(z.string().refine(isStatistic, { error: `expected a statistic: ${STATISTICS_TEXT}` })).min(1)
+  .describe("Statistics to ask for, instead of the table's one.");
+
+const tagFilter = z.strictObject({
+  key: z.string().min(1).describe("Key of the tag."),
+  value: z.union([z.string(), z.array(z.string()).min(1)]).describe("Its value, or several of which one must match."),
+});
+
+/** Settings of the receiver `awscloudwatchmetrics`; durations in ms. */
+export const awscloudwatchmetricsSchema = z.strictObject({
+  regions: z.array(z.string().min(1)).min(1).optional().describe(
+    "Regions to read, side by side; [all]: every region that Bedrock is offered in. Unset: default_region.",
+  ),
+  namespaces: z.array(z.enum(NAMESPACES)).min(1).default([...DEFAULT_NAMESPACES]).describe(
+    "Namespaces of CloudWatch to read.",
+  ),
+  period: duration({ min: "1m", max: "1h" }).prefault("5m").describe("How often to read; a multiple of 1m."),
+  data_granularity: duration({ min: "1m" }).optional().describe(
+    "Time from one data point to the next: a multiple of 1m that divides period. Unset: period.",
+  ),
+  latency: duration().prefault("2m").describe(
+    "How long after its end a period is read, as CloudWatch completes it late.",
+  ),
+  max_lookback: duration({ min: "1m" }).prefault("6h").describe(
+    "How far back reading goes on after an outage; what is older is left out.",
+  ),
+  reread_periods: z.int().min(0).max(24).default(1).describe(
+    "How many periods before the last one to read again: what was not there is sent, what has changed is counted.",
+  ),
+  metrics: z.record(z.string().min(1), z.union([statistics, z.strictObject({ statistics })])).default({}).describe(
+    "Statistics of single metrics, by their names in CloudWatch: InvocationLatency: [Average, p99]. What is not the " +
+      "table's statistic gets its name as a suffix.",
+  ),
+  account_totals: z.boolean().default(false).describe(
+    "Also send metrics without dimensions, the totals over all models. They double every sum over models.",
+  ),
+  include_linked_accounts: z.boolean().default(true).describe(
+    "With the credentials of a monitoring account, also read the accounts that are linked to it.",
+  ),
+  owning_account: z.string().regex(/^\d{12}$/, { error: "expected an account id of 12 digits" }).optional().describe(
+    "Read only this linked account.",
+  ),
+  tags_filter: z.array(tagFilter).min(1).optional().describe(
+    "Read only metrics of resources (inference profiles, guardrails) of this account that have all these tags.",
+  ),
+  mapping: z.enum(METRIC_MODES).default("ecs").describe(
+    "Names of metrics and attributes: as the integration has them (ecs, integration), or OpenTelemetry's (otel).",
+  ),
+  namespace: z.string().min(1).max(100).regex(/^[^-\\/*?"<>| ,#:A-Z]+$/, {
+    error: 'expected lower case without \\ / * ? " < > | , # : -',
+  }).default("default").describe("Namespace of the data stream."),
+  fields: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).default({}).describe(
+    "Attributes to add to every data point.",
+  ),
+  ...awsShape,
+});
+
+export type MetricsConfig = z.output<typeof awscloudwatchmetricsSchema>;
+
+/** The regions to read; empty when none is known. */
+export function regionsOf({ regions, default_region, region }: MetricsConfig): string[] {
+  if (regions?.includes("all")) return [...BEDROCK_REGIONS];
+  const fallback = default_region ?? region ?? environmentRegion();
+  return [...new Set(regions ?? (fallback === undefined ? [] : [fallback]))];
+}
+
+/** Milliseconds from one data point to the next. */
+export function granularityOf({ period, data_granularity }: MetricsConfig): number {
+  return data_granularity ?? period;
+}
+
+/** The statistics that the configuration wants of a metric; undefined: the table's one. */
+export function statisticsOf({ metrics }: MetricsConfig, name: string): readonly string[] | undefined {
+  const setting = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+  return setting !== undefined && "statistics" in setting ? setting.statistics : setting;
+}
+
+/** Mistakes across settings. */
+export function metricsProblems(config: MetricsConfig): Problem[] {
+  return [...regionProblems(config), ...timeProblems(config), ...fieldProblems(config), ...awsProblems(config)];
+}
+
+function regionProblems(config: MetricsConfig): Problem[] {
+  const { regions = [], endpoint } = config;
+  if (regions.length > 1 && regions.includes("all")) {
+    return [{ path: "regions", message: "expected either all or regions by name" }];
+  }
+  if (regionsOf(config).length === 0) {
+    return [{ path: "regions", message: "expected at least one region, here or as default_region" }];
+  }
+  if (endpoint !== undefined) return [];
+  return regions.filter((name) => name !== "all").flatMap((name) => {
+    if ((BEDROCK_REGIONS as readonly string[]).includes(name)) return [];
+    const near = nearest(name, BEDROCK_REGIONS, { maxEdits: 2 });
+    const isRegion = /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(name);
+    // A region may be newer than this program, or of another partition.
+    if (isRegion && (near === undefined || isOther(name, near))) return [];
+    const hint = near === undefined ? "such as us-east-1" : `did you mean ${near}`;
+    return [{ path: "regions", message: `expected regions, got ${name}: ${hint}` }];
+  });
+}
+
+/** Whether two names differ in nothing but the number at their end. */
+function isOther(name: string, near: string): boolean {
+  return name.replace(/\d$/, "") === near.replace(/\d$/, "");
+}
+
+function timeProblems(config: MetricsConfig): Problem[] {
+  const { period, data_granularity, max_lookback, include_linked_accounts, owning_account } = config;
+  const problems: Problem[] = [];
+  const needsMinutes = (path: string, ms: number) => {
+    if (ms % MINUTE_MS !== 0) {
+      problems.push({ path, message: `expected a multiple of 1m, as CloudWatch has it, got ${formatDuration(ms)}` });
+    }
+  };
+  needsMinutes("period", period);
+  if (data_granularity !== undefined) {
+    needsMinutes("data_granularity", data_granularity);
+    if (period % data_granularity !== 0) {
+      problems.push({
+        path: "data_granularity",
+        message: `expected a duration that divides period (${formatDuration(period)}), got ${
+          formatDuration(data_granularity)
+        }`,
+      });
+    }
+  }
+  if (max_lookback < period) {
+    problems.push({ path: "max_lookback", message: `expected at least period (${formatDuration(period)})` });
+  }
+  if (owning_account !== undefined && !include_linked_accounts) {
+    problems.push({ path: "owning_account", message: "needs include_linked_accounts: true" });
+  }
+  return problems;
+}
+
+/** Attributes that decide where a point goes. */
+function fieldProblems({ fields }: MetricsConfig): Problem[] {
+  return Object.keys(fields).filter((name) => /^(?:data_stream|elasticsearch)\./.test(name)).map((name) => ({
+    path: "fields",
+    message: `expected no ${name}: ${name === "data_stream.namespace" ? "set namespace" : "it is set by the receiver"}`,
+  }));
+}

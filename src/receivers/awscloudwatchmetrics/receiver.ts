@@ -1,0 +1,220 @@
+import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "../../aws/aws_error.ts";
+import type { Receiver, ReceiverResult } from "../../component.ts";
+import { abortable, sleep } from "../../pipeline/abortable.ts";
+import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
+import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Events } from "../../telemetry/events.ts";
+import type { Collected, Collector } from "./collector.ts";
+import type { MetricsConfig } from "./config.ts";
+
+export interface MetricsReceiverOptions {
+  readonly config: MetricsConfig;
+  /** One for each region and namespace. */
+  readonly collectors: readonly Collector[];
+  /** Settles when the account of the credentials is known. */
+  readonly account: () => Promise<string>;
+  readonly delivery: Delivery;
+  readonly events: Events;
+  readonly once: boolean;
+  /** Aborted by {@linkcode MetricsReceiver.stop}: ends reading. */
+  readonly stopReading: AbortController;
+  /** Aborted when its deadline is over: gives up deliveries. */
+  readonly giveUp: AbortController;
+  /** Closes the connections. */
+  readonly close: () => void;
+}
+
+const FIRST_DELAY_MS = 5000;
+/** In `once`: how long what fails is tried again. */
+const ONCE_PATIENCE_MS = 60_000;
+
+/** Collects metrics of CloudWatch, every region and namespace on its own, so that none waits for another. */
+export class MetricsReceiver implements Receiver {
+  readonly #options: MetricsReceiverOptions;
+  readonly #finished = Promise.withResolvers<ReceiverResult>();
+  /** Why collectors fail just now. */
+  readonly #failing = new Map<Collector, string>();
+  #isStarted = false;
+
+  constructor(options: MetricsReceiverOptions) {
+    this.#options = options;
+    // Whoever starts the receiver may look at its end later.
+    this.#finished.promise.catch(() => {});
+  }
+
+  get finished(): Promise<ReceiverResult> {
+    return this.#finished.promise;
+  }
+
+  async start(): Promise<void> {
+    const { stopReading, collectors } = this.#options;
+    if (stopReading.signal.aborted) return;
+    this.#isStarted = true;
+    try {
+      const usable = await this.#prepared(collectors);
+      void this.#run(usable);
+    } catch (error) {
+      this.#finished.reject(error);
+      throw error;
+    }
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    const { stopReading, giveUp, close } = this.#options;
+    stopReading.abort(new Error("Stopped"));
+    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
+    const onDeadline = () => giveUp.abort(deadline.reason);
+    if (deadline.aborted) onDeadline();
+    else deadline.addEventListener("abort", onDeadline, { once: true });
+    try {
+      await this.finished;
+    } catch {
+      // `finished` tells it.
+    } finally {
+      deadline.removeEventListener("abort", onDeadline);
+      close();
+    }
+  }
+
+  /**
+   * The collectors that can work: regions that are not enabled for the account are left out.
+   *
+   * @throws {Error} when none can ever work as configured.
+   */
+  async #prepared(collectors: readonly Collector[]): Promise<Collector[]> {
+    const { account, config, stopReading: { signal }, events } = this.#options;
+    try {
+      await account();
+    } catch (error) {
+      if (isPermanentAtStart(error) && !signal.aborted) throw cannotRead("the account of the credentials", error);
+    }
+    const results = await Promise.allSettled(collectors.map((collector) => collector.prepare()));
+    const failures = results.map((result) =>
+      result.status === "rejected" ? { error: result.reason as unknown } : undefined
+    );
+    const disabled = collectors.filter((_, index) => {
+      const failure = failures[index];
+      return config.regions?.includes("all") && failure !== undefined && isNotEnabled(failure.error);
+    });
+    const usable = collectors.filter((collector) => !disabled.includes(collector));
+    if (disabled.length > 0 && usable.length > 0) {
+      const regions = [...new Set(disabled.map(({ region }) => region))].join(",");
+      events.emit("awscloudwatchmetrics.regions_left_out", { regions });
+    }
+    const [first] = failures;
+    if (
+      first !== undefined && failures.every((failure) => failure !== undefined && isPermanentAtStart(failure.error))
+    ) {
+      const { region, namespace } = collectors[0] as Collector;
+      throw cannotRead(`metrics of ${namespace} in ${region}`, first.error);
+    }
+    return usable;
+  }
+
+  async #run(collectors: readonly Collector[]): Promise<void> {
+    try {
+      const undelivered = await Promise.all(collectors.map((collector) => this.#loop(collector)));
+      if (this.#options.once) this.#sayCost();
+      this.#finished.resolve({ undelivered: undelivered.reduce((sum, count) => sum + count, 0) });
+    } catch (error) {
+      this.#finished.reject(error);
+    }
+  }
+
+  /** Collects again and again; how many readings were left undelivered at the end: 0 or 1. */
+  async #loop(collector: Collector): Promise<number> {
+    const { delivery, stopReading: { signal }, once, config } = this.#options;
+    const startedMs = performance.now();
+    let delayMs = FIRST_DELAY_MS;
+    try {
+      for (;;) {
+        // While an endpoint is at fault nothing is read that would only wait.
+        await abortable(delivery.gate.whenOpen(), signal);
+        const outcome = await this.#collect(collector);
+        if (once && outcome.kind === "done") return 0;
+        if (once && isOver(outcome, performance.now() - startedMs + delayMs)) return 1;
+        await sleep(outcome.kind === "failed" ? jittered(delayMs) : dueIn(outcome.endMs, config), signal);
+        delayMs = outcome.kind === "failed" ? Math.min(delayMs * 2, config.period) : FIRST_DELAY_MS;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return once ? 1 : 0;
+    }
+  }
+
+  async #collect(collector: Collector): Promise<Outcome> {
+    const { delivery, stopReading: { signal } } = this.#options;
+    try {
+      const { endMs, held } = await delivery.workers.run(() => collector.collect());
+      if (held === undefined) {
+        this.#well(collector);
+        return { kind: "done", endMs };
+      }
+      this.#fails(collector, { reason: "held", error: held });
+      return { kind: "held", endMs };
+    } catch (error) {
+      if (!signal.aborted) this.#fails(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
+      return { kind: "failed", error };
+    }
+  }
+
+  /** Says why a collector fails, once for each reason in a row. */
+  #fails(
+    collector: Collector,
+    { reason, error }: { reason: AwsErrorKind | "held" | "not_delivered"; error: string },
+  ): void {
+    if (this.#failing.get(collector) === error) return;
+    this.#failing.set(collector, error);
+    const { events } = this.#options;
+    const { region, namespace } = collector;
+    events.emit("awscloudwatchmetrics.failed", { region, namespace, reason, error });
+  }
+
+  /** The component is well when all collectors are. */
+  #well(collector: Collector): void {
+    if (!this.#failing.delete(collector) || this.#failing.size > 0) return;
+    this.#options.events.emit("awscloudwatchmetrics.recovered");
+  }
+
+  #sayCost(): void {
+    const { events } = this.#options;
+    events.emit("awscloudwatchmetrics.cost", {
+      metrics_asked: events.count("receiver.cloudwatch_metrics_asked"),
+      api_calls: events.count("aws.calls"),
+      estimated_usd: Number(events.count("aws.estimated_cost_usd").toFixed(6)),
+    });
+  }
+}
+
+type Outcome =
+  | { readonly kind: "done" | "held"; readonly endMs: Collected["endMs"] }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** In `once`: whether it makes no sense to try again; an exporter has had its own patience. */
+function isOver(outcome: Outcome, elapsedMs: number): boolean {
+  return outcome.kind !== "failed" || elapsedMs > ONCE_PATIENCE_MS || outcome.error instanceof NotDeliveredError ||
+    isPermanentAtStart(outcome.error);
+}
+
+function jittered(delayMs: number): number {
+  return delayMs * (0.5 + Math.random() / 2);
+}
+
+/** How long until the next period can be read. */
+function dueIn(endMs: number, { period, latency }: MetricsConfig): number {
+  return Math.max(0, endMs + period + latency - Date.now());
+}
+
+/** A region that is not enabled knows no credentials of the account. */
+function isNotEnabled(error: unknown): boolean {
+  return awsErrorKind(error) === "credentials";
+}
+
+function reasonOf(error: unknown): AwsErrorKind | "not_delivered" {
+  return error instanceof NotDeliveredError ? "not_delivered" : awsErrorKind(error);
+}
+
+function cannotRead(what: string, error: unknown): Error {
+  const hint = isNotEnabled(error) ? " (or the region is not enabled for the account)" : "";
+  return new Error(`Cannot read ${what}: ${awsErrorMessage(error)}${hint}`, { cause: error });
+}
