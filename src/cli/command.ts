@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { LoadedConfig } from "../config/load.ts";
 
 /** Exit codes. */
 export const DONE = 0;
@@ -8,16 +9,29 @@ export const USAGE = 2;
 /** Adds one command to the program; its action hands its exit code to `exit`. */
 export type AddCommand = (program: Command, exit: (code: number) => void) => void;
 
-/** Adds `--config FILE` to a command; the action gets `{ config: string[] }`. */
+/** Adds `--config FILE` and `--agent-policy FILE` to a command; {@linkcode loadOptions} reads what they name. */
 export function takesConfig(command: Command): Command {
-  return command.requiredOption(
+  return command.option(
     "-c, --config <file>",
     "configuration file; repeatable, later ones merge over earlier ones",
     (file: string, files: string[] = []) => [...files, file],
+  ).option(
+    "--agent-policy <file>",
+    "Elastic Agent policy that is converted (see convert); configuration files merge over it",
   );
 }
 
 /** Options of a command that takes a configuration. */
 export interface ConfigOptions {
-  readonly config: string[];
+  readonly config?: string[];
+  readonly agentPolicy?: string;
+}
+
+/** The configuration that the options name. @throws {ConfigError} they name none, or it has mistakes. */
+export async function loadOptions({ config = [], agentPolicy }: ConfigOptions): Promise<LoadedConfig> {
+  const { ConfigError, loadConfig } = await import("../config/load.ts");
+  if (config.length === 0 && agentPolicy === undefined) {
+    throw new ConfigError([{ path: "", message: "expected --config FILE (or --agent-policy FILE)" }]);
+  }
+  return await loadConfig(config, agentPolicy === undefined ? {} : { agentPolicy });
 }

@@ -3,6 +3,7 @@ import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
 import { addBackfill } from "./backfill.ts";
 import { addComponents } from "./components.ts";
+import { addConvert } from "./convert.ts";
 import { addDemo } from "./demo.ts";
 import { addMap } from "./map.ts";
 import { addPermissions } from "./permissions.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSchema,
   addPermissions,
   addMap,
+  addConvert,
   addDemo,
   addSetup,
   addState,

@@ -5,7 +5,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
 import { needsStorage } from "../service/graph.ts";
 import { telemetryHosts } from "../telemetry/config.ts";
-import { type AddCommand, type ConfigOptions, DONE, takesConfig } from "./command.ts";
+import { type AddCommand, type ConfigOptions, DONE, loadOptions, takesConfig } from "./command.ts";
 import { print } from "./terminal.ts";
 
 const ALLOWED = ["net", "read", "write", "env", "sys"] as const satisfies readonly (keyof Permissions)[];
@@ -14,9 +14,8 @@ const ALLOWED = ["net", "read", "write", "env", "sys"] as const satisfies readon
 export const addPermissions: AddCommand = (program, exit) => {
   takesConfig(program.command("permissions"))
     .description("print the Deno flags that a configuration needs, in one line")
-    .action(async ({ config }: ConfigOptions) => {
-      const { loadConfig } = await import("../config/load.ts");
-      print(`${permissionFlags(await loadConfig(config)).join(" ")}\n`);
+    .action(async (options: ConfigOptions) => {
+      print(`${permissionFlags(await loadOptions(options)).join(" ")}\n`);
       exit(DONE);
     });
 };

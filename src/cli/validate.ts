@@ -1,14 +1,13 @@
-import { type AddCommand, type ConfigOptions, DONE, takesConfig } from "./command.ts";
+import { type AddCommand, type ConfigOptions, DONE, loadOptions, takesConfig } from "./command.ts";
 import { note, print } from "./terminal.ts";
 
 /** `validate`: names every mistake of a configuration, or says that it has none. */
 export const addValidate: AddCommand = (program, exit) => {
   takesConfig(program.command("validate"))
     .description("check a configuration and name every mistake")
-    .action(async ({ config: files }: ConfigOptions) => {
-      const { loadConfig } = await import("../config/load.ts");
+    .action(async (options: ConfigOptions) => {
       const { adviceFor } = await import("../config/advice.ts");
-      const config = await loadConfig(files);
+      const config = await loadOptions(options);
       for (const warning of config.warnings) note(`warning: ${warning}\n`);
       for (const advice of adviceFor(config)) note(`advice: ${advice}\n`);
       print("The configuration is valid\n");

@@ -1,3 +1,4 @@
+import type { Conversion } from "../agent_policy/convert.ts";
 import type { AnyFactory, ComponentTable } from "./component_table.ts";
 import { type CheckContext, findComponents, type FoundComponent } from "./components_section.ts";
 import {
@@ -16,7 +17,7 @@ import { Places, SECTIONS } from "./places.ts";
 import { ConfigError } from "./problems.ts";
 import { parseSection } from "./section.ts";
 import { type ServiceConfig, serviceSchema } from "./service.ts";
-import { readYamlFiles, type Tree } from "./yaml_files.ts";
+import { mergeTrees, readYamlFiles, type Tree } from "./yaml_files.ts";
 
 export { ConfigError } from "./problems.ts";
 
@@ -40,6 +41,8 @@ export interface LoadOptions {
   readonly components?: ComponentTable;
   /** Default: the process's own. */
   readonly environment?: Environment;
+  /** An Elastic Agent policy's file: it is converted, and the configuration's files are merged over what it gives. */
+  readonly agentPolicy?: string;
 }
 
 /**
@@ -47,12 +50,14 @@ export interface LoadOptions {
  * @throws {ConfigError} naming every mistake with its path; no secret and no environment variable's value shows.
  */
 export async function loadConfig(files: readonly string[], options: LoadOptions = {}): Promise<LoadedConfig> {
-  const written = await readYamlFiles(files);
+  const overrides = await readYamlFiles(files);
   const table = options.components ?? (await import("../components.ts")).COMPONENTS;
+  const policy = options.agentPolicy === undefined ? undefined : await readPolicy(options.agentPolicy, table);
+  const written = mergeTrees(policy?.config ?? {}, overrides);
   const expansion = expand(written, options.environment ?? ((name) => Deno.env.get(name)));
   const tree = expansion.tree as Tree;
   const findings = new Findings(written, expansion);
-  const warnings: string[] = [];
+  const warnings: string[] = [...policy?.warnings ?? []];
   const context: CheckContext = { table, findings, places: new Places(table, written), warnings };
 
   checkSections(tree, context);
@@ -75,9 +80,19 @@ export async function loadConfig(files: readonly string[], options: LoadOptions 
     extensions: bind(extensions),
     service,
     warnings,
-    files,
+    files: options.agentPolicy === undefined ? files : [options.agentPolicy, ...files],
     variables: [...expansion.variables.keys()],
   };
+}
+
+async function readPolicy(file: string, table: ComponentTable): Promise<Conversion> {
+  const { convertPolicy } = await import("../agent_policy/convert.ts");
+  const policy = await readYamlFiles([file]);
+  try {
+    return convertPolicy(policy, table);
+  } catch (error) {
+    throw new ConfigError([{ path: file, message: error instanceof Error ? error.message : String(error) }]);
+  }
 }
 
 /** Adds what is wrong at the top of the file. */
