@@ -1,5 +1,6 @@
 /** Everything around the program with an AWS-like server: a bucket that announces its objects, and an OTLP endpoint. */
 import { gzipSync } from "node:zlib";
+import awss3Queue from "../../examples/iam/awss3-queue.json" with { type: "json" };
 import { type PutBucketNotificationConfigurationCommandInput, PutObjectCommand } from "@aws-sdk/client-s3";
 import { eventually } from "../support/eventually.ts";
 import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
@@ -145,20 +146,16 @@ type NotificationConfiguration = NonNullable<
 >;
 type QueueEvents = NonNullable<NotificationConfiguration["QueueConfigurations"]>[number]["Events"];
 
-/** The statements of a policy that lets read the queue and the objects that it announces. */
+/** The statements of examples/iam/awss3-queue.json, for this queue and the buckets of the test. */
 export function neededPermissions(queue: CreatedQueue): unknown[] {
-  const actions = [
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    // At AWS this one is part of the one before; ministack wants it named.
-    "sqs:DeleteMessageBatch",
-    "sqs:ChangeMessageVisibility",
-    "sqs:GetQueueAttributes",
-  ];
-  return [
-    { Effect: "Allow", Action: actions, Resource: queue.arn },
-    { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::*/*" },
-  ];
+  const statements = awss3Queue.Statement.filter(({ Sid }) => Sid !== "OnlyWithKeysOfYourOwn").map((statement) => ({
+    ...statement,
+    Resource: statement.Resource.startsWith("arn:aws:sqs:")
+      ? queue.arn
+      : statement.Resource.replace("my-bedrock-logs", "*"),
+  }));
+  // At AWS this one is part of sqs:DeleteMessage; ministack wants it named.
+  return [...statements, { Effect: "Allow", Action: "sqs:DeleteMessageBatch", Resource: queue.arn }];
 }
 
 /** Records as an object of Bedrock holds them. */

@@ -46,7 +46,8 @@ export const otlpHttpSchema = z.strictObject({
     "What answers: an OpenTelemetry or EDOT Collector, Elastic APM Server, or Elastic's own OTLP endpoint.",
   ),
   headers: z.record(z.string(), secret()).default({}).describe(
-    'Headers of every request, such as Authorization: "ApiKey …"; take secrets from the environment.',
+    'Headers of every request, such as Authorization: "ApiKey …"; take secrets from the environment. One with an empty ' +
+      "value is left out.",
   ),
   tls: tls.prefault({}).describe("TLS files."),
   proxy_url: secret().optional().describe("Proxy for all requests; http, https or socks5, may hold user:password@."),

@@ -170,7 +170,9 @@ export function requestHeaders(
   { encoding, gzip, userAgent }: { encoding: Encoding; gzip: boolean; userAgent: string },
 ): Headers {
   const headers = new Headers({ "user-agent": userAgent });
-  for (const [name, value] of Object.entries(configured)) headers.set(name, value);
+  for (const [name, value] of Object.entries(configured)) {
+    if (value !== "") headers.set(name, value);
+  }
   headers.set("content-type", contentType(encoding));
   if (gzip) headers.set("content-encoding", "gzip");
   return headers;

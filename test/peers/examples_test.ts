@@ -1,0 +1,102 @@
+/** The examples by the tools of those who read them. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { buildCollector } from "./collector.ts";
+import { cacheFolder, exists } from "./machine.ts";
+import { run } from "./run.ts";
+
+const EXAMPLES = join(import.meta.dirname as string, "..", "..", "examples");
+
+function test(name: string, skipped: string | undefined, body: () => Promise<void>): void {
+  const ignore = skipped !== undefined;
+  Deno.test({ name: ignore ? `skipped: ${skipped}: ${name}` : name, ignore, fn: body });
+}
+
+const collector = await buildCollector();
+
+/** The Collector of the tests has no elasticsearch exporter: `debug` stands for it. */
+function withoutElasticsearch(text: string): string {
+  const config = parse(text) as {
+    exporters: Record<string, unknown>;
+    service: { pipelines: Record<string, { exporters: string[] }> };
+  };
+  if (config.exporters["elasticsearch"] === undefined) return text;
+  config.exporters = { debug: null };
+  for (const pipeline of Object.values(config.service.pipelines)) pipeline.exporters = ["debug"];
+  return stringify(config);
+}
+
+for (const name of ["gateway.yaml", "elasticsearch.yaml"]) {
+  test(
+    `the Collector itself finds nothing wrong with ${name}`,
+    "skipped" in collector ? collector.skipped : undefined,
+    async () => {
+      assert.ok("path" in collector);
+      const file = await Deno.makeTempFile({ suffix: ".yaml" });
+      try {
+        await Deno.writeTextFile(
+          file,
+          withoutElasticsearch(await Deno.readTextFile(join(EXAMPLES, "collector", name))),
+        );
+        const env = {
+          NEXT_OTLP_ENDPOINT: "http://localhost:9",
+          ELASTICSEARCH_URL: "http://localhost:9",
+          ELASTIC_API_KEY: "x",
+        };
+        assert.equal(await run(collector.path, ["validate", "--config", file], { env }), undefined);
+      } finally {
+        await Deno.remove(file);
+      }
+    },
+  );
+}
+
+const KUBERNETES_VALIDATE = "1.37.0";
+
+/** Path of kubernetes-validate (https://pypi.org/project/kubernetes-validate/), or why there is none. */
+async function installKubernetesValidate(): Promise<{ path: string } | { skipped: string }> {
+  const folder = join(cacheFolder(), `kubernetes-validate-${KUBERNETES_VALIDATE}`);
+  const path = join(folder, "bin", "kubernetes-validate");
+  if (await exists(path)) return { path };
+  const problem = await run("python3", ["-m", "venv", "--clear", folder]) ??
+    await run(join(folder, "bin", "python"), [
+      "-m",
+      "pip",
+      "install",
+      "-q",
+      `kubernetes-validate==${KUBERNETES_VALIDATE}`,
+    ]);
+  return problem === undefined ? { path } : { skipped: `kubernetes-validate cannot be installed (${problem})` };
+}
+
+const kubernetesValidate = await installKubernetesValidate();
+
+test(
+  "the Kubernetes example fits Kubernetes' own schemas",
+  "skipped" in kubernetesValidate ? kubernetesValidate.skipped : undefined,
+  async () => {
+    assert.ok("path" in kubernetesValidate);
+    const file = join(EXAMPLES, "kubernetes", "bedrock-otel.yaml");
+    assert.equal(await run(kubernetesValidate.path, ["--strict", file]), undefined);
+  },
+);
+
+const hasSystemd = await run("systemd-analyze", ["--version"]);
+
+test("systemd finds nothing wrong with its unit", hasSystemd, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    // It looks whether the program is there.
+    const unit = (await Deno.readTextFile(join(EXAMPLES, "systemd", "bedrock-otel.service")))
+      .replaceAll("/usr/local/bin/bedrock-otel", "/bin/true");
+    const file = join(folder, "bedrock-otel.service");
+    await Deno.writeTextFile(file, unit);
+    const { success, stderr } = await new Deno.Command("systemd-analyze", { args: ["verify", "--man=no", file] })
+      .output();
+    const said = new TextDecoder().decode(stderr).split("\n").filter((line) => line.includes("bedrock-otel"));
+    assert.deepEqual([success, said], [true, []]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
