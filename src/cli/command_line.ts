@@ -5,6 +5,7 @@ import { addBackfill } from "./backfill.ts";
 import { addComponents } from "./components.ts";
 import { addConvert } from "./convert.ts";
 import { addDemo } from "./demo.ts";
+import { addHealth } from "./health.ts";
 import { addMap } from "./map.ts";
 import { addPermissions } from "./permissions.ts";
 import { addPrintConfig } from "./print_config.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addComponents,
   addSchema,
   addPermissions,
+  addHealth,
   addMap,
   addConvert,
   addDemo,
