@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { type AddCommand, DONE, FAILED } from "./command.ts";
 import { note, print } from "./terminal.ts";
 
@@ -8,8 +9,12 @@ const TIMEOUT_MS = 5000;
 export const addHealth: AddCommand = (program, exit) => {
   program.command("health")
     .description("ask the extension health_check of a running program; exits 1 when it is unhealthy or does not answer")
-    .option("--url <url>", "where it answers; /ready tells only whether it has started", "http://localhost:13133/")
-    .action(async ({ url }: { url: string }) => {
+    .addOption(
+      new Option("--endpoint <host:port>", "where it answers").default("localhost:13133")
+        .env("BEDROCK_OTEL_HEALTH_ENDPOINT"),
+    )
+    .action(async ({ endpoint }: { endpoint: string }) => {
+      const url = `http://${endpoint}/`;
       try {
         const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
         print(await answer.text());

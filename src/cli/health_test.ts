@@ -14,7 +14,7 @@ Deno.test("health exits 0 while the program is well, and 1 when it is not or doe
     health: (options) => healthReport(health, {}, options),
   });
   await extension.start();
-  const args = ["health", "--url", `http://127.0.0.1:${extension.port}/`];
+  const args = ["health", "--endpoint", `127.0.0.1:${extension.port}`];
   assert.equal((await runCli(args)).code, 1);
   health.enter("running");
   const well = await runCli(args);

@@ -48,11 +48,13 @@ export class Collector implements AsyncDisposable {
     this.outputPath = options.outputPath;
   }
 
-  /** Starts it and waits until it answers. */
-  static async start(path: string): Promise<Collector> {
+  /** Starts it and waits until it answers; on a port of its own unless `endpoint` names one (`127.0.0.1:4318`). */
+  static async start(
+    path: string,
+    { endpoint = `127.0.0.1:${freePort()}` }: { endpoint?: string } = {},
+  ): Promise<Collector> {
     const folder = await Deno.makeTempDir({ prefix: "otelcol-" });
     const outputPath = join(folder, "output.json");
-    const endpoint = `127.0.0.1:${freePort()}`;
     await Deno.writeTextFile(outputPath, "");
     await Deno.writeTextFile(join(folder, "config.yaml"), collectorConfig({ endpoint, outputPath }));
     const process = new Deno.Command(path, {

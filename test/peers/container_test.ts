@@ -8,6 +8,7 @@ import { bundleArgs } from "../../packaging/compile.ts";
 import { eventually } from "../support/eventually.ts";
 import { samples } from "../support/samples.ts";
 import { requestIds, Stage } from "../support/stage.ts";
+import { freePort } from "./machine.ts";
 import { run } from "./run.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
@@ -107,6 +108,8 @@ Deno.test({ name: mayRun ? name : `skipped: not root on Linux: ${name}`, ignore:
   const env = {
     BEDROCK_OTEL_QUEUE_URL: stage.aws.queueUrl,
     BEDROCK_OTEL_PATH_STYLE: "true",
+    // The folder has no network of its own.
+    BEDROCK_OTEL_HEALTH_ENDPOINT: `localhost:${freePort()}`,
     OTEL_EXPORTER_OTLP_ENDPOINT: stage.endpoint.url,
     AWS_ENDPOINT_URL: stage.aws.endpoint,
     AWS_REGION: "us-east-1",
