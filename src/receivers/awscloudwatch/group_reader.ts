@@ -108,6 +108,8 @@ export class GroupReader {
     const { timing } = this.#context;
     let sliceMs = SLICE_MS;
     let fromMs = startMs;
+    /** What came after this may be missing in slices that were read before it came. */
+    let readMs = Infinity;
     for (;;) {
       const window = { startMs: fromMs, endMs: Math.min(fromMs + sliceMs, endMs) };
       let outcome;
@@ -119,7 +121,7 @@ export class GroupReader {
         sliceMs = Math.max(SLICE_MS, sliceMs / 2);
         continue;
       }
-      const { readMs } = outcome;
+      readMs = Math.min(readMs, outcome.readMs);
       const held = this.#hold(outcome, this.#position.held);
       this.#progress.move({ ...advanced(this.#position, { window, isSweep, readMs, timing }), held });
       if (window.endMs >= Math.min(endMs, readMs - timing.latency)) return;

@@ -10,18 +10,38 @@ import { createStage, sdkError, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-const SETTINGS = { latency: "1m", overlap: "5m", scan_frequency: "1m", sweep: { every: "10m", window: "40m" } };
-/** What comes later than this after its time may be missed: sweep.window less sweep.every. */
-const MAX_DELAY_MS = 30 * MINUTE_MS;
+
+interface Timing {
+  readonly settings: Record<string, unknown>;
+  /** What comes later than this after its time may be missed: sweep.window less sweep.every. */
+  readonly maxDelayMs: number;
+  /** After so long without failures everything is found. */
+  readonly settledMs: number;
+}
+
+/** Sweeps of one window, and of several. */
+const TIMINGS: readonly Timing[] = [
+  {
+    settings: { latency: "1m", overlap: "5m", scan_frequency: "1m", sweep: { every: "10m", window: "40m" } },
+    maxDelayMs: 30 * MINUTE_MS,
+    settledMs: 90 * MINUTE_MS,
+  },
+  {
+    settings: { latency: "2m", overlap: "10m", scan_frequency: "5m", sweep: { every: "1h", window: "4h" } },
+    maxDelayMs: 180 * MINUTE_MS,
+    settledMs: 360 * MINUTE_MS,
+  },
+];
 
 /** What happens, one after the other. */
 type Step =
-  | { readonly do: "put"; readonly events: readonly { agoMs: number; delayMs: number; stream: string }[] }
+  | { readonly do: "put"; readonly events: readonly { agoMs: number; delayed: number; stream: string }[] }
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "stop"; readonly forMs: number }
   | { readonly do: "kill"; readonly forMs: number }
   | { readonly do: "break endpoint"; readonly requests: number }
   | { readonly do: "refuse data"; readonly requests: number }
+  | { readonly do: "slow down"; readonly requests: number; readonly ms: number }
   | { readonly do: "throttle"; readonly calls: number }
   | { readonly do: "expire tokens"; readonly calls: number }
   | { readonly do: "set clock"; readonly skewMs: number };
@@ -29,7 +49,8 @@ type Step =
 const event = fc.record({
   // Some writers say when something began, some clocks are ahead.
   agoMs: fc.integer({ min: -2 * MINUTE_MS, max: 10 * MINUTE_MS }),
-  delayMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: MAX_DELAY_MS })),
+  // Share of the longest delay.
+  delayed: fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
   stream: fc.constantFrom("a", "b", "c"),
 });
 const pause = fc.oneof(
@@ -45,6 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("kill" as const), forMs: pause }),
   fc.record({ do: fc.constant("break endpoint" as const), requests: few }),
   fc.record({ do: fc.constant("refuse data" as const), requests: few }),
+  fc.record({ do: fc.constant("slow down" as const), requests: few, ms: fc.integer({ min: 0, max: 30 * MINUTE_MS }) }),
   fc.record({ do: fc.constant("throttle" as const), calls: few }),
   fc.record({ do: fc.constant("expire tokens" as const), calls: few }),
   fc.record({
@@ -55,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** The stage with a program on it that can be stopped and killed. */
 class Model implements Disposable {
-  readonly stage: Stage = createStage(SETTINGS);
+  readonly stage: Stage;
   readonly put: string[] = [];
   /** How often each id was taken, and how often it was taken when nobody lived to hear of it. */
   readonly taken = new Map<string, number>();
@@ -63,16 +85,23 @@ class Model implements Disposable {
   /** Then windows are held, and what was delivered of them may be delivered again when it is no longer remembered. */
   wasRefused = false;
   readonly #clock: FakeTimers.Clock;
+  readonly #timing: Timing;
   #receiver: LogsReceiver | undefined;
   #life = { isOver: false };
   #underWay = new Set<readonly LogRecord[]>();
   #fail = 0;
   #refuse = 0;
+  #slow = { requests: 0, ms: 0 };
   #throttle = 0;
   #expire = 0;
 
-  constructor(clock: FakeTimers.Clock, { pageEvents, emptyPages }: { pageEvents: number; emptyPages: number }) {
+  constructor(
+    clock: FakeTimers.Clock,
+    { timing, pageEvents, emptyPages }: { timing: Timing; pageEvents: number; emptyPages: number },
+  ) {
     this.#clock = clock;
+    this.#timing = timing;
+    this.stage = createStage(timing.settings);
     Object.assign(this.stage.logs, { pageEvents, emptyPages });
     this.stage.logs.before = (_, { token }) => {
       if (this.#life.isOver) throw sdkError("AbortError", "dead");
@@ -97,7 +126,7 @@ class Model implements Disposable {
       this.#expire =
         0;
     // Long enough for the last of them to be found.
-    await this.#clock.tickAsync(MAX_DELAY_MS + 30 * MINUTE_MS);
+    await this.#clock.tickAsync(this.#timing.maxDelayMs + this.#timing.settledMs);
     await this.#end("stop");
   }
 
@@ -108,9 +137,9 @@ class Model implements Disposable {
   async #do(step: Step): Promise<void> {
     switch (step.do) {
       case "put":
-        for (const { agoMs, delayMs, stream } of step.events) {
+        for (const { agoMs, delayed, stream } of step.events) {
           const timeMs = Date.now() - agoMs;
-          const visibleMs = Math.max(Date.now(), timeMs + delayMs);
+          const visibleMs = Math.max(Date.now(), timeMs + Math.floor(delayed * this.#timing.maxDelayMs));
           this.put.push(this.stage.logs.put({ timeMs, visibleMs, stream }));
         }
         return;
@@ -128,6 +157,9 @@ class Model implements Disposable {
         return;
       case "refuse data":
         this.#refuse = step.requests;
+        return;
+      case "slow down":
+        this.#slow = { requests: step.requests, ms: step.ms };
         return;
       case "throttle":
         this.#throttle = step.calls;
@@ -157,8 +189,9 @@ class Model implements Disposable {
     }
     const deadline = new AbortController();
     if (how === "kill") deadline.abort(new Error("killed"));
-    const stopped = this.#receiver?.stop(deadline.signal);
-    await this.#clock.tickAsync(10 * SECOND_MS);
+    let isStopped = false;
+    const stopped = this.#receiver?.stop(deadline.signal).then(() => isStopped = true);
+    while (!isStopped) await this.#clock.tickAsync(10 * SECOND_MS);
     await stopped;
   }
 
@@ -175,7 +208,8 @@ class Model implements Disposable {
     }
     for (const { origin: { id } } of items) this.taken.set(id, (this.taken.get(id) ?? 0) + 1);
     this.#underWay.add(items);
-    await new Promise((resolve) => setTimeout(resolve, 2 * SECOND_MS));
+    const tookMs = this.#slow.requests-- > 0 ? this.#slow.ms : 2 * SECOND_MS;
+    await new Promise((resolve) => setTimeout(resolve, tookMs));
     this.#underWay.delete(items);
   }
 }
@@ -202,18 +236,19 @@ function mortal(storage: ReceiverStorage, life: { readonly isOver: boolean }): R
 
 Deno.test("awscloudwatch delivers each event once, whatever the order, the delays, restarts and failures", async () => {
   const script = fc.record({
+    timing: fc.constantFrom(...TIMINGS),
     steps: fc.array(step, { minLength: 5, maxLength: 25 }),
     pageEvents: fc.integer({ min: 1, max: 8 }),
     emptyPages: fc.integer({ min: 0, max: 2 }),
   });
   await fc.assert(
-    fc.asyncProperty(script, async ({ steps, ...pages }) => {
+    fc.asyncProperty(script, async ({ steps, ...options }) => {
       const clock = FakeTimers.install({
         now: Date.UTC(2026, 0, 1),
         toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
       });
       try {
-        using model = new Model(clock, pages);
+        using model = new Model(clock, options);
         await model.run(steps);
         const missed = model.put.filter((id) => !model.taken.has(id));
         assert.deepEqual(missed, [], "missed");

@@ -68,7 +68,7 @@ export function planPass(
   return startMs > endMs ? undefined : { startMs, endMs, isSweep };
 }
 
-/** The position once `window`, a part of a pass, is delivered; `readMs` is when reading it began. */
+/** The position once `window`, a part of a pass, is delivered; `readMs` is when reading for the pass began. */
 export function advanced(
   position: Position,
   { window, isSweep, readMs, timing }: { window: Window; isSweep: boolean; readMs: number; timing: Timing },

@@ -179,6 +179,25 @@ timedTest("a long outage is caught up in slices of an hour, and the checkpoint m
   assert.ok(world.rememberedIds().length <= 31, `${world.rememberedIds().length} ids`);
 });
 
+timedTest("what comes late while a sweep waits for its deliveries is found by the next one", async (world) => {
+  await runOnce(world);
+  const beganMs = Date.now();
+  await world.clock.tickAsync(3 * HOUR_MS);
+  const put = [world.logs.put({ timeMs: beganMs + 90 * MINUTE_MS })];
+  const delivered = Promise.withResolvers<void>();
+  world.sink.answer = () => delivered.promise;
+  const receiver = world.receiver();
+  await receiver.start();
+  await world.clock.tickAsync(10 * MINUTE_MS);
+  assert.equal(world.sink.requests.length, 1);
+  put.push(world.logs.put({ timeMs: beganMs + 80 * MINUTE_MS }));
+  await world.clock.tickAsync(20 * MINUTE_MS);
+  delivered.resolve();
+  await world.clock.tickAsync(2 * HOUR_MS);
+  assert.deepEqual(world.deliveredIds(), put);
+  await stop(receiver, world);
+});
+
 timedTest(
   "while the endpoint is at fault nothing new is read, no checkpoint moves, and nothing is lost",
   async (world) => {
