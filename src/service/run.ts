@@ -49,8 +49,8 @@ export async function runService(
     events.emit("service.failed", { error: error instanceof Error ? error.message : String(error) });
     return FAILED;
   } finally {
-    signals[Symbol.dispose]();
     await sent?.shutdown(LAST_LINES_MS);
+    signals[Symbol.dispose]();
   }
 }
 
