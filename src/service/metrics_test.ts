@@ -103,4 +103,34 @@ Deno.test("metrics that an endpoint refuses go to the dead letter with reason an
     });
   }
   assert.equal(events.count("dead_letter.points"), 2);
+  assert.equal(events.count("exporter.refused_points"), 2);
+  assert.equal(events.count("exporter.refused_records"), 0);
+  assert.deepEqual([...events.series("receiver.accepted_points")], [
+    { attributes: { receiver: "receiver", transport: "http" }, value: 6 },
+  ]);
+});
+
+Deno.test("what is not delivered counts as refused of its receiver and as failed of its exporter, by signal", async () => {
+  await using fixture = new Fixture(["logs", "metrics"]);
+  const { events, logs, metrics } = fixture;
+  await fixture.service.start();
+  for (const sink of [logs, metrics]) {
+    sink.answer = () => {
+      throw new Error("down");
+    };
+  }
+  void fixture.service.stop();
+  await assert.rejects(fixture.consumers.logs?.consume(testBatch(3)) ?? Promise.resolve());
+  await assert.rejects(fixture.consumers.metrics?.consume(batchOf([testGroup()])) ?? Promise.resolve());
+  const counted = (names: string[]) => names.map((name) => events.count(name));
+  assert.deepEqual(counted(["receiver.refused_records", "exporter.failed_records", "receiver.accepted_records"]), [
+    3,
+    3,
+    0,
+  ]);
+  assert.deepEqual(counted(["receiver.refused_points", "exporter.failed_points", "receiver.accepted_points"]), [
+    2,
+    2,
+    0,
+  ]);
 });
