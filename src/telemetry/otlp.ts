@@ -1,20 +1,15 @@
-/** Exporters for the program's own telemetry. They tell once when sending begins to fail, and once when it works again. */
+/**
+ * The SDK's exporters for the program's own telemetry, which tell once when sending begins to fail, and once when it
+ * works again. As everywhere with OpenTelemetry, `OTEL_EXPORTER_OTLP_HEADERS` adds to the configured headers.
+ */
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
-import { OTLPMetricExporterBase } from "@opentelemetry/exporter-metrics-otlp-http";
-import { CompressionAlgorithm, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
-import { createOtlpHttpExportDelegate, httpAgentFactoryFromOptions } from "@opentelemetry/otlp-exporter-base/node-http";
-import {
-  type IExporterMetricsHelper,
-  type ISerializer,
-  JsonLogsSerializer,
-  JsonMetricsSerializer,
-  LogsExporterMetricsHelper,
-  MetricsExporterMetricsHelper,
-  ProtobufLogsSerializer,
-  ProtobufMetricsSerializer,
-} from "@opentelemetry/otlp-transformer";
-import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import type { PushMetricExporter, ResourceMetrics } from "@opentelemetry/sdk-metrics";
+import { OTLPLogExporter as JsonLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
+import { OTLPLogExporter as ProtobufLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
+import { OTLPMetricExporter as JsonMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { OTLPMetricExporter as ProtobufMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
+import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
+import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
 import { type OtlpTelemetryConfig, signalUrl } from "./config.ts";
 
@@ -22,38 +17,24 @@ import { type OtlpTelemetryConfig, signalUrl } from "./config.ts";
 export type OnChange = (isFailing: boolean) => void;
 
 export function otlpMetricExporter(config: OtlpTelemetryConfig, onChange: OnChange): PushMetricExporter {
-  const serializer = config.protocol === "http/json" ? JsonMetricsSerializer : ProtobufMetricsSerializer;
-  const options = { signal: "metrics", helper: MetricsExporterMetricsHelper } as const;
-  const exporter = new OTLPMetricExporterBase(delegate<ResourceMetrics>(config, serializer, options));
-  return watched(exporter, onChange);
+  const Exporter = config.protocol === "http/json" ? JsonMetricExporter : ProtobufMetricExporter;
+  return watched(new Exporter(optionsFor("metrics", config)), onChange);
 }
 
 export function otlpLogExporter(config: OtlpTelemetryConfig, onChange: OnChange): LogRecordExporter {
-  const serializer = config.protocol === "http/json" ? JsonLogsSerializer : ProtobufLogsSerializer;
-  const options = { signal: "logs", helper: LogsExporterMetricsHelper } as const;
-  return watched(new OTLPExporterBase(delegate<ReadableLogRecord[]>(config, serializer, options)), onChange);
+  const Exporter = config.protocol === "http/json" ? JsonLogExporter : ProtobufLogExporter;
+  return watched(new Exporter(optionsFor("logs", config)), onChange);
 }
 
-/**
- * The SDK's own sending over HTTP. Not its ready-made exporters: these send JSON only, and add what the environment
- * holds for other programs (`OTEL_EXPORTER_OTLP_HEADERS`).
- */
-function delegate<Items>(
-  { endpoint, headers, protocol, timeout }: OtlpTelemetryConfig,
-  serializer: ISerializer<Items, unknown>,
-  { signal, helper }: { signal: "logs" | "metrics"; helper: IExporterMetricsHelper<Items> },
-) {
-  const contentType = protocol === "http/json" ? "application/json" : "application/x-protobuf";
-  const options = {
+function optionsFor(signal: "logs" | "metrics", { endpoint, headers, timeout }: OtlpTelemetryConfig) {
+  return {
     url: signalUrl(endpoint, signal),
-    headers: () => Promise.resolve({ ...headers, "Content-Type": contentType }),
+    headers,
     compression: CompressionAlgorithm.GZIP,
     timeoutMillis: timeout,
-    concurrencyLimit: 1,
-    agentFactory: httpAgentFactoryFromOptions({ keepAlive: false }),
+    keepAlive: false,
     userAgent: `bedrock-otel/${VERSION}`,
   };
-  return createOtlpHttpExportDelegate(options, serializer, `otlp_http_${signal}_exporter`, helper, undefined);
 }
 
 interface Exports<Items> {
