@@ -15,7 +15,7 @@ import { Events } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
 import { estimate } from "./estimate.ts";
 import type { BackfillObject } from "./job.ts";
-import { BackfillReceiver } from "./receiver.ts";
+import { backfillReceiver } from "./receiver.ts";
 import { type BackfillRequest, RequestError } from "./request.ts";
 import { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
@@ -87,7 +87,7 @@ function withReceiver(
   { id, config, create, stateDirectory }: {
     id: string;
     config: Awss3Config;
-    create: (context: ReceiverContext<Awss3Config>) => BackfillReceiver;
+    create: (context: ReceiverContext<Awss3Config>) => Receiver;
     stateDirectory: string | undefined;
   },
 ): LoadedConfig {
@@ -114,9 +114,9 @@ function withReceiver(
 function receiver(
   { config, consumers, delivery, events }: ReceiverContext<Awss3Config>,
   { clients, session, listing }: { clients: S3Clients; session: Session; listing: AbortController },
-): BackfillReceiver {
+): Receiver {
   if (consumers.logs === undefined) throw new Error("Cannot backfill: no logs pipeline uses the receiver");
-  return new BackfillReceiver({
+  return backfillReceiver({
     context: {
       read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
       select: createSelector(config),

@@ -155,6 +155,14 @@ Deno.test("a file that changed a short while ago is left alone until it is quiet
   assert.deepEqual(files.took, requestIds([...samples(2), sample(7)]));
 });
 
+Deno.test("run --once waits for a file that changed a short while ago, and reads it", async () => {
+  await using files = await Files.start();
+  await files.write("fresh.jsonl", samples(2));
+  const { undelivered } = await files.runOnce({ receiver: { settle_time: "300ms" } });
+  assert.equal(undelivered, 0);
+  assert.deepEqual(files.took, requestIds(samples(2)));
+});
+
 Deno.test("delete_after_read deletes a file once all of it was delivered, and no other", async () => {
   await using files = await Files.start();
   const parts = { receiver: { delete_after_read: true } };

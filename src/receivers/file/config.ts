@@ -30,7 +30,9 @@ export const fileReceiverSchema = z.strictObject({
     "Files to leave out: patterns for the whole path; without a slash for the file's name; with **/ at their begin for " +
       "what is below the directory of include. Bodies that Bedrock stores beside its logs are always left out.",
   ),
-  poll_interval: duration({ min: "10ms" }).prefault("10s").describe("How often to look for files."),
+  poll_interval: duration({ min: "10ms" }).prefault("10s").describe(
+    "How often to look for files; less often where looking takes long.",
+  ),
   settle_time: duration().prefault("5s").describe(
     "A file is read once it has not changed for so long, so that one that is still being copied is left alone.",
   ),

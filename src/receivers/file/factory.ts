@@ -3,7 +3,7 @@ import { bodyFolderOf } from "../../objects/file_sibling.ts";
 import { FileCheckpoints } from "./checkpoint.ts";
 import { type FileReceiverConfig, fileReceiverProblems, fileReceiverSchema } from "./config.ts";
 import { basesOf, filesNamedBy } from "./globs.ts";
-import { FileReceiver } from "./receiver.ts";
+import { fileReceiver } from "./receiver.ts";
 
 /** The receiver `file`: invocation logs, or a dead letter, from files. */
 export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
@@ -23,6 +23,6 @@ export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
     if (consumers.logs === undefined) throw new Error("Cannot create file: no logs pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create file: it has no storage");
     const checkpoints = new FileCheckpoints(storage.checkpoints("files"));
-    return new FileReceiver({ id, config, consumer: consumers.logs, delivery, events, once, checkpoints });
+    return fileReceiver({ id, config, consumer: consumers.logs, delivery, events, once, checkpoints });
   },
 };
