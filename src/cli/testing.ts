@@ -35,6 +35,12 @@ export async function runCli(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** The flags that `permissions` prints for a configuration, without the one that {@linkcode runCli} gives itself. */
+export async function permissionFlags(configArgs: readonly string[]): Promise<string[]> {
+  const { stdout } = await runCli(["permissions", ...configArgs]);
+  return stdout.trim().split(" ").filter((flag) => flag !== "--no-prompt");
+}
+
 async function write(stream: WritableStream<Uint8Array>, text: string): Promise<void> {
   const writer = stream.getWriter();
   try {

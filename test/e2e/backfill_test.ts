@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { runCli } from "../../src/cli/testing.ts";
+import { permissionFlags, runCli } from "../../src/cli/testing.ts";
 import { BucketServer } from "../../src/receivers/awss3/testing_bucket.ts";
 import { BUCKET } from "../support/aws.ts";
 import { documentId, status } from "../support/otlp_endpoint.ts";
@@ -127,7 +127,7 @@ Deno.test("backfill takes the bucket of a configuration that lists one, with no 
   const all = await fill(stage, 4);
   const args = await place.toPipeline({ receiver: { queue_url: undefined, non_aws_bucket_name: BUCKET } });
   const config = args.slice(0, 2);
-  const flags = (await runCli(["permissions", ...config])).stdout.trim().split(" ");
+  const flags = await permissionFlags(config);
   const { code, stderr } = await runCli(["backfill", ...config], { flags });
   assert.equal(code, 0, stderr);
   assert.deepEqual(stage.tookInvocations, requestIds(all));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { runCli } from "../../src/cli/testing.ts";
+import { permissionFlags, runCli } from "../../src/cli/testing.ts";
 import { ndjson } from "../support/aws.ts";
 import type { DecodedLogRecord } from "../support/otlp_decode.ts";
 import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
@@ -210,8 +210,7 @@ Deno.test("file reads with no more permissions than it asks for", async () => {
   await using files = await Files.start();
   await files.write("a.jsonl", samples(2));
   const config = await files.folder.writeConfig(files.config({ receiver: { delete_after_read: true } }));
-  const { stdout } = await runCli(["permissions", "--config", config]);
-  const flags = stdout.trim().split(" ");
+  const flags = await permissionFlags(["--config", config]);
   const { code, stderr } = await runCli(["run", "--once", "--config", config], { flags });
   assert.equal(code, 0, stderr);
   assert.deepEqual(files.took, requestIds(samples(2)));
