@@ -74,7 +74,7 @@ function otelDocument(record: LogRecord, named: (attributes: StoredObject) => St
 }
 
 /** Field names at their dots made objects. */
-function nested(document: StoredObject): StoredObject {
+export function nested(document: StoredObject): StoredObject {
   const root: StoredObject = {};
   for (const [name, value] of Object.entries(document)) {
     const parents = name.split(".");
@@ -100,7 +100,7 @@ function dotted(document: StoredObject, prefix = ""): StoredObject {
   return result;
 }
 
-function objectOf(value: unknown): StoredObject {
+export function objectOf(value: unknown): StoredObject {
   return storedValue(value ?? {}) as StoredObject;
 }
 
@@ -117,7 +117,7 @@ function storedValue(value: unknown, depth = 0): StoredValue {
 }
 
 /** RFC 3339 in UTC, with three decimals or, where it has more, nine. */
-function timeText([seconds, nanos]: HrTime): string {
+export function timeText([seconds, nanos]: HrTime): string {
   const text = new Date(seconds * 1000 + Math.floor(nanos / 1e6)).toISOString();
   return nanos % 1e6 === 0 ? text : text.replace(/\d{3}Z$/, `${String(nanos).padStart(9, "0")}Z`);
 }

@@ -14,14 +14,16 @@ export function fieldPage(tables: StreamTables, sampleEvents: SampleEvents): str
     ...tables.signal === "logs" ? recordSections(tables) : metricSections(tables),
     "## Fields that the Collector or your configuration adds",
     table(["Field", "Type", "Description", "From"], byName(storeFields).map(storeRow)),
-    ...sampleEvents.size === 0 ? [] : ["## Sample events", SAMPLES[tables.signal]],
+    "## Sample events",
+    SAMPLES[tables.signal],
     ...Array.from(sampleEvents, ([mode, event]) => `### Mode \`${mode}\`\n\n${fenced(event)}`),
   ].join("\n\n") + "\n";
 }
 
 const SAMPLES: Readonly<Record<Signal, string>> = {
   logs: "The same record in each mode, as Elasticsearch stores it behind a Collector.",
-  metrics: "The same points in each mode, as Elasticsearch stores them behind a Collector.",
+  metrics:
+    "The same points in each mode, as Elasticsearch stores them behind a Collector. In mode otel each unit has a document,\nof which one is shown.",
 };
 
 function recordSections({ stream, fields }: { stream: string; fields: readonly FieldEntry[] }): string[] {

@@ -8,14 +8,15 @@ import { parseFieldTable, parseStoreFields, type Signal } from "./field_table.ts
 import { fieldPage } from "./field_docs.ts";
 import { metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
+import type { MetricSample } from "./sample_metrics.ts";
 import { type StreamTables, templatesOf } from "./templates.ts";
 import { generateModule } from "./typescript.ts";
 
-/** The data streams: each has a folder below `mappings`, and those of logs a record for their sample events. */
-const STREAMS: readonly { readonly stream: string; readonly signal: Signal; readonly sample?: string }[] = [
+/** The data streams: each has a folder below `mappings`, and something to make its sample events of. */
+const STREAMS: readonly { readonly stream: string; readonly signal: Signal; readonly sample: string }[] = [
   { stream: "invocation", signal: "logs", sample: "test/fixtures/invocation/converse_text.json" },
-  { stream: "runtime", signal: "metrics" },
-  { stream: "guardrails", signal: "metrics" },
+  { stream: "runtime", signal: "metrics", sample: "test/fixtures/runtime/sample.json" },
+  { stream: "guardrails", signal: "metrics", sample: "test/fixtures/guardrails/sample.json" },
 ];
 const STORE_FIELDS = "mappings/store_fields.yml";
 
@@ -47,7 +48,7 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
     yield [`src/mappings/generated/elasticsearch/${tables.stream}.json`, templates];
     yield [
       `docs/fields/${tables.stream}.md`,
-      fieldPage(tables, sample === undefined ? new Map() : await sampleEvents(sample)),
+      fieldPage(tables, await sampleEvents(sample, tables)),
     ];
   }
   yield* settingsFiles();
@@ -77,11 +78,15 @@ async function read<T>(path: string, parse: (text: string, path: string) => T): 
   return parse(await Deno.readTextFile(inProject(path)), path);
 }
 
-async function sampleEvents(path: string): Promise<SampleEvents> {
-  // The processor is only loaded now, as it imports what has just been written.
+/** Processor and receiver are only loaded now, as they import what has just been written. */
+async function sampleEvents(path: string, tables: StreamTables): Promise<SampleEvents> {
+  const sample: unknown = JSON.parse(await Deno.readTextFile(inProject(path)));
+  if (tables.signal === "metrics") {
+    const { metricSampleEvents } = await import("./sample_metrics.ts");
+    return metricSampleEvents(sample as MetricSample, tables.metrics);
+  }
   const { sampleEventsOf } = await import("./sample_events.ts");
-  const record: unknown = JSON.parse(await Deno.readTextFile(inProject(path)));
-  return await sampleEventsOf(JSON.stringify(record));
+  return await sampleEventsOf(JSON.stringify(sample));
 }
 
 function inProject(path: string): string {

@@ -29,7 +29,8 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
   return events;
 }
 
-const STRICT_LOG = {
+/** A sample that makes the program say something is a mistake. */
+export const STRICT_LOG = {
   level: "warn",
   format: "text",
   sink: (line: string) => {

@@ -1,6 +1,6 @@
 /** The TypeScript of a data stream, from its field table: definitions for the run time, types for the mapper. */
 import type { FieldEntry, OtlpType } from "./field_table.ts";
-import type { StreamTables } from "./templates.ts";
+import type { LogsTables, MetricsTables, StreamTables } from "./templates.ts";
 
 const JS_TYPES: Readonly<Record<OtlpType, string>> = {
   string: "string",
@@ -14,36 +14,39 @@ const JS_TYPES: Readonly<Record<OtlpType, string>> = {
 };
 
 /**
- * The module of a data stream, formatted as `deno fmt` wants it. For the stream `invocation` it exports
- * `INVOCATION_FIELDS` (name -> definition) and the type `InvocationAttributes`, for one of metrics also what is known of
- * them, as `RUNTIME`.
+ * The module of a data stream, formatted as `deno fmt` wants it. For `invocation` it exports `INVOCATION_FIELDS` (name ->
+ * definition) and the type `InvocationAttributes`, for the metrics of `runtime` the stream as `RUNTIME`.
  */
 export function generateModule(tables: StreamTables): string {
-  const { stream, fields } = tables;
-  const constant = stream.toUpperCase();
+  const made = `// Made from mappings/${tables.stream}/ by \`deno task generate\`: change it there.`;
+  const lines = tables.signal === "logs" ? fieldsLines(tables) : metricsLines(tables);
+  return [made, ...lines, ""].join("\n");
+}
+
+function fieldsLines({ stream, fields }: LogsTables): string[] {
   const typeName = `${stream[0]?.toUpperCase()}${stream.slice(1)}Attributes`;
-  const [element, metrics] = tables.signal === "logs" ? ["record", undefined] : ["data point", tables.metrics];
   return [
-    `// Made from mappings/${stream}/ by \`deno task generate\`: change it there.`,
     `import type { FieldTable } from "../field.ts";`,
-    ...metrics === undefined ? [] : [
-      `import type { MetricStream } from "../metric.ts";`,
-      ``,
-      `/** The metrics of the data stream \`${stream}\`. */`,
-      `export const ${constant} = ${literal(metrics)} as const satisfies MetricStream;`,
-    ],
     ``,
     `/** The attributes of the data stream \`${stream}\`. */`,
-    `export const ${constant}_FIELDS = {`,
+    `export const ${stream.toUpperCase()}_FIELDS = {`,
     ...fields.flatMap(definitionLines),
     `} as const satisfies FieldTable;`,
     ``,
-    `/** The attributes of a ${element} of \`${stream}\`, by the JavaScript type of their value. */`,
+    `/** The attributes of a record of \`${stream}\`, by the JavaScript type of their value. */`,
     `export interface ${typeName} {`,
     ...fields.flatMap(attributeLines),
     `}`,
+  ];
+}
+
+function metricsLines({ stream, metrics }: MetricsTables): string[] {
+  return [
+    `import type { MetricStream } from "../metric.ts";`,
     ``,
-  ].join("\n");
+    `/** The metrics of the data stream \`${stream}\`. */`,
+    `export const ${stream.toUpperCase()} = ${literal(metrics)} as const satisfies MetricStream;`,
+  ];
 }
 
 /** A plain value as a literal with each member in a line of its own. */
