@@ -3,8 +3,11 @@ import { runCli } from "../../src/cli/testing.ts";
 import { GUARDRAILS } from "../../src/mappings/generated/guardrails.ts";
 import { RUNTIME } from "../../src/mappings/generated/runtime.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
+import type { Sample } from "../support/cloudwatch.ts";
+import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../support/metrics_stage.ts";
+import type { Config } from "../support/program.ts";
 import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { type DecodedPoint, exporterMetricDocuments } from "./exporter_document.ts";
+import { exporterMetricDocuments } from "./exporter_document.ts";
 import { TypeSwap } from "./type_swap.ts";
 
 const setUp = await setUpElasticsearchPeer();
@@ -23,6 +26,7 @@ Deno.test({
       const step = (name: string, fn: (stream: Stream) => Promise<void>) =>
         test.step(`${stream.dataset}: ${name}`, () => fn({ peer, stream }));
       await step("every metric is taken with every dimension, a repeat is a 409", takesOnce);
+      await step("mode integration is taken", takesModeIntegration);
       await step("what the table does not know is taken, and makes a time series of its own", takesUnknown);
       await step("what came late stands beside the first reading", takesLate);
       await step("no name of an attribute or a metric gets points refused", takesAnyName);
@@ -35,157 +39,163 @@ interface Stream {
   readonly stream: MetricStream;
 }
 
-async function takesOnce({ peer, stream }: Stream): Promise<void> {
-  const dimensions = stream.dimensions.map(({ name }) => name);
-  const values = Object.fromEntries(stream.metrics.map(({ field, type }) => [field, type === "int" ? 3 : 2.5]));
-  // With no dimension, with each more, and the same a minute later, in another region and in another account.
-  const attributes = Array.from([...dimensions, ""], (_, count) => dimensionsOf(stream, dimensions.slice(0, count)));
-  const last = attributes.at(-1) as object;
-  const points = [
-    ...attributes.flatMap((each) => pointsOf(stream, values, { attributes: each })),
-    ...pointsOf(stream, values, { attributes: last, minute: 1 }),
-    ...pointsOf(stream, values, { attributes: { ...last, "cloud.region": "eu-west-1" } }),
-    ...pointsOf(stream, values, { attributes: { ...last, "cloud.account.id": "210987654321" } }),
-    ...pointsOf(stream, values, { attributes: { ...last, "aws.cloudwatch.namespace": "AWS/BedrockMantle" } }),
-  ];
-  assert.deepEqual(await refused({ peer, stream }, "once", points), []);
-  const again = await send({ peer, stream }, "once", points.toReversed());
-  assert.deepEqual(new Set(again), new Set([409]));
+const PERIOD_MS = at("11:55");
+const LINKED = "210987654321";
 
-  const documents = attributes.length + 4;
-  const [sum, average] = ["Sum", "Average"].map((each) => stream.metrics.find(({ statistic }) => statistic === each));
-  const { hits, aggregations } = await search({ peer, stream }, "once", {
-    query: { range: { "@timestamp": { gte: "2026-03-04T03:00:00Z", lt: "2026-03-04T04:00:00Z" } } },
-    aggs: { sum: { sum: { field: sum?.field } }, average: { avg: { field: average?.field } } },
+async function takesOnce({ peer, stream }: Stream): Promise<void> {
+  await using stage = new MetricsStage();
+  stage.nowMs = PERIOD_MS + 5 * MINUTE_MS;
+  stage.cloudWatch.linked.add(LINKED);
+  const names = stream.dimensions.map(({ name }) => name);
+  // With no dimension and with each one more; then the same in another time, region, account and namespace.
+  for (const count of names.keys()) put(stage, stream, { dimensions: dimensionsOf(names.slice(0, count)) });
+  const dimensions = dimensionsOf(names);
+  put(stage, stream, { dimensions });
+  put(stage, stream, { dimensions, timeMs: PERIOD_MS + MINUTE_MS });
+  put(stage, stream, { dimensions, region: "eu-west-1" });
+  put(stage, stream, { dimensions, account: LINKED });
+  const [, other] = stream.namespaces;
+  if (other !== undefined) put(stage, stream, { dimensions, namespace: other.name });
+  const documents = await documentsOf(stage, stream, {
+    account_totals: true,
+    namespaces: stream.namespaces.map(({ name }) => name),
+    regions: ["us-east-1", "eu-west-1"],
+    data_granularity: "1m",
   });
-  assert.deepEqual([hits.total.value, aggregations], [documents, {
-    sum: { value: 3 * documents },
-    average: { value: 2.5 },
-  }]);
-  const [dimension] = Object.entries(dimensionsOf(stream, dimensions.slice(0, 1))) as [[string, string]];
-  const ofOne = await search({ peer, stream }, "once", { query: { term: Object.fromEntries([dimension]) } });
-  assert.equal(ofOne.hits.total.value, documents - 1);
+  assert.equal(documents.length, names.length + 4 + (other === undefined ? 0 : 1));
+
+  const once = streamOf(stream, "once");
+  assert.deepEqual(rejectionsOf(await peer.create(once, documents)), []);
+  const again = await peer.create(once, documents.toReversed());
+  assert.deepEqual(again.map(({ status }) => status), documents.map(() => 409));
+
+  const { hits, aggregations } = await search(peer, once, {
+    query: { range: { "@timestamp": { gte: "2026-03-04T11:56:00Z", lt: "2026-03-04T12:00:00Z" } } },
+    aggs: Object.fromEntries(stream.metrics.map(({ name, field }) => [name, { sum: { field } }])),
+  });
+  assert.equal(hits.total.value, documents.length);
+  for (const { name, type } of stream.metrics) {
+    assert.equal(aggregations[name]?.value, (type === "int" ? 3 : 2.5) * documents.length, name);
+  }
+  const [first] = stream.dimensions;
+  const query = { term: { [first?.attributes.ecs.name ?? ""]: `value of ${first?.name}` } };
+  assert.equal((await search(peer, once, { query })).hits.total.value, documents.length - 1);
 }
 
+async function takesModeIntegration({ peer, stream }: Stream): Promise<void> {
+  await using stage = new MetricsStage();
+  put(stage, stream, { dimensions: dimensionsOf(stream.dimensions.map(({ name }) => name)) });
+  const documents = await documentsOf(stage, stream, { mapping: "integration" });
+  assert.equal(documents.length, 1);
+  const integration = streamOf(stream, "integration");
+  assert.deepEqual(rejectionsOf(await peer.create(integration, documents)), []);
+  const query = { range: { "@timestamp": { gte: "2026-03-04T11:55:00Z", lt: "2026-03-04T11:55:01Z" } } };
+  assert.equal((await search(peer, integration, { query })).hits.total.value, 1);
+}
+
+/** Values that could be taken for another type. */
+const TIERS = ["priority", "2026-03-04", "17", "true", "x".repeat(1024)];
+
 async function takesUnknown({ peer, stream }: Stream): Promise<void> {
-  const { prefix } = stream;
-  const averages = [1, 2.5];
-  const dimensions = [
-    {},
-    { "aws.dimensions.Tier": "priority" },
-    // What could be taken for another type.
-    ...["2026-03-04", "17", "true", "x".repeat(1024)].map((Tier) => ({ "aws.dimensions.Tier": Tier })),
-    { "aws.dimensions.Tier": "priority", "aws.dimensions.Tier.Kind": "a" },
-  ];
-  const points = averages.flatMap((average, minute) =>
-    dimensions.flatMap((attributes) =>
-      pointsOf(stream, {
-        [`${prefix}invocations`]: 2,
-        [`${prefix}invocation_latency_p99`]: average,
-        [`${prefix}invocations_maximum`]: 1,
-        [`${prefix}log_delivery`]: average,
-      }, { attributes, minute })
-    )
-  );
-  assert.deepEqual(await refused({ peer, stream }, "unknown", points), []);
-  assert.deepEqual(new Set(await send({ peer, stream }, "unknown", points)), new Set([409]));
-  const { aggregations } = await search({ peer, stream }, "unknown", {
-    query: { term: { "aws.dimensions.Tier": "2026-03-04" } },
-    aggs: {
-      p99: { avg: { field: `${prefix}invocation_latency_p99` } },
-      other: { avg: { field: `${prefix}log_delivery` } },
-    },
+  await using stage = new MetricsStage();
+  stage.nowMs = PERIOD_MS + 5 * MINUTE_MS;
+  const namespace = stream.namespaces[0]?.name ?? "";
+  const dimensions = [{}, { "Tier.Kind": "a", Tier: "priority" }, ...TIERS.map((Tier) => ({ Tier }))];
+  for (const [minute, value] of [1, 2.5].entries()) {
+    for (const each of dimensions) {
+      const sample = { namespace, dimensions: each, value, timeMs: PERIOD_MS + minute * MINUTE_MS };
+      // Its name in snake case is that of an object that has known metrics.
+      stage.cloudWatch.put({ ...sample, metric: "InvocationLatency" }, { ...sample, metric: "LogDelivery" });
+    }
+  }
+  const documents = await documentsOf(stage, stream, {
+    account_totals: true,
+    data_granularity: "1m",
+    metrics: { InvocationLatency: ["Average", "p99", "Maximum"] },
   });
-  assert.deepEqual(aggregations, { p99: { value: 1.75 }, other: { value: 1.75 } });
+  assert.equal(documents.length, 2 * dimensions.length);
+  const unknown = streamOf(stream, "unknown");
+  assert.deepEqual(rejectionsOf(await peer.create(unknown, documents)), []);
+  const { aggregations } = await search(peer, unknown, {
+    query: { term: { "aws.dimensions.Tier": "2026-03-04" } },
+    aggs: Object.fromEntries(
+      ["invocation_latency", "invocation_latency_p99", "invocation_latency_maximum", "log_delivery"]
+        .map((name) => [name, { avg: { field: stream.prefix + name } }]),
+    ),
+  });
+  assert.deepEqual(Object.values(aggregations).map(({ value }) => value), [1.75, 1.75, 1.75, 1.75]);
 }
 
 /** A metric that was not there at the first reading cannot be added to its document. */
 async function takesLate({ peer, stream }: Stream): Promise<void> {
-  const late = { [`${stream.prefix}invocation_latency`]: 12 };
-  const fingerprint = { "aws.metrics_names_fingerprint": "0f1e" };
-  const sent = [
-    await send({ peer, stream }, "late", pointsOf(stream, { [`${stream.prefix}invocations`]: 1 })),
-    await send({ peer, stream }, "late", pointsOf(stream, late)),
-    await send({ peer, stream }, "late", pointsOf(stream, late, { attributes: fingerprint })),
-    await send({ peer, stream }, "late", pointsOf(stream, late, { attributes: fingerprint })),
-  ];
-  assert.deepEqual(sent, [[201], [409], [201], [409]]);
+  await using stage = new MetricsStage();
+  const sample = { namespace: stream.namespaces[0]?.name ?? "", dimensions: dimensionsOf(["Operation"]), value: 1 };
+  stage.cloudWatch.put(
+    { ...sample, metric: "Invocations", timeMs: PERIOD_MS },
+    { ...sample, metric: "InvocationLatency", timeMs: PERIOD_MS, visibleMs: NOW_MS + MINUTE_MS },
+    { ...sample, metric: "InvocationLatency", timeMs: PERIOD_MS - 60 * MINUTE_MS },
+  );
+  const late = streamOf(stream, "late");
+  assert.deepEqual(rejectionsOf(await peer.create(late, await documentsOf(stage, stream))), []);
+  stage.nowMs = NOW_MS + 5 * MINUTE_MS;
+  const documents = await documentsOf(stage, stream);
+  assert.equal(documents.length, 2, "what the first run sent, and what the second one added");
+  const statuses = (await peer.create(late, documents)).map(({ status }) => status);
+  assert.deepEqual(statuses, [409, 201]);
 }
 
 async function takesAnyName({ peer, stream }: Stream): Promise<void> {
-  const invocations = { [`${stream.prefix}invocations`]: 1 };
-  const resources = [
-    { service: "text" },
-    { "service.name": "bedrock-otel", "labels.team": "search", "deployment.environment": "prod" },
+  const names = streamOf(stream, "names");
+  const fields: readonly Config[] = [
+    { service: "text", "labels.team": "search", "deployment.environment": "prod" },
     { "service.name.first": 1, labels: true, deployment: 1.5 },
     { deployment: "late", "deployment.environment": 3 },
   ];
-  const points = resources.flatMap((resource, minute) => pointsOf(stream, invocations, { resource, minute }));
-  assert.deepEqual(await refused({ peer, stream }, "names", points), []);
-
-  const many = Object.fromEntries(
-    Array.from({ length: 1500 }, (_, index) => [`${stream.prefix}other_${index}`, index]),
-  );
-  const crowd = pointsOf(stream, { ...many, ...invocations }, { minute: 10 });
-  assert.deepEqual(await refused({ peer, stream }, "names", crowd), []);
+  for (const [index, own] of fields.entries()) {
+    await using stage = new MetricsStage();
+    put(stage, stream, { dimensions: { Number: String(index) } });
+    assert.deepEqual(rejectionsOf(await peer.create(names, await documentsOf(stage, stream, { fields: own }))), []);
+  }
+  await using stage = new MetricsStage();
+  const sample = { namespace: stream.namespaces[0]?.name ?? "", value: 1, timeMs: PERIOD_MS };
+  for (let index = 0; index < 1500; index++) stage.cloudWatch.put({ ...sample, metric: `Other${index}` });
+  const documents = await documentsOf(stage, stream, { account_totals: true });
+  assert.equal(documents.length, 1);
+  assert.deepEqual(rejectionsOf(await peer.create(names, documents)), []);
 }
 
-/** Attributes of these dimensions, with values of their own. */
-function dimensionsOf({ dimensions }: MetricStream, names: readonly string[]): Record<string, string> {
-  const present = dimensions.filter(({ name }) => names.includes(name));
-  return Object.fromEntries(present.map(({ name, attributes }) => [attributes.ecs.name, `value of ${name}`]));
+/** Puts a sample of every metric of a stream. */
+function put(stage: MetricsStage, { metrics, namespaces }: MetricStream, sample: Partial<Sample>): void {
+  for (const { name, type } of metrics) {
+    const value = type === "int" ? 3 : 2.5;
+    const namespace = namespaces[0]?.name ?? "";
+    stage.cloudWatch.put({ namespace, metric: name, value, timeMs: PERIOD_MS, ...sample });
+  }
 }
 
-const FIRST_MINUTE_MS = Date.parse("2026-03-04T03:05:00Z");
-
-/** The points of one dimension set and time, as they arrive from the receiver in mode `ecs`. */
-function pointsOf(
-  { dataset, namespaces }: MetricStream,
-  values: Readonly<Record<string, number>>,
-  { attributes = {}, resource = { "service.name": "bedrock-otel" }, minute = 0 }: {
-    attributes?: object;
-    resource?: Readonly<Record<string, unknown>>;
-    minute?: number;
-  } = {},
-): DecodedPoint[] {
-  const shared = {
-    "data_stream.type": "metrics",
-    "data_stream.dataset": dataset,
-    "event.dataset": dataset,
-    "event.module": "aws",
-    "metricset.name": "cloudwatch",
-    "metricset.period": 60_000,
-    "aws.cloudwatch.namespace": namespaces[0]?.name,
-    "cloud.provider": "aws",
-    "cloud.account.id": "123456789012",
-    "cloud.account.name": "123456789012",
-    "cloud.region": "us-east-1",
-    ...attributes,
-  };
-  const timeUnixNano = `${FIRST_MINUTE_MS + minute * 60_000}000000`;
-  return Object.entries(values).map(([name, value]) => ({ resource, attributes: shared, name, value, timeUnixNano }));
+function dimensionsOf(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, `value of ${name}`]));
 }
 
-async function create({ peer, stream }: Stream, namespace: string, points: readonly DecodedPoint[]) {
-  const inStream = points.map((point) => ({
-    ...point,
-    attributes: { ...point.attributes, "data_stream.namespace": namespace },
-  }));
-  const documents = exporterMetricDocuments(inStream).map((document) => ({ document }));
-  return await peer.create(`metrics-${stream.dataset}-${namespace}`, documents);
+/** What the exporter makes of all that has arrived once the receiver has read what is there. */
+async function documentsOf(
+  stage: MetricsStage,
+  { namespaces }: MetricStream,
+  receiver: Config = {},
+): Promise<{ document: unknown }[]> {
+  const { undelivered, log } = await stage.runOnce({
+    receiver: { namespaces: [namespaces[0]?.name], latency: "0s", ...receiver },
+  });
+  assert.equal(undelivered, 0, log.join(""));
+  return stage.endpoint.requests.flatMap(exporterMetricDocuments).map((document) => ({ document }));
 }
 
-async function send(...args: Parameters<typeof create>): Promise<number[]> {
-  return (await create(...args)).map(({ status }) => status);
+function streamOf({ dataset }: MetricStream, namespace: string): string {
+  return `metrics-${dataset}-${namespace}`;
 }
 
-async function refused(...args: Parameters<typeof create>): Promise<string[]> {
-  return rejectionsOf(await create(...args));
-}
-
-async function search({ peer, stream }: Stream, namespace: string, body: object) {
-  const path = `/metrics-${stream.dataset}-${namespace}/_search?size=0`;
-  return await peer.ask("POST", path, body) as {
+async function search(peer: ElasticsearchPeer, stream: string, body: object) {
+  return await peer.ask("POST", `/${stream}/_search?size=0`, body) as {
     hits: { total: { value: number } };
     aggregations: Record<string, { value: number }>;
   };

@@ -5,6 +5,7 @@
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/elasticsearchexporter
  */
 import type { DecodedLogRecord } from "../support/otlp_decode.ts";
+import type { DecodedPoint } from "../support/otlp_metrics_decode.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -23,32 +24,18 @@ export function exporterDocument(record: DecodedLogRecord): Members {
   });
 }
 
-/** A data point of a sum or gauge as it arrived. */
-export interface DecodedPoint {
-  readonly resource: Members;
-  readonly attributes: Members;
-  /** Of the metric. */
-  readonly name: string;
-  readonly value: number | bigint;
-  readonly timeUnixNano: string;
-}
-
 /**
  * The documents in mode `ecs`: one for the points of a request that share resource, attributes and time. They have no id,
  * and nothing of the scope.
  */
 export function exporterMetricDocuments(points: readonly DecodedPoint[]): Members[] {
-  const groups = Map.groupBy(
-    points,
-    ({ resource, attributes, timeUnixNano }) =>
-      JSON.stringify([
-        timeUnixNano,
-        ...Object.entries({ ...resource, ...attributes }).sort(([a], [b]) => a < b ? -1 : 1),
-      ]),
-  );
+  const groups = Map.groupBy(points, ({ resource, attributes, timeUnixNano }) => {
+    const names = Object.entries({ ...resource, ...attributes }).sort(([a], [b]) => a < b ? -1 : 1);
+    return JSON.stringify([timeUnixNano, ...names]);
+  });
   return Array.from(groups.values(), (group) => {
     const { resource, attributes, timeUnixNano } = group[0] as DecodedPoint;
-    const values = Object.fromEntries(group.map(({ name, value }) => [name, value]));
+    const values = Object.fromEntries(group.map(({ metric, value }) => [metric, value]));
     return expanded({ ...resource, "@timestamp": timestampOf(timeUnixNano), ...attributes, ...values });
   });
 }
