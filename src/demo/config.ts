@@ -1,11 +1,27 @@
 /** The demo's configuration file. */
-export function demoConfig({ queueUrl, aws, otlp }: { queueUrl: string; aws: string; otlp: string }): string {
+export function demoConfig({ queueUrl, aws, cloudWatch, otlp, folder }: {
+  queueUrl: string;
+  /** URLs. */
+  aws: string;
+  cloudWatch: string;
+  otlp: string;
+  /** Where the state goes. */
+  folder: string;
+}): string {
   return `receivers:
   awss3:
     queue_url: ${queueUrl}
     endpoint: ${aws}
     path_style: true
     region: us-east-1
+    access_key_id: demo
+    secret_access_key: demo
+  awscloudwatchmetrics:
+    regions: [us-east-1]
+    period: 10m
+    data_granularity: 1m
+    latency: 0s
+    endpoint: ${cloudWatch}
     access_key_id: demo
     secret_access_key: demo
 processors:
@@ -16,7 +32,10 @@ exporters:
     endpoint: ${otlp}
     encoding: json
 service:
+  storage:
+    directory: ${JSON.stringify(`${folder}/state`)}
   pipelines:
     logs: { receivers: [awss3], processors: [bedrock], exporters: [otlp_http] }
+    metrics: { receivers: [awscloudwatchmetrics], exporters: [otlp_http] }
 `;
 }

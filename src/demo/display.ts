@@ -1,5 +1,5 @@
 import type { Arrival } from "./endpoint.ts";
-import { type Column, fitColumns, formatRow } from "./table.ts";
+import { type Column, countText, durationText, fitColumns, formatRow, type Table } from "./table.ts";
 
 const ARRIVAL_COLUMNS: readonly Column[] = [
   { title: "TIME", align: "left", width: 8, rank: 1 },
@@ -10,16 +10,6 @@ const ARRIVAL_COLUMNS: readonly Column[] = [
   { title: "OUT", align: "right", width: 6, rank: 6 },
   { title: "LATENCY", align: "right", width: 7, rank: 6 },
   { title: "OUTCOME", align: "left", width: 25, minWidth: 10, rank: 3 },
-];
-
-const MODEL_COLUMNS: readonly Column[] = [
-  { title: "MODEL", align: "left", width: 42, minWidth: 20, rank: 2 },
-  { title: "CALLS", align: "right", width: 5, rank: 3 },
-  { title: "ERRORS", align: "right", width: 6, rank: 3 },
-  { title: "BLOCKED", align: "right", width: 7, rank: 3 },
-  { title: "IN", align: "right", width: 8, rank: 3 },
-  { title: "OUT", align: "right", width: 8, rank: 3 },
-  { title: "MEAN LATENCY", align: "right", width: 12, rank: 1 },
 ];
 
 type Colour = "bold" | "dim" | "red" | "yellow" | "green";
@@ -51,7 +41,7 @@ export function stdoutScreen(): Screen {
   };
 }
 
-/** Shows invocations as they arrive, with a live counter below on a terminal, and sums them up. */
+/** Shows invocations as they arrive, with a live counter below on a terminal, and tables. */
 export class Display {
   readonly #screen: Screen;
   readonly #columns: readonly Column[];
@@ -89,25 +79,21 @@ export class Display {
       IDENTITY: arrival.identity,
       MODEL: arrival.model,
       OPERATION: arrival.operation,
-      IN: count(arrival.inputTokens),
-      OUT: count(arrival.outputTokens),
-      LATENCY: latency(arrival.latencyMs),
+      IN: countText(arrival.inputTokens),
+      OUT: countText(arrival.outputTokens),
+      LATENCY: durationText(arrival.latencyMs),
       OUTCOME: outcome,
     });
     const start = row.lastIndexOf(arrival.outcome);
     this.line(row.slice(0, start) + this.#paint(row.slice(start), OUTCOME_COLOURS[arrival.outcome]));
   }
 
-  /** A table with a line for each model. */
-  summary(arrivals: readonly Arrival[]): void {
-    const columns = fitColumns(MODEL_COLUMNS, this.#screen.width);
-    this.line();
-    this.#header(columns);
-    const models = [...Map.groupBy(arrivals, ({ model }) => model)].sort(([, one], [, other]) =>
-      other.length - one.length
-    );
-    for (const [model, group] of models) this.line(formatRow(columns, totals(model, group)));
-    this.line(this.#paint(formatRow(columns, totals("all models", arrivals)), "bold"));
+  /** A table, the last line of which sums up the others. */
+  table({ columns, rows, total }: Table): void {
+    const fitting = fitColumns(columns, this.#screen.width);
+    this.#header(fitting);
+    for (const cells of rows) this.line(formatRow(fitting, cells));
+    this.line(this.#paint(formatRow(fitting, total), "bold"));
     this.line();
   }
 
@@ -123,27 +109,4 @@ export class Display {
   #paint(text: string, colour: Colour): string {
     return this.#screen.colours ? `\x1b[${CODES[colour]}m${text}\x1b[0m` : text;
   }
-}
-
-function totals(name: string, arrivals: readonly Arrival[]): Record<string, string> {
-  const latencies = arrivals.flatMap(({ latencyMs }) => latencyMs === undefined ? [] : [latencyMs]);
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
-  const having = (outcome: Arrival["outcome"]) => arrivals.filter((arrival) => arrival.outcome === outcome).length;
-  return {
-    MODEL: name,
-    CALLS: count(arrivals.length),
-    ERRORS: count(having("error")),
-    BLOCKED: count(having("blocked")),
-    IN: count(sum(arrivals.map(({ inputTokens }) => inputTokens ?? 0))),
-    OUT: count(sum(arrivals.map(({ outputTokens }) => outputTokens ?? 0))),
-    "MEAN LATENCY": latency(latencies.length === 0 ? undefined : sum(latencies) / latencies.length),
-  };
-}
-
-function count(value: number | undefined): string {
-  return value === undefined ? "-" : value.toLocaleString("en-US");
-}
-
-function latency(ms: number | undefined): string {
-  return ms === undefined ? "-" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

@@ -6,7 +6,8 @@ import { sampleObjects } from "./samples.ts";
 
 interface Places {
   readonly emulator: Emulator;
-  readonly endpoint: string;
+  readonly cloudWatch: string;
+  readonly otlp: string;
   readonly bucket: string;
   readonly queueUrl: string;
   /** Where files for the examples go. */
@@ -15,7 +16,7 @@ interface Places {
 
 /** Shows where everything is and how to put own objects in; resolves at Ctrl-C. */
 export async function keepRunning(display: Display, places: Places): Promise<void> {
-  const { emulator, endpoint, bucket, queueUrl, folder } = places;
+  const { emulator, cloudWatch, otlp, bucket, queueUrl, folder } = places;
   const key = "own.json";
   const files = await writeExamples({ bucket, key, queueUrl, folder });
   const lines = `
@@ -23,7 +24,8 @@ Still running; Ctrl-C stops it.
   S3 and SQS  ${emulator.endpoint}
   bucket      ${bucket}
   queue       ${queueUrl}
-  OTLP        ${endpoint}/v1/logs
+  CloudWatch  ${cloudWatch}
+  OTLP        ${otlp}
   config      ${join(folder, "config.yaml")}
 
 Put an object of your own in, then tell the queue as S3 would (change ${files.log} first, if you like):

@@ -10,7 +10,8 @@ export interface SampleObject {
   readonly invocations: readonly Invocation[];
 }
 
-const ACCOUNT_ID = "123456789012";
+/** The account that the invocations are of. */
+export const ACCOUNT_ID = "123456789012";
 const REGION = "us-east-1";
 
 const SONNET = "us.anthropic.claude-sonnet-4-20250514-v1:0";

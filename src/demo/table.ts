@@ -11,6 +11,14 @@ export interface Column {
   readonly rank: number;
 }
 
+/** Lines of cells, given by the titles of their columns. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Readonly<Record<string, string>>[];
+  /** The last line. */
+  readonly total: Readonly<Record<string, string>>;
+}
+
 const GAP = "  ";
 
 /** The columns that fit into `width` characters, in order, as wide as possible. */
@@ -48,4 +56,14 @@ function totalWidth(columns: readonly Column[], widthOf: (column: Column) => num
 
 function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** `1,234`; `-` for nothing. */
+export function countText(value: number | undefined): string {
+  return value === undefined ? "-" : value.toLocaleString("en-US");
+}
+
+/** `640 ms`, `2.96 s`; `-` for nothing. */
+export function durationText(ms: number | undefined): string {
+  return ms === undefined ? "-" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

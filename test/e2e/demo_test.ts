@@ -7,7 +7,7 @@ function testScreen({ width = 120, isTerminal = false } = {}): Screen & { text()
   return { width, isTerminal, colours: isTerminal, write: (text) => written += text, text: () => written };
 }
 
-Deno.test("the demo shows a line for each invocation and a table by model, and succeeds", async () => {
+Deno.test("the demo shows a line for each invocation and tables of logs and metrics by model, and succeeds", async () => {
   const screen = testScreen({ width: 160 });
   assert.equal(await runDemo({ keep: false, screen }), 0);
   const text = screen.text();
@@ -18,7 +18,13 @@ Deno.test("the demo shows a line for each invocation and a table by model, and s
   assert.match(text, /lena\.fischer .*blocked by guardrail/);
   assert.match(text, /error ThrottlingException/);
   assert.match(text, /all models +16 +2 +1 /);
-  assert.match(text, /All 16 invocations of 4 objects were delivered/);
+  // Tokens and latency of the metrics are those of the logs: nothing is missing, nothing counted twice.
+  const [, tokensAndLatency] = /all models +16 +2 +1 +(.+ s)$/m.exec(text) ?? [];
+  const [, ofMetrics] = /all models +14 +2 +(.+ s)$/m.exec(text) ?? [];
+  assert.ok(tokensAndLatency !== undefined && ofMetrics !== undefined, text);
+  assert.deepEqual(ofMetrics.split(/ +/), tokensAndLatency.split(/ +/));
+  assert.match(text, /Invocation logs that Bedrock wrote to S3: 16 delivered, 0 lost/);
+  assert.match(text, /All 16 invocations of 4 objects and all \d+ data points were delivered/);
   assert.ok(!text.includes("\x1b"), "no escape sequences where there is no terminal");
 });
 
