@@ -114,5 +114,6 @@ service:
   telemetry: { metrics: { level: none } }
   pipelines:
     logs: { receivers: [otlp], exporters: [file] }
+    metrics: { receivers: [otlp], exporters: [file] }
 `;
 }
