@@ -63,6 +63,8 @@ export class Collector {
   readonly #points: PointMaker;
   #listing: Listing | undefined;
   #memory: Memory | undefined;
+  /** When reading was first tried. */
+  #beganMs: number | undefined;
 
   constructor(options: CollectorOptions) {
     const stream = streamOf(options.namespace);
@@ -85,9 +87,8 @@ export class Collector {
    * @throws {Error} of the AWS SDK.
    */
   async prepare(): Promise<void> {
-    const memory = await this.#remembered();
-    const range = this.#rangeOf(memory.progress, { isListed: true });
-    await this.#list(range);
+    const { progress } = await this.#remembered();
+    await this.#list(this.#rangeOf(progress, { isListed: true }));
   }
 
   /**
@@ -97,27 +98,24 @@ export class Collector {
    * @throws {Error} of the AWS SDK or of the storage.
    */
   async collect(): Promise<Collected> {
-    const memory = await this.#remembered();
-    const listing = await this.#currentListing(memory.progress);
-    const progress = memory.progress ?? this.#begin(memory, listing);
+    const { memory, progress } = await this.#remembered();
+    const listing = await this.#currentListing(progress);
     const range = this.#rangeOf(progress, { isListed: listing.timeMs !== progress.listedMs });
     if (range.skippedMs > 0) this.#say("awscloudwatchmetrics.skipped", { skipped_ms: range.skippedMs });
     if (range.startMs === range.endMs) return { endMs: range.endMs, held: undefined };
     let held: string | undefined;
     for (const slice of slicesOf(range, { queries: listing.queries.length, config: this.#options.config })) {
-      const reached = { ...slice, granularityMs: granularityOf(this.#options.config), listedMs: listing.timeMs };
-      held = await this.#collectSlice(slice, { listing, memory, reached: held === undefined ? reached : progress }) ??
-        held;
+      held = await this.#collectSlice(slice, { listing, memory, mayMove: held === undefined }) ?? held;
     }
     // Without the filter more is listed, and billed, than is needed next time.
     if (held === undefined && !listing.recentlyActive) this.#listing = undefined;
     return { endMs: range.endMs, held };
   }
 
-  /** Why the checkpoint may not move to `reached`. */
+  /** Delivers and moves the checkpoint, or says why not; it stays where an earlier slice holds it. */
   async #collectSlice(
     range: Range,
-    { listing, memory, reached }: { listing: Listing; memory: Memory; reached: Progress },
+    { listing, memory, mayMove }: { listing: Listing; memory: Memory; mayMove: boolean },
   ): Promise<string | undefined> {
     const { region, namespace, config, cloudWatch, account, events } = this.#options;
     const { consumer, delivery, stopReading, giveUp } = this.#options;
@@ -136,34 +134,39 @@ export class Collector {
       { consumer, delivery, signal: giveUp },
     );
     const held = heldBy({ incompleteGroups: plan.incompleteGroups, messages, refused: refused?.message });
-    const isDone = held === undefined && failed === undefined;
-    const progress = isDone ? reached : memory.progress ?? reached;
-    memory.write({ sent: [...delivered, ...plan.changed], progress, keepFromMs: keepFrom(progress, config) });
+    const sent = [...delivered, ...plan.changed];
+    if (mayMove && held === undefined && failed === undefined) {
+      const { endMs, sinceMs } = range;
+      const reached = { endMs, sinceMs, granularityMs: granularityOf(config), listedMs: listing.timeMs };
+      memory.write({ sent, reached });
+      memory.forgetBefore(keepFrom(reached, config));
+    } else memory.write({ sent });
     if (plan.lateValues > 0) this.#say("awscloudwatchmetrics.late", { count: plan.lateValues });
     if (plan.changedValues > 0) this.#say("awscloudwatchmetrics.changed", { count: plan.changedValues });
     if (failed !== undefined) throw new NotDeliveredError(failed.error);
     return held;
   }
 
-  /** From now on nothing is left out, whatever fails. */
-  #begin(memory: Memory, listing: Listing): Progress {
-    const { startMs, sinceMs } = this.#rangeOf(undefined, { isListed: true });
-    const granularityMs = granularityOf(this.#options.config);
-    const progress = { endMs: startMs, sinceMs, granularityMs, listedMs: listing.timeMs };
-    memory.write({ sent: [], progress, keepFromMs: startMs });
-    return progress;
+  /** What is remembered. From the first call on nothing is left out, whatever fails. */
+  async #remembered(): Promise<{ memory: Memory; progress: Progress }> {
+    const { region, namespace, account, checkpoints, config } = this.#options;
+    this.#beganMs ??= Date.now();
+    this.#memory ??= new Memory(checkpoints, { account: await account(), region, namespace });
+    const memory = this.#memory;
+    memory.catchUp();
+    const before = memory.progress;
+    if (before !== undefined) return { memory, progress: before };
+    const { startMs, sinceMs } = rangeOf(undefined, { config, nowMs: this.#beganMs, isListed: false });
+    const progress = { endMs: startMs, sinceMs, granularityMs: granularityOf(config), listedMs: startMs };
+    memory.write({ sent: [], reached: progress });
+    return { memory, progress };
   }
 
-  async #remembered(): Promise<Memory> {
-    const { region, namespace, account, checkpoints } = this.#options;
-    return this.#memory ??= new Memory(checkpoints, { account: await account(), region, namespace });
-  }
-
-  #rangeOf(progress: Progress | undefined, { isListed }: { isListed: boolean }): Range {
+  #rangeOf(progress: Progress, { isListed }: { isListed: boolean }): Range {
     return rangeOf(progress, { config: this.#options.config, nowMs: Date.now(), isListed });
   }
 
-  async #currentListing(progress: Progress | undefined): Promise<Listing> {
+  async #currentListing(progress: Progress): Promise<Listing> {
     const nowMs = Date.now();
     const listing = this.#listing;
     const range = this.#rangeOf(progress, { isListed: true });

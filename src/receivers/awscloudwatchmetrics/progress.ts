@@ -1,4 +1,4 @@
-import type { Checkpoints, Entry } from "../../storage/storage.ts";
+import type { Changes, Checkpoints, Entry } from "../../storage/storage.ts";
 
 /** How far a namespace of a region was delivered. Times in ms since the epoch. */
 export interface Progress {
@@ -30,6 +30,8 @@ export interface SentEntry {
 export class Memory {
   readonly #checkpoints: Checkpoints;
   readonly #place: string;
+  /** What could not be written. */
+  #unwritten: Changes | undefined;
 
   constructor(checkpoints: Checkpoints, place: { account: string; region: string; namespace: string }) {
     this.#checkpoints = checkpoints;
@@ -44,15 +46,36 @@ export class Memory {
     return this.#checkpoints.get(this.#sentKey(timeMs, groupKey))?.value as Sent | undefined;
   }
 
-  /** Remembers what was delivered, in one step; forgets values of before `keepFromMs`. */
-  write({ sent, progress, keepFromMs }: { sent: readonly SentEntry[]; progress: Progress; keepFromMs: number }): void {
+  /**
+   * Writes what could not be written before: until then nothing may be read, or it would be sent again.
+   *
+   * @throws {StorageError}
+   */
+  catchUp(): void {
+    if (this.#unwritten === undefined) return;
+    this.#checkpoints.write(this.#unwritten);
+    this.#unwritten = undefined;
+  }
+
+  /**
+   * Remembers what was delivered and how far, in one step.
+   *
+   * @throws {StorageError} it has to {@linkcode catchUp} first.
+   */
+  write({ sent, reached }: { sent: readonly SentEntry[]; reached?: Progress }): void {
     const put: Entry[] = sent.map(({ groupKey, timeMs, sent: value }) => ({
       key: this.#sentKey(timeMs, groupKey),
       value,
       timeMs,
     }));
-    put.push({ key: this.#progressKey, value: progress, timeMs: progress.endMs });
-    this.#checkpoints.write({ put, delete: this.#sentBefore(keepFromMs) });
+    if (reached !== undefined) put.push({ key: this.#progressKey, value: reached, timeMs: reached.endMs });
+    this.#unwritten = { put };
+    this.catchUp();
+  }
+
+  /** Forgets values of before. @throws {StorageError} */
+  forgetBefore(timeMs: number): void {
+    this.#checkpoints.write({ delete: this.#sentBefore(timeMs) });
   }
 
   get #progressKey(): string {

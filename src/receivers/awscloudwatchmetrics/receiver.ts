@@ -46,13 +46,19 @@ export class MetricsReceiver implements Receiver {
     return this.#finished.promise;
   }
 
+  /** Resolves when any region can be read: none waits for another. */
   async start(): Promise<void> {
     const { stopReading, collectors } = this.#options;
     if (stopReading.signal.aborted) return;
     this.#isStarted = true;
     try {
-      const usable = await this.#prepared(collectors);
-      void this.#run(usable);
+      await this.#checkCredentials();
+      const prepared = collectors.map(async (collector) => ({
+        collector,
+        failure: await failureOf(collector.prepare()),
+      }));
+      const works = await this.#anyWorks(prepared);
+      void this.#run(prepared, { works });
     } catch (error) {
       this.#finished.reject(error);
       throw error;
@@ -76,45 +82,45 @@ export class MetricsReceiver implements Receiver {
     }
   }
 
-  /**
-   * The collectors that can work: regions that are not enabled for the account are left out.
-   *
-   * @throws {Error} when none can ever work as configured.
-   */
-  async #prepared(collectors: readonly Collector[]): Promise<Collector[]> {
-    const { account, config, stopReading: { signal }, events } = this.#options;
-    try {
-      await account();
-    } catch (error) {
-      if (isPermanentAtStart(error) && !signal.aborted) throw cannotRead("the account of the credentials", error);
-    }
-    const results = await Promise.allSettled(collectors.map((collector) => collector.prepare()));
-    const failures = results.map((result) =>
-      result.status === "rejected" ? { error: result.reason as unknown } : undefined
-    );
-    const disabled = collectors.filter((_, index) => {
-      const failure = failures[index];
-      return config.regions?.includes("all") && failure !== undefined && isNotEnabled(failure.error);
-    });
-    const usable = collectors.filter((collector) => !disabled.includes(collector));
-    if (disabled.length > 0 && usable.length > 0) {
-      const regions = [...new Set(disabled.map(({ region }) => region))].join(",");
-      events.emit("awscloudwatchmetrics.regions_left_out", { regions });
-    }
-    const [first] = failures;
-    if (
-      first !== undefined && failures.every((failure) => failure !== undefined && isPermanentAtStart(failure.error))
-    ) {
-      const { region, namespace } = collectors[0] as Collector;
-      throw cannotRead(`metrics of ${namespace} in ${region}`, first.error);
-    }
-    return usable;
+  async #checkCredentials(): Promise<void> {
+    const { account, stopReading: { signal } } = this.#options;
+    const failure = await failureOf(account());
+    if (failure === undefined || signal.aborted || !isPermanentAtStart(failure.error)) return;
+    throw cannotRead("the account of the credentials", failure.error);
   }
 
-  async #run(collectors: readonly Collector[]): Promise<void> {
+  /** @throws {Error} when none can ever work as configured. */
+  async #anyWorks(prepared: readonly Promise<Prepared>[]): Promise<boolean> {
+    const works = prepared.map(async (one) => {
+      const { failure } = await one;
+      if (failure !== undefined) throw failure.error;
+    });
+    if (await failureOf(Promise.any(works)) === undefined) return true;
+    const [first, ...others] = await Promise.all(prepared);
+    const isHopeless = [first, ...others].every((one) => isPermanentAtStart(one?.failure?.error));
+    if (first === undefined || !isHopeless) return false;
+    const { region, namespace } = first.collector;
+    throw cannotRead(`metrics of ${namespace} in ${region}`, first.failure?.error);
+  }
+
+  async #run(prepared: readonly Promise<Prepared>[], { works }: { works: boolean }): Promise<void> {
+    const { events, once, config } = this.#options;
+    const leftOut = new Set<string>();
+    const isLeftOut = ({ failure }: Prepared) =>
+      works && config.regions?.includes("all") && failure !== undefined && isNotEnabled(failure.error);
+    const loops = prepared.map(async (one) => {
+      const { collector } = await one;
+      if (!isLeftOut(await one)) return await this.#loop(collector);
+      leftOut.add(collector.region);
+      return 0;
+    });
     try {
-      const undelivered = await Promise.all(collectors.map((collector) => this.#loop(collector)));
-      if (this.#options.once) this.#sayCost();
+      await Promise.all(prepared);
+      if (leftOut.size > 0) {
+        events.emit("awscloudwatchmetrics.regions_left_out", { regions: [...leftOut].sort().join(",") });
+      }
+      const undelivered = await Promise.all(loops);
+      if (once) this.#sayCost();
       this.#finished.resolve({ undelivered: undelivered.reduce((sum, count) => sum + count, 0) });
     } catch (error) {
       this.#finished.reject(error);
@@ -186,9 +192,24 @@ export class MetricsReceiver implements Receiver {
   }
 }
 
+/** A collector and why it cannot read now. */
+interface Prepared {
+  readonly collector: Collector;
+  readonly failure: { readonly error: unknown } | undefined;
+}
+
 type Outcome =
   | { readonly kind: "done" | "held"; readonly endMs: Collected["endMs"] }
   | { readonly kind: "failed"; readonly error: unknown };
+
+async function failureOf(task: Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await task;
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}
 
 /** In `once`: whether it makes no sense to try again; an exporter has had its own patience. */
 function isOver(outcome: Outcome, elapsedMs: number): boolean {
