@@ -115,7 +115,12 @@ class SqliteStorage implements Storage {
   }
 
   compact(): void {
-    this.#guard("write", () => this.#database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+    this.#guard("write", () => {
+      // Not VACUUM: it attaches a database, for which Deno wants all permissions (denoland/deno#28667).
+      // It frees one page with each step: `exec` would make a single one.
+      this.#database.prepare("PRAGMA incremental_vacuum").all();
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    });
   }
 
   [Symbol.dispose](): void {

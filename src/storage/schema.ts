@@ -20,9 +20,9 @@ const MIGRATIONS: readonly string[] = [
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Gives an empty file our tables. */
+/** Gives an empty file our tables, and keeps account of pages that become free, so that they can be given back. */
 export function createSchema(database: DatabaseSync): void {
-  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  database.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${APPLICATION_ID}`);
   migrate(database, 0);
 }
 
