@@ -98,13 +98,16 @@ function withReceiver(
   const factory: ReceiverFactory<Awss3Config> = { ...awss3Factory, usesStorage: () => true, create };
   const replacement = configured<ReceiverContext<unknown>, Receiver>(factory, { id, config });
   const directory = stateDirectory ?? join(loaded.service.storage.directory, "backfill");
+  const { metrics } = loaded.service.telemetry;
+  // A program that runs with the same configuration has the ports.
+  const readers = metrics.readers.filter(({ pull }) => pull === undefined);
   return {
     ...loaded,
     receivers: new Map([[id, replacement]]),
     service: {
       ...loaded.service,
       storage: { ...loaded.service.storage, directory },
-      // A program that runs with the same configuration has their ports.
+      telemetry: { ...loaded.service.telemetry, metrics: { ...metrics, readers } },
       extensions: [],
       pipelines: Object.fromEntries(pipelines),
     },

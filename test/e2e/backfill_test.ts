@@ -4,6 +4,7 @@ import { permissionFlags, runCli } from "../../src/cli/testing.ts";
 import { BucketServer } from "../../src/receivers/awss3/testing_bucket.ts";
 import { BUCKET } from "../support/aws.ts";
 import { documentId, status } from "../support/otlp_endpoint.ts";
+import { freePort } from "../support/ports.ts";
 import { Program, TestFolder } from "../support/program.ts";
 import { type Sample, samples } from "../support/samples.ts";
 import { messageCount, requestIds, Stage } from "../support/stage.ts";
@@ -54,8 +55,8 @@ class Place implements AsyncDisposable {
 
   async toPipeline(options: Parameters<Stage["config"]>[0] = {}): Promise<string[]> {
     const config = this.stage.config({
-      service: { storage: { directory: this.folder.file("storage") }, ...options.service },
       ...options,
+      service: { storage: { directory: this.folder.file("storage") }, ...options.service },
     });
     return ["--config", await this.folder.writeConfig(config), ...this.state];
   }
@@ -132,6 +133,21 @@ Deno.test("backfill takes the bucket of a configuration that lists one, with no 
   assert.equal(code, 0, stderr);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   Deno.statSync(place.folder.file("storage/backfill/state.db"));
+});
+
+Deno.test("backfill runs beside a program that has the same configuration", async () => {
+  await using place = await Place.start();
+  const { stage } = place;
+  const all = await fill(stage, 2);
+  const port = await freePort();
+  const args = await place.toPipeline({
+    service: { telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { port } } } }] } } },
+  });
+  await using running = new Program(["run", ...args.slice(0, 2)]);
+  await running.said("service.started");
+  const { code, stderr } = await place.backfill(["--bucket", BUCKET, ...args]);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
 });
 
 Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
