@@ -1,6 +1,6 @@
 import { StorageError } from "../../../storage/storage.ts";
 import { hourFolder } from "../bedrock_key.ts";
-import { type List, type ListedObject, pagesOf } from "../bucket.ts";
+import { behind, type List, type ListedObject, pagesOf } from "../bucket.ts";
 import type { Awss3Config } from "../config.ts";
 import { isNeverLogObject } from "../never_log_objects.ts";
 import type { Selector } from "../selection.ts";
@@ -55,10 +55,14 @@ export class Pass {
     await this.#retryHeld();
     let after: string | undefined;
     for await (const stretch of walkBucket(list, prefix)) {
-      if (stretch.kind === "area") await this.#area(stretch);
-      else after = await this.#others(stretch.objects, { prefix, after });
+      if (stretch.kind === "objects") after = await this.#others(stretch.objects, { prefix, after });
+      else {
+        state.forgetGone({ prefix, after, upTo: stretch.area.prefix });
+        await this.#area(stretch);
+        after = behind(stretch.area.prefix);
+      }
     }
-    state.forgetGone({ prefix, after }, { keep: new Set() });
+    state.forgetGone({ prefix, after });
   }
 
   async #retryHeld(): Promise<void> {

@@ -141,6 +141,29 @@ Deno.test("in other layouts objects that are gone are forgotten, and those of an
   assert.equal(world.numbers.length, 2502);
 });
 
+Deno.test("what somebody put beside the hours of an area is delivered once, however often hours pass", async () => {
+  using world = new ListingWorld();
+  world.bucket.put(`${AREA}1.json`, lines(-1));
+  world.bucket.put(`${AREA}copies/x.json`, lines(-2));
+  for (let hour = 0; hour < 5; hour++) {
+    world.put(hour, "a", hour);
+    await world.once({ late_window: "1h" });
+  }
+  assert.deepEqual(world.numbers, [-2, -1, 0, 1, 2, 3, 4]);
+  assert.equal(world.entries("objects"), 4);
+});
+
+Deno.test("an area that is gone is forgotten", async () => {
+  using world = new ListingWorld();
+  const key = world.put(0, "a", 1);
+  world.bucket.put("z.json", lines(2));
+  await world.once();
+  assert.equal(world.entries("objects"), 2);
+  world.bucket.delete(key);
+  await world.once();
+  assert.equal(world.entries("objects"), 1);
+});
+
 Deno.test("another bucket or prefix begins with a state of its own", async () => {
   using world = new ListingWorld();
   for (let hour = 0; hour < 9; hour++) world.put(hour, "a", hour);

@@ -86,18 +86,18 @@ export class ListingState {
     this.#areas.write({ put: [{ key: this.#name(prefix), value, timeMs: hourMs }] });
   }
 
-  /** Forgets objects of an area whose hour is before the one in which a time is. */
+  /**
+   * Forgets objects of an area whose hour is before the one in which a time is. What somebody put beside the hours may
+   * be listed again.
+   */
   forgetBefore(area: string, timeMs: number): void {
     const end = hourFolder({ prefix: area }, timeMs);
-    this.#forget({ prefix: area, upTo: end }, () => true);
+    this.#forget({ prefix: area, upTo: end }, (key) => areaOf(key) !== undefined);
   }
 
-  /**
-   * Forgets objects outside of areas with keys in a range that was listed, all but those that `keep` names: they are
-   * gone.
-   */
-  forgetGone(range: KeyRange, { keep }: { keep: ReadonlySet<string> }): void {
-    this.#forget(range, (key) => !keep.has(key) && areaOf(key) === undefined);
+  /** Forgets objects with keys in a range that was listed, all but those that `keep` names: they are gone. */
+  forgetGone(range: KeyRange, { keep }: { keep?: ReadonlySet<string> } = {}): void {
+    this.#forget(range, (key) => keep?.has(key) !== true);
   }
 
   #forget(range: KeyRange, isForgotten: (key: string) => boolean): void {
