@@ -78,6 +78,12 @@ export class S3Bucket {
     if (startAfter !== undefined && first !== undefined && compareKeys(first.key, startAfter) <= 0) {
       throw new Error(`Cannot list bucket ${this.name}: the store begins at ${first.key}, not behind ${startAfter}`);
     }
+    const misplaced = page.objects.find(({ key }, index) => compareKeys(key, page.objects[index - 1]?.key ?? "") < 0);
+    if (misplaced !== undefined) {
+      // What comes behind a key would be missed.
+      const problem = `the store does not list keys in the order of their UTF-8 bytes: ${misplaced.key} comes too late`;
+      throw new Error(`Cannot list bucket ${this.name}: ${problem}; read it by its notifications (queue_url)`);
+    }
     return page;
   }
 }

@@ -119,6 +119,17 @@ Deno.test("a store that does not begin behind the key it was given is found out"
   assert.equal(server.requests.length, 2);
 });
 
+Deno.test("a store whose order is another one is found out, as keys would be missed", async () => {
+  const contents = ["a.json", "Z.json"].map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join("");
+  const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${contents}</ListBucketResult>`;
+  await using server = serve(() => new Response(body, { headers: { "content-type": "application/xml" } }));
+  using bucket = bucketAt(server.url);
+  await assert.rejects(
+    bucket.list({ prefix: "" }),
+    /logs: the store does not list keys in the order of their UTF-8 bytes: Z\.json comes too late/,
+  );
+});
+
 Deno.test("a bucket behind an access point is asked at the access point's host, in its region", async () => {
   const name = "arn:aws:s3:eu-west-1:123456789012:accesspoint/logs";
   const asked: string[] = [];
