@@ -15,7 +15,8 @@ export interface DeadLetterList {
 }
 
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
-const OBJECT = /^s3:\/\/([^/]+)\/(.+)$/s;
+/** Behind an access point the bucket is its ARN, which may hold a slash. */
+const OBJECT = /^s3:\/\/(arn:[^/]+:accesspoint\/[^/]+|[^/]+)\/(.+)$/s;
 
 /**
  * Reads the file of a dead letter as a list of objects, plain or gzip.
