@@ -365,6 +365,11 @@ export const EVENTS = table({
   "file.none_found": { level: "warn", message: "No file is there to read", oncePer: "component" },
   "file.delivered": { level: "debug", message: "File delivered", counter: "receiver.delivered_files" },
   "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
+  "file.kept": {
+    level: "warn",
+    message: "Records of a file are longer than max_bytes and were not delivered: it is not deleted",
+    counter: "receiver.kept_files",
+  },
   "file.delete_failed": {
     level: "warn",
     message: "Cannot delete a delivered file",

@@ -183,6 +183,23 @@ Deno.test("delete_after_read deletes a file once all of it was delivered, and no
   assert.deepEqual(new Set(files.took), new Set(requestIds(samples(4))));
 });
 
+Deno.test("delete_after_read keeps a file that has a record longer than max_bytes, and says so once", async () => {
+  await using files = await Files.start();
+  const parts = { receiver: { delete_after_read: true, max_bytes: "4KiB" } };
+  await files.write("a.jsonl", [sample(1), { ...sample(2), padding: "x".repeat(5000) }, sample(3)]);
+
+  const { undelivered, events } = await files.runOnce(parts);
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("receiver.kept_files"), 1);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.equal(files.endpoint.accepted.length, 3);
+
+  const again = await files.runOnce(parts);
+  assert.equal(again.events.count("receiver.kept_files"), 0);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.equal(files.endpoint.accepted.length, 3);
+});
+
 Deno.test("a damaged gzip is delivered up to the damage and stays; other files and a directory do not suffer", async () => {
   await using files = await Files.start();
   const whole = gzipSync(ndjson(samples(200)));

@@ -24,6 +24,7 @@ const schema = z.object({
   id: z.string(),
   position: z.number(),
   isDone: z.boolean(),
+  isKept: z.boolean().default(false),
 });
 
 /** What is remembered of a file. */
@@ -35,6 +36,8 @@ export interface FileCheckpoint extends FileState {
   readonly position: number;
   /** Every record was delivered, as far as the file went. */
   readonly isDone: boolean;
+  /** Some of it was left out as too large: the file is never deleted. */
+  readonly isKept: boolean;
 }
 
 /** A file that was found, of which more is known when it is needed. */
@@ -118,5 +121,6 @@ export async function checkpointFor(file: FoundFile, before: FileCheckpoint | un
     id: placeId(["file", path, String(sizeBytes), String(mtimeMs)]),
     position: 0,
     isDone: false,
+    isKept: false,
   };
 }

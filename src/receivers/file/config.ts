@@ -43,7 +43,9 @@ export const fileReceiverSchema = z.strictObject({
   expand_event_list_from_field: z.string().min(1).optional().describe(
     'Field whose list holds the records: a name such as "Records", or ".[]" for a list at the top.',
   ),
-  delete_after_read: z.boolean().default(false).describe("Delete a file once all its records were delivered."),
+  delete_after_read: z.boolean().default(false).describe(
+    "Delete a file once all its records were delivered; one with a record longer than max_bytes stays.",
+  ),
 });
 
 export type FileReceiverConfig = z.output<typeof fileReceiverSchema>;

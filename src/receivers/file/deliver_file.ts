@@ -54,26 +54,34 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
   };
   remember({});
   if (!checkpoint.isDone) {
+    let tooLarge = 0;
     try {
-      await deliverRest(file, { from: checkpoint, onPosition: (position) => remember({ position }), context });
+      await deliverRest(file, {
+        from: checkpoint,
+        onPosition: (position) => remember({ position }),
+        onTooLarge: () => tooLarge++,
+        context,
+      });
     } catch (error) {
       // What is being copied looks damaged.
       if (error instanceof DamagedObjectError && await file.hasChanged()) return "changed";
       throw error;
     }
     if (await file.hasChanged()) return "changed";
-    remember({ isDone: true });
+    remember({ isDone: true, isKept: tooLarge > 0 });
     events.emit("file.delivered", { source: path });
+    if (config.delete_after_read && tooLarge > 0) events.emit("file.kept", { source: path, records: tooLarge });
   }
-  if (config.delete_after_read && !await file.hasChanged()) await remove(file, context);
+  if (config.delete_after_read && !checkpoint.isKept && !await file.hasChanged()) await remove(file, context);
   return "done";
 }
 
 async function deliverRest(
   file: OpenedFile,
-  { from, onPosition, context }: {
+  { from, onPosition, onTooLarge, context }: {
     from: FileCheckpoint;
     onPosition: (position: number) => void;
+    onTooLarge: () => void;
     context: FileContext;
   },
 ): Promise<void> {
@@ -85,6 +93,7 @@ async function deliverRest(
     maxBytes: config.max_bytes,
     expandEventListFromField: config.expand_event_list_from_field,
     onLeft: (count) => left += count,
+    onTooLarge,
     signal: stopping,
     giveUp,
   });

@@ -105,7 +105,8 @@ class FileTask {
     const { checkpoints, config } = this.#options;
     if (this.#failures.isWaiting(path, state)) return true;
     const before = checkpoints.get(path);
-    return state !== undefined && before?.isDone === true && isUnchanged(state, before) && !config.delete_after_read;
+    if (state === undefined || before?.isDone !== true || !isUnchanged(state, before)) return false;
+    return before.isKept || !config.delete_after_read;
   }
 
   async #deliver(files: readonly ReadyFile[]): Promise<void> {
