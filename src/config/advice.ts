@@ -7,7 +7,7 @@ export function adviceFor(config: LoadedConfig): string[] {
   const advice: string[] = [];
   if (config.service.dead_letter === undefined) {
     advice.push(
-      "service.dead_letter: name a file exporter here, so that a record that is refused for good leaves the queue",
+      "service.dead_letter: name a file exporter here, so that a record that is refused for good holds nothing up",
     );
   }
   const mapped = [...config.processors.values(), ...config.receivers.values()].some((component) =>

@@ -1,5 +1,7 @@
 /** Log groups of CloudWatch Logs to the endpoint, over HTTP at both ends. */
 import assert from "node:assert/strict";
+import type { Position } from "../../src/receivers/awscloudwatch/position.ts";
+import { openStorage } from "../../src/storage/open.ts";
 import {
   arnOf,
   CloudWatchLogsServer,
@@ -53,6 +55,13 @@ class LogsStage implements AsyncDisposable {
     return new Program([...args, "--config", await this.folder.writeConfig(this.config(options))]);
   }
 
+  /** Up to when the group is delivered. */
+  doneMs(): number {
+    using storage = openStorage({ directory: this.folder.file("state"), readOnly: true });
+    const [entry] = storage.of("awscloudwatch").checkpoints("groups").entries();
+    return (entry?.value as Position).doneMs;
+  }
+
   /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
   get tookInvocations(): string[] {
     return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
@@ -89,6 +98,17 @@ Deno.test("run --once delivers the events of all streams once, with where they w
   const again = await stage.runOnce();
   assert.equal(again.undelivered, 0);
   assert.equal(stage.endpoint.accepted.length, all.length);
+});
+
+Deno.test("what happened at the very end of a window arrives once, also when it comes after the window was read", async () => {
+  await using stage = await LogsStage.start();
+  const all = samples(20);
+  stage.server.putRecords(all.slice(0, 10));
+  await stage.runOnce();
+  stage.server.putRecords(all.slice(10), { timeMs: stage.doneMs() });
+  await stage.runOnce();
+  await stage.runOnce();
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
 });
 
 Deno.test("throttling, empty pages with a token and an expired token lose nothing and repeat nothing", async () => {

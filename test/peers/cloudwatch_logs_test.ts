@@ -176,8 +176,8 @@ withServer(
   },
 );
 
-withServer("moto", "a window of 25,000 events comes in pages, and arrives whole", async (cloud) => {
-  const count = 25_000;
+withServer("moto", "a window of 50,000 events comes in pages, and arrives whole", async (cloud) => {
+  const count = 50_000;
   const records = Array.from({ length: count }, (_, number) => ({
     schemaType: "ModelInvocationLog",
     schemaVersion: "1.0",

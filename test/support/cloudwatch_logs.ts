@@ -75,7 +75,7 @@ export class CloudWatchLogsServer implements AsyncDisposable {
     // A service's region is in the signature's scope.
     const region = /Credential=\w+\/\d+\/([\w-]+)\/logs\//.exec(request.headers.get("authorization") ?? "")?.[1];
     try {
-      return this.#respond(await this.#call(operation, { input, region, signal: request.signal }));
+      return this.#respond(await this.#call(operation, { input, region }));
     } catch (error) {
       const { name, message } = error as Error;
       return this.#respond({ __type: `com.amazonaws.logs#${name}`, message }, 400);
@@ -84,9 +84,10 @@ export class CloudWatchLogsServer implements AsyncDisposable {
 
   async #call(
     operation: string,
-    { input, region, signal }: { input: Record<string, unknown>; region: string | undefined; signal: AbortSignal },
+    { input, region }: { input: Record<string, unknown>; region: string | undefined },
   ): Promise<unknown> {
     const token = input["nextToken"] as string | undefined;
+    const { signal } = new AbortController();
     switch (operation) {
       case "FilterLogEvents": {
         const group = groupOf(input);

@@ -73,7 +73,8 @@ export class CloudWatchLogs implements Logs {
       ...(log_streams === undefined ? {} : { logStreamNames: log_streams }),
       ...(log_stream_prefix === undefined ? {} : { logStreamNamePrefix: log_stream_prefix }),
       startTime: startMs,
-      endTime: endMs,
+      // A window without length may be refused; what is found too much is only found early.
+      endTime: Math.max(endMs, startMs + 1),
       ...(token === undefined ? {} : { nextToken: token }),
       ...(limit === undefined ? {} : { limit }),
     });

@@ -76,6 +76,15 @@ Deno.test("a group given by its ARN is asked for by it, without :*, and only its
   logs.close();
 });
 
+Deno.test("a window without length is asked for with one millisecond", async () => {
+  const { server, calls, client } = serveLogs({});
+  await using _ = server;
+  const logs = client();
+  await logs.events(OWN, { startMs: 7, endMs: 7, signal });
+  assert.deepEqual([calls[0]?.input["startTime"], calls[0]?.input["endTime"]], [7, 8]);
+  logs.close();
+});
+
 Deno.test("groups of linked accounts are known by their ARNs, one's own by their names", async () => {
   const logGroups = [{ logGroupName: "bedrock", logGroupArn: ARN, arn: `${ARN}:*` }];
   const { server, calls, client } = serveLogs({ logGroups, nextToken: "t2" });

@@ -1,6 +1,7 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
 import { DataFaultError } from "../../pipeline/outcome.ts";
+import { Health } from "../../telemetry/health.ts";
 import type { Position } from "./position.ts";
 import type { LogsReceiver } from "./receiver.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
@@ -224,9 +225,11 @@ timedTest("what the endpoint refuses holds its window, is said, and is tried aga
   world.sink.answer = (items) => {
     if (items.some(({ origin }) => origin.id === guilty)) throw new DataFaultError("Endpoint answered 400");
   };
+  const health = new Health(world.events);
   const receiver = world.receiver();
   await receiver.start();
   await world.clock.tickAsync(10 * MINUTE_MS);
+  assert.equal(health.failureOf("awscloudwatch")?.reason, "refused");
   put.push(world.logs.put({ timeMs: Date.now() }));
   await world.clock.tickAsync(30 * MINUTE_MS);
   assert.deepEqual(world.deliveredIds(), put.toSorted());
@@ -240,7 +243,7 @@ timedTest("what the endpoint refuses holds its window, is said, and is tried aga
   await world.clock.tickAsync(HOUR_MS);
   assert.deepEqual(world.deliveredIds(), [...put, guilty].toSorted());
   assert.deepEqual(position(world).held, []);
-  assert.ok(world.lines.some((line) => line.includes("awscloudwatch.read_again")));
+  assert.equal(health.failureOf("awscloudwatch"), undefined);
   await stop(receiver, world);
 });
 
