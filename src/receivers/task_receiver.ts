@@ -9,6 +9,8 @@ export interface StopSignals {
 }
 
 export interface TaskOptions {
+  /** What has to work before the receiver counts as started; rejects when it never can as it is configured. */
+  readonly prepare?: (signals: StopSignals) => Promise<void>;
   /** The receiver's whole work: resolves when it has finished, rejects when it cannot go on. */
   readonly run: (signals: StopSignals) => Promise<ReceiverResult>;
   /** Called at the end of a stop. */
@@ -33,11 +35,16 @@ export class TaskReceiver implements Receiver {
     return this.#finished.promise;
   }
 
-  // deno-lint-ignore require-await
   async start(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     this.#isStarted = true;
     const signals = { stopping: this.#stopping.signal, giveUp: this.#giveUp.signal };
+    try {
+      await this.#options.prepare?.(signals);
+    } catch (error) {
+      this.#finished.reject(error);
+      throw error;
+    }
     this.#options.run(signals).then(this.#finished.resolve, this.#finished.reject);
   }
 

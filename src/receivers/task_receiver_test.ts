@@ -53,3 +53,18 @@ Deno.test("work that fails shows in finished, and not in stop", async () => {
   await assert.rejects(task.finished, /no more/);
   await task.stop(new AbortController().signal);
 });
+
+Deno.test("what must work before the start and does not makes the start fail, and no work begins", async () => {
+  let ran = false;
+  const task = new TaskReceiver({
+    prepare: () => Promise.reject(new Error("no permission")),
+    run() {
+      ran = true;
+      return Promise.resolve({ undelivered: 0 });
+    },
+  });
+  await assert.rejects(task.start(), /no permission/);
+  await assert.rejects(task.finished, /no permission/);
+  await task.stop(new AbortController().signal);
+  assert.equal(ran, false);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runCli } from "../../src/cli/testing.ts";
+import { permissionFlags, runCli } from "../../src/cli/testing.ts";
 import { FakeCloudWatch, REGION } from "../support/cloudwatch.ts";
 import { eventually } from "../support/eventually.ts";
 import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
@@ -55,8 +55,7 @@ class Fixture implements AsyncDisposable {
 Deno.test("run --once with the permissions that permissions prints delivers, and says what it took", async () => {
   await using fixture = new Fixture();
   const config = await fixture.writeConfig();
-  const { stdout } = await runCli(["permissions", "--config", config]);
-  const flags = stdout.trim().split(" ");
+  const flags = await permissionFlags(["--config", config]);
   const { code, stderr } = await runCli(["run", "--once", "--config", config], { flags });
   assert.equal(code, 0, stderr);
   assert.equal(fixture.endpoint.accepted.length, 3);

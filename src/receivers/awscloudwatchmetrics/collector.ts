@@ -4,6 +4,7 @@ import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../pipeline/delivery.ts";
 import type { Checkpoints } from "../../storage/storage.ts";
 import type { Events } from "../../telemetry/events.ts";
+import type { StopSignals } from "../task_receiver.ts";
 import { Catalogue } from "./catalogue.ts";
 import type { CloudWatch } from "./cloudwatch.ts";
 import { granularityOf, type MetricsConfig } from "./config.ts";
@@ -17,7 +18,7 @@ import { type Range, rangeOf } from "./range.ts";
 import { readQueries } from "./read.ts";
 import { streamOf } from "./streams.ts";
 
-export interface CollectorOptions {
+export interface CollectorOptions extends StopSignals {
   readonly region: string;
   readonly namespace: string;
   readonly config: MetricsConfig;
@@ -29,10 +30,6 @@ export interface CollectorOptions {
   readonly delivery: Delivery;
   readonly events: Events;
   readonly resource: Readonly<Record<string, string>>;
-  /** Ends reading. */
-  readonly stopReading: AbortSignal;
-  /** Gives up what is being delivered. */
-  readonly giveUp: AbortSignal;
 }
 
 /** What became of one reading. */
@@ -118,7 +115,7 @@ export class Collector {
     { listing, memory, mayMove }: { listing: Listing; memory: Memory; mayMove: boolean },
   ): Promise<string | undefined> {
     const { region, namespace, config, cloudWatch, account, events } = this.#options;
-    const { consumer, delivery, stopReading, giveUp } = this.#options;
+    const { consumer, delivery, stopping, giveUp } = this.#options;
     events.emit("awscloudwatchmetrics.asked", { region, namespace, count: listing.queries.length });
     const { readings, messages } = await readQueries(cloudWatch, listing.queries, {
       namespace,
@@ -126,7 +123,7 @@ export class Collector {
       fromMs: range.fromMs,
       endMs: range.endMs,
       granularityMs: granularityOf(config),
-      signal: stopReading,
+      signal: stopping,
     });
     const plan = planOf(readings, { memory, range });
     const { delivered, refused, failed } = await deliverGroups(
@@ -176,7 +173,7 @@ export class Collector {
   }
 
   async #list(range: Range): Promise<Listing> {
-    const { namespace, config, cloudWatch, account, stopReading } = this.#options;
+    const { namespace, config, cloudWatch, account, stopping } = this.#options;
     const timeMs = Date.now();
     const recentlyActive = isRecent(range, timeMs);
     const series = await discover(cloudWatch, {
@@ -185,7 +182,7 @@ export class Collector {
       account: await account(),
       config,
       recentlyActive,
-      signal: stopReading,
+      signal: stopping,
     });
     return this.#listing = { queries: queriesOf(series, this.#catalogue), timeMs, recentlyActive };
   }

@@ -53,7 +53,7 @@ class Fixture implements AsyncDisposable {
       delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
       events,
       resource: {},
-      stopReading: new AbortController().signal,
+      stopping: new AbortController().signal,
       giveUp: new AbortController().signal,
     });
   }

@@ -3,7 +3,7 @@ import { AwsCloudWatch, callerAccount } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
 import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
 import { metricsPermissions } from "./permissions.ts";
-import { MetricsReceiver } from "./receiver.ts";
+import { metricsReceiver } from "./receiver.ts";
 
 export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   type: "awscloudwatchmetrics",
@@ -18,42 +18,28 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
     const consumer = consumers.metrics;
     if (consumer === undefined) throw new Error("Cannot create awscloudwatchmetrics: no metrics pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create awscloudwatchmetrics: there is no storage");
-    const [stopReading, giveUp] = [new AbortController(), new AbortController()];
-    const regions = regionsOf(config).map((region) => ({
+    const clients = regionsOf(config).map((region) => ({
       region,
       cloudWatch: new AwsCloudWatch(config, { region, events }),
     }));
-    const account = remembered(() =>
-      callerAccount(config, { region: regions[0]?.region ?? "us-east-1", events, signal: stopReading.signal })
-    );
-    const collectors = regions.flatMap(({ region, cloudWatch }) =>
-      config.namespaces.map((namespace) =>
-        new Collector({
-          region,
-          namespace,
-          config,
-          cloudWatch,
-          account,
-          checkpoints: storage.checkpoints("metrics"),
-          consumer,
-          delivery,
-          events,
-          resource,
-          stopReading: stopReading.signal,
-          giveUp: giveUp.signal,
-        })
-      )
-    );
-    return new MetricsReceiver({
+    const checkpoints = storage.checkpoints("metrics");
+    const stsRegion = clients[0]?.region ?? "us-east-1";
+    return metricsReceiver({
       config,
-      collectors,
-      account,
       delivery,
       events,
       once,
-      stopReading,
-      giveUp,
-      close: () => regions.forEach(({ cloudWatch }) => cloudWatch.close()),
+      begin(signals) {
+        const account = remembered(() =>
+          callerAccount(config, { region: stsRegion, events, signal: signals.stopping })
+        );
+        const common = { config, account, checkpoints, consumer, delivery, events, resource, ...signals };
+        const collectors = clients.flatMap((client) =>
+          config.namespaces.map((namespace) => new Collector({ ...client, ...common, namespace }))
+        );
+        return { account, collectors };
+      },
+      close: () => clients.forEach(({ cloudWatch }) => cloudWatch.close()),
     });
   },
 };

@@ -1,27 +1,29 @@
 import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "../../aws/aws_error.ts";
-import type { Receiver, ReceiverResult } from "../../component.ts";
+import type { ReceiverResult } from "../../component.ts";
 import { abortable, sleep } from "../../pipeline/abortable.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../pipeline/delivery.ts";
 import type { Events } from "../../telemetry/events.ts";
+import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
 import type { Collected, Collector } from "./collector.ts";
 import type { MetricsConfig } from "./config.ts";
 
 export interface MetricsReceiverOptions {
   readonly config: MetricsConfig;
+  readonly delivery: Delivery;
+  readonly events: Events;
+  readonly once: boolean;
+  /** Makes what reads. */
+  readonly begin: (signals: StopSignals) => Readers;
+  /** Closes the connections. */
+  readonly close: () => void;
+}
+
+export interface Readers {
   /** One for each region and namespace. */
   readonly collectors: readonly Collector[];
   /** Settles when the account of the credentials is known. */
   readonly account: () => Promise<string>;
-  readonly delivery: Delivery;
-  readonly events: Events;
-  readonly once: boolean;
-  /** Aborted by {@linkcode MetricsReceiver.stop}: ends reading. */
-  readonly stopReading: AbortController;
-  /** Aborted when its deadline is over: gives up deliveries. */
-  readonly giveUp: AbortController;
-  /** Closes the connections. */
-  readonly close: () => void;
 }
 
 const FIRST_DELAY_MS = 5000;
@@ -29,63 +31,48 @@ const FIRST_DELAY_MS = 5000;
 const ONCE_PATIENCE_MS = 60_000;
 
 /** Collects metrics of CloudWatch, every region and namespace on its own, so that none waits for another. */
-export class MetricsReceiver implements Receiver {
+export function metricsReceiver(options: MetricsReceiverOptions): TaskReceiver {
+  let run: () => Promise<ReceiverResult>;
+  return new TaskReceiver({
+    async prepare(signals) {
+      run = await new MetricsTask(options, signals).prepare();
+    },
+    run: () => run(),
+    close: options.close,
+  });
+}
+
+class MetricsTask {
   readonly #options: MetricsReceiverOptions;
-  readonly #finished = Promise.withResolvers<ReceiverResult>();
+  readonly #stopping: AbortSignal;
+  readonly #readers: Readers;
   /** Why collectors fail just now. */
   readonly #failing = new Map<Collector, string>();
-  #isStarted = false;
 
-  constructor(options: MetricsReceiverOptions) {
+  constructor(options: MetricsReceiverOptions, signals: StopSignals) {
     this.#options = options;
-    // Whoever starts the receiver may look at its end later.
-    this.#finished.promise.catch(() => {});
+    this.#stopping = signals.stopping;
+    this.#readers = options.begin(signals);
   }
 
-  get finished(): Promise<ReceiverResult> {
-    return this.#finished.promise;
-  }
-
-  /** Resolves when any region can be read: none waits for another. */
-  async start(): Promise<void> {
-    const { stopReading, collectors } = this.#options;
-    if (stopReading.signal.aborted) return;
-    this.#isStarted = true;
-    try {
-      await this.#checkCredentials();
-      const prepared = collectors.map(async (collector) => ({
-        collector,
-        failure: await failureOf(collector.prepare()),
-      }));
-      const works = await this.#anyWorks(prepared);
-      void this.#run(prepared, { works });
-    } catch (error) {
-      this.#finished.reject(error);
-      throw error;
-    }
-  }
-
-  async stop(deadline: AbortSignal): Promise<void> {
-    const { stopReading, giveUp, close } = this.#options;
-    stopReading.abort(new Error("Stopped"));
-    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
-    const onDeadline = () => giveUp.abort(deadline.reason);
-    if (deadline.aborted) onDeadline();
-    else deadline.addEventListener("abort", onDeadline, { once: true });
-    try {
-      await this.finished;
-    } catch {
-      // `finished` tells it.
-    } finally {
-      deadline.removeEventListener("abort", onDeadline);
-      close();
-    }
+  /**
+   * Resolves with what is left to do when any region can be read: none waits for another.
+   *
+   * @throws {Error} when none can ever be read as configured.
+   */
+  async prepare(): Promise<() => Promise<ReceiverResult>> {
+    await this.#checkCredentials();
+    const prepared = this.#readers.collectors.map(async (collector) => ({
+      collector,
+      failure: await failureOf(collector.prepare()),
+    }));
+    const works = await this.#anyWorks(prepared);
+    return () => this.#run(prepared, { works });
   }
 
   async #checkCredentials(): Promise<void> {
-    const { account, stopReading: { signal } } = this.#options;
-    const failure = await failureOf(account());
-    if (failure === undefined || signal.aborted || !isPermanentAtStart(failure.error)) return;
+    const failure = await failureOf(this.#readers.account());
+    if (failure === undefined || this.#stopping.aborted || !isPermanentAtStart(failure.error)) return;
     throw cannotRead("the account of the credentials", failure.error);
   }
 
@@ -103,33 +90,29 @@ export class MetricsReceiver implements Receiver {
     throw cannotRead(`metrics of ${namespace} in ${region}`, first.failure?.error);
   }
 
-  async #run(prepared: readonly Promise<Prepared>[], { works }: { works: boolean }): Promise<void> {
-    const { events, once, config } = this.#options;
-    const leftOut = new Set<string>();
+  async #run(prepared: readonly Promise<Prepared>[], { works }: { works: boolean }): Promise<ReceiverResult> {
     const isLeftOut = ({ failure }: Prepared) =>
-      works && config.regions?.includes("all") && failure !== undefined && isNotEnabled(failure.error);
+      works && this.#options.config.regions?.includes("all") && failure !== undefined && isNotEnabled(failure.error);
     const loops = prepared.map(async (one) => {
       const { collector } = await one;
-      if (!isLeftOut(await one)) return await this.#loop(collector);
-      leftOut.add(collector.region);
-      return 0;
+      return isLeftOut(await one) ? 0 : await this.#loop(collector);
     });
-    try {
-      await Promise.all(prepared);
-      if (leftOut.size > 0) {
-        events.emit("awscloudwatchmetrics.regions_left_out", { regions: [...leftOut].sort().join(",") });
-      }
-      const undelivered = await Promise.all(loops);
-      if (once) this.#sayCost();
-      this.#finished.resolve({ undelivered: undelivered.reduce((sum, count) => sum + count, 0) });
-    } catch (error) {
-      this.#finished.reject(error);
-    }
+    const told = Promise.all(prepared).then((all) => this.#sayLeftOut(all.filter(isLeftOut)));
+    const [counts] = await Promise.all([Promise.all(loops), told]);
+    if (this.#options.once) this.#sayCost();
+    return { undelivered: counts.reduce((sum, count) => sum + count, 0) };
+  }
+
+  #sayLeftOut(leftOut: readonly Prepared[]): void {
+    if (leftOut.length === 0) return;
+    const regions = new Set(leftOut.map(({ collector }) => collector.region));
+    this.#options.events.emit("awscloudwatchmetrics.regions_left_out", { regions: [...regions].join(",") });
   }
 
   /** Collects again and again; how many readings were left undelivered at the end: 0 or 1. */
   async #loop(collector: Collector): Promise<number> {
-    const { delivery, stopReading: { signal }, once, config } = this.#options;
+    const { delivery, once, config } = this.#options;
+    const signal = this.#stopping;
     const startedMs = performance.now();
     let delayMs = FIRST_DELAY_MS;
     try {
@@ -149,9 +132,8 @@ export class MetricsReceiver implements Receiver {
   }
 
   async #collect(collector: Collector): Promise<Outcome> {
-    const { delivery, stopReading: { signal } } = this.#options;
     try {
-      const { endMs, held } = await delivery.workers.run(() => collector.collect());
+      const { endMs, held } = await this.#options.delivery.workers.run(() => collector.collect());
       if (held === undefined) {
         this.#well(collector);
         return { kind: "done", endMs };
@@ -159,7 +141,7 @@ export class MetricsReceiver implements Receiver {
       this.#fails(collector, { reason: "held", error: held });
       return { kind: "held", endMs };
     } catch (error) {
-      if (!signal.aborted) this.#fails(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
+      if (!this.#stopping.aborted) this.#fails(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
       return { kind: "failed", error };
     }
   }
