@@ -21,8 +21,8 @@ interface Found {
 }
 
 export interface FindOptions {
-  /** Hears of directories that cannot be looked into. */
-  readonly onUnreadable: (directory: string, error: unknown) => void;
+  /** Hears of directories that cannot be looked into, and of what cannot be opened for its name. */
+  readonly onUnreadable: (path: string, error: unknown) => void;
 }
 
 /** Finds the files that patterns include and others do not exclude. */
@@ -97,9 +97,12 @@ async function* filesBelow(
     for await (const entry of Deno.readDir(directory)) {
       const path = `${directory === "/" ? "" : directory}/${entry.name}`;
       const below = parent === "" ? entry.name : `${parent}/${entry.name}`;
-      if (entry.isDirectory) {
-        if (depth > 0) yield* filesBelow(path, { below, matches, depth: depth - 1, options });
-      } else if (matches(below) && (entry.isFile || await isLinkToFile(path))) yield { path, below };
+      const isWanted = entry.isDirectory ? depth > 0 : matches(below);
+      if (isWanted && entry.name.includes("\ufffd") && !await exists(path)) {
+        options.onUnreadable(path, new Error("its name is not UTF-8: rename it"));
+      } else if (entry.isDirectory) {
+        if (isWanted) yield* filesBelow(path, { below, matches, depth: depth - 1, options });
+      } else if (isWanted && (entry.isFile || await isLinkToFile(path))) yield { path, below };
     }
   } catch (error) {
     // What is gone in the meantime, or not there yet, holds nothing.

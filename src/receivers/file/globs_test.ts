@@ -83,6 +83,16 @@ Deno.test("a directory that cannot be looked into is told", async () => {
   assert.deepEqual(told, [`${tree.root}/file.json`]);
 });
 
+Deno.test({ name: "a file whose name is not UTF-8 is told", ignore: Deno.build.os !== "linux" }, async () => {
+  using tree = new Tree(["a.json", "x/b.txt"]);
+  const script = `for name in "$1/caf$(printf '\\351').json" "$1/x/$(printf '\\351').txt"; do touch "$name"; done`;
+  await new Deno.Command("sh", { args: ["-c", script, "sh", tree.root] }).output();
+  const told: string[] = [];
+  const globs = new Globs({ include: [`${tree.root}/**/*.json`], exclude: [] });
+  assert.deepEqual(await globs.find({ onUnreadable: (path) => told.push(path) }), [`${tree.root}/a.json`]);
+  assert.deepEqual(told, [`${tree.root}/caf\ufffd.json`]);
+});
+
 Deno.test("patterns are looked for below the directory that they name", () => {
   assert.deepEqual(basesOf(["/var/log/**/*.gz", "/data/a.json", "/x/{a,b}/c"]), ["/var/log", "/data/a.json", "/x"]);
   assert.deepEqual(filesNamedBy(["/var/log/**/*.gz", "/data/a.json", "/x/{a,b}/c"]), ["/data/a.json"]);
