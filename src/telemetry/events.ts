@@ -364,6 +364,7 @@ export const EVENTS = table({
   // receiver file
   "file.none_found": { level: "warn", message: "No file is there to read", oncePer: "component" },
   "file.delivered": { level: "debug", message: "File delivered", counter: "receiver.delivered_files" },
+  "file.changed": { level: "info", message: "File changed while it was read: what it has now is read later" },
   "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
   "file.kept": {
     level: "warn",

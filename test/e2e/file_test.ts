@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
 import { permissionFlags, runCli } from "../../src/cli/testing.ts";
 import { ndjson } from "../support/aws.ts";
+import { eventually } from "../support/eventually.ts";
 import type { DecodedLogRecord } from "../support/otlp_decode.ts";
 import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
 import { type Config, Program, RunningService, runOnce, type ServiceRun, TestFolder } from "../support/program.ts";
@@ -221,6 +223,40 @@ Deno.test("a damaged gzip is delivered up to the damage and stays; other files a
   await Deno.writeFile(files.path("damaged.gz"), whole);
   assert.equal((await files.runOnce({ receiver: { delete_after_read: true } })).undelivered, 0);
   assert.deepEqual(files.took, requestIds([...samples(200), ...samples(3, { first: 500 })]));
+});
+
+Deno.test("a file that is gone once it was read leaves nothing; of one that has grown the rest is told", async () => {
+  await using files = await Files.start();
+  await files.write("gone.jsonl", samples(2));
+  files.endpoint.rule = () => {
+    Deno.removeSync(files.path("gone.jsonl"));
+    return { kind: "accept" };
+  };
+  assert.equal((await files.runOnce()).undelivered, 0);
+
+  await files.write("growing.jsonl", [sample(3)]);
+  files.endpoint.rule = () => {
+    Deno.writeTextFileSync(files.path("growing.jsonl"), ndjson([sample(4)]), { append: true });
+    return { kind: "accept" };
+  };
+  const { undelivered, log } = await files.runOnce();
+  assert.equal(undelivered, 1);
+  assert.ok(log.some((line) => line.includes("file.changed") && line.includes("growing.jsonl")), log.join(""));
+});
+
+Deno.test("while the state cannot be written no file is read, and all are once it can be", async () => {
+  await using files = await Files.start();
+  await using service = await RunningService.start(files.config({ receiver: { poll_interval: "20ms" } }));
+  using other = new DatabaseSync(files.folder.file("state/state.db"));
+  other.exec("BEGIN IMMEDIATE");
+  for (let i = 0; i < 20; i++) await files.write(`${i}.jsonl`, [sample(i)]);
+  await eventually(() => service.log.some((line) => line.includes("storage.failed")), { what: () => "a failed write" });
+  assert.equal(files.endpoint.arrived, 0);
+  other.exec("ROLLBACK");
+  await files.endpoint.took(20);
+  await service.stop();
+  assert.deepEqual(files.took, requestIds(samples(20)));
+  assert.equal(service.log.filter((line) => line.includes("file.failed")).length, 0);
 });
 
 Deno.test("file reads with no more permissions than it asks for", async () => {

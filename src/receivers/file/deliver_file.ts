@@ -64,15 +64,15 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
       });
     } catch (error) {
       // What is being copied looks damaged.
-      if (error instanceof DamagedObjectError && await file.hasChanged()) return "changed";
+      if (error instanceof DamagedObjectError && await file.change() !== undefined) return "changed";
       throw error;
     }
-    if (await file.hasChanged()) return "changed";
+    if (await file.change() === "changed") return "changed";
     remember({ isDone: true, isKept: tooLarge > 0 });
     events.emit("file.delivered", { source: path });
     if (config.delete_after_read && tooLarge > 0) events.emit("file.kept", { source: path, records: tooLarge });
   }
-  if (config.delete_after_read && !checkpoint.isKept && !await file.hasChanged()) await remove(file, context);
+  if (config.delete_after_read && !checkpoint.isKept && await file.change() === undefined) await remove(file, context);
   return "done";
 }
 

@@ -1,6 +1,7 @@
 import { DamagedObjectError } from "../../objects/object_error.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import { DataFaultError } from "../../pipeline/outcome.ts";
+import { StorageError } from "../../storage/storage.ts";
 
 /**
  * - `forbidden`: it may not be read
@@ -34,11 +35,12 @@ export class FileProblem extends Error {
 }
 
 /**
- * What is wrong with a file, told from what delivering it threw. A missing permission of the program's is passed on as it
- * is: it is the same for all files.
+ * What is wrong with a file, told from what delivering it threw. A missing permission of the program's, and state that
+ * cannot be used, are passed on as they are: they are the same for all files.
  */
 export function problemOf(error: unknown, path: string): unknown {
-  if (error instanceof FileProblem || error instanceof Deno.errors.NotCapable) return error;
+  if (error instanceof FileProblem || error instanceof StorageError) return error;
+  if (error instanceof Deno.errors.NotCapable) return error;
   const { reason, message } = described(error);
   return new FileProblem(`${path}${message}`, { reason, cause: error });
 }

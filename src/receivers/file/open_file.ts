@@ -53,11 +53,16 @@ export class OpenedFile implements FoundFile, Disposable {
     }
   }
 
-  /** Whether it was changed or replaced since it was opened. */
-  async hasChanged(): Promise<boolean> {
-    const now = await Deno.stat(this.path).catch(() => undefined);
-    return now === undefined || now.ino !== this.inode || now.size !== this.sizeBytes ||
-      now.mtime?.getTime() !== this.mtimeMs;
+  /** What became of it since it was opened: it was changed or replaced, or there is no such file any more. */
+  async change(): Promise<"changed" | "gone" | undefined> {
+    let now: Deno.FileInfo;
+    try {
+      now = await Deno.stat(this.path);
+    } catch (error) {
+      return error instanceof Deno.errors.NotFound ? "gone" : "changed";
+    }
+    const isSame = now.ino === this.inode && now.size === this.sizeBytes && now.mtime?.getTime() === this.mtimeMs;
+    return isSame ? undefined : "changed";
   }
 
   [Symbol.dispose](): void {

@@ -5,6 +5,7 @@ import type { FileReceiverConfig } from "./config.ts";
 import { deliverFile, type FileContext } from "./deliver_file.ts";
 import { Failures } from "./failures.ts";
 import { FileProblem, problemOf } from "./file_problem.ts";
+import { StorageError } from "../../storage/storage.ts";
 import { Globs } from "./globs.ts";
 import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
 
@@ -60,7 +61,7 @@ class FileTask {
     let hasWaited = false;
     while (!this.#stopping.aborted) {
       if (performance.now() - prunedMs > PRUNE_EVERY_MS) {
-        await checkpoints.prune();
+        await checkpoints.prune().catch(storageHasSaidSo);
         prunedMs = performance.now();
       }
       const startedMs = performance.now();
@@ -79,9 +80,9 @@ class FileTask {
     const { id, config: { settle_time }, events } = this.#options;
     const unreadable = new Set<string>();
     const paths = await this.#globs.find({
-      onUnreadable: (directory, error) => {
-        this.#failures.add(directory, problemOf(error, directory));
-        unreadable.add(directory);
+      onUnreadable: (path, error) => {
+        unreadable.add(path);
+        if (!this.#failures.isWaiting(path, undefined)) this.#failures.add(path, problemOf(error, path));
       },
     });
     if (paths.length === 0 && unreadable.size === 0) events.emit("file.none_found", { component: id });
@@ -131,8 +132,11 @@ class FileTask {
       const outcome = await deliverFile(path, this.#context);
       this.#failures.clear(path);
       if (outcome === "done") this.#left--;
+      else this.#options.events.emit("file.changed", { source: path });
     } catch (error) {
       if (this.#stopping.aborted) return;
+      // It has said so. Every other file would fail the same way: the next look tries again.
+      if (error instanceof StorageError) return halt();
       if (!(error instanceof FileProblem)) {
         halt();
         throw error;
@@ -149,6 +153,10 @@ class FileTask {
   async #whenOpen(): Promise<void> {
     await abortable(this.#options.delivery.gate.whenOpen(), this.#stopping).catch(() => {});
   }
+}
+
+function storageHasSaidSo(error: unknown): void {
+  if (!(error instanceof StorageError)) throw error;
 }
 
 async function stateOf(path: string): Promise<FileState | undefined> {
