@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
+import { tempFiles } from "../cli/testing.ts";
 import { COMPONENTS } from "../components.ts";
 import { configJsonSchema } from "./json_schema.ts";
+import { loadConfig } from "./load.ts";
 import { settingsPages } from "./settings_docs.ts";
 
 const validate = new Ajv2020({ allowUnionTypes: true, allErrors: true }).compile(configJsonSchema(COMPONENTS));
@@ -16,14 +18,38 @@ function refused(yaml: string): string[] {
   return [...new Set(places)];
 }
 
-Deno.test("the schema takes the configuration of the README", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const blocks = [...readme.matchAll(/^( *)```yaml\n(.*?)^ *```/gms)].map(([, indent = "", block = ""]) =>
-    block.replaceAll(new RegExp(`^${indent}`, "gm"), "")
-  );
-  const configurations = blocks.filter((block) => /^receivers:/m.test(block) && /^service:/m.test(block));
-  assert.ok(configurations.length > 0);
-  for (const configuration of configurations) assert.deepEqual(refused(configuration), [], configuration);
+const ROOT = new URL("../../", import.meta.url);
+const PAGES = [
+  "README.md",
+  ...[...Deno.readDirSync(new URL("docs", ROOT))].map(({ name }) => `docs/${name}`).filter((name) =>
+    /\.md$/.test(name)
+  ),
+];
+
+/** Blocks of YAML in a document that begin a line with all of `keys`. */
+function yamlBlocks(page: string, keys: readonly string[]): string[] {
+  const text = Deno.readTextFileSync(new URL(page, ROOT));
+  return [...text.matchAll(/^( *)```yaml\n(.*?)^ *```/gms)]
+    .map(([, indent = "", block = ""]) => block.replaceAll(new RegExp(`^${indent}`, "gm"), ""))
+    .filter((block) => keys.every((key) => new RegExp(`^${key}:`, "m").test(block)));
+}
+
+Deno.test("configurations of the documents are valid, and editors know them", async () => {
+  const configurations = PAGES.flatMap((page) => yamlBlocks(page, ["receivers", "service"]));
+  assert.ok(configurations.length > 8, `${configurations.length}`);
+  for (const configuration of configurations) {
+    assert.deepEqual(refused(configuration), [], configuration);
+    await using files = await tempFiles({ "config.yaml": configuration });
+    await loadConfig([files.path("config.yaml")], {
+      environment: () => "https://sqs.us-east-1.amazonaws.com/123456789012/q",
+    });
+  }
+});
+
+Deno.test("parts of configurations in the documents are known to editors", () => {
+  const parts = PAGES.flatMap((page) => ["processors", "extensions"].flatMap((key) => yamlBlocks(page, [key])));
+  assert.ok(parts.length > 2, `${parts.length}`);
+  for (const part of parts) assert.deepEqual(refused(part), [], part);
 });
 
 Deno.test("the schema takes references, and components without settings", () => {
