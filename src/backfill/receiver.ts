@@ -27,7 +27,7 @@ export interface BackfillReceiverOptions {
 /** Stands in a pipeline where the configuration's own receiver would: delivers the objects of a backfill, then finishes. */
 export function backfillReceiver({ context, work, failedCount, close }: BackfillReceiverOptions): Receiver {
   return new TaskReceiver({
-    async run({ stopping, giveUp }) {
+    begin: ({ stopping, giveUp }) => async () => {
       try {
         await work((object) => deliver(object, { context, signal: giveUp }), stopping);
       } catch (error) {

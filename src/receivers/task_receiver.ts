@@ -8,11 +8,16 @@ export interface StopSignals {
   readonly giveUp: AbortSignal;
 }
 
+/** The receiver's whole work: resolves when it has finished, rejects when it cannot go on. */
+export type Task = () => Promise<ReceiverResult>;
+
 export interface TaskOptions {
-  /** What has to work before the receiver counts as started; rejects when it never can as it is configured. */
-  readonly prepare?: (signals: StopSignals) => Promise<void>;
-  /** The receiver's whole work: resolves when it has finished, rejects when it cannot go on. */
-  readonly run: (signals: StopSignals) => Promise<ReceiverResult>;
+  /**
+   * Does what has to work before the receiver counts as started, and gives its work.
+   *
+   * @throws {Error} when it can never work as it is configured.
+   */
+  readonly begin: (signals: StopSignals) => Task | Promise<Task>;
   /** Called at the end of a stop. */
   readonly close?: () => void;
 }
@@ -39,13 +44,16 @@ export class TaskReceiver implements Receiver {
     if (this.#stopping.signal.aborted) return;
     this.#isStarted = true;
     const signals = { stopping: this.#stopping.signal, giveUp: this.#giveUp.signal };
+    let task: Task;
     try {
-      await this.#options.prepare?.(signals);
+      task = await this.#options.begin(signals);
     } catch (error) {
+      // Stopped before anything could be taken: that is no failure.
+      if (signals.stopping.aborted) return this.#finished.resolve({ undelivered: 1 });
       this.#finished.reject(error);
       throw error;
     }
-    this.#options.run(signals).then(this.#finished.resolve, this.#finished.reject);
+    task().then(this.#finished.resolve, this.#finished.reject);
   }
 
   async stop(deadline: AbortSignal): Promise<void> {

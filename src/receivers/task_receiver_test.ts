@@ -6,10 +6,10 @@ function receiver() {
   const work = Promise.withResolvers<{ undelivered: number }>();
   const seen: { signals?: StopSignals; closed: number } = { closed: 0 };
   const task = new TaskReceiver({
-    run(signals) {
+    begin(signals) {
       seen.signals = signals;
       signals.giveUp.addEventListener("abort", () => work.resolve({ undelivered: 7 }));
-      return work.promise;
+      return () => work.promise;
     },
     close: () => seen.closed++,
   });
@@ -54,17 +54,20 @@ Deno.test("work that fails shows in finished, and not in stop", async () => {
   await task.stop(new AbortController().signal);
 });
 
-Deno.test("what must work before the start and does not makes the start fail, and no work begins", async () => {
-  let ran = false;
-  const task = new TaskReceiver({
-    prepare: () => Promise.reject(new Error("no permission")),
-    run() {
-      ran = true;
-      return Promise.resolve({ undelivered: 0 });
-    },
-  });
+Deno.test("what must work before the start and does not makes the start fail", async () => {
+  const task = new TaskReceiver({ begin: () => Promise.reject(new Error("no permission")) });
   await assert.rejects(task.start(), /no permission/);
   await assert.rejects(task.finished, /no permission/);
   await task.stop(new AbortController().signal);
-  assert.equal(ran, false);
+});
+
+Deno.test("a stop while it begins is no failure, and something was left", async () => {
+  const task = new TaskReceiver({
+    begin: ({ stopping }) =>
+      new Promise((_, reject) => stopping.addEventListener("abort", () => reject(stopping.reason))),
+  });
+  const started = task.start();
+  await task.stop(new AbortController().signal);
+  await started;
+  assert.deepEqual(await task.finished, { undelivered: 1 });
 });

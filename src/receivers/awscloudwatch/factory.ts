@@ -7,7 +7,7 @@ import { S3Clients } from "../awss3/s3_clients.ts";
 import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema, regionOf } from "./config.ts";
 import { CloudWatchLogs } from "./logs.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";
-import { LogsReceiver } from "./receiver.ts";
+import { logsReceiver } from "./receiver.ts";
 
 export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   type: "awscloudwatch",
@@ -29,7 +29,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
       { bodyTimeoutMs: config.api_timeout },
     );
     const bucket = config.large_data_bucket;
-    return new LogsReceiver({
+    return logsReceiver({
       component: id,
       config,
       logs,

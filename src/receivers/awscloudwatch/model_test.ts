@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import { DataFaultError } from "../../pipeline/outcome.ts";
 import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
-import type { LogsReceiver } from "./receiver.ts";
+import type { Receiver } from "../../component.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;
@@ -86,7 +86,7 @@ class Model implements Disposable {
   wasRefused = false;
   readonly #clock: FakeTimers.Clock;
   readonly #timing: Timing;
-  #receiver: LogsReceiver | undefined;
+  #receiver: Receiver | undefined;
   #life = { isOver: false };
   #underWay = new Set<readonly LogRecord[]>();
   #fail = 0;

@@ -1,8 +1,9 @@
 import { awsErrorKind, awsErrorMessage, AwsSetupError, isPermanentAtStart } from "../../aws/aws_error.ts";
-import type { Receiver, ReceiverResult } from "../../component.ts";
+import type { ReceiverResult } from "../../component.ts";
 import { sleep } from "../../pipeline/abortable.ts";
 import { Budget } from "../../pipeline/budget.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
+import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
 import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
@@ -10,7 +11,7 @@ import { Pace } from "./pace.ts";
 
 /** What the receiver is made of, beside what it makes itself. */
 export type LogsReceiverOptions =
-  & Omit<ReaderContext, "pace" | "timing" | "workers" | "stopping" | "giveUp">
+  & Omit<ReaderContext, "pace" | "timing" | "workers" | keyof StopSignals>
   & {
     readonly config: AwscloudwatchConfig;
     readonly once: boolean;
@@ -19,12 +20,20 @@ export type LogsReceiverOptions =
   };
 
 /** Reads the events of log groups in windows of time, again and again, and delivers each once. */
-export class LogsReceiver implements Receiver {
+export function logsReceiver(options: LogsReceiverOptions): TaskReceiver {
+  return new TaskReceiver({
+    async begin(signals) {
+      const task = new LogsTask(options, signals);
+      await task.check();
+      return () => task.run();
+    },
+    close: options.close,
+  });
+}
+
+class LogsTask {
   readonly #options: LogsReceiverOptions;
   readonly #context: ReaderContext;
-  readonly #finished = Promise.withResolvers<ReceiverResult>();
-  readonly #stopping = new AbortController();
-  readonly #giveUp = new AbortController();
   readonly #readers = new Map<string, GroupReader>();
   /** Passes under way, by group. */
   readonly #passes = new Map<string, Promise<void>>();
@@ -32,61 +41,22 @@ export class LogsReceiver implements Receiver {
   readonly #failing = new Map<string, string>();
   /** In `once`: where the pass ends. */
   #untilMs = Infinity;
-  #isStarted = false;
   #isWell = true;
 
-  constructor(options: LogsReceiverOptions) {
+  constructor(options: LogsReceiverOptions, signals: StopSignals) {
     const { config, component, events } = options;
     this.#options = options;
     this.#context = {
       ...options,
+      ...signals,
       pace: new Pace({ intervalMs: config.api_sleep, component, events }),
       timing: config,
       workers: new Budget(config.number_of_workers),
-      stopping: this.#stopping.signal,
-      giveUp: this.#giveUp.signal,
     };
-    // Whoever starts the receiver may look at its end later.
-    this.#finished.promise.catch(() => {});
-  }
-
-  get finished(): Promise<ReceiverResult> {
-    return this.#finished.promise;
-  }
-
-  async start(): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
-    this.#isStarted = true;
-    try {
-      await this.#check();
-    } catch (error) {
-      if (!this.#stopping.signal.aborted) {
-        this.#finished.reject(error);
-        throw error;
-      }
-    }
-    const { logs, once, config } = this.#options;
-    if (once) this.#untilMs = logs.nowMs() - config.latency;
-    void this.#run().then(
-      (undelivered) => this.#finished.resolve({ undelivered }),
-      (error) => this.#finished.reject(error),
-    );
-  }
-
-  async stop(deadline: AbortSignal): Promise<void> {
-    this.#stopping.abort(new Error("Stopped"));
-    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
-    const onDeadline = () => this.#giveUp.abort(deadline.reason);
-    if (deadline.aborted) onDeadline();
-    else deadline.addEventListener("abort", onDeadline, { once: true });
-    // A failure is for those who look at `finished`.
-    await this.finished.catch(() => {});
-    deadline.removeEventListener("abort", onDeadline);
-    this.#options.close();
   }
 
   /** Fails when what is configured can never be read; what may pass is left to the first scan. */
-  async #check(): Promise<void> {
+  async check(): Promise<void> {
     try {
       const [first] = await this.#groups({ maxTries: 1 });
       if (first !== undefined) await this.#reader(first).check({ maxTries: 1 });
@@ -98,20 +68,21 @@ export class LogsReceiver implements Receiver {
     }
   }
 
-  /** How many groups and windows were left undelivered. */
-  async #run(): Promise<number> {
-    const { once, config } = this.#options;
+  /** What was left undelivered: groups and windows. */
+  async run(): Promise<ReceiverResult> {
+    const { once, config, logs } = this.#options;
+    if (once) this.#untilMs = logs.nowMs() - config.latency;
     for (;;) {
       await this.#beginPasses();
       if (once) break;
       try {
-        await sleep(config.scan_frequency, this.#stopping.signal);
+        await sleep(config.scan_frequency, this.#context.stopping);
       } catch {
         break;
       }
     }
     await Promise.all(this.#passes.values());
-    return this.#failing.size + this.#heldWindows;
+    return { undelivered: this.#failing.size + this.#heldWindows };
   }
 
   /** Begins a pass over each group that is not being read. */
@@ -136,7 +107,7 @@ export class LogsReceiver implements Receiver {
       await task();
       this.#failing.delete(what);
     } catch (error) {
-      if (this.#stopping.signal.aborted) {
+      if (this.#context.stopping.aborted) {
         // Missed only where the run has an end; otherwise the next one goes on here.
         if (once) this.#failing.set(what, "stopped");
         return;
@@ -189,7 +160,7 @@ export class LogsReceiver implements Receiver {
     if (group !== undefined) return [group];
     if (name !== undefined) return [ownGroup(name, { region: await logs.region() })];
     const groups: LogGroup[] = [];
-    const signal = this.#stopping.signal;
+    const signal = this.#context.stopping;
     let token: string | undefined;
     do {
       const page = await this.#context.pace.call(() => logs.groups(prefix ?? "", { token, signal }), {

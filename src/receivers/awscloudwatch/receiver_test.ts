@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DataFaultError } from "../../pipeline/outcome.ts";
 import { Health } from "../../telemetry/health.ts";
 import type { Position } from "./position.ts";
-import type { LogsReceiver } from "./receiver.ts";
+import type { Receiver } from "../../component.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;
@@ -31,7 +31,7 @@ function timedTest(name: string, body: (world: World) => Promise<void>, settings
 }
 
 /** Stops the receiver while the clock goes on. */
-async function stop(receiver: LogsReceiver, { clock }: World, deadline: AbortSignal = NEVER): Promise<void> {
+async function stop(receiver: Receiver, { clock }: World, deadline: AbortSignal = NEVER): Promise<void> {
   const stopped = receiver.stop(deadline);
   await clock.tickAsync(10 * SECOND_MS);
   await stopped;

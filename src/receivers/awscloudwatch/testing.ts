@@ -7,7 +7,7 @@ import { temporaryStorage } from "../../storage/testing.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { type LogGroup, ownGroup } from "./log_group.ts";
 import type { EventPage, EventQuery, GroupPage, LogEvent, Logs } from "./logs.ts";
-import { LogsReceiver } from "./receiver.ts";
+import { logsReceiver } from "./receiver.ts";
 
 const MINUTE_MS = 60_000;
 /** The SDK leaves smaller differences of the clocks as they are. */
@@ -138,7 +138,7 @@ export function createStage(settings: Record<string, unknown> = {}) {
     delivery,
     /** A receiver that goes on where the one before ended. */
     receiver: (options: { once?: boolean; settings?: Record<string, unknown>; storage?: ReceiverStorage } = {}) =>
-      new LogsReceiver({
+      logsReceiver({
         component: "awscloudwatch",
         logs,
         largeData: undefined,

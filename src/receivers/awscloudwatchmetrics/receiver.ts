@@ -4,7 +4,7 @@ import { abortable, sleep } from "../../pipeline/abortable.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../pipeline/delivery.ts";
 import type { Events } from "../../telemetry/events.ts";
-import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
+import { type StopSignals, type Task, TaskReceiver } from "../task_receiver.ts";
 import type { Collected, Collector } from "./collector.ts";
 import type { MetricsConfig } from "./config.ts";
 
@@ -32,12 +32,8 @@ const ONCE_PATIENCE_MS = 60_000;
 
 /** Collects metrics of CloudWatch, every region and namespace on its own, so that none waits for another. */
 export function metricsReceiver(options: MetricsReceiverOptions): TaskReceiver {
-  let run: () => Promise<ReceiverResult>;
   return new TaskReceiver({
-    async prepare(signals) {
-      run = await new MetricsTask(options, signals).prepare();
-    },
-    run: () => run(),
+    begin: (signals) => new MetricsTask(options, signals).prepare(),
     close: options.close,
   });
 }
@@ -60,7 +56,7 @@ class MetricsTask {
    *
    * @throws {Error} when none can ever be read as configured.
    */
-  async prepare(): Promise<() => Promise<ReceiverResult>> {
+  async prepare(): Promise<Task> {
     await this.#checkCredentials();
     const prepared = this.#readers.collectors.map(async (collector) => ({
       collector,

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { s3ClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
-import type { DeadLetter, ReceiverContext, ReceiverFactory } from "../../component.ts";
+import type { DeadLetter, Receiver, ReceiverContext, ReceiverFactory } from "../../component.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
 import { S3Bucket } from "./bucket.ts";
@@ -15,7 +15,7 @@ import {
   type QueueConfig,
 } from "./config.ts";
 import type { ReadObject } from "./deliver_objects.ts";
-import { ListingReceiver } from "./listing/receiver.ts";
+import { listingReceiver } from "./listing/receiver.ts";
 import { readObject } from "./object.ts";
 import { S3ObjectStore } from "./object_store.ts";
 import { awss3Permissions } from "./permissions.ts";
@@ -48,7 +48,7 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
       clients,
     };
     const listed = listedBucket(config);
-    return listed === undefined ? queueReceiver(given) : listingReceiver(given, listed);
+    return listed === undefined ? createQueue(given) : createListing(given, listed);
   },
 };
 
@@ -60,7 +60,7 @@ interface Given extends Omit<ReceiverContext<Awss3Config>, "deadLetter"> {
   readonly clients: S3Clients;
 }
 
-function queueReceiver({ clients, ...given }: Given): QueueReceiver {
+function createQueue({ clients, ...given }: Given): QueueReceiver {
   const { config, events, id } = given;
   if (config.queue_url === undefined) throw new Error("Cannot create awss3: queue_url is not set");
   const { max_number_of_messages, number_of_workers, allowed_buckets } = config;
@@ -86,10 +86,10 @@ function queueReceiver({ clients, ...given }: Given): QueueReceiver {
   });
 }
 
-function listingReceiver({ clients, ...given }: Given, bucket: ListedBucket): ListingReceiver {
+function createListing({ clients, ...given }: Given, bucket: ListedBucket): Receiver {
   const { storage } = given;
   if (storage === undefined) throw new Error("Cannot create awss3: listing a bucket needs storage");
-  return new ListingReceiver({
+  return listingReceiver({
     ...given,
     storage,
     bucket: new S3Bucket(clients, bucket),

@@ -35,7 +35,7 @@ interface Scan {
 
 /** The receiver `file`: delivers the files that its patterns name, each once. */
 export function fileReceiver(options: FileReceiverOptions): TaskReceiver {
-  return new TaskReceiver({ run: (signals) => new FileTask(options, signals).run() });
+  return new TaskReceiver({ begin: (signals) => () => new FileTask(options, signals).run() });
 }
 
 class FileTask {

@@ -1,8 +1,9 @@
 import { awsErrorMessage } from "../../../aws/aws_error.ts";
 import { PatientCalls } from "../../../aws/patient_calls.ts";
-import type { DeadLetter, Receiver, ReceiverResult } from "../../../component.ts";
-import { abortable, sleep } from "../../../pipeline/abortable.ts";
+import type { DeadLetter, ReceiverResult } from "../../../component.ts";
+import { abortable, LinkedAbort, sleep } from "../../../pipeline/abortable.ts";
 import type { ReceiverStorage } from "../../../storage/storage.ts";
+import { type StopSignals, TaskReceiver } from "../../task_receiver.ts";
 import type { List, ListPage, S3Bucket } from "../bucket.ts";
 import type { Awss3Config } from "../config.ts";
 import type { ObjectContext } from "../deliver_objects.ts";
@@ -36,29 +37,40 @@ export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets" | "rea
 };
 
 /** Looks for new objects in a bucket, in passes, and delivers them; what is done is remembered in the storage. */
-export class ListingReceiver implements Receiver {
+export function listingReceiver(options: ListingReceiverOptions): TaskReceiver {
+  return new TaskReceiver({
+    async begin(signals) {
+      const task = new ListingTask(options, signals);
+      await task.listFirst();
+      return () => task.run();
+    },
+    close: options.close,
+  });
+}
+
+class ListingTask {
   readonly #options: ListingReceiverOptions;
   readonly #context: ListedContext;
   readonly #calls: PatientCalls;
-  readonly #finished = Promise.withResolvers<ReceiverResult>();
   /** Aborted to list no more. */
-  readonly #listing = new AbortController();
+  readonly #listing: LinkedAbort;
   /** Aborted to give up what is in flight. */
-  readonly #giveUp = new AbortController();
+  readonly #giveUp: AbortSignal;
   /** Work on objects by their keys; resolves with whether it is settled, never rejects. */
   readonly #underWay = new Map<string, Promise<boolean>>();
-  /** The answer that {@linkcode start} got, for the first pass. */
+  /** The answer that {@linkcode listFirst} got, for the first pass. */
   #firstPage: ListPage | undefined;
   #requests = 0;
   /** Objects that were begun and neither delivered nor held back. */
   #undelivered = 0;
   /** How many held objects were told of last. */
   #toldHeld = 0;
-  #isStarted = false;
 
-  constructor(options: ListingReceiverOptions) {
+  constructor(options: ListingReceiverOptions, { stopping, giveUp }: StopSignals) {
     const { bucket, events, once, id: component } = options;
     this.#options = options;
+    this.#listing = new LinkedAbort(stopping);
+    this.#giveUp = giveUp;
     this.#context = {
       ...options,
       bucket: bucket.name,
@@ -78,58 +90,28 @@ export class ListingReceiver implements Receiver {
         this.#toldHeld = 0;
       },
     });
-    // Whoever starts the receiver may look at its end later.
-    this.#finished.promise.catch(() => {});
   }
 
-  get finished(): Promise<ReceiverResult> {
-    return this.#finished.promise;
-  }
-
-  async start(): Promise<void> {
-    if (this.#listing.signal.aborted) return;
-    this.#isStarted = true;
+  /** @throws {Error} when the bucket can never be listed as it is configured. */
+  async listFirst(): Promise<void> {
     const { bucket, config, events, id: component } = this.#options;
     const { signal } = this.#listing;
-    try {
-      const request = firstRequest(config.bucket_list_prefix ?? "");
-      this.#firstPage = await this.#calls.first(() => bucket.list(request, { signal }));
-      if (this.#firstPage?.objects.length === 0) {
-        events.emit("awss3.none_listed", { component, bucket: bucket.name, prefix: request.prefix });
-      }
-    } catch (error) {
-      if (!signal.aborted) {
-        this.#finished.reject(error);
-        throw error;
-      }
-    }
-    void this.#run();
-  }
-
-  async stop(deadline: AbortSignal): Promise<void> {
-    this.#listing.abort(new Error("Stopped"));
-    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
-    const onDeadline = () => this.#giveUp.abort(deadline.reason);
-    if (deadline.aborted) onDeadline();
-    else deadline.addEventListener("abort", onDeadline, { once: true });
-    try {
-      await this.finished;
-    } catch {
-      // It failed, which `finished` tells.
-    } finally {
-      deadline.removeEventListener("abort", onDeadline);
-      this.#options.close();
+    const request = firstRequest(config.bucket_list_prefix ?? "");
+    this.#firstPage = await this.#calls.first(() => bucket.list(request, { signal }));
+    if (this.#firstPage?.objects.length === 0) {
+      events.emit("awss3.none_listed", { component, bucket: bucket.name, prefix: request.prefix });
     }
   }
 
-  async #run(): Promise<void> {
+  async run(): Promise<ReceiverResult> {
     const { once, config } = this.#options;
     const { signal } = this.#listing;
+    let failure: { error: unknown } | undefined;
     while (!signal.aborted) {
       try {
         await this.#pass();
       } catch (error) {
-        if (once && !signal.aborted) this.#finished.reject(error);
+        if (once && !signal.aborted) failure = { error };
         // What was listed and not begun, or not even listed, was left.
         if (once) this.#undelivered++;
       }
@@ -137,7 +119,8 @@ export class ListingReceiver implements Receiver {
       await sleep(config.bucket_list_interval, signal).catch(() => {});
     }
     await this.#allDone();
-    this.#finished.resolve({ undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) });
+    if (failure !== undefined) throw failure.error;
+    return { undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) };
   }
 
   /**
@@ -212,11 +195,11 @@ export class ListingReceiver implements Receiver {
 
   async #work(object: ToDeliver): Promise<boolean> {
     try {
-      await deliverListed(object, { context: this.#context, signal: this.#giveUp.signal });
+      await deliverListed(object, { context: this.#context, signal: this.#giveUp });
       return true;
     } catch (error) {
       this.#undelivered++;
-      if (this.#giveUp.signal.aborted) return false;
+      if (this.#giveUp.aborted) return false;
       this.#tellFailed(error);
       // What failed now would only fail again.
       if (this.#options.once) this.#listing.abort(new Error("Stopped"));

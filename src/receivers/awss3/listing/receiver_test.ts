@@ -7,7 +7,7 @@ import { ObjectUnreadableError } from "../../../objects/object_error.ts";
 import type { LogRecord } from "../../../pipeline/batch.ts";
 import { DataFaultError } from "../../../pipeline/outcome.ts";
 import { sdkError } from "../testing.ts";
-import type { ListingReceiver } from "./receiver.ts";
+import type { Receiver } from "../../../component.ts";
 import { AREA, bedrockKey, HOUR_MS, lines, ListingWorld, START_MS } from "./testing.ts";
 
 /** Runs a test with fake time, which begins in the third hour. */
@@ -25,7 +25,7 @@ function withClock(run: (world: ListingWorld, clock: FakeTimers.Clock) => Promis
 
 const MINUTE_MS = 60_000;
 
-async function stopped(receiver: ListingReceiver, clock: FakeTimers.Clock): Promise<{ undelivered: number }> {
+async function stopped(receiver: Receiver, clock: FakeTimers.Clock): Promise<{ undelivered: number }> {
   const stopping = receiver.stop(AbortSignal.abort(new Error("Stopped")));
   await clock.tickAsync(1000);
   await stopping;

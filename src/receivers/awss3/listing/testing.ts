@@ -9,7 +9,8 @@ import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
 import { createSelector } from "../selection.ts";
 import { MemoryBucket } from "../testing_bucket.ts";
-import { ListingReceiver } from "./receiver.ts";
+import type { Receiver } from "../../../component.ts";
+import { listingReceiver } from "./receiver.ts";
 
 export const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
 /** The hour in which the tests' objects begin. */
@@ -45,10 +46,10 @@ export class ListingWorld implements Disposable {
     return key;
   }
 
-  receiver({ once = false, ...settings }: { once?: boolean; [name: string]: unknown } = {}): ListingReceiver {
+  receiver({ once = false, ...settings }: { once?: boolean; [name: string]: unknown } = {}): Receiver {
     const config = awss3Schema.parse({ bucket_arn: "arn:aws:s3:::logs", ...settings });
     const { bucket, sink: consumer, events, delivery, deadLetter } = this;
-    return new ListingReceiver({
+    return listingReceiver({
       id: "awss3",
       bucket,
       read: (object, { expandField, ...options }) =>
