@@ -9,25 +9,27 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   description: "Maps Amazon Bedrock model invocation logs",
   signals: ["logs"],
   schema: bedrockSchema,
-  check: (config) => [...redactionProblems(config), ...routingFields(config)],
+  check: (config) => [...redactionProblems(config), ...reservedFields(config)],
   permissions: () => ({}),
   bodyBuckets: ({ bodies }) => bodies.mode === "join" ? bodies.allowed_buckets : [],
   create: (context) => new BedrockProcessor(context),
 };
 
-/** Attributes that decide where a record goes and whether it is a duplicate, and what to do instead of setting them. */
-const ROUTING: Readonly<Record<string, string>> = {
+/** Attributes that decide where a record goes, or whether it is taken, and what to do instead of setting them. */
+const RESERVED: Readonly<Record<string, string>> = {
   "data_stream.type": "it is always logs",
   "data_stream.dataset": "it is always aws_bedrock.invocation",
   "data_stream.namespace": "set namespace",
   "elasticsearch.document_id": "set document_id",
   "elasticsearch.index": "set namespace",
   tags: "set tags",
+  // Elasticsearch would refuse every record: the field holds names.
+  labels: "name each label, as in labels.team",
 };
 
-function routingFields({ fields }: BedrockConfig): Problem[] {
-  return Object.keys(fields).filter((name) => Object.hasOwn(ROUTING, name)).map((name) => ({
+function reservedFields({ fields }: BedrockConfig): Problem[] {
+  return Object.keys(fields).filter((name) => Object.hasOwn(RESERVED, name)).map((name) => ({
     path: "fields",
-    message: `expected no ${name}: ${ROUTING[name]}`,
+    message: `expected no ${name}: ${RESERVED[name]}`,
   }));
 }

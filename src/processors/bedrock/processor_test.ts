@@ -142,8 +142,9 @@ Deno.test("settings that decide where a record goes are refused as fields, and u
   assert.deepEqual(problems({ mapping: "otel" }), []);
   assert.deepEqual(problems({ mapping: "integration" }), []);
   assert.deepEqual(problems({ content: "redacted" }), []);
-  assert.deepEqual(problems({ fields: { "data_stream.dataset": "x", ok: 1 } }), [
+  assert.deepEqual(problems({ fields: { "data_stream.dataset": "x", labels: "x", "labels.ok": 1 } }), [
     "fields: expected no data_stream.dataset: it is always aws_bedrock.invocation",
+    "fields: expected no labels: name each label, as in labels.team",
   ]);
   const unknown = bedrockFactory.schema.safeParse({ mapping: "esc" });
   assert.match(String(unknown.error), /ecs.*integration.*otel.*raw/s);
