@@ -27,7 +27,8 @@ export class Job {
   readonly #failures: Checkpoints;
   /** Names of what failed before and is tried again, out of order. */
   readonly #again: ReadonlySet<string>;
-  readonly #underWay = new Map<string, { isDone: boolean }>();
+  /** What was listed, by name and in order, from the first that is not dealt with on. */
+  readonly #underWay = new Map<string, { readonly object: BackfillObject; state: "begun" | "done" | "failed" }>();
   #after: string | undefined;
   #objects: number;
   #bytes: number;
@@ -49,7 +50,7 @@ export class Job {
     return this.#after;
   }
 
-  /** How much is done, in this run and those before. */
+  /** How much is done, in this run and those before; what is listed behind {@linkcode after} does not count yet. */
   get done(): { readonly objects: number; readonly bytes: number } {
     return { objects: this.#objects, bytes: this.#bytes };
   }
@@ -67,7 +68,7 @@ export class Job {
       const name = nameOfObject(object);
       const isDone = this.#after !== undefined && compareKeys(name, this.#after) <= 0;
       if (isDone || this.#again.has(name)) continue;
-      this.#underWay.set(name, { isDone: false });
+      this.#underWay.set(name, { object, state: "begun" });
       yield object;
     }
   }
@@ -76,17 +77,19 @@ export class Job {
   finish(objects: readonly BackfillObject[], failed: ReadonlySet<BackfillObject>): void {
     const timeMs = Date.now();
     const done = objects.filter((object) => !failed.has(object));
+    const passed = done.filter((object) => !this.#underWay.has(nameOfObject(object)));
     for (const object of objects) {
       const entry = this.#underWay.get(nameOfObject(object));
-      if (entry !== undefined) entry.isDone = true;
+      if (entry !== undefined) entry.state = failed.has(object) ? "failed" : "done";
     }
-    for (const [name, { isDone }] of this.#underWay) {
-      if (!isDone) break;
+    for (const [name, { object, state }] of this.#underWay) {
+      if (state === "begun") break;
       this.#underWay.delete(name);
       this.#after = name;
+      if (state === "done") passed.push(object);
     }
-    this.#objects += done.length;
-    this.#bytes += done.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#objects += passed.length;
+    this.#bytes += passed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     this.#failures.write({
       delete: done.map((object) => this.#failureKey(nameOfObject(object))),
       put: [...failed].map((object) => ({ key: this.#failureKey(nameOfObject(object)), value: object, timeMs })),

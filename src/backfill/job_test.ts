@@ -33,7 +33,6 @@ Deno.test("a job goes on behind everything that was finished without a gap", asy
   assert.equal(job.after, nameOfObject(OBJECTS[1] as BackfillObject));
   const again = new Job(storage.of("backfill"), ["job"]);
   assert.equal(again.after, job.after);
-  assert.deepEqual(again.done, { objects: 3, bytes: 30 });
   assert.equal(await keysOf(again.objects(listed())), "cde");
 });
 
@@ -45,6 +44,20 @@ Deno.test("what failed is done again, first and once, and does not hold up the o
   again.finish([OBJECTS[0] as BackfillObject], NONE);
   assert.equal(again.after, nameOfObject(OBJECTS[3] as BackfillObject));
   assert.deepEqual(again.failed().map(({ key }) => key), ["d"]);
+});
+
+Deno.test("what is done twice, or again after it failed, counts once", async () => {
+  using storage = temporaryStorage();
+  await begun(storage, "bdac", "a");
+  const again = new Job(storage.of("backfill"), ["job"]);
+  assert.deepEqual(again.done, { objects: 3, bytes: 30 });
+  const cut = await begun(storage, "ae");
+  assert.deepEqual(cut.done, { objects: 5, bytes: 50 });
+
+  using other = temporaryStorage();
+  await begun(other, "cde");
+  assert.equal((await begun(other, "")).done.objects, 0);
+  assert.equal((await begun(other, "abcde")).done.objects, 5);
 });
 
 Deno.test("jobs that differ in anything do not know of each other, and a forgotten one begins anew", async () => {
