@@ -57,6 +57,22 @@ Deno.test("a killed process loses no entry that it was told was written, and let
   assert.deepEqual(keys, Array.from(keys, (_, index) => index));
 });
 
+Deno.test("state that is moved away after a kill takes all with it", async () => {
+  using temporary = temporaryStorage();
+  const directory = join(temporary.directory, "moved");
+  const child = writer(directory);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  await reader.read();
+  child.kill("SIGKILL");
+  await child.status;
+  await reader.cancel();
+  const path = join(directory, "state.db");
+  assert.ok(Deno.statSync(`${path}-wal`).size > 0);
+  Deno.renameSync(path, `${path}.old`);
+  using storage = openStorage({ directory });
+  assert.deepEqual(storage.summary(), []);
+});
+
 /** Runs the writer with a file system of its own at the directory, made by `mount`'s options. */
 async function onFileSystem(directory: string, options: string): Promise<string> {
   const script = 'mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"';

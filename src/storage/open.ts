@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Events } from "../telemetry/events.ts";
@@ -64,6 +64,8 @@ function createDatabase(path: string): void {
   } finally {
     database.close();
   }
+  // What a killed process wrote last for a database that was moved away: it must not flow into this one.
+  for (const suffix of ["-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
   Deno.renameSync(partial, path);
 }
 
