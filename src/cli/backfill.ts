@@ -150,7 +150,10 @@ function timeMs(text: string): number {
   const match = TIME.exec(text);
   const isLocal = text.includes("T") && match?.groups?.["zone"] === undefined;
   const ms = match === null ? NaN : Date.parse(isLocal ? `${text}Z` : text);
-  if (Number.isNaN(ms)) throw new InvalidArgumentError("expected a time such as 2026-03-01 or 2026-03-01T12:00:00Z");
+  const day = text.slice(0, 10);
+  // The 30th of February would be taken for a day in March.
+  const isDay = !Number.isNaN(ms) && new Date(Date.parse(day)).toISOString().startsWith(day);
+  if (!isDay) throw new InvalidArgumentError("expected a time such as 2026-03-01 or 2026-03-01T12:00:00Z");
   return ms;
 }
 

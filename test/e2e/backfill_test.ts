@@ -357,6 +357,7 @@ const MISTAKES: readonly { args: readonly string[]; says: RegExp }[] = [
     says: /--from 2026-03-02T00:00:00\.000Z is not before --to 2026-03-01T12:00:00\.000Z/,
   },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--from", "yesterday"], says: /expected a time such as/ },
+  { args: ["--bucket", "b", "--queue-url", "QUEUE", "--to", "2026-02-30"], says: /expected a time such as/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--rate", "0"], says: /expected a number above 0/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--accounts", ","], says: /expected names separated by commas/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--objects-per-message", "500"], says: /a number from 1 to 100/ },
