@@ -238,3 +238,23 @@ Deno.test("a dead letter holds a redacted record's place only", async () => {
   const { processor } = await processed([], REDACTED);
   assert.equal(processor.keepsContent, false);
 });
+
+Deno.test("a message of very many parts is searched in one walk", async () => {
+  const content = Array.from({ length: 100_000 }, (_, index) => ({ text: index % 2 === 0 ? "j@exa" : "mple.com " }));
+  const text = sampleWith("converse_text", { request: { messages: [{ role: "user", content }] } });
+  const { body } = await mapped(text, { ...REDACTED, mapping: "raw" });
+  assert.equal((body as string).split('"<EMAIL>"').length - 1, 50_000);
+});
+
+Deno.test("base64 of less than a dozen bytes that are no text in UTF-8 hides no value", async () => {
+  const base64 = new Uint8Array([0xe9, ...new TextEncoder().encode(" 10.1.2.3")]).toBase64();
+  const text = sampleWith("converse_text", { response: base64 });
+  const { body } = await mapped(text, { ...REDACTED, mapping: "raw" });
+  assert.equal((JSON.parse(body as string) as { output: JsonObject }).output["outputBodyJson"], "<BINARY:16>");
+  const short = btoa("a@b.co");
+  const { body: other } = await mapped(sampleWith("converse_text", { response: short }), {
+    ...REDACTED,
+    mapping: "raw",
+  });
+  assert.equal((JSON.parse(other as string) as { output: JsonObject }).output["outputBodyJson"], "<BINARY:8>");
+});

@@ -35,18 +35,33 @@ function isBinary(text: string, name: string | undefined): boolean {
   if (name !== undefined && BINARY_NAMES.has(name)) return isBase64(unwrapped(text));
   return name === "data"
     ? text.length >= MIN_DATA_LENGTH && isBase64(unwrapped(text))
-    : text.length >= MIN_LENGTH && isBase64(text);
+    : text.length >= MIN_LENGTH && isBase64(WRAPPED.test(text) ? unwrapped(text) : text);
 }
 
 /** Base64 may be wrapped into lines. */
 function unwrapped(text: string): string {
-  return text.replace(/[\r\n]+/g, "");
+  return text.replace(/\s+/g, "");
 }
+
+/** Base64 in lines has long ones; words may stand on short ones. */
+const WRAPPED = /^[A-Za-z0-9+/]{60,}\r?\n/;
 
 /** Searched for what does not belong there: a pattern for all of a long text would overflow the stack. */
 function isBase64(text: string): boolean {
   const padding = text.indexOf("=");
   return text !== "" && (padding < 0 || padding >= text.length - 2) && !/[^A-Za-z0-9+/=_-]/.test(text);
+}
+
+/** Shorter base64 holds less than any rule looks for. */
+const MIN_HIDDEN_LENGTH = 8;
+
+/**
+ * The text that a member holds as base64, as far as it is one: short base64 does not tell by its looks. Undefined for
+ * what is none, and for long texts, which are binary content.
+ */
+export function hiddenText(text: string): string | undefined {
+  if (text.length < MIN_HIDDEN_LENGTH || text.length >= MIN_LENGTH || !isBase64(text)) return undefined;
+  return Buffer.from(text, "base64").toString();
 }
 
 /** Shorter ones may be words. */

@@ -1,4 +1,5 @@
 import { bodyValueOf } from "../body_value.ts";
+import { parsedJson } from "../json.ts";
 import { isBase64Body, standInFor, textOfBase64 } from "./binary.ts";
 
 /** Content types of streams. */
@@ -16,14 +17,13 @@ export function decodedBody(
 ): unknown {
   const value = bodyValueOf(body);
   if (typeof value !== "string") return value;
-  const content = isBase64Body(value) ? contentOfBase64(value) : value;
-  if (typeof content !== "string") return content;
-  const isStream = isStreamed || STREAM_TEXT.test(content) ||
+  if (isBase64Body(value)) {
+    const text = textOfBase64(value);
+    return text === undefined ? standInFor(value) : decodedBody(text, { contentType, isStreamed });
+  }
+  const inner = value.startsWith('"') ? parsedJson(value) : undefined;
+  if (inner !== undefined) return decodedBody(inner, { contentType, isStreamed });
+  const isStream = isStreamed || STREAM_TEXT.test(value) ||
     (typeof contentType === "string" && STREAM_TYPE.test(contentType));
-  return isStream ? undefined : content;
-}
-
-function contentOfBase64(base64: string): unknown {
-  const text = textOfBase64(base64);
-  return text === undefined ? standInFor(base64) : bodyValueOf(text);
+  return isStream ? undefined : value;
 }

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { unescaped } from "./escapes.ts";
 import { type Rule, ruleOf, type RuleSetting } from "./rules.ts";
 import { type Stretch, Subject } from "./subject.ts";
 
@@ -20,22 +21,30 @@ export interface RedactorOptions {
 /** Replaces what rules find in texts: `<EMAIL>`, or with a key `<EMAIL:6b1f…>`, the same for equal values. */
 export class Redactor {
   readonly #rules: readonly Rule[];
+  /** Those whose pattern may ask for backslashes. */
+  readonly #ownRules: readonly Rule[];
   readonly #key: string | undefined;
 
   constructor({ rules, key }: RedactorOptions) {
     this.#rules = rules.map(ruleOf);
+    this.#ownRules = rules.filter((rule) => typeof rule !== "string").map(ruleOf);
     this.#key = key;
   }
 
-  /** What the rules find in a text, in order; of findings that overlap, one over all of them. */
+  /**
+   * What the rules find in a text, in order; of findings that overlap, one over all of them. A line break that stands as
+   * `\n` is one, not a letter before a number.
+   */
   find(text: string): Finding[] {
-    const subject = new Subject(text);
-    const found: Finding[] = [];
-    for (const { name, minLength, find } of this.#rules) {
-      if (text.length < minLength) continue;
-      for (const { start, end } of find(subject)) found.push({ start, end, rule: name });
-    }
-    return found.length > 1 ? merged(found) : found;
+    const plain = unescaped(text);
+    const found = findings(plain?.text ?? text, this.#rules);
+    if (plain === undefined) return merged(found);
+    const placed = found.map(({ start, end, rule }) => ({
+      start: plain.originalIndex(start),
+      end: plain.originalIndex(end),
+      rule,
+    }));
+    return merged([...placed, ...findings(text, this.#ownRules)]);
   }
 
   /** The text without the findings. */
@@ -53,13 +62,25 @@ export class Redactor {
   standIn(rule: string, value: string): string {
     const name = rule.toUpperCase();
     if (this.#key === undefined) return `<${name}>`;
-    const hash = createHmac("sha256", this.#key).update(value).digest("hex").slice(0, HASH_DIGITS);
+    const plain = unescaped(value)?.text ?? value;
+    const hash = createHmac("sha256", this.#key).update(plain).digest("hex").slice(0, HASH_DIGITS);
     return `<${name}:${hash}>`;
   }
 }
 
+function findings(text: string, rules: readonly Rule[]): Finding[] {
+  const subject = new Subject(text);
+  const found: Finding[] = [];
+  for (const { name, minLength, find } of rules) {
+    if (text.length < minLength) continue;
+    for (const { start, end } of find(subject)) found.push({ start, end, rule: name });
+  }
+  return found;
+}
+
 /** Findings that overlap made one, named for the longest of them. */
 function merged(findings: Finding[]): Finding[] {
+  if (findings.length < 2) return findings;
   findings.sort((a, b) => a.start - b.start || b.end - a.end);
   const result: Finding[] = [];
   let longest = 0;

@@ -61,6 +61,23 @@ Deno.test("with a key equal values leave equal hashes, which OpenSSL makes too",
   assert.notEqual(redacted("jane@example.com", { key }), redacted("jane@example.com", { key: "fedcba9876543210" }));
 });
 
+Deno.test("JSON in a text hides no value behind its escapes", () => {
+  const cut = String
+    .raw`{"note":"SSN:\n123-45-6789\tor\\n10.1.2.3, j\u0061ne\u0040example.com, wJalrXUtnFEMI\/K7MDENG\/bPxRfi`;
+  assert.equal(
+    redacted(cut),
+    String.raw`{"note":"SSN:\n<US_SSN>\tor\\n<IPV4>, <EMAIL>, wJalrXUtnFEMI\/K7MDENG\/bPxRfi`,
+  );
+  assert.equal(redacted(String.raw`key: wJalrXUtnFEMI\/K7MDENG\/bPxRfiCYEXAMPLEKEY.`), "key: <AWS_SECRET_KEY>.");
+  const rules = [{ name: "account", pattern: "CORP\\\\n\\w+" }];
+  assert.equal(redacted(String.raw`CORP\nadia`, { rules }), "<ACCOUNT>");
+});
+
+Deno.test("a value behind an escape leaves the same hash as elsewhere", () => {
+  const key = "0123456789abcdef";
+  assert.equal(redacted(String.raw`\njane\u0040example.com`, { key }), `\\n${redacted("jane@example.com", { key })}`);
+});
+
 /** Texts on which a rule that goes over the same characters again and again would not come to an end. */
 const REPEATED = [
   ...[

@@ -20,18 +20,29 @@ export function withoutSplitValues(
   const parts = textPartsOf(list);
   if (parts.length < 2) return list;
   const joined = parts.map(({ text }) => text).join("");
-  const split = redactor.find(joined).filter((finding) =>
-    parts.some(({ start }) => finding.start < start && start < finding.end)
-  );
+  const split = splitFindings(redactor.find(joined), parts);
   if (split.length === 0) return list;
   split.forEach(report);
+  const standIn = ({ rule, start, end }: Finding) => redactor.standIn(rule, joined.slice(start, end));
   const result = [...list];
+  let first = 0;
+  let last = 0;
   for (const part of parts) {
-    const standIn = ({ rule, start, end }: Finding) => redactor.standIn(rule, joined.slice(start, end));
-    const text = remainder(part, split, standIn);
+    while ((split[first]?.end ?? Infinity) <= part.start) first++;
+    while ((split[last]?.start ?? Infinity) < part.start + part.text.length) last++;
+    const text = remainder(part, split.slice(first, last), standIn);
     if (text !== part.text) result[part.index] = { ...list[part.index] as JsonObject, text };
   }
   return result;
+}
+
+/** Of the findings in the texts of all parts, which are in order, those that are in more than one. */
+function splitFindings(findings: readonly Finding[], parts: readonly TextPart[]): Finding[] {
+  let next = 0;
+  return findings.filter(({ start, end }) => {
+    while ((parts[next]?.start ?? Infinity) <= start) next++;
+    return (parts[next]?.start ?? Infinity) < end;
+  });
 }
 
 function textPartsOf(list: readonly unknown[]): TextPart[] {
@@ -60,4 +71,18 @@ function remainder(
     at = end;
   }
   return result + text.slice(at);
+}
+
+/**
+ * Whether a member is a text once more, in the tokens that a model read or made, with what it knows of each: AI21's
+ * `tokens`, Cohere's `token_likelihoods`, OpenAI's `logprobs`. No rule finds a value there.
+ */
+export function isSplitText(value: unknown, name: string): boolean {
+  return Array.isArray(value) ? isToken(value[0]) : name === "logprobs" && isObject(value);
+}
+
+function isToken(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { generatedToken, token, logprob, likelihood } = value;
+  return isObject(generatedToken) || (typeof token === "string" && typeof (logprob ?? likelihood) === "number");
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, parsedJson } from "../json.ts";
-import { withoutBinary } from "./binary.ts";
+import { hiddenText, standInFor, withoutBinary } from "./binary.ts";
 import type { Finding, Redactor } from "./redactor.ts";
-import { withoutSplitValues } from "./split_values.ts";
+import { isSplitText, withoutSplitValues } from "./split_values.ts";
 
 /** Names and indices from the record down to a text. */
 export type Path = readonly (string | number)[];
@@ -85,6 +85,8 @@ export class ValueRedactor {
 
   #text(text: string, name: string | undefined): string {
     const rest = withoutBinary(text, name);
+    const hidden = hiddenText(rest);
+    if (hidden !== undefined && this.plainText(hidden) !== hidden) return standInFor(rest);
     return /^\s*[[{"]/.test(rest) ? this.#json(rest) ?? this.plainText(rest) : this.plainText(rest);
   }
 
@@ -93,9 +95,8 @@ export class ValueRedactor {
     const value = parsedJson(text);
     if (typeof value !== "object" && typeof value !== "string") return undefined;
     const redacted = this.value(value);
-    // Of a name that stands twice only the last value was read: behind an escape the other could hide.
-    if (redacted === value && !text.includes("\\u")) return undefined;
-    return JSON.stringify(redacted);
+    // Of a name that stands twice only the last value was read: the text has the other.
+    return redacted === value ? undefined : JSON.stringify(redacted);
   }
 
   #number(value: number): unknown {
@@ -122,6 +123,10 @@ export class ValueRedactor {
     const entries: [string, unknown][] = [];
     let isChanged = false;
     for (const [name, value] of Object.entries(object)) {
+      if (isSplitText(value, name)) {
+        isChanged = true;
+        continue;
+      }
       const cleanName = this.name(name);
       this.#path.push(cleanName);
       const clean = this.value(value, name);
