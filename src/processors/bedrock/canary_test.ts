@@ -23,7 +23,8 @@ const TELLING = new Set(["type", "role", "anthropic_version", "schemaVersion", "
 function poisoned(value: unknown, { sparing }: { sparing: ReadonlySet<string> }, name = ""): unknown {
   if (typeof value === "string") {
     if (sparing.has(name)) return value;
-    return name === "bytes" || name === "base64" ? BASE64_CANARY : `${value} ${CANARY}`;
+    if (name === "bytes" || name === "base64") return BASE64_CANARY;
+    return name === "name" ? CANARY : `${value} ${CANARY}`;
   }
   if (Array.isArray(value)) return value.map((element) => poisoned(element, { sparing }, name));
   if (!isObject(value)) return value;

@@ -51,13 +51,19 @@ function freeForm(value: unknown): unknown {
   return value ?? null;
 }
 
-/** The names that Bedrock lets tools have. */
-const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-/** `web_search_20250305` is one of Anthropic's own tools. */
-const TOOL_TYPE = /^(?:function|system|custom|[a-z_]{1,32}_\d{8})$/;
+/** Tools of Amazon's and Anthropic's own. The names of others are the caller's words. */
+const KNOWN_TOOLS: ReadonlySet<string> = new Set([
+  ...["nova_grounding", "nova_code_interpreter", "bash", "computer", "text_editor", "memory"],
+  ...["str_replace_editor", "str_replace_based_edit_tool", "web_search", "web_fetch", "code_execution"],
+]);
 
 /** What the conventions have of tools by default: type and name. Undefined when there are none. */
 function namesOnly(tools: readonly ToolDefinition[] = []): ToolDefinition[] | undefined {
-  const known = tools.filter(({ name, type }) => TOOL_NAME.test(name) && TOOL_TYPE.test(type));
+  const known = tools.filter(({ name, type }) => KNOWN_TOOLS.has(name) && isToolType(type));
   return known.length > 0 ? known.map(({ type, name }) => ({ type, name })) : undefined;
+}
+
+/** `web_search_20250305` is one of Anthropic's. */
+function isToolType(type: string): boolean {
+  return type === "function" || type === "system" || KNOWN_TOOLS.has(type.replace(/_\d{8}$/, ""));
 }

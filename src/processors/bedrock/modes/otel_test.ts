@@ -62,14 +62,11 @@ function withTools(...tools: unknown[]): string {
 
 const PRICE = { toolSpec: { name: "price", description: "Secret", inputSchema: { json: { type: "object" } } } };
 
-Deno.test("in mode otel with metadata_only tools leave by name and type alone, and only by names that tools can have", async () => {
-  const text = withTools(PRICE, { toolSpec: { name: "a secret" } }, { systemTool: { name: "nova_grounding" } });
-  const { attributes } = await mapped(text, { ...OTEL, content: "metadata_only" });
-  assert.deepEqual(attributes["gen_ai.tool.definitions"], [
-    { type: "function", name: "price" },
-    { type: "system", name: "nova_grounding" },
-  ]);
-  const none = await mapped(withTools({ toolSpec: { name: "a secret" } }), { ...OTEL, content: "metadata_only" });
+Deno.test("in mode otel with metadata_only tools leave by name and type alone, and only those that no caller named", async () => {
+  const systemTools = ["nova_grounding", "secret"].map((name) => ({ systemTool: { name } }));
+  const { attributes } = await mapped(withTools(PRICE, ...systemTools), { ...OTEL, content: "metadata_only" });
+  assert.deepEqual(attributes["gen_ai.tool.definitions"], [{ type: "system", name: "nova_grounding" }]);
+  const none = await mapped(withTools(PRICE), { ...OTEL, content: "metadata_only" });
   assert.equal("gen_ai.tool.definitions" in none.attributes, false);
 });
 
