@@ -32,15 +32,16 @@ function inNumbers({ pattern, minLength, accepts = () => true }: NumberRule): Fi
   };
 }
 
+/** Underscores around a number set it in italics; around digits alone they belong to a name. */
 const PHONE_NUMBERS = [
   // +49 30 1234567
-  `(?<![\\w+.,-])\\+[1-9](?:${SEPARATOR}{0,2}\\d){7,13}(?!\\d)`,
+  `(?<![A-Za-z0-9+.,-])\\+[1-9](?:${SEPARATOR}{0,2}\\d){7,13}(?!\\d)`,
   // 0044 20 7946 0958
   `(?<![\\w.,-]|\\d[ -])00[1-9](?:${SEPARATOR}{0,2}\\d){8,13}(?!\\d)`,
   // (555) 123-4567, 1-555-123-4567
-  "(?<![\\w.-]|\\d )(?:1[ .-])?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])\\d{3}[ .-]\\d{4}(?![\\w-]|\\.\\d)",
+  "(?<![A-Za-z0-9.-]|\\d )(?:1[ .-])?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])\\d{3}[ .-]\\d{4}(?![A-Za-z0-9-]|\\.\\d)",
   // 030 1234567, (0171) 23 45 678
-  "(?<![\\w.,/-]|\\d )(?:\\(0[1-9]\\d{0,4}\\)|0[1-9]\\d{0,4})[ \\/-]{1,2}\\d(?:[ \\/-]?\\d){4,9}(?![\\w.,/-]?\\d)",
+  "(?<![A-Za-z0-9.,/-]|\\d )(?:\\(0[1-9]\\d{0,4}\\)|0[1-9]\\d{0,4})[ \\/-]{1,2}\\d(?:[ \\/-]?\\d){4,9}(?![A-Za-z0-9.,/-]?\\d)",
   // 01512345678
   "(?<![\\w.,/-])0[1-9]\\d{8,10}(?![\\w-]|\\.\\d)",
 ];
@@ -54,7 +55,7 @@ export const findPhones = inNumbers({
   accepts: (match) => digitsOf(match).length >= 9 && !DATE.test(match),
 });
 
-const IPV4 = /(?<![\w.]|[A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)/g;
+const IPV4 = /(?<![A-Za-z0-9.]|[A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9]|\.\d)/g;
 
 export const findIpv4s = inNumbers({
   pattern: IPV4,
@@ -62,11 +63,11 @@ export const findIpv4s = inNumbers({
   accepts: (match) => match.split(".").every((part) => Number(part) <= 255),
 });
 
-const US_SSN = /(?<![\w-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])/g;
+const US_SSN = /(?<![A-Za-z0-9-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![A-Za-z0-9-])/g;
 
 export const findUsSsns = inNumbers({ pattern: US_SSN, minLength: 11 });
 
-const CARD_DIGITS = /(?<![\w.+-])\d(?:[ \u00a0-]?\d){12,40}/g;
+const CARD_DIGITS = /(?<![A-Za-z0-9.+-])\d(?:[ \u00a0-]?\d){12,40}/g;
 
 const findCardDigits = inNumbers({ pattern: CARD_DIGITS, minLength: 13 });
 

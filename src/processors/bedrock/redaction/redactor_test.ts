@@ -78,6 +78,18 @@ Deno.test("a value behind an escape leaves the same hash as elsewhere", () => {
   assert.equal(redacted(String.raw`\njane\u0040example.com`, { key }), `\\n${redacted("jane@example.com", { key })}`);
 });
 
+Deno.test("a value leaves the same hash in italics and at a sentence's end", () => {
+  const key = "0123456789abcdef";
+  for (const value of ["123-45-6789", "10.1.2.3", "4111111111111111", "555-123-4567", "jane@example.com"]) {
+    const alone = redacted(value, { key });
+    assert.match(alone, /^<[A-Z0-9_]+:[0-9a-f]{16}>$/);
+    assert.equal(redacted(`It is _${value}_, or ${value}.`, { key }), `It is _${alone}_, or ${alone}.`);
+  }
+  const token = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${"a1".repeat(20)}`;
+  assert.equal(redacted(`It is ${token}.`, { key }), `It is ${redacted(token, { key })}.`);
+  assert.equal(redacted("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."), "<JWT>");
+});
+
 /** Texts on which a rule that goes over the same characters again and again would not come to an end. */
 const REPEATED = [
   ...[

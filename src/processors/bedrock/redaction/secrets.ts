@@ -47,8 +47,11 @@ function looksRandom(text: string): boolean {
   return entropy >= MIN_ENTROPY;
 }
 
-/** Three parts, or the five of an encrypted token; the first is JSON, hence begins so. */
-const JWT = /(?<![\w-])eyJ[\w-]{8,4096}(?:\.[\w-]{0,65536}){2,4}/g;
+/**
+ * Three parts, or the five of an encrypted token; the first is JSON, hence begins so. Of three the last is empty where
+ * nobody signed; a full stop after a token is none of its parts.
+ */
+const JWT = /(?<![\w-])eyJ[\w-]{8,4096}(?:(?:\.[\w-]{0,65536}){1,3}\.[\w-]{1,65536}|\.[\w-]{1,65536}\.)/g;
 
 export const findJwts: Find = ({ text }) => text.includes("eyJ") ? matches(text, JWT) : [];
 
