@@ -18,9 +18,9 @@ export interface Selection {
 const HOUR_MS = 3_600_000;
 
 /**
- * The logs of a bucket that are selected, in the order of their keys. Where keys are Bedrock's own, the hour in the key
- * counts and only the selected hours are listed; in any other layout the time at which the object was last modified.
- * Those have no account and no region: where these are selected, they are left out.
+ * The logs of a bucket that are selected, in the order of their keys, without what is empty. Where keys are Bedrock's
+ * own, the hour in the key counts and only the selected hours are listed; in any other layout the time at which the
+ * object was last modified. Those have no account and no region: where these are selected, they are left out.
  *
  * @param after only objects behind this key.
  */
@@ -31,7 +31,7 @@ export async function* selectedObjects(
   const { fromMs = -Infinity, toMs = Infinity, accounts, regions } = selection;
   const isSelected = (object: ListedObject) => {
     const isBehind = after === undefined || compareKeys(object.key, after) > 0;
-    if (!isBehind || isNeverLogObject(object.key)) return false;
+    if (!isBehind || object.sizeBytes === 0 || isNeverLogObject(object.key)) return false;
     const hourMs = hourOf(object.key);
     return hourMs === undefined
       ? object.lastModifiedMs >= fromMs && object.lastModifiedMs < toMs

@@ -11,10 +11,12 @@ const EVERYTHING: Selection = {
   regions: undefined,
 };
 
-/** A bucket with these keys, all last modified at the begin of 2026-03-05, listed in pages of ten. */
+/** A bucket with these keys (folders are empty), all last modified at the begin of 2026-03-05, in pages of ten. */
 function bucket(keys: readonly string[]) {
   const memory = new MemoryBucket();
-  for (const key of keys) memory.put(key, "{}", { lastModifiedMs: Date.parse("2026-03-05") });
+  for (const key of keys) {
+    memory.put(key, key.endsWith("/") ? "" : "{}", { lastModifiedMs: Date.parse("2026-03-05") });
+  }
   const list: List = ({ maxKeys = 10, ...request }) => memory.list({ ...request, maxKeys });
   return {
     async select(selection: Partial<Selection>, after?: string): Promise<{ keys: string[]; requests: number }> {
@@ -43,7 +45,8 @@ const TWO = area("222222222222", "eu-central-1");
 
 Deno.test("all logs of a bucket are selected in the order of their keys, and nothing beside them", async () => {
   const logs = [...hourly(ONE, 1), ...hourly(TWO, 1), "copied/a.json", "z.json"];
-  const beside = [`${ONE}amazon-bedrock-logs-permission-check`, `${ONE}2026/03/01/05/data/body.json.gz`];
+  const folders = ["copied/", `${ONE}2026/03/01/05/`];
+  const beside = [`${ONE}amazon-bedrock-logs-permission-check`, `${ONE}2026/03/01/05/data/body.json.gz`, ...folders];
   const { keys } = await bucket([...logs, ...beside]).select({});
   assert.deepEqual(keys, logs.toSorted(compareKeys));
 });
