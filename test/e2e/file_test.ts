@@ -225,6 +225,17 @@ Deno.test("a damaged gzip is delivered up to the damage and stays; other files a
   assert.deepEqual(files.took, requestIds([...samples(200), ...samples(3, { first: 500 })]));
 });
 
+Deno.test({ name: "a pipe is no file, and holds up nothing", ignore: Deno.build.os === "windows" }, async () => {
+  await using files = await Files.start();
+  await files.write("a.jsonl", [sample(1)]);
+  const pipe = files.folder.file("pipe");
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  const { undelivered, log } = await files.runOnce({ receiver: { include: [pipe, files.path("*")] } });
+  assert.equal(undelivered, 1);
+  assert.deepEqual(files.took, requestIds([sample(1)]));
+  assert.ok(log.some((line) => line.includes("reason=no_file")), log.join(""));
+});
+
 Deno.test("a file that is gone once it was read leaves nothing; of one that has grown the rest is told", async () => {
   await using files = await Files.start();
   await files.write("gone.jsonl", samples(2));

@@ -23,10 +23,11 @@ export class OpenedFile implements FoundFile, Disposable {
   /** @throws {FileProblem} it cannot be read, or an exporter of ours is writing it. */
   static async open(path: string): Promise<OpenedFile> {
     try {
+      // Opening a pipe would wait for somebody to write to it.
+      if (!(await Deno.stat(path)).isFile) throw new FileProblem(`${path} is no file`, { reason: "no_file" });
       using opened = new DisposableStack();
       const file = opened.use(await Deno.open(path));
       const info = await file.stat();
-      if (!info.isFile) throw new FileProblem(`${path} is no file`, { reason: "no_file" });
       if (await isLocked(file)) {
         throw new FileProblem(`${path} is being written by an exporter: stop that program, or copy the file`, {
           reason: "being_written",
