@@ -86,6 +86,8 @@ export function outcomeOfPartialSuccess(rejected: number, message: string): Part
 }
 
 const MAX_DETAIL_LENGTH = 200;
+/** Elasticsearch puts values into brackets too: `failed to parse date field [tomorrow]`. */
+const VALUE = /\b(value|parse|date field|input) \[[^\]]*\]?/gi;
 /** A field, a type or a number, as Elasticsearch puts them into brackets. */
 const NAME = /^\[[\w.@:-]{1,80}\]$/;
 
@@ -98,6 +100,7 @@ export function safeDetail(text: string): string {
   const safe = text
     .replace(/preview of field's value.*$/is, "")
     .replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?|`[^`]*`?/g, "…")
+    .replace(VALUE, "$1 […]")
     .replace(/\[[^\]]*\]?/g, (bracketed) => NAME.test(bracketed) ? bracketed : "[…]")
     // deno-lint-ignore no-control-regex
     .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ")

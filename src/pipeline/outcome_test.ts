@@ -39,6 +39,8 @@ Deno.test("what an endpoint echoes of the data never shows", () => {
     safeDetail("cannot parse [my secret prompt] of [long], limit [1000]"),
     "cannot parse […] of [long], limit [1000]",
   );
+  assert.equal(safeDetail("failed to parse date field [secret] of [x]"), "failed to parse date field […] of [x]");
+  assert.equal(safeDetail("Failed to parse value [secret] as [boolean]"), "Failed to parse value […] as [boolean]");
   assert.ok(safeDetail("x".repeat(1000)).length <= 201);
   assert.equal(safeDetail("one\nline\u0007"), "one line");
 });
