@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { unescaped } from "./escapes.ts";
+import { originalIndexIn, unescaped } from "./escapes.ts";
 import { type Rule, ruleOf, type RuleSetting } from "./rules.ts";
 import { type Stretch, Subject } from "./subject.ts";
 
@@ -37,11 +37,12 @@ export class Redactor {
    */
   find(text: string): Finding[] {
     const plain = unescaped(text);
-    const found = findings(plain?.text ?? text, this.#rules);
-    if (plain === undefined) return merged(found);
+    const found = merged(findings(plain, this.#rules));
+    if (plain === text) return found;
+    const originalIndex = originalIndexIn(text);
     const placed = found.map(({ start, end, rule }) => ({
-      start: plain.originalIndex(start),
-      end: plain.originalIndex(end),
+      start: originalIndex(start),
+      end: originalIndex(end),
       rule,
     }));
     return merged([...placed, ...findings(text, this.#ownRules)]);
@@ -62,8 +63,7 @@ export class Redactor {
   standIn(rule: string, value: string): string {
     const name = rule.toUpperCase();
     if (this.#key === undefined) return `<${name}>`;
-    const plain = unescaped(value)?.text ?? value;
-    const hash = createHmac("sha256", this.#key).update(plain).digest("hex").slice(0, HASH_DIGITS);
+    const hash = createHmac("sha256", this.#key).update(unescaped(value)).digest("hex").slice(0, HASH_DIGITS);
     return `<${name}:${hash}>`;
   }
 }
