@@ -14,7 +14,7 @@ import { planOf } from "./plan.ts";
 import { PointMaker } from "./points.ts";
 import { Memory, type Progress } from "./progress.ts";
 import { queriesOf, type Query } from "./queries.ts";
-import { type Range, rangeOf } from "./range.ts";
+import { againFrom, type Range, rangeOf } from "./range.ts";
 import { readQueries } from "./read.ts";
 import { streamOf } from "./streams.ts";
 
@@ -136,7 +136,7 @@ export class Collector {
       const { endMs, sinceMs } = range;
       const reached = { endMs, sinceMs, granularityMs: granularityOf(config), listedMs: listing.timeMs };
       memory.write({ sent, reached });
-      memory.forgetBefore(keepFrom(reached, config));
+      memory.forgetBefore(againFrom(reached, { config, isListed: true }));
     } else memory.write({ sent });
     if (plan.lateValues > 0) this.#say("awscloudwatchmetrics.late", { count: plan.lateValues });
     if (plan.changedValues > 0) this.#say("awscloudwatchmetrics.changed", { count: plan.changedValues });
@@ -222,9 +222,4 @@ function heldBy(
   if (refused !== undefined) return `the endpoint refuses data points (${refused})`;
   if (incompleteGroups > 0) return `CloudWatch gave only a part of ${incompleteGroups} set(s) of dimensions`;
   return messages.length > 0 ? `CloudWatch says ${messages.join(", ")}` : undefined;
-}
-
-/** What may be read again. */
-function keepFrom({ endMs, listedMs }: Progress, config: MetricsConfig): number {
-  return Math.min(endMs - config.reread_periods * config.period, listedMs - HOUR_MS);
 }

@@ -37,10 +37,7 @@ export function rangeOf(
   // Points of another granularity are no points of these series.
   const isSame = progress.granularityMs === granularityMs && startMs === goesOnMs;
   const sinceMs = isSame ? progress.sinceMs : startMs;
-  const rereadMs = startMs - config.reread_periods * config.period;
-  const againMs = isListed && config.reread_periods > 0
-    ? Math.min(rereadMs, floor(progress.listedMs - LISTING_DELAY_MS, granularityMs))
-    : rereadMs;
+  const againMs = againFrom({ endMs: startMs, listedMs: progress.listedMs }, { config, isListed });
   return {
     fromMs: Math.max(againMs, sinceMs, oldestMs),
     startMs,
@@ -48,6 +45,16 @@ export function rangeOf(
     sinceMs,
     skippedMs: startMs - goesOnMs,
   };
+}
+
+/** Where reading begins again: what was sent of this time and later has to be remembered. */
+export function againFrom(
+  { endMs, listedMs }: Pick<Progress, "endMs" | "listedMs">,
+  { config, isListed }: { config: MetricsConfig; isListed: boolean },
+): number {
+  const againMs = endMs - config.reread_periods * config.period;
+  if (!isListed || config.reread_periods === 0) return againMs;
+  return Math.min(againMs, floor(listedMs - LISTING_DELAY_MS, granularityOf(config)));
 }
 
 function floor(ms: number, stepMs: number): number {

@@ -1,0 +1,247 @@
+/** Whatever comes late, and whatever fails in between: each point is delivered, once, with the value that it had. */
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { awsError, type Sample } from "../../../test/support/cloudwatch.ts";
+import { NOW_MS } from "../../../test/support/metrics_stage.ts";
+import type { MetricGroup } from "../../pipeline/batch.ts";
+import { DataFaultError } from "../../pipeline/outcome.ts";
+import type { Collector } from "./collector.ts";
+import { CollectorStage } from "./testing.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const LATENCY_MS = 2 * MINUTE_MS;
+/** A series that is new may be missing in the list of metrics for so long. */
+const LISTING_DELAY_MS = 15 * MINUTE_MS;
+
+interface Timing {
+  readonly periodMs: number;
+  readonly granularityMs: number;
+}
+
+const TIMINGS: readonly Timing[] = [
+  { periodMs: 5 * MINUTE_MS, granularityMs: 5 * MINUTE_MS },
+  { periodMs: 5 * MINUTE_MS, granularityMs: MINUTE_MS },
+  { periodMs: 30 * MINUTE_MS, granularityMs: 10 * MINUTE_MS },
+  { periodMs: HOUR_MS, granularityMs: HOUR_MS },
+];
+
+/** What happens, one after the other. */
+type Step =
+  | { readonly do: "put"; readonly samples: readonly { metric: string; model: string; late: number; value: number }[] }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "stop" | "kill"; readonly forMs: number }
+  | { readonly do: "break cloudwatch" | "break off series"; readonly calls: number }
+  | { readonly do: "break endpoint" | "refuse data"; readonly requests: number }
+  | { readonly do: "break state"; readonly writes: number };
+
+const sample = fc.record({
+  metric: fc.constantFrom("Invocations", "InputTokenCount"),
+  model: fc.constantFrom("a", "b", "c"),
+  // Share of the longest delay.
+  late: fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+  value: fc.integer({ min: 1, max: 100 }),
+});
+const pause = fc.oneof(
+  fc.integer({ min: 0, max: 10 * MINUTE_MS }),
+  fc.integer({ min: 0, max: 100 * MINUTE_MS }),
+  fc.integer({ min: 0, max: 300 * MINUTE_MS }),
+);
+const few = fc.integer({ min: 1, max: 4 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("put" as const),
+      samples: fc.array(sample, { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: pause }) },
+  fc.record({ do: fc.constantFrom("stop" as const, "kill" as const), forMs: pause }),
+  fc.record({ do: fc.constantFrom("break cloudwatch" as const, "break off series" as const), calls: few }),
+  fc.record({ do: fc.constantFrom("break endpoint" as const, "refuse data" as const), requests: few }),
+  fc.record({ do: fc.constant("break state" as const), writes: few }),
+);
+
+/** How many calls, readings of series, requests and writes are still to fail. */
+const NO_FAILURES = { cloudWatch: 0, series: 0, endpoint: 0, refusals: 0, writes: 0 };
+
+/** CloudWatch and an endpoint with a program between them that is stopped and killed. */
+class Model implements AsyncDisposable {
+  /** How often each point was taken, and how often by a program that could not write it down before its end. */
+  readonly taken = new Map<string, number>();
+  readonly forgotten = new Map<string, number>();
+  readonly #stage: CollectorStage;
+  readonly #timing: Timing;
+  readonly #samples: Sample[] = [];
+  #nowMs = NOW_MS;
+  #collector: Collector;
+  #dueMs = 0;
+  #failures = { ...NO_FAILURES };
+  /** Taken since the last write. */
+  #unwritten: string[] = [];
+  #isToBeKilled = false;
+  #isDead = false;
+
+  constructor(timing: Timing, startMs: number) {
+    this.#timing = timing;
+    const minutes = (ms: number) => `${ms / MINUTE_MS}m`;
+    this.#stage = new CollectorStage({
+      period: minutes(timing.periodMs),
+      data_granularity: minutes(timing.granularityMs),
+      max_lookback: "1000h",
+    });
+    this.#now(startMs);
+    const { server, sink } = this.#stage;
+    server.fault = () => this.#fails("cloudWatch") ? awsError("AccessDenied", "not now") : undefined;
+    server.statusOf = () => this.#fails("series") ? "InternalError" : "Complete";
+    sink.answer = (groups) => this.#take(groups);
+    this.#stage.beforeWrite = () => {
+      if (this.#isDead || this.#fails("writes")) throw new Error("cannot write");
+      this.#unwritten = [];
+    };
+    this.#collector = this.#stage.collector();
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    await this.#pass(0);
+    for (const step of steps) await this.#do(step);
+    this.#failures = { ...NO_FAILURES };
+    // All is listed, read, and read again.
+    for (let hours = 0; hours < 4; hours++) await this.#pass(HOUR_MS);
+  }
+
+  /** What CloudWatch has by now of complete periods. */
+  get expected(): string[] {
+    return [...new Set(this.#samples.map((sample) => this.#pointOf(sample)))];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stage[Symbol.asyncDispose]();
+  }
+
+  async #do(step: Step): Promise<void> {
+    switch (step.do) {
+      case "put":
+        for (const { late, ...sample } of step.samples) this.#put(sample, late);
+        return;
+      case "wait":
+        return await this.#pass(step.ms);
+      case "kill":
+        this.#isToBeKilled = true;
+        await this.#pass(this.#timing.periodMs);
+        await this.#restart(step.forMs);
+        return;
+      case "stop":
+        return await this.#restart(step.forMs);
+      case "break cloudwatch":
+        this.#failures.cloudWatch = step.calls;
+        return;
+      case "break off series":
+        this.#failures.series = step.calls;
+        return;
+      case "break endpoint":
+        this.#failures.endpoint = step.requests;
+        return;
+      case "refuse data":
+        this.#failures.refusals = step.requests;
+        return;
+      case "break state":
+        this.#failures.writes = step.writes;
+    }
+  }
+
+  async #restart(afterMs: number): Promise<void> {
+    this.#now(this.#nowMs + afterMs);
+    for (const key of this.#unwritten) this.forgotten.set(key, (this.forgotten.get(key) ?? 0) + 1);
+    this.#unwritten = [];
+    this.#isToBeKilled = this.#isDead = false;
+    this.#collector = this.#stage.collector();
+    this.#dueMs = 0;
+    await this.#pass(0);
+  }
+
+  /** Lets time pass, with a reading whenever one is due. */
+  async #pass(ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms;
+    while (!this.#isDead && this.#dueMs <= untilMs) {
+      this.#now(Math.max(this.#nowMs, this.#dueMs));
+      try {
+        const { endMs } = await this.#collector.collect();
+        this.#dueMs = Math.max(this.#nowMs, endMs + this.#timing.periodMs + LATENCY_MS);
+      } catch (error) {
+        assert.match(String(error), /not now|refused|cannot write|killed/);
+        this.#dueMs = this.#nowMs + MINUTE_MS;
+      }
+    }
+    this.#now(untilMs);
+  }
+
+  #put({ metric, model, value }: { metric: string; model: string; value: number }, late: number): void {
+    const timeMs = this.#nowMs;
+    const { periodMs } = this.#timing;
+    const last = Math.min(this.#startOf(timeMs) + this.#timing.granularityMs + periodMs, timeMs + LISTING_DELAY_MS);
+    const visibleMs = Math.floor(timeMs + late * (last - timeMs));
+    const sample = { metric, dimensions: { ModelId: model }, timeMs, visibleMs, value };
+    this.#samples.push(sample);
+    this.#stage.server.put(sample);
+  }
+
+  #take(groups: readonly MetricGroup[]): void {
+    if (this.#isDead || this.#fails("endpoint")) throw new Error("connection refused");
+    if (this.#fails("refusals")) throw new DataFaultError("Endpoint answered 400");
+    for (const { origin: { position }, metrics } of groups) {
+      for (const { descriptor, dataPoints: [point] } of metrics) {
+        const key = `${position} ${descriptor.name}`;
+        this.taken.set(key, (this.taken.get(key) ?? 0) + 1);
+        this.#unwritten.push(key);
+        const has = this.#samples.filter((sample) =>
+          this.#pointOf(sample) === key && (sample.visibleMs ?? 0) <= this.#nowMs
+        );
+        assert.equal(point?.value, has.reduce((sum, { value }) => sum + value, 0), key);
+      }
+    }
+    if (!this.#isToBeKilled) return;
+    this.#isDead = true;
+    throw new Error("killed");
+  }
+
+  #pointOf({ metric, dimensions, timeMs }: Sample): string {
+    const name = metric === "Invocations" ? "invocations" : "input_token_count";
+    return `${new Date(this.#startOf(timeMs)).toISOString()} ModelId=${dimensions?.["ModelId"]} ` +
+      `aws_bedrock.runtime.${name}`;
+  }
+
+  #startOf(timeMs: number): number {
+    return Math.floor(timeMs / this.#timing.granularityMs) * this.#timing.granularityMs;
+  }
+
+  #now(ms: number): void {
+    this.#nowMs = this.#stage.nowMs = ms;
+  }
+
+  #fails(what: keyof typeof NO_FAILURES): boolean {
+    if (this.#failures[what] === 0) return false;
+    this.#failures[what]--;
+    return true;
+  }
+}
+
+Deno.test("awscloudwatchmetrics delivers each point once, whatever comes late, restarts and fails", async () => {
+  const script = fc.record({
+    timing: fc.constantFrom(...TIMINGS),
+    startMs: fc.integer({ min: NOW_MS, max: NOW_MS + HOUR_MS }),
+    steps: fc.array(step, { minLength: 5, maxLength: 20 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(script, async ({ timing, startMs, steps }) => {
+      await using model = new Model(timing, startMs);
+      await model.run(steps);
+      assert.deepEqual(model.expected.filter((point) => !model.taken.has(point)), [], "missed");
+      for (const [point, times] of model.taken) {
+        assert.ok(times <= 1 + (model.forgotten.get(point) ?? 0), `${point} was delivered ${times} times`);
+      }
+    }),
+    { numRuns: Number(Deno.env.get("MODEL_RUNS") ?? 20) },
+  );
+});

@@ -1,0 +1,92 @@
+/** For tests: collectors with a CloudWatch over HTTP in front of them and a sink behind, on one clock. */
+import FakeTimers from "@sinonjs/fake-timers";
+import { FakeCloudWatch, NAMESPACE, REGION } from "../../../test/support/cloudwatch.ts";
+import { NOW_MS } from "../../../test/support/metrics_stage.ts";
+import type { MetricGroup } from "../../pipeline/batch.ts";
+import { createDelivery } from "../../pipeline/delivery.ts";
+import { quietEvents, TestSink } from "../../pipeline/testing.ts";
+import type { Checkpoints } from "../../storage/storage.ts";
+import { temporaryStorage } from "../../storage/testing.ts";
+import { AwsCloudWatch } from "./cloudwatch.ts";
+import { Collector } from "./collector.ts";
+import { awscloudwatchmetricsSchema } from "./config.ts";
+
+/** The date is the stage's own; timers run as ever. */
+export class CollectorStage implements AsyncDisposable {
+  readonly server = new FakeCloudWatch();
+  readonly sink = new TestSink<MetricGroup>();
+  readonly events = quietEvents();
+  /** Asked before each write to the state. */
+  beforeWrite = (): void => {};
+  readonly #storage = temporaryStorage();
+  readonly #clients: AwsCloudWatch[] = [];
+  readonly #clock = FakeTimers.install({ now: NOW_MS, toFake: ["Date"] });
+  readonly #settings: Readonly<Record<string, unknown>>;
+
+  constructor(settings: Readonly<Record<string, unknown>> = {}) {
+    this.#settings = settings;
+  }
+
+  /** A collector as after a start of the program, with what is remembered. */
+  collector(): Collector {
+    const { events } = this.events;
+    const config = awscloudwatchmetricsSchema.parse({
+      endpoint: this.server.endpoint,
+      regions: [REGION],
+      access_key_id: "KEY",
+      secret_access_key: "SECRET",
+      ...this.#settings,
+    });
+    const cloudWatch = new AwsCloudWatch(config, { region: REGION, events });
+    this.#clients.push(cloudWatch);
+    return new Collector({
+      region: REGION,
+      namespace: NAMESPACE,
+      config,
+      cloudWatch,
+      account: () => Promise.resolve("123456789012"),
+      checkpoints: this.#checkpoints(),
+      consumer: this.sink,
+      delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+      events,
+      resource: {},
+      stopping: new AbortController().signal,
+      giveUp: new AbortController().signal,
+    });
+  }
+
+  set nowMs(ms: number) {
+    this.#clock.setSystemTime(ms);
+  }
+
+  /** When the periods of what was delivered began, as `11:55`, sorted. */
+  get took(): string[] {
+    return this.sink.delivered.map(({ origin }) => String(origin.position).slice(11, 16)).sort();
+  }
+
+  /** What is remembered. */
+  get entries(): number {
+    return this.#storage.summary()[0]?.entries ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#clock.uninstall();
+    for (const client of this.#clients) client.close();
+    this.#storage[Symbol.dispose]();
+    await this.server[Symbol.asyncDispose]();
+  }
+
+  #checkpoints(): Checkpoints {
+    const real = this.#storage.of("test").checkpoints("metrics");
+    return {
+      get: (key) => real.get(key),
+      entries: (range) => real.entries(range),
+      pruneBefore: (timeMs) => real.pruneBefore(timeMs),
+      count: () => real.count(),
+      write: (changes) => {
+        this.beforeWrite();
+        real.write(changes);
+      },
+    };
+  }
+}
