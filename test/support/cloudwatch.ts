@@ -54,11 +54,17 @@ export class FakeCloudWatch implements AsyncDisposable {
   readonly tagged = new Map<string, string[]>();
   /** Accounts that are linked to ours. */
   readonly linked = new Set<string>();
+  /** Its clock; what it does not know yet is not there. */
+  nowMs: () => number = () => Date.now();
   readonly #series = new Map<string, Sample[]>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
-    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => this.#handle(request));
+    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+      const response = await this.#handle(request);
+      response.headers.set("date", new Date(this.nowMs()).toUTCString());
+      return response;
+    });
   }
 
   get endpoint(): string {
@@ -108,7 +114,7 @@ export class FakeCloudWatch implements AsyncDisposable {
   }
 
   #visible(samples: readonly Sample[]): Sample[] {
-    return samples.filter(({ timeMs, visibleMs = timeMs }) => visibleMs <= Date.now() && timeMs <= Date.now());
+    return samples.filter(({ timeMs, visibleMs = timeMs }) => visibleMs <= this.nowMs() && timeMs <= this.nowMs());
   }
 
   #listMetrics({ region, input }: CloudWatchRequest): Response {
@@ -121,7 +127,7 @@ export class FakeCloudWatch implements AsyncDisposable {
         (first.namespace ?? NAMESPACE) === Namespace &&
         (OwningAccount === undefined || OwningAccount === account) &&
         (account === ACCOUNT || (IncludeLinkedAccounts === true && this.linked.has(account))) &&
-        (RecentlyActive === undefined || visible.some(({ timeMs }) => timeMs > Date.now() - THREE_HOURS_MS));
+        (RecentlyActive === undefined || visible.some(({ timeMs }) => timeMs > this.nowMs() - THREE_HOURS_MS));
       return isWanted ? [first] : [];
     });
     const from = Number(NextToken ?? 0);

@@ -29,6 +29,8 @@ export interface CloudWatch {
   getMetricData(input: GetMetricDataInput, signal: AbortSignal): Promise<GetMetricDataOutput>;
   /** Resources with tags. */
   getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput>;
+  /** The service's time, as near as it is known; a wrong clock of this machine is put right by the next call. */
+  nowMs(): number;
   close(): void;
 }
 
@@ -55,6 +57,10 @@ export class AwsCloudWatch implements CloudWatch {
 
   getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput> {
     return this.#inTime((options) => this.#tagging.send(new GetResourcesCommand(input), options), signal);
+  }
+
+  nowMs(): number {
+    return Date.now() + this.#cloudWatch.config.systemClockOffset;
   }
 
   close(): void {

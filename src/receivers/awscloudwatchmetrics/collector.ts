@@ -34,9 +34,9 @@ export interface CollectorOptions extends StopSignals {
 
 /** What became of one reading. */
 export interface Collected {
-  /** End of the periods that were read, in ms. */
-  readonly endMs: number;
-  /** Why the checkpoint did not move to it; undefined when it did. */
+  /** In so many ms the next period can be read. */
+  readonly dueInMs: number;
+  /** Why the checkpoint did not move to the end of what was read; undefined when it did. */
   readonly held: string | undefined;
 }
 
@@ -46,6 +46,8 @@ const LISTING_MS = HOUR_MS;
 const RECENT_MS = 2.5 * HOUR_MS;
 /** What CloudWatch is asked for, and what is in memory, at once. */
 const MAX_VALUES = 50_000;
+/** A clock that is put right by less was right. */
+const CLOCK_TOLERANCE_MS = 60_000;
 
 interface Listing {
   readonly queries: readonly Query[];
@@ -99,14 +101,14 @@ export class Collector {
     const listing = await this.#currentListing(progress);
     const range = this.#rangeOf(progress, { isListed: listing.timeMs !== progress.listedMs });
     if (range.skippedMs > 0) this.#say("awscloudwatchmetrics.skipped", { skipped_ms: range.skippedMs });
-    if (range.startMs === range.endMs) return { endMs: range.endMs, held: undefined };
+    if (range.startMs === range.endMs) return { dueInMs: this.#dueInMs(range), held: undefined };
     let held: string | undefined;
     for (const slice of slicesOf(range, { queries: listing.queries.length, config: this.#options.config })) {
       held = await this.#collectSlice(slice, { listing, memory, mayMove: held === undefined }) ?? held;
     }
     // Without the filter more is listed, and billed, than is needed next time.
     if (held === undefined && !listing.recentlyActive) this.#listing = undefined;
-    return { endMs: range.endMs, held };
+    return { dueInMs: this.#dueInMs(range), held };
   }
 
   /** Delivers and moves the checkpoint, or says why not; it stays where an earlier slice holds it. */
@@ -125,6 +127,9 @@ export class Collector {
       granularityMs: granularityOf(config),
       signal: stopping,
     });
+    if (range.endMs > this.#completeMs + CLOCK_TOLERANCE_MS) {
+      throw new Error("Cannot read metrics: the clock was ahead, so that periods had not ended yet");
+    }
     const plan = planOf(readings, { memory, range });
     const { delivered, refused, failed } = await deliverGroups(
       plan.planned.map((planned) => ({ group: this.#points.groupOf(planned), label: planned.entry })),
@@ -146,25 +151,39 @@ export class Collector {
 
   /** What is remembered. From the first call on nothing is left out, whatever fails. */
   async #remembered(): Promise<{ memory: Memory; progress: Progress }> {
-    const { region, namespace, account, checkpoints, config } = this.#options;
-    this.#beganMs ??= Date.now();
+    const { region, namespace, account, checkpoints, config, cloudWatch } = this.#options;
+    const nowMs = cloudWatch.nowMs();
+    this.#beganMs ??= nowMs;
     this.#memory ??= new Memory(checkpoints, { account: await account(), region, namespace });
     const memory = this.#memory;
     memory.catchUp();
     const before = memory.progress;
-    if (before !== undefined) return { memory, progress: before };
-    const { startMs, sinceMs } = rangeOf(undefined, { config, nowMs: this.#beganMs, isListed: false });
+    if (before !== undefined && before.endMs <= nowMs) return { memory, progress: before };
+    // Its end can only be to come when the clock was ahead, as an answer has shown now.
+    const firstMs = before === undefined ? this.#beganMs : nowMs;
+    const { startMs, sinceMs } = rangeOf(undefined, { config, nowMs: firstMs, isListed: false });
     const progress = { endMs: startMs, sinceMs, granularityMs: granularityOf(config), listedMs: startMs };
     memory.write({ sent: [], reached: progress });
     return { memory, progress };
   }
 
   #rangeOf(progress: Progress, { isListed }: { isListed: boolean }): Range {
-    return rangeOf(progress, { config: this.#options.config, nowMs: Date.now(), isListed });
+    const { config, cloudWatch } = this.#options;
+    return rangeOf(progress, { config, nowMs: cloudWatch.nowMs(), isListed });
+  }
+
+  /** What ended before is complete. */
+  get #completeMs(): number {
+    return this.#options.cloudWatch.nowMs() - this.#options.config.latency;
+  }
+
+  #dueInMs({ endMs }: Range): number {
+    const { period } = this.#options.config;
+    return Math.min(Math.max(0, endMs + period - this.#completeMs), period);
   }
 
   async #currentListing(progress: Progress): Promise<Listing> {
-    const nowMs = Date.now();
+    const nowMs = this.#options.cloudWatch.nowMs();
     const listing = this.#listing;
     const range = this.#rangeOf(progress, { isListed: true });
     const isEnough = listing !== undefined && nowMs - listing.timeMs < LISTING_MS &&
@@ -174,7 +193,7 @@ export class Collector {
 
   async #list(range: Range): Promise<Listing> {
     const { namespace, config, cloudWatch, account, stopping } = this.#options;
-    const timeMs = Date.now();
+    const timeMs = cloudWatch.nowMs();
     const recentlyActive = isRecent(range, timeMs);
     const series = await discover(cloudWatch, {
       namespace,
@@ -184,7 +203,8 @@ export class Collector {
       recentlyActive,
       signal: stopping,
     });
-    return this.#listing = { queries: queriesOf(series, this.#catalogue), timeMs, recentlyActive };
+    const queries = queriesOf(series, this.#catalogue);
+    return this.#listing = { queries, timeMs: Math.min(timeMs, cloudWatch.nowMs()), recentlyActive };
   }
 
   #say(

@@ -63,3 +63,51 @@ Deno.test("a point of an hour that is read again after the second listing is not
   }
   assert.deepEqual(stage.took, ["11:00", "12:00", "13:00"]);
 });
+
+Deno.test("a clock that is ahead when the program starts leaves nothing out", async () => {
+  await using stage = new CollectorStage();
+  const collector = stage.collector();
+  stage.server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
+  stage.server.nowMs = () => NOW_MS;
+  stage.nowMs = NOW_MS + 24 * 3_600_000;
+  await collector.prepare();
+  assert.equal((await collector.collect()).dueInMs, 5 * 60_000);
+  assert.deepEqual(stage.took, ["11:55"]);
+  stage.server.nowMs = () => at("13:02");
+  stage.nowMs = NOW_MS + 25 * 3_600_000;
+  await collector.collect();
+  assert.equal(stage.took.length, 13);
+  assert.equal(stage.server.of("ListMetrics").length, 2);
+});
+
+Deno.test("nothing that was read while the clock ran ahead counts as read", async () => {
+  await using stage = new CollectorStage();
+  const collector = stage.collector();
+  stage.server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
+  await collector.collect();
+  stage.server.nowMs = () => at("12:08");
+  stage.nowMs = at("12:32");
+  await assert.rejects(collector.collect(), /clock/);
+  assert.deepEqual(stage.took, ["11:55"]);
+  await collector.collect();
+  assert.deepEqual(stage.took, ["11:55", "12:00"]);
+});
+
+Deno.test("a clock that is set back by some minutes makes nothing be sent twice", async () => {
+  await using stage = new CollectorStage();
+  const collector = stage.collector();
+  stage.server.put(...every5m({ from: at("08:00"), to: at("13:00") }));
+  stage.nowMs = at("10:07");
+  await collector.collect();
+  // Four minutes ahead, which the SDK lets be.
+  stage.server.nowMs = () => at("12:03");
+  stage.nowMs = at("12:07");
+  await collector.collect();
+  for (const time of ["12:03", "12:12"]) {
+    stage.server.nowMs = () => at(time);
+    stage.nowMs = at(time);
+    await collector.collect();
+  }
+  assert.equal(stage.took.length, new Set(stage.took).size);
+  assert.deepEqual([stage.took[0], stage.took.length, stage.took.at(-1)], ["10:00", 26, "12:05"]);
+});

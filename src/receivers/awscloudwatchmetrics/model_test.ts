@@ -10,7 +10,6 @@ import { CollectorStage } from "./testing.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const LATENCY_MS = 2 * MINUTE_MS;
 /** A series that is new may be missing in the list of metrics for so long. */
 const LISTING_DELAY_MS = 15 * MINUTE_MS;
 
@@ -167,8 +166,8 @@ class Model implements AsyncDisposable {
     while (!this.#isDead && this.#dueMs <= untilMs) {
       this.#now(Math.max(this.#nowMs, this.#dueMs));
       try {
-        const { endMs } = await this.#collector.collect();
-        this.#dueMs = Math.max(this.#nowMs, endMs + this.#timing.periodMs + LATENCY_MS);
+        const { dueInMs } = await this.#collector.collect();
+        this.#dueMs = this.#nowMs + dueInMs;
       } catch (error) {
         assert.match(String(error), /not now|refused|cannot write|killed/);
         this.#dueMs = this.#nowMs + MINUTE_MS;

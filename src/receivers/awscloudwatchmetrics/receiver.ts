@@ -5,7 +5,7 @@ import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../pipeline/delivery.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { type StopSignals, type Task, TaskReceiver } from "../task_receiver.ts";
-import type { Collected, Collector } from "./collector.ts";
+import type { Collector } from "./collector.ts";
 import type { MetricsConfig } from "./config.ts";
 
 export interface MetricsReceiverOptions {
@@ -118,7 +118,7 @@ class MetricsTask {
         const outcome = await this.#collect(collector);
         if (once && outcome.kind === "done") return 0;
         if (once && isOver(outcome, performance.now() - startedMs + delayMs)) return 1;
-        await sleep(outcome.kind === "failed" ? jittered(delayMs) : dueIn(outcome.endMs, config), signal);
+        await sleep(outcome.kind === "failed" ? jittered(delayMs) : outcome.dueInMs, signal);
         delayMs = outcome.kind === "failed" ? Math.min(delayMs * 2, config.period) : FIRST_DELAY_MS;
       }
     } catch (error) {
@@ -129,13 +129,13 @@ class MetricsTask {
 
   async #collect(collector: Collector): Promise<Outcome> {
     try {
-      const { endMs, held } = await this.#options.delivery.workers.run(() => collector.collect());
+      const { dueInMs, held } = await this.#options.delivery.workers.run(() => collector.collect());
       if (held === undefined) {
         this.#well(collector);
-        return { kind: "done", endMs };
+        return { kind: "done", dueInMs };
       }
       this.#fails(collector, { reason: "held", error: held });
-      return { kind: "held", endMs };
+      return { kind: "held", dueInMs };
     } catch (error) {
       if (!this.#stopping.aborted) this.#fails(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
       return { kind: "failed", error };
@@ -177,7 +177,7 @@ interface Prepared {
 }
 
 type Outcome =
-  | { readonly kind: "done" | "held"; readonly endMs: Collected["endMs"] }
+  | { readonly kind: "done" | "held"; readonly dueInMs: number }
   | { readonly kind: "failed"; readonly error: unknown };
 
 async function failureOf(task: Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
@@ -197,11 +197,6 @@ function isOver(outcome: Outcome, elapsedMs: number): boolean {
 
 function jittered(delayMs: number): number {
   return delayMs * (0.5 + Math.random() / 2);
-}
-
-/** How long until the next period can be read. */
-function dueIn(endMs: number, { period, latency }: MetricsConfig): number {
-  return Math.max(0, endMs + period + latency - Date.now());
 }
 
 /** A region that is not enabled knows no credentials of the account. */
