@@ -100,7 +100,7 @@ export class Collector {
     const { memory, progress } = await this.#remembered();
     const listing = await this.#currentListing(progress);
     const range = this.#rangeOf(progress, { isListed: listing.timeMs !== progress.listedMs });
-    if (range.skippedMs > 0) this.#say("awscloudwatchmetrics.skipped", { skipped_ms: range.skippedMs });
+    if (range.skippedMs > 0) this.#skip(range, { progress, memory });
     if (range.startMs === range.endMs) return { dueInMs: this.#dueInMs(range), held: undefined };
     let held: string | undefined;
     for (const slice of slicesOf(range, { queries: listing.queries.length, config: this.#options.config })) {
@@ -109,6 +109,14 @@ export class Collector {
     // Without the filter more is listed, and billed, than is needed next time.
     if (held === undefined && !listing.recentlyActive) this.#listing = undefined;
     return { dueInMs: this.#dueInMs(range), held };
+  }
+
+  /** Moves the checkpoint to where reading can go on. */
+  #skip({ startMs, sinceMs, skippedMs }: Range, { progress, memory }: { progress: Progress; memory: Memory }): void {
+    this.#say("awscloudwatchmetrics.skipped", { skipped_ms: skippedMs });
+    const granularityMs = granularityOf(this.#options.config);
+    memory.write({ sent: [], reached: { ...progress, endMs: startMs, sinceMs, granularityMs } });
+    memory.forgetBefore(startMs);
   }
 
   /** Delivers and moves the checkpoint, or says why not; it stays where an earlier slice holds it. */

@@ -111,3 +111,19 @@ Deno.test("a clock that is set back by some minutes makes nothing be sent twice"
   assert.equal(stage.took.length, new Set(stage.took).size);
   assert.deepEqual([stage.took[0], stage.took.length, stage.took.at(-1)], ["10:00", 26, "12:05"]);
 });
+
+Deno.test("a series that never comes whole holds others for no longer than max_lookback, and lets nothing grow", async () => {
+  await using stage = new CollectorStage({ max_lookback: "1h" });
+  const collector = stage.collector();
+  for (const model of ["a", "b"]) stage.server.put(...every5m({ from: at("11:00"), to: at("23:00"), model }));
+  stage.server.statusOf = ({ MetricStat: { Metric } }) =>
+    Metric.Dimensions?.[0]?.Value === "b" ? "InternalError" : "Complete";
+  for (let timeMs = NOW_MS; timeMs < at("22:00"); timeMs += 5 * 60_000) {
+    stage.nowMs = timeMs;
+    assert.match((await collector.collect()).held ?? "", /1 set/);
+  }
+  assert.equal(stage.took.length, 120);
+  assert.ok(stage.entries < 30, `${stage.entries} entries`);
+  const skipped = stage.events.lines.flatMap((line) => /skipped_ms=(\d+)/.exec(line)?.[1] ?? []).map(Number);
+  assert.deepEqual([...new Set(skipped)], [300_000], "each time what was not told before");
+});
