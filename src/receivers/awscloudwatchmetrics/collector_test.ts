@@ -127,3 +127,23 @@ Deno.test("a series that never comes whole holds others for no longer than max_l
   const skipped = stage.events.lines.flatMap((line) => /skipped_ms=(\d+)/.exec(line)?.[1] ?? []).map(Number);
   assert.deepEqual([...new Set(skipped)], [300_000], "each time what was not told before");
 });
+
+Deno.test("values come in any order and again; what is no number or of another time is no value", async () => {
+  await using stage = new CollectorStage({ data_granularity: "1m" });
+  stage.server.put({ metric: "Invocations", dimensions: { ModelId: "a" }, timeMs: at("11:55"), value: 1 });
+  const seconds = (time: string) => at(time) / 1000;
+  const result = {
+    Id: "q0",
+    Timestamps: ["11:57", "11:55", "11:57", "11:58", "11:59", "12:00", "11:54"].map(seconds),
+    Values: [3, 1, 3, "NaN", "Infinity", 5, 9],
+    StatusCode: "Complete",
+  };
+  const headers = { "content-type": "application/x-amz-json-1.0" };
+  stage.server.fault = ({ operation }) =>
+    operation === "GetMetricData"
+      ? new Response(JSON.stringify({ MetricDataResults: [result], Messages: [] }), { headers })
+      : undefined;
+  assert.equal((await stage.collector().collect()).held, undefined);
+  assert.deepEqual(stage.took, ["11:55", "11:57"]);
+  assert.deepEqual(stage.sink.delivered.map(({ metrics }) => metrics[0]?.dataPoints[0]?.value), [1, 3]);
+});

@@ -76,8 +76,8 @@ async function readBatch(
       if (reading === undefined) continue;
       for (const [index, time] of Timestamps.entries()) {
         const timeMs = time.getTime();
-        const value = Values[index];
-        if (value !== undefined && timeMs >= fromMs && timeMs < endMs) reading.values.set(timeMs, value);
+        const value = Values[index] ?? NaN;
+        if (Number.isFinite(value) && timeMs >= fromMs && timeMs < endMs) reading.values.set(timeMs, value);
       }
       // Each page has its own; the last one that tells of a query counts.
       reading.status = StatusCode ?? "Complete";
