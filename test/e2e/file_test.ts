@@ -225,6 +225,18 @@ Deno.test("a damaged gzip is delivered up to the damage and stays; other files a
   assert.deepEqual(files.took, requestIds([...samples(200), ...samples(3, { first: 500 })]));
 });
 
+Deno.test("a directory that cannot be looked into is told once, not with every look", async () => {
+  await using files = await Files.start();
+  await files.write("no-directory", [sample(9)]);
+  const include = [files.path("no-directory/*"), files.path("*.jsonl")];
+  await using service = await RunningService.start(files.config({ receiver: { include, poll_interval: "20ms" } }));
+  for (let number = 1; number <= 3; number++) {
+    await files.write(`${number}.jsonl`, [sample(number)]);
+    await files.endpoint.took(number);
+  }
+  assert.equal(service.log.filter((line) => line.includes("file.failed")).length, 1);
+});
+
 Deno.test({ name: "a pipe is no file, and holds up nothing", ignore: Deno.build.os === "windows" }, async () => {
   await using files = await Files.start();
   await files.write("a.jsonl", [sample(1)]);
