@@ -128,6 +128,38 @@ Deno.test("a body that is written after its record is awaited, and holds up no o
   assert.equal("error.message" in attributes, false);
 });
 
+Deno.test("a stop while a body is awaited returns the message, and the next run joins the body", async () => {
+  await using stage = await Stage.start();
+  const late = storedSample(1);
+  await stage.aws.publish(LOG, [late.record]);
+  const options = { processor: { bodies: { body_wait: "10m" } }, service: { shutdown_timeout: "1s" } };
+  await using service = await stage.run(options);
+  await eventually(() => service.events.count("bedrock.body_waits") > 0, { what: () => service.log.join("") });
+  await service.stop();
+  assert.equal((await stage.aws.queueState()).visible.length, 1);
+  assert.equal(stage.endpoint.accepted.length, 0);
+  await store(stage, [late]);
+  const { undelivered } = await stage.runOnce(options);
+  assert.equal(undelivered, 0);
+  assert.ok(arrived(stage).get(late.record.requestId)?.["gen_ai.input.messages"] !== undefined);
+});
+
+Deno.test("bodies of many objects that are together far over the memory budget arrive all the same", async () => {
+  await using stage = await Stage.start();
+  const large = Array.from({ length: 12 }, (_, number) => storedSample(number, { sizeBytes: 400_000 }));
+  await store(stage, large);
+  for (const [number, { record }] of large.entries()) {
+    await stage.aws.publish(`${FOLDER}/${number}.json.gz`, [record, sample(100 + number)]);
+  }
+  const { undelivered } = await stage.runOnce({ service: { max_in_flight_bytes: "1MiB" } });
+  assert.equal(undelivered, 0);
+  const others = large.map((_, number) => sample(100 + number));
+  assert.deepEqual(stage.tookInvocations, requestIds([...large.map(({ record }) => record), ...others]));
+  for (const { record } of large) {
+    assert.ok(arrived(stage).get(record.requestId)?.["gen_ai.input.messages"] !== undefined);
+  }
+});
+
 Deno.test("records whose bodies have expired arrive with their paths, in few requests", async () => {
   await using stage = await Stage.start();
   const expired = Array.from({ length: 300 }, (_, number) => storedSample(number));
