@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { MODES } from "../../mappings/field_table.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
+import { INPUT_KEY, MemorySource, OUTPUT_KEY, recordBeside } from "./bodies/testing.ts";
 import { withoutContent } from "./content.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { ALL_SAMPLES, fixture, processed, received, tableProblems } from "./testing.ts";
@@ -15,6 +16,7 @@ const BASE64_CANARY = btoa(CANARY);
 /** Base64 of what holds the canary has one of these: it depends on where the canary begins in it. */
 const INSIDE = ["", "x", "xx"].map((before) => btoa(before + CANARY).slice(4, 24).replaceAll(/[+/=]/g, "."));
 const TRACES = new RegExp([...PIECES, BASE64_CANARY, ...INSIDE].join("|"));
+const encoder = new TextEncoder();
 
 /** Strings by which a shape is recognised. */
 const TELLING = new Set(["type", "role", "anthropic_version", "schemaVersion", "format", "media_type", "event_type"]);
@@ -216,8 +218,8 @@ function allOf({ origin: _, ...rest }: LogRecord): string {
 
 const CONTROLS = [{ content: "metadata_only" }, { content: "redacted", redact: [RULE] }] as const;
 
-/** Fails when a trace of the canary leaves for this text, under any setting. */
-async function assertNoTrace(text: string): Promise<void> {
+/** Fails when a trace of the canary leaves for this text, or for this record of it, under any setting. */
+async function assertNoTrace(text: string, record = received(text)): Promise<void> {
   for (const mapping of MODES) {
     for (const control of CONTROLS) {
       for (const preserve of [true, false]) {
@@ -227,7 +229,7 @@ async function assertNoTrace(text: string): Promise<void> {
           preserve_original_event: preserve,
           tags: ["preserve_duplicate_custom_fields"],
         };
-        const { records, lines } = await processed([received(text)], settings);
+        const { records, lines } = await processed([record], settings);
         assert.equal(records.length, 1);
         const everything = records.map(allOf).join() + lines.join() + records.map(withoutContent).map(allOf).join();
         assert.equal(TRACES.exec(everything)?.[0], undefined, `${mapping}, ${control.content}: ${text}`);
@@ -261,6 +263,26 @@ for (
     for (const bodies of streamsOf(sample)) await assertNoTrace(recordWith(sample, bodies, operation));
   });
 }
+
+Deno.test("no canary leaves with bodies that are stored beside their record", async () => {
+  const text = recordWith(fixture("large_bodies.json") as JsonObject, {
+    inputBodyJson: undefined,
+    outputBodyJson: undefined,
+  });
+  const samples = ["anthropic_invoke_tool_use", "converse_guardrail_pii_output", "unknown_shape"];
+  const forms = samples.flatMap((name) => formsOf(fixture(`${name}.json`) as JsonObject));
+  const streams = streamsOf(fixture("anthropic_stream_thinking.json") as JsonObject);
+  for (const { inputBodyJson, outputBodyJson = "" } of [...forms, ...streams.slice(0, 4)]) {
+    const stored = [inputBodyJson, outputBodyJson].map((body) => JSON.stringify(body));
+    const asText = [inputBodyJson, outputBodyJson].map((body) => typeof body === "string" ? body : undefined);
+    for (const [input, output] of [stored, asText]) {
+      if (input === undefined || output === undefined) continue;
+      const source = new MemorySource({ [INPUT_KEY]: encoder.encode(input), [OUTPUT_KEY]: encoder.encode(output) });
+      await assertNoTrace(`${input} ${output}`, recordBeside(source, { text }));
+      assert.equal(source.asked.length, 2 * MODES.length * CONTROLS.length * 2, "the bodies are joined");
+    }
+  }
+});
 
 Deno.test("no canary leaves with a text that is no record", async () => {
   const texts = [
