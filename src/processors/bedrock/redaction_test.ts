@@ -258,3 +258,9 @@ Deno.test("base64 of less than a dozen bytes that are no text in UTF-8 hides no 
   });
   assert.equal((JSON.parse(other as string) as { output: JsonObject }).output["outputBodyJson"], "<BINARY:8>");
 });
+
+Deno.test("what a rule finds in a word is not taken for base64", async () => {
+  const redact = [{ name: "word", pattern: "Password|\\x{FFFD}" }];
+  const { body } = await mapped(conversation("Password", "Yes"), { ...REDACTED, mapping: "raw", redact });
+  assert.match(body as string, /"text":"<WORD>"/);
+});

@@ -85,9 +85,11 @@ export class ValueRedactor {
 
   #text(text: string, name: string | undefined): string {
     const rest = withoutBinary(text, name);
+    const json = /^\s*[[{"]/.test(rest) ? this.#json(rest) : undefined;
+    const clean = json ?? this.plainText(rest);
+    if (clean !== rest) return clean;
     const hidden = hiddenText(rest);
-    if (hidden !== undefined && this.plainText(hidden) !== hidden) return standInFor(rest);
-    return /^\s*[[{"]/.test(rest) ? this.#json(rest) ?? this.plainText(rest) : this.plainText(rest);
+    return hidden === undefined || this.plainText(hidden) === hidden ? rest : standInFor(rest);
   }
 
   /** A text that is JSON, as arguments of tools are: its escapes may hide what a rule would find. */
