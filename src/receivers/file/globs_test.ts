@@ -83,7 +83,10 @@ Deno.test("a directory that cannot be looked into is told", async () => {
   assert.deepEqual(told, [`${tree.root}/file.json`]);
 });
 
-Deno.test({ name: "a file whose name is not UTF-8 is told", ignore: Deno.build.os !== "linux" }, async () => {
+/** Deno 2.7 does not even name such files. */
+const seesAnyName = Deno.build.os === "linux" && !Deno.version.deno.startsWith("2.7.");
+
+Deno.test({ name: "a file whose name is not UTF-8 is told", ignore: !seesAnyName }, async () => {
   using tree = new Tree(["a.json", "x/b.txt"]);
   const script = `for name in "$1/caf$(printf '\\351').json" "$1/x/$(printf '\\351').txt"; do touch "$name"; done`;
   await new Deno.Command("sh", { args: ["-c", script, "sh", tree.root] }).output();
