@@ -15,7 +15,7 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** Do not begin a state where there is none; always so with `readOnly`. */
   readonly mustExist?: boolean;
-  /** Hears of writes that fail, and of the first that succeeds again. */
+  /** Hears of writes that fail or that nobody will find, and of the first that succeeds again. */
   readonly events?: Events;
 }
 
@@ -129,13 +129,20 @@ class SqliteStorage implements Storage {
     this.#opened.dispose();
   }
 
+  /** SQLite does not mind that its file was removed: what it writes then is not there after a restart. */
+  #written(): void {
+    const isThere = existsSync(this.#path);
+    if (isThere === !this.#isFailing) return;
+    this.#isFailing = !isThere;
+    if (isThere) return this.#events?.emit("storage.recovered", { component: "storage" });
+    const error = `Cannot keep state: ${this.#path} was removed while it was in use: restart the program`;
+    this.#events?.emit("storage.failed", { component: "storage", reason: "unavailable", error });
+  }
+
   readonly #guard: Guard = (action, access) => {
     try {
       const result = access();
-      if (action === "write" && this.#isFailing) {
-        this.#isFailing = false;
-        this.#events?.emit("storage.recovered", { component: "storage" });
-      }
+      if (action === "write") this.#written();
       return result;
     } catch (cause) {
       const error = storageError(cause, { action, path: this.#path });

@@ -180,3 +180,21 @@ Deno.test("a write that fails says so once it fails, and once it succeeds again"
     "storage.recovered:",
   ]);
 });
+
+Deno.test("state that is removed while it is in use is told once, and until it is back", () => {
+  using temporary = temporaryStorage();
+  const { events, lines } = quietEvents();
+  const directory = join(temporary.directory, "removed");
+  using storage = openStorage({ directory, events });
+  const checkpoints = storage.of("awss3").checkpoints("objects");
+  checkpoints.write({ put: [entry("k")] });
+  Deno.renameSync(directory, `${directory}.old`);
+  checkpoints.write({ put: [entry("l")] });
+  checkpoints.write({ put: [entry("m")] });
+  Deno.renameSync(`${directory}.old`, directory);
+  checkpoints.write({ put: [entry("n")] });
+  assert.match(lines[0] ?? "", /storage\.failed: .*state\.db was removed while it was in use: restart the program/);
+  assert.match(lines[1] ?? "", /storage\.recovered: /);
+  assert.equal(lines.length, 2);
+  assert.equal(checkpoints.count(), 4);
+});
