@@ -1,3 +1,5 @@
+import { Connections, firstLine } from "./connections.ts";
+
 /** What a page answers. */
 export interface Page {
   readonly status: number;
@@ -15,11 +17,23 @@ export interface ReadOnlyServerOptions {
   readonly pages: Readonly<Record<string, () => Page | Promise<Page>>>;
 }
 
-/** An HTTP server that can only be read: GET and HEAD of a few pages. It reads nothing of a request but its path. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/**
+ * An HTTP server that can only be read: GET and HEAD of a few pages, one for each connection. It reads nothing of a
+ * request but its first line. Not Deno.serve: that waits for clients that say nothing for as long as they like, takes
+ * as many as there are, and ends the program when there are too many.
+ */
 export class ReadOnlyServer {
   readonly #options: ReadOnlyServerOptions;
-  readonly #stop = new AbortController();
-  #server: Deno.HttpServer<Deno.NetAddr> | undefined;
+  #connections: Connections | undefined;
 
   constructor(options: ReadOnlyServerOptions) {
     this.#options = options;
@@ -27,17 +41,14 @@ export class ReadOnlyServer {
 
   /** The port that it listens on. */
   get port(): number {
-    return this.#server?.addr.port ?? this.#options.port;
+    return this.#connections?.port ?? this.#options.port;
   }
 
   /** @throws {Error} when it cannot listen there. */
   start(): void {
     const { name, host, port } = this.#options;
     try {
-      this.#server = Deno.serve(
-        { hostname: host, port, signal: this.#stop.signal, onListen() {} },
-        (request) => this.#answer(request),
-      );
+      this.#connections = new Connections({ host, port, handle: (connection) => this.#answer(connection) });
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -47,27 +58,29 @@ export class ReadOnlyServer {
 
   /** Ends open connections too. Idempotent. */
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#server?.finished;
+    await this.#connections?.close();
   }
 
-  async #answer(request: Request): Promise<Response> {
-    const { status, contentType, body } = await this.#pageFor(request);
-    return new Response(request.method === "HEAD" ? null : body, {
-      status,
-      headers: {
-        "content-type": contentType,
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "connection": "close",
-        ...(status === 405 ? { allow: "GET, HEAD" } : {}),
-      },
-    });
+  async #answer(connection: Deno.Conn): Promise<Uint8Array> {
+    const [, method, path = ""] = /^([A-Z]+) ([^ ?]+)\S* HTTP\/1\.[01]$/.exec(await firstLine(connection)) ?? [];
+    const { status, contentType, body } = await this.#pageFor(method, path);
+    const bytes = new TextEncoder().encode(body);
+    const head = [
+      `HTTP/1.1 ${status} ${REASONS[status] ?? ""}`,
+      `content-type: ${contentType}`,
+      `content-length: ${bytes.length}`,
+      "cache-control: no-store",
+      "x-content-type-options: nosniff",
+      "connection: close",
+      ...status === 405 ? ["allow: GET, HEAD"] : [],
+    ];
+    const headBytes = new TextEncoder().encode(`${head.join("\r\n")}\r\n\r\n`);
+    return method === "HEAD" ? headBytes : new Uint8Array([...headBytes, ...bytes]);
   }
 
-  async #pageFor({ method, url }: Request): Promise<Page> {
+  async #pageFor(method: string | undefined, path: string): Promise<Page> {
+    if (method === undefined) return text(400, "no request");
     if (method !== "GET" && method !== "HEAD") return text(405, "GET and HEAD only");
-    const path = new URL(url).pathname;
     const page = Object.hasOwn(this.#options.pages, path) ? this.#options.pages[path] : undefined;
     try {
       return await page?.() ?? text(404, "not found");
