@@ -11,10 +11,13 @@ interface Stack {
   ): void;
 }
 
+/** Is told of each call. */
+export type Counter = Pick<Events, "emit">;
+
 /** The client, counting each request that it makes, tries of the SDK included, with its estimated price. */
 export function countCalls<Client extends { readonly middlewareStack: object }>(
   client: Client,
-  events: Events,
+  events: Counter,
 ): Client {
   const count: Parameters<Stack["add"]>[0] = (next, { clientName = "", commandName = "" }) => {
     const service = clientName.replace(/Client$/, "");

@@ -1,6 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { join } from "node:path";
 import { s3ClientConfig } from "../aws/client_config.ts";
+import { countCalls, type Counter } from "../aws/count_calls.ts";
 import type { Receiver, ReceiverContext, ReceiverFactory } from "../component.ts";
 import { configured } from "../config/configured.ts";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
@@ -39,12 +40,15 @@ export async function backfillThroughPipeline(request: ToPipelineRequest): Promi
   const { wanted, console, files, rate } = request;
   const loaded = await loadConfig(files);
   const { id, config } = receiverOf(loaded, request.receiver);
-  const clients = new S3Clients(
-    (region) => new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })),
-  );
   const log = { write: console.note };
   const sink = (line: string) => log.write(line);
   const events = new Events(createLog({ level: "info", format: "text", sink }));
+  // Calls are counted by the service, for its metrics, once that is there.
+  let counting: Counter = events;
+  const counter: Counter = { emit: (...event) => counting.emit(...event) };
+  const clients = new S3Clients(
+    (region) => countCalls(new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })), counter),
+  );
   const listing = new AbortController();
   const source = await sourceOf(wanted, {
     clients,
@@ -62,6 +66,7 @@ export async function backfillThroughPipeline(request: ToPipelineRequest): Promi
     const session = new Session({ source, target: ["pipeline", files, id], storage: context.storage, rate, console });
     log.write = (line) => session.log(line);
     sessions.push(session);
+    counting = context.events;
     return receiver(context, { clients, session, listing });
   };
   const replaced = withReceiver(loaded, { id, config, create, stateDirectory: request.stateDirectory });

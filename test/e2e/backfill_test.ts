@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { permissionFlags, runCli } from "../../src/cli/testing.ts";
 import { BucketServer } from "../../src/receivers/awss3/testing_bucket.ts";
 import { BUCKET } from "../support/aws.ts";
+import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
 import { documentId, status } from "../support/otlp_endpoint.ts";
 import { freePort } from "../support/ports.ts";
 import { Program, TestFolder } from "../support/program.ts";
@@ -148,6 +149,20 @@ Deno.test("backfill runs beside a program that has the same configuration", asyn
   const { code, stderr } = await place.backfill(["--bucket", BUCKET, ...args]);
   assert.equal(code, 0, stderr);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
+});
+
+Deno.test("the calls of AWS that a backfill makes are counted in its metrics", async () => {
+  await using place = await Place.start();
+  await using metrics = new MetricsEndpoint();
+  await fill(place.stage, 4);
+  const readers = [{ periodic: { exporter: { otlp: { endpoint: metrics.url } } } }];
+  const args = await place.toPipeline({ service: { telemetry: { metrics: { readers } } } });
+  const { code, stderr } = await place.backfill(["--bucket", BUCKET, ...args]);
+  assert.equal(code, 0, stderr);
+  const calls = metrics.accepted.filter(({ metric }) => metric === "bedrock_otel_aws_calls");
+  const count = (operation: string) => calls.find(({ attributes }) => attributes["operation"] === operation)?.value;
+  assert.equal(count("GetObject"), 4);
+  assert.ok((count("ListObjectsV2") ?? 0) > 0);
 });
 
 Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
