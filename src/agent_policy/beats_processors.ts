@@ -22,7 +22,7 @@ export function additionsOf(
     const place = `${path}[${index}]`;
     const [name, settings] = isTree(processor) ? Object.entries(processor)[0] ?? [] : [];
     if (isTree(settings) && settings["when"] === undefined) {
-      if (name === "add_fields" && isTree(settings["fields"])) {
+      if (name === "add_fields" && isTree(settings["fields"]) && !hasList(settings["fields"])) {
         const { target } = settings;
         addFields(fields, { prefix: typeof target === "string" ? target : "fields", added: settings["fields"] });
         continue;
@@ -32,9 +32,18 @@ export function additionsOf(
         continue;
       }
     }
-    warn(`${place}: not carried over: the processor ${name ?? ""} has no counterpart (fields, tags and exclude do)`);
+    warn(
+      `${place}: not carried over: the processor ${
+        name ?? "without a name"
+      } has no counterpart (fields, tags and exclude do)`,
+    );
   }
   return { fields, tags };
+}
+
+/** Attributes of ours have one value. */
+function hasList(fields: Tree): boolean {
+  return Object.values(fields).some((value) => Array.isArray(value) || (isTree(value) && hasList(value)));
 }
 
 function addFields(

@@ -1,11 +1,11 @@
 /** An Elastic Agent policy as a configuration of this program. */
 import type { AnyFactory, ComponentTable } from "../config/component_table.ts";
-import { settingNames } from "../config/schema.ts";
+import { childSchema, type Schema, schemaAt, settingNames } from "../config/schema.ts";
 import { isTree, type Tree } from "../config/yaml_files.ts";
 import { additionsOf } from "./beats_processors.ts";
 import { convertReferences } from "./references.ts";
 import { metricsSettings } from "./metrics.ts";
-import { type Stream, streamsOf } from "./policy.ts";
+import { ofTable, type Stream, streamsOf } from "./policy.ts";
 
 export interface Conversion {
   /** As it would stand in a file; references to variables are ours. */
@@ -135,17 +135,20 @@ class StreamConverter {
 
   receiver(): Tree {
     const { path, type, settings } = this.#stream;
-    const known = new Set(settingNames(this.#factory.schema));
+    const { schema, ignoredSettings = {} } = this.#factory;
     const result: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(settings)) {
-      if (name === "tags" || name === "processors" || AGENT_OWN.has(name) || value === null || value === "") continue;
-      const own = RENAMED[name] ?? name;
+      if (name === "tags" || name === "processors" || AGENT_OWN.has(name) || isEmpty(value)) continue;
+      const own = ofTable(RENAMED, name) ?? name;
+      const setting = schemaAt(schema, [own]);
       const isMetricsOwn = type === "aws/metrics" && name === "metrics";
-      const whyNot = this.#factory.ignoredSettings?.[name] ?? LEFT_OUT[name];
+      const whyNot = ofTable(ignoredSettings, name) ?? ofTable(LEFT_OUT, name);
       if (isMetricsOwn) Object.assign(result, metricsSettings(value, { path: `${path}.metrics`, warn: this.#warn }));
       else if (whyNot !== undefined) this.#warn(`${path}.${name}: not carried over: ${whyNot}`);
-      else if (known.has(own)) result[own] = this.#converted(value, `${path}.${name}`);
-      else this.#warn(`${path}.${name}: not carried over: ${this.#factory.type} has no such setting`);
+      else if (setting !== undefined) {
+        const converted = this.#converted(this.#known(value, `${path}.${name}`, setting), `${path}.${name}`);
+        if (converted !== undefined) result[own] = converted;
+      } else this.#warn(`${path}.${name}: not carried over: ${this.#factory.type} has no such setting`);
     }
     return this.#complete(result);
   }
@@ -179,15 +182,16 @@ class StreamConverter {
 
   #namespace(): Tree {
     const { settings: { data_stream: dataStream }, path } = this.#stream;
-    const namespace = isTree(dataStream) ? dataStream["namespace"] : undefined;
-    return namespace === undefined || namespace === "default"
-      ? {}
-      : { namespace: this.#converted(namespace, `${path}.data_stream.namespace`) };
+    const given = isTree(dataStream) ? dataStream["namespace"] : undefined;
+    if (isEmpty(given) || given === "default") return {};
+    const namespace = this.#converted(given, `${path}.data_stream.namespace`);
+    return namespace === undefined ? {} : { namespace };
   }
 
   #tags(): string[] {
     const { tags } = this.#stream.settings;
-    return [...new Set([...(Array.isArray(tags) ? tags.map(String) : []), ...this.#additions.tags])];
+    const own: readonly unknown[] = Array.isArray(tags) ? tags : isEmpty(tags) ? [] : [tags];
+    return [...new Set([...own.map(String), ...this.#additions.tags])];
   }
 
   #fields(path: string): Tree {
@@ -195,27 +199,57 @@ class StreamConverter {
     return Object.keys(fields).length === 0 ? {} : { fields: this.#converted(fields, path) };
   }
 
-  /** A value with our references. */
-  #converted(value: unknown, path: string): unknown {
-    if (typeof value === "string") {
-      return convertReferences(
-        value,
-        (reference) => this.#warn(`${path}: ${reference} is left empty: only references to the environment are known`),
+  /** A value without the settings below it that the receiver does not know. */
+  #known(value: unknown, path: string, schema: Schema | undefined): unknown {
+    if (Array.isArray(value)) {
+      return value.map((element, index) =>
+        this.#known(element, `${path}[${index}]`, schema && childSchema(schema, index))
       );
     }
-    if (Array.isArray(value)) return value.map((element, index) => this.#converted(element, `${path}[${index}]`));
-    if (!isTree(value)) return value;
+    const names = schema === undefined ? [] : settingNames(schema);
+    if (!isTree(value) || names.length === 0) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, this.#converted(inner, `${path}.${name}`)]),
+      Object.entries(value).flatMap(([name, inner]) => {
+        const place = `${path}.${name}`;
+        if (names.includes(name)) return [[name, this.#known(inner, place, schema && childSchema(schema, name))]];
+        const why = ofTable(LEFT_OUT, name) ?? `${this.#factory.type} has no such setting`;
+        this.#warn(`${place}: not carried over: ${why}`);
+        return [];
+      }),
     );
   }
+
+  /** A value with our references; undefined where it was nothing but a reference that we do not have. */
+  #converted(value: unknown, path: string): unknown {
+    if (typeof value === "string") {
+      const converted = convertReferences(
+        value,
+        (reference) => this.#warn(`${path}: of ${reference} only what refers to the environment is carried over`),
+      );
+      return converted === "" && value !== "" ? undefined : converted;
+    }
+    if (Array.isArray(value)) {
+      return value.map((element, index) => this.#converted(element, `${path}[${index}]`))
+        .filter((element) => element !== undefined);
+    }
+    if (!isTree(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, this.#converted(inner, `${path}.${name}`)] as const)
+        .filter(([, inner]) => inner !== undefined),
+    );
+  }
+}
+
+/** As the integration's form leaves what was not filled in. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
 /** Where the Agent sends to is nowhere that we can: what to set instead. */
 function warnOfOutputs({ outputs }: Tree, warn: (warning: string) => void): void {
   for (const [name, output] of Object.entries(isTree(outputs) ? outputs : {})) {
     const type = isTree(output) ? String(output["type"]) : "unknown";
-    warn(`outputs.${name} (${type}): not carried over: ${OUTPUT_ADVICE[type] ?? OUTPUT_ADVICE["other"]}`);
+    warn(`outputs.${name} (${type}): not carried over: ${ofTable(OUTPUT_ADVICE, type) ?? OUTPUT_ADVICE["other"]}`);
   }
 }
 

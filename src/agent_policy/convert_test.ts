@@ -160,7 +160,12 @@ Deno.test("references of the Agent become references of ours, and its dollars st
   assert.deepEqual(endpoint("a$${b$$c$"), ["a$${b$$$c$", 0]);
   assert.deepEqual(endpoint("a$${HOST}$"), ["a$${HOST}$", 0]);
   assert.deepEqual(endpoint("a$x${HOST}"), ["a$x${env:HOST}", 0]);
-  assert.deepEqual(endpoint("${kubernetes.pod.ip}"), ["", 1]);
+  // A setting that is nothing but what cannot be known is left out.
+  assert.deepEqual(endpoint("${kubernetes.pod.ip}"), [undefined, 1]);
+  assert.deepEqual(endpoint("$co.elastic.secret{Zx_1-a}"), [undefined, 1]);
+  assert.deepEqual(endpoint("http://${kubernetes.pod.ip}"), ["http://", 1]);
+  assert.deepEqual(endpoint("${kubernetes.host|env.HOST|'x$$y'}"), ["${env:HOST:-x$$y}", 1]);
+  assert.deepEqual(endpoint("${kubernetes.host|'http://x'}"), ["http://x", 1]);
 });
 
 const QUEUE = { "data_stream.dataset": "aws_bedrock.invocation", queue_url: "https://sqs.us-east-1.amazonaws.com/1/q" };
@@ -322,6 +327,67 @@ for (const [type, receiver, selector] of SELECTORS) {
     await load(policy);
   });
 }
+
+/** The paths that the warnings about a stream begin with, and the configuration. */
+async function ofStream(type: string, stream: Tree) {
+  const { config, warnings } = convertPolicy({ inputs: [{ type, streams: [stream] }] }, COMPONENTS);
+  await load({ inputs: [{ type, streams: [stream] }] });
+  const start = "inputs[0].streams[0].";
+  return { config, named: warnings.map((warning) => warning.split(":", 1)[0]?.replace(start, "")) };
+}
+
+Deno.test("settings inside of others that are not known here are named, the others carried over", async () => {
+  const { config, named } = await ofStream("aws-s3", {
+    ...QUEUE,
+    sqs: { max_receive_count: 3, notification_parsing_script: { source: "x" } },
+    file_selectors: [{ regex: "a", parsers: [], buffer_size: "16KiB" }, { regex: "b" }],
+  });
+  assert.deepEqual(valueAt(config, ["receivers", "awss3", "sqs"]), { max_receive_count: 3 });
+  assert.deepEqual(valueAt(config, ["receivers", "awss3", "file_selectors"]), [{ regex: "a" }, { regex: "b" }]);
+  assert.deepEqual(named, [
+    "sqs.notification_parsing_script",
+    "file_selectors[0].parsers",
+    "file_selectors[0].buffer_size",
+  ]);
+});
+
+Deno.test("what was not filled in is left out, and what cannot be known is named", async () => {
+  const { config, named } = await ofStream("aws-s3", {
+    ...QUEUE,
+    default_region: "${kubernetes.node.region}",
+    proxy_url: "",
+    file_selectors: [],
+    tags: ["a", "${kubernetes.labels.team}"],
+    processors: [{ add_fields: { fields: { names: ["a", "b"] } } }, { add_fields: { fields: { name: "a" } } }],
+  });
+  assert.deepEqual(valueAt(config, ["receivers", "awss3"]), { queue_url: QUEUE.queue_url });
+  assert.deepEqual(valueAt(config, ["processors", "bedrock"]), {
+    mapping: "raw",
+    tags: ["a"],
+    fields: { "fields.name": "a" },
+  });
+  assert.deepEqual(named, ["processors[0]", "default_region", "tags[1]"]);
+});
+
+Deno.test("metrics that name no namespace, or a statistic and no metric, are named", async () => {
+  const { config, named } = await ofStream("aws/metrics", {
+    ...METRICS,
+    metrics: [{ statistic: ["Sum"] }, { namespace: "AWS/Bedrock", statistic: ["Sum"] }],
+  });
+  assert.deepEqual(valueAt(config, ["receivers", "awscloudwatchmetrics", "namespaces"]), ["AWS/Bedrock"]);
+  assert.deepEqual(named, ["metrics[0]", "metrics[1].statistic"]);
+});
+
+Deno.test("names that every object of JavaScript has are names like others", () => {
+  const stream = parseYaml(`{ ${JSON.stringify(QUEUE).slice(1, -1)}, constructor: 1, __proto__: { a: 1 } }`, "p.yml");
+  const inputs = [{ type: "constructor" }, { type: "aws-s3", streams: [stream] }];
+  const { warnings } = convertPolicy({ inputs }, COMPONENTS);
+  assert.match(warnings.join("\n"), /^inputs\[0\]: left out, as the type constructor is none of .*$/m);
+  assert.match(
+    warnings.join("\n"),
+    /^inputs\[1\]\.streams\[0\]\.constructor: not carried over: awss3 has no such setting$/m,
+  );
+});
 
 Deno.test("what is no policy, or has nothing of Bedrock in it, is a clear mistake", async () => {
   await assert.rejects(load({ receivers: {} }), /Cannot read the policy: expected a list of inputs/);

@@ -15,10 +15,16 @@ export function metricsSettings(
 ): Tree {
   const namespaces = new Set<string>();
   const statistics = new Map<string, Set<string>>();
-  for (const [index, entry] of (Array.isArray(metrics) ? metrics as unknown[] : []).entries()) {
-    if (!isTree(entry)) continue;
-    const { namespace, name: names, statistic, ...others } = entry;
-    namespaces.add(String(namespace));
+  for (const [index, entry] of (Array.isArray(metrics) ? metrics as unknown[] : [metrics]).entries()) {
+    const { namespace, name: names, statistic, ...others } = isTree(entry) ? entry : {};
+    if (typeof namespace !== "string") {
+      warn(`${path}[${index}]: not carried over: it names no namespace`);
+      continue;
+    }
+    namespaces.add(namespace);
+    if (names === undefined && statistic !== undefined) {
+      warn(`${path}[${index}].statistic: not carried over: it names no metrics; each has the statistic of the table`);
+    }
     for (const name of listOf(names)) {
       const asked = statistics.get(name) ?? new Set();
       statistics.set(name, asked);

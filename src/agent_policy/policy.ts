@@ -38,12 +38,12 @@ interface Place {
 
 function streamsOfInput(input: Tree, { path, warn }: Place): Stream[] {
   const { type, streams, ...shared } = input;
-  const datasets = typeof type === "string" ? DATASETS[type] : undefined;
+  const datasets = typeof type === "string" ? ofTable(DATASETS, type) : undefined;
   if (typeof type !== "string" || datasets === undefined) {
     warn(`${path}: left out, as the type ${String(type)} is none of ${Object.keys(DATASETS).join(", ")}`);
     return [];
   }
-  if (shared["enabled"] === false) {
+  if (isDisabled(shared)) {
     warn(`${path}: left out, as it is not enabled`);
     return [];
   }
@@ -54,12 +54,21 @@ function streamsOfInput(input: Tree, { path, warn }: Place): Stream[] {
     if (!isTree(stream)) throw new Error(`Cannot read the policy: ${place} is no map`);
     const settings = mergeTrees(shared, nested(stream));
     const { dataset } = isTree(settings["data_stream"]) ? settings["data_stream"] : {};
-    if (settings["enabled"] === false) warn(`${place}: left out, as it is not enabled`);
+    if (isDisabled(settings)) warn(`${place}: left out, as it is not enabled`);
     else if (typeof dataset !== "string" || !datasets.includes(dataset)) {
       warn(`${place}: left out, as its data_stream.dataset is none of ${datasets.join(", ")}`);
     } else return [{ path: place, type, dataset, settings }];
     return [];
   });
+}
+
+function isDisabled({ enabled }: Tree): boolean {
+  return String(enabled) === "false";
+}
+
+/** What a table has under a name from outside. */
+export function ofTable<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** `a.b: 1` as `a: { b: 1 }`, at any depth. */

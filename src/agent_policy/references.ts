@@ -4,8 +4,8 @@
  * @see https://www.elastic.co/docs/reference/fleet/dynamic-input-configuration
  */
 
-/** `${…}`, or `$${…}`, which the Agent takes as it is. */
-const REFERENCE = /\$\$\{|\$\{([^{}]*)\}/g;
+/** `$${`, which the Agent takes as it is; `${…}`; or a secret, which only an Agent of Fleet can ask for. */
+const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$co\.elastic\.secret\{[^{}]*\}/g;
 const NAME = /^(?:env\.)?([A-Za-z_][A-Za-z0-9_]*)$/;
 /** Beats' own form. */
 const NAME_WITH_DEFAULT = /^(?:env\.)?([A-Za-z_][A-Za-z0-9_]*):(.*)$/s;
@@ -13,7 +13,8 @@ const LITERAL = /^'(.*)'$|^"(.*)"$/s;
 
 /**
  * A text of a policy with our references: `${VAR}` and `${env.VAR}` become `${env:VAR}`, alternatives
- * (`${env.VAR|'text'}`) a default. References to what is not in the environment are told to `unknown` and left empty.
+ * (`${env.VAR|'text'}`) a default. References to what is not in the environment are left empty, or to what else they
+ * name; `unknown` is told.
  */
 export function convertReferences(text: string, unknown: (reference: string) => void): string {
   let end = 0;
@@ -21,13 +22,13 @@ export function convertReferences(text: string, unknown: (reference: string) => 
   for (const match of text.matchAll(REFERENCE)) {
     converted += escaped(text.slice(end, match.index)).replace(/\$$/, "$$$$");
     end = match.index + match[0].length;
-    if (match[1] === undefined) {
+    if (match[0] === "$${") {
       converted += "$${";
       continue;
     }
-    const reference = referenceOf(match[1]);
-    if (reference === undefined) unknown(match[0]);
-    converted += reference ?? "";
+    const { reference, isWhole } = referenceOf(match[1] ?? "");
+    if (!isWhole) unknown(match[0]);
+    converted += reference;
   }
   return converted + escaped(text.slice(end));
 }
@@ -37,13 +38,20 @@ function escaped(text: string): string {
   return text.replaceAll(/\$(?=\$)/g, "$$$$");
 }
 
-function referenceOf(inner: string): string | undefined {
-  const [first = "", ...others] = inner.split("|").map((part) => part.trim());
-  const withDefault = NAME_WITH_DEFAULT.exec(first);
-  if (withDefault !== null && others.length === 0) return `\${env:${withDefault[1]}:-${withDefault[2]}}`;
-  const name = NAME.exec(first)?.[1];
-  if (name === undefined) return undefined;
-  if (others.length === 0) return `\${env:${name}}`;
-  const literal = LITERAL.exec(others[0] ?? "");
-  return others.length > 1 || literal === null ? undefined : `\${env:${name}:-${literal[1] ?? literal[2] ?? ""}}`;
+/** Our form of what stands between the braces; not whole where something of it cannot be said. */
+function referenceOf(inner: string): { reference: string; isWhole: boolean } {
+  const withDefault = NAME_WITH_DEFAULT.exec(inner.trim());
+  if (withDefault !== null && !inner.includes("|")) {
+    return { reference: `\${env:${withDefault[1]}:-${withDefault[2]}}`, isWhole: true };
+  }
+  const alternatives = inner.split("|").map((part) => part.trim());
+  const names = alternatives.flatMap((part) => NAME.exec(part)?.[1] ?? []);
+  const literals = alternatives.flatMap((part) => {
+    const literal = LITERAL.exec(part);
+    return literal === null ? [] : [literal[1] ?? literal[2] ?? ""];
+  });
+  const [[name], [literal]] = [names, literals];
+  const isWhole = names.length + literals.length === alternatives.length && names.length <= 1 && literals.length <= 1;
+  if (name === undefined) return { reference: escaped(literal ?? ""), isWhole };
+  return { reference: literal === undefined ? `\${env:${name}}` : `\${env:${name}:-${literal}}`, isWhole };
 }
