@@ -1,5 +1,5 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { EventName } from "../telemetry/events.ts";
+import type { EventName } from "../telemetry/event_table.ts";
 import type { Signal, SignalItems } from "./batch.ts";
 
 /** How items of a signal are counted, and the events that count them. */

@@ -1,7 +1,8 @@
 /** What the event table counts, as instruments of the OpenTelemetry SDK. */
 import type { Meter } from "@opentelemetry/api";
 import { type Attributes, keyOf } from "./counts.ts";
-import { type EventDefinition, EVENTS, type Events } from "./events.ts";
+import { type EventDefinition, EVENTS } from "./event_table.ts";
+import type { Events } from "./events.ts";
 import { exportedName, unitOf } from "./metric_names.ts";
 
 /** A metric as it is exported. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import { EVENTS, Events } from "./events.ts";
+import { EVENTS } from "./event_table.ts";
+import { Events } from "./events.ts";
 import { createLog, type LogOptions } from "./log.ts";
 
 function setUp(options: Partial<LogOptions> = {}) {

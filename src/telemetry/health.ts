@@ -1,4 +1,5 @@
-import { boundedReason, componentOf, type EventDefinition, EVENTS, type Events } from "./events.ts";
+import { type EventDefinition, EVENTS } from "./event_table.ts";
+import { boundedReason, componentOf, type Events } from "./events.ts";
 
 /** Words of the Collector's component status. */
 export type Status = "StatusStarting" | "StatusOK" | "StatusRecoverableError" | "StatusStopping" | "StatusStopped";

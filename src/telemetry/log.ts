@@ -1,4 +1,5 @@
-import type { Fields, Level } from "./events.ts";
+import type { Level } from "./event_table.ts";
+import type { Fields } from "./events.ts";
 
 /** Where log lines go. Only {@linkcode Events} writes to it. */
 export interface Log {
