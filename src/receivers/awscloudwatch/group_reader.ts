@@ -76,13 +76,15 @@ export class GroupReader {
 
   /**
    * Delivers what is new up to now less `latency`, or up to `untilMs`; every now and then also what came late. What
-   * fails is begun again by the next pass.
+   * fails is begun again by the next pass. A group that was never read was not there before `sinceMs`.
    */
-  async pass({ untilMs }: { untilMs: number }): Promise<void> {
+  async pass({ untilMs, sinceMs }: { untilMs: number; sinceMs?: number | undefined }): Promise<void> {
     const { logs, timing } = this.#context;
-    const nowMs = logs.nowMs();
     const last = this.#progress.position;
-    const position = last === undefined ? firstPosition(nowMs, timing) : inTime(last, nowMs, timing);
+    // What is before the beginning is never read: its answer shows when the clock is ahead.
+    if (last === undefined && timing.start_position === "end") await this.check();
+    const nowMs = logs.nowMs();
+    const position = last === undefined ? firstPosition(nowMs, { sinceMs, timing }) : inTime(last, nowMs, timing);
     if (position !== last) this.#progress.move(position);
     const plan = planPass(position, { nowMs, untilMs, timing });
     if (plan === undefined) return await this.check();

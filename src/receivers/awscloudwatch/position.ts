@@ -35,10 +35,13 @@ export const positionSchema: z.ZodType<Position> = z.object({
 
 export type Timing = Pick<AwscloudwatchConfig, "start_position" | "latency" | "overlap" | "sweep">;
 
-/** Where a group begins that has no checkpoint. */
-export function firstPosition(nowMs: number, { start_position, latency }: Timing): Position {
+/** Where a group begins that has no checkpoint; it was not there before `sinceMs`. */
+export function firstPosition(
+  nowMs: number,
+  { sinceMs = nowMs, timing: { start_position, latency } }: { sinceMs?: number | undefined; timing: Timing },
+): Position {
   if (start_position !== "end") return { doneMs: 0, finalMs: 0, sweptMs: 0, held: [] };
-  const beginMs = Math.floor(nowMs - latency);
+  const beginMs = Math.floor(Math.min(sinceMs, nowMs) - latency);
   return { doneMs: beginMs, finalMs: beginMs, sweptMs: nowMs, held: [] };
 }
 

@@ -41,6 +41,8 @@ class LogsTask {
   readonly #failing = new Map<string, string>();
   /** In `once`: where the pass ends. */
   #untilMs = Infinity;
+  /** When the groups were listed last. */
+  #listedMs: number | undefined;
   #isWell = true;
 
   constructor(options: LogsReceiverOptions, signals: StopSignals) {
@@ -88,13 +90,17 @@ class LogsTask {
   /** Begins a pass over each group that is not being read. */
   async #beginPasses(): Promise<void> {
     let groups: readonly LogGroup[] = [];
+    // What is new was not there then.
+    const sinceMs = this.#listedMs;
     await this.#attempt(TARGET, async () => {
+      const nowMs = this.#options.logs.nowMs();
       groups = await this.#groups();
+      this.#listedMs = nowMs;
       this.#forgetAllBut(groups);
     });
     for (const group of groups) {
       if (this.#passes.has(group.id)) continue;
-      const pass = this.#attempt(group.id, () => this.#reader(group).pass({ untilMs: this.#untilMs }))
+      const pass = this.#attempt(group.id, () => this.#reader(group).pass({ untilMs: this.#untilMs, sinceMs }))
         .finally(() => this.#passes.delete(group.id));
       this.#passes.set(group.id, pass);
     }

@@ -348,6 +348,46 @@ timedTest(
   { log_group_name_prefix: "bedrock-", number_of_workers: 2 },
 );
 
+timedTest(
+  "with start_position: end a group that appears while none can be listed is read from its beginning",
+  async (world) => {
+    world.logs.create("bedrock-a");
+    let isDown = false;
+    world.logs.before = (call) => {
+      if (isDown && call === "groups") throw sdkError("AccessDeniedException", "not now");
+    };
+    world.logs.put({ timeMs: agoMs(HOUR_MS) }, "bedrock-a");
+    const receiver = world.receiver();
+    await receiver.start();
+    await world.clock.tickAsync(10 * MINUTE_MS);
+    isDown = true;
+    const put = world.logs.put({ timeMs: Date.now() }, "bedrock-b");
+    await world.clock.tickAsync(HOUR_MS);
+    isDown = false;
+    await world.clock.tickAsync(2 * MINUTE_MS);
+    assert.deepEqual(world.deliveredIds(), [put]);
+    await stop(receiver, world);
+  },
+  { log_group_name_prefix: "bedrock-", start_position: "end" },
+);
+
+timedTest("with start_position: end a clock that is ahead at first leaves nothing out", async (world) => {
+  let isDown = true;
+  world.logs.before = () => {
+    if (isDown) throw sdkError("AwsConnectionError", "no answer");
+  };
+  world.logs.skewMs = 24 * HOUR_MS;
+  const receiver = world.receiver();
+  await receiver.start();
+  await world.clock.tickAsync(10 * MINUTE_MS);
+  isDown = false;
+  await world.clock.tickAsync(2 * MINUTE_MS);
+  const put = world.logs.put({ timeMs: Date.now() });
+  await world.clock.tickAsync(3 * MINUTE_MS);
+  assert.deepEqual(world.deliveredIds(), [put]);
+  await stop(receiver, world);
+}, { start_position: "end" });
+
 timedTest("a group whose deliveries take long does not keep the others waiting", async (world) => {
   world.logs.put({ timeMs: agoMs(HOUR_MS) }, "slow");
   const put = world.logs.put({ timeMs: agoMs(HOUR_MS) }, "swift");
