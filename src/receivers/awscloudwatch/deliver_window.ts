@@ -41,7 +41,10 @@ export class WindowNotEmptyError extends Error {
   override readonly name = "WindowNotEmptyError";
 }
 
-/** How often in a row the reading of a window begins anew. */
+/** Bedrock writes it when logging is switched on, as it writes an object to a bucket. */
+const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedrock logs.";
+
+/** How often the reading of a window begins anew. */
 const MAX_RESTARTS = 3;
 
 /**
@@ -78,6 +81,7 @@ export async function deliverWindow(options: DeliverWindowOptions): Promise<Wind
     counts.events += events.length;
     const records: LogRecord[] = [];
     for (const event of events) {
+      if (event.message.trim() === PERMISSION_CHECK) continue;
       if (options.isHeld(event.timeMs) || inFlight.has(event.id) || progress.isDelivered(event.id)) continue;
       inFlight.set(event.id, event.timeMs);
       records.push(recordOf(event, options));

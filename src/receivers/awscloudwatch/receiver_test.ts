@@ -81,6 +81,13 @@ timedTest("awscloudwatch hands on an event as one record, with what CloudWatch L
   assert.equal(source?.name, "cloudwatch:us-east-1:bedrock");
 });
 
+timedTest("what Bedrock writes when logging is switched on is no record", async (world) => {
+  world.logs.put({ timeMs: agoMs(HOUR_MS), message: "Permissions are correctly set for Amazon Bedrock logs.\n" });
+  const put = world.logs.put({ timeMs: agoMs(HOUR_MS), message: "Permissions" });
+  assert.deepEqual(await runOnce(world), { undelivered: 0 });
+  assert.deepEqual(world.deliveredIds(), [put]);
+});
+
 timedTest("an event is read once it is as old as latency, with the next scan", async (world) => {
   const receiver = world.receiver();
   await receiver.start();
