@@ -8,6 +8,20 @@ export interface SeenEvent {
   readonly timeMs: number;
 }
 
+/** Forgets the ids of all groups but those that there are, when they were read last before `beforeMs`. */
+export function forgetIdsOfGone(
+  storage: ReceiverStorage,
+  { groups, beforeMs }: { groups: ReadonlySet<string>; beforeMs: number },
+): void {
+  for (const { key: id, timeMs } of storage.checkpoints("groups").entries()) {
+    if (!groups.has(id) && timeMs < beforeMs) eventsOf(id, storage).pruneBefore(beforeMs);
+  }
+}
+
+function eventsOf(id: string, storage: ReceiverStorage): Checkpoints {
+  return storage.checkpoints(`events ${id}`);
+}
+
 /** What is remembered of one log group: its position, and the ids of the events delivered behind `finalMs`. */
 export class Progress {
   readonly #group: LogGroup;
@@ -18,7 +32,7 @@ export class Progress {
   constructor(group: LogGroup, storage: ReceiverStorage) {
     this.#group = group;
     this.#positions = storage.checkpoints("groups");
-    this.#events = storage.checkpoints(`events ${group.id}`);
+    this.#events = eventsOf(group.id, storage);
     const entry = this.#positions.get(group.id);
     if (entry !== undefined) this.#position = positionSchema.parse(entry.value);
   }

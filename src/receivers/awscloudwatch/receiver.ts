@@ -8,6 +8,7 @@ import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
 import { Pace } from "./pace.ts";
+import { forgetIdsOfGone } from "./progress.ts";
 
 /** What the receiver is made of, beside what it makes itself. */
 export type LogsReceiverOptions =
@@ -142,7 +143,7 @@ class LogsTask {
     return count;
   }
 
-  /** A group of the prefix that is gone is no failure. */
+  /** A group that is gone is no failure. Its position stays, as it may come back. */
   #forgetAllBut(groups: readonly LogGroup[]): void {
     const ids = new Set(groups.map(({ id }) => id));
     for (const id of this.#readers.keys()) {
@@ -150,6 +151,8 @@ class LogsTask {
       this.#readers.delete(id);
       this.#failing.delete(id);
     }
+    const { storage, logs, config } = this.#options;
+    forgetIdsOfGone(storage, { groups: ids, beforeMs: logs.nowMs() - config.sweep.window });
   }
 
   #reader(group: LogGroup): GroupReader {

@@ -395,6 +395,29 @@ timedTest("with start_position: end a clock that is ahead at first leaves nothin
   await stop(receiver, world);
 }, { start_position: "end" });
 
+timedTest("of a group that is gone no ids are remembered, also when it went while nobody was there", async (world) => {
+  for (const group of ["bedrock-a", "bedrock-b", "bedrock-c"]) world.logs.put({ timeMs: agoMs(MINUTE_MS) }, group);
+  const first = world.receiver();
+  await first.start();
+  await world.clock.tickAsync(2 * MINUTE_MS);
+  world.logs.stored.delete("bedrock-b");
+  await world.clock.tickAsync(MINUTE_MS);
+  assert.equal(world.rememberedIds("bedrock-b").length, 1);
+  await stop(first, world);
+  world.logs.stored.delete("bedrock-c");
+  const second = world.receiver();
+  await second.start();
+  await world.clock.tickAsync(2 * HOUR_MS);
+  assert.equal(world.rememberedIds("bedrock-b").length, 1, "it may come back");
+  await world.clock.tickAsync(2 * HOUR_MS);
+  assert.deepEqual(["bedrock-b", "bedrock-c"].flatMap((group) => world.rememberedIds(group)), []);
+  const { doneMs } = world.position("bedrock-b") as Position;
+  world.logs.put({ timeMs: doneMs + MINUTE_MS }, "bedrock-b");
+  await world.clock.tickAsync(HOUR_MS + MINUTE_MS);
+  assert.equal(world.sink.delivered.length, 4);
+  await stop(second, world);
+}, { log_group_name_prefix: "bedrock-" });
+
 timedTest("a group whose deliveries take long does not keep the others waiting", async (world) => {
   world.logs.put({ timeMs: agoMs(HOUR_MS) }, "slow");
   const put = world.logs.put({ timeMs: agoMs(HOUR_MS) }, "swift");
