@@ -660,6 +660,16 @@ const MISTAKES: readonly { name: string; receiver: Config; exporter?: Config; me
     message: "….mapping: target elastic of exporters.otlp_http cannot keep mode ecs; it keeps otel",
   },
   {
+    name: "a max_lookback in which no period would ever be read",
+    receiver: { period: "1h", latency: "5m", max_lookback: "1h30m" },
+    message: "….max_lookback: expected at least period, data_granularity and latency together (2h5m), got 1h30m",
+  },
+  {
+    name: "a max_lookback for which Elasticsearch's time series are closed",
+    receiver: { max_lookback: "169h" },
+    message: '….max_lookback: expected at most 168h, got "169h"',
+  },
+  {
     name: "one linked account without linked accounts",
     receiver: { owning_account: "123456789012", include_linked_accounts: false },
     message: "….owning_account: needs include_linked_accounts: true",

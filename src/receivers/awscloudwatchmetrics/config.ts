@@ -34,7 +34,8 @@ export const awscloudwatchmetricsSchema = z.strictObject({
   latency: duration().prefault("2m").describe(
     "How long after its end a period is read, as CloudWatch completes it late.",
   ),
-  max_lookback: duration({ min: "1m" }).prefault("6h").describe(
+  // As long as the templates keep a time series open.
+  max_lookback: duration({ min: "1m", max: "168h" }).prefault("6h").describe(
     "How far back reading goes on after an outage; what is older is left out.",
   ),
   reread_periods: z.int().min(0).max(24).default(1).describe(
@@ -119,7 +120,7 @@ function isOther(name: string, near: string): boolean {
 }
 
 function timeProblems(config: MetricsConfig): Problem[] {
-  const { period, data_granularity, max_lookback, include_linked_accounts, owning_account } = config;
+  const { period, data_granularity, latency, max_lookback, include_linked_accounts, owning_account } = config;
   const problems: Problem[] = [];
   const needsMinutes = (path: string, ms: number) => {
     if (ms % MINUTE_MS !== 0) {
@@ -138,8 +139,14 @@ function timeProblems(config: MetricsConfig): Problem[] {
       });
     }
   }
-  if (max_lookback < period) {
-    problems.push({ path: "max_lookback", message: `expected at least period (${formatDuration(period)})` });
+  const leastMs = period + granularityOf(config) + latency;
+  if (max_lookback < leastMs) {
+    problems.push({
+      path: "max_lookback",
+      message: `expected at least period, data_granularity and latency together (${formatDuration(leastMs)}), got ${
+        formatDuration(max_lookback)
+      }`,
+    });
   }
   if (owning_account !== undefined && !include_linked_accounts) {
     problems.push({ path: "owning_account", message: "needs include_linked_accounts: true" });

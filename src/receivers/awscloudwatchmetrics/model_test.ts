@@ -88,7 +88,7 @@ class Model implements AsyncDisposable {
     this.#stage = new CollectorStage({
       period: minutes(timing.periodMs),
       data_granularity: minutes(timing.granularityMs),
-      max_lookback: "1000h",
+      max_lookback: "168h",
     });
     this.#now(startMs);
     const { server, sink } = this.#stage;
