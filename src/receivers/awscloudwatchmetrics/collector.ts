@@ -5,15 +5,13 @@ import type { Delivery } from "../../pipeline/delivery.ts";
 import type { Checkpoints } from "../../storage/storage.ts";
 import type { Events } from "../../telemetry/events.ts";
 import type { StopSignals } from "../task_receiver.ts";
-import { Catalogue } from "./catalogue.ts";
 import type { CloudWatch } from "./cloudwatch.ts";
 import { granularityOf, type MetricsConfig } from "./config.ts";
 import { deliverGroups } from "./deliver.ts";
-import { discover } from "./discovery.ts";
+import { type Listing, Listings } from "./listings.ts";
 import { planOf } from "./plan.ts";
 import { PointMaker } from "./points.ts";
 import { Memory, type Progress } from "./progress.ts";
-import { queriesOf, type Query } from "./queries.ts";
 import { againFrom, type Range, rangeOf } from "./range.ts";
 import { readQueries } from "./read.ts";
 import { streamOf } from "./streams.ts";
@@ -40,27 +38,16 @@ export interface Collected {
   readonly held: string | undefined;
 }
 
-const HOUR_MS = 3_600_000;
-const LISTING_MS = HOUR_MS;
-/** `RecentlyActive` is three hours; a metric may be listed late. */
-const RECENT_MS = 2.5 * HOUR_MS;
 /** What CloudWatch is asked for, and what is in memory, at once. */
 const MAX_VALUES = 50_000;
 /** A clock that is put right by less was right. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-interface Listing {
-  readonly queries: readonly Query[];
-  readonly timeMs: number;
-  readonly recentlyActive: boolean;
-}
-
 /** Collects one namespace of one region, from where it was delivered. */
 export class Collector {
   readonly #options: CollectorOptions;
-  readonly #catalogue: Catalogue;
+  readonly #listings: Listings;
   readonly #points: PointMaker;
-  #listing: Listing | undefined;
   #memory: Memory | undefined;
   /** When reading was first tried. */
   #beganMs: number | undefined;
@@ -68,7 +55,7 @@ export class Collector {
   constructor(options: CollectorOptions) {
     const stream = streamOf(options.namespace);
     this.#options = options;
-    this.#catalogue = new Catalogue(stream, options);
+    this.#listings = new Listings(options);
     this.#points = new PointMaker({ ...options, stream });
   }
 
@@ -87,7 +74,7 @@ export class Collector {
    */
   async prepare(): Promise<void> {
     const { progress } = await this.#remembered();
-    await this.#list(this.#rangeOf(progress, { isListed: true }));
+    await this.#listings.list(progress);
   }
 
   /**
@@ -98,7 +85,7 @@ export class Collector {
    */
   async collect(): Promise<Collected> {
     const { memory, progress } = await this.#remembered();
-    const listing = await this.#currentListing(progress);
+    const listing = await this.#listings.current(progress);
     const range = this.#rangeOf(progress, { isListed: listing.timeMs !== progress.listedMs });
     if (range.skippedMs > 0) this.#skip(range, { progress, memory });
     if (range.startMs === range.endMs) return { dueInMs: this.#dueInMs(range), held: undefined };
@@ -107,7 +94,7 @@ export class Collector {
       held = await this.#collectSlice(slice, { listing, memory, mayMove: held === undefined }) ?? held;
     }
     // Without the filter more is listed, and billed, than is needed next time.
-    if (held === undefined && !listing.recentlyActive) this.#listing = undefined;
+    if (held === undefined && !listing.recentlyActive) this.#listings.forget();
     return { dueInMs: this.#dueInMs(range), held };
   }
 
@@ -159,20 +146,41 @@ export class Collector {
 
   /** What is remembered. From the first call on nothing is left out, whatever fails. */
   async #remembered(): Promise<{ memory: Memory; progress: Progress }> {
-    const { region, namespace, account, checkpoints, config, cloudWatch } = this.#options;
-    const nowMs = cloudWatch.nowMs();
-    this.#beganMs ??= nowMs;
+    const { region, namespace, account, checkpoints, cloudWatch } = this.#options;
+    this.#beganMs ??= cloudWatch.nowMs();
     this.#memory ??= new Memory(checkpoints, { account: await account(), region, namespace });
     const memory = this.#memory;
     memory.catchUp();
     const before = memory.progress;
-    if (before !== undefined && before.endMs <= nowMs) return { memory, progress: before };
-    // Its end can only be to come when the clock was ahead, as an answer has shown now.
-    const firstMs = before === undefined ? this.#beganMs : nowMs;
-    const { startMs, sinceMs } = rangeOf(undefined, { config, nowMs: firstMs, isListed: false });
-    const progress = { endMs: startMs, sinceMs, granularityMs: granularityOf(config), listedMs: startMs };
+    if (before !== undefined && !await this.#isAhead(before)) return { memory, progress: before };
+    const progress = before === undefined ? this.#beginAt(this.#beganMs) : this.#putRight(before);
     memory.write({ sent: [], reached: progress });
     return { memory, progress };
+  }
+
+  /** The last complete period is the first to be read. */
+  #beginAt(nowMs: number): Progress {
+    const { config } = this.#options;
+    const { startMs, sinceMs } = rangeOf(undefined, { config, nowMs, isListed: false });
+    return { endMs: startMs, sinceMs, granularityMs: granularityOf(config), listedMs: startMs };
+  }
+
+  /** The progress that was written while the clock was ahead: back to what may not have been read in truth. */
+  #putRight(progress: Progress): Progress {
+    const { config, cloudWatch } = this.#options;
+    const nowMs = cloudWatch.nowMs();
+    const endMs = Math.min(this.#beginAt(nowMs).endMs, againFrom(progress, { config, isListed: true }));
+    const sinceMs = Math.min(progress.sinceMs, endMs);
+    return { ...progress, endMs, sinceMs, listedMs: Math.min(progress.listedMs, nowMs) };
+  }
+
+  /** Whether the clock was ahead when the progress was written. */
+  async #isAhead(progress: Progress): Promise<boolean> {
+    const { cloudWatch } = this.#options;
+    if (progress.endMs <= cloudWatch.nowMs()) return false;
+    // Or it is behind now: an answer tells.
+    await this.#listings.list(progress);
+    return progress.endMs > cloudWatch.nowMs();
   }
 
   #rangeOf(progress: Progress, { isListed }: { isListed: boolean }): Range {
@@ -190,31 +198,6 @@ export class Collector {
     return Math.min(Math.max(0, endMs + period - this.#completeMs), period);
   }
 
-  async #currentListing(progress: Progress): Promise<Listing> {
-    const nowMs = this.#options.cloudWatch.nowMs();
-    const listing = this.#listing;
-    const range = this.#rangeOf(progress, { isListed: true });
-    const isEnough = listing !== undefined && nowMs - listing.timeMs < LISTING_MS &&
-      (!listing.recentlyActive || isRecent(range, nowMs));
-    return isEnough ? listing : await this.#list(range);
-  }
-
-  async #list(range: Range): Promise<Listing> {
-    const { namespace, config, cloudWatch, account, stopping } = this.#options;
-    const timeMs = cloudWatch.nowMs();
-    const recentlyActive = isRecent(range, timeMs);
-    const series = await discover(cloudWatch, {
-      namespace,
-      stream: streamOf(namespace),
-      account: await account(),
-      config,
-      recentlyActive,
-      signal: stopping,
-    });
-    const queries = queriesOf(series, this.#catalogue);
-    return this.#listing = { queries, timeMs: Math.min(timeMs, cloudWatch.nowMs()), recentlyActive };
-  }
-
   #say(
     name: "awscloudwatchmetrics.skipped" | "awscloudwatchmetrics.late" | "awscloudwatchmetrics.changed",
     fields: Record<string, number>,
@@ -222,10 +205,6 @@ export class Collector {
     const { events, region, namespace } = this.#options;
     events.emit(name, { region, namespace, ...fields });
   }
-}
-
-function isRecent({ fromMs, startMs }: Range, nowMs: number): boolean {
-  return nowMs - Math.min(fromMs, startMs) < RECENT_MS;
 }
 
 /** Ranges of which each is read at once, the oldest first. */

@@ -32,7 +32,8 @@ type Step =
   | { readonly do: "stop" | "kill"; readonly forMs: number }
   | { readonly do: "break cloudwatch" | "break off series"; readonly calls: number }
   | { readonly do: "break endpoint" | "refuse data"; readonly requests: number }
-  | { readonly do: "break state"; readonly writes: number };
+  | { readonly do: "break state"; readonly writes: number }
+  | { readonly do: "set clock"; readonly skewMs: number };
 
 const sample = fc.record({
   metric: fc.constantFrom("Invocations", "InputTokenCount"),
@@ -60,6 +61,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom("break cloudwatch" as const, "break off series" as const), calls: few }),
   fc.record({ do: fc.constantFrom("break endpoint" as const, "refuse data" as const), requests: few }),
   fc.record({ do: fc.constant("break state" as const), writes: few }),
+  // What the SDK puts right: more than five minutes.
+  fc.record({
+    do: fc.constant("set clock" as const),
+    skewMs: fc.oneof(
+      fc.constant(0),
+      fc.integer({ min: 10 * MINUTE_MS, max: 25 * HOUR_MS }),
+      fc.integer({ min: -25 * HOUR_MS, max: -10 * MINUTE_MS }),
+    ),
+  }),
 );
 
 /** How many calls, readings of series, requests and writes are still to fail. */
@@ -74,6 +84,8 @@ class Model implements AsyncDisposable {
   readonly #timing: Timing;
   readonly #samples: Sample[] = [];
   #nowMs = NOW_MS;
+  /** How wrong the machine's clock is. */
+  #skewMs = 0;
   #collector: Collector;
   #dueMs = 0;
   #failures = { ...NO_FAILURES };
@@ -92,6 +104,7 @@ class Model implements AsyncDisposable {
     });
     this.#now(startMs);
     const { server, sink } = this.#stage;
+    server.nowMs = () => this.#nowMs;
     server.fault = () => this.#fails("cloudWatch") ? awsError("AccessDenied", "not now") : undefined;
     server.statusOf = () => this.#fails("series") ? "InternalError" : "Complete";
     sink.answer = (groups) => this.#take(groups);
@@ -147,6 +160,10 @@ class Model implements AsyncDisposable {
         return;
       case "break state":
         this.#failures.writes = step.writes;
+        return;
+      case "set clock":
+        this.#skewMs = step.skewMs;
+        this.#now(this.#nowMs);
     }
   }
 
@@ -169,7 +186,7 @@ class Model implements AsyncDisposable {
         const { dueInMs } = await this.#collector.collect();
         this.#dueMs = this.#nowMs + dueInMs;
       } catch (error) {
-        assert.match(String(error), /not now|refused|cannot write|killed/);
+        assert.match(String(error), /not now|refused|cannot write|killed|clock was ahead/);
         this.#dueMs = this.#nowMs + MINUTE_MS;
       }
     }
@@ -216,7 +233,8 @@ class Model implements AsyncDisposable {
   }
 
   #now(ms: number): void {
-    this.#nowMs = this.#stage.nowMs = ms;
+    this.#nowMs = ms;
+    this.#stage.nowMs = ms + this.#skewMs;
   }
 
   #fails(what: keyof typeof NO_FAILURES): boolean {
