@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { VERSION } from "../../src/version.ts";
+import { BUCKET, ndjson } from "../support/aws.ts";
+import { FakeCloudWatch, REGION } from "../support/cloudwatch.ts";
+import { CloudWatchLogsServer, GROUP } from "../support/cloudwatch_logs.ts";
+import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
 import { ACCEPT, status } from "../support/otlp_endpoint.ts";
-import { samples } from "../support/samples.ts";
+import { type Sample, samples } from "../support/samples.ts";
 import { requestIds, Stage } from "../support/stage.ts";
 import { compileBinary } from "./binary.ts";
 
@@ -108,6 +112,15 @@ done
 exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
 `;
 
+/** Runs the binary where only the state directory, which belongs to its user, can be written. */
+function runBySystemd(args: readonly string[], state: string): Promise<Result> {
+  return runBinary(args, {
+    cwd: state,
+    wrapper: ["unshare", "-m", "sh", "-c", LIKE_SYSTEMD, "sh"],
+    env: { PATH: Deno.env.get("PATH") ?? "", STATE: state, LANG: "C.UTF-8", INVOCATION_ID: "0" },
+  });
+}
+
 test("the binary works by the rules of its systemd unit: no home, all read-only but its state", async () => {
   if (!asRoot) return;
   for (const rule of ["ProtectSystem=strict", "ProtectHome=yes", "NoNewPrivileges=yes", "DynamicUser=yes"]) {
@@ -127,16 +140,139 @@ test("the binary works by the rules of its systemd unit: no home, all read-only 
     stage.endpoint.rule = ({ records }) =>
       records.some(({ attributes }) => attributes["event.id"] === all[0]?.requestId) ? status(400) : ACCEPT;
 
-    const run = await runBinary(["run", "--once", "--config", config], {
-      cwd: state,
-      wrapper: ["unshare", "-m", "sh", "-c", LIKE_SYSTEMD, "sh"],
-      env: { PATH: Deno.env.get("PATH") ?? "", STATE: state, LANG: "C.UTF-8", INVOCATION_ID: "0" },
-    });
+    const run = await runBySystemd(["run", "--once", "--config", config], state);
     assert.equal(run.code, 0, run.stderr);
     assert.deepEqual(stage.tookInvocations, requestIds(all.slice(1)));
     const { mode } = await Deno.stat(join(state, "dead_letter.jsonl"));
     assert.equal((mode as number) & 0o777, 0o600);
   } finally {
     await Deno.remove(state, { recursive: true });
+  }
+});
+
+/** What every receiver that remembers something has before it, and what takes what they deliver. */
+class Sources implements AsyncDisposable {
+  readonly cloudWatch = new FakeCloudWatch();
+  readonly logs = CloudWatchLogsServer.start();
+  readonly metrics = new MetricsEndpoint();
+  readonly stage: Stage;
+
+  private constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  static async start(): Promise<Sources> {
+    return new Sources(await Stage.start());
+  }
+
+  /** Puts four records in front of each receiver of logs, and a data point; returns the records. */
+  async fill(files: string): Promise<Sample[]> {
+    const key = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/a.json.gz";
+    await this.stage.aws.putLogs(key, samples(4));
+    await Deno.writeTextFile(join(files, "a.jsonl"), ndjson(samples(4, { first: 4 })));
+    this.logs.putRecords(samples(4, { first: 8 }));
+    // In the last period that has ended, by the receiver's latency, and in the next one: it may end any moment.
+    const startMs = Math.floor((Date.now() - 120_000) / 300_000 - 1) * 300_000;
+    for (const timeMs of [startMs, startMs + 300_000]) {
+      this.cloudWatch.put({ metric: "Invocations", dimensions: { ModelId: "a" }, timeMs, value: 1 });
+    }
+    return samples(12);
+  }
+
+  config({ state, files }: { state: string; files: string }): string {
+    const { aws, endpoint } = this.stage;
+    const keys = { access_key_id: "test", secret_access_key: "test", default_region: REGION };
+    return JSON.stringify({
+      receivers: {
+        awss3: { non_aws_bucket_name: BUCKET, endpoint: aws.endpoint, path_style: true, ...keys },
+        file: { include: [join(files, "*.jsonl")], settle_time: "0s" },
+        awscloudwatch: {
+          log_group_name: GROUP,
+          region_name: REGION,
+          endpoint: this.logs.endpoint,
+          api_sleep: "0s",
+          ...keys,
+        },
+        awscloudwatchmetrics: { regions: [REGION], endpoint: this.cloudWatch.endpoint, ...keys },
+      },
+      processors: { bedrock: {} },
+      exporters: { otlp_http: { endpoint: endpoint.url }, "otlp_http/metrics": { endpoint: this.metrics.url } },
+      service: {
+        storage: { directory: state },
+        pipelines: {
+          logs: { receivers: ["awss3", "file", "awscloudwatch"], processors: ["bedrock"], exporters: ["otlp_http"] },
+          metrics: { receivers: ["awscloudwatchmetrics"], exporters: ["otlp_http/metrics"] },
+        },
+      },
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const part of [this.cloudWatch, this.logs, this.metrics, this.stage]) await part[Symbol.asyncDispose]();
+  }
+}
+
+test("by these rules every receiver remembers in the state directory what it has delivered", async () => {
+  if (!asRoot) return;
+  await using sources = await Sources.start();
+  const state = await Deno.makeTempDir({ dir: dirname(folder), prefix: "bedrock-otel-state-" });
+  try {
+    await Deno.chown(state, 65534, 65534);
+    await Deno.chmod(folder, 0o755);
+    const all = await sources.fill(folder);
+    const config = join(folder, "receivers.yaml");
+    await Deno.writeTextFile(config, sources.config({ state, files: folder }));
+
+    const first = await runBySystemd(["run", "--once", "--config", config], state);
+    assert.equal(first.code, 0, first.stderr);
+    assert.deepEqual(sources.stage.tookInvocations, requestIds(all));
+    assert.ok(sources.metrics.accepted.length > 0);
+    const { mode } = await Deno.stat(join(state, "state.db"));
+    assert.equal((mode as number) & 0o777, 0o600);
+
+    const again = await runBySystemd(["run", "--once", "--config", config], state);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(sources.stage.endpoint.accepted.length, all.length);
+    const times = sources.metrics.accepted.map(({ timeUnixNano }) => timeUnixNano);
+    assert.deepEqual(times, [...new Set(times)]);
+
+    const shown = await runBySystemd(["state", "show", "--config", config], state);
+    assert.equal(shown.code, 0, shown.stderr);
+    for (const id of ["awss3", "file", "awscloudwatch", "awscloudwatchmetrics"]) {
+      assert.match(shown.stdout, new RegExp(`^${id}\\b`, "m"));
+    }
+  } finally {
+    await Deno.remove(state, { recursive: true });
+  }
+});
+
+test("every subcommand that needs no configuration of AWS runs in an empty environment", async () => {
+  const cwd = await Deno.makeTempDir({ dir: folder });
+  const write = (name: string, value: unknown) => Deno.writeTextFile(join(cwd, name), JSON.stringify(value));
+  await write("record.json", samples(1)[0]);
+  await write("config.yaml", {
+    receivers: { file: { include: ["*.jsonl"] } },
+    exporters: { debug: {} },
+    service: { pipelines: { logs: { receivers: ["file"], exporters: ["debug"] } } },
+  });
+  const queue = {
+    "data_stream.dataset": "aws_bedrock.invocation",
+    queue_url: "https://sqs.us-east-1.amazonaws.com/1/q",
+  };
+  await write("policy.yml", { inputs: [{ type: "aws-s3", streams: [queue] }] });
+  for (
+    const command of [
+      "components",
+      "schema",
+      "print-config --config config.yaml",
+      "permissions --config config.yaml",
+      "convert policy.yml",
+      "validate --agent-policy policy.yml",
+      "map record.json",
+      "setup elasticsearch --output templates",
+    ]
+  ) {
+    const { code, stdout, stderr } = await runBinary(command.split(" "), { cwd });
+    assert.deepEqual([code, stdout === ""], [0, false], `${command}: ${stderr}`);
   }
 });
