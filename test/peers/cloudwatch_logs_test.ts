@@ -16,6 +16,7 @@ import { type ConfigOptions, RunningService, runOnce, TestFolder } from "../supp
 import { samples } from "../support/samples.ts";
 import { requestIds } from "../support/stage.ts";
 import { AwsAccount } from "./aws_account.ts";
+import { exampleStatements } from "./example_policy.ts";
 import { installMinistack, Ministack } from "./ministack.ts";
 import { installMoto, Moto } from "./moto.ts";
 
@@ -161,13 +162,17 @@ withServer(
     using account = new AwsAccount({ endpoint: cloud.server.endpoint, accountId: ACCOUNT_ID, region: REGION });
     const arn = `arn:aws:logs:${REGION}:${ACCOUNT_ID}:log-group:${GROUP}`;
     // This server asks for any resource; at AWS it is the group's ARN with :* at its end.
-    const statement = { Effect: "Allow", Action: "logs:FilterLogEvents", Resource: "*" };
-    const reader = await account.createUser("reader", [statement]);
+    const policy = exampleStatements("awscloudwatch", {
+      "arn:aws:logs:us-east-1:123456789012:log-group:/aws/bedrock/invocations:*": "*",
+      "arn:aws:s3:::my-bedrock-large-data/*": "arn:aws:s3:::large/*",
+    });
+    const reader = await account.createUser("reader", policy);
     const stranger = await account.createUser("stranger", [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }]);
     const all = samples(5);
     await cloud.put(all);
     await cloud.runOnce({ receiver: { ...reader, log_group_arn: `${arn}:*` } });
     assert.deepEqual(cloud.tookInvocations, requestIds(all));
+    await cloud.runOnce({ receiver: { ...reader, log_group_name_prefix: "/aws/bedrock" } });
 
     const start = (receiver: Record<string, unknown>) => RunningService.start(cloud.config({ receiver }));
     await assert.rejects(start({ ...stranger, log_group_arn: arn }), /AccessDenied.*logs:FilterLogEvents/);

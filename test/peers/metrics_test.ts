@@ -7,6 +7,7 @@ import { decodeMetricsRequest } from "../support/otlp_metrics_decode.ts";
 import { type Config, runOnce, TestFolder } from "../support/program.ts";
 import { AwsAccount } from "./aws_account.ts";
 import { buildCollector, Collector } from "./collector.ts";
+import { exampleStatements } from "./example_policy.ts";
 import { installMinistack, Ministack } from "./ministack.ts";
 import { installMoto, Moto } from "./moto.ts";
 
@@ -72,7 +73,7 @@ Deno.test({
     await using folder = new TestFolder();
     using account = new AwsAccount({ endpoint: server.endpoint, accountId: ACCOUNT_ID, region: REGION });
     const allow = (...Action: string[]) => [{ Effect: "Allow", Action, Resource: "*" }];
-    const reader = await account.createUser("reader", allow("cloudwatch:ListMetrics", "cloudwatch:GetMetricData"));
+    const reader = await account.createUser("reader", exampleStatements("awscloudwatchmetrics", {}));
     const stranger = await account.createUser("stranger", allow("cloudwatch:GetMetricData"));
     const directory = folder.file("state");
     const config = (keys: object) => configOf({ server: server.endpoint, endpoint: endpoint.url, directory, keys });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { runCli } from "../../src/cli/testing.ts";
 import { eventually } from "../support/eventually.ts";
 import { ACCEPT } from "../support/otlp_endpoint.ts";
 import { Program, RunningService, runOnce, TestFolder } from "../support/program.ts";
@@ -8,6 +9,7 @@ import { samples } from "../support/samples.ts";
 import { requestIds } from "../support/stage.ts";
 import { policyOf } from "./aws_account.ts";
 import { BUCKET, Cloud, type CloudOptions, logFile, neededPermissions, ROUTES } from "./cloud.ts";
+import { exampleStatements } from "./example_policy.ts";
 import { installMinistack } from "./ministack.ts";
 
 const ministack = await installMinistack();
@@ -113,10 +115,11 @@ withCloud("awss3 reads a bucket in another region, named by the notification or 
 
 withCloud("awss3 lists buckets, in another region too, whatever the keys, and later what is new", async (cloud) => {
   await using folder = new TestFolder();
-  const lister = await cloud.account.createUser("lister", [
-    { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::*" },
-    { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::*/*" },
-  ]);
+  const policy = exampleStatements("awss3-listing", {
+    "arn:aws:s3:::my-bedrock-logs": "arn:aws:s3:::bedrock-logs*",
+    "arn:aws:s3:::my-bedrock-logs/*": "arn:aws:s3:::bedrock-logs*/*",
+  });
+  const lister = await cloud.account.createUser("lister", policy);
   const elsewhere = cloud.also({ region: "eu-central-1" });
   await elsewhere.createBucket("bedrock-logs-frankfurt");
   const all = samples(KEYS.length + 1);
@@ -143,6 +146,43 @@ withCloud("awss3 lists buckets, in another region too, whatever the keys, and la
     );
   }
 });
+
+withCloud(
+  "backfill announces a bucket in a queue with what its policy allows, and says what is missing",
+  async (cloud) => {
+    await using folder = new TestFolder();
+    const all = samples(4);
+    for (const [index, record] of all.entries()) await cloud.put(`${index}.json.gz`, [record]);
+    const statements = exampleStatements("backfill", {
+      "arn:aws:s3:::my-bedrock-logs": `arn:aws:s3:::${BUCKET}`,
+      "arn:aws:sqs:us-east-1:123456789012:bedrock-logs": cloud.queue.arn,
+    });
+    // At AWS this one is part of sqs:SendMessage; ministack wants it named.
+    const batch = { Effect: "Allow", Action: "sqs:SendMessageBatch", Resource: cloud.queue.arn };
+    const backfill = async (name: string, allowed: readonly unknown[]) => {
+      const keys = await cloud.account.createUser(name, allowed);
+      const args = ["--bucket", BUCKET, "--queue-url", cloud.queue.url, "--endpoint", cloud.server.endpoint];
+      return await runCli(["backfill", ...args, "--path-style", "--state", folder.file(name)], {
+        env: {
+          AWS_ACCESS_KEY_ID: keys.access_key_id,
+          AWS_SECRET_ACCESS_KEY: keys.secret_access_key,
+          AWS_REGION: cloud.account.region,
+        },
+      });
+    };
+    const { code, stderr } = await backfill("filler", [...statements, batch]);
+    assert.equal(code, 0, stderr);
+    assert.equal((await runOnce(cloud.config())).undelivered, 0);
+    assert.deepEqual(cloud.tookInvocations, requestIds(all));
+
+    const blind = await backfill("blind", [...statements.slice(1), batch]);
+    assert.equal(blind.code, 1);
+    assert.match(blind.stderr, /Cannot list bucket bedrock-logs: AccessDenied/);
+    const mute = await backfill("mute", statements.slice(0, 1));
+    assert.equal(mute.code, 1);
+    assert.match(mute.stderr, /AccessDenied/);
+  },
+);
 
 const STRANGER = "222222222222";
 
