@@ -39,7 +39,7 @@ export function configJsonSchema(table: ComponentTable): JsonSchema {
     type: "object",
     properties: {
       ...Object.fromEntries(sections),
-      service: settingsSchema(serviceSchema),
+      service: orEmpty(withEmptySettings(settingsSchema(serviceSchema))),
     },
     additionalProperties: false,
     $defs: structuredClone(DEFINITIONS) as unknown as Record<string, JsonSchema>,
@@ -58,7 +58,7 @@ function sectionOf(kind: Kind, factories: readonly AnyFactory[]): JsonSchema {
 
 /** A component without settings may be left empty. */
 function componentSchema({ schema, description, ignoredSettings = {} }: AnyFactory): JsonSchema {
-  const settings = settingsSchema(schema);
+  const settings = withEmptySettings(settingsSchema(schema));
   const ignored = Object.entries(ignoredSettings).map(([name, why]) =>
     [name, { description: `Ignored: ${why}.`, deprecated: true }] as const
   );
@@ -75,6 +75,34 @@ export function settingsSchema(schema: z.ZodType): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => adapt(zodSchema as unknown as z.ZodType, jsonSchema),
   });
   return settings;
+}
+
+/** Settings that are not required may be left empty, at any depth: then they have their default. */
+function withEmptySettings(json: JsonSchema): JsonSchema {
+  const { properties, required = [], items } = json;
+  const changed = { ...json };
+  if (items !== undefined && isSchema(items)) changed.items = withEmptySettings(items);
+  if (properties !== undefined) {
+    changed.properties = Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => {
+        const below = isSchema(property) ? withEmptySettings(property) : property;
+        return [name, required.includes(name) || !isSchema(below) ? below : orEmpty(below)];
+      }),
+    );
+  }
+  return changed;
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What describes it stays outside of the choices. */
+function orEmpty(json: JsonSchema): JsonSchema {
+  const { anyOf, $ref, type, ...others } = json;
+  if ($ref !== undefined) return { ...others, anyOf: [{ $ref }, { type: "null" }] };
+  if (anyOf !== undefined) return { ...others, anyOf: [...anyOf, { type: "null" }] };
+  return type === undefined ? json : { ...json, type: [type, "null"] as never };
 }
 
 function adapt(schema: z.ZodType, json: JsonSchema): void {

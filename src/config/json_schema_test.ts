@@ -3,9 +3,13 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 import { tempFiles } from "../cli/testing.ts";
 import { COMPONENTS } from "../components.ts";
+import { KINDS } from "./component_table.ts";
 import { configJsonSchema } from "./json_schema.ts";
 import { loadConfig } from "./load.ts";
+import { type Schema, settingPaths } from "./schema.ts";
+import { serviceSchema } from "./service.ts";
 import { settingsPages } from "./settings_docs.ts";
+import { isTree, type Tree } from "./yaml_files.ts";
 
 const validate = new Ajv2020({ allowUnionTypes: true, allErrors: true }).compile(configJsonSchema(COMPONENTS));
 
@@ -61,6 +65,87 @@ exporters: { debug: , otlp_http: { max_request_bytes: 1048576, compression: "\${
 `),
     [],
   );
+});
+
+/** Of these each setting takes some. */
+const VALUES: readonly unknown[] = [
+  ...[
+    null,
+    true,
+    false,
+    0,
+    1,
+    1.5,
+    300,
+    123456789012,
+    "",
+    "a",
+    "0",
+    "10",
+    "300s",
+    "1m30s",
+    "1.5s",
+    "0.5h",
+    "10MiB",
+    "500",
+  ],
+  ...[
+    "1.5 KiB",
+    "64 KB",
+    "http://x",
+    "arn:aws:s3:::logs",
+    "localhost:1",
+    "us-east-1",
+    "redacted",
+    "debug",
+    "2026-01-01",
+  ],
+  ...["${env:X}", "a${env:X}b", "${env:X:-10}", "Records", [], ["a"], ["Average"], {}, { a: "b" }, { a: 1 }],
+  ...[[{ key: "a", value: "b" }], [{ regex: "a" }], { Invocations: ["Average", "p99"] }],
+];
+
+/** A valid configuration in which every component is. */
+const ALL: Tree = {
+  receivers: {
+    awss3: { queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/q" },
+    awscloudwatch: { log_group_name: "/a", region_name: "us-east-1" },
+    awscloudwatchmetrics: { regions: ["us-east-1"] },
+    file: { include: ["a"] },
+  },
+  processors: { bedrock: {} },
+  exporters: { otlp_http: { endpoint: "http://x" }, file: { path: "x" }, debug: {} },
+  extensions: { health_check: {} },
+  service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } } },
+};
+
+function withValue(tree: unknown, [first, ...rest]: readonly (string | number)[], value: unknown): unknown {
+  if (first === undefined) return value;
+  const below = isTree(tree) ? tree : {};
+  return { ...below, [first]: withValue(below[first], rest, value) };
+}
+
+Deno.test("what validate takes in any single setting, the schema takes", async () => {
+  await using files = await tempFiles({ "config.yaml": "" });
+  const sections = KINDS.flatMap((kind) =>
+    COMPONENTS[kind].map(({ type, schema }) => ({ place: [kind, type], schema: schema as Schema }))
+  );
+  let taken = 0;
+  for (const { place, schema } of [...sections, { place: ["service"], schema: serviceSchema }]) {
+    for (const path of settingPaths(schema)) {
+      for (const value of VALUES) {
+        const config = withValue(ALL, [...place, ...path], value);
+        await Deno.writeTextFile(files.path("config.yaml"), JSON.stringify(config));
+        const isTaken = await loadConfig([files.path("config.yaml")], { environment: () => "10" }).then(
+          () => true,
+          () => false,
+        );
+        if (!isTaken) continue;
+        taken++;
+        assert.ok(validate(config), `${[...place, ...path].join(".")}: ${JSON.stringify(value)}`);
+      }
+    }
+  }
+  assert.ok(taken > 500, `${taken}`);
 });
 
 Deno.test("the schema refuses what validate refuses in single settings", () => {
