@@ -127,6 +127,8 @@ test("the binary works by the rules of its systemd unit: no home, all read-only 
     assert.match(UNIT, new RegExp(`^${rule}$`, "m"));
   }
   assert.doesNotMatch(UNIT, /^MemoryDenyWriteExecute=/m);
+  // RestartPreventExitStatus heeds the main process only: a wrong configuration has to end that one.
+  assert.doesNotMatch(UNIT, /^ExecStartPre=/m);
   await using stage = await Stage.start();
   const state = await Deno.makeTempDir({ dir: dirname(folder), prefix: "bedrock-otel-state-" });
   try {
