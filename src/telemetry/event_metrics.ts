@@ -1,9 +1,12 @@
 /** What the event table counts, as instruments of the OpenTelemetry SDK. */
-import type { Meter } from "@opentelemetry/api";
+import { type Meter, ValueType } from "@opentelemetry/api";
 import { type Attributes, keyOf } from "./counts.ts";
 import { type EventDefinition, EVENTS } from "./event_table.ts";
 import type { Events } from "./events.ts";
 import { exportedName, unitOf } from "./metric_names.ts";
+
+/** Units whose values are not whole numbers; all others are counts, and integers as the Collector's. */
+const WITH_FRACTIONS: ReadonlySet<string> = new Set(["s", "USD"]);
 
 /** A metric as it is exported. */
 export interface EventMetric {
@@ -20,7 +23,9 @@ export interface EventMetric {
 /** Observes every counter and gauge of the event table whenever the metrics are collected; counting costs no more. */
 export function observeEvents(meter: Meter, events: Events): void {
   for (const [name, { kind, description, sources }] of eventMetrics()) {
-    const options = { description, unit: unitOf(name) };
+    const unit = unitOf(name);
+    const valueType = WITH_FRACTIONS.has(unit) ? ValueType.DOUBLE : ValueType.INT;
+    const options = { description, unit, valueType };
     const instrument = kind === "counter"
       ? meter.createObservableCounter(name, options)
       : meter.createObservableGauge(name, options);

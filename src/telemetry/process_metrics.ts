@@ -1,6 +1,6 @@
 /** The process's own metrics, under the Collector's names. */
 import process from "node:process";
-import type { Meter } from "@opentelemetry/api";
+import { type Meter, ValueType } from "@opentelemetry/api";
 
 const MICROSECONDS = 1e6;
 
@@ -27,7 +27,7 @@ export function observeProcess(meter: Meter): void {
     },
   };
   for (const [name, { description, value }] of Object.entries(memory)) {
-    meter.createObservableGauge(name, { description, unit: "By" })
+    meter.createObservableGauge(name, { description, unit: "By", valueType: ValueType.INT })
       .addCallback((result) => result.observe(value(Deno.memoryUsage())));
   }
 }

@@ -263,6 +263,9 @@ for (const protocol of ["http/protobuf", "http/json"]) {
       [30, { exporter: "otlp_http" }, "sum"],
     ]);
     assert.equal(sent[0]?.temporality, "cumulative monotonic");
+    assert.equal(sent[0]?.type, "int");
+    const costs = metrics.accepted.filter(({ metric }) => metric === "bedrock_otel_aws_estimated_cost_usd");
+    assert.ok(costs.some(({ type, value }) => type === "double" && value > 0));
     assert.equal(sent[0]?.resource["service.name"], "bedrock-otel");
     assert.equal(sent[0]?.resource["deployment.environment.name"], "test");
     assert.ok(metrics.paths.every((path) => path === "/v1/metrics"));
