@@ -475,6 +475,16 @@ Deno.test("one region that fails does not delay the others, and catches up", asy
   assert.deepEqual(stage.took, expected.sort());
 });
 
+Deno.test("a first region that is out of order, STS too, does not keep the others waiting", async () => {
+  await using stage = new MetricsStage();
+  const regions = ["us-east-1", "eu-west-1"];
+  stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00"), model: "model-b", region: "eu-west-1" }));
+  stage.cloudWatch.fault = ({ region }) =>
+    region === "us-east-1" ? new Response("out of order", { status: 500 }) : undefined;
+  await using _service = await stage.run({ receiver: { regions } });
+  await stage.until(() => stage.took.length === 1, () => "the other region");
+});
+
 Deno.test("throttling in the middle of paging loses nothing", async () => {
   await using stage = new MetricsStage();
   stage.cloudWatch.maxDatapoints = 1;

@@ -3,9 +3,9 @@ export async function eventually(
   condition: () => boolean | Promise<boolean>,
   { what, timeoutMs = 20_000 }: { what: () => string | Promise<string>; timeoutMs?: number },
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const deadlineMs = performance.now() + timeoutMs;
   while (!await condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${await what()}`);
+    if (performance.now() > deadlineMs) throw new Error(`Waited ${timeoutMs} ms in vain for ${await what()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

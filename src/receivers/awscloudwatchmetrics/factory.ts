@@ -23,16 +23,18 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
       cloudWatch: new AwsCloudWatch(config, { region, events }),
     }));
     const checkpoints = storage.checkpoints("metrics");
-    const stsRegion = clients[0]?.region ?? "us-east-1";
     return metricsReceiver({
       config,
       delivery,
       events,
       once,
       begin(signals) {
-        const account = remembered(() =>
-          callerAccount(config, { region: stsRegion, events, signal: signals.stopping })
-        );
+        let asked = 0;
+        const account = remembered(() => {
+          // A region that is out of order must not keep the others waiting.
+          const { region = "us-east-1" } = clients[asked++ % clients.length] ?? {};
+          return callerAccount(config, { region, events, signal: signals.stopping });
+        });
         const common = { config, account, checkpoints, consumer, delivery, events, resource, ...signals };
         const collectors = clients.flatMap((client) =>
           config.namespaces.map((namespace) => new Collector({ ...client, ...common, namespace }))

@@ -18,9 +18,12 @@ const STS: Service = { variable: "STS", host: "sts", fipsHost: "sts-fips" };
 export function metricsPermissions(config: MetricsConfig): Permissions {
   const regions = regionsOf(config);
   const [first] = regions;
-  const services = config.tags_filter === undefined ? [CLOUDWATCH] : [CLOUDWATCH, TAGGING];
+  const services = [
+    CLOUDWATCH,
+    ...config.tags_filter === undefined ? [] : [TAGGING],
+    ...config.role_arn === undefined ? [STS] : [],
+  ];
   const hosts = regions.flatMap((region) => services.map((service) => hostOfService(service, { config, region })));
-  if (config.role_arn === undefined && first !== undefined) hosts.push(hostOfService(STS, { config, region: first }));
   return awsPermissions(config, { region: first, hosts });
 }
 

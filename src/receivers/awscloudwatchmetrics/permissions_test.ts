@@ -7,10 +7,11 @@ function hosts(settings: Record<string, unknown>): string[] {
   return [...metricsPermissions(awscloudwatchmetricsSchema.parse({ ...keys, ...settings })).net ?? []].sort();
 }
 
-Deno.test("permissions name CloudWatch in every region, STS in the first", () => {
+Deno.test("permissions name CloudWatch and STS in every region", () => {
   assert.deepEqual(hosts({ regions: ["us-east-1", "cn-north-1"] }), [
     "monitoring.cn-north-1.amazonaws.com.cn:443",
     "monitoring.us-east-1.amazonaws.com:443",
+    "sts.cn-north-1.amazonaws.com.cn:443",
     "sts.us-east-1.amazonaws.com:443",
   ]);
   assert.deepEqual(hosts({ regions: ["us-west-2"], fips_enabled: true, tags_filter: [{ key: "a", value: "b" }] }), [
