@@ -3,6 +3,7 @@ import { COMPONENTS } from "../components.ts";
 import { loadConfig } from "../config/load.ts";
 import { parseYaml, type Tree, valueAt } from "../config/yaml_files.ts";
 import { convertPolicy } from "./convert.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 function convert(yaml: string) {
   return convertPolicy(parseYaml(yaml, "elastic-agent.yml"), COMPONENTS);
@@ -335,6 +336,24 @@ async function ofStream(type: string, stream: Tree) {
   const start = "inputs[0].streams[0].";
   return { config, named: warnings.map((warning) => warning.split(":", 1)[0]?.replace(start, "")) };
 }
+
+Deno.test("no secret shows in what is converted for a file, not even as the default of a variable", () => {
+  for (
+    const secret of [
+      "canary",
+      "${env.KEY|'canary'}",
+      "${KEY:canary}",
+      "${env.KEY}canary",
+      "${kubernetes_secrets.default.aws|env.KEY|'canary'}",
+    ]
+  ) {
+    const stream = { ...QUEUE, access_key_id: "id", secret_access_key: secret };
+    const { config, warnings } = convertPolicy({ inputs: [{ type: "aws-s3", streams: [stream] }] }, COMPONENTS);
+    const shown = withoutSecrets(config, { table: COMPONENTS, warn: () => {} });
+    assert.doesNotMatch(JSON.stringify(shown) + warnings.join(), /canary/, secret);
+    assert.equal(valueAt(shown, ["receivers", "awss3", "secret_access_key"]), "${env:AWSS3_SECRET_ACCESS_KEY}");
+  }
+});
 
 Deno.test("settings inside of others that are not known here are named, the others carried over", async () => {
   const { config, named } = await ofStream("aws-s3", {

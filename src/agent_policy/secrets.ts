@@ -2,6 +2,9 @@ import type { ComponentTable } from "../config/component_table.ts";
 import { isSecret, type Schema, schemaAt } from "../config/schema.ts";
 import { isTree, type Tree } from "../config/yaml_files.ts";
 
+/** Nothing but a reference: a default may be a secret too. */
+const REFERENCE = /^\$\{env:\w+\}$/;
+
 /**
  * The configuration with references to the environment where secrets stand in the clear, so that it can be shown and
  * kept in a file; `warn` is told which variable to set.
@@ -26,7 +29,7 @@ function hide(
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {
       const setting = schemaAt(schema, [name]);
-      if (setting === undefined || !isSecret(setting) || String(value).startsWith("${env:")) return [name, value];
+      if (setting === undefined || !isSecret(setting) || REFERENCE.test(String(value))) return [name, value];
       const variable = `${id}_${name}`.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
       warn(`receivers.${id}.${name}: the secret is not written: set the environment variable ${variable}`);
       return [name, `\${env:${variable}}`];
