@@ -303,6 +303,9 @@ export const EVENTS = table({
     level: "warn",
     message: "Object does not exist any more",
     counter: "receiver.missing_objects",
+    // The bucket answers.
+    health: "well",
+    healthOf: "objects",
   },
   "awss3.object_retry": {
     level: "warn",

@@ -79,6 +79,9 @@ Deno.test(
     assert.equal(component("receiver:awss3/b").healthy, true);
     receiver.emit("awss3.receive_recovered");
     assert.equal(component("receiver:awss3/a").healthy, true);
+    receiver.emit("awss3.object_retry", {});
+    receiver.emit("awss3.object_missing", {});
+    assert.equal(component("receiver:awss3/a").error, undefined);
   }),
 );
 
