@@ -71,14 +71,17 @@ export function planPass(
   return startMs > endMs ? undefined : { startMs, endMs, isSweep };
 }
 
+/** Up to so much the machine's clock may be wrong without anybody noticing: AWS takes such signatures. */
+export const CLOCK_TOLERANCE_MS = 300_000;
+
 /** The position once `window`, a part of a pass, is delivered; `readMs` is when reading for the pass began. */
 export function advanced(
   position: Position,
   { window, isSweep, readMs, timing }: { window: Window; isSweep: boolean; readMs: number; timing: Timing },
 ): Position {
   const { latency, sweep } = timing;
-  // What is still to come is at most so late that the next sweep finds it.
-  const finalMs = Math.min(window.endMs, Math.floor(readMs - (sweep.window - sweep.every)));
+  // What is still to come is at most so late that the next sweep finds it, also by a clock that is ahead.
+  const finalMs = Math.min(window.endMs, Math.floor(readMs - (sweep.window - sweep.every) - CLOCK_TOLERANCE_MS));
   return {
     ...position,
     doneMs: Math.max(position.doneMs, Math.min(window.endMs, Math.floor(readMs - latency))),

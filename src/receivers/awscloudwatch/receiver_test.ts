@@ -2,8 +2,8 @@ import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
 import { DataFaultError } from "../../pipeline/outcome.ts";
 import { Health } from "../../telemetry/health.ts";
-import type { Position } from "./position.ts";
 import type { Receiver } from "../../component.ts";
+import { CLOCK_TOLERANCE_MS, type Position } from "./position.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;
@@ -126,6 +126,19 @@ timedTest("a late event is found by the overlap, a very late one by the sweep, a
   assert.deepEqual(world.deliveredIds(), [late, veryLate]);
   await world.clock.tickAsync(5 * HOUR_MS);
   assert.deepEqual(world.deliveredIds(), [late, veryLate]);
+  await stop(receiver, world);
+});
+
+timedTest("an event as late as is promised is found, also by a clock that is a little ahead", async (world) => {
+  const receiver = world.receiver();
+  await receiver.start();
+  await world.clock.tickAsync(9.5 * HOUR_MS);
+  world.logs.skewMs = CLOCK_TOLERANCE_MS;
+  await world.clock.tickAsync(27 * MINUTE_MS);
+  // It can be found just after the sweep two hours later, of which the clock says that it is a little later still.
+  const put = world.logs.put({ timeMs: Date.now(), visibleMs: Date.now() + 2 * HOUR_MS });
+  await world.clock.tickAsync(4 * HOUR_MS);
+  assert.deepEqual(world.deliveredIds(), [put]);
   await stop(receiver, world);
 });
 

@@ -7,11 +7,8 @@ import { temporaryStorage } from "../../storage/testing.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { type LogGroup, ownGroup } from "./log_group.ts";
 import type { EventPage, EventQuery, GroupPage, LogEvent, Logs } from "./logs.ts";
+import { CLOCK_TOLERANCE_MS } from "./position.ts";
 import { logsReceiver } from "./receiver.ts";
-
-const MINUTE_MS = 60_000;
-/** The SDK leaves smaller differences of the clocks as they are. */
-const TOLERATED_SKEW_MS = 5 * MINUTE_MS;
 
 export const REGION = "us-east-1";
 
@@ -70,7 +67,7 @@ export class FakeLogs implements Logs {
     this.queries.push({ ...query, group: group.name });
     query.signal.throwIfAborted();
     await this.before("events", query);
-    if (Math.abs(this.skewMs) > TOLERATED_SKEW_MS) this.skewMs = 0;
+    if (Math.abs(this.skewMs) > CLOCK_TOLERANCE_MS) this.skewMs = 0;
     const stored = this.stored.get(group.name);
     if (stored === undefined) throw sdkError("ResourceNotFoundException", "The specified log group does not exist.");
     return this.#page(stored, query);
