@@ -1,4 +1,5 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
+import { detailOfFetchError } from "../pipeline/fetch_error.ts";
 
 type Request = Parameters<FetchHttpHandler["handle"]>[0];
 type Options = NonNullable<Parameters<FetchHttpHandler["handle"]>[1]>;
@@ -42,7 +43,9 @@ export class AwsHttpHandler extends FetchHttpHandler {
       // The handler gives up waiting but leaves the connection open.
       if (error instanceof Error && error.name === "TimeoutError") timedOut.abort();
       if (error instanceof TypeError) {
-        throw new AwsConnectionError(`no answer from ${request.hostname}: ${error.message}`, { cause: error });
+        const { hostname, port } = request;
+        const place = port === undefined ? hostname : `${hostname}:${port}`;
+        throw new AwsConnectionError(`no answer from ${place}: ${detailOfFetchError(error)}`, { cause: error });
       }
       throw error;
     }
