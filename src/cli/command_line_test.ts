@@ -79,6 +79,23 @@ Deno.test("validate of a good configuration gives advice and exits 0", async () 
   assert.doesNotMatch(stderr, /canary|warning/);
 });
 
+Deno.test("validate advises against an endpoint with a signal's path, and against the port of gRPC", async () => {
+  const endpoint = (url: string) => `exporters: { otlp_http: { endpoint: "${url}" } }`;
+  await using files = await tempFiles({
+    "good.yaml": GOOD,
+    "path.yaml": endpoint("http://collector:4318/v1/logs"),
+    "grpc.yaml": endpoint("http://collector:4317"),
+    "base.yaml": endpoint("http://collector:4318/otlp"),
+  });
+  const adviceOf = async (file: string) => {
+    const args = ["validate", "-c", files.path("good.yaml"), "-c", files.path(file)];
+    return (await runCli(args, { env: ENV })).stderr;
+  };
+  assert.match(await adviceOf("path.yaml"), /^advice: exporters\.otlp_http\.endpoint: .*logs_endpoint/m);
+  assert.match(await adviceOf("grpc.yaml"), /^advice: exporters\.otlp_http\.endpoint: .*gRPC/m);
+  assert.doesNotMatch(await adviceOf("base.yaml"), /endpoint:/);
+});
+
 Deno.test("print-config prints merged files with defaults, and secrets as ****", async () => {
   await using files = await tempFiles({ "good.yaml": GOOD, "more.yaml": "service: { shutdown_timeout: 90s }" });
   const args = ["print-config", "--config", files.path("good.yaml"), "--config", files.path("more.yaml")];

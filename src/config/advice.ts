@@ -17,7 +17,24 @@ export function adviceFor(config: LoadedConfig): string[] {
   if (mapped && collected) advice.push(COLLECTOR_ADVICE);
   const hasMetrics = Object.keys(config.service.pipelines).some((id) => typeOf(id) === "metrics");
   if (hasMetrics && collected) advice.push(METRICS_ADVICE);
+  for (const [id, exporter] of config.exporters) {
+    const problem = endpointAdvice(settingOf(exporter, "endpoint"));
+    if (problem !== undefined) advice.push(`exporters.${id}.endpoint: ${problem}`);
+  }
   return advice;
+}
+
+/** What people often give as the base URL of OTLP/HTTP although it is not. */
+function endpointAdvice(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined) return undefined;
+  const { pathname, port } = new URL(endpoint);
+  if (/\/v1\/(logs|metrics)\/*$/.test(pathname)) {
+    return "/v1/logs and /v1/metrics are added to it: leave them out, or set logs_endpoint or metrics_endpoint";
+  }
+  if (port === "4317") {
+    return "4317 is the usual port of OTLP over gRPC; OTLP over HTTP is spoken here, usually on port 4318";
+  }
+  return undefined;
 }
 
 /** Without these settings the Collector answers before Elasticsearch has the records, or stores them twice. */

@@ -15,6 +15,8 @@ import { retryAfterMs } from "./retry_after.ts";
 
 /** zlib's own 16 KiB cost a third more CPU time on requests of a few MiB. */
 const GZIP_CHUNK_BYTES = 1024 * 1024;
+/** Statuses of an address that takes no OTLP: the error shows it, as `endpoint` gets a path added. */
+const WRONG_ADDRESS: ReadonlySet<number> = new Set([404, 405]);
 
 export interface TransportOptions {
   /** Id of the exporter, for events. */
@@ -116,6 +118,7 @@ export class OtlpTransport implements IExporterTransport {
     } catch {
       // The status says enough when the text does not arrive.
     }
+    if (WRONG_ADDRESS.has(response.status)) text = `POST ${this.#options.place}${text === "" ? "" : `: ${text}`}`;
     const location = response.headers.get("location");
     if (location !== null) text = `it redirects to ${originOf(location, this.#options.url)}`;
     return outcomeOfStatus(response.status, {
