@@ -213,6 +213,7 @@ Deno.test("broken YAML is named with file, line and column, and quotes nothing",
   const [broken = "", ...rest] = await mistakesOf("receivers:\n  queue: { a: 1 } canary\n");
   assert.match(broken, /^Cannot read configuration: \S+\/0\.yaml:2:\d+ is not YAML \(.+\)$/);
   assert.doesNotMatch([broken, ...rest].join(), /canary/);
+  assert.equal((await mistakesOf("}\n".repeat(50))).length, 3);
   assert.match((await mistakesOf("- a list"))[0] ?? "", /0\.yaml is no map/);
   assert.match(
     (await mistakesOf("a: *canary"))[0] ?? "",

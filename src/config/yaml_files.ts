@@ -42,14 +42,17 @@ function reasonOf(error: Error): string {
   return `cannot be read (${error.message})`;
 }
 
+/** Syntax errors told of a file: most of the later ones follow from the first. */
+const MAX_SYNTAX_ERRORS = 3;
+
 /**
  * One file's map.
- * @throws {ConfigError} with file, line and column of each syntax error, quoting nothing of the text.
+ * @throws {ConfigError} with file, line and column of the first syntax errors, quoting nothing of the text.
  */
 export function parseYaml(text: string, file: string): Tree {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const problems = document.errors.map((error): Problem => {
+  const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
     return { path: "", message: `Cannot read configuration: ${file}:${line}:${col} is not YAML (${syntaxOf(error)})` };
   });
