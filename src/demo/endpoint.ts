@@ -46,7 +46,7 @@ export function startEndpoint(arrivals: Arrivals): { url: string; server: Deno.H
       return new Response("This endpoint takes POST /v1/logs and /v1/metrics\n", { status: 404 });
     }
     if (!request.headers.get("content-type")?.startsWith("application/json")) {
-      return new Response("This endpoint reads JSON only\n", { status: 415 });
+      return new Response("This endpoint reads JSON only: set encoding: json\n", { status: 415 });
     }
     const bytes = await request.bytes();
     const body = request.headers.get("content-encoding") === "gzip" ? gunzipSync(bytes) : bytes;

@@ -25,7 +25,7 @@ Still running; Ctrl-C stops it.
   bucket      ${bucket}
   queue       ${queueUrl}
   CloudWatch  ${cloudWatch}
-  OTLP        ${otlp}
+  OTLP        ${otlp} (takes encoding: json)
   config      ${join(folder, "config.yaml")}
 
 Put an object of your own in, then tell the queue as S3 would (change ${files.log} first, if you like):
