@@ -158,9 +158,11 @@ class ListingTask {
     }
   }
 
-  #tellFailed(error: unknown): void {
+  /** `key`: of the object that broke it off. */
+  #tellFailed(error: unknown, key?: string): void {
     const { events, bucket } = this.#options;
-    events.emit("awss3.pass_failed", { bucket: bucket.name, error: awsErrorMessage(error) });
+    const source = key === undefined ? undefined : nameOfObject({ bucket: bucket.name, key });
+    events.emit("awss3.pass_failed", { bucket: bucket.name, source, error: awsErrorMessage(error) });
   }
 
   #tellHeld(): void {
@@ -200,7 +202,7 @@ class ListingTask {
     } catch (error) {
       this.#undelivered++;
       if (this.#giveUp.aborted) return false;
-      this.#tellFailed(error);
+      this.#tellFailed(error, object.key);
       // What failed now would only fail again.
       if (this.#options.once) this.#listing.abort(new Error("Stopped"));
       return false;

@@ -426,6 +426,7 @@ Deno.test("once gives up when the endpoint was given up on, and the next run del
   const { undelivered } = await world.once({ number_of_workers: 2 });
   assert.ok(undelivered > 0);
   assert.ok(world.bucket.gets.length <= 4, `${world.bucket.gets.length} read`);
+  assert.match(world.log.join("\n"), /awss3\.pass_failed: .* source=s3:\/\//);
   world.sink.answer = () => {};
   assert.deepEqual(await world.once(), { undelivered: 0 });
   assert.equal(world.numbers.length, 50);
