@@ -129,16 +129,19 @@ timedTest("a late event is found by the overlap, a very late one by the sweep, a
   await stop(receiver, world);
 });
 
-timedTest("an event as late as is promised is found, also by a clock that is a little ahead", async (world) => {
+timedTest("events as late as is promised are found, also by a clock that is a little ahead", async (world) => {
   const receiver = world.receiver();
   await receiver.start();
-  await world.clock.tickAsync(9.5 * HOUR_MS);
   world.logs.skewMs = CLOCK_TOLERANCE_MS;
-  await world.clock.tickAsync(27 * MINUTE_MS);
-  // It can be found just after the sweep two hours later, of which the clock says that it is a little later still.
-  const put = world.logs.put({ timeMs: Date.now(), visibleMs: Date.now() + 2 * HOUR_MS });
   await world.clock.tickAsync(4 * HOUR_MS);
-  assert.deepEqual(world.deliveredIds(), [put]);
+  const put: string[] = [];
+  // Some of them can be found just after a sweep, and only by the next one.
+  for (let minute = 0; minute < 120; minute++) {
+    put.push(world.logs.put({ timeMs: Date.now(), visibleMs: Date.now() + 2 * HOUR_MS }));
+    await world.clock.tickAsync(MINUTE_MS);
+  }
+  await world.clock.tickAsync(4 * HOUR_MS);
+  assert.deepEqual(world.deliveredIds().toSorted(), put);
   await stop(receiver, world);
 });
 
