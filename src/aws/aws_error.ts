@@ -123,6 +123,9 @@ export function isPermanentAtStart(error: unknown): boolean {
   return PERMANENT_AT_START.has(awsErrorKind(error));
 }
 
+/** Names of errors of ours, whose messages say all. */
+const OWN_NAMES: ReadonlySet<string> = new Set(["Error", "AwsSetupError", "AwsConnectionError", "NotDeliveredError"]);
+
 /**
  * One line for people: the error's name and message. The SDK swallows errors of Deno's permissions, so that a
  * missing one looks like missing configuration: both are named.
@@ -143,7 +146,7 @@ export function awsErrorMessage(error: unknown): string {
       "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; Deno must allow what they " +
       "need (--allow-env of the AWS_ variables, --allow-read of ~/.aws, --allow-net of the metadata service)";
   }
-  const name = error.name === "Error" || error.name === "AwsSetupError" ? "" : `${error.name}: `;
+  const name = OWN_NAMES.has(error.name) ? "" : `${error.name}: `;
   return `${name}${message || "no message"}`;
 }
 

@@ -80,6 +80,8 @@ export class GroupReader {
    */
   async pass({ untilMs, sinceMs }: { untilMs: number; sinceMs?: number | undefined }): Promise<void> {
     const { logs, timing } = this.#context;
+    // While the state cannot be written nothing is read: it would be sent again and again.
+    this.#progress.catchUp();
     const last = this.#progress.position;
     // What is before the beginning is never read: its answer shows when the clock is ahead.
     if (last === undefined && timing.start_position === "end") await this.check();

@@ -27,6 +27,8 @@ export class Progress {
   readonly #group: LogGroup;
   readonly #positions: Checkpoints;
   readonly #events: Checkpoints;
+  /** Delivered, but not in the state: it could not be written. */
+  readonly #unwritten = new Map<string, SeenEvent>();
   #position: Position | undefined;
 
   constructor(group: LogGroup, storage: ReceiverStorage) {
@@ -51,10 +53,20 @@ export class Progress {
   }
 
   isDelivered(id: string): boolean {
-    return this.#events.get(id) !== undefined;
+    return this.#unwritten.has(id) || this.#events.get(id) !== undefined;
   }
 
+  /** Keeps them in memory for {@linkcode catchUp} when it throws. */
   remember(events: readonly SeenEvent[]): void {
-    this.#events.write({ put: events.map(({ id, timeMs }) => ({ key: id, value: 1, timeMs })) });
+    for (const event of events) this.#unwritten.set(event.id, event);
+    this.catchUp();
+  }
+
+  /** Writes what could not be written before. @throws {StorageError} it still cannot be. */
+  catchUp(): void {
+    if (this.#unwritten.size === 0) return;
+    const put = Array.from(this.#unwritten.values(), ({ id, timeMs }) => ({ key: id, value: 1, timeMs }));
+    this.#events.write({ put });
+    this.#unwritten.clear();
   }
 }

@@ -1,6 +1,13 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
 import { DataFaultError } from "../../pipeline/outcome.ts";
+import {
+  type Changes,
+  type Checkpoints,
+  type EntryRange,
+  type ReceiverStorage,
+  StorageError,
+} from "../../storage/storage.ts";
 import { Health } from "../../telemetry/health.ts";
 import type { Receiver } from "../../component.ts";
 import { CLOCK_TOLERANCE_MS, type Position } from "./position.ts";
@@ -157,6 +164,43 @@ timedTest(
     assert.equal(world.sink.delivered.length, 12 * 60);
     const remembered = world.rememberedIds().length;
     assert.ok(remembered >= 120 && remembered <= 190, `${remembered} ids`);
+    await stop(receiver, world);
+  },
+);
+
+timedTest(
+  "while the state cannot be written nothing is sent twice, and nothing is left out afterwards",
+  async (world) => {
+    const own = world.storage.of("awscloudwatch");
+    let isFull = false;
+    const storage: ReceiverStorage = {
+      checkpoints(collection) {
+        const checkpoints = own.checkpoints(collection);
+        const write = (changes: Changes) => {
+          if (isFull) throw new StorageError("disk is full", { fault: "full" });
+          checkpoints.write(changes);
+        };
+        return Object.assign(Object.create(checkpoints) as Checkpoints, {
+          get: (key: string) => checkpoints.get(key),
+          entries: (range?: EntryRange) => checkpoints.entries(range),
+          pruneBefore: (timeMs: number) => checkpoints.pruneBefore(timeMs),
+          write,
+        });
+      },
+    };
+    const receiver = world.receiver({ storage });
+    await receiver.start();
+    await world.clock.tickAsync(5 * MINUTE_MS);
+    isFull = true;
+    const put = [world.logs.put({ timeMs: Date.now() }), world.logs.put({ timeMs: Date.now() })];
+    await world.clock.tickAsync(90 * MINUTE_MS);
+    assert.deepEqual(world.deliveredIds(), put);
+    put.push(world.logs.put({ timeMs: Date.now() }));
+    await world.clock.tickAsync(5 * MINUTE_MS);
+    isFull = false;
+    await world.clock.tickAsync(5 * MINUTE_MS);
+    assert.deepEqual(world.deliveredIds(), put);
+    assert.deepEqual(world.rememberedIds(), put);
     await stop(receiver, world);
   },
 );
