@@ -17,7 +17,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   check: awscloudwatchProblems,
   permissions: awscloudwatchPermissions,
   usesStorage: () => true,
-  create({ id, config, events, delivery, consumers, storage, once }) {
+  create({ config, events, delivery, consumers, storage, once }) {
     if (consumers.logs === undefined) throw new Error("Cannot create awscloudwatch: no logs pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create awscloudwatch: there is no storage");
     const logs = new CloudWatchLogs(config, events);
@@ -30,7 +30,6 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
     );
     const bucket = config.large_data_bucket;
     return logsReceiver({
-      component: id,
       config,
       logs,
       largeData: bucket === undefined ? undefined : { bucket, store },

@@ -31,8 +31,6 @@ export interface LargeData {
 
 /** What reading the groups of a receiver needs, the same for all of them. */
 export interface ReaderContext {
-  /** Id of the receiver. */
-  readonly component: string;
   readonly logs: Logs;
   readonly pace: Pace;
   readonly storage: ReceiverStorage;
@@ -147,10 +145,8 @@ export class GroupReader {
   /** What is held once a window was read; says what is new. */
   #hold({ refused, refusal }: WindowOutcome, held: readonly Window[]): readonly Window[] {
     if (refusal === undefined) return held;
-    const { events, component } = this.#context;
     for (const window of refused) {
-      events.emit("awscloudwatch.window_held", {
-        component,
+      this.#context.events.emit("awscloudwatch.window_held", {
         source: this.group.id,
         reason: "refused",
         ...timesOf(window),
@@ -165,7 +161,7 @@ export class GroupReader {
     window: Window,
     { held, mustBeEmpty }: { held: readonly Window[]; mustBeEmpty: boolean },
   ): Promise<WindowOutcome & { readonly readMs: number }> {
-    const { logs, pace, consumer, delivery, events, component, workers, stopping, giveUp } = this.#context;
+    const { logs, pace, consumer, delivery, events, workers, stopping, giveUp } = this.#context;
     const source = this.group.id;
     await abortable(delivery.gate.whenOpen(), stopping);
     using _worker = await workers.acquire(1, stopping);
@@ -186,10 +182,10 @@ export class GroupReader {
       consumer,
       delivery,
       signal: giveUp,
-      onRestart: () => events.emit("awscloudwatch.token_expired", { component, source, ...timesOf(window) }),
+      onRestart: () => events.emit("awscloudwatch.token_expired", { source, ...timesOf(window) }),
     });
     const { newEvents: count, events: found } = outcome;
-    events.emit("awscloudwatch.window_read", { component, source, ...timesOf(window), events: found, count });
+    events.emit("awscloudwatch.window_read", { source, ...timesOf(window), events: found, count });
     return { ...outcome, readMs };
   }
 }

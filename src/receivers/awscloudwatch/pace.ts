@@ -12,8 +12,6 @@ const RECOVERY = 0.5;
 export interface PaceOptions {
   /** Least time between the beginnings of two calls. */
   readonly intervalMs: number;
-  /** For events. */
-  readonly component: string;
   readonly events: Events;
 }
 
@@ -50,9 +48,7 @@ export class Pace {
         if (awsErrorKind(error) !== "transient" || tries >= maxTries) throw error;
         this.#intervalMs = Math.min(Math.max(this.#intervalMs * 2, FIRST_BACK_OFF_MS), MAX_INTERVAL_MS);
         this.#nextMs = performance.now() + this.#intervalMs;
-        const { component, events } = this.#options;
-        events.emit("awscloudwatch.slowed_down", {
-          component,
+        this.#options.events.emit("awscloudwatch.slowed_down", {
           reason: error instanceof Error && error.name === "ThrottlingException" ? "throttled" : "failed",
           error: awsErrorMessage(error),
           delay_ms: this.#intervalMs,

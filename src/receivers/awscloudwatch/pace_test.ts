@@ -11,7 +11,7 @@ function timedTest(name: string, body: (pace: Pace, callTimes: number[]) => Prom
   Deno.test(name, async () => {
     const clock = FakeTimers.install({ now: 0, toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
     try {
-      const pace = new Pace({ intervalMs: 200, component: "awscloudwatch", events: quietEvents().events });
+      const pace = new Pace({ intervalMs: 200, events: quietEvents().events });
       const done = body(pace, []);
       await clock.tickAsync(300_000);
       await done;

@@ -47,12 +47,12 @@ class LogsTask {
   #isWell = true;
 
   constructor(options: LogsReceiverOptions, signals: StopSignals) {
-    const { config, component, events } = options;
+    const { config, events } = options;
     this.#options = options;
     this.#context = {
       ...options,
       ...signals,
-      pace: new Pace({ intervalMs: config.api_sleep, component, events }),
+      pace: new Pace({ intervalMs: config.api_sleep, events }),
       timing: config,
       workers: new Budget(config.number_of_workers),
     };
@@ -109,7 +109,7 @@ class LogsTask {
 
   /** Does what the next scan does again when it fails; says once that it fails, and that it works again. */
   async #attempt(what: string, task: () => Promise<void>): Promise<void> {
-    const { events, component, once } = this.#options;
+    const { events, once } = this.#options;
     try {
       await task();
       this.#failing.delete(what);
@@ -124,16 +124,14 @@ class LogsTask {
       this.#failing.set(what, text);
       const reason = error instanceof NotDeliveredError ? "not_delivered" : awsErrorKind(error);
       const source = what === TARGET ? await this.#targetName() : what;
-      events.emit("awscloudwatch.read_failed", { component, source, reason, error: text });
+      events.emit("awscloudwatch.read_failed", { source, reason, error: text });
     }
     this.#tellHealth();
   }
 
   #tellHealth(): void {
     const isWell = this.#failing.size + this.#heldWindows === 0;
-    if (isWell && !this.#isWell) {
-      this.#options.events.emit("awscloudwatch.read_again", { component: this.#options.component });
-    }
+    if (isWell && !this.#isWell) this.#options.events.emit("awscloudwatch.read_again");
     this.#isWell = isWell;
   }
 

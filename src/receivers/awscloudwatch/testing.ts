@@ -136,14 +136,13 @@ export function createStage(settings: Record<string, unknown> = {}) {
     /** A receiver that goes on where the one before ended. */
     receiver: (options: { once?: boolean; settings?: Record<string, unknown>; storage?: ReceiverStorage } = {}) =>
       logsReceiver({
-        component: "awscloudwatch",
         logs,
         largeData: undefined,
         close: () => logs.close(),
         storage: options.storage ?? storage.of("awscloudwatch"),
         consumer: sink,
         delivery,
-        events,
+        events: events.of("awscloudwatch"),
         once: options.once ?? false,
         config: awscloudwatchSchema.parse({
           ...("log_group_name_prefix" in settings ? {} : { log_group_name: "bedrock" }),

@@ -14,12 +14,10 @@ interface Failure {
 
 /** Files that could not be delivered to their end: each is tried again when it changes, or after a growing delay. */
 export class Failures {
-  readonly #id: string;
   readonly #events: Events;
   readonly #failed = new Map<string, Failure>();
 
-  constructor({ id, events }: { id: string; events: Events }) {
-    this.#id = id;
+  constructor(events: Events) {
     this.#events = events;
   }
 
@@ -43,7 +41,6 @@ export class Failures {
     const delayMs = before === undefined ? FIRST_DELAY_MS : Math.min(before.delayMs * 2, MAX_DELAY_MS);
     this.#failed.set(path, { state, delayMs, againAtMs: performance.now() + delayMs });
     this.#events.emit("file.failed", {
-      component: this.#id,
       source: path,
       reason: error.reason,
       error: error.message,
@@ -53,7 +50,7 @@ export class Failures {
 
   /** The file is well. */
   clear(path: string): void {
-    if (this.#failed.delete(path) && this.count === 0) this.#events.emit("file.recovered", { component: this.#id });
+    if (this.#failed.delete(path) && this.count === 0) this.#events.emit("file.recovered");
   }
 
   /** What is gone does not fail any more. */

@@ -15,7 +15,6 @@ const PAUSE_FACTOR = 20;
 
 /** What the receiver is made of, beside what it makes itself. */
 export type FileReceiverOptions = Omit<FileContext, "config" | keyof StopSignals> & {
-  readonly id: string;
   readonly config: FileReceiverConfig;
   readonly once: boolean;
 };
@@ -52,7 +51,7 @@ class FileTask {
     this.#context = { ...options, ...signals };
     this.#stopping = signals.stopping;
     this.#globs = new Globs(options.config);
-    this.#failures = new Failures(options);
+    this.#failures = new Failures(options.events);
   }
 
   async run(): Promise<ReceiverResult> {
@@ -77,7 +76,7 @@ class FileTask {
   }
 
   async #scan(): Promise<Scan> {
-    const { id, config: { settle_time }, events } = this.#options;
+    const { config: { settle_time }, events } = this.#options;
     const unreadable = new Set<string>();
     const paths = await this.#globs.find({
       onUnreadable: (path, error) => {
@@ -85,7 +84,7 @@ class FileTask {
         if (!this.#failures.isWaiting(path, undefined)) this.#failures.add(path, problemOf(error, path));
       },
     });
-    if (paths.length === 0 && unreadable.size === 0) events.emit("file.none_found", { component: id });
+    if (paths.length === 0 && unreadable.size === 0) events.emit("file.none_found");
     this.#failures.keepOnly(new Set([...paths, ...unreadable]));
     const ready: ReadyFile[] = [];
     let settlesInMs: number | undefined;

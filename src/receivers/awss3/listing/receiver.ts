@@ -18,8 +18,6 @@ const READ_TRIES = 3;
 
 /** What the receiver is made of, beside what it makes itself. */
 export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets" | "readTries"> & {
-  /** Of the component. */
-  readonly id: string;
   readonly bucket: Pick<S3Bucket, "name" | "region" | "list">;
   readonly storage: ReceiverStorage;
   readonly deadLetter: DeadLetter | undefined;
@@ -67,7 +65,7 @@ class ListingTask {
   #toldHeld = 0;
 
   constructor(options: ListingReceiverOptions, { stopping, giveUp }: StopSignals) {
-    const { bucket, events, once, id: component } = options;
+    const { bucket, events, once } = options;
     this.#options = options;
     this.#listing = new LinkedAbort(stopping);
     this.#giveUp = giveUp;
@@ -83,9 +81,9 @@ class ListingTask {
       cannot: `Cannot list bucket ${bucket.name}`,
       once,
       signal: this.#listing.signal,
-      onFailed: (failure) => events.emit("awss3.list_failed", { component, bucket: bucket.name, ...failure }),
+      onFailed: (failure) => events.emit("awss3.list_failed", { bucket: bucket.name, ...failure }),
       onRecovered: () => {
-        events.emit("awss3.list_recovered", { component, bucket: bucket.name });
+        events.emit("awss3.list_recovered", { bucket: bucket.name });
         // The component is not well yet.
         this.#toldHeld = 0;
       },
@@ -94,12 +92,12 @@ class ListingTask {
 
   /** @throws {Error} when the bucket can never be listed as it is configured. */
   async listFirst(): Promise<void> {
-    const { bucket, config, events, id: component } = this.#options;
+    const { bucket, config, events } = this.#options;
     const { signal } = this.#listing;
     const request = firstRequest(config.bucket_list_prefix ?? "");
     this.#firstPage = await this.#calls.first(() => bucket.list(request, { signal }));
     if (this.#firstPage?.objects.length === 0) {
-      events.emit("awss3.none_listed", { component, bucket: bucket.name, prefix: request.prefix });
+      events.emit("awss3.none_listed", { bucket: bucket.name, prefix: request.prefix });
     }
   }
 
@@ -130,7 +128,7 @@ class ListingTask {
    * @throws what broke it off.
    */
   async #pass(): Promise<void> {
-    const { id: component, events, bucket, config, once, select } = this.#options;
+    const { events, bucket, config, once, select } = this.#options;
     const before = this.#requests;
     try {
       const pass = new Pass({
@@ -139,8 +137,7 @@ class ListingTask {
         underWay: (key) => this.#underWay.get(key),
         state: this.#context.state,
         select,
-        onArchived: (key) =>
-          events.emit("awss3.archived", { component, source: nameOfObject({ bucket: bucket.name, key }) }),
+        onArchived: (key) => events.emit("awss3.archived", { source: nameOfObject({ bucket: bucket.name, key }) }),
         config,
         once,
       });
@@ -166,10 +163,10 @@ class ListingTask {
   }
 
   #tellHeld(): void {
-    const { events, id: component } = this.#options;
+    const { events } = this.#options;
     const objects = this.#context.state.heldCount;
-    if (objects > 0 && objects !== this.#toldHeld) events.emit("awss3.objects_held", { component, objects });
-    else if (objects === 0 && this.#toldHeld > 0) events.emit("awss3.none_held", { component });
+    if (objects > 0 && objects !== this.#toldHeld) events.emit("awss3.objects_held", { objects });
+    else if (objects === 0 && this.#toldHeld > 0) events.emit("awss3.none_held");
     this.#toldHeld = objects;
   }
 

@@ -1,5 +1,5 @@
 /** For tests: the receiver of a listing with a bucket in memory, a real database and a sink. */
-import type { DeadLetter, ReceiverResult } from "../../../component.ts";
+import type { DeadLetter, Receiver, ReceiverResult } from "../../../component.ts";
 import type { LogRecord } from "../../../pipeline/batch.ts";
 import { createDelivery } from "../../../pipeline/delivery.ts";
 import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
@@ -9,7 +9,6 @@ import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
 import { createSelector } from "../selection.ts";
 import { MemoryBucket } from "../testing_bucket.ts";
-import type { Receiver } from "../../../component.ts";
 import { listingReceiver } from "./receiver.ts";
 
 export const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
@@ -50,7 +49,6 @@ export class ListingWorld implements Disposable {
     const config = awss3Schema.parse({ bucket_arn: "arn:aws:s3:::logs", ...settings });
     const { bucket, sink: consumer, events, delivery, deadLetter } = this;
     return listingReceiver({
-      id: "awss3",
       bucket,
       read: (object, { expandField, ...options }) =>
         readObject(bucket, object, { ...options, maxBytes: config.max_bytes, expandEventListFromField: expandField }),
@@ -58,7 +56,7 @@ export class ListingWorld implements Disposable {
       storage: { checkpoints: (collection) => this.#checkpoints(collection) },
       consumer,
       delivery,
-      events,
+      events: events.of("awss3"),
       deadLetter,
       once,
       config,
