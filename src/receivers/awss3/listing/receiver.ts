@@ -82,11 +82,7 @@ class ListingTask {
       once,
       signal: this.#listing.signal,
       onFailed: (failure) => events.emit("awss3.list_failed", { bucket: bucket.name, ...failure }),
-      onRecovered: () => {
-        events.emit("awss3.list_recovered", { bucket: bucket.name });
-        // The component is not well yet.
-        this.#toldHeld = 0;
-      },
+      onRecovered: () => events.emit("awss3.list_recovered", { bucket: bucket.name }),
     });
   }
 

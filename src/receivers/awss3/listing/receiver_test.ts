@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { ObjectUnreadableError } from "../../../objects/object_error.ts";
 import type { LogRecord } from "../../../pipeline/batch.ts";
 import { DataFaultError } from "../../../pipeline/outcome.ts";
+import { Health } from "../../../telemetry/health.ts";
 import { sdkError } from "../testing.ts";
 import type { Receiver } from "../../../component.ts";
 import { AREA, bedrockKey, HOUR_MS, lines, ListingWorld, START_MS } from "./testing.ts";
@@ -305,6 +306,33 @@ Deno.test(
     assert.equal(world.entries("held"), 0);
     assert.equal(world.log.filter((line) => line.includes("awss3.none_held")).length, 1);
     assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
+  }),
+);
+
+Deno.test(
+  "a receiver is well again when its held object is read while the bucket cannot be listed",
+  withClock(async (world, clock) => {
+    const health = new Health(world.events);
+    const key = world.put(0, "secret", 1);
+    world.bucket.before = (asked) => {
+      if (asked === key) throw new ObjectUnreadableError("AccessDenied", { reason: "forbidden" });
+    };
+    const receiver = world.receiver({ bucket_list_interval: "1m" });
+    await receiver.start();
+    await clock.tickAsync(2.5 * MINUTE_MS);
+    assert.notEqual(health.failureOf("awss3"), undefined);
+
+    world.bucket.before = (asked) => {
+      if (asked === undefined) throw sdkError("InternalError", "We encountered an internal error");
+    };
+    await clock.tickAsync(10 * MINUTE_MS);
+    assert.deepEqual(world.numbers, [1]);
+    assert.notEqual(health.failureOf("awss3"), undefined);
+
+    world.bucket.before = () => {};
+    await clock.tickAsync(5 * MINUTE_MS);
+    assert.equal(health.failureOf("awss3"), undefined);
+    await stopped(receiver, clock);
   }),
 );
 
