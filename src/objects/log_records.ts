@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { millisToHrTime } from "@opentelemetry/core";
 import { emptyResource } from "@opentelemetry/resources";
 import type { LogRecord, Source } from "../pipeline/batch.ts";
 import type { RawRecord } from "./record_splitter.ts";
@@ -18,8 +19,8 @@ export interface RecordPlace {
 export const OVERHEAD_BYTES = 512;
 
 /** What all records share until the processor maps them. */
-export const RESOURCE = emptyResource();
-export const SCOPE = { name: "bedrock-otel" } as const;
+const RESOURCE = emptyResource();
+const SCOPE = { name: "bedrock-otel" } as const;
 
 /** First 32 hex digits of SHA-256 over what identifies an object or a file, separated by NUL. */
 export function placeId(parts: readonly string[]): string {
@@ -31,28 +32,32 @@ export function placeId(parts: readonly string[]): string {
  * was found as attributes, the time 0 for not known.
  */
 export function recordMaker({ source, attributes, id, writtenMs }: RecordPlace): (record: RawRecord) => LogRecord {
-  return ({ text, position, sizeBytes, fault }) => ({
+  return ({ text, position, sizeBytes, fault }) =>
+    receivedRecord({
+      body: text,
+      attributes: { ...attributes, "log.offset": position },
+      sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
+      origin: {
+        source,
+        position,
+        id: `${id}-${String(position).padStart(12, "0")}`,
+        sizeBytes,
+        writtenMs,
+        ...(fault === undefined ? {} : { fault }),
+      },
+    });
+}
+
+/** A record as a receiver hands it on: observed now, the time 0 for not known. */
+export function receivedRecord(
+  own: Pick<LogRecord, "body" | "attributes" | "sizeBytes" | "origin">,
+): LogRecord {
+  return {
     hrTime: [0, 0],
-    hrTimeObserved: now(),
-    body: text,
-    attributes: { ...attributes, "log.offset": position },
+    hrTimeObserved: millisToHrTime(Date.now()),
     droppedAttributesCount: 0,
     resource: RESOURCE,
     instrumentationScope: SCOPE,
-    sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
-    origin: {
-      source,
-      position,
-      id: `${id}-${String(position).padStart(12, "0")}`,
-      sizeBytes,
-      writtenMs,
-      ...(fault === undefined ? {} : { fault }),
-    },
-  });
-}
-
-/** The time as records carry it. */
-export function now(): [number, number] {
-  const nowMs = Date.now();
-  return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
+    ...own,
+  };
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { now, OVERHEAD_BYTES, RESOURCE, SCOPE } from "../../objects/log_records.ts";
+import { OVERHEAD_BYTES, receivedRecord } from "../../objects/log_records.ts";
 import type { LogRecord, Source } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
@@ -140,9 +140,7 @@ function isTokenFault(error: unknown): boolean {
 
 function recordOf(event: LogEvent, { source, groupName }: DeliverWindowOptions): LogRecord {
   const sizeBytes = Buffer.byteLength(event.message);
-  return {
-    hrTime: [0, 0],
-    hrTimeObserved: now(),
+  return receivedRecord({
     body: event.message,
     attributes: {
       "aws.cloudwatch.log_group": groupName,
@@ -152,12 +150,9 @@ function recordOf(event: LogEvent, { source, groupName }: DeliverWindowOptions):
         ? {}
         : { "aws.cloudwatch.ingestion_time": new Date(event.ingestionTimeMs).toISOString() }),
     },
-    droppedAttributesCount: 0,
-    resource: RESOURCE,
-    instrumentationScope: SCOPE,
     sizeBytes: OVERHEAD_BYTES + sizeBytes,
     origin: { source, position: event.id, id: event.id, sizeBytes, writtenMs: event.ingestionTimeMs },
-  };
+  });
 }
 
 function spanOf(events: readonly SeenEvent[]): Window {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Attributes, type HrTime, ValueType } from "@opentelemetry/api";
+import { millisToHrTime } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
 import { type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../mappings/metric.ts";
@@ -47,9 +48,9 @@ export class PointMaker {
     const { config } = this.#options;
     const { attributes, sizeBytes, source } = this.#of(group);
     const time = {
-      startTime: hrTimeOf(timeMs),
+      startTime: millisToHrTime(timeMs),
       // The store takes a point's time for the document's; the Agent's is the start of the period.
-      endTime: hrTimeOf(config.mapping === "integration" ? timeMs : timeMs + granularityOf(config)),
+      endTime: millisToHrTime(config.mapping === "integration" ? timeMs : timeMs + granularityOf(config)),
     };
     const all = isAddition && config.mapping !== "otel"
       ? { ...attributes, "aws.metrics_names_fingerprint": fingerprintOf(values) }
@@ -124,8 +125,4 @@ function metricOf(
 function fingerprintOf(values: readonly Value[]): string {
   const names = values.map(({ measure }) => measure.descriptor.name).sort();
   return createHash("sha256").update(names.join("\0")).digest("hex").slice(0, 16);
-}
-
-function hrTimeOf(ms: number): HrTime {
-  return [Math.floor(ms / 1000), (ms % 1000) * 1_000_000];
 }

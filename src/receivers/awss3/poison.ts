@@ -1,4 +1,4 @@
-import { emptyResource } from "@opentelemetry/resources";
+import { receivedRecord } from "../../objects/log_records.ts";
 import type { UnreadableReason } from "../../objects/object_error.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import type { QueueMessage } from "./queue.ts";
@@ -55,22 +55,12 @@ function letterRecord(
     body?: string;
   },
 ): LogRecord {
-  const now = hrTimeNow();
   const sizeBytes = body?.length ?? 0;
-  return {
-    hrTime: now,
-    hrTimeObserved: now,
+  const record = receivedRecord({
     ...(body === undefined ? {} : { body }),
     attributes,
-    droppedAttributesCount: 0,
-    resource: emptyResource(),
-    instrumentationScope: { name: "bedrock-otel" },
     sizeBytes,
     origin: { source: { name: source }, position, id, sizeBytes },
-  };
-}
-
-function hrTimeNow(): [number, number] {
-  const nowMs = Date.now();
-  return [Math.floor(nowMs / 1000), (nowMs % 1000) * 1e6];
+  });
+  return { ...record, hrTime: record.hrTimeObserved };
 }
