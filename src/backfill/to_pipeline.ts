@@ -1,7 +1,5 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import { join } from "node:path";
-import { s3ClientConfig } from "../aws/client_config.ts";
-import { countCalls, type Counter } from "../aws/count_calls.ts";
+import type { Counter } from "../aws/count_calls.ts";
 import type { Receiver, ReceiverContext, ReceiverFactory } from "../component.ts";
 import { configured } from "../config/configured.ts";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
@@ -9,7 +7,7 @@ import { typeOf } from "../config/places.ts";
 import { type Awss3Config, listedBucket } from "../receivers/awss3/config.ts";
 import { awss3Factory, objectReader } from "../receivers/awss3/factory.ts";
 import { S3ObjectStore } from "../receivers/awss3/object_store.ts";
-import { S3Clients } from "../receivers/awss3/s3_clients.ts";
+import { type S3Clients, s3Clients } from "../receivers/awss3/s3_clients.ts";
 import { createSelector } from "../receivers/awss3/selection.ts";
 import { runService } from "../service/run.ts";
 import { Events } from "../telemetry/events.ts";
@@ -46,9 +44,7 @@ export async function backfillThroughPipeline(request: ToPipelineRequest): Promi
   // Calls are counted by the service, for its metrics, once that is there.
   let counting: Counter = events;
   const counter: Counter = { emit: (...event) => counting.emit(...event) };
-  const clients = new S3Clients(
-    (region) => countCalls(new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })), counter),
-  );
+  const clients = s3Clients(config, { pathStyle: config.path_style, counter });
   const listing = new AbortController();
   const source = await sourceOf(wanted, {
     clients,

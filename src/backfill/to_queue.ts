@@ -1,9 +1,7 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { s3ClientConfig } from "../aws/client_config.ts";
 import { awss3Schema, type QueueConfig } from "../receivers/awss3/config.ts";
 import { sqsClient } from "../receivers/awss3/queue.ts";
 import { regionOfQueueUrl } from "../receivers/awss3/queue_url.ts";
-import { S3Clients } from "../receivers/awss3/s3_clients.ts";
+import { s3Clients } from "../receivers/awss3/s3_clients.ts";
 import { onStopSignals } from "../service/run.ts";
 import { openStorage } from "../storage/open.ts";
 import { Events } from "../telemetry/events.ts";
@@ -38,12 +36,12 @@ export async function backfillToQueue(request: ToQueueRequest): Promise<boolean>
   const config = settingsOf(request);
   using resources = new DisposableStack();
   const client = resources.adopt(sqsClient(config), (client) => client.destroy());
-  const clients = resources.adopt(
-    new S3Clients((region) => new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style }))),
-    (clients) => clients.close(),
-  );
   const log = { write: console.note };
   const events = new Events(createLog({ level: "info", format: "text", sink: (line) => log.write(line) }));
+  const clients = resources.adopt(
+    s3Clients(config, { pathStyle: config.path_style, counter: events }),
+    (clients) => clients.close(),
+  );
   const source = await sourceOf(wanted, { clients, bucket: undefined, events, signal });
   if (request.isDryRun) {
     console.print(await estimate(source, { objectsPerMessage }));

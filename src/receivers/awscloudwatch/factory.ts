@@ -1,9 +1,6 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { s3ClientConfig } from "../../aws/client_config.ts";
-import { countCalls } from "../../aws/count_calls.ts";
 import type { ReceiverFactory } from "../../component.ts";
 import { S3ObjectStore } from "../awss3/object_store.ts";
-import { S3Clients } from "../awss3/s3_clients.ts";
+import { s3Clients } from "../awss3/s3_clients.ts";
 import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema, regionOf } from "./config.ts";
 import { CloudWatchLogs } from "./logs.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";
@@ -21,13 +18,13 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
     if (consumers.logs === undefined) throw new Error("Cannot create awscloudwatch: no logs pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create awscloudwatch: there is no storage");
     const logs = new CloudWatchLogs(config, events);
-    const store = new S3ObjectStore(
-      new S3Clients((region = regionOf(config)) =>
-        // The names of buckets are no hosts at most other endpoints.
-        countCalls(new S3Client(s3ClientConfig(config, { region, pathStyle: config.endpoint !== undefined })), events)
-      ),
-      { bodyTimeoutMs: config.api_timeout },
-    );
+    const clients = s3Clients(config, {
+      // The names of buckets are no hosts at most other endpoints.
+      pathStyle: config.endpoint !== undefined,
+      counter: events,
+      region: regionOf(config),
+    });
+    const store = new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout });
     const bucket = config.large_data_bucket;
     return logsReceiver({
       config,
@@ -40,7 +37,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
       once,
       close() {
         logs.close();
-        store.close();
+        clients.close();
       },
     });
   },

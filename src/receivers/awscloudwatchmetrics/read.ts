@@ -3,7 +3,7 @@ import type { CloudWatch, GetMetricDataInput } from "./cloudwatch.ts";
 import { metricDataQuery, type Query } from "./queries.ts";
 
 /** CloudWatch takes so many queries in one call. */
-export const MAX_QUERIES = 500;
+const MAX_QUERIES = 500;
 
 export interface ReadOptions {
   readonly namespace: string;

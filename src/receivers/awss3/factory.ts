@@ -1,6 +1,3 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { s3ClientConfig } from "../../aws/client_config.ts";
-import { countCalls } from "../../aws/count_calls.ts";
 import type { DeadLetter, Receiver, ReceiverContext, ReceiverFactory } from "../../component.ts";
 import type { LogRecord } from "../../pipeline/batch.ts";
 import type { Consumer } from "../../pipeline/consumer.ts";
@@ -21,7 +18,7 @@ import { S3ObjectStore } from "./object_store.ts";
 import { awss3Permissions } from "./permissions.ts";
 import { SqsQueue } from "./queue.ts";
 import { QueueReceiver } from "./receiver.ts";
-import { S3Clients } from "./s3_clients.ts";
+import { type S3Clients, s3Clients } from "./s3_clients.ts";
 import { createSelector, type Selector } from "./selection.ts";
 
 export const awss3Factory: ReceiverFactory<Awss3Config> = {
@@ -36,9 +33,7 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
   create(context) {
     const { config, consumers, events } = context;
     if (consumers.logs === undefined) throw new Error("Cannot create awss3: no logs pipeline uses it");
-    const clients = new S3Clients(
-      (region) => countCalls(new S3Client(s3ClientConfig(config, { region, pathStyle: config.path_style })), events),
-    );
+    const clients = s3Clients(config, { pathStyle: config.path_style, counter: events });
     const given = {
       ...context,
       read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),

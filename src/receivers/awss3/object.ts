@@ -54,7 +54,7 @@ function placeOf(
   { store, ref, options }: { store: ObjectStore; ref: ObjectRef; options: ReadObjectOptions },
 ): RecordPlace {
   // Behind an access point the bucket's own name is not known: what it gives access to is the place.
-  const ownBucket = ref.bucket.startsWith("arn:") ? undefined : ref.bucket;
+  const ownBucket = isArn(ref.bucket) ? undefined : ref.bucket;
   const source: Source = {
     name: nameOfObject(ref),
     bucket: ownBucket,

@@ -69,11 +69,6 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** Closes the clients' connections. */
-  close(): void {
-    this.#clients.close();
-  }
-
   async #get(ref: ObjectRef, { client, signal }: { client: S3Client; signal: AbortSignal }): Promise<StoredObject> {
     const { output, headers } = await getObject(client, ref, signal);
     const expectedBytes = output.ContentLength;

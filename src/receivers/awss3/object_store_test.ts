@@ -17,11 +17,9 @@ const { signal: NEVER } = new AbortController();
 /** A store at an endpoint; it is closed with the test's scope. */
 function storeAt(endpoint: string, options: { bodyTimeoutMs?: number } = {}): S3ObjectStore & Disposable {
   const settings = awsSettings({ endpoint });
-  const store = new S3ObjectStore(
-    new S3Clients((region) => new S3Client(s3ClientConfig(settings, { region, pathStyle: true }))),
-    { bodyTimeoutMs: 60_000, ...options },
-  );
-  return Object.assign(store, { [Symbol.dispose]: () => store.close() });
+  const clients = new S3Clients((region) => new S3Client(s3ClientConfig(settings, { region, pathStyle: true })));
+  const store = new S3ObjectStore(clients, { bodyTimeoutMs: 60_000, ...options });
+  return Object.assign(store, { [Symbol.dispose]: () => clients.close() });
 }
 
 async function bytesOf(object: StoredObject): Promise<Buffer> {

@@ -1,4 +1,7 @@
-import type { S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
+import { s3ClientConfig } from "../../aws/client_config.ts";
+import { countCalls, type Counter } from "../../aws/count_calls.ts";
+import type { AwsSettings } from "../../aws/settings.ts";
 
 /** Makes a client for a region; undefined: the one that the configuration or the environment names. */
 export type S3ClientFactory = (region: string | undefined) => S3Client;
@@ -56,6 +59,16 @@ export class S3Clients {
     if (client === undefined) this.#clients.set(region, client = this.#create(region));
     return client;
   }
+}
+
+/** Clients as settings have them, whose calls are counted; `region`: where a bucket is taken to be that nothing is known of. */
+export function s3Clients(
+  settings: AwsSettings,
+  { pathStyle, counter, region: otherwise }: { pathStyle: boolean; counter: Counter; region?: string | undefined },
+): S3Clients {
+  return new S3Clients((region = otherwise) =>
+    countCalls(new S3Client(s3ClientConfig(settings, { region, pathStyle })), counter)
+  );
 }
 
 /** The region where the bucket is, when the error says that the request went to another one. */

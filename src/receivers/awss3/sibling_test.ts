@@ -27,16 +27,14 @@ async function endlessStore() {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const settings = awsSettings({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  const store = new S3ObjectStore(
-    new S3Clients((region) => new S3Client(s3ClientConfig(settings, { region, pathStyle: true }))),
-    { bodyTimeoutMs: 60_000 },
-  );
+  const clients = new S3Clients((region) => new S3Client(s3ClientConfig(settings, { region, pathStyle: true })));
+  const store = new S3ObjectStore(clients, { bodyTimeoutMs: 60_000 });
   return {
     store,
     closed: closed.promise,
     sentBytes: () => sentBytes,
     async [Symbol.asyncDispose]() {
-      store.close();
+      clients.close();
       server.closeAllConnections();
       server.close();
       await once(server, "close");
