@@ -1,5 +1,6 @@
 import type { Permissions } from "../component.ts";
-import { environmentEndpoint } from "./environment.ts";
+import { environmentEndpoint, type EnvironmentService } from "./environment.ts";
+import { awsDomain } from "./partition.ts";
 import type { AwsSettings } from "./settings.ts";
 
 /** Where containers and instances get their roles' credentials. */
@@ -64,15 +65,31 @@ export function hostOf(url: string): string {
   return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
 }
 
+/** A service of AWS as its host names it. */
+export interface AwsService {
+  readonly variable: EnvironmentService;
+  /** First part of its own hosts. */
+  readonly name: string;
+  readonly region: string | undefined;
+  /** Where it is unless settings or environment say otherwise. */
+  readonly endpoint?: string | undefined;
+}
+
+/** The host of a service, as `host:port`: of its endpoint, else AWS's own in the region. None where neither is known. */
+export function serviceHosts(
+  settings: AwsSettings,
+  { variable, name, region, endpoint: otherwise }: AwsService,
+): string[] {
+  const endpoint = settings.endpoint ?? environmentEndpoint(variable) ?? otherwise;
+  if (endpoint !== undefined) return [hostOf(endpoint)];
+  const service = settings.fips_enabled ? `${name}-fips` : name;
+  return region === undefined ? [] : [`${service}.${region}.${awsDomain(region)}:443`];
+}
+
 function stsHost(region: string | undefined): string {
   const endpoint = environmentEndpoint("STS");
   if (endpoint !== undefined) return hostOf(endpoint);
   return region === undefined ? "sts.amazonaws.com:443" : `sts.${region}.${awsDomain(region)}:443`;
-}
-
-/** The domain of AWS's partition that a region belongs to. */
-export function awsDomain(region: string): string {
-  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
 }
 
 function profileFiles(settings: AwsSettings): string[] {

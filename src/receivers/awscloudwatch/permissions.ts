@@ -1,5 +1,5 @@
 import { environmentEndpoint } from "../../aws/environment.ts";
-import { awsDomain, awsPermissions, hostOf } from "../../aws/permissions.ts";
+import { awsPermissions, serviceHosts } from "../../aws/permissions.ts";
 import type { Permissions } from "../../component.ts";
 import { type AwscloudwatchConfig, regionOf } from "./config.ts";
 
@@ -9,16 +9,10 @@ export function awscloudwatchPermissions(
   { bodyBuckets }: { readonly bodyBuckets: readonly string[] } = { bodyBuckets: [] },
 ): Permissions {
   const region = regionOf(config);
-  const hosts = [...logsHosts(config, region), ...bucketHosts(config, { region, bodyBuckets })];
+  // https://docs.aws.amazon.com/general/latest/gr/cwl_region.html
+  const logs = serviceHosts(config, { variable: "CLOUDWATCH_LOGS", name: "logs", region });
+  const hosts = [...logs, ...bucketHosts(config, { region, bodyBuckets })];
   return awsPermissions(config, { region, hosts });
-}
-
-/** https://docs.aws.amazon.com/general/latest/gr/cwl_region.html */
-function logsHosts(config: AwscloudwatchConfig, region: string | undefined): string[] {
-  const endpoint = config.endpoint ?? environmentEndpoint("CLOUDWATCH_LOGS");
-  if (endpoint !== undefined) return [hostOf(endpoint)];
-  const service = config.fips_enabled ? "logs-fips" : "logs";
-  return region === undefined ? [] : [`${service}.${region}.${awsDomain(region)}:443`];
 }
 
 /** Buckets are taken to be in the groups' region. Without `large_data_bucket` no bodies are read. */
@@ -26,12 +20,10 @@ function bucketHosts(
   config: AwscloudwatchConfig,
   { region, bodyBuckets }: { region: string | undefined; bodyBuckets: readonly string[] },
 ): string[] {
-  const { large_data_bucket: bucket, fips_enabled } = config;
-  if (bucket === undefined) return [];
-  if (config.endpoint !== undefined) return [hostOf(config.endpoint)];
-  const endpoint = environmentEndpoint("S3");
-  const buckets = [bucket, ...bodyBuckets];
-  if (endpoint !== undefined) return [hostOf(endpoint), ...buckets.map((name) => `${name}.${hostOf(endpoint)}`)];
-  const service = fips_enabled ? "s3-fips" : "s3";
-  return region === undefined ? [] : buckets.map((name) => `${name}.${service}.${region}.${awsDomain(region)}:443`);
+  const { large_data_bucket: bucket, endpoint } = config;
+  const [host] = serviceHosts(config, { variable: "S3", name: "s3", region });
+  if (bucket === undefined || host === undefined) return [];
+  if (endpoint !== undefined) return [host];
+  const hosts = [bucket, ...bodyBuckets].map((name) => `${name}.${host}`);
+  return environmentEndpoint("S3") === undefined ? hosts : [host, ...hosts];
 }

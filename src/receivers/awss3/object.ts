@@ -1,4 +1,4 @@
-import { partitionOf } from "../../aws/partition.ts";
+import { awsDomain, partitionOf } from "../../aws/partition.ts";
 import { decompress } from "../../objects/decompress.ts";
 import { placeId, recordMaker, type RecordPlace } from "../../objects/log_records.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
@@ -99,9 +99,8 @@ function isArn(bucket: string): boolean {
 
 function objectUrl({ bucket, key, region }: { bucket: string; key: string; region: string }): string {
   if (isArn(bucket)) return nameOfObject({ bucket, key });
-  const domain = partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const path = key.split("/").map(encodeURIComponent).join("/");
-  return `https://${bucket}.s3.${region}.${domain}/${path}`;
+  return `https://${bucket}.s3.${region}.${awsDomain(region)}/${path}`;
 }
 
 function asUnreadable(error: unknown, ref: ObjectRef): unknown {

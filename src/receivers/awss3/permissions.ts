@@ -1,5 +1,5 @@
 import { environmentEndpoint } from "../../aws/environment.ts";
-import { awsDomain, awsPermissions, hostOf } from "../../aws/permissions.ts";
+import { awsPermissions, serviceHosts } from "../../aws/permissions.ts";
 import type { Permissions } from "../../component.ts";
 import { type Awss3Config, listedBucket } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
@@ -15,16 +15,14 @@ export function awss3Permissions(
     return awsPermissions(config, { region, hosts: storeHosts(config, { region, bodyBuckets }) });
   }
   const region = config.region ?? regionOfQueueUrl(queueUrl) ?? config.default_region;
-  const hosts = [...queueHosts(config, region), ...storeHosts(config, { region, bodyBuckets })];
+  const queueHosts = serviceHosts(config, {
+    variable: "SQS",
+    name: "sqs",
+    region,
+    endpoint: endpointOfQueueUrl(queueUrl),
+  });
+  const hosts = [...queueHosts, ...storeHosts(config, { region, bodyBuckets })];
   return awsPermissions(config, { region, hosts });
-}
-
-function queueHosts(config: Awss3Config, region: string | undefined): string[] {
-  const fromUrl = config.queue_url === undefined ? undefined : endpointOfQueueUrl(config.queue_url);
-  const endpoint = config.endpoint ?? environmentEndpoint("SQS") ?? fromUrl;
-  if (endpoint !== undefined) return [hostOf(endpoint)];
-  const service = config.fips_enabled ? "sqs-fips" : "sqs";
-  return region === undefined ? [] : [`${service}.${region}.${awsDomain(region)}:443`];
 }
 
 /**
@@ -36,14 +34,13 @@ function storeHosts(
   { region, bodyBuckets }: { region: string | undefined; bodyBuckets: readonly string[] },
 ): string[] {
   const endpoint = config.endpoint ?? environmentEndpoint("S3");
-  if (endpoint === undefined && region === undefined) return [];
   if (endpoint === undefined && config.access_point_arn !== undefined) {
-    const [, account, name] = /:(\d+):accesspoint[/:](.+)$/.exec(config.access_point_arn) ?? [];
-    const service = config.fips_enabled ? "s3-accesspoint-fips" : "s3-accesspoint";
-    return [`${name}-${account}.${service}.${region}.${awsDomain(region ?? "")}:443`];
+    const [, account, accessPoint] = /:(\d+):accesspoint[/:](.+)$/.exec(config.access_point_arn) ?? [];
+    return serviceHosts(config, { variable: "S3", name: "s3-accesspoint", region })
+      .map((host) => `${accessPoint}-${account}.${host}`);
   }
-  const service = config.fips_enabled ? "s3-fips" : "s3";
-  const host = endpoint === undefined ? `${service}.${region}.${awsDomain(region ?? "")}:443` : hostOf(endpoint);
+  const [host] = serviceHosts(config, { variable: "S3", name: "s3", region });
+  if (host === undefined) return [];
   if (config.path_style || /^[\d.]+:|^\[/.test(host)) return [host];
   const listed = listedBucket(config)?.name;
   const buckets = listed === undefined ? config.allowed_buckets ?? ["*"] : [listed];
