@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { BackfillRequest, Wanted } from "../backfill/request.ts";
-import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
+import { type AddCommand, collect, DONE, FAILED, USAGE } from "./command.ts";
 import { note, print } from "./terminal.ts";
 
 interface BackfillOptions {
@@ -137,10 +137,6 @@ function isoOf(ms: number): string {
 function usageError(problem: string): number {
   note(`Cannot backfill: ${problem}\n`);
   return USAGE;
-}
-
-function collect(file: string, files: string[] = []): string[] {
-  return [...files, file];
 }
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;

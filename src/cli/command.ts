@@ -14,11 +14,16 @@ export function takesConfig(command: Command): Command {
   return command.option(
     "-c, --config <file>",
     "configuration file; repeatable, later ones merge over earlier ones",
-    (file: string, files: string[] = []) => [...files, file],
+    collect,
   ).option(
     "--agent-policy <file>",
     "Elastic Agent policy that is converted (see convert); configuration files merge over it",
   );
+}
+
+/** Takes an option that is repeatable. */
+export function collect(value: string, values: string[] = []): string[] {
+  return [...values, value];
 }
 
 /** Options of a command that takes a configuration. */

@@ -2,12 +2,12 @@ import { Option } from "commander";
 import type { MapSettings } from "../map/map_config.ts";
 import type { PrintOptions } from "../map/map_files.ts";
 import type { Mode } from "../mappings/field_table.ts";
-import { type AddCommand, type ConfigOptions, DONE, FAILED, USAGE } from "./command.ts";
+import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, USAGE } from "./command.ts";
 import { note, print } from "./terminal.ts";
 
 const MODES: readonly Mode[] = ["ecs", "integration", "otel", "raw"];
 
-type MapOptions = MapSettings & PrintOptions & Partial<ConfigOptions> & { readonly explain: boolean };
+type MapOptions = MapSettings & PrintOptions & Pick<ConfigOptions, "config"> & { readonly explain: boolean };
 
 /** `map`: shows what becomes of records, without AWS and without sending anything. */
 export const addMap: AddCommand = (program, exit) => {
@@ -17,7 +17,7 @@ export const addMap: AddCommand = (program, exit) => {
     .option(
       "-c, --config <file>",
       "configuration file whose processor maps; repeatable (default: a processor without settings)",
-      (file: string, files: string[] = []) => [...files, file],
+      collect,
     )
     .addOption(new Option("--mode <mode>", "how to map (default: the configuration's, or ecs)").choices(MODES))
     .addOption(

@@ -1,61 +1,13 @@
-import type { Permissions } from "../component.ts";
-import { type Kind, KINDS } from "../config/component_table.ts";
-import type { Configured } from "../config/configured.ts";
-import type { LoadedConfig } from "../config/load.ts";
-import { usedIds } from "../config/pipelines.ts";
-import { needsStorage } from "../service/graph.ts";
-import { telemetryHosts } from "../telemetry/config.ts";
 import { type AddCommand, type ConfigOptions, DONE, loadOptions, takesConfig } from "./command.ts";
 import { print } from "./terminal.ts";
-
-const ALLOWED = ["net", "read", "write", "env", "sys"] as const satisfies readonly (keyof Permissions)[];
 
 /** `permissions`: the Deno flags that a configuration needs, and no more. */
 export const addPermissions: AddCommand = (program, exit) => {
   takesConfig(program.command("permissions"))
     .description("print the Deno flags that a configuration needs, in one line")
     .action(async (options: ConfigOptions) => {
+      const { permissionFlags } = await import("./permission_flags.ts");
       print(`${permissionFlags(await loadOptions(options)).join(" ")}\n`);
       exit(DONE);
     });
 };
-
-/**
- * Flags for `deno run`. Environment variables that are not named count as not set: libraries look at many, and would
- * fail otherwise.
- */
-export function permissionFlags(config: LoadedConfig): string[] {
-  const storage = needsStorage(config) ? [config.service.storage.directory] : [];
-  const needed: Permissions[] = [
-    { read: [...config.files, ...storage], write: storage, env: config.variables },
-    { net: telemetryHosts(config.service.telemetry) },
-    ...componentPermissions(config),
-  ];
-  const flags = ALLOWED.flatMap((name) => {
-    const values = new Set(needed.flatMap((permissions) => permissions[name] ?? []));
-    return values.size === 0 ? [] : [`--allow-${name}=${[...values].sort().map(quoted).join(",")}`];
-  });
-  return [...flags, "--ignore-env", "--no-prompt"];
-}
-
-function componentPermissions(config: LoadedConfig): Permissions[] {
-  const bodyBuckets = usedOf("processors", config).flatMap((processor) => {
-    const { factory } = processor;
-    return "bodyBuckets" in factory ? factory.bodyBuckets?.(processor.config) ?? [] : [];
-  });
-  return KINDS.flatMap((kind) => usedOf(kind, config)).map((component) =>
-    component.factory.permissions(component.config, { bodyBuckets })
-  );
-}
-
-/** The components of a kind that pipelines name. */
-function usedOf(kind: Kind, config: LoadedConfig): Configured<never, unknown>[] {
-  const used = usedIds(config.service, kind);
-  return [...config[kind].values()].filter(({ id }) => used.has(id));
-}
-
-/** Deno doubles commas in a path; the shell needs quotes around what is no plain word. */
-function quoted(value: string): string {
-  const escaped = value.replaceAll(",", ",,");
-  return /^[\w./:*@%+=,[\]~-]+$/.test(escaped) ? escaped : `'${escaped.replaceAll("'", "'\\''")}'`;
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loadConfig } from "../config/load.ts";
 import { loadTexts } from "../config/testing.ts";
-import { permissionFlags } from "./permissions.ts";
+import { permissionFlags } from "./permission_flags.ts";
 
 Deno.test("permissions are those of the components in use, of the files and of the variables", async () => {
   const config = await loadTexts([`

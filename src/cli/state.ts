@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { openStorage } from "../storage/open.ts";
 import type { CollectionSummary, Entry, Storage } from "../storage/storage.ts";
-import { type AddCommand, DONE, USAGE } from "./command.ts";
+import { type AddCommand, collect, DONE, USAGE } from "./command.ts";
 import { columns, note, print } from "./terminal.ts";
 
 /** Where the state is: named, or as a configuration has it. */
@@ -54,10 +53,6 @@ function selects(command: Command): Command {
     .option("--prefix <text>", "only entries whose key begins so");
 }
 
-function collect(file: string, files: string[] = []): string[] {
-  return [...files, file];
-}
-
 function positive(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a number of at least 1");
@@ -71,6 +66,7 @@ async function withState<Options extends PlaceOptions>(
 ): Promise<number> {
   const directory = await directoryOf(options);
   if (directory === undefined) return usageError("expected --config FILE or --directory DIR, one of them");
+  const { openStorage } = await import("../storage/open.ts");
   using storage = openStorage({ directory, readOnly, mustExist: true });
   action(storage, options);
   return DONE;

@@ -1,7 +1,7 @@
 /** What the program tells of itself: health and metrics at ports of its own, metrics and log lines over OTLP. */
 import assert from "node:assert/strict";
 import { serve } from "../../src/aws/testing.ts";
-import { permissionFlags } from "../../src/cli/permissions.ts";
+import { permissionFlags } from "../../src/cli/permission_flags.ts";
 import { runCli } from "../../src/cli/testing.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { eventually } from "../support/eventually.ts";

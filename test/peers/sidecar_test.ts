@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { permissionFlags } from "../../src/cli/permissions.ts";
+import { permissionFlags } from "../../src/cli/permission_flags.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { bundleArgs } from "../../packaging/compile.ts";
 import { Aws } from "../support/aws.ts";
