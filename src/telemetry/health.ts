@@ -64,14 +64,8 @@ export class Health {
   #fails(id: string, what: string, reason: string): void {
     let failures = this.#failing.get(id);
     if (failures === undefined) this.#failing.set(id, failures = new Map());
-    const before = failures.get(what);
-    failures.set(
-      what,
-      before === undefined ? { reason, since: new Date(), sinceMs: performance.now() } : {
-        ...before,
-        reason,
-      },
-    );
+    const began = failures.get(what) ?? { since: new Date(), sinceMs: performance.now() };
+    failures.set(what, { ...began, reason });
   }
 
   #isWell(id: string, what: string): void {

@@ -15,7 +15,6 @@ const SEVERITIES: Readonly<Record<Level, SeverityNumber>> = {
   warn: SeverityNumber.WARN,
   error: SeverityNumber.ERROR,
 };
-const ORDER: readonly Level[] = ["debug", "info", "warn", "error"];
 
 /** A log whose lines leave over OTLP. What no endpoint takes is dropped: the lines are on stderr anyway. */
 export class OtlpLog implements Log {
@@ -44,7 +43,7 @@ export class OtlpLog implements Log {
   }
 
   write(level: Level, event: string, message: string, fields: Fields): void {
-    if (ORDER.indexOf(level) < ORDER.indexOf(this.#level)) return;
+    if (SEVERITIES[level] < SEVERITIES[this.#level]) return;
     this.#logger.emit({
       severityNumber: SEVERITIES[level],
       severityText: level.toUpperCase(),
