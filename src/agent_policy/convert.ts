@@ -163,7 +163,7 @@ class StreamConverter {
       ...this.#namespace(),
       ...tags.length > 0 && { tags: this.#converted(tags.filter((tag) => tag !== ORIGINAL_TAG), `${path}.tags`) },
       ...tags.includes(ORIGINAL_TAG) && { preserve_original_event: true },
-      ...this.#fields(`${path}.processors`),
+      ...this.#fields(),
       ...settings["document_id"] !== undefined && { document_id: settings["document_id"] },
     };
   }
@@ -178,7 +178,7 @@ class StreamConverter {
     if (type !== "aws/metrics") return result;
     const tags = this.#tags().filter((tag) => tag !== "forwarded");
     if (tags.length > 0) this.#warn(`${path}.tags: not carried over: metrics have no tags (fields adds attributes)`);
-    return { mapping: "integration", ...this.#namespace(), ...this.#fields(`${path}.processors`), ...result };
+    return { mapping: "integration", ...this.#namespace(), ...this.#fields(), ...result };
   }
 
   #namespace(): Tree {
@@ -195,8 +195,9 @@ class StreamConverter {
     return [...new Set([...own.map(String), ...this.#additions.tags])];
   }
 
-  #fields(path: string): Tree {
+  #fields(): Tree {
     const { fields } = this.#additions;
+    const path = `${this.#stream.path}.processors`;
     return Object.keys(fields).length === 0 ? {} : { fields: this.#converted(fields, path) };
   }
 

@@ -1,4 +1,5 @@
 import type { ComponentTable } from "../config/component_table.ts";
+import { typeOf } from "../config/places.ts";
 import { isSecret, type Schema, schemaAt } from "../config/schema.ts";
 import { isTree, type Tree } from "../config/yaml_files.ts";
 
@@ -15,7 +16,7 @@ export function withoutSecrets(
 ): Tree {
   const receivers = isTree(config["receivers"]) ? config["receivers"] : {};
   const hidden = Object.entries(receivers).map(([id, settings]) => {
-    const schema = table.receivers.find(({ type }) => type === id.split("/", 1)[0])?.schema;
+    const schema = table.receivers.find(({ type }) => type === typeOf(id))?.schema;
     if (schema === undefined || !isTree(settings)) return [id, settings] as const;
     return [id, hide(settings, { id, schema, warn })] as const;
   });
