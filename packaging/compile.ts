@@ -12,7 +12,7 @@ import { note, print } from "../src/cli/terminal.ts";
 import { VERSION } from "../src/version.ts";
 
 /** Deno's names of the platforms, and ours. */
-export const TARGETS: Readonly<Record<string, string>> = {
+const TARGETS: Readonly<Record<string, string>> = {
   "x86_64-unknown-linux-gnu": "linux-x64",
   "aarch64-unknown-linux-gnu": "linux-arm64",
   "x86_64-apple-darwin": "macos-x64",
@@ -21,7 +21,7 @@ export const TARGETS: Readonly<Record<string, string>> = {
 };
 
 /** The flags with which the program runs: those of `deno task start`. */
-export const RUNTIME_FLAGS: readonly string[] = [
+const RUNTIME_FLAGS: readonly string[] = [
   ...Object.entries(denoJson.permissions.start).map(([name, value]) =>
     Array.isArray(value) ? `--allow-${name}=${value.join(",")}` : `--allow-${name}`
   ),
@@ -45,7 +45,7 @@ export function compileArgs({ bundle, output, target }: { bundle: string; output
 
 async function deno(args: readonly string[]): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), { args: [...args], stdin: "null" }).spawn().status;
-  if (!success) throw new Error(`deno ${args[0]} failed`);
+  if (!success) throw new Error(`Cannot make the program: deno ${args[0]} failed`);
 }
 
 async function main(): Promise<void> {
@@ -58,7 +58,9 @@ async function main(): Promise<void> {
   });
   const targets = values.all ? Object.keys(TARGETS) : values.target ?? [Deno.build.target];
   const unknown = targets.find((target) => TARGETS[target] === undefined);
-  if (unknown !== undefined) throw new Error(`Unknown target ${unknown}; known: ${Object.keys(TARGETS).join(", ")}`);
+  if (unknown !== undefined) {
+    throw new Error(`Cannot compile for ${unknown}: known targets are ${Object.keys(TARGETS).join(", ")}`);
+  }
   const bundle = "dist/bedrock-otel.js";
   await deno(bundleArgs(bundle));
   print(`${bundle}\n`);

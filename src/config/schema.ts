@@ -6,7 +6,7 @@ import { SECRETS } from "./settings.ts";
 export type Schema = z.core.$ZodType;
 
 /** The schema of what stands in the file, without what only adds defaults or converts. */
-export function unwrap(schema: Schema): Schema {
+function unwrap(schema: Schema): Schema {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   switch (def.type) {
     case "optional":

@@ -7,7 +7,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 
 /** How a value leaves over OTLP. `any`: as the JavaScript value says, lists and maps included. */
-export const OTLP_TYPES = ["string", "int", "double", "bool", "string[]", "int[]", "double[]", "any"] as const;
+const OTLP_TYPES = ["string", "int", "double", "bool", "string[]", "int[]", "double[]", "any"] as const;
 export type OtlpType = typeof OTLP_TYPES[number];
 
 /** The values of the processor's setting `mapping`. */

@@ -21,7 +21,7 @@ export interface Template {
 }
 
 /** Above the stack's own `logs-*-*` (100), below the integration's (200). */
-export const PRIORITY = 180;
+const PRIORITY = 180;
 
 const META = { managed_by: "bedrock-otel", description: "Made from the field tables of bedrock-otel" };
 
