@@ -23,7 +23,7 @@ const DEFINITIONS = {
   },
   size: {
     anyOf: [
-      { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*([KMG]i?)?B?$" },
+      { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*(([KMG]i?)?B)?$" },
       { type: "integer", minimum: 0 },
       { $ref: "#/$defs/reference" },
     ],

@@ -155,18 +155,19 @@ receivers:
   awss3: { queue_urll: x, visibility_timeout: 300, number_of_workers: many, sqs: { wait_time: 5 minutes } }
   awss4: {}
 exporters: { file: {}, otlp_http: { compression: zip, max_request_bytes: huge } }
+service: { max_in_flight_bytes: 10K }
 pipelines: {}
 `).sort(),
     [
       "/exporters/file",
       "/exporters/otlp_http/compression",
       "/exporters/otlp_http/max_request_bytes",
-
       "/receivers/awss3/number_of_workers",
       "/receivers/awss3/queue_urll",
       "/receivers/awss3/sqs/wait_time",
       "/receivers/awss3/visibility_timeout",
       "/receivers/awss4",
+      "/service/max_in_flight_bytes",
       "pipelines",
     ],
   );
