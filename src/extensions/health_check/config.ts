@@ -10,7 +10,7 @@ export const healthCheckSchema = z.strictObject({
       "Where to answer, as host:port. Only this machine reaches the default; a probe from outside needs 0.0.0.0.",
     ),
   unhealthy_after: duration().prefault("5m").describe(
-    "The answer is 503 once an endpoint is at fault, or a receiver fails, for this long.",
+    "The answer is 503 once an endpoint is at fault, a receiver fails or the state cannot be written for this long.",
   ),
 });
 
