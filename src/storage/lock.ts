@@ -15,7 +15,13 @@ export function lockFile(path: string): Disposable {
   }
   file.truncateSync();
   file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-  return { [Symbol.dispose]: () => file.close() };
+  return {
+    [Symbol.dispose]: () => {
+      // Closing alone would leave it to a process that is being started just now, which has the file too for a moment.
+      file.unlockSync();
+      file.close();
+    },
+  };
 }
 
 function readPid(file: Deno.FsFile): string {
