@@ -64,7 +64,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("bedrock-otel")
-    .description("Moves Amazon Bedrock invocation logs to Elastic over OTLP")
+    .description("Moves Amazon Bedrock invocation logs and metrics to Elastic over OTLP")
     .version(VERSION, "--version", "print the version")
     .helpOption("--help", "print help")
     .addHelpText("after", EXAMPLES)

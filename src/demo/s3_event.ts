@@ -1,6 +1,6 @@
 import { s3Event as s3EventOf, type StoredObject } from "../aws/s3_event.ts";
 
-export { encodeEventKey, type StoredObject } from "../aws/s3_event.ts";
+export type { StoredObject } from "../aws/s3_event.ts";
 
 /** The region that the emulator's buckets and queues are in. */
 export const REGION = "us-east-1";
