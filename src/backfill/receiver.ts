@@ -1,9 +1,6 @@
-import { awsErrorMessage } from "../aws/aws_error.ts";
 import type { Receiver } from "../component.ts";
 import { sleep } from "../pipeline/abortable.ts";
-import { NotDeliveredError } from "../pipeline/deliver_records.ts";
-import { DataFaultError } from "../pipeline/outcome.ts";
-import { deliverObject, type ObjectContext } from "../receivers/awss3/deliver_objects.ts";
+import { type ObjectContext, type WhyNot, whyNotDelivered } from "../receivers/awss3/deliver_objects.ts";
 import { nameOfObject } from "../receivers/awss3/object_store.ts";
 import { TaskReceiver } from "../receivers/task_receiver.ts";
 import type { BackfillObject } from "./job.ts";
@@ -49,28 +46,17 @@ interface DeliverOptions {
 
 /** @throws {NotDeliveredError} the endpoint does not take records; the signal's reason. */
 async function deliver(object: BackfillObject, options: DeliverOptions): Promise<ReadonlySet<BackfillObject>> {
-  const failure = await reasonNot(object, options);
+  const failure = await tried(object, options);
   if (failure === undefined) return new Set();
   options.context.events.emit("backfill.object_failed", { source: nameOfObject(object), ...failure });
   return new Set([object]);
 }
 
-/** Delivers an object, or tells why not. */
-async function reasonNot(
-  { bucket, key }: BackfillObject,
-  options: DeliverOptions,
-): Promise<{ reason: string; error: string } | undefined> {
-  const { signal } = options;
+/** Delivers an object, or tells why not; tries again what may pass. */
+async function tried({ bucket, key }: BackfillObject, options: DeliverOptions): Promise<WhyNot | undefined> {
   for (let tries = 1;; tries++) {
-    try {
-      const failure = await deliverObject({ bucket, key }, options);
-      if (failure instanceof DataFaultError) return { reason: "refused", error: failure.message };
-      return failure && { reason: failure.reason, error: failure.problem };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof NotDeliveredError) throw error;
-      if (tries === READ_TRIES) return { reason: "transient", error: awsErrorMessage(error) };
-    }
-    await sleep(RETRY_MS * tries, signal);
+    const failure = await whyNotDelivered({ bucket, key }, options);
+    if (failure?.reason !== "transient" || tries === READ_TRIES) return failure;
+    await sleep(RETRY_MS * tries, options.signal);
   }
 }

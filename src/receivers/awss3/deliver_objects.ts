@@ -115,6 +115,31 @@ export async function deliverObject(
   }
 }
 
+/** Why an object is not delivered, for an event. */
+export interface WhyNot {
+  /** `refused`: the endpoint does not take records of it; `transient`: reading it failed and may work later. */
+  readonly reason: Poison["reason"] | "refused" | "transient";
+  /** Holds no content. */
+  readonly error: string;
+}
+
+/**
+ * Like {@linkcode deliverObject}, but tells also what may pass, as far as the object is at fault.
+ *
+ * @throws {NotDeliveredError} the endpoint takes nothing; the signal's reason.
+ */
+export async function whyNotDelivered(object: ObjectRef, options: DeliverObjectOptions): Promise<WhyNot | undefined> {
+  try {
+    const failure = await deliverObject(object, options);
+    if (failure instanceof DataFaultError) return { reason: "refused", error: failure.message };
+    return failure && { reason: failure.reason, error: failure.problem };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (error instanceof NotDeliveredError) throw error;
+    return { reason: "transient", error: awsErrorMessage(error) };
+  }
+}
+
 async function tryToDeliver(
   object: ObjectRef,
   { context, progress, signal }: DeliverObjectOptions,

@@ -1,11 +1,8 @@
-import { awsErrorMessage } from "../../../aws/aws_error.ts";
 import type { DeadLetter } from "../../../component.ts";
 import { abortable, sleep } from "../../../pipeline/abortable.ts";
-import { NotDeliveredError } from "../../../pipeline/deliver_records.ts";
-import { DataFaultError } from "../../../pipeline/outcome.ts";
 import { StorageError } from "../../../storage/storage.ts";
 import type { ListedObject } from "../bucket.ts";
-import { deliverObject, type ObjectContext, type ReadingProgress } from "../deliver_objects.ts";
+import { type ObjectContext, type ReadingProgress, type WhyNot, whyNotDelivered } from "../deliver_objects.ts";
 import { nameOfObject } from "../object_store.ts";
 import { unreadableRecord } from "../poison.ts";
 import type { HeldObject, ListingState } from "./state.ts";
@@ -38,11 +35,12 @@ export async function deliverListed(
   object: ToDeliver,
   options: { context: ListedContext; signal: AbortSignal },
 ): Promise<"done" | "held"> {
-  const { state, events, bucket } = options.context;
-  const source = nameOfObject({ bucket, key: object.key });
-  const held = state.held(object.key);
+  const { state, events, bucket, region } = options.context;
+  const { key } = object;
+  const source = nameOfObject({ bucket, key });
+  const held = state.held(key);
   const reading = new Reading(object, { state, held });
-  const failure = await failureOf(object, { ...options, reading });
+  const failure = await whyNotDelivered({ bucket, key, region }, { ...options, progress: reading });
   const tries = (held?.tries ?? 0) + 1;
   if (failure === undefined || await isInDeadLetter({ ...failure, source, tries }, { ...options, reading })) {
     await remember(() => reading.done(), options);
@@ -53,39 +51,15 @@ export async function deliverListed(
   return "held";
 }
 
-/** Why an object is to be held back. */
-interface Failure {
-  readonly reason: string;
-  /** Holds no content. */
-  readonly error: string;
-}
-
 interface ReadingOptions {
   readonly context: ListedContext;
   readonly reading: Reading;
   readonly signal: AbortSignal;
 }
 
-async function failureOf(
-  { key }: ToDeliver,
-  { context, reading, signal }: ReadingOptions,
-): Promise<Failure | undefined> {
-  const { bucket, region } = context;
-  try {
-    const failure = await deliverObject({ bucket, key, region }, { context, progress: reading, signal });
-    if (failure instanceof DataFaultError) return { reason: "refused", error: failure.message };
-    return failure === undefined ? undefined : { reason: failure.reason, error: failure.problem };
-  } catch (error) {
-    signal.throwIfAborted();
-    // The endpoint is at fault, not the object.
-    if (error instanceof NotDeliveredError) throw error;
-    return { reason: "transient", error: awsErrorMessage(error) };
-  }
-}
-
 /** Writes to the dead letter what was tried often enough and will never be readable; true when it is there. */
 async function isInDeadLetter(
-  { reason, error, source, tries }: Failure & { source: string; tries: number },
+  { reason, error, source, tries }: WhyNot & { source: string; tries: number },
   { context: { deadLetter }, reading, signal }: ReadingOptions,
 ): Promise<boolean> {
   if (deadLetter === undefined || tries < MAX_TRIES || reason === "transient" || reason === "refused") return false;
