@@ -21,6 +21,7 @@ export interface ComponentContext<Config> {
   /** `type` or `type/name`, as in the configuration. */
   readonly id: string;
   readonly config: Config;
+  /** Those of a receiver or processor carry its id in the field `component` of themselves. */
   readonly events: Events;
 }
 

@@ -1,7 +1,7 @@
 import { isTree, type Tree } from "../config/yaml_files.ts";
 import { GUARDRAILS } from "../mappings/generated/guardrails.ts";
 import { RUNTIME } from "../mappings/generated/runtime.ts";
-import type { MetricStream } from "../mappings/metric.ts";
+import { metricNamed, type MetricStream } from "../mappings/metric.ts";
 
 const STREAMS: readonly MetricStream[] = [RUNTIME, GUARDRAILS];
 
@@ -49,7 +49,7 @@ function isDefault(
   { asked, namespaces }: { asked: ReadonlySet<string>; namespaces: ReadonlySet<string> },
 ): boolean {
   const stream = STREAMS.find((stream) => stream.namespaces.some((namespace) => namespaces.has(namespace.name)));
-  const metric = stream?.metrics.find((metric) => metric.name === name || metric.aliases.includes(name));
+  const metric = stream && metricNamed(stream, name);
   return asked.size === 0 || (asked.size === 1 && asked.has(metric?.statistic ?? "Average"));
 }
 

@@ -14,7 +14,7 @@ export interface PatientCallsOptions {
   readonly signal: AbortSignal;
   /** Told once for each message in a row. */
   readonly onFailed: (failure: { readonly reason: AwsErrorKind; readonly error: string }) => void;
-  readonly onRecovered: () => void;
+  readonly onRecovered?: () => void;
 }
 
 /** Calls of an AWS service that a receiver lives by: what fails is tried again, with back-off, for as long as it takes. */
@@ -65,7 +65,7 @@ export class PatientCalls {
   }
 
   #wellWith<T>(answer: T): T {
-    if (this.#told !== undefined) this.#options.onRecovered();
+    if (this.#told !== undefined) this.#options.onRecovered?.();
     this.#told = undefined;
     return answer;
   }

@@ -1,9 +1,7 @@
 import { priceOf } from "../aws/prices.ts";
+import { MAX_BATCH } from "../receivers/awss3/queue.ts";
 import { count, size } from "./progress.ts";
 import type { Source } from "./source.ts";
-
-/** SQS takes and gives so many messages in one request. */
-const BATCH = 10;
 
 export interface EstimateOptions {
   /** Unset: the objects go straight through a pipeline. */
@@ -19,7 +17,7 @@ export async function estimate(source: Source, { objectsPerMessage }: EstimateOp
     bytes += object.sizeBytes;
   }
   const messages = objectsPerMessage === undefined ? 0 : Math.ceil(objects / objectsPerMessage);
-  const batches = Math.ceil(messages / BATCH);
+  const batches = Math.ceil(messages / MAX_BATCH);
   // Sent here, received and deleted by those who read the queue.
   const sqs = 3 * batches;
   // Once to count and once to read.

@@ -1,4 +1,5 @@
 import { s3Event } from "../aws/s3_event.ts";
+import { MAX_BATCH } from "../receivers/awss3/queue.ts";
 import type { BackfillObject } from "./job.ts";
 
 /** A message for the queue: an event notification as S3 sends it. */
@@ -14,8 +15,7 @@ export interface MessageBatch {
   readonly objects: readonly BackfillObject[];
 }
 
-/** SQS takes so many messages, and about so many bytes, in one call. */
-const MAX_MESSAGES = 10;
+/** SQS takes about so many bytes in one call. */
 const MAX_BYTES = 250_000;
 
 const encoder = new TextEncoder();
@@ -30,7 +30,7 @@ export async function* messageBatches(
   for await (const group of groupsOf(objects, objectsPerMessage)) {
     for (const message of messagesOf(group, region)) {
       const size = encoder.encode(message.body).length;
-      if (batch.length === MAX_MESSAGES || bytes + size > MAX_BYTES) {
+      if (batch.length === MAX_BATCH || bytes + size > MAX_BYTES) {
         yield batchOf(batch);
         batch = [];
         bytes = 0;

@@ -30,7 +30,6 @@ export class QueueSender {
       once: true,
       signal,
       onFailed: ({ reason, error }) => events.emit("backfill.retry", { source: queueUrl, reason, error }),
-      onRecovered: () => {},
     });
   }
 

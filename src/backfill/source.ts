@@ -55,7 +55,6 @@ async function bucketSource(
     once: true,
     signal,
     onFailed: ({ reason, error }) => events.emit("backfill.retry", { source: name, reason, error }),
-    onRecovered: () => {},
   });
   let listRequests = 0;
   let archived = 0;

@@ -51,5 +51,10 @@ export interface MetricStream {
   readonly dimensions: readonly DimensionDefinition[];
 }
 
+/** A metric of a data stream by any of its names in CloudWatch. */
+export function metricNamed({ metrics }: MetricStream, metric: string): MetricDefinition | undefined {
+  return metrics.find(({ name, aliases }) => name === metric || aliases.includes(metric));
+}
+
 /** What the name of the attribute of an unknown dimension starts with, in every mode. */
 export const UNKNOWN_DIMENSION_PREFIX = "aws.dimensions.";

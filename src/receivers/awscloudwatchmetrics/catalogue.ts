@@ -1,6 +1,6 @@
 import { ValueType } from "@opentelemetry/api";
 import type { MetricDescriptor } from "@opentelemetry/sdk-metrics";
-import type { MetricDefinition, MetricMode, MetricStream } from "../../mappings/metric.ts";
+import { type MetricDefinition, type MetricMode, metricNamed, type MetricStream } from "../../mappings/metric.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { type MetricsConfig, statisticsOf } from "./config.ts";
 import { isSum, isWhole, snakeCase } from "./statistic.ts";
@@ -41,7 +41,7 @@ export class Catalogue {
 
   #create(metric: string): Measure[] {
     const { namespace, config, events } = this.#options;
-    const known = this.#stream.metrics.find(({ name, aliases }) => name === metric || aliases.includes(metric));
+    const known = metricNamed(this.#stream, metric);
     if (known === undefined) {
       events.emit("awscloudwatchmetrics.unknown_metric", { metric: `${namespace} ${metric}` });
     }

@@ -1,4 +1,4 @@
-import type { MetricStream } from "../../mappings/metric.ts";
+import { metricNamed, type MetricStream } from "../../mappings/metric.ts";
 import type { CloudWatch } from "./cloudwatch.ts";
 import type { MetricsConfig } from "./config.ts";
 import { taggedResources } from "./tagged_resources.ts";
@@ -76,11 +76,11 @@ function byName({ name: a }: Dimension, { name: b }: Dimension): number {
 }
 
 /** A metric without dimensions is the total of those with: of what the table does not know, where there are such. */
-function withoutTotals(series: readonly Series[], { metrics }: MetricStream): Series[] {
+function withoutTotals(series: readonly Series[], stream: MetricStream): Series[] {
   const withDimensions = new Set(series.flatMap(({ metric, dimensions }) => dimensions.length > 0 ? [metric] : []));
   return series.filter(({ metric, dimensions }) => {
     if (dimensions.length > 0) return true;
-    const known = metrics.find(({ name, aliases }) => name === metric || aliases.includes(metric));
+    const known = metricNamed(stream, metric);
     return known === undefined ? !withDimensions.has(metric) : known.withoutDimensions;
   });
 }

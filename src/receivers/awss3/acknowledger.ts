@@ -1,9 +1,7 @@
 import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
 import type { Events } from "../../telemetry/events.ts";
-import type { DeleteFailure, Queue, QueueMessage } from "./queue.ts";
+import { type DeleteFailure, MAX_BATCH, type Queue, type QueueMessage } from "./queue.ts";
 
-/** SQS takes so many deletes in one call. */
-const MAX_BATCH = 10;
 /** Longest wait for more deletes. */
 const FLUSH_MS = 1000;
 const MAX_TRIES = 8;

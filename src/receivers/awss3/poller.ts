@@ -3,8 +3,6 @@ import type { Events } from "../../telemetry/events.ts";
 import type { QueueConfig } from "./config.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
 
-/** SQS gives at most so many messages a call. */
-export const MAX_RECEIVE = 10;
 /** In `once`: long enough for SQS to ask all its servers. */
 const ONCE_WAIT_MS = 1000;
 

@@ -14,6 +14,9 @@ import type { Events } from "../../telemetry/events.ts";
 import type { QueueConfig } from "./config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
+/** SQS gives, takes and deletes at most so many messages in one call. */
+export const MAX_BATCH = 10;
+
 /** A received message. */
 export interface QueueMessage {
   readonly id: string;
@@ -34,7 +37,7 @@ export interface QueueDepth {
 }
 
 export interface ReceiveOptions {
-  /** 1 to 10. */
+  /** 1 to {@linkcode MAX_BATCH}. */
   readonly maxMessages: number;
   readonly waitMs: number;
   readonly visibilityTimeoutMs: number;

@@ -4,8 +4,8 @@ import { abortable } from "../../pipeline/abortable.ts";
 import { Acknowledger } from "./acknowledger.ts";
 import type { QueueConfig } from "./config.ts";
 import { handleMessage, type MessageContext, type MessageOutcome, returnUnbegun } from "./message.ts";
-import { MAX_RECEIVE, Poller } from "./poller.ts";
-import type { QueueMessage } from "./queue.ts";
+import { Poller } from "./poller.ts";
+import { MAX_BATCH, type QueueMessage } from "./queue.ts";
 import { QueueWatch } from "./queue_watch.ts";
 
 /** In `once`: so many calls in a row without a message mean that the queue is empty. */
@@ -148,7 +148,7 @@ export class QueueReceiver implements Receiver {
   }
 
   #freeWorkers(): number {
-    return Math.min(MAX_RECEIVE, this.#options.config.number_of_workers - this.#working.size);
+    return Math.min(MAX_BATCH, this.#options.config.number_of_workers - this.#working.size);
   }
 
   #begin(message: QueueMessage): void {
