@@ -70,7 +70,7 @@ export class QueueReceiver implements Receiver {
       throw error;
     }
     void this.#checkRedrivePolicy();
-    this.#watch?.start();
+    if (!this.#isDraining) this.#watch?.start();
     void this.#run(first);
   }
 

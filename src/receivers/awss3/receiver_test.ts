@@ -534,6 +534,23 @@ timedTest("stop does not wait for a queue that no longer answers", async (world)
   assert.deepEqual(await receiver.finished, { undelivered: 1 });
 });
 
+timedTest("a receiver that is stopped while it starts does not begin to watch its queue", async (world) => {
+  const calls: string[] = [];
+  const answered = Promise.withResolvers<void>();
+  world.queue.before = async (call) => {
+    calls.push(call);
+    if (call === "receive") await answered.promise;
+  };
+  const receiver = world.receiver({ isMeasured: true });
+  const started = receiver.start();
+  const stopped = receiver.stop(world.deadline());
+  answered.resolve();
+  await world.clock.tickAsync(SECOND_MS);
+  await Promise.all([started, stopped]);
+  assert.equal(calls[0], "receive");
+  assert.ok(!calls.includes("depth"), calls.join());
+});
+
 timedTest("stop is safe before start and when repeated", async (world) => {
   const receiver = world.receiver();
   await receiver.stop(world.deadline());
