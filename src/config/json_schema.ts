@@ -93,7 +93,8 @@ function withEmptySettings(json: JsonSchema): JsonSchema {
   return changed;
 }
 
-function isSchema(value: unknown): value is JsonSchema {
+/** Whether it is a schema with rules: `true` and `false` are schemas too, and a list of them is none. */
+export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,6 +1,7 @@
 /** The reference pages of all settings, made from the settings' own schemas. */
+import { markdownTable } from "../markdown.ts";
 import { type AnyFactory, type ComponentTable, type Kind, KINDS } from "./component_table.ts";
-import { type JsonSchema, settingsSchema } from "./json_schema.ts";
+import { isSchema, type JsonSchema, settingsSchema } from "./json_schema.ts";
 import { serviceSchema } from "./service.ts";
 
 export interface Page {
@@ -36,11 +37,13 @@ function pathOf(kind: Kind, { type }: AnyFactory): string {
 function indexPage(components: readonly Component[]): string {
   const lists = KINDS.map((kind) => {
     const own = components.filter((component) => component.kind === kind);
-    const rows = own.map(({ factory }) =>
-      row([`[\`${factory.type}\`](${pathOf(kind, factory)})`, factory.signals.join(", "), factory.description])
-    );
+    const rows = own.map(({ factory }) => [
+      `[\`${factory.type}\`](${pathOf(kind, factory)})`,
+      factory.signals.join(", "),
+      factory.description,
+    ]);
     const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    return `## ${title}\n\n| Type | Signals | |\n| --- | --- | --- |\n${rows.join("\n")}`;
+    return `## ${title}\n\n${markdownTable(["Type", "Signals", ""], rows)}`;
   });
   return `${NOTICE}
 
@@ -90,35 +93,31 @@ ${settingsTable(settingsSchema(serviceSchema))}
 
 function settingsTable(schema: JsonSchema): string {
   const rows = rowsOf(schema, "");
-  return rows.length === 0 ? "None." : `| Setting | Type | Default | |\n| --- | --- | --- | --- |\n${rows.join("\n")}`;
+  return rows.length === 0 ? "None." : markdownTable(["Setting", "Type", "Default", ""], rows);
 }
 
-function rowsOf(schema: JsonSchema, prefix: string): string[] {
+function rowsOf(schema: JsonSchema, prefix: string): string[][] {
   const required = new Set(schema.required);
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     if (typeof property === "boolean") return [];
     const path = prefix + name;
     const value = property.default === undefined || isEmpty(property.default) ? "" : `\`${textOf(property.default)}\``;
-    const own = row([
+    const own = [
       `\`${path}\``,
       typeOf(property),
       required.has(name) ? "required" : value,
       property.description ?? "",
-    ]);
+    ];
     return [own, ...below(property, path)];
   });
 }
 
 /** Settings inside of a setting: of a map, of a list's elements, or of a map with free names. */
-function below(schema: JsonSchema, path: string): string[] {
+function below(schema: JsonSchema, path: string): string[][] {
   const { items, additionalProperties, properties } = schema;
   if (properties !== undefined) return rowsOf(schema, `${path}.`);
   if (isSchema(items)) return below(items, `${path}[]`);
   return isSchema(additionalProperties) ? below(additionalProperties, `${path}.*`) : [];
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function typeOf(schema: JsonSchema): string {
@@ -140,8 +139,4 @@ function isEmpty(value: unknown): boolean {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").trim()).join(" | ")} |`;
 }

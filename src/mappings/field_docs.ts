@@ -1,4 +1,5 @@
 /** The documentation of a data stream's fields, from its field table. */
+import { markdownTable } from "../markdown.ts";
 import type { FieldEntry, Signal, StoreFieldEntry } from "./field_table.ts";
 import type { MetricDefinition } from "./metric.ts";
 import type { MetricAttribute } from "./metric_table.ts";
@@ -13,7 +14,7 @@ export function fieldPage(tables: StreamTables, sampleEvents: SampleEvents): str
     `# Fields of the data stream \`${stream}\``,
     ...tables.signal === "logs" ? recordSections(tables) : metricSections(tables),
     "## Fields that the Collector or your configuration adds",
-    table(["Field", "Type", "Description", "From"], byName(storeFields).map(storeRow)),
+    markdownTable(["Field", "Type", "Description", "From"], byName(storeFields).map(storeRow)),
     "## Sample events",
     SAMPLES[tables.signal],
     ...Array.from(sampleEvents, ([mode, event]) => `### Mode \`${mode}\`\n\n${fenced(event)}`),
@@ -33,7 +34,7 @@ fields are searchable up to 8,191 characters a value. \`not searchable\`: the va
 The column \`metadata_only\` says what leaves with \`content: metadata_only\`: \`yes\`, or \`checked\` where a value leaves
 only when it is one of a list or fits a pattern (mappings/${stream}/fields.yml has them), so that no prompt can hide in it.`,
     "## Attributes",
-    table(
+    markdownTable(
       ["Field", "Type", "Unit", "Description", "From", "Modes", "`metadata_only`"],
       byName(fields).map(attributeRow),
     ),
@@ -50,28 +51,27 @@ of one set of dimensions and one time; a second document of the same is refused 
     `A sum leaves as an OTel Sum (delta, monotonic), an average as a Gauge. Another statistic has its name as a suffix, as
 in \`${prefix}invocation_latency_p99\`. A metric that is not listed leaves in snake_case behind \`${prefix}\` (mode otel:
 \`${otelPrefix}\`) as an average.`,
-    table(
+    markdownTable(
       ["Field", "Type", "Unit", "Name in mode otel", "Metric in CloudWatch", "Statistic", "Description"],
       definitions.map(metricRow),
     ),
     "## Attributes of the data points",
-    table(["Field", "Type", "Unit", "Description", "From", "Modes", "Dimension"], byName(fields).map(dimensionRow)),
+    markdownTable(
+      ["Field", "Type", "Unit", "Description", "From", "Modes", "Dimension"],
+      byName(fields).map(dimensionRow),
+    ),
   ];
 }
 
-function table(titles: readonly string[], rows: readonly string[]): string {
-  return [`| ${titles.join(" | ")} |`, `| ${titles.map(() => "---").join(" | ")} |`, ...rows].join("\n");
-}
-
-function metricRow(metric: MetricDefinition): string {
+function metricRow(metric: MetricDefinition): string[] {
   const { field, type, unit, otelName, name, aliases, statistic, description } = metric;
   const stored = type === "int" ? "long" : "double";
-  return row([`\`${field}\``, stored, unit, `\`${otelName}\``, [name, ...aliases].join(", "), statistic, description]);
+  return [`\`${field}\``, stored, unit, `\`${otelName}\``, [name, ...aliases].join(", "), statistic, description];
 }
 
-function dimensionRow(entry: MetricAttribute): string {
+function dimensionRow(entry: MetricAttribute): string[] {
   const { name, unit, description, from, modes, time_series_dimension: isDimension } = entry;
-  return row([
+  return [
     `\`${name}\``,
     typeOf(entry),
     unit ?? "",
@@ -79,24 +79,20 @@ function dimensionRow(entry: MetricAttribute): string {
     from,
     modes.join(", "),
     isDimension ? "yes" : "",
-  ]);
+  ];
 }
 
 function byName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
   return [...entries].sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-function attributeRow(entry: FieldEntry): string {
+function attributeRow(entry: FieldEntry): string[] {
   const { name, unit, description, from, modes } = entry;
-  return row([`\`${name}\``, typeOf(entry), unit ?? "", description, from, modes.join(", "), withoutContent(entry)]);
+  return [`\`${name}\``, typeOf(entry), unit ?? "", description, from, modes.join(", "), withoutContent(entry)];
 }
 
-function storeRow(entry: StoreFieldEntry): string {
-  return row([`\`${entry.name}\``, typeOf(entry), entry.description, entry.from]);
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").trim()).join(" | ")} |`;
+function storeRow(entry: StoreFieldEntry): string[] {
+  return [`\`${entry.name}\``, typeOf(entry), entry.description, entry.from];
 }
 
 function typeOf({ elasticsearch, indexed }: FieldEntry | StoreFieldEntry): string {

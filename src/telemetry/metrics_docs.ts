@@ -1,5 +1,6 @@
 /** The reference page of the program's own metrics, made from the event table and the instruments themselves. */
 import type { Meter, MetricOptions } from "@opentelemetry/api";
+import { markdownTable } from "../markdown.ts";
 import { eventMetrics } from "./event_metrics.ts";
 import { unitOf } from "./metric_names.ts";
 import { delayHistogram } from "./metrics.ts";
@@ -15,8 +16,8 @@ interface Row {
 
 export function metricsPage(): string {
   const rows = [...fromEvents(), ...fromInstruments()].sort((a, b) => a.name < b.name ? -1 : 1);
-  const lines = rows.map(({ name, kind, unit, attributes, description }) =>
-    `| \`${name}\` | ${kind} | ${unit} | ${attributes} | ${description} |`
+  const cells = rows.map(({ name, kind, unit, attributes, description }) =>
+    [`\`${name}\``, kind, unit, attributes, description] as const
   );
   return `<!-- Made from src/telemetry by \`deno task generate\`: change it there. -->
 
@@ -26,9 +27,7 @@ What \`service.telemetry.metrics\` sends or shows ([settings](service.md)). Name
 OpenTelemetry Collector's own. Beside the attributes named here each has the id of its component where it is about one:
 \`receiver\`, \`exporter\` or \`component\`. At the Prometheus port counters end in \`_total\`.
 
-| Metric | Kind | Unit | Attributes | |
-| --- | --- | --- | --- | --- |
-${lines.join("\n")}
+${markdownTable(["Metric", "Kind", "Unit", "Attributes", ""], cells)}
 `;
 }
 
