@@ -155,7 +155,7 @@ class StreamConverter {
   }
 
   processor(): Tree {
-    const { path, settings } = this.#stream;
+    const { path } = this.#stream;
     const tags = this.#tags();
     return {
       // Whoever has a policy has the integration's assets: its ingest pipeline goes on to map.
@@ -164,7 +164,6 @@ class StreamConverter {
       ...tags.length > 0 && { tags: this.#converted(tags.filter((tag) => tag !== ORIGINAL_TAG), `${path}.tags`) },
       ...tags.includes(ORIGINAL_TAG) && { preserve_original_event: true },
       ...this.#fields(),
-      ...settings["document_id"] !== undefined && { document_id: settings["document_id"] },
     };
   }
 

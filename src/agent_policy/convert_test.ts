@@ -209,7 +209,7 @@ interface Input {
   readonly type: string;
   readonly receiver: string;
   readonly base: Tree;
-  /** Every setting of the Agent's input; a function gives the base that it needs. */
+  /** Every setting of the Agent's input. */
   readonly settings: Tree;
   /** Settings that are not carried over. */
   readonly named: Tree;

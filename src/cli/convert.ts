@@ -1,4 +1,4 @@
-import { type AddCommand, DONE, FAILED } from "./command.ts";
+import { type AddCommand, DONE } from "./command.ts";
 import { note, print } from "./terminal.ts";
 
 /** `convert`: an Elastic Agent policy as a configuration. */
@@ -15,20 +15,11 @@ export const addConvert: AddCommand = (program, exit) => {
       const { convertPolicy } = await import("../agent_policy/convert.ts");
       const { withoutSecrets } = await import("../agent_policy/secrets.ts");
       const policy = await readYamlFiles([file]);
-      const warnings: string[] = [];
-      try {
-        const conversion = convertPolicy(policy, COMPONENTS);
-        warnings.push(...conversion.warnings);
-        const shown = withoutSecrets(conversion.config, {
-          table: COMPONENTS,
-          warn: (text) => void warnings.push(text),
-        });
-        print(`# Made from ${file} by bedrock-otel convert\n${stringify(shown, { lineWidth: 0 })}`);
-        exit(DONE);
-      } catch (error) {
-        note(`${error instanceof Error ? error.message : String(error)}\n`);
-        exit(FAILED);
-      }
+      const conversion = convertPolicy(policy, COMPONENTS);
+      const warnings = [...conversion.warnings];
+      const shown = withoutSecrets(conversion.config, { table: COMPONENTS, warn: (text) => void warnings.push(text) });
+      print(`# Made from ${file} by bedrock-otel convert\n${stringify(shown, { lineWidth: 0 })}`);
       for (const warning of warnings) note(`warning: ${warning}\n`);
+      exit(DONE);
     });
 };

@@ -1,5 +1,6 @@
 import type { Consumers, DeadLetter, Exporter, Processor, Receiver, Wrappers } from "../component.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { usedIds } from "../config/pipelines.ts";
 import { typeOf } from "../config/places.ts";
 import type { Signal, SignalItems } from "../pipeline/batch.ts";
 import type { Consumer } from "../pipeline/consumer.ts";
@@ -34,8 +35,7 @@ export interface Graph {
 
 /** Whether a receiver that a pipeline uses has something to remember. */
 export function needsStorage({ receivers, service }: LoadedConfig): boolean {
-  const used = Object.values(service.pipelines).flatMap((pipeline) => pipeline.receivers);
-  return used.some((id) => receivers.get(id)?.usesStorage);
+  return [...usedIds(service, "receivers")].some((id) => receivers.get(id)?.usesStorage);
 }
 
 /** `run --once` gives up on an endpoint after this time where the configuration sets no limit. */
