@@ -1,10 +1,9 @@
 /** Log groups of CloudWatch Logs to the endpoint, over HTTP at both ends. */
 import assert from "node:assert/strict";
-import type { Position } from "../../src/receivers/awscloudwatch/position.ts";
-import { openStorage } from "../../src/storage/open.ts";
 import {
   arnOf,
   CloudWatchLogsServer,
+  doneMsIn,
   EXPIRED_TOKEN,
   type Fault,
   GROUP,
@@ -57,14 +56,12 @@ class LogsStage implements AsyncDisposable {
 
   /** Up to when the group is delivered. */
   doneMs(): number {
-    using storage = openStorage({ directory: this.folder.file("state"), readOnly: true });
-    const [entry] = storage.of("awscloudwatch").checkpoints("groups").entries();
-    return (entry?.value as Position).doneMs;
+    return doneMsIn(this.folder.file("state"));
   }
 
   /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
   get tookInvocations(): string[] {
-    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+    return this.endpoint.tookInvocations;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

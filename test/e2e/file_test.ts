@@ -58,7 +58,7 @@ class Files implements AsyncDisposable {
 
   /** requestIds of what the endpoint took, sorted. */
   get took(): string[] {
-    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+    return this.endpoint.tookInvocations;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

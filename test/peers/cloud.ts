@@ -131,7 +131,7 @@ export class Cloud implements AsyncDisposable {
 
   /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
   get tookInvocations(): string[] {
-    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+    return this.endpoint.tookInvocations;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,9 +7,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import assert from "node:assert/strict";
-import { openStorage } from "../../src/storage/open.ts";
-import type { Position } from "../../src/receivers/awscloudwatch/position.ts";
-import { logsConfig } from "../support/cloudwatch_logs.ts";
+import { doneMsIn, logsConfig } from "../support/cloudwatch_logs.ts";
 import { eventually } from "../support/eventually.ts";
 import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
 import { type ConfigOptions, RunningService, runOnce, TestFolder } from "../support/program.ts";
@@ -88,13 +86,11 @@ class LogsCloud implements AsyncDisposable {
 
   /** Up to when the group is delivered. */
   doneMs(): number {
-    using storage = openStorage({ directory: this.folder.file("state"), readOnly: true });
-    const [entry] = storage.of("awscloudwatch").checkpoints("groups").entries();
-    return (entry?.value as Position).doneMs;
+    return doneMsIn(this.folder.file("state"));
   }
 
   get tookInvocations(): string[] {
-    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+    return this.endpoint.tookInvocations;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { buildCollector } from "./collector.ts";
-import { cacheFolder, exists } from "./machine.ts";
+import { installPythonProgram } from "./python_program.ts";
 import { run } from "./run.ts";
 
 const EXAMPLES = join(import.meta.dirname as string, "..", "..", "examples");
@@ -52,25 +52,12 @@ for (const name of ["gateway.yaml", "elasticsearch.yaml"]) {
   );
 }
 
-const KUBERNETES_VALIDATE = "1.37.0";
-
-/** Path of kubernetes-validate (https://pypi.org/project/kubernetes-validate/), or why there is none. */
-async function installKubernetesValidate(): Promise<{ path: string } | { skipped: string }> {
-  const folder = join(cacheFolder(), `kubernetes-validate-${KUBERNETES_VALIDATE}`);
-  const path = join(folder, "bin", "kubernetes-validate");
-  if (await exists(path)) return { path };
-  const problem = await run("python3", ["-m", "venv", "--clear", folder]) ??
-    await run(join(folder, "bin", "python"), [
-      "-m",
-      "pip",
-      "install",
-      "-q",
-      `kubernetes-validate==${KUBERNETES_VALIDATE}`,
-    ]);
-  return problem === undefined ? { path } : { skipped: `kubernetes-validate cannot be installed (${problem})` };
-}
-
-const kubernetesValidate = await installKubernetesValidate();
+/** https://pypi.org/project/kubernetes-validate/ */
+const kubernetesValidate = await installPythonProgram({
+  name: "kubernetes-validate",
+  version: "1.37.0",
+  program: "kubernetes-validate",
+});
 
 test(
   "the Kubernetes example fits Kubernetes' own schemas",

@@ -4,7 +4,9 @@
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 import { groupOfArn, type LogGroup, ownGroup } from "../../src/receivers/awscloudwatch/log_group.ts";
+import { positionSchema } from "../../src/receivers/awscloudwatch/position.ts";
 import { FakeLogs, type PutEvent, REGION } from "../../src/receivers/awscloudwatch/testing.ts";
+import { openStorage } from "../../src/storage/open.ts";
 import type { OtlpEndpoint } from "./otlp_endpoint.ts";
 import { type Config, type ConfigOptions, configWith } from "./program.ts";
 
@@ -30,6 +32,13 @@ export const EXPIRED_TOKEN: Fault = {
 export interface LogsRequest {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Event time up to which the only group of a state is delivered. */
+export function doneMsIn(directory: string): number {
+  using storage = openStorage({ directory, readOnly: true });
+  const [entry] = storage.of("awscloudwatch").checkpoints("groups").entries();
+  return positionSchema.parse(entry?.value).doneMs;
 }
 
 export class CloudWatchLogsServer implements AsyncDisposable {

@@ -79,6 +79,11 @@ export class OtlpEndpoint implements AsyncDisposable {
     return new Set(this.accepted.map(documentId));
   }
 
+  /** requestIds of what was taken, sorted; a record taken twice is here twice. */
+  get tookInvocations(): string[] {
+    return this.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+  }
+
   /** How many records were taken more than once. */
   get duplicates(): number {
     return this.accepted.length - this.ids.size;

@@ -34,7 +34,7 @@ export class Stage implements AsyncDisposable {
 
   /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
   get tookInvocations(): string[] {
-    return this.endpoint.accepted.map(({ attributes }) => String(attributes["event.id"])).sort();
+    return this.endpoint.tookInvocations;
   }
 
   /** Waits until no message is left in the queue. */
