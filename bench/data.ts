@@ -1,6 +1,6 @@
 /** What the benchmark moves: invocation logs of about 5 KB in gzip objects, the same in every run. */
 import { gzipSync } from "node:zlib";
-import { sample } from "../test/support/samples.ts";
+import { sample } from "../test/world/samples.ts";
 
 export const RECORD_BYTES = 5000;
 /** Objects with content of their own; more objects repeat it (their keys, and so their ids, differ). */

@@ -5,7 +5,7 @@
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { createLogsSerializer } from "../src/otlp/serializer.ts";
-import type { LogRecord } from "../src/pipeline/batch.ts";
+import type { LogRecord } from "../src/component/batch.ts";
 
 const RECORDS = 500;
 const WORDS = "weather tomorrow in the valley will be mostly sunny with light wind and 21 degrees".split(" ");

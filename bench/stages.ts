@@ -1,14 +1,14 @@
 /** The stages of the path alone, in this process, on the same data: where the CPU time of a run goes. */
 import process from "node:process";
 import { gzipSync } from "node:zlib";
-import { decompress } from "../src/objects/decompress.ts";
-import { splitRecords } from "../src/objects/split_records.ts";
+import { decompress } from "../src/decode/decompress.ts";
+import { splitRecords } from "../src/decode/split_records.ts";
 import { createLogsSerializer } from "../src/otlp/serializer.ts";
-import { batchOf, type LogRecord } from "../src/pipeline/batch.ts";
-import { createDelivery } from "../src/pipeline/delivery.ts";
+import { batchOf, type LogRecord } from "../src/component/batch.ts";
+import { createDelivery } from "../src/component/flow_control.ts";
 import { bedrockFactory } from "../src/processors/bedrock/factory.ts";
 import { readObject } from "../src/receivers/awss3/object.ts";
-import type { ObjectStore } from "../src/receivers/awss3/object_store.ts";
+import type { ObjectStore } from "../src/aws/s3/object_store.ts";
 import { Events } from "../src/telemetry/events.ts";
 import { createLog } from "../src/telemetry/log.ts";
 import { type Load, type LogObject, logObjects } from "./data.ts";

@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { s3Event } from "../src/demo/s3_event.ts";
-import { decodeLogsRequest } from "../test/support/otlp_decode.ts";
+import { s3Event } from "../src/commands/demo/s3_event.ts";
+import { decodeLogsRequest } from "../test/world/otlp_decode.ts";
 import { logObjects } from "./data.ts";
 
 const BUCKET = "bench";

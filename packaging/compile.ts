@@ -8,7 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import denoJson from "../deno.json" with { type: "json" };
-import { note, print } from "../src/cli/terminal.ts";
+import { note, print } from "../src/commands/terminal.ts";
 import { VERSION } from "../src/version.ts";
 
 /** Deno's names of the platforms, and ours. */

@@ -1,3 +1,3 @@
-import { runCommandLine } from "./cli/command_line.ts";
+import { runCommandLine } from "./commands/command_line.ts";
 
 Deno.exit(await runCommandLine(Deno.args));

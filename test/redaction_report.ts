@@ -1,5 +1,5 @@
 /** `deno task redaction:report`: how the built-in rules do on the labelled texts of test/fixtures/redaction. */
-import { labelledTexts, redactionReport } from "./support/labelled_texts.ts";
+import { labelledTexts, redactionReport } from "./world/labelled_texts.ts";
 
 function print(line = ""): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));

@@ -1,5 +1,5 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
-import { detailOfFetchError } from "../pipeline/fetch_error.ts";
+import { detailOfFetchError } from "../http/fetch_error.ts";
 
 type Request = Parameters<FetchHttpHandler["handle"]>[0];
 type Options = NonNullable<Parameters<FetchHttpHandler["handle"]>[1]>;

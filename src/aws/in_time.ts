@@ -1,4 +1,4 @@
-import { abortable, LinkedAbort } from "../pipeline/abortable.ts";
+import { abortable, LinkedAbort } from "../async/abortable.ts";
 
 export interface InTimeOptions {
   /** Longest wait for the whole answer. */

@@ -1,4 +1,4 @@
-import { sleep } from "../pipeline/abortable.ts";
+import { sleep } from "../async/abortable.ts";
 import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "./aws_error.ts";
 
 const FIRST_DELAY_MS = 1000;

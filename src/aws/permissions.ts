@@ -1,4 +1,4 @@
-import type { Permissions } from "../component.ts";
+import type { Permissions } from "../component/component.ts";
 import { environmentEndpoint, type EnvironmentService } from "./environment.ts";
 import { awsDomain } from "./partition.ts";
 import type { AwsSettings } from "./settings.ts";

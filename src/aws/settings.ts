@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "../component.ts";
+import type { Problem } from "../component/component.ts";
 import { duration, secret, SECRETS } from "../config/settings.ts";
 
 /** Settings that all AWS receivers share; each spreads them into its own strict object. Durations are ms. */

@@ -1,4 +1,4 @@
-import type { ExporterFactory, ExtensionFactory, ProcessorFactory, ReceiverFactory } from "../component.ts";
+import type { ExporterFactory, ExtensionFactory, ProcessorFactory, ReceiverFactory } from "../component/component.ts";
 
 /** All kinds of components that a configuration can name. Their settings are checked by their own schema. */
 export interface ComponentTable {

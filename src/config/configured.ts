@@ -7,7 +7,7 @@ import type {
   ProcessorContext,
   Receiver,
   ReceiverContext,
-} from "../component.ts";
+} from "../component/component.ts";
 import type { AnyFactory } from "./component_table.ts";
 
 /** What the service gives a component; its id and its settings come from the configuration. */

@@ -1,4 +1,4 @@
-import type { Problem } from "../component.ts";
+import type { Problem } from "../component/component.ts";
 import type { Expansion } from "./expand.ts";
 import { formatPath, isUnder, type Path } from "./problems.ts";
 import { gotInstead } from "./messages.ts";

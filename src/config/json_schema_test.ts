@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
-import { tempFiles } from "../cli/testing.ts";
+import { tempFiles } from "../commands/testing.ts";
 import { COMPONENTS } from "../components.ts";
 import { KINDS } from "./component_table.ts";
 import { configJsonSchema } from "./json_schema.ts";
 import { loadConfig } from "./load.ts";
 import { type Schema, settingPaths } from "./schema.ts";
 import { serviceSchema } from "./service.ts";
-import { settingsPages } from "./settings_docs.ts";
+import { settingsPages } from "../../tools/generate/settings_docs.ts";
 import { isTree, type Tree } from "./yaml_files.ts";
 
 const validate = new Ajv2020({ allowUnionTypes: true, allErrors: true }).compile(configJsonSchema(COMPONENTS));

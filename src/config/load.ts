@@ -1,4 +1,4 @@
-import type { Conversion } from "../agent_policy/convert.ts";
+import type { Conversion } from "../commands/convert/agent_policy/convert.ts";
 import type { AnyFactory, ComponentTable } from "./component_table.ts";
 import { type CheckContext, findComponents, type FoundComponent } from "./components_section.ts";
 import {
@@ -86,7 +86,7 @@ export async function loadConfig(files: readonly string[], options: LoadOptions 
 }
 
 async function readPolicy(file: string, table: ComponentTable): Promise<Conversion> {
-  const { convertPolicy } = await import("../agent_policy/convert.ts");
+  const { convertPolicy } = await import("../commands/convert/agent_policy/convert.ts");
   const policy = await readYamlFiles([file]);
   try {
     return convertPolicy(policy, table);

@@ -1,4 +1,4 @@
-import type { Signal } from "../pipeline/batch.ts";
+import type { Signal } from "../component/batch.ts";
 
 /**
  * Which modes of the mapping survive on the way to which endpoint. The OTel Collector's `elasticsearch` exporter takes

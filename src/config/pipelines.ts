@@ -1,5 +1,5 @@
 /** Checks across components: what the pipelines connect, and whether it fits together. */
-import { type Signal, SIGNALS } from "../pipeline/batch.ts";
+import { type Signal, SIGNALS } from "../component/batch.ts";
 import { type AnyFactory, type Kind, KINDS, PIPELINE_KINDS } from "./component_table.ts";
 import type { FoundComponent } from "./components_section.ts";
 import type { Findings } from "./findings.ts";

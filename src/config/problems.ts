@@ -1,4 +1,4 @@
-import type { Problem } from "../component.ts";
+import type { Problem } from "../component/component.ts";
 
 /** Where a value stands in the configuration: names of maps, indexes of lists. */
 export type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { telemetrySchema } from "../telemetry/config.ts";
+import { telemetrySchema } from "./telemetry.ts";
 import { duration, size } from "./settings.ts";
 
 const pipelineSchema = z.strictObject({

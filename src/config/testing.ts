@@ -1,6 +1,6 @@
 /** Fake components and files for tests of the configuration. */
 import { z } from "zod";
-import type { ExporterFactory, ExtensionFactory, ProcessorFactory, ReceiverFactory } from "../component.ts";
+import type { ExporterFactory, ExtensionFactory, ProcessorFactory, ReceiverFactory } from "../component/component.ts";
 import type { ComponentTable } from "./component_table.ts";
 import { ConfigError, loadConfig, type LoadedConfig } from "./load.ts";
 import { duration, secret, size } from "./settings.ts";

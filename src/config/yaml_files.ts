@@ -1,6 +1,6 @@
 /** Reading the configuration's files: YAML as it was written, before anything is expanded or checked. */
 import { type Document, LineCounter, parseDocument } from "yaml";
-import type { Problem } from "../component.ts";
+import type { Problem } from "../component/component.ts";
 import { ConfigError } from "./problems.ts";
 
 /** A map of YAML. */

@@ -1,4 +1,4 @@
-import type { SendingSettings } from "../component.ts";
+import type { SendingSettings } from "../component/component.ts";
 
 /** How exporters that write on this machine send: one request at a time, tried again until the place takes it. */
 export const LOCAL_SENDING: SendingSettings = {

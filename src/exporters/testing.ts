@@ -2,7 +2,7 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { ValueType } from "@opentelemetry/api";
 import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
-import { batchOf, type LogBatch, type LogRecord, type MetricGroup } from "../pipeline/batch.ts";
+import { batchOf, type LogBatch, type LogRecord, type MetricGroup } from "../component/batch.ts";
 
 const source = { name: "s3://bucket/key" };
 const resource = resourceFromAttributes({ "service.name": "bedrock-otel" });

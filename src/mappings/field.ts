@@ -1,5 +1,5 @@
 /** What the program knows of an attribute at run time: the shape of the generated tables. */
-import type { Mode, OtlpType } from "./field_table.ts";
+import type { Mode, OtlpType } from "../../tools/generate/field_table.ts";
 
 /** An attribute of a field table. */
 export interface FieldDefinition {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import fc from "fast-check";
-import { logRecord } from "../../test/support/log_records.ts";
-import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/support/otlp_decode.ts";
+import { logRecord } from "../../test/world/log_records.ts";
+import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_decode.ts";
 import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
-import type { LogRecord } from "../pipeline/batch.ts";
+import type { LogRecord } from "../component/batch.ts";
 import { contentType, createLogsSerializer } from "./serializer.ts";
 
 const protobuf = createLogsSerializer("proto");

@@ -1,4 +1,4 @@
-import type { LogRecord } from "../pipeline/batch.ts";
+import type { LogRecord } from "../component/batch.ts";
 
 /** What stands above an item in a request. */
 export type Placed = Pick<LogRecord, "resource" | "instrumentationScope">;

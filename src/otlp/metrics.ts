@@ -5,7 +5,7 @@
  */
 import { type ISerializer, JsonMetricsSerializer, ProtobufMetricsSerializer } from "@opentelemetry/otlp-transformer";
 import type { ResourceMetrics } from "@opentelemetry/sdk-metrics";
-import type { MetricGroup, NumberMetric } from "../pipeline/batch.ts";
+import type { MetricGroup, NumberMetric } from "../component/batch.ts";
 import { grouped } from "./grouping.ts";
 import { type ExportResponse, readJsonResponse, readProtobufResponse } from "./response.ts";
 import type { Encoding } from "./serializer.ts";

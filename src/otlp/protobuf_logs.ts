@@ -3,8 +3,8 @@
  *
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto
  */
-import type { OtlpType } from "../mappings/field_table.ts";
-import type { LogRecord } from "../pipeline/batch.ts";
+import type { OtlpType } from "../../tools/generate/field_table.ts";
+import type { LogRecord } from "../component/batch.ts";
 import { grouped } from "./grouping.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { HrTime } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { LogRecord } from "../pipeline/batch.ts";
+import type { LogRecord } from "../component/batch.ts";
 
 /** A log record without what a pipeline adds: where it came from and its size. */
 export type SentRecord = Omit<LogRecord, "origin" | "sizeBytes">;

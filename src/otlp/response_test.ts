@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeLogsResponse } from "../../test/support/otlp_decode.ts";
+import { encodeLogsResponse } from "../../test/world/otlp_decode.ts";
 import { contentType, createLogsSerializer, type Encoding } from "./serializer.ts";
 
 function read(encoding: Encoding, answer: Uint8Array | string) {

@@ -6,7 +6,7 @@
 import type { ISerializer } from "@opentelemetry/otlp-transformer";
 import { FieldLookup } from "../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
-import type { LogRecord } from "../pipeline/batch.ts";
+import type { LogRecord } from "../component/batch.ts";
 import { encodeLogsJson } from "./json_logs.ts";
 import { ProtobufLogsEncoder } from "./protobuf_logs.ts";
 import { type ExportResponse, readJsonResponse, readProtobufResponse } from "./response.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { logRecord } from "../../test/support/log_records.ts";
-import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/support/otlp_decode.ts";
-import type { LogRecord } from "../pipeline/batch.ts";
+import { logRecord } from "../../test/world/log_records.ts";
+import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_decode.ts";
+import type { LogRecord } from "../component/batch.ts";
 import { contentType, createLogsSerializer, type Encoding, logRecordToOtlpJson } from "./serializer.ts";
 import { MAX_DEPTH } from "./values.ts";
 

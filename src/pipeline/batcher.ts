@@ -1,7 +1,7 @@
-import { type Batch, batchOf, type Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
+import { type Batch, batchOf, type Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 import type { Isolator } from "./isolate.ts";
-import type { Workers } from "./workers.ts";
+import type { Workers } from "../component/workers.ts";
 
 export interface BatcherOptions {
   readonly maxItems: number;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import { batchOf } from "./batch.ts";
+import { batchOf } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import { Isolator } from "./isolate.ts";
-import { DataFaultError, TooLargeError } from "./outcome.ts";
+import { DataFaultError, TooLargeError } from "../component/outcome.ts";
 import { items, quietEvents, type TestItem, TestSink } from "./testing.ts";
-import { Workers } from "./workers.ts";
+import { Workers } from "../component/workers.ts";
 
 interface Setup {
   maxItems?: number;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { batchOf } from "./batch.ts";
-import { Budget } from "./budget.ts";
+import { batchOf } from "../component/batch.ts";
+import { Budget } from "../component/budget.ts";
 import { fanOut } from "./fan_out.ts";
 import { limit } from "./limit.ts";
-import { DataFaultError } from "./outcome.ts";
+import { DataFaultError } from "../component/outcome.ts";
 import { items, type TestItem, TestSink } from "./testing.ts";
 
 Deno.test("limit lets only so many requests through at once, and the next when one has settled", async () => {

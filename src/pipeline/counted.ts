@@ -1,10 +1,10 @@
 /** Consumers that count what passes, as the Collector counts it. */
 import { typeOf } from "../config/places.ts";
 import type { Events } from "../telemetry/events.ts";
-import type { Batch, Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
+import type { Batch, Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 import { type Counting, unitsOf } from "./counting.ts";
-import { DataFaultError } from "./outcome.ts";
+import { DataFaultError } from "../component/outcome.ts";
 
 export interface CountedOptions<T> {
   /** Id of the receiver or exporter. */

@@ -1,6 +1,6 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { EventName } from "../telemetry/event_table.ts";
-import type { Signal, SignalItems } from "./batch.ts";
+import type { Signal, SignalItems } from "../component/batch.ts";
 
 /** How items of a signal are counted, and the events that count them. */
 export interface Counting<T> {

@@ -1,10 +1,10 @@
-import type { DeadLetter } from "../component.ts";
+import type { DeadLetter } from "../component/component.ts";
 import type { Events } from "../telemetry/events.ts";
-import { batchOf, type Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
+import { batchOf, type Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 import type { Counting } from "./counting.ts";
 import type { Guilty, GuiltyHandler } from "./isolate.ts";
-import { DataFaultError } from "./outcome.ts";
+import { DataFaultError } from "../component/outcome.ts";
 
 /** Attributes that a letter has beside its item's. */
 export const LETTER = {

@@ -1,8 +1,8 @@
-import { abortable } from "./abortable.ts";
-import { batchOf, type LogRecord } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
-import type { Delivery } from "./delivery.ts";
-import { DataFaultError } from "./outcome.ts";
+import { abortable } from "../async/abortable.ts";
+import { batchOf, type LogRecord } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
+import type { Delivery } from "../component/flow_control.ts";
+import { DataFaultError } from "../component/outcome.ts";
 
 /** A chunk is at most so many records and bytes; a larger record is a chunk of its own. */
 const MAX_CHUNK_ITEMS = 500;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { LogRecord } from "./batch.ts";
+import type { LogRecord } from "../component/batch.ts";
 import { deliverRecords } from "./deliver_records.ts";
-import { createDelivery } from "./delivery.ts";
-import { DataFaultError } from "./outcome.ts";
+import { createDelivery } from "../component/flow_control.ts";
+import { DataFaultError } from "../component/outcome.ts";
 import { items, TestSink } from "./testing.ts";
 
 /** Records named by their position; the pipeline's core looks at nothing else of them. */

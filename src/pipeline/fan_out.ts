@@ -1,6 +1,6 @@
-import type { Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
-import { DataFaultError } from "./outcome.ts";
+import type { Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
+import { DataFaultError } from "../component/outcome.ts";
 
 /**
  * Delivers every batch to all of several consumers; delivered means by all of them. What one took and another did not

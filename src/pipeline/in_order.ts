@@ -1,5 +1,5 @@
-import type { Batch, Item, Origin } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
+import type { Batch, Item, Origin } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 
 /**
  * Tells how far a source has been delivered **without a gap**: batches may be delivered in any order, but `onDelivered`

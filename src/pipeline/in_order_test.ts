@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { batchOf } from "./batch.ts";
+import { batchOf } from "../component/batch.ts";
 import { inOrder } from "./in_order.ts";
 import { items, type TestItem } from "./testing.ts";
 

@@ -1,7 +1,7 @@
 import type { Events } from "../telemetry/events.ts";
-import { type Batch, batchOf, type Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
-import { DataFaultError, TooLargeError } from "./outcome.ts";
+import { type Batch, batchOf, type Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
+import { DataFaultError, TooLargeError } from "../component/outcome.ts";
 
 /** What isolation has to know of the items of a signal. */
 export interface ItemTraits<T extends Item> {

@@ -1,5 +1,5 @@
-import type { Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
+import type { Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 
 export interface LimitOptions {
   readonly concurrency: number;

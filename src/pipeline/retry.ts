@@ -1,10 +1,10 @@
-import type { RetrySettings } from "../component.ts";
+import type { RetrySettings } from "../component/component.ts";
 import type { Events } from "../telemetry/events.ts";
-import { sleep } from "./abortable.ts";
-import type { Batch, Item } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
-import type { Gate } from "./gate.ts";
-import { DataFaultError, EndpointFaultError, TooLargeError } from "./outcome.ts";
+import { sleep } from "../async/abortable.ts";
+import type { Batch, Item } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
+import type { Gate } from "../async/gate.ts";
+import { DataFaultError, EndpointFaultError, TooLargeError } from "../component/outcome.ts";
 
 /** A `Retry-After` beyond this is taken for a mistake of the endpoint. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000;

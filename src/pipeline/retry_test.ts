@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import type { RetrySettings } from "../component.ts";
-import { batchOf } from "./batch.ts";
-import { Gate } from "./gate.ts";
-import { DataFaultError, EndpointFaultError } from "./outcome.ts";
+import type { RetrySettings } from "../component/component.ts";
+import { batchOf } from "../component/batch.ts";
+import { Gate } from "../async/gate.ts";
+import { DataFaultError, EndpointFaultError } from "../component/outcome.ts";
 import { retry } from "./retry.ts";
 import { items, quietEvents, type TestItem, TestSink } from "./testing.ts";
 

@@ -1,9 +1,9 @@
-import type { SendingSettings } from "../component.ts";
+import type { SendingSettings } from "../component/component.ts";
 import type { Events } from "../telemetry/events.ts";
-import type { Item } from "./batch.ts";
+import type { Item } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
-import type { Consumer } from "./consumer.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Consumer } from "../component/consumer.ts";
+import type { Delivery } from "../component/flow_control.ts";
 import { type GuiltyHandler, Isolator, type ItemTraits } from "./isolate.ts";
 import { limit } from "./limit.ts";
 import { retry } from "./retry.ts";

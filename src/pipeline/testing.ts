@@ -1,8 +1,8 @@
 /** For tests of the pipeline: items without a signal, and a sink that can be told to fail. */
 import { createLog } from "../telemetry/log.ts";
 import { Events } from "../telemetry/events.ts";
-import type { Batch, Item, Source } from "./batch.ts";
-import type { Consumer } from "./consumer.ts";
+import type { Batch, Item, Source } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 
 export interface TestItem extends Item {
   readonly name: string;

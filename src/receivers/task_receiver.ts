@@ -1,4 +1,4 @@
-import type { Receiver, ReceiverResult } from "../component.ts";
+import type { Receiver, ReceiverResult } from "../component/component.ts";
 
 /** What ends a receiver's work. */
 export interface StopSignals {

@@ -1,13 +1,13 @@
-import type { Consumers, DeadLetter, Exporter, Processor, Receiver, Wrappers } from "../component.ts";
+import type { Consumers, DeadLetter, Exporter, Processor, Receiver, Wrappers } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
 import { typeOf } from "../config/places.ts";
-import type { Signal, SignalItems } from "../pipeline/batch.ts";
-import type { Consumer } from "../pipeline/consumer.ts";
+import type { Signal, SignalItems } from "../component/batch.ts";
+import type { Consumer } from "../component/consumer.ts";
 import { countFailures, countReceived, tellDelivered } from "../pipeline/counted.ts";
 import { COUNTING } from "../pipeline/counting.ts";
 import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
-import type { Delivery } from "../pipeline/delivery.ts";
+import type { Delivery } from "../component/flow_control.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/storage.ts";

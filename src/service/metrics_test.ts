@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Consumers, Exporter, Receiver } from "../component.ts";
+import type { Consumers, Exporter, Receiver } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { serviceSchema } from "../config/service.ts";
 import { fileFactory } from "../exporters/file/factory.ts";
 import { LOCAL_SENDING } from "../exporters/local_sending.ts";
 import { testBatch, testGroup } from "../exporters/testing.ts";
-import { batchOf, type LogRecord, type MetricGroup } from "../pipeline/batch.ts";
-import { DataFaultError } from "../pipeline/outcome.ts";
+import { batchOf, type LogRecord, type MetricGroup } from "../component/batch.ts";
+import { DataFaultError } from "../component/outcome.ts";
 import { quietEvents, TestSink } from "../pipeline/testing.ts";
 import { Service } from "./service.ts";
 

@@ -1,6 +1,6 @@
-import type { Extension, Receiver } from "../component.ts";
+import type { Extension, Receiver } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { createDelivery } from "../pipeline/delivery.ts";
+import { createDelivery } from "../component/flow_control.ts";
 import type { Events } from "../telemetry/events.ts";
 import { openStorage } from "../storage/open.ts";
 import type { Storage } from "../storage/storage.ts";

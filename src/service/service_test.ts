@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Exporter, Receiver, ReceiverResult } from "../component.ts";
+import type { Exporter, Receiver, ReceiverResult } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { serviceSchema } from "../config/service.ts";
 import { LOCAL_SENDING } from "../exporters/local_sending.ts";

@@ -1,4 +1,4 @@
-import type { Item, LogRecord, MetricGroup, NumberMetric, Signal, SignalItems } from "../pipeline/batch.ts";
+import type { Item, LogRecord, MetricGroup, NumberMetric, Signal, SignalItems } from "../component/batch.ts";
 import type { LetterAttributes } from "../pipeline/dead_letter.ts";
 import type { ItemTraits } from "../pipeline/isolate.ts";
 import { shrunk, withoutContent } from "../processors/bedrock/content.ts";

@@ -11,7 +11,7 @@ import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
-import { type OtlpTelemetryConfig, signalUrl } from "./config.ts";
+import { type OtlpTelemetryConfig, signalUrl } from "../config/telemetry.ts";
 
 /** Hears when sending begins to fail, and when it works again. */
 export type OnChange = (isFailing: boolean) => void;

@@ -1,10 +1,10 @@
 import { type Logger, SeverityNumber } from "@opentelemetry/api";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { VERSION } from "../version.ts";
-import type { TelemetryConfig } from "./config.ts";
+import type { TelemetryConfig } from "../config/telemetry.ts";
 import type { Level } from "./event_table.ts";
 import type { Fields } from "./events.ts";
-import { atMost } from "./at_most.ts";
+import { atMost } from "../async/at_most.ts";
 import type { Log } from "./log.ts";
 import { type OnChange, otlpLogExporter } from "./otlp.ts";
 import { ownResource } from "./resource.ts";

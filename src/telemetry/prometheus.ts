@@ -1,6 +1,6 @@
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { AggregationTemporality, MetricReader } from "@opentelemetry/sdk-metrics";
-import { ReadOnlyServer } from "./read_only_server.ts";
+import { ReadOnlyServer } from "../http/read_only_server.ts";
 
 export interface PrometheusOptions {
   readonly host: string;

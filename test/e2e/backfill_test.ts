@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { permissionFlags, runCli } from "../../src/cli/testing.ts";
-import { BucketServer } from "../../src/receivers/awss3/testing_bucket.ts";
-import { BUCKET } from "../support/aws.ts";
-import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
-import { documentId, status } from "../support/otlp_endpoint.ts";
-import { freePort } from "../support/ports.ts";
-import { Program, TestFolder } from "../support/program.ts";
-import { type Sample, samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import { permissionFlags, runCli } from "../../src/commands/testing.ts";
+import { BucketServer } from "../../src/aws/s3/testing_bucket.ts";
+import { BUCKET } from "../world/aws.ts";
+import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { documentId, status } from "../world/otlp_endpoint.ts";
+import { freePort } from "../world/ports.ts";
+import { Program, TestFolder } from "../world/program.ts";
+import { type Sample, samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1" };
 const RECORDS = 3;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { BUCKET } from "../support/aws.ts";
-import { eventually } from "../support/eventually.ts";
-import { TestFolder } from "../support/program.ts";
-import { sample } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
-import { FOLDER, type StoredSample, storedSample } from "../support/stored_bodies.ts";
-import { status } from "../support/otlp_endpoint.ts";
+import { BUCKET } from "../world/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import { TestFolder } from "../world/program.ts";
+import { sample } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { FOLDER, type StoredSample, storedSample } from "../world/stored_bodies.ts";
+import { status } from "../world/otlp_endpoint.ts";
 
 const LOG = `${FOLDER}/20260302T050000000Z_0123456789abcdef.json.gz`;
 

@@ -9,10 +9,10 @@ import {
   GROUP,
   logsConfig,
   THROTTLED,
-} from "../support/cloudwatch_logs.ts";
-import { BUCKET } from "../support/aws.ts";
-import { eventually } from "../support/eventually.ts";
-import { ACCEPT, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
+} from "../world/cloudwatch_logs.ts";
+import { BUCKET } from "../world/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import { ACCEPT, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import {
   type Config,
   type ConfigOptions,
@@ -21,10 +21,10 @@ import {
   RunningService,
   runOnce,
   TestFolder,
-} from "../support/program.ts";
-import { sample, samples } from "../support/samples.ts";
-import { requestIds, Stage } from "../support/stage.ts";
-import { storedSample } from "../support/stored_bodies.ts";
+} from "../world/program.ts";
+import { sample, samples } from "../world/samples.ts";
+import { requestIds, Stage } from "../world/stage.ts";
+import { storedSample } from "../world/stored_bodies.ts";
 
 const MINUTE_MS = 60_000;
 

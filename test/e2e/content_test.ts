@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { runCli } from "../../src/cli/testing.ts";
-import type { DecodedLogRecord } from "../support/otlp_decode.ts";
-import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
-import { TestFolder } from "../support/program.ts";
-import { type Sample, sample, samples, type SampleShape } from "../support/samples.ts";
-import { requestIds, Stage } from "../support/stage.ts";
+import { runCli } from "../../src/commands/testing.ts";
+import type { DecodedLogRecord } from "../world/otlp_decode.ts";
+import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import { TestFolder } from "../world/program.ts";
+import { type Sample, sample, samples, type SampleShape } from "../world/samples.ts";
+import { requestIds, Stage } from "../world/stage.ts";
 
 const SECRET = "my-secret-word";
 const SHAPES: readonly SampleShape[] = ["anthropic", "anthropic_stream", "converse", "converse_stream", "error"];

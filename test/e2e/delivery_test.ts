@@ -1,10 +1,10 @@
 /** The rule of delivery at its edges: several exporters, little memory, a dead letter that fails. */
 import assert from "node:assert/strict";
-import { eventually } from "../support/eventually.ts";
-import { status } from "../support/otlp_endpoint.ts";
-import { TestFolder } from "../support/program.ts";
-import { samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import { eventually } from "../world/eventually.ts";
+import { status } from "../world/otlp_endpoint.ts";
+import { TestFolder } from "../world/program.ts";
+import { samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 const MESSAGES = 12;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { runDemo } from "../../src/demo/demo.ts";
-import type { Screen } from "../../src/demo/display.ts";
+import { runDemo } from "../../src/commands/demo/demo.ts";
+import type { Screen } from "../../src/commands/demo/display.ts";
 
 function testScreen({ width = 120, isTerminal = false } = {}): Screen & { text(): string } {
   let written = "";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
-import { runCli } from "../../src/cli/testing.ts";
+import { runCli } from "../../src/commands/testing.ts";
 import { type EventDefinition, EVENTS } from "../../src/telemetry/event_table.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");

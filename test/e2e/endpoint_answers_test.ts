@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { DecodedLogRecord } from "../support/otlp_decode.ts";
-import { type Answer, status } from "../support/otlp_endpoint.ts";
-import { TestFolder } from "../support/program.ts";
-import { samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import type { DecodedLogRecord } from "../world/otlp_decode.ts";
+import { type Answer, status } from "../world/otlp_endpoint.ts";
+import { TestFolder } from "../world/program.ts";
+import { samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 const RECORDS = samples(3);
 

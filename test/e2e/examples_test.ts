@@ -8,7 +8,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { COMPONENTS } from "../../src/components.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { permissionFlags } from "../../src/cli/permission_flags.ts";
+import { permissionFlags } from "../../src/commands/permission_flags.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 const CONTAINER = join(ROOT, "packaging", "container");

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
-import { permissionFlags, runCli } from "../../src/cli/testing.ts";
-import { ndjson } from "../support/aws.ts";
-import { eventually } from "../support/eventually.ts";
-import type { DecodedLogRecord } from "../support/otlp_decode.ts";
-import { documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
-import { type Config, Program, RunningService, runOnce, type ServiceRun, TestFolder } from "../support/program.ts";
-import { sample, samples } from "../support/samples.ts";
-import { requestIds } from "../support/stage.ts";
-import { storedSample } from "../support/stored_bodies.ts";
+import { permissionFlags, runCli } from "../../src/commands/testing.ts";
+import { ndjson } from "../world/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import type { DecodedLogRecord } from "../world/otlp_decode.ts";
+import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import { type Config, Program, RunningService, runOnce, type ServiceRun, TestFolder } from "../world/program.ts";
+import { sample, samples } from "../world/samples.ts";
+import { requestIds } from "../world/stage.ts";
+import { storedSample } from "../world/stored_bodies.ts";
 
 /** A folder with files, and an endpoint that takes what is in them. */
 class Files implements AsyncDisposable {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Aws } from "../support/aws.ts";
-import { ACCEPT, documentId, OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
-import { samples } from "../support/samples.ts";
+import { Aws } from "../world/aws.ts";
+import { ACCEPT, documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import { samples } from "../world/samples.ts";
 
 function request(...ids: string[]): RequestInit {
   const logRecords = ids.map((id) => ({

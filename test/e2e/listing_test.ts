@@ -1,16 +1,16 @@
 /** `awss3` listing a bucket, over HTTP, as its users run it. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { runCli } from "../../src/cli/testing.ts";
-import { BucketServer, s3Error } from "../../src/receivers/awss3/testing_bucket.ts";
+import { runCli } from "../../src/commands/testing.ts";
+import { BucketServer, s3Error } from "../../src/aws/s3/testing_bucket.ts";
 import { openStorage } from "../../src/storage/open.ts";
-import { BUCKET, ndjson } from "../support/aws.ts";
-import { eventually } from "../support/eventually.ts";
-import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
-import { type Config, configFor, type ConfigOptions, Program, runOnce, TestFolder } from "../support/program.ts";
-import { type Sample, sample } from "../support/samples.ts";
-import { requestIds, Stage } from "../support/stage.ts";
-import { storedSample } from "../support/stored_bodies.ts";
+import { BUCKET, ndjson } from "../world/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
+import { type Config, configFor, type ConfigOptions, Program, runOnce, TestFolder } from "../world/program.ts";
+import { type Sample, sample } from "../world/samples.ts";
+import { requestIds, Stage } from "../world/stage.ts";
+import { storedSample } from "../world/stored_bodies.ts";
 
 const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
 const OBJECTS_AN_HOUR = 5;

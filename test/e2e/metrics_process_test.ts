@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { permissionFlags, runCli } from "../../src/cli/testing.ts";
-import { FakeCloudWatch, REGION } from "../support/cloudwatch.ts";
-import { eventually } from "../support/eventually.ts";
-import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
-import { lineOf } from "../support/metrics_stage.ts";
-import { type Config, Program, TestFolder } from "../support/program.ts";
+import { permissionFlags, runCli } from "../../src/commands/testing.ts";
+import { FakeCloudWatch, REGION } from "../world/cloudwatch.ts";
+import { eventually } from "../world/eventually.ts";
+import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { lineOf } from "../world/metrics_stage.ts";
+import { type Config, Program, TestFolder } from "../world/program.ts";
 
 const PERIOD_MS = 300_000;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { RunningService } from "../support/program.ts";
-import { awsError } from "../support/cloudwatch.ts";
-import { at, every5m, MetricsStage, MINUTE_MS } from "../support/metrics_stage.ts";
+import type { RunningService } from "../world/program.ts";
+import { awsError } from "../world/cloudwatch.ts";
+import { at, every5m, MetricsStage, MINUTE_MS } from "../world/metrics_stage.ts";
 
 /** How many points were delivered; then nothing is under way. */
 const delivered = ({ events }: RunningService) => events.count("exporter.delivered_points");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, awsError, NAMESPACE } from "../support/cloudwatch.ts";
-import { eventually } from "../support/eventually.ts";
-import { at, every5m, lineOf, MetricsStage, MINUTE_MS } from "../support/metrics_stage.ts";
-import type { DecodedPoint } from "../support/otlp_metrics_decode.ts";
+import { ACCOUNT, awsError, NAMESPACE } from "../world/cloudwatch.ts";
+import { eventually } from "../world/eventually.ts";
+import { at, every5m, lineOf, MetricsStage, MINUTE_MS } from "../world/metrics_stage.ts";
+import type { DecodedPoint } from "../world/otlp_metrics_decode.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { Config } from "../support/program.ts";
+import type { Config } from "../world/program.ts";
 
 const GUARDRAILS = "AWS/Bedrock/Guardrails";
 

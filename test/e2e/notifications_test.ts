@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { NotificationForm } from "../support/aws.ts";
-import { samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import type { NotificationForm } from "../world/aws.ts";
+import { samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 const KEYS = [
   "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/20260302T050501123Z_3f6a.json.gz",

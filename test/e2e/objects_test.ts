@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { ndjson } from "../support/aws.ts";
-import { sample, samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import { ndjson } from "../world/aws.ts";
+import { sample, samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 const RECORDS = samples(6);
 const LINES = RECORDS.map((record) => JSON.stringify(record));

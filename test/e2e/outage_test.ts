@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { eventually } from "../support/eventually.ts";
-import { samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import { eventually } from "../world/eventually.ts";
+import { samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 const VISIBILITY_MS = 2000;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { ndjson } from "../support/aws.ts";
-import { eventually } from "../support/eventually.ts";
-import { type ConfigOptions, Program, TestFolder } from "../support/program.ts";
-import { samples } from "../support/samples.ts";
-import { messageCount, requestIds, Stage } from "../support/stage.ts";
+import { ndjson } from "../world/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import { type ConfigOptions, Program, TestFolder } from "../world/program.ts";
+import { samples } from "../world/samples.ts";
+import { messageCount, requestIds, Stage } from "../world/stage.ts";
 
 async function publishEach(stage: Stage, count: number) {
   const all = samples(count);

@@ -1,17 +1,17 @@
 /** What the program tells of itself: health and metrics at ports of its own, metrics and log lines over OTLP. */
 import assert from "node:assert/strict";
 import { serve } from "../../src/aws/testing.ts";
-import { permissionFlags } from "../../src/cli/permission_flags.ts";
-import { runCli } from "../../src/cli/testing.ts";
+import { permissionFlags } from "../../src/commands/permission_flags.ts";
+import { runCli } from "../../src/commands/testing.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { eventually } from "../support/eventually.ts";
-import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
-import { OtlpEndpoint, status } from "../support/otlp_endpoint.ts";
-import { freePort } from "../support/ports.ts";
-import { type Config, type ConfigOptions, Program, RunningService, TestFolder } from "../support/program.ts";
-import { parsePrometheus, sumOf } from "../support/prometheus.ts";
-import { type Sample, samples } from "../support/samples.ts";
-import { requestIds, Stage } from "../support/stage.ts";
+import { eventually } from "../world/eventually.ts";
+import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import { freePort } from "../world/ports.ts";
+import { type Config, type ConfigOptions, Program, RunningService, TestFolder } from "../world/program.ts";
+import { parsePrometheus, sumOf } from "../world/prometheus.ts";
+import { type Sample, samples } from "../world/samples.ts";
+import { requestIds, Stage } from "../world/stage.ts";
 
 const CANARY = "canary-4711";
 

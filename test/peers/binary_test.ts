@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { VERSION } from "../../src/version.ts";
-import { BUCKET, ndjson } from "../support/aws.ts";
-import { FakeCloudWatch, REGION } from "../support/cloudwatch.ts";
-import { CloudWatchLogsServer, GROUP } from "../support/cloudwatch_logs.ts";
-import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
-import { ACCEPT, status } from "../support/otlp_endpoint.ts";
-import { type Sample, samples } from "../support/samples.ts";
-import { requestIds, Stage } from "../support/stage.ts";
+import { BUCKET, ndjson } from "../world/aws.ts";
+import { FakeCloudWatch, REGION } from "../world/cloudwatch.ts";
+import { CloudWatchLogsServer, GROUP } from "../world/cloudwatch_logs.ts";
+import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { ACCEPT, status } from "../world/otlp_endpoint.ts";
+import { type Sample, samples } from "../world/samples.ts";
+import { requestIds, Stage } from "../world/stage.ts";
 import { compileBinary } from "./binary.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-binary-" });

@@ -2,10 +2,10 @@
 import { gzipSync } from "node:zlib";
 import awss3Queue from "../../examples/iam/awss3-queue.json" with { type: "json" };
 import { type PutBucketNotificationConfigurationCommandInput, PutObjectCommand } from "@aws-sdk/client-s3";
-import { eventually } from "../support/eventually.ts";
-import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
-import { type Config, configFor, type ConfigOptions } from "../support/program.ts";
-import { ndjson } from "../support/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
+import { type Config, configFor, type ConfigOptions } from "../world/program.ts";
+import { ndjson } from "../world/aws.ts";
 import { type AccessKey, AwsAccount, type CreatedQueue } from "./aws_account.ts";
 import { Ministack } from "./ministack.ts";
 

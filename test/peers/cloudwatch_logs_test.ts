@@ -7,12 +7,12 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import assert from "node:assert/strict";
-import { doneMsIn, logsConfig } from "../support/cloudwatch_logs.ts";
-import { eventually } from "../support/eventually.ts";
-import { OtlpEndpoint } from "../support/otlp_endpoint.ts";
-import { type ConfigOptions, RunningService, runOnce, TestFolder } from "../support/program.ts";
-import { samples } from "../support/samples.ts";
-import { requestIds } from "../support/stage.ts";
+import { doneMsIn, logsConfig } from "../world/cloudwatch_logs.ts";
+import { eventually } from "../world/eventually.ts";
+import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
+import { type ConfigOptions, RunningService, runOnce, TestFolder } from "../world/program.ts";
+import { samples } from "../world/samples.ts";
+import { requestIds } from "../world/stage.ts";
 import { AwsAccount } from "./aws_account.ts";
 import { exampleStatements } from "./example_policy.ts";
 import { installMinistack, Ministack } from "./ministack.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Aws } from "../support/aws.ts";
-import { configFor, runOnce, TestFolder } from "../support/program.ts";
-import { samples } from "../support/samples.ts";
-import { FOLDER, storedSample } from "../support/stored_bodies.ts";
+import { Aws } from "../world/aws.ts";
+import { configFor, runOnce, TestFolder } from "../world/program.ts";
+import { samples } from "../world/samples.ts";
+import { FOLDER, storedSample } from "../world/stored_bodies.ts";
 import { buildCollector, Collector } from "./collector.ts";
 
 const collector = await buildCollector();

@@ -5,9 +5,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundleArgs } from "../../packaging/compile.ts";
-import { eventually } from "../support/eventually.ts";
-import { samples } from "../support/samples.ts";
-import { requestIds, Stage } from "../support/stage.ts";
+import { eventually } from "../world/eventually.ts";
+import { samples } from "../world/samples.ts";
+import { requestIds, Stage } from "../world/stage.ts";
 import { freePort } from "./machine.ts";
 import { run } from "./run.ts";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { runCli } from "../../src/cli/testing.ts";
+import { runCli } from "../../src/commands/testing.ts";
 import { GUARDRAILS } from "../../src/mappings/generated/guardrails.ts";
 import { RUNTIME } from "../../src/mappings/generated/runtime.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
-import type { Sample } from "../support/cloudwatch.ts";
-import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../support/metrics_stage.ts";
-import type { Config } from "../support/program.ts";
+import type { Sample } from "../world/cloudwatch.ts";
+import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../world/metrics_stage.ts";
+import type { Config } from "../world/program.ts";
 import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
 import { exporterMetricDocuments } from "./exporter_document.ts";
 import { TypeSwap } from "./type_swap.ts";

@@ -4,8 +4,8 @@
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/elasticsearchexporter
  */
-import type { DecodedLogRecord } from "../support/otlp_decode.ts";
-import type { DecodedPoint } from "../support/otlp_metrics_decode.ts";
+import type { DecodedLogRecord } from "../world/otlp_decode.ts";
+import type { DecodedPoint } from "../world/otlp_metrics_decode.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
 /** Metrics from servers that others wrote, and into a real Collector. */
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import assert from "node:assert/strict";
-import { MetricsEndpoint } from "../support/metrics_endpoint.ts";
-import { every5m, MetricsStage } from "../support/metrics_stage.ts";
-import { decodeMetricsRequest } from "../support/otlp_metrics_decode.ts";
-import { type Config, runOnce, TestFolder } from "../support/program.ts";
+import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { every5m, MetricsStage } from "../world/metrics_stage.ts";
+import { decodeMetricsRequest } from "../world/otlp_metrics_decode.ts";
+import { type Config, runOnce, TestFolder } from "../world/program.ts";
 import { AwsAccount } from "./aws_account.ts";
 import { buildCollector, Collector } from "./collector.ts";
 import { exampleStatements } from "./example_policy.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { runCli } from "../../src/cli/testing.ts";
-import { eventually } from "../support/eventually.ts";
-import { ACCEPT } from "../support/otlp_endpoint.ts";
-import { Program, RunningService, runOnce, TestFolder } from "../support/program.ts";
-import { samples } from "../support/samples.ts";
-import { requestIds } from "../support/stage.ts";
+import { runCli } from "../../src/commands/testing.ts";
+import { eventually } from "../world/eventually.ts";
+import { ACCEPT } from "../world/otlp_endpoint.ts";
+import { Program, RunningService, runOnce, TestFolder } from "../world/program.ts";
+import { samples } from "../world/samples.ts";
+import { requestIds } from "../world/stage.ts";
 import { policyOf } from "./aws_account.ts";
 import { BUCKET, Cloud, type CloudOptions, logFile, neededPermissions, ROUTES } from "./cloud.ts";
 import { exampleStatements } from "./example_policy.ts";

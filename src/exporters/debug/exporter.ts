@@ -1,6 +1,6 @@
-import type { ComponentContext, Consumers, Exporter } from "../../component.ts";
+import type { ComponentContext, Consumers, Exporter } from "../../component/component.ts";
 import { COUNTING, type Counting, unitsOf } from "../../pipeline/counting.ts";
-import { EndpointFaultError } from "../../pipeline/outcome.ts";
+import { EndpointFaultError } from "../../component/outcome.ts";
 import { LOCAL_SENDING } from "../local_sending.ts";
 import type { DebugConfig } from "./config.ts";
 import { groupDetails, groupLine } from "./group_line.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Consumers } from "../../component.ts";
-import { batchOf, type LogRecord } from "../../pipeline/batch.ts";
+import type { Consumers } from "../../component/component.ts";
+import { batchOf, type LogRecord } from "../../component/batch.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { testGroup, testRecord } from "../testing.ts";
 import { debugFactory } from "./factory.ts";
-import { EndpointFaultError } from "../../pipeline/outcome.ts";
+import { EndpointFaultError } from "../../component/outcome.ts";
 
 /** What the exporter prints for these records. */
 async function printed(records: readonly LogRecord[], settings: Record<string, unknown> = {}): Promise<string> {

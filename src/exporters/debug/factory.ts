@@ -1,4 +1,4 @@
-import type { ExporterFactory } from "../../component.ts";
+import type { ExporterFactory } from "../../component/component.ts";
 import { type DebugConfig, debugSchema } from "./config.ts";
 import { DebugExporter } from "./exporter.ts";
 

@@ -1,4 +1,4 @@
-import type { MetricGroup } from "../../pipeline/batch.ts";
+import type { MetricGroup } from "../../component/batch.ts";
 import { printable, timeText, valueText } from "./text.ts";
 
 /** A group for people, in one line: its time, where it was read, and its metrics with their values. */

@@ -1,4 +1,4 @@
-import type { LogRecord } from "../../pipeline/batch.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { printable, timeText, valueText } from "./text.ts";
 
 /**

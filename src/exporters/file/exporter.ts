@@ -1,8 +1,8 @@
-import type { ComponentContext, Consumers, Exporter } from "../../component.ts";
+import type { ComponentContext, Consumers, Exporter } from "../../component/component.ts";
 import { metricGroupsToOtlpJson } from "../../otlp/metrics.ts";
 import { logRecordToOtlpJson } from "../../otlp/serializer.ts";
 import { COUNTING, type Counting, unitsOf } from "../../pipeline/counting.ts";
-import { EndpointFaultError } from "../../pipeline/outcome.ts";
+import { EndpointFaultError } from "../../component/outcome.ts";
 import { LOCAL_SENDING } from "../local_sending.ts";
 import type { FileConfig } from "./config.ts";
 import { LineFile, openLineFile } from "./line_file.ts";

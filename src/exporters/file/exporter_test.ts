@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { batchOf } from "../../pipeline/batch.ts";
-import { EndpointFaultError } from "../../pipeline/outcome.ts";
+import { batchOf } from "../../component/batch.ts";
+import { EndpointFaultError } from "../../component/outcome.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
 import { testBatch, testGroup, testRecord } from "../testing.ts";
 import { fileFactory } from "./factory.ts";

@@ -1,4 +1,4 @@
-import type { ExporterFactory } from "../../component.ts";
+import type { ExporterFactory } from "../../component/component.ts";
 import { type FileConfig, fileSchema } from "./config.ts";
 import { FileExporter } from "./exporter.ts";
 

@@ -1,7 +1,7 @@
-import type { ComponentContext, Consumers, Exporter, SendingSettings } from "../../component.ts";
+import type { ComponentContext, Consumers, Exporter, SendingSettings } from "../../component/component.ts";
 import { createMetricsSerializer } from "../../otlp/metrics.ts";
 import { createLogsSerializer } from "../../otlp/serializer.ts";
-import type { LogRecord, MetricGroup } from "../../pipeline/batch.ts";
+import type { LogRecord, MetricGroup } from "../../component/batch.ts";
 import { COUNTING } from "../../pipeline/counting.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
 import { createClient } from "./http_client.ts";

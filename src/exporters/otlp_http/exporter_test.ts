@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createLogsSerializer } from "../../otlp/serializer.ts";
-import { batchOf, type LogBatch } from "../../pipeline/batch.ts";
+import { batchOf, type LogBatch } from "../../component/batch.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
-import { DataFaultError, EndpointFaultError, TooLargeError } from "../../pipeline/outcome.ts";
+import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { VERSION } from "../../version.ts";
 import { otlpHttpFactory } from "./factory.ts";
 import { testBatch, testRecord } from "../testing.ts";

@@ -1,4 +1,4 @@
-import type { ExporterFactory, Problem } from "../../component.ts";
+import type { ExporterFactory, Problem } from "../../component/component.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig, otlpHttpSchema } from "./config.ts";
 import { OtlpHttpExporter } from "./exporter.ts";
 

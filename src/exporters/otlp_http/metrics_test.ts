@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { MetricsEndpoint } from "../../../test/support/metrics_endpoint.ts";
-import { batchOf } from "../../pipeline/batch.ts";
-import { createDelivery } from "../../pipeline/delivery.ts";
-import { DataFaultError, TooLargeError } from "../../pipeline/outcome.ts";
+import { MetricsEndpoint } from "../../../test/world/metrics_endpoint.ts";
+import { batchOf } from "../../component/batch.ts";
+import { createDelivery } from "../../component/flow_control.ts";
+import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import { sending } from "../../pipeline/sending.ts";
 import { TRAITS } from "../../service/signals.ts";
 import { testGroup } from "../testing.ts";

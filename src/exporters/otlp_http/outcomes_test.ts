@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import { DataFaultError, EndpointFaultError, TooLargeError } from "../../pipeline/outcome.ts";
+import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { testBatch } from "../testing.ts";
 import { type Answer, failureOf, RawServer, startExporter, TestEndpoint } from "./testing.ts";
 

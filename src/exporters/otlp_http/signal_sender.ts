@@ -1,12 +1,12 @@
 import { ExportResultCode } from "@opentelemetry/core";
 import { createOtlpNetworkExportDelegate, ExporterMetrics, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
 import type { IExporterMetricsHelper, ISerializer } from "@opentelemetry/otlp-transformer";
-import type { ComponentContext } from "../../component.ts";
+import type { ComponentContext } from "../../component/component.ts";
 import type { ExportResponse } from "../../otlp/serializer.ts";
-import type { Batch, Item } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
+import type { Batch, Item } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
 import { type Counting, unitsOf } from "../../pipeline/counting.ts";
-import { DataFaultError, TooLargeError } from "../../pipeline/outcome.ts";
+import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import { VERSION } from "../../version.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { OtlpTransport, requestHeaders } from "./transport.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EndpointFaultError } from "../../pipeline/outcome.ts";
+import { EndpointFaultError } from "../../component/outcome.ts";
 import { testBatch } from "../testing.ts";
 import { failureOf, startExporter, TestEndpoint } from "./testing.ts";
 

@@ -7,7 +7,7 @@ import {
   outcomeOfPartialSuccess,
   outcomeOfStatus,
   TooLargeError,
-} from "../../pipeline/outcome.ts";
+} from "../../component/outcome.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { type AnswerFormat, MAX_ANSWER_BYTES, readBounded, readTaken, textOfRefusal } from "./answer.ts";
 import { networkFault } from "./network_fault.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration } from "../../config/settings.ts";
-import { parseHostPort } from "../../config/host_port.ts";
+import { parseHostPort } from "../../http/host_port.ts";
 
 /** Settings of `health_check`. Durations are ms. */
 export const healthCheckSchema = z.strictObject({

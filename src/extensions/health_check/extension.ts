@@ -1,6 +1,6 @@
-import type { Extension, ExtensionContext } from "../../component.ts";
-import type { HostPort } from "../../config/host_port.ts";
-import { type Page, ReadOnlyServer } from "../../telemetry/read_only_server.ts";
+import type { Extension, ExtensionContext } from "../../component/component.ts";
+import type { HostPort } from "../../http/host_port.ts";
+import { type Page, ReadOnlyServer } from "../../http/read_only_server.ts";
 
 export interface HealthCheckOptions extends HostPort {
   readonly unhealthyAfterMs: number;

@@ -1,5 +1,5 @@
-import type { ExtensionFactory } from "../../component.ts";
-import { formatHostPort, type HostPort, parseHostPort } from "../../config/host_port.ts";
+import type { ExtensionFactory } from "../../component/component.ts";
+import { formatHostPort, type HostPort, parseHostPort } from "../../http/host_port.ts";
 import { type HealthCheckConfig, healthCheckSchema } from "./config.ts";
 import { HealthCheck } from "./extension.ts";
 

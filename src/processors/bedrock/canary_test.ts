@@ -1,11 +1,11 @@
 /** A canary wherever content can be, in every form that a body has: it must not be found anywhere afterwards. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { MODES } from "../../mappings/field_table.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
+import { MODES } from "../../../tools/generate/field_table.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { INPUT_KEY, MemorySource, OUTPUT_KEY, recordBeside } from "./bodies/testing.ts";
 import { withoutContent } from "./content.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "./read/json.ts";
 import { ALL_SAMPLES, fixture, processed, received, tableProblems } from "./testing.ts";
 
 /** Three pieces that nothing else has; the rule matches all of them together only. */

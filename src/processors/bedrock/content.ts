@@ -1,10 +1,10 @@
 /** Records with less in them than was mapped. */
-import type { LogRecord } from "../../pipeline/batch.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { allowedAttributes, allowedValue } from "./allow_list.ts";
-import { bytesOf, type Document, fieldOf, place, reducedDocument } from "./document.ts";
-import { isObject, type JsonObject, objectOf } from "./json.ts";
+import { bytesOf, type Document, fieldOf, place, reducedDocument } from "./modes/document.ts";
+import { isObject, type JsonObject, objectOf } from "./read/json.ts";
 import { metadataText } from "./metadata_text.ts";
-import { readInvocation } from "./record.ts";
+import { readInvocation } from "./read/record.ts";
 
 /** About the encoded size of a record without content. */
 export const METADATA_BYTES = 1500;

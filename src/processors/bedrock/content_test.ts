@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LogRecord } from "../../pipeline/batch.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { shrunk, withoutContent } from "./content.ts";
 import { fixture, mapped, sampleText } from "./testing.ts";
 

@@ -1,6 +1,6 @@
 import type { BedrockConfig } from "./config.ts";
-import { type JsonObject, textOf } from "./json.ts";
-import { modelIdOf } from "./model_id.ts";
+import { type JsonObject, textOf } from "./read/json.ts";
+import { modelIdOf } from "./read/model_id.ts";
 
 /** Why a record is left out: the setting below `exclude`. */
 export type Exclusion = "operations" | "models" | "accounts";

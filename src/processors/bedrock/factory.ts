@@ -1,4 +1,4 @@
-import type { Problem, ProcessorFactory } from "../../component.ts";
+import type { Problem, ProcessorFactory } from "../../component/component.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
 import { redactionProblems } from "./redaction/settings.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { mutated, mutation } from "../../../test/support/mutations.ts";
+import { mutated, mutation } from "../../../test/world/mutations.ts";
 import { ALL_SAMPLES, mapped, processed, received, sampleText, tableProblems } from "./testing.ts";
 
 for (const mapping of ["ecs", "integration", "otel", "raw"] as const) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LogRecord } from "../../pipeline/batch.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { ALL_SAMPLES, fixture, mapped, OTEL_SAMPLES, SAMPLES, sampleText, tableProblems } from "./testing.ts";
 
 /** What the expected documents hold of a record. */

@@ -1,20 +1,20 @@
 import { type HrTime, SeverityNumber } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
-import type { LogRecord, Origin } from "../../pipeline/batch.ts";
+import type { LogRecord, Origin } from "../../component/batch.ts";
 import { VERSION } from "../../version.ts";
 import { allowedAttributes } from "./allow_list.ts";
-import { put } from "./attributes.ts";
-import { bodyValueOf } from "./body_value.ts";
+import { put } from "./read/attributes.ts";
+import { bodyValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
-import { bytesOf } from "./document.ts";
-import { hasIntervened } from "./guardrails.ts";
-import { type JsonObject, textOf } from "./json.ts";
+import { bytesOf } from "./modes/document.ts";
+import { hasIntervened } from "./read/guardrails.ts";
+import { type JsonObject, textOf } from "./read/json.ts";
 import type { Body, Mode } from "./modes/mode.ts";
 import { modeOf } from "./modes/modes.ts";
 import { pipelineErrorAttributes } from "./pipeline_error.ts";
-import { type Invocation, timeOf } from "./record.ts";
+import { type Invocation, timeOf } from "./read/record.ts";
 
 /** The semantic conventions whose names the records use. */
 const SCHEMA_URL = "https://opentelemetry.io/schemas/1.45.0";

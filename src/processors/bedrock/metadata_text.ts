@@ -1,6 +1,6 @@
 import { allowedValue } from "./allow_list.ts";
-import { countOf, isObject, type JsonObject, objectOf } from "./json.ts";
-import { timeOf } from "./record.ts";
+import { countOf, isObject, type JsonObject, objectOf } from "./read/json.ts";
+import { timeOf } from "./read/record.ts";
 
 /** Names of members that are texts, and the attribute whose check such a text must pass to leave as it is. */
 export type TextNames = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
-import type { Origin } from "../../pipeline/batch.ts";
+import type { Origin } from "../../component/batch.ts";
 
 /**
  * The attributes of a stretch of input that is no invocation record: what was wrong with it and its size. Where it

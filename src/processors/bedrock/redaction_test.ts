@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { MODES } from "../../mappings/field_table.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import type { JsonObject } from "./json.ts";
+import { MODES } from "../../../tools/generate/field_table.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import type { JsonObject } from "./read/json.ts";
 import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "./testing.ts";
 
 const REDACTED = { content: "redacted" };

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
-import type { Mode } from "../../mappings/field_table.ts";
+import type { Mode } from "../../../tools/generate/field_table.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
-import { batchOf, type LogRecord, type OriginFault } from "../../pipeline/batch.ts";
-import { createDelivery } from "../../pipeline/delivery.ts";
+import { batchOf, type LogRecord, type OriginFault } from "../../component/batch.ts";
+import { createDelivery } from "../../component/flow_control.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
 import { bedrockFactory } from "./factory.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "./read/json.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/invocation/", import.meta.url));
 

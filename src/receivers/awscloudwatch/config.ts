@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
-import type { Problem } from "../../component.ts";
+import type { Problem } from "../../component/component.ts";
 import { duration } from "../../config/settings.ts";
 import { parseGroupArn } from "./log_group.ts";
 

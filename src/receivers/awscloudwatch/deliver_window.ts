@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
-import { OVERHEAD_BYTES, receivedRecord } from "../../objects/log_records.ts";
-import type { LogRecord, Source } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
+import { OVERHEAD_BYTES, receivedRecord } from "../../decode/log_records.ts";
+import type { LogRecord, Source } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../pipeline/delivery.ts";
-import { DataFaultError } from "../../pipeline/outcome.ts";
+import type { Delivery } from "../../component/flow_control.ts";
+import { DataFaultError } from "../../component/outcome.ts";
 import type { EventPage, LogEvent } from "./logs.ts";
 import type { Window } from "./position.ts";
 import type { Progress, SeenEvent } from "./progress.ts";

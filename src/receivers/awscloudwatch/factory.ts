@@ -1,6 +1,6 @@
-import type { ReceiverFactory } from "../../component.ts";
-import { S3ObjectStore } from "../awss3/object_store.ts";
-import { s3Clients } from "../awss3/s3_clients.ts";
+import type { ReceiverFactory } from "../../component/component.ts";
+import { S3ObjectStore } from "../../aws/s3/object_store.ts";
+import { s3Clients } from "../../aws/s3/s3_clients.ts";
 import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema, regionOf } from "./config.ts";
 import { CloudWatchLogs } from "./logs.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";

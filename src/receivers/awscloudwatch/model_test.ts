@@ -2,10 +2,10 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import { DataFaultError } from "../../pipeline/outcome.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import { DataFaultError } from "../../component/outcome.ts";
 import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
-import type { Receiver } from "../../component.ts";
+import type { Receiver } from "../../component/component.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;

@@ -1,5 +1,5 @@
 import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
-import { sleep } from "../../pipeline/abortable.ts";
+import { sleep } from "../../async/abortable.ts";
 import type { Events } from "../../telemetry/events.ts";
 
 /** A call is given up after so many tries in a row. */

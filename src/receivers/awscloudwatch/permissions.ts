@@ -1,6 +1,6 @@
 import { environmentEndpoint } from "../../aws/environment.ts";
 import { awsPermissions, serviceHosts } from "../../aws/permissions.ts";
-import type { Permissions } from "../../component.ts";
+import type { Permissions } from "../../component/component.ts";
 import { type AwscloudwatchConfig, regionOf } from "./config.ts";
 
 /** What reading the log groups needs, and the bucket of large bodies where there is one. */

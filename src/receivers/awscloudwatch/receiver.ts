@@ -1,7 +1,7 @@
 import { awsErrorKind, awsErrorMessage, AwsSetupError, isPermanentAtStart } from "../../aws/aws_error.ts";
-import type { ReceiverResult } from "../../component.ts";
-import { sleep } from "../../pipeline/abortable.ts";
-import { Budget } from "../../pipeline/budget.ts";
+import type { ReceiverResult } from "../../component/component.ts";
+import { sleep } from "../../async/abortable.ts";
+import { Budget } from "../../component/budget.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
 import type { AwscloudwatchConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
-import { DataFaultError } from "../../pipeline/outcome.ts";
+import { DataFaultError } from "../../component/outcome.ts";
 import {
   type Changes,
   type Checkpoints,
@@ -9,7 +9,7 @@ import {
   StorageError,
 } from "../../storage/storage.ts";
 import { Health } from "../../telemetry/health.ts";
-import type { Receiver } from "../../component.ts";
+import type { Receiver } from "../../component/component.ts";
 import { CLOCK_TOLERANCE_MS, type Position } from "./position.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
 

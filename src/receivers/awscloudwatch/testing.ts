@@ -1,6 +1,6 @@
 /** For tests: log groups in memory that behave like CloudWatch Logs, and the receiver in front of them. */
-import { createDelivery } from "../../pipeline/delivery.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
+import { createDelivery } from "../../component/flow_control.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { quietEvents, TestSink } from "../../pipeline/testing.ts";
 import type { ReceiverStorage } from "../../storage/storage.ts";
 import { temporaryStorage } from "../../storage/testing.ts";

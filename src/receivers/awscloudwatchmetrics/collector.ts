@@ -1,7 +1,7 @@
-import type { MetricGroup } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
+import type { MetricGroup } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Delivery } from "../../component/flow_control.ts";
 import type { Checkpoints } from "../../storage/storage.ts";
 import type { Events } from "../../telemetry/events.ts";
 import type { StopSignals } from "../task_receiver.ts";

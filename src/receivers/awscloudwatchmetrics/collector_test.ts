@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { at, every5m, NOW_MS } from "../../../test/support/metrics_stage.ts";
+import { at, every5m, NOW_MS } from "../../../test/world/metrics_stage.ts";
 import { CollectorStage } from "./testing.ts";
 
 Deno.test("while the state cannot be written nothing is read, so that nothing is sent twice", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environmentRegion } from "../../aws/environment.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
-import type { Problem } from "../../component.ts";
+import type { Problem } from "../../component/component.ts";
 import { nearest } from "../../config/places.ts";
 import { duration, formatDuration } from "../../config/settings.ts";
 import { METRIC_MODES } from "../../mappings/metric.ts";

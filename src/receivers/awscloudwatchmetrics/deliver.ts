@@ -1,8 +1,8 @@
-import { abortable } from "../../pipeline/abortable.ts";
-import { batchOf, type MetricGroup } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
-import type { Delivery } from "../../pipeline/delivery.ts";
-import { DataFaultError } from "../../pipeline/outcome.ts";
+import { abortable } from "../../async/abortable.ts";
+import { batchOf, type MetricGroup } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
+import type { Delivery } from "../../component/flow_control.ts";
+import { DataFaultError } from "../../component/outcome.ts";
 
 /** What settles together: few, so that one group that is refused makes few others be sent again. */
 const MAX_CHUNK_GROUPS = 50;

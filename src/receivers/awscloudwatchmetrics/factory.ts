@@ -1,4 +1,4 @@
-import type { ReceiverFactory } from "../../component.ts";
+import type { ReceiverFactory } from "../../component/component.ts";
 import { AwsCloudWatch, callerAccount } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
 import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";

@@ -1,10 +1,10 @@
 /** Whatever comes late, and whatever fails in between: each point is delivered, once, with the value that it had. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { awsError, type Sample } from "../../../test/support/cloudwatch.ts";
-import { NOW_MS } from "../../../test/support/metrics_stage.ts";
-import type { MetricGroup } from "../../pipeline/batch.ts";
-import { DataFaultError } from "../../pipeline/outcome.ts";
+import { awsError, type Sample } from "../../../test/world/cloudwatch.ts";
+import { NOW_MS } from "../../../test/world/metrics_stage.ts";
+import type { MetricGroup } from "../../component/batch.ts";
+import { DataFaultError } from "../../component/outcome.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorStage } from "./testing.ts";
 

@@ -1,5 +1,5 @@
 import { awsPermissions, type AwsService, serviceHosts } from "../../aws/permissions.ts";
-import type { Permissions } from "../../component.ts";
+import type { Permissions } from "../../component/component.ts";
 import { type MetricsConfig, regionsOf } from "./config.ts";
 
 type Service = Pick<AwsService, "variable" | "name">;

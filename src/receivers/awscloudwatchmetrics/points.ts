@@ -4,7 +4,7 @@ import { millisToHrTime } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
 import { type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../mappings/metric.ts";
-import type { MetricGroup, NumberMetric, Source } from "../../pipeline/batch.ts";
+import type { MetricGroup, NumberMetric, Source } from "../../component/batch.ts";
 import { VERSION } from "../../version.ts";
 import { granularityOf, type MetricsConfig } from "./config.ts";
 import type { Planned, Value } from "./plan.ts";

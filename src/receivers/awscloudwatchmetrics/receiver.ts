@@ -1,8 +1,8 @@
 import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "../../aws/aws_error.ts";
-import type { ReceiverResult } from "../../component.ts";
-import { abortable, sleep } from "../../pipeline/abortable.ts";
+import type { ReceiverResult } from "../../component/component.ts";
+import { abortable, sleep } from "../../async/abortable.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Delivery } from "../../component/flow_control.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { type StopSignals, type Task, TaskReceiver } from "../task_receiver.ts";
 import type { Collector } from "./collector.ts";

@@ -1,9 +1,9 @@
 /** For tests: collectors with a CloudWatch over HTTP in front of them and a sink behind, on one clock. */
 import FakeTimers from "@sinonjs/fake-timers";
-import { FakeCloudWatch, NAMESPACE, REGION } from "../../../test/support/cloudwatch.ts";
-import { NOW_MS } from "../../../test/support/metrics_stage.ts";
-import type { MetricGroup } from "../../pipeline/batch.ts";
-import { createDelivery } from "../../pipeline/delivery.ts";
+import { FakeCloudWatch, NAMESPACE, REGION } from "../../../test/world/cloudwatch.ts";
+import { NOW_MS } from "../../../test/world/metrics_stage.ts";
+import type { MetricGroup } from "../../component/batch.ts";
+import { createDelivery } from "../../component/flow_control.ts";
 import { quietEvents, TestSink } from "../../pipeline/testing.ts";
 import type { Checkpoints } from "../../storage/storage.ts";
 import { temporaryStorage } from "../../storage/testing.ts";

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
-import type { Problem } from "../../component.ts";
+import type { Problem } from "../../component/component.ts";
 import { duration, size } from "../../config/settings.ts";
 
 const regex = z.string().superRefine((text, context) => {

@@ -1,16 +1,16 @@
 import { awsErrorMessage } from "../../aws/aws_error.ts";
-import { ObjectMissingError, ObjectUnreadableError } from "../../objects/object_error.ts";
-import { sleep } from "../../pipeline/abortable.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
+import { ObjectMissingError, ObjectUnreadableError } from "../../decode/object_error.ts";
+import { sleep } from "../../async/abortable.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords, NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Delivery } from "../../component/flow_control.ts";
 import { inOrder } from "../../pipeline/in_order.ts";
-import { DataFaultError } from "../../pipeline/outcome.ts";
-import { isNeverLogObject } from "./never_log_objects.ts";
+import { DataFaultError } from "../../component/outcome.ts";
+import { isNeverLogObject } from "../../aws/s3/never_log_objects.ts";
 import type { Events } from "../../telemetry/events.ts";
 import type { ReadObjectOptions } from "./object.ts";
-import { nameOfObject, type ObjectRef } from "./object_store.ts";
+import { nameOfObject, type ObjectRef } from "../../aws/s3/object_store.ts";
 import type { Poison } from "./poison.ts";
 import type { Selector } from "./selection.ts";
 

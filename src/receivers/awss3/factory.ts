@@ -1,7 +1,7 @@
-import type { DeadLetter, Receiver, ReceiverContext, ReceiverFactory } from "../../component.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
-import { S3Bucket } from "./bucket.ts";
+import type { DeadLetter, Receiver, ReceiverContext, ReceiverFactory } from "../../component/component.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
+import { S3Bucket } from "../../aws/s3/bucket.ts";
 import {
   type Awss3Config,
   awss3Problems,
@@ -14,11 +14,11 @@ import {
 import type { ReadObject } from "./deliver_objects.ts";
 import { listingReceiver } from "./listing/receiver.ts";
 import { readObject } from "./object.ts";
-import { S3ObjectStore } from "./object_store.ts";
+import { S3ObjectStore } from "../../aws/s3/object_store.ts";
 import { awss3Permissions } from "./permissions.ts";
-import { SqsQueue } from "./queue.ts";
-import { QueueReceiver } from "./receiver.ts";
-import { type S3Clients, s3Clients } from "./s3_clients.ts";
+import { SqsQueue } from "./queue/queue.ts";
+import { QueueReceiver } from "./queue/receiver.ts";
+import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
 import { createSelector, type Selector } from "./selection.ts";
 
 export const awss3Factory: ReceiverFactory<Awss3Config> = {

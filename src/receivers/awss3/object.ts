@@ -1,11 +1,11 @@
 import { awsDomain, partitionOf } from "../../aws/partition.ts";
-import { decompress } from "../../objects/decompress.ts";
-import { placeId, recordMaker, type RecordPlace } from "../../objects/log_records.ts";
-import { DamagedObjectError, ObjectUnreadableError } from "../../objects/object_error.ts";
-import { splitRecords } from "../../objects/split_records.ts";
-import type { LogRecord, Source } from "../../pipeline/batch.ts";
-import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "./object_store.ts";
-import { openSibling } from "./sibling.ts";
+import { decompress } from "../../decode/decompress.ts";
+import { placeId, recordMaker, type RecordPlace } from "../../decode/log_records.ts";
+import { DamagedObjectError, ObjectUnreadableError } from "../../decode/object_error.ts";
+import { splitRecords } from "../../decode/split_records.ts";
+import type { LogRecord, Source } from "../../component/batch.ts";
+import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "../../aws/s3/object_store.ts";
+import { openSibling } from "../../aws/s3/companion.ts";
 
 export interface ReadObjectOptions {
   /** Longest record in uncompressed bytes. */

@@ -3,10 +3,10 @@ import { Buffer } from "node:buffer";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { ObjectMissingError, ObjectUnreadableError } from "../../objects/object_error.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
+import { ObjectMissingError, ObjectUnreadableError } from "../../decode/object_error.ts";
+import type { LogRecord } from "../../component/batch.ts";
 import { objectId, readObject, type ReadObjectOptions } from "./object.ts";
-import type { ObjectRef, ObjectStore, StoredObject } from "./object_store.ts";
+import type { ObjectRef, ObjectStore, StoredObject } from "../../aws/s3/object_store.ts";
 
 const REF = { bucket: "logs", key: "AWSLogs/2026/a b+ü.json.gz" };
 const LINES = ['{"schemaType":"x","n":1}', '{"schemaType":"x","n":2}', '{"schemaType":"x","n":"é"}'];

@@ -1,8 +1,8 @@
 import { environmentEndpoint } from "../../aws/environment.ts";
 import { awsPermissions, serviceHosts } from "../../aws/permissions.ts";
-import type { Permissions } from "../../component.ts";
+import type { Permissions } from "../../component/component.ts";
 import { type Awss3Config, listedBucket } from "./config.ts";
-import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
+import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue/queue_url.ts";
 
 /** What reading needs: the queue and its objects, or the bucket; buckets are taken to be in the region that is known. */
 export function awss3Permissions(

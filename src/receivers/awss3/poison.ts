@@ -1,7 +1,7 @@
-import { receivedRecord } from "../../objects/log_records.ts";
-import type { UnreadableReason } from "../../objects/object_error.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import type { QueueMessage } from "./queue.ts";
+import { receivedRecord } from "../../decode/log_records.ts";
+import type { UnreadableReason } from "../../decode/object_error.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import type { QueueMessage } from "./queue/queue.ts";
 
 /** Why a message, or one object of it, can never be delivered by trying again. */
 export interface Poison {

@@ -1,7 +1,7 @@
 /** For tests: a queue that behaves like SQS, and objects in memory. */
 import { emptyResource } from "@opentelemetry/resources";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import type { DeleteFailure, Queue, QueueDepth, QueueMessage, ReceiveOptions } from "./queue.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import type { DeleteFailure, Queue, QueueDepth, QueueMessage, ReceiveOptions } from "./queue/queue.ts";
 
 const LIMIT_MS = 12 * 3_600_000;
 

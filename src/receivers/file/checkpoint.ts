@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { placeId } from "../../objects/log_records.ts";
+import { placeId } from "../../decode/log_records.ts";
 import type { Checkpoints } from "../../storage/storage.ts";
 
 /** How a file looks from outside. */

@@ -1,7 +1,7 @@
 // @ts-types="@types/picomatch"
 import picomatch from "picomatch";
 import { z } from "zod";
-import type { Problem } from "../../component.ts";
+import type { Problem } from "../../component/component.ts";
 import { duration, size } from "../../config/settings.ts";
 
 const pattern = z.string().superRefine((text, context) => {

@@ -1,9 +1,9 @@
-import { DamagedObjectError } from "../../objects/object_error.ts";
+import { DamagedObjectError } from "../../decode/object_error.ts";
 import { inOrder } from "../../pipeline/in_order.ts";
-import type { LogRecord } from "../../pipeline/batch.ts";
-import type { Consumer } from "../../pipeline/consumer.ts";
+import type { LogRecord } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../pipeline/delivery.ts";
+import type { Delivery } from "../../component/flow_control.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { checkpointFor, type FileCheckpoint, type FileCheckpoints } from "./checkpoint.ts";
 import type { FileReceiverConfig } from "./config.ts";

@@ -1,6 +1,6 @@
-import { DamagedObjectError } from "../../objects/object_error.ts";
+import { DamagedObjectError } from "../../decode/object_error.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import { DataFaultError } from "../../pipeline/outcome.ts";
+import { DataFaultError } from "../../component/outcome.ts";
 import { StorageError } from "../../storage/storage.ts";
 
 /**

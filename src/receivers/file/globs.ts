@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 // @ts-types="@types/picomatch"
 import picomatch from "picomatch";
-import { isNeverLogFile } from "../awss3/never_log_objects.ts";
+import { isNeverLogFile } from "../../aws/s3/never_log_objects.ts";
 
 /** A pattern below a directory that it names literally. */
 interface Pattern {

@@ -1,9 +1,9 @@
-import { decompress } from "../../objects/decompress.ts";
-import { openFileSibling } from "../../objects/file_sibling.ts";
-import { recordMaker, type RecordPlace } from "../../objects/log_records.ts";
-import { peek } from "../../objects/peek.ts";
-import { splitRecords } from "../../objects/split_records.ts";
-import type { LogRecord, Source } from "../../pipeline/batch.ts";
+import { decompress } from "../../decode/decompress.ts";
+import { openFileSibling } from "../../decode/file_sibling.ts";
+import { recordMaker, type RecordPlace } from "../../decode/log_records.ts";
+import { peek } from "../../decode/peek.ts";
+import { splitRecords } from "../../decode/split_records.ts";
+import type { LogRecord, Source } from "../../component/batch.ts";
 import type { OpenedFile } from "./open_file.ts";
 import { isOtlpJson, replayLine } from "./replay.ts";
 

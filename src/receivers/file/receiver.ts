@@ -1,5 +1,5 @@
-import type { ReceiverResult } from "../../component.ts";
-import { abortable, sleep } from "../../pipeline/abortable.ts";
+import type { ReceiverResult } from "../../component/component.ts";
+import { abortable, sleep } from "../../async/abortable.ts";
 import { type FileState, isUnchanged } from "./checkpoint.ts";
 import type { FileReceiverConfig } from "./config.ts";
 import { deliverFile, type FileContext } from "./deliver_file.ts";

@@ -1,6 +1,6 @@
 import { LOGS_JSON_START, readLogsJson, type SentRecord } from "../../otlp/read_json_logs.ts";
-import type { RawRecord } from "../../objects/record_splitter.ts";
-import type { LogRecord, Origin } from "../../pipeline/batch.ts";
+import type { RawRecord } from "../../decode/record_splitter.ts";
+import type { LogRecord, Origin } from "../../component/batch.ts";
 import { LETTER, type LetterHolds } from "../../pipeline/dead_letter.ts";
 
 /** What a line of OTLP JSON holds. */

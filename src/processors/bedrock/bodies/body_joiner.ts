@@ -1,11 +1,11 @@
-import { ObjectMissingError } from "../../../objects/object_error.ts";
-import { sleep } from "../../../pipeline/abortable.ts";
-import type { LogRecord } from "../../../pipeline/batch.ts";
-import type { Delivery } from "../../../pipeline/delivery.ts";
-import type { Workers } from "../../../pipeline/workers.ts";
+import { ObjectMissingError } from "../../../decode/object_error.ts";
+import { sleep } from "../../../async/abortable.ts";
+import type { LogRecord } from "../../../component/batch.ts";
+import type { Delivery } from "../../../component/flow_control.ts";
+import type { Workers } from "../../../component/workers.ts";
 import type { Events } from "../../../telemetry/events.ts";
 import type { BedrockConfig } from "../config.ts";
-import type { Invocation } from "../record.ts";
+import type { Invocation } from "../read/record.ts";
 import { namesBody, storedBodiesOf } from "./body_place.ts";
 import { BodyReader, type NotJoined, type Reading, type ReadOptions, UnlikelyLengthError } from "./body_reader.ts";
 import { joinedRecord, type ReadRecord } from "./joined_record.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import FakeTimers from "@sinonjs/fake-timers";
-import { ObjectUnreadableError } from "../../../objects/object_error.ts";
-import { DataFaultError } from "../../../pipeline/outcome.ts";
+import { ObjectUnreadableError } from "../../../decode/object_error.ts";
+import { DataFaultError } from "../../../component/outcome.ts";
 import { received, sampleText, tableProblems } from "../testing.ts";
 import {
   ANSWER,

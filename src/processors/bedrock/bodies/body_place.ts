@@ -1,7 +1,7 @@
 /** Which bodies a record may name. A record's text is not to be trusted: what it names is read with our credentials. */
-import type { SiblingPlace } from "../../../pipeline/batch.ts";
-import { type JsonObject, textOf } from "../json.ts";
-import type { Invocation } from "../record.ts";
+import type { SiblingPlace } from "../../../component/batch.ts";
+import { type JsonObject, textOf } from "../read/json.ts";
+import type { Invocation } from "../read/record.ts";
 
 export type Side = "input" | "output";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readInvocation } from "../record.ts";
+import { readInvocation } from "../read/record.ts";
 import { type Side, storedBodiesOf } from "./body_place.ts";
 
 const ID = "00000017-1111-4222-8333-000000000017";

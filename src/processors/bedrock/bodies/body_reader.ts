@@ -1,6 +1,6 @@
-import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../objects/object_error.ts";
-import type { Sibling, Source } from "../../../pipeline/batch.ts";
-import { Budget, type Held } from "../../../pipeline/budget.ts";
+import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../decode/object_error.ts";
+import type { Sibling, Source } from "../../../component/batch.ts";
+import { Budget, type Held } from "../../../component/budget.ts";
 import type { Refusal, Side, StoredBody } from "./body_place.ts";
 import type { Findings } from "./joined_record.ts";
 import { type BodyJson, bodyJsonOf, heedStoredSize, readBody } from "./read_body.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import type { LogRecord } from "../../../pipeline/batch.ts";
-import { withBodyTexts } from "../body_text.ts";
-import type { Invocation } from "../record.ts";
+import type { LogRecord } from "../../../component/batch.ts";
+import { withBodyTexts } from "../read/body_text.ts";
+import type { Invocation } from "../read/record.ts";
 import type { Side } from "./body_place.ts";
 import type { BodyJson } from "./read_body.ts";
 

@@ -1,8 +1,8 @@
 /** Reading the bytes of a body as they are stored, within bounds, and as what it is to be in its record. */
 import { Buffer } from "node:buffer";
-import { decompress } from "../../../objects/decompress.ts";
-import { DamagedObjectError, ObjectUnreadableError } from "../../../objects/object_error.ts";
-import type { Sibling } from "../../../pipeline/batch.ts";
+import { decompress } from "../../../decode/decompress.ts";
+import { DamagedObjectError, ObjectUnreadableError } from "../../../decode/object_error.ts";
+import type { Sibling } from "../../../component/batch.ts";
 
 /** Stored bytes that gzip may add to what cannot be compressed: a header and 5 bytes in 16 KiB. */
 const GZIP_EXTRA_BYTES = 1024;

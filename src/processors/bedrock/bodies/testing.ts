@@ -1,9 +1,9 @@
 /** For tests: a record whose bodies are stored beside it, and a source that has them in memory. */
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { ObjectMissingError } from "../../../objects/object_error.ts";
-import { batchOf, type LogRecord, type Origin, type SiblingPlace, type Source } from "../../../pipeline/batch.ts";
-import { createDelivery } from "../../../pipeline/delivery.ts";
+import { ObjectMissingError } from "../../../decode/object_error.ts";
+import { batchOf, type LogRecord, type Origin, type SiblingPlace, type Source } from "../../../component/batch.ts";
+import { createDelivery } from "../../../component/flow_control.ts";
 import { quietEvents } from "../../../pipeline/testing.ts";
 import { bedrockFactory } from "../factory.ts";
 import { received, sampleText } from "../testing.ts";

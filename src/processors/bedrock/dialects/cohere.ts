@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, textOf } from "../read/json.ts";
 import {
   addText,
   addToolCall,
@@ -13,9 +13,9 @@ import {
   type Message,
   type Parts,
   type ToolDefinition,
-} from "../messages.ts";
-import { parametersOf } from "../parameters.ts";
-import { NO_USAGE } from "../usage.ts";
+} from "../read/messages.ts";
+import { parametersOf } from "../read/parameters.ts";
+import { NO_USAGE } from "../read/usage.ts";
 import { joined, promptRequest, reasonsOf, textResponse } from "./completion.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 

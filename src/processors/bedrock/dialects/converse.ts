@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../json.ts";
-import { mediaTypeOf } from "../media.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
+import { mediaTypeOf } from "../read/media.ts";
 import {
   addMedium,
   addReasoning,
@@ -18,9 +18,9 @@ import {
   type Part,
   type Parts,
   type ToolDefinition,
-} from "../messages.ts";
-import { parametersOf } from "../parameters.ts";
-import { usageOf } from "../usage.ts";
+} from "../read/messages.ts";
+import { parametersOf } from "../read/parameters.ts";
+import { usageOf } from "../read/usage.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 
 export const converse: Dialect = {

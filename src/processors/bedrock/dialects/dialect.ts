@@ -1,7 +1,7 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import type { JsonObject } from "../json.ts";
-import type { Message, OutputMessage, Part, ToolDefinition } from "../messages.ts";
-import type { Usage } from "../usage.ts";
+import type { JsonObject } from "../read/json.ts";
+import type { Message, OutputMessage, Part, ToolDefinition } from "../read/messages.ts";
+import type { Usage } from "../read/usage.ts";
 
 /** The bodies of an invocation, as far as they are JSON objects or, for a stream, lists. */
 export interface Bodies {

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/input-events.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
  */
-import { countOf, isObject, type JsonObject, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
 import {
   addText,
   addToolCall,
@@ -14,9 +14,9 @@ import {
   type Message,
   type Parts,
   type ToolDefinition,
-} from "../messages.ts";
-import { parametersOf } from "../parameters.ts";
-import { NO_USAGE } from "../usage.ts";
+} from "../read/messages.ts";
+import { parametersOf } from "../read/parameters.ts";
+import { NO_USAGE } from "../read/usage.ts";
 import { reasonsOf } from "./completion.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 

@@ -1,20 +1,20 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import type { Origin } from "../../../pipeline/batch.ts";
-import { put } from "../attributes.ts";
+import type { Origin } from "../../../component/batch.ts";
+import { put } from "../read/attributes.ts";
 import type { BedrockConfig } from "../config.ts";
-import { type Exchange, exchangeOf } from "../exchange.ts";
-import { addConversation, addRequest, addResponse } from "../gen_ai.ts";
-import { addGuardrails } from "../guardrails.ts";
-import { type Identity, identityOf } from "../identity.ts";
-import { addImageFields } from "../image_fields.ts";
-import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../json.ts";
-import { loggedBodiesOf } from "../logged_bodies.ts";
-import { type ModelId, modelIdOf } from "../model_id.ts";
-import { originalOf } from "../original_text.ts";
-import type { Invocation } from "../record.ts";
-import { requestMetadataOf } from "../request_metadata.ts";
-import { tagsOf } from "../tags.ts";
-import { cutToBytes } from "../text.ts";
+import { type Exchange, exchangeOf } from "../read/exchange.ts";
+import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
+import { addGuardrails } from "../read/guardrails.ts";
+import { type Identity, identityOf } from "../read/identity.ts";
+import { addImageFields } from "../read/image_fields.ts";
+import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../read/json.ts";
+import { loggedBodiesOf } from "../read/logged_bodies.ts";
+import { type ModelId, modelIdOf } from "../read/model_id.ts";
+import { originalOf } from "../read/original_text.ts";
+import type { Invocation } from "../read/record.ts";
+import { requestMetadataOf } from "../read/request_metadata.ts";
+import { tagsOf } from "./tags.ts";
+import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
 
 /** Longest text that Elasticsearch takes as one term, and that `event.original` holds. */

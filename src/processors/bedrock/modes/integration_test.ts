@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { decodeLogsRequest } from "../../../../test/support/otlp_decode.ts";
+import { decodeLogsRequest } from "../../../../test/world/otlp_decode.ts";
 import { contentType, createLogsSerializer } from "../../../otlp/serializer.ts";
-import type { LogRecord } from "../../../pipeline/batch.ts";
+import type { LogRecord } from "../../../component/batch.ts";
 import { shrunk, withoutContent } from "../content.ts";
 import {
   ALL_SAMPLES,

@@ -1,8 +1,8 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import type { Origin } from "../../../pipeline/batch.ts";
-import type { Document } from "../document.ts";
-import type { Invocation } from "../record.ts";
+import type { Origin } from "../../../component/batch.ts";
+import type { Document } from "./document.ts";
+import type { Invocation } from "../read/record.ts";
 
 /** Where a mode puts what it maps. */
 export interface Target {

@@ -1,14 +1,14 @@
-import { put } from "../attributes.ts";
+import { put } from "../read/attributes.ts";
 import type { BedrockConfig } from "../config.ts";
-import { exchangeOf } from "../exchange.ts";
-import { addConversation, addRequest, addResponse } from "../gen_ai.ts";
-import { addGuardrailId } from "../guardrails.ts";
-import { identityOf } from "../identity.ts";
-import { objectOf, textOf } from "../json.ts";
-import type { ToolDefinition } from "../messages.ts";
-import { modelIdOf } from "../model_id.ts";
-import { requestMetadataOf } from "../request_metadata.ts";
-import { cutToBytes } from "../text.ts";
+import { exchangeOf } from "../read/exchange.ts";
+import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
+import { addGuardrailId } from "../read/guardrails.ts";
+import { identityOf } from "../read/identity.ts";
+import { objectOf, textOf } from "../read/json.ts";
+import type { ToolDefinition } from "../read/messages.ts";
+import { modelIdOf } from "../read/model_id.ts";
+import { requestMetadataOf } from "../read/request_metadata.ts";
+import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
 
 const MAX_ORIGINAL_BYTES = 32_766;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LogRecord } from "../../../pipeline/batch.ts";
+import type { LogRecord } from "../../../component/batch.ts";
 import { fixture, mapped, processed, received, SAMPLES, sampleText, tableProblems } from "../testing.ts";
 
 const OTEL = { mapping: "otel" };

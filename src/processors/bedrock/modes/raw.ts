@@ -1,7 +1,7 @@
 import type { BedrockConfig } from "../config.ts";
 import { metadataText } from "../metadata_text.ts";
-import { tagsOf } from "../tags.ts";
-import { cutToBytes } from "../text.ts";
+import { tagsOf } from "./tags.ts";
+import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
 
 const MAX_ORIGINAL_BYTES = 32_766;

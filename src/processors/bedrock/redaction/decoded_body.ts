@@ -1,5 +1,5 @@
-import { bodyValueOf } from "../body_value.ts";
-import { parsedJson } from "../json.ts";
+import { bodyValueOf } from "../read/body_value.ts";
+import { parsedJson } from "../read/json.ts";
 import { isBase64Body, standInFor, textOfBase64 } from "./binary.ts";
 
 /** Content types of streams. */

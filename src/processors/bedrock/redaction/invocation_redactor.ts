@@ -1,9 +1,9 @@
 import { allowedValue } from "../allow_list.ts";
-import { isObject, type JsonObject, jsonTextOf, NOTHING, textOf } from "../json.ts";
-import { loggedBodiesOf } from "../logged_bodies.ts";
+import { isObject, type JsonObject, jsonTextOf, NOTHING, textOf } from "../read/json.ts";
+import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, type TextNames } from "../metadata_text.ts";
-import { reassembled } from "../reassembly.ts";
-import { type BodySizes, type Invocation, timeOf } from "../record.ts";
+import { reassembled } from "../read/reassembly.ts";
+import { type BodySizes, type Invocation, timeOf } from "../read/record.ts";
 import { decodedBody } from "./decoded_body.ts";
 import { Redactor, type RedactorOptions } from "./redactor.ts";
 import { distinct, type Report, ValueRedactor } from "./value_redactor.ts";

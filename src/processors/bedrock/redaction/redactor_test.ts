@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { labelledTexts, redactionReport } from "../../../../test/support/labelled_texts.ts";
+import { labelledTexts, redactionReport } from "../../../../test/world/labelled_texts.ts";
 import { isBase64Body, textOfBase64, withoutBinary } from "./binary.ts";
 import { Redactor } from "./redactor.ts";
 import { BUILT_IN_NAMES, type BuiltInName } from "./rules.ts";

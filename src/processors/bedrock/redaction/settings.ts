@@ -1,7 +1,7 @@
 /** Settings of `content: redacted`. */
 import { RE2JS } from "re2js";
 import { z } from "zod";
-import type { Problem } from "../../../component.ts";
+import type { Problem } from "../../../component/component.ts";
 import { nearest } from "../../../config/places.ts";
 import { secret } from "../../../config/settings.ts";
 import { InvocationRedactor } from "./invocation_redactor.ts";

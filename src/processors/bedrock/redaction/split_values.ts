@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject } from "../read/json.ts";
 import type { Finding, Redactor } from "./redactor.ts";
 
 /** A part of a message that is text, and where its text begins among the texts of all parts. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parsedJson } from "../json.ts";
+import { isObject, type JsonObject, parsedJson } from "../read/json.ts";
 import { hiddenText, standInFor, withoutBinary } from "./binary.ts";
 import type { Finding, Redactor } from "./redactor.ts";
 import { isSplitText, withoutSplitValues } from "./split_values.ts";

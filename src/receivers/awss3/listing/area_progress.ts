@@ -1,5 +1,5 @@
-import { hourOf } from "../bedrock_key.ts";
-import type { ListedObject } from "../bucket.ts";
+import { hourOf } from "../../../aws/s3/bedrock_key.ts";
+import type { ListedObject } from "../../../aws/s3/bucket.ts";
 
 const HOUR_MS = 3_600_000;
 

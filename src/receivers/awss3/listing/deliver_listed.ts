@@ -1,9 +1,9 @@
-import type { DeadLetter } from "../../../component.ts";
-import { abortable, sleep } from "../../../pipeline/abortable.ts";
+import type { DeadLetter } from "../../../component/component.ts";
+import { abortable, sleep } from "../../../async/abortable.ts";
 import { StorageError } from "../../../storage/storage.ts";
-import type { ListedObject } from "../bucket.ts";
+import type { ListedObject } from "../../../aws/s3/bucket.ts";
 import { type ObjectContext, type ReadingProgress, type WhyNot, whyNotDelivered } from "../deliver_objects.ts";
-import { nameOfObject } from "../object_store.ts";
+import { nameOfObject } from "../../../aws/s3/object_store.ts";
 import { unreadableRecord } from "../poison.ts";
 import type { HeldObject, ListingState } from "./state.ts";
 

@@ -1,10 +1,10 @@
 import { StorageError } from "../../../storage/storage.ts";
-import { hourFolder } from "../bedrock_key.ts";
-import { behind, type List, type ListedObject, pagesOf } from "../bucket.ts";
+import { hourFolder } from "../../../aws/s3/bedrock_key.ts";
+import { behind, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";
-import { isNeverLogObject } from "../never_log_objects.ts";
+import { isNeverLogObject } from "../../../aws/s3/never_log_objects.ts";
 import type { Selector } from "../selection.ts";
-import { type Stretch, walkBucket } from "../walk.ts";
+import { type Stretch, walkBucket } from "../../../aws/s3/walk.ts";
 import { AreaProgress } from "./area_progress.ts";
 import type { ToDeliver } from "./deliver_listed.ts";
 import { type HeldObject, isSameVersion, type ListingState } from "./state.ts";

@@ -3,12 +3,12 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import FakeTimers from "@sinonjs/fake-timers";
 import { gzipSync } from "node:zlib";
-import { ObjectUnreadableError } from "../../../objects/object_error.ts";
-import type { LogRecord } from "../../../pipeline/batch.ts";
-import { DataFaultError } from "../../../pipeline/outcome.ts";
+import { ObjectUnreadableError } from "../../../decode/object_error.ts";
+import type { LogRecord } from "../../../component/batch.ts";
+import { DataFaultError } from "../../../component/outcome.ts";
 import { Health } from "../../../telemetry/health.ts";
 import { sdkError } from "../testing.ts";
-import type { Receiver } from "../../../component.ts";
+import type { Receiver } from "../../../component/component.ts";
 import { AREA, bedrockKey, HOUR_MS, lines, ListingWorld, START_MS } from "./testing.ts";
 
 /** Runs a test with fake time, which begins in the third hour. */

@@ -1,7 +1,7 @@
 import type { Checkpoints, ReceiverStorage } from "../../../storage/storage.ts";
-import { areaOf, hourFolder } from "../bedrock_key.ts";
-import { compareKeys, type ListedObject } from "../bucket.ts";
-import { nameOfObject } from "../object_store.ts";
+import { areaOf, hourFolder } from "../../../aws/s3/bedrock_key.ts";
+import { compareKeys, type ListedObject } from "../../../aws/s3/bucket.ts";
+import { nameOfObject } from "../../../aws/s3/object_store.ts";
 
 /** What is remembered of an object: that it is done, or the position up to and with which its records are delivered. */
 export interface ObjectState {

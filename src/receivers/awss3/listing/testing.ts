@@ -1,14 +1,14 @@
 /** For tests: the receiver of a listing with a bucket in memory, a real database and a sink. */
-import type { DeadLetter, Receiver, ReceiverResult } from "../../../component.ts";
-import type { LogRecord } from "../../../pipeline/batch.ts";
-import { createDelivery } from "../../../pipeline/delivery.ts";
+import type { DeadLetter, Receiver, ReceiverResult } from "../../../component/component.ts";
+import type { LogRecord } from "../../../component/batch.ts";
+import { createDelivery } from "../../../component/flow_control.ts";
 import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
 import { type Checkpoints, StorageError } from "../../../storage/storage.ts";
 import { temporaryStorage } from "../../../storage/testing.ts";
 import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
 import { createSelector } from "../selection.ts";
-import { MemoryBucket } from "../testing_bucket.ts";
+import { MemoryBucket } from "../../../aws/s3/testing_bucket.ts";
 import { listingReceiver } from "./receiver.ts";
 
 export const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { bodyTextsOf } from "../../body_text.ts";
-import { isObject, type JsonObject } from "../../json.ts";
-import type { Invocation } from "../../record.ts";
+import { bodyTextsOf } from "../../read/body_text.ts";
+import { isObject, type JsonObject } from "../../read/json.ts";
+import type { Invocation } from "../../read/record.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
 /** Longest body and longest base64 text that a document holds, in UTF-16 units. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, listOf, objectOf } from "../../json.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "../../read/json.ts";
 
 /** UTF-16 units. */
 const MAX_LENGTH = 32_766;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, listOf, objectOf } from "../../json.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "../../read/json.ts";
 import type { BodyText } from "./bodies.ts";
 import { guardrailFindingsOf } from "./guardrail_findings.ts";
 

@@ -1,6 +1,6 @@
 /** What guardrails found, by the integration's rules; `bodies` are under the integration's names. */
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../../json.ts";
-import { keyOf } from "../../text.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../../read/json.ts";
+import { keyOf } from "../../read/text.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
 /** Members of `gen_ai` that tell of guardrails. */

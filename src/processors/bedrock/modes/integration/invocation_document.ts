@@ -1,6 +1,6 @@
-import type { Document } from "../../document.ts";
-import { isObject, type JsonObject } from "../../json.ts";
-import type { Invocation } from "../../record.ts";
+import type { Document } from "../document.ts";
+import { isObject, type JsonObject } from "../../read/json.ts";
+import type { Invocation } from "../../read/record.ts";
 import { type BodyText, bodyTextOf, reducedArtifacts } from "./bodies.ts";
 import { completionTextOf } from "./completion_text.ts";
 import { contentKindsOf, genAiOf } from "./gen_ai.ts";

@@ -1,5 +1,5 @@
 /** What some records have beside their bodies: `system` and `messages` at the top level, in one shape for all. */
-import { isObject, type JsonObject, textOf } from "../../json.ts";
+import { isObject, type JsonObject, textOf } from "../../read/json.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
 /** A text becomes `{type, text}`; anything else stays. */

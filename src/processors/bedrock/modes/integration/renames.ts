@@ -1,4 +1,4 @@
-import { isObject } from "../../json.ts";
+import { isObject } from "../../read/json.ts";
 
 /** Names of Bedrock's that the integration writes its own way; every other name stays as logged. */
 const NAMES: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-import { isObject, jsonTextOf } from "../../json.ts";
+import { isObject, jsonTextOf } from "../../read/json.ts";
 import { MAX_LEVELS } from "./renames.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { OtlpType } from "../../../../mappings/field_table.ts";
+import type { OtlpType } from "../../../../../tools/generate/field_table.ts";
 import { textOfNested } from "../../../../otlp/values.ts";
-import { type Document, fieldOf, hasFieldsBelow } from "../../document.ts";
-import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../json.ts";
+import { type Document, fieldOf, hasFieldsBelow } from "../document.ts";
+import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../read/json.ts";
 
 /**
  * A document without what is empty (null, "", [] and {}, at any depth) and with its fields of the types that the table

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { LETTER } from "../../pipeline/dead_letter.ts";
+import { readDeadLetter } from "./dead_letter_list.ts";
+
+for (
+  const { bucket, key } of [
+    { bucket: "logs", key: "AWSLogs/1/a b+c%2F.json.gz" },
+    { bucket: "logs", key: "arn:aws/x:accesspoint/y/z.json" },
+    { bucket: "arn:aws:s3:us-east-1:123456789012:accesspoint/logs", key: "AWSLogs/1/a.json" },
+    { bucket: "arn:aws:s3:us-east-1:123456789012:accesspoint:logs", key: "/a\n/b.json" },
+  ]
+) {
+  Deno.test(`a letter names the object ${JSON.stringify(key)} in ${bucket}`, async () => {
+    const attributes = [{ key: LETTER.source, value: { stringValue: `s3://${bucket}/${key}` } }];
+    const file = await Deno.makeTempFile();
+    try {
+      await Deno.writeTextFile(
+        file,
+        JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes }] }] }] }),
+      );
+      assert.deepEqual(await readDeadLetter(file), { objects: [{ bucket, key, sizeBytes: 0, etag: "" }], others: 0 });
+    } finally {
+      await Deno.remove(file);
+    }
+  });
+}

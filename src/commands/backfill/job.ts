@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { compareKeys } from "../../aws/s3/bucket.ts";
+import { nameOfObject } from "../../aws/s3/object_store.ts";
+import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
+
+/** An object that is to be read (again). */
+export interface BackfillObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Stored bytes; 0 where they are not known. */
+  readonly sizeBytes: number;
+  /** Empty where it is not known. */
+  readonly etag: string;
+}
+
+const objectSchema = z.object({ bucket: z.string(), key: z.string(), sizeBytes: z.number(), etag: z.string() });
+const stateSchema = z.object({ after: z.string().optional(), objects: z.number(), bytes: z.number() });
+
+/**
+ * What is remembered of a backfill, so that it goes on after an interruption: the object up to which everything was dealt
+ * with, in the order of names, and the objects that failed. Forgotten when all of it is done.
+ */
+export class Job {
+  readonly #id: string;
+  readonly #states: Checkpoints;
+  readonly #failures: Checkpoints;
+  /** Names of what failed before and is tried again, out of order. */
+  readonly #again: ReadonlySet<string>;
+  /** What was listed, by name and in order, from the first that is not dealt with on. */
+  readonly #underWay = new Map<string, { readonly object: BackfillObject; state: "begun" | "done" | "failed" }>();
+  #after: string | undefined;
+  #objects: number;
+  #bytes: number;
+
+  /** `description`: all that makes it another job. */
+  constructor(storage: ReceiverStorage, description: readonly unknown[]) {
+    this.#id = createHash("sha256").update(JSON.stringify(description)).digest("hex").slice(0, 16);
+    this.#states = storage.checkpoints("backfill");
+    this.#failures = storage.checkpoints("backfill_failed");
+    const state = stateSchema.safeParse(this.#states.get(this.#id)?.value).data;
+    this.#after = state?.after;
+    this.#objects = state?.objects ?? 0;
+    this.#bytes = state?.bytes ?? 0;
+    this.#again = new Set(this.failed().map(nameOfObject));
+  }
+
+  /** Name of the object up to which nothing is left; undefined: nothing is done yet. */
+  get after(): string | undefined {
+    return this.#after;
+  }
+
+  /** How much is done, in this run and those before; what is listed behind {@linkcode after} does not count yet. */
+  get done(): { readonly objects: number; readonly bytes: number } {
+    return { objects: this.#objects, bytes: this.#bytes };
+  }
+
+  /** Objects that failed. */
+  failed(): BackfillObject[] {
+    return this.#failures.entries({ prefix: this.#failureKey("") })
+      .flatMap(({ value }) => objectSchema.safeParse(value).data ?? []);
+  }
+
+  /** What is to be done: what failed before, then `listed`, which comes in the order of names. */
+  async *objects(listed: AsyncIterable<BackfillObject>): AsyncGenerator<BackfillObject, void, void> {
+    yield* this.failed();
+    for await (const object of listed) {
+      const name = nameOfObject(object);
+      const isDone = this.#after !== undefined && compareKeys(name, this.#after) <= 0;
+      if (isDone || this.#again.has(name)) continue;
+      this.#underWay.set(name, { object, state: "begun" });
+      yield object;
+    }
+  }
+
+  /** Objects are dealt with; `failed`: those of them in vain. */
+  finish(objects: readonly BackfillObject[], failed: ReadonlySet<BackfillObject>): void {
+    const timeMs = Date.now();
+    const done = objects.filter((object) => !failed.has(object));
+    const passed = done.filter((object) => !this.#underWay.has(nameOfObject(object)));
+    for (const object of objects) {
+      const entry = this.#underWay.get(nameOfObject(object));
+      if (entry !== undefined) entry.state = failed.has(object) ? "failed" : "done";
+    }
+    for (const [name, { object, state }] of this.#underWay) {
+      if (state === "begun") break;
+      this.#underWay.delete(name);
+      this.#after = name;
+      if (state === "done") passed.push(object);
+    }
+    this.#objects += passed.length;
+    this.#bytes += passed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#failures.write({
+      delete: done.map((object) => this.#failureKey(nameOfObject(object))),
+      put: [...failed].map((object) => ({ key: this.#failureKey(nameOfObject(object)), value: object, timeMs })),
+    });
+    const value = { ...this.#after !== undefined && { after: this.#after }, ...this.done };
+    this.#states.write({ put: [{ key: this.#id, value, timeMs }] });
+  }
+
+  /** Everything is done: the same command begins anew. */
+  forget(): void {
+    this.#states.write({ delete: [this.#id] });
+  }
+
+  #failureKey(name: string): string {
+    return `${this.#id} ${name}`;
+  }
+}

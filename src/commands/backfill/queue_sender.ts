@@ -1,0 +1,100 @@
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { PatientCalls } from "../../aws/patient_calls.ts";
+import { sleep } from "../../async/abortable.ts";
+import { nameOfObject } from "../../aws/s3/object_store.ts";
+import type { Events } from "../../telemetry/events.ts";
+import type { BackfillObject } from "./job.ts";
+import type { BackfillMessage } from "./messages.ts";
+
+const MAX_TRIES = 8;
+const FIRST_DELAY_MS = 500;
+
+export interface QueueSenderOptions {
+  readonly client: Pick<SQSClient, "send">;
+  readonly queueUrl: string;
+  readonly events: Events;
+  /** Ends the trying again. */
+  readonly signal: AbortSignal;
+}
+
+/** Puts messages into a queue, up to ten in a call, and looks at what became of each. */
+export class QueueSender {
+  readonly #options: QueueSenderOptions;
+  readonly #calls: PatientCalls;
+
+  constructor(options: QueueSenderOptions) {
+    const { queueUrl, events, signal } = options;
+    this.#options = options;
+    this.#calls = new PatientCalls({
+      cannot: `Cannot send to queue ${queueUrl}`,
+      once: true,
+      signal,
+      onFailed: ({ reason, error }) => events.emit("backfill.retry", { source: queueUrl, reason, error }),
+    });
+  }
+
+  /**
+   * Sends the messages; entries that SQS does not take just now are sent again. Gives the objects of those that it never
+   * takes.
+   *
+   * @throws {Error} the queue cannot be sent to; the signal's reason.
+   */
+  async send(messages: readonly BackfillMessage[]): Promise<ReadonlySet<BackfillObject>> {
+    const { queueUrl, signal } = this.#options;
+    const failed = new Set<BackfillObject>();
+    let left = messages;
+    for (let tries = 1; left.length > 0; tries++) {
+      const refusals = await this.#sendOnce(left);
+      const final = refusals.filter(({ isFinal }) => isFinal);
+      for (const { message, problem } of final) this.#giveUp(message, { problem, failed });
+      left = refusals.filter(({ isFinal }) => !isFinal).map(({ message }) => message);
+      if (left.length > 0 && tries === MAX_TRIES) {
+        throw new Error(`Cannot send to queue ${queueUrl}: ${refusals.find(({ isFinal }) => !isFinal)?.problem}`);
+      }
+      if (left.length > 0) await sleep(FIRST_DELAY_MS * 2 ** (tries - 1), signal);
+    }
+    return failed;
+  }
+
+  async #sendOnce(messages: readonly BackfillMessage[]): Promise<Refusal[]> {
+    const { client, queueUrl } = this.#options;
+    const command = new SendMessageBatchCommand({
+      QueueUrl: queueUrl,
+      Entries: messages.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
+    });
+    // A call that is under way is not broken off by a stop: what it did would not be known.
+    const answer = await this.#calls.untilItWorks(() => client.send(command));
+    const sent = new Set((answer.Successful ?? []).map(({ Id }) => Id));
+    const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
+    return messages.flatMap((message, index) => {
+      const failure = failures.get(String(index));
+      if (failure === undefined && sent.has(String(index))) return [];
+      const problem = failure === undefined
+        ? "the answer does not name it"
+        : `${failure.Code}: ${failure.Message ?? ""}`;
+      return [{ message, isFinal: failure?.SenderFault === true, problem }];
+    });
+  }
+
+  #giveUp(
+    { objects }: BackfillMessage,
+    { problem, failed }: { problem: string; failed: Set<BackfillObject> },
+  ): void {
+    for (const object of objects) {
+      failed.add(object);
+      this.#options.events.emit("backfill.object_failed", {
+        source: nameOfObject(object),
+        reason: "refused",
+        error: `SQS refuses its message: ${problem}`,
+      });
+    }
+  }
+}
+
+/** A message that SQS did not take. */
+interface Refusal {
+  readonly message: BackfillMessage;
+  /** Trying again cannot help. */
+  readonly isFinal: boolean;
+  readonly problem: string;
+}

@@ -1,0 +1,153 @@
+import { join } from "node:path";
+import type { Counter } from "../../aws/count_calls.ts";
+import type { Receiver, ReceiverContext, ReceiverFactory } from "../../component/component.ts";
+import { configured } from "../../config/configured.ts";
+import { loadConfig, type LoadedConfig } from "../../config/load.ts";
+import { typeOf } from "../../config/places.ts";
+import { type Awss3Config, listedBucket } from "../../receivers/awss3/config.ts";
+import { awss3Factory, objectReader } from "../../receivers/awss3/factory.ts";
+import { S3ObjectStore } from "../../aws/s3/object_store.ts";
+import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
+import { createSelector } from "../../receivers/awss3/selection.ts";
+import { runService } from "../../service/run.ts";
+import { Events } from "../../telemetry/events.ts";
+import { createLog } from "../../telemetry/log.ts";
+import { estimate } from "./estimate.ts";
+import type { BackfillObject } from "./job.ts";
+import { backfillReceiver } from "./receiver.ts";
+import { type BackfillRequest, RequestError } from "./request.ts";
+import { Session } from "./session.ts";
+import { sourceOf } from "./source.ts";
+
+export interface ToPipelineRequest extends BackfillRequest {
+  /** Files of the configuration. */
+  readonly files: readonly string[];
+  /** Id of the receiver whose settings and pipelines are used; undefined: the only `awss3`. */
+  readonly receiver: string | undefined;
+}
+
+/**
+ * Delivers objects through the pipelines of a configuration's `awss3` receiver, which itself does not run. True when
+ * nothing is left.
+ *
+ * @throws {ConfigError} the configuration is wrong.
+ * @throws {RequestError} the request does not fit it.
+ * @throws {Error} the bucket cannot be listed, or the dead letter not be read.
+ */
+export async function backfillThroughPipeline(request: ToPipelineRequest): Promise<boolean> {
+  const { wanted, console, files, rate } = request;
+  const loaded = await loadConfig(files);
+  const { id, config } = receiverOf(loaded, request.receiver);
+  const log = { write: console.note };
+  const sink = (line: string) => log.write(line);
+  const events = new Events(createLog({ level: "info", format: "text", sink }));
+  // Calls are counted by the service, for its metrics, once that is there.
+  let counting: Counter = events;
+  const counter: Counter = { emit: (...event) => counting.emit(...event) };
+  const clients = s3Clients(config, { pathStyle: config.path_style, counter });
+  const listing = new AbortController();
+  const source = await sourceOf(wanted, {
+    clients,
+    bucket: listedBucket(config)?.name,
+    events,
+    signal: listing.signal,
+  });
+  if (request.isDryRun) {
+    console.print(await estimate(source, { objectsPerMessage: undefined }));
+    return true;
+  }
+  const sessions: Session[] = [];
+  const create = (context: ReceiverContext<Awss3Config>) => {
+    if (context.storage === undefined) throw new Error("Cannot backfill: there is no storage");
+    const session = new Session({ source, target: ["pipeline", files, id], storage: context.storage, rate, console });
+    log.write = (line) => session.log(line);
+    sessions.push(session);
+    counting = context.events;
+    return receiver(context, { clients, session, listing });
+  };
+  const replaced = withReceiver(loaded, { id, config, create, stateDirectory: request.stateDirectory });
+  const code = await runService(replaced, { once: true, sink });
+  const isDone = sessions.map((session) => session.end());
+  return code === 0 && isDone.every(Boolean);
+}
+
+/** The receiver whose settings and pipelines are used. */
+function receiverOf(loaded: LoadedConfig, wanted: string | undefined): { id: string; config: Awss3Config } {
+  const candidates = [...loaded.receivers.values()].filter(({ id }) => typeOf(id) === awss3Factory.type);
+  const found = wanted === undefined ? candidates : candidates.filter(({ id }) => id === wanted);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return { id: only.id, config: only.config as Awss3Config };
+  const ids = candidates.map(({ id }) => id).join(", ") || "none";
+  if (wanted !== undefined) throw new RequestError(`--receiver ${wanted} is no awss3 receiver; there are: ${ids}`);
+  throw new RequestError(`expected one awss3 receiver in the configuration, or --receiver ID; there are: ${ids}`);
+}
+
+/** The configuration with only the pipelines of one receiver, and another one in its place. */
+function withReceiver(
+  loaded: LoadedConfig,
+  { id, config, create, stateDirectory }: {
+    id: string;
+    config: Awss3Config;
+    create: (context: ReceiverContext<Awss3Config>) => Receiver;
+    stateDirectory: string | undefined;
+  },
+): LoadedConfig {
+  const pipelines = Object.entries(loaded.service.pipelines)
+    .filter(([, { receivers }]) => receivers.includes(id))
+    .map(([name, pipeline]) => [name, { ...pipeline, receivers: [id] }] satisfies [string, unknown]);
+  if (pipelines.length === 0) throw new RequestError(`receiver ${id} is in no pipeline`);
+  const factory: ReceiverFactory<Awss3Config> = { ...awss3Factory, usesStorage: () => true, create };
+  const replacement = configured<ReceiverContext<unknown>, Receiver>(factory, { id, config });
+  const directory = stateDirectory ?? join(loaded.service.storage.directory, "backfill");
+  const { metrics } = loaded.service.telemetry;
+  // A program that runs with the same configuration has the ports.
+  const readers = metrics.readers.filter(({ pull }) => pull === undefined);
+  return {
+    ...loaded,
+    receivers: new Map([[id, replacement]]),
+    service: {
+      ...loaded.service,
+      storage: { ...loaded.service.storage, directory },
+      telemetry: { ...loaded.service.telemetry, metrics: { ...metrics, readers } },
+      extensions: [],
+      pipelines: Object.fromEntries(pipelines),
+    },
+  };
+}
+
+function receiver(
+  { config, consumers, delivery, events }: ReceiverContext<Awss3Config>,
+  { clients, session, listing }: { clients: S3Clients; session: Session; listing: AbortController },
+): Receiver {
+  if (consumers.logs === undefined) throw new Error("Cannot backfill: no logs pipeline uses the receiver");
+  return backfillReceiver({
+    context: {
+      read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
+      select: createSelector(config),
+      allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
+      consumer: consumers.logs,
+      delivery,
+      events,
+      once: true,
+    },
+    work: (handle, stopping) => {
+      stopping.addEventListener("abort", () => listing.abort(stopping.reason), { once: true });
+      return session.work({
+        unitsOf: oneByOne,
+        handle: ({ object }) => handle(object),
+        workers: config.number_of_workers,
+        signal: stopping,
+      });
+    },
+    failedCount: () => session.failedCount,
+    close: () => clients.close(),
+  });
+}
+
+async function* oneByOne(objects: AsyncIterable<BackfillObject>): AsyncGenerator<
+  { readonly object: BackfillObject; readonly objects: readonly BackfillObject[] },
+  void,
+  void
+> {
+  for await (const object of objects) yield { object, objects: [object] };
+}

@@ -1,0 +1,93 @@
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../version.ts";
+import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
+import { addBackfill } from "./backfill/command.ts";
+import { addComponents } from "./components/command.ts";
+import { addConvert } from "./convert/command.ts";
+import { addDemo } from "./demo/command.ts";
+import { addHealth } from "./health/command.ts";
+import { addMap } from "./map/command.ts";
+import { addPermissions } from "./permissions/command.ts";
+import { addPrintConfig } from "./print_config/command.ts";
+import { addRun } from "./run/command.ts";
+import { addSchema } from "./schema/command.ts";
+import { addSetup } from "./setup/command.ts";
+import { addState } from "./state/command.ts";
+import { note, noteMistakes, print } from "./terminal.ts";
+import { addValidate } from "./validate/command.ts";
+
+const COMMANDS: readonly AddCommand[] = [
+  addRun,
+  addValidate,
+  addPrintConfig,
+  addComponents,
+  addSchema,
+  addPermissions,
+  addHealth,
+  addMap,
+  addConvert,
+  addDemo,
+  addSetup,
+  addState,
+  addBackfill,
+];
+
+const EXAMPLES = `
+Examples:
+  bedrock-otel demo                                     see it work, without any account
+  bedrock-otel setup elasticsearch --url https://localhost:9200 --dry-run
+                                                        what the index templates would change
+  bedrock-otel validate --config bedrock-otel.yaml      name every mistake
+  bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
+  bedrock-otel run --once --config base.yaml --config prod.yaml
+                                                        empty the queue, then exit
+  bedrock-otel backfill --bucket bedrock-logs --from 2026-03-01 --config bedrock-otel.yaml --dry-run
+                                                        what reading old logs would cost
+  bedrock-otel map --pretty logs.json.gz                see what becomes of records
+  deno run $(bedrock-otel permissions --config bedrock-otel.yaml) src/main.ts run --config bedrock-otel.yaml
+                                                        run with no more permissions than needed
+
+Exit codes: 0 done; 1 ran and failed; 2 usage or configuration.
+`;
+
+/** Runs the command that the arguments name and returns the exit code. Errors are messages on stderr. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let exitCode = DONE;
+  const program = createProgram((code) => exitCode = code);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return await explain(error);
+  }
+}
+
+function createProgram(exit: (code: number) => void): Command {
+  const program = new Command("bedrock-otel")
+    .description("Moves Amazon Bedrock invocation logs and metrics to Elastic over OTLP")
+    .version(VERSION, "--version", "print the version")
+    .helpOption("--help", "print help")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(--help shows all commands and options)")
+    .configureOutput({ writeOut: print, writeErr: note })
+    .exitOverride();
+  for (const add of COMMANDS) add(program, exit);
+  return program;
+}
+
+/** Says what went wrong, without a stack, and returns the exit code for it. */
+async function explain(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
+  const { ConfigError } = await import("../config/problems.ts");
+  if (error instanceof ConfigError) {
+    noteMistakes(error);
+    return USAGE;
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    const missing = error.message.replace(/, run again with the (\S+) flag.*$/s, ": start Deno with $1");
+    note(`${missing} (bedrock-otel permissions --config FILE prints all flags that a configuration needs)\n`);
+    return USAGE;
+  }
+  note(`${error instanceof Error ? error.message : String(error)}\n`);
+  return FAILED;
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { Emulator } from "./demo/emulator.ts";
+import { s3Event } from "./demo/s3_event.ts";
+import { VERSION } from "../version.ts";
+import { runCli, tempFiles } from "./testing.ts";
+
+const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs";
+const GOOD = `
+receivers: { awss3: { queue_url: "${QUEUE_URL}", secret_access_key: canary-key, access_key_id: AKIA } }
+processors: { bedrock: { mapping: "\${env:MODE:-ecs}" } }
+exporters:
+  otlp_http: { endpoint: "http://localhost:4318", headers: { Authorization: "ApiKey \${env:API_KEY}" } }
+service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], exporters: [otlp_http] } } }
+`;
+const BAD = `
+receivers:
+  awss3: { queue_url: "${QUEUE_URL}", bucket_arn: "arn:aws:s3:::logs", visibilty_timeout: 300s, mapping: ecs, secret_access_key: [canary-key] }
+  awss3/none: { number_of_workers: 4, sqs: { wait_time: soon } }
+  kafka: {}
+processors:
+  bedrock: { mapping: ecs9 }
+  bedrock/apm: { mapping: ecs }
+exporters:
+  otlp_http: { endpoint: "\${env:NOT_SET}", timeout: fast, headers: { Authorization: [canary-header] } }
+  otlp_http/apm: { target: apm, max_request_bytes: "\${env:API_KEY}" }
+service:
+  pipelines:
+    logs: { receivers: [awss3, awss4], processors: [bedrock], exporters: [otlp_http] }
+    logs/apm: { receivers: [awss3/none], processors: [bedrock/apm], exporters: [otlp_http/apm] }
+`;
+const ENV = { API_KEY: "canary-variable" };
+
+Deno.test("validate names every mistake with its path in one run, shows no secret and exits 2", async () => {
+  await using files = await tempFiles({ "bad.yaml": BAD });
+  const { code, stdout, stderr } = await runCli(["validate", "--config", files.path("bad.yaml")], { env: ENV });
+  assert.equal(code, 2, stderr);
+  assert.equal(stdout, "");
+  const [title, ...mistakes] = stderr.trimEnd().split("\n").map((line) => line.trim());
+  assert.equal(title, `Cannot use configuration: ${mistakes.length} mistakes`);
+  const expected = [
+    /^receivers\.awss3\S*: .*queue_url.*bucket_arn/,
+    /^receivers\.awss3\/none\S*: .*queue_url.*bucket_arn/,
+    /^receivers\.awss3\.visibilty_timeout: unknown setting; did you mean visibility_timeout$/,
+    /^receivers\.awss3\.mapping: unknown setting; it belongs to processors\.bedrock\.mapping/,
+    /^receivers\.awss3\.secret_access_key: expected a string$/,
+    /^receivers\.awss3\/none\.sqs\.wait_time: expected a duration such as 300s or 1m30s, got "soon"$/,
+    /^receivers\.kafka: unknown component type kafka; known receivers: awss3, /,
+    /^processors\.bedrock\.mapping: expected ecs.* or .*, got "ecs9"$/,
+    /^processors\.bedrock\/apm\.mapping: target apm of exporters\.otlp_http\/apm cannot keep mode ecs; it keeps raw$/,
+    /^exporters\.otlp_http\.endpoint: environment variable NOT_SET is not set$/,
+    /^exporters\.otlp_http\.timeout: expected a duration such as 300s or 1m30s, got "fast"$/,
+    /^exporters\.otlp_http\.headers\.Authorization: expected a string$/,
+    /^exporters\.otlp_http\/apm\.max_request_bytes: expected a size such as 10MiB, got "\$\{env:API_KEY\}"$/,
+    /^service\.pipelines\.logs\.receivers\[1\]: awss4 is not defined in receivers; did you mean awss3$/,
+  ];
+  for (const pattern of expected) assert.ok(mistakes.some((mistake) => pattern.test(mistake)), `${pattern}\n${stderr}`);
+  assert.equal(mistakes.length, expected.length, stderr);
+  assert.doesNotMatch(stderr, /canary/);
+});
+
+Deno.test("run names broken YAML with line and column and a missing file, without a stack, and exits 2", async () => {
+  await using files = await tempFiles({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
+  const args = ["run", "--config", files.path("broken.yaml"), "--config", files.path("missing.yaml")];
+  const { code, stderr } = await runCli(args);
+  assert.equal(code, 2);
+  assert.match(stderr, /broken\.yaml:2:\d+ is not YAML/);
+  assert.match(stderr, /missing\.yaml does not exist/);
+  assert.doesNotMatch(stderr, /canary|\n\s+at /);
+});
+
+Deno.test("validate of a good configuration gives advice and exits 0", async () => {
+  await using files = await tempFiles({ "good.yaml": GOOD });
+  const { code, stdout, stderr } = await runCli(["validate", "-c", files.path("good.yaml")], { env: ENV });
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "The configuration is valid\n");
+  assert.match(stderr, /^advice: service\.dead_letter: /m);
+  assert.match(stderr, /logs_dynamic_id: { enabled: true }/);
+  assert.doesNotMatch(stderr, /canary|warning/);
+});
+
+Deno.test("validate advises against an endpoint with a signal's path, and against the port of gRPC", async () => {
+  const endpoint = (url: string) => `exporters: { otlp_http: { endpoint: "${url}" } }`;
+  await using files = await tempFiles({
+    "good.yaml": GOOD,
+    "path.yaml": endpoint("http://collector:4318/v1/logs"),
+    "grpc.yaml": endpoint("http://collector:4317"),
+    "base.yaml": endpoint("http://collector:4318/otlp"),
+  });
+  const adviceOf = async (file: string) => {
+    const args = ["validate", "-c", files.path("good.yaml"), "-c", files.path(file)];
+    return (await runCli(args, { env: ENV })).stderr;
+  };
+  assert.match(await adviceOf("path.yaml"), /^advice: exporters\.otlp_http\.endpoint: .*logs_endpoint/m);
+  assert.match(await adviceOf("grpc.yaml"), /^advice: exporters\.otlp_http\.endpoint: .*gRPC/m);
+  assert.doesNotMatch(await adviceOf("base.yaml"), /endpoint:/);
+});
+
+Deno.test("print-config prints merged files with defaults, and secrets as ****", async () => {
+  await using files = await tempFiles({ "good.yaml": GOOD, "more.yaml": "service: { shutdown_timeout: 90s }" });
+  const args = ["print-config", "--config", files.path("good.yaml"), "--config", files.path("more.yaml")];
+  const { code, stdout, stderr } = await runCli(args, { env: { ...ENV, MODE: "raw" } });
+  assert.equal(code, 0, stderr);
+  assert.doesNotMatch(stdout + stderr, /canary/);
+  const printed = parse(stdout);
+  assert.equal(printed.receivers.awss3.queue_url, QUEUE_URL);
+  assert.equal(printed.receivers.awss3.visibility_timeout, "5m");
+  assert.equal(printed.receivers.awss3.secret_access_key, "****");
+  assert.equal(printed.processors.bedrock.mapping, "raw");
+  assert.deepEqual(printed.exporters.otlp_http.headers, { Authorization: "****" });
+  assert.equal(printed.service.shutdown_timeout, "1m30s");
+});
+
+Deno.test("permissions prints flags that suffice to deliver a record", async () => {
+  await using emulator = await Emulator.start({ maxWaitSeconds: 0.1 });
+  await emulator.createBucket("logs");
+  const queueUrl = await emulator.createQueue("q");
+  const object = await emulator.putObject({ bucket: "logs", key: "a.json" }, new TextEncoder().encode('{"a":1}\n'));
+  await emulator.sendMessage(queueUrl, JSON.stringify(s3Event([object])));
+  await using files = await tempFiles({
+    "once.yaml": `
+receivers:
+  awss3:
+    queue_url: ${queueUrl}
+    endpoint: ${emulator.endpoint}
+    path_style: true
+    region: us-east-1
+    access_key_id: "\${env:KEY_ID}"
+    secret_access_key: canary-key
+processors: { bedrock: }
+exporters: { file: { path: "\${env:OUTPUT}" } }
+service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], exporters: [file] } } }
+`,
+  });
+  const config = files.path("once.yaml");
+  const env = { KEY_ID: "canary-id", OUTPUT: files.path("out.jsonl") };
+  const { code, stdout, stderr } = await runCli(["permissions", "--config", config], { env });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^--allow-net=127\.0\.0\.1:\d+ --allow-read=\S+ .*--ignore-env --no-prompt\n$/);
+  assert.match(stdout, /--allow-env=\S*KEY_ID,OUTPUT/);
+  const flags = stdout.trimEnd().split(" ").filter((flag) => flag !== "--no-prompt");
+  const run = await runCli(["run", "--once", "--config", config], { env, flags });
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(await Deno.readTextFile(env.OUTPUT), /resourceLogs/);
+  assert.doesNotMatch(stdout + run.stdout + run.stderr, /canary/);
+});
+
+Deno.test("components lists every component with its kind and signals", async () => {
+  const { code, stdout } = await runCli(["components", "--json"]);
+  assert.equal(code, 0);
+  const listed = JSON.parse(stdout) as { type: string; kind: string; signals: string[]; description: string }[];
+  assert.deepEqual(listed.map(({ kind, type, signals }) => `${kind} ${type} ${signals}`), [
+    "receiver awss3 logs",
+    "receiver awscloudwatch logs",
+    "receiver awscloudwatchmetrics metrics",
+    "receiver file logs",
+    "processor bedrock logs",
+    "exporter otlp_http logs,metrics",
+    "exporter file logs,metrics",
+    "exporter debug logs,metrics",
+    "extension health_check ",
+  ]);
+  assert.ok(listed.every(({ description }) => description.length > 0));
+});
+
+Deno.test("--version needs no permissions", async () => {
+  const { code, stdout } = await runCli(["--version"], { flags: [] });
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: `${VERSION}\n` });
+});
+
+Deno.test("a missing permission is named with its flag", async () => {
+  const { code, stderr } = await runCli(["validate", "--config", "x.yaml"], { flags: [] });
+  assert.equal(code, 2);
+  assert.match(stderr, /^Requires read access to "x\.yaml": start Deno with --allow-read /);
+});
+
+Deno.test("an unknown command exits 2 with a hint", async () => {
+  const { code, stderr } = await runCli(["vlidate"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /unknown command 'vlidate'\n\(Did you mean validate\?\)/);
+});

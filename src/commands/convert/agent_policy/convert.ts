@@ -1,0 +1,247 @@
+/** An Elastic Agent policy as a configuration of this program. */
+import type { AnyFactory, ComponentTable } from "../../../config/component_table.ts";
+import { childSchema, type Schema, schemaAt, settingNames } from "../../../config/schema.ts";
+import { isTree, type Tree } from "../../../config/yaml_files.ts";
+import { additionsOf } from "./beats_processors.ts";
+import { convertReferences } from "./references.ts";
+import { metricsSettings } from "./metrics.ts";
+import { warnOfOutputs } from "./outputs.ts";
+import { ofTable, type Stream, streamsOf } from "./policy.ts";
+
+export interface Conversion {
+  /** As it would stand in a file; references to variables are ours. */
+  readonly config: Tree;
+  /** Every setting that is not in the configuration, each with its path and what to do. */
+  readonly warnings: readonly string[];
+}
+
+/** The receiver that does what an input does. */
+const RECEIVERS: Readonly<Record<string, string>> = {
+  "aws-s3": "awss3",
+  "aws-cloudwatch": "awscloudwatch",
+  "aws/metrics": "awscloudwatchmetrics",
+};
+
+/** Settings that only the Agent itself needs. */
+const AGENT_OWN: ReadonlySet<string> = new Set([
+  "id",
+  "name",
+  "type",
+  "revision",
+  "version",
+  "meta",
+  "policy",
+  "package_policy_id",
+  "enabled",
+  "use_output",
+  "data_stream",
+  "metricsets",
+  "publisher_pipeline",
+]);
+
+/** Names that we have in another form. */
+const RENAMED: Readonly<Record<string, string>> = {
+  include_linked_accounts_with_prefix: "include_linked_accounts_for_prefix_mode",
+};
+
+/** Settings that need nothing here, or something else, beside what the receivers say of theirs. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  provider: "endpoint and path_style name the store",
+  ssl: "certificate authorities are taken from DENO_CERT or DENO_TLS_CA_STORE",
+  parsers: "records are told from their first bytes",
+  backup_to_bucket_arn: "objects stay where they are",
+  delete_after_backup: "objects stay where they are",
+  pipeline: "the pipeline is chosen by the index template (mapping: raw)",
+  index: "the data stream follows from namespace",
+};
+
+/** The Agent's words in `tags` that are settings here. */
+const ORIGINAL_TAG = "preserve_original_event";
+
+/**
+ * Converts a standalone policy (`elastic-agent.yml`, or what Fleet shows as "view policy").
+ * @throws {Error} it is no policy, or has no stream of Amazon Bedrock.
+ */
+export function convertPolicy(policy: Tree, table: ComponentTable): Conversion {
+  const warnings: string[] = [];
+  const warn = (warning: string) => void warnings.push(warning);
+  const streams = streamsOf(policy, warn);
+  if (streams.length === 0) {
+    throw new Error("Cannot convert the policy: it has no enabled stream of aws_bedrock");
+  }
+  const receivers: Record<string, Tree> = {};
+  const processors: Record<string, Tree> = {};
+  const pipelines: Record<string, Tree> = {};
+  for (const stream of streams) {
+    const suffix = suffixOf(stream, streams);
+    const receiver = `${RECEIVERS[stream.type]}${suffix.receiver}`;
+    const converter = new StreamConverter(stream, { factory: factoryOf(stream, table), warn });
+    receivers[receiver] = converter.receiver();
+    const isLogs = stream.type !== "aws/metrics";
+    const processor = `bedrock${suffix.pipeline}`;
+    if (isLogs) processors[processor] = converter.processor();
+    pipelines[`${isLogs ? "logs" : "metrics"}${suffix.pipeline}`] = {
+      receivers: [receiver],
+      ...isLogs && { processors: [processor] },
+      exporters: ["otlp_http"],
+    };
+  }
+  warnOfOutputs(policy, warn);
+  const config = {
+    receivers,
+    ...Object.keys(processors).length > 0 && { processors },
+    exporters: { otlp_http: { endpoint: "${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}" } },
+    service: { pipelines },
+  };
+  return { config, warnings };
+}
+
+/** What tells the components of several streams of a kind apart: nothing where there is one, else their number. */
+function suffixOf(stream: Stream, streams: readonly Stream[]): { receiver: string; pipeline: string } {
+  const among = (same: (other: Stream) => boolean) => {
+    const others = streams.filter(same);
+    return others.length === 1 ? "" : `/${others.indexOf(stream) + 1}`;
+  };
+  const isMetrics = stream.type === "aws/metrics";
+  return {
+    receiver: among(({ type }) => type === stream.type),
+    pipeline: among(({ type }) => (type === "aws/metrics") === isMetrics),
+  };
+}
+
+function factoryOf({ type }: Stream, table: ComponentTable): AnyFactory {
+  const factory = table.receivers.find((factory) => factory.type === RECEIVERS[type]);
+  if (factory === undefined) throw new Error(`Cannot convert the policy: there is no receiver for ${type}`);
+  return factory;
+}
+
+interface StreamContext {
+  readonly factory: AnyFactory;
+  readonly warn: (warning: string) => void;
+}
+
+class StreamConverter {
+  readonly #stream: Stream;
+  readonly #factory: AnyFactory;
+  readonly #warn: (warning: string) => void;
+  readonly #additions;
+
+  constructor(stream: Stream, { factory, warn }: StreamContext) {
+    const { path, settings } = stream;
+    this.#stream = stream;
+    this.#factory = factory;
+    this.#warn = warn;
+    this.#additions = additionsOf(settings["processors"] ?? [], { path: `${path}.processors`, warn });
+  }
+
+  receiver(): Tree {
+    const { path, type, settings } = this.#stream;
+    const { schema, ignoredSettings = {} } = this.#factory;
+    const result: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(settings)) {
+      if (name === "tags" || name === "processors" || AGENT_OWN.has(name) || isEmpty(value)) continue;
+      const own = ofTable(RENAMED, name) ?? name;
+      const setting = schemaAt(schema, [own]);
+      const isMetricsOwn = type === "aws/metrics" && name === "metrics";
+      const whyNot = ofTable(ignoredSettings, name) ?? ofTable(LEFT_OUT, name);
+      if (isMetricsOwn) Object.assign(result, metricsSettings(value, { path: `${path}.metrics`, warn: this.#warn }));
+      else if (whyNot !== undefined) this.#warn(`${path}.${name}: not carried over: ${whyNot}`);
+      else if (setting !== undefined) {
+        const converted = this.#converted(this.#known(value, `${path}.${name}`, setting), `${path}.${name}`);
+        if (converted !== undefined) result[own] = converted;
+      } else this.#warn(`${path}.${name}: not carried over: ${this.#factory.type} has no such setting`);
+    }
+    return this.#complete(result);
+  }
+
+  processor(): Tree {
+    const { path } = this.#stream;
+    const tags = this.#tags();
+    return {
+      // Whoever has a policy has the integration's assets: its ingest pipeline goes on to map.
+      mapping: "raw",
+      ...this.#namespace(),
+      ...tags.length > 0 && { tags: this.#converted(tags.filter((tag) => tag !== ORIGINAL_TAG), `${path}.tags`) },
+      ...tags.includes(ORIGINAL_TAG) && { preserve_original_event: true },
+      ...this.#fields(),
+    };
+  }
+
+  /** What a receiver needs beside the stream's own settings. */
+  #complete(result: Record<string, unknown>): Tree {
+    const { type, path } = this.#stream;
+    if (type === "aws-s3" && result["max_number_of_messages"] !== undefined) {
+      result["number_of_workers"] ??= result["max_number_of_messages"];
+      delete result["max_number_of_messages"];
+    }
+    if (type !== "aws/metrics") return result;
+    const tags = this.#tags().filter((tag) => tag !== "forwarded");
+    if (tags.length > 0) this.#warn(`${path}.tags: not carried over: metrics have no tags (fields adds attributes)`);
+    return { mapping: "integration", ...this.#namespace(), ...this.#fields(), ...result };
+  }
+
+  #namespace(): Tree {
+    const { settings: { data_stream: dataStream }, path } = this.#stream;
+    const given = isTree(dataStream) ? dataStream["namespace"] : undefined;
+    if (isEmpty(given) || given === "default") return {};
+    const namespace = this.#converted(given, `${path}.data_stream.namespace`);
+    return namespace === undefined ? {} : { namespace };
+  }
+
+  #tags(): string[] {
+    const { tags } = this.#stream.settings;
+    const own: readonly unknown[] = Array.isArray(tags) ? tags : isEmpty(tags) ? [] : [tags];
+    return [...new Set([...own.map(String), ...this.#additions.tags])];
+  }
+
+  #fields(): Tree {
+    const { fields } = this.#additions;
+    const path = `${this.#stream.path}.processors`;
+    return Object.keys(fields).length === 0 ? {} : { fields: this.#converted(fields, path) };
+  }
+
+  /** A value without the settings below it that the receiver does not know. */
+  #known(value: unknown, path: string, schema: Schema | undefined): unknown {
+    if (Array.isArray(value)) {
+      return value.map((element, index) =>
+        this.#known(element, `${path}[${index}]`, schema && childSchema(schema, index))
+      );
+    }
+    const names = schema === undefined ? [] : settingNames(schema);
+    if (!isTree(value) || names.length === 0) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, inner]) => {
+        const place = `${path}.${name}`;
+        if (names.includes(name)) return [[name, this.#known(inner, place, schema && childSchema(schema, name))]];
+        const why = ofTable(LEFT_OUT, name) ?? `${this.#factory.type} has no such setting`;
+        this.#warn(`${place}: not carried over: ${why}`);
+        return [];
+      }),
+    );
+  }
+
+  /** A value with our references; undefined where it was nothing but a reference that we do not have. */
+  #converted(value: unknown, path: string): unknown {
+    if (typeof value === "string") {
+      const converted = convertReferences(
+        value,
+        (reference) => this.#warn(`${path}: of ${reference} only what refers to the environment is carried over`),
+      );
+      return converted === "" && value !== "" ? undefined : converted;
+    }
+    if (Array.isArray(value)) {
+      return value.map((element, index) => this.#converted(element, `${path}[${index}]`))
+        .filter((element) => element !== undefined);
+    }
+    if (!isTree(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, this.#converted(inner, `${path}.${name}`)] as const)
+        .filter(([, inner]) => inner !== undefined),
+    );
+  }
+}
+
+/** As the integration's form leaves what was not filled in. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,39 @@
+import type { ComponentTable } from "../../../config/component_table.ts";
+import { typeOf } from "../../../config/places.ts";
+import { isSecret, type Schema, schemaAt } from "../../../config/schema.ts";
+import { isTree, type Tree } from "../../../config/yaml_files.ts";
+
+/** Nothing but a reference: a default may be a secret too. */
+const REFERENCE = /^\$\{env:\w+\}$/;
+
+/**
+ * The configuration with references to the environment where secrets stand in the clear, so that it can be shown and
+ * kept in a file; `warn` is told which variable to set.
+ */
+export function withoutSecrets(
+  config: Tree,
+  { table, warn }: { table: ComponentTable; warn: (warning: string) => void },
+): Tree {
+  const receivers = isTree(config["receivers"]) ? config["receivers"] : {};
+  const hidden = Object.entries(receivers).map(([id, settings]) => {
+    const schema = table.receivers.find(({ type }) => type === typeOf(id))?.schema;
+    if (schema === undefined || !isTree(settings)) return [id, settings] as const;
+    return [id, hide(settings, { id, schema, warn })] as const;
+  });
+  return { ...config, receivers: Object.fromEntries(hidden) };
+}
+
+function hide(
+  settings: Tree,
+  { id, schema, warn }: { id: string; schema: Schema; warn: (warning: string) => void },
+): Tree {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      const setting = schemaAt(schema, [name]);
+      if (setting === undefined || !isSecret(setting) || REFERENCE.test(String(value))) return [name, value];
+      const variable = `${id}_${name}`.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
+      warn(`receivers.${id}.${name}: the secret is not written: set the environment variable ${variable}`);
+      return [name, `\${env:${variable}}`];
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { Health } from "../../telemetry/health.ts";
+import { healthReport } from "../../telemetry/health_report.ts";
+import { HealthCheck } from "../../extensions/health_check/extension.ts";
+import { quietEvents } from "../../pipeline/testing.ts";
+import { runCli } from "../testing.ts";
+
+Deno.test("health exits 0 while the program is well, and 1 when it is not or does not answer", async () => {
+  const health = new Health(quietEvents().events);
+  const extension = new HealthCheck({
+    host: "127.0.0.1",
+    port: 0,
+    unhealthyAfterMs: 0,
+    health: (options) => healthReport(health, {}, options),
+  });
+  await extension.start();
+  const args = ["health", "--endpoint", `127.0.0.1:${extension.port}`];
+  assert.equal((await runCli(args)).code, 1);
+  health.enter("running");
+  const well = await runCli(args);
+  assert.deepEqual([well.code, (JSON.parse(well.stdout) as { healthy: boolean }).healthy], [0, true]);
+  // Where every address is listened on, and where others are asked through a proxy.
+  const env = { BEDROCK_OTEL_HEALTH_ENDPOINT: `:${extension.port}`, HTTP_PROXY: "http://127.0.0.1:9" };
+  assert.equal((await runCli(["health"], { env })).code, 0);
+  await extension.stop();
+  const gone = await runCli(args);
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /^Cannot ask 127\.0\.0\.1:\d+: /);
+  const wrong = await runCli(["health", "--endpoint", "http://localhost:13133"]);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /expected host:port, such as localhost:13133/);
+});

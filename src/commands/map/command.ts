@@ -1,0 +1,64 @@
+import { Option } from "commander";
+import type { MapSettings } from "./map_config.ts";
+import type { PrintOptions } from "./map_files.ts";
+import type { Mode } from "../../../tools/generate/field_table.ts";
+import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, USAGE } from "../command.ts";
+import { note, print } from "../terminal.ts";
+
+const MODES: readonly Mode[] = ["ecs", "integration", "otel", "raw"];
+
+type MapOptions = MapSettings & PrintOptions & Pick<ConfigOptions, "config"> & { readonly explain: boolean };
+
+/** `map`: shows what becomes of records, without AWS and without sending anything. */
+export const addMap: AddCommand = (program, exit) => {
+  program.command("map")
+    .description("read invocation logs from files or standard input and print what is made of each record")
+    .argument("[file...]", "JSON or NDJSON, plain or gzip; - is standard input")
+    .option(
+      "-c, --config <file>",
+      "configuration file whose processor maps; repeatable (default: a processor without settings)",
+      collect,
+    )
+    .addOption(new Option("--mode <mode>", "how to map (default: the configuration's, or ecs)").choices(MODES))
+    .addOption(
+      new Option("--content <content>", "what may leave (default: the configuration's, or full)")
+        .choices(["full", "metadata_only", "redacted"]),
+    )
+    .option("--explain", "instead of documents print which redaction rule matched where, without the texts", false)
+    .addOption(
+      new Option("--format <format>", "the document that the store would hold, or what is sent as OTLP/JSON")
+        .choices(["document", "otlp"]).default("document"),
+    )
+    .addOption(
+      new Option("--keys <keys>", "names of the document's fields (default: as the store has them)")
+        .choices(["nested", "dotted"]),
+    )
+    .option("--pretty", "on several lines", false)
+    .action(async (files: string[], options: MapOptions) => {
+      if (options.explain && (options.content ?? "redacted") !== "redacted") {
+        note("Cannot explain: --explain shows what --content redacted finds\n");
+        return exit(USAGE);
+      }
+      try {
+        exit(await map(files, options) ? DONE : FAILED);
+      } catch (error) {
+        // Who reads the output has seen enough: `| head`.
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      }
+    });
+};
+
+async function map(
+  files: readonly string[],
+  { explain, config: configFiles, ...options }: MapOptions,
+): Promise<boolean> {
+  const { mapConfig } = await import("./map_config.ts");
+  const content = explain ? "redacted" : options.content;
+  const config = await mapConfig(configFiles, { mode: options.mode, content });
+  if (explain) {
+    const { explainFiles } = await import("./explain_files.ts");
+    return await explainFiles(files, { config, print, note });
+  }
+  const { mapFiles } = await import("./map_files.ts");
+  return await mapFiles(files, { ...options, config, print, note });
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { fixture, sampleText } from "../../processors/bedrock/testing.ts";
+import { MAIN, runCli, tempFiles } from "../testing.ts";
+
+const ONE = sampleText("converse_text");
+const OTHER = sampleText("llama");
+const IDS = { one: "00000003-1111-4222-8333-000000000003", other: "0000000c-1111-4222-8333-00000000000c" };
+
+interface Document {
+  readonly event: { readonly id?: string; readonly kind: string };
+  readonly error?: { readonly message: string };
+  readonly log: { readonly file: { readonly path: string }; readonly offset: number };
+}
+
+function documentsOf(stdout: string): Document[] {
+  return stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Document);
+}
+
+Deno.test("map prints a document a line, whatever way the records are written, and reads no more than the files", async () => {
+  await using files = await tempFiles({
+    "lines.json": `${ONE}\n${OTHER}\n`,
+    "list.json": JSON.stringify([JSON.parse(ONE), JSON.parse(OTHER)], null, 2),
+    "concatenated.json": ONE + OTHER,
+  });
+  const zipped = files.path("lines.json.gz");
+  await Deno.writeFile(zipped, gzipSync(`${OTHER}\n${ONE}`));
+  const paths = [...["lines.json", "list.json", "concatenated.json"].map(files.path), zipped];
+  const { code, stdout, stderr } = await runCli(["map", ...paths], { flags: [`--allow-read=${paths.join(",")}`] });
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, "");
+  const { one, other } = IDS;
+  const documents = documentsOf(stdout);
+  assert.deepEqual(documents.map(({ event }) => event.id), [one, other, one, other, one, other, other, one]);
+  assert.deepEqual(documents[1]?.log, { level: "INFO", file: { path: paths[0] }, offset: ONE.length + 1 });
+});
+
+Deno.test("map reads standard input without any permission and prints what is no record as its error, exit 0", async () => {
+  const { code, stdout, stderr } = await runCli(["map"], { flags: [], stdin: `${ONE}\nno record\n{"a":1}\n${OTHER}` });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(documentsOf(stdout).map(({ event, error }) => [event.kind, error?.message]), [
+    ["event", undefined],
+    ["pipeline_error", "Cannot read record: it is not JSON"],
+    ["pipeline_error", "Cannot read record: no ModelInvocationLog, it has no schemaType"],
+    ["event", undefined],
+  ]);
+});
+
+Deno.test("map --mode otel --pretty prints OpenTelemetry's structure on several lines", async () => {
+  const { code, stdout } = await runCli(["map", "--mode", "otel", "--pretty", "-"], { flags: [], stdin: ONE });
+  assert.equal(code, 0);
+  assert.match(stdout, /^\{\n {2}"@timestamp": "2026-03-04T03:13:23\.000Z",\n/);
+  const { attributes } = JSON.parse(stdout) as { attributes: Record<string, unknown> };
+  const expected = fixture("converse_text.otel.json") as { attributes: Record<string, unknown> };
+  for (const name of ["gen_ai.input.messages", "gen_ai.usage.input_tokens", "gen_ai.conversation.id"]) {
+    assert.deepEqual(attributes[name], expected.attributes[name]);
+  }
+});
+
+Deno.test("map --format otlp prints what would be sent, and --content metadata_only nothing of the content", async () => {
+  const args = ["map", "--format", "otlp", "--content", "metadata_only"];
+  const { code, stdout } = await runCli(args, { flags: [], stdin: `${ONE}\n${OTHER}\nsecret` });
+  assert.equal(code, 0);
+  const requests = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(requests.map(({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }) => logRecords.length), [1, 1, 1]);
+  assert.match(stdout, /amazon\.nova-pro-v1:0/);
+  assert.doesNotMatch(stdout, /gen_ai\.input\.messages|event\.original|secret/);
+});
+
+Deno.test("map names the files that it cannot read, maps the others and what is before the damage, and exits 1", async () => {
+  await using files = await tempFiles({ "good.json": ONE });
+  const damaged = files.path("damaged.json.gz");
+  await Deno.writeFile(damaged, gzipSync(`${OTHER}\n`).subarray(0, -8));
+  const paths = [files.path("missing.json"), damaged, files.path("good.json")];
+  const { code, stdout, stderr } = await runCli(["map", "--keys", "dotted", ...paths], { flags: ["--allow-read"] });
+  assert.equal(code, 1);
+  const notes = stderr.trimEnd().split("\n").map((note) => note.replace(/(damaged\.json\.gz: ).+$/, "$1…"));
+  assert.deepEqual(notes, [
+    `Cannot read file: ${paths[0]}: it does not exist`,
+    `Cannot read file: ${damaged}: …`,
+  ]);
+  const ids = documentsOf(stdout).map((document) => (document as unknown as Record<string, unknown>)["event.id"]);
+  assert.deepEqual(ids, [IDS.other, IDS.one]);
+});
+
+Deno.test("map ends quietly when nobody reads on", async () => {
+  await using files = await tempFiles({ "many.json": `${ONE}\n`.repeat(2000) });
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--no-check", "--quiet", "--allow-read", MAIN, "map", files.path("many.json")],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const reader = process.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  const [{ code }, stderr] = await Promise.all([process.status, new Response(process.stderr).text()]);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+});
+
+Deno.test("map exits 2 on a wrong option and names the right ones", async () => {
+  const { code, stdout, stderr } = await runCli(["map", "--mode", "esc"], { flags: [], stdin: ONE });
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /Allowed choices are ecs, integration, otel, raw/);
+});
+
+Deno.test("map joins the bodies that lie beside a file, and tells of those that do not", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-" });
+  try {
+    const requestId = "00000017-1111-4222-8333-000000000017";
+    await Deno.mkdir(`${folder}/data`);
+    await Deno.writeTextFile(`${folder}/log.json`, sampleText("large_bodies"));
+    await Deno.writeTextFile(
+      `${folder}/data/${requestId}_output.json.gz`,
+      JSON.stringify({ type: "message", role: "assistant", content: [{ type: "text", text: "Yes." }] }),
+    );
+    const { code, stdout, stderr } = await runCli(["map", `${folder}/log.json`], { flags: [`--allow-read=${folder}`] });
+    assert.equal(code, 0, stderr);
+    const [document] = documentsOf(stdout) as (Document & { aws_bedrock: { invocation: { output: unknown } } })[];
+    assert.equal((document?.aws_bedrock.invocation.output as { completion_text: string }).completion_text, "Yes.");
+    assert.equal(document?.error?.message, "Cannot join the input body: it does not exist");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("map --content redacted prints what would leave, --explain which rule matched where and nothing of the texts", async () => {
+  const text = OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Ask jane@example.com at 10.0.0.1"');
+  const { stdout } = await runCli(["map", "--content", "redacted", "--mode", "raw"], { flags: [], stdin: text });
+  assert.match(stdout, /Ask <EMAIL> at <IPV4>/);
+  const explained = await runCli(["map", "--content", "redacted", "--explain"], {
+    flags: [],
+    stdin: `${ONE}\n${text}\nx`,
+  });
+  assert.equal(explained.code, 0, explained.stderr);
+  assert.deepEqual(explained.stdout.trimEnd().split("\n").map((line) => line.split("\t")), [
+    [`-:${ONE.length + 1}`, "email", "input.inputBodyJson.prompt", "4-20"],
+    [`-:${ONE.length + 1}`, "ipv4", "input.inputBodyJson.prompt", "24-32"],
+  ]);
+  assert.equal(explained.stderr, "3 records, email 1, ipv4 1\n");
+});
+
+Deno.test("map --config takes the rules of the configuration's processor, and no other command line can mean it", async () => {
+  const config = (processors: unknown) =>
+    JSON.stringify({
+      receivers: { awss3: { queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/logs" } },
+      processors,
+      exporters: { debug: {} },
+      service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } } },
+    });
+  const bedrock = { mapping: "raw", content: "redacted", redact: [{ name: "color", pattern: "(?i)color" }] };
+  await using files = await tempFiles({
+    "one.json": config({ bedrock }),
+    "two.json": config({ bedrock, "bedrock/other": {} }),
+    "bad.json": config({ bedrock: { ...bedrock, redact: ["emial"] } }),
+  });
+  const run = (file: string, ...args: string[]) =>
+    runCli(["map", "--config", files.path(file), ...args], {
+      flags: ["--allow-env", `--allow-read=${files.path(file)}`],
+      stdin: OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Which color, jane@example.com?"'),
+    });
+  const mapped = await run("one.json");
+  assert.match(mapped.stdout, /Which <COLOR>, jane@example\.com\?/, mapped.stderr);
+  const explained = await run("one.json", "--explain");
+  assert.deepEqual(explained.stdout, "-:0\tcolor\tinput.inputBodyJson.prompt\t6-11\n");
+  const several = await run("two.json");
+  assert.equal(several.code, 1);
+  assert.match(several.stderr, /it has bedrock, bedrock\/other/);
+  const bad = await run("bad.json");
+  assert.equal(bad.code, 2);
+  assert.match(bad.stderr, /did you mean email/);
+  const full = await runCli(["map", "--explain", "--content", "full"], { flags: [], stdin: ONE });
+  assert.equal(full.code, 2);
+  assert.match(full.stderr, /--explain shows what --content redacted finds/);
+});

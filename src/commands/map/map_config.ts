@@ -1,0 +1,35 @@
+import { loadConfig } from "../../config/load.ts";
+import type { Mode } from "../../../tools/generate/field_table.ts";
+import type { BedrockConfig } from "../../processors/bedrock/config.ts";
+import { bedrockFactory } from "../../processors/bedrock/factory.ts";
+
+/** Settings of the command line; they go before those of the configuration. */
+export interface MapSettings {
+  readonly mode?: Mode | undefined;
+  readonly content?: BedrockConfig["content"] | undefined;
+}
+
+/**
+ * The processor that the command `map` shows: that of the configuration, where there is one, else with defaults.
+ *
+ * @throws {ConfigError} the configuration has mistakes.
+ * @throws {Error} it has none or several.
+ */
+export async function mapConfig(
+  files: readonly string[] | undefined,
+  { mode, content }: MapSettings,
+): Promise<BedrockConfig> {
+  const config = files === undefined ? bedrockFactory.schema.parse({}) : await processorOf(files);
+  return { ...config, ...mode && { mapping: mode }, ...content && { content } };
+}
+
+async function processorOf(files: readonly string[]): Promise<BedrockConfig> {
+  const { processors } = await loadConfig(files);
+  const found = [...processors.values()].filter(({ factory }) => factory.type === bedrockFactory.type);
+  const [processor] = found;
+  if (processor === undefined || found.length > 1) {
+    const ids = found.map(({ id }) => id).join(", ");
+    throw new Error(`Cannot map: expected one processor bedrock in the configuration, it has ${ids || "none"}`);
+  }
+  return processor.config as BedrockConfig;
+}

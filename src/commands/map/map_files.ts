@@ -1,0 +1,76 @@
+import { logRecordToOtlpJson } from "../../otlp/serializer.ts";
+import { batchOf, type LogRecord } from "../../component/batch.ts";
+import { createDelivery } from "../../component/flow_control.ts";
+import type { BedrockConfig } from "../../processors/bedrock/config.ts";
+import { BedrockProcessor, type Explain } from "../../processors/bedrock/processor.ts";
+import { Events } from "../../telemetry/events.ts";
+import { createLog } from "../../telemetry/log.ts";
+import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
+import { type Keys, storedDocument } from "../../elasticsearch/stored_document.ts";
+
+/** How mapped records are printed. */
+export interface PrintOptions {
+  /** The document in the store, or what is sent as OTLP/JSON. */
+  readonly format: "document" | "otlp";
+  /** Names of a document's fields; absent: as the store has them. */
+  readonly keys?: Keys;
+  /** On several lines. */
+  readonly pretty: boolean;
+}
+
+/** Where a command writes: what it is for, and what is to be said beside that. */
+export interface Terminal {
+  readonly print: (text: string) => void;
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Maps the records of files, without any of standard input, and prints each. Notes the files that cannot be read, and
+ * returns whether there were none.
+ */
+export function mapFiles(
+  paths: readonly string[],
+  { config, print, note, ...options }: PrintOptions & Terminal & { readonly config: BedrockConfig },
+): Promise<boolean> {
+  const take = (records: readonly LogRecord[]) =>
+    print(records.map((record) => `${textOf(record, options)}\n`).join(""));
+  return processFiles(paths, { config, note, take });
+}
+
+/** What goes through a processor: its settings, and what becomes of its records. */
+export interface Processing {
+  readonly config: BedrockConfig;
+  readonly note: (text: string) => void;
+  readonly take: (records: readonly LogRecord[]) => void;
+  readonly explain?: Explain;
+}
+
+/** Puts the records of files through a processor, as {@linkcode mapFiles}. */
+export async function processFiles(
+  paths: readonly string[],
+  { config, note, take, explain }: Processing,
+): Promise<boolean> {
+  // What is wrong with a record stands in its document.
+  const events = new Events(createLog({ level: "error", format: "text" }));
+  const delivery = createDelivery({ maxInFlightBytes: Infinity });
+  const processor = new BedrockProcessor({ id: "bedrock", config, events, delivery, resource: {} }, explain);
+  const mapping = processor.logs({ consume: ({ items }) => Promise.resolve(take(items)) });
+  let areReadable = true;
+  for (const path of paths.length === 0 ? [STDIN] : paths) {
+    try {
+      for await (const records of readRecords(path)) await mapping.consume(batchOf(records));
+    } catch (error) {
+      if (!(error instanceof FileUnreadableError)) throw error;
+      note(`${error.message}\n`);
+      areReadable = false;
+    }
+  }
+  return areReadable;
+}
+
+function textOf(record: LogRecord, { format, keys, pretty }: PrintOptions): string {
+  const indent = pretty ? 2 : undefined;
+  if (format === "document") return JSON.stringify(storedDocument(record, keys), undefined, indent);
+  const line = logRecordToOtlpJson([record]);
+  return pretty ? JSON.stringify(JSON.parse(line), undefined, indent) : line;
+}

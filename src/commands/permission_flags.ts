@@ -1,0 +1,49 @@
+import type { Permissions } from "../component/component.ts";
+import { type Kind, KINDS } from "../config/component_table.ts";
+import type { Configured } from "../config/configured.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import { usedIds } from "../config/pipelines.ts";
+import { needsStorage } from "../service/graph.ts";
+import { telemetryHosts } from "../config/telemetry.ts";
+
+const ALLOWED = ["net", "read", "write", "env", "sys"] as const satisfies readonly (keyof Permissions)[];
+
+/**
+ * Flags for `deno run`. Environment variables that are not named count as not set: libraries look at many, and would
+ * fail otherwise.
+ */
+export function permissionFlags(config: LoadedConfig): string[] {
+  const storage = needsStorage(config) ? [config.service.storage.directory] : [];
+  const needed: Permissions[] = [
+    { read: [...config.files, ...storage], write: storage, env: config.variables },
+    { net: telemetryHosts(config.service.telemetry) },
+    ...componentPermissions(config),
+  ];
+  const flags = ALLOWED.flatMap((name) => {
+    const values = new Set(needed.flatMap((permissions) => permissions[name] ?? []));
+    return values.size === 0 ? [] : [`--allow-${name}=${[...values].sort().map(quoted).join(",")}`];
+  });
+  return [...flags, "--ignore-env", "--no-prompt"];
+}
+
+function componentPermissions(config: LoadedConfig): Permissions[] {
+  const bodyBuckets = usedOf("processors", config).flatMap((processor) => {
+    const { factory } = processor;
+    return "bodyBuckets" in factory ? factory.bodyBuckets?.(processor.config) ?? [] : [];
+  });
+  return KINDS.flatMap((kind) => usedOf(kind, config)).map((component) =>
+    component.factory.permissions(component.config, { bodyBuckets })
+  );
+}
+
+/** The components of a kind that pipelines name. */
+function usedOf(kind: Kind, config: LoadedConfig): Configured<never, unknown>[] {
+  const used = usedIds(config.service, kind);
+  return [...config[kind].values()].filter(({ id }) => used.has(id));
+}
+
+/** Deno doubles commas in a path; the shell needs quotes around what is no plain word. */
+function quoted(value: string): string {
+  const escaped = value.replaceAll(",", ",,");
+  return /^[\w./:*@%+=,[\]~-]+$/.test(escaped) ? escaped : `'${escaped.replaceAll("'", "'\\''")}'`;
+}

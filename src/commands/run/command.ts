@@ -1,0 +1,13 @@
+import { type AddCommand, type ConfigOptions, loadOptions, takesConfig } from "../command.ts";
+
+/** `run`: moves records until a signal stops it, or with `--once` until what is there now is delivered. */
+export const addRun: AddCommand = (program, exit) => {
+  takesConfig(program.command("run"))
+    .description("receive, map and deliver until stopped")
+    .option("--once", "take what is there now, deliver it and exit; 1 when anything was left undelivered", false)
+    .action(async ({ once, ...options }: ConfigOptions & { once: boolean }) => {
+      const config = await loadOptions(options);
+      const { runService } = await import("../../service/run.ts");
+      exit(await runService(config, { once }));
+    });
+};

@@ -1,0 +1,50 @@
+import { type AddCommand, DONE, USAGE } from "../command.ts";
+import { note, print } from "../terminal.ts";
+
+interface ElasticsearchOptions {
+  readonly url?: string;
+  readonly apiKeyEnv: string;
+  readonly dryRun: boolean;
+  readonly output?: string;
+  readonly overrideIntegration: boolean;
+}
+
+/** `setup`: prepares what receives the records. */
+export const addSetup: AddCommand = (program, exit) => {
+  program.command("setup").description("prepare the store that the records go to")
+    .command("elasticsearch")
+    .description("install the index templates that modes ecs and integration need; installing twice changes nothing")
+    .option("--url <url>", "where Elasticsearch is, such as https://my-cluster:9200")
+    .option(
+      "--api-key-env <name>",
+      "environment variable with an API key (base64, as Kibana shows it)",
+      "ELASTIC_API_KEY",
+    )
+    .option("--dry-run", "look and say what would be done", false)
+    .option("--output <dir>", "write the templates to files instead, without asking Elasticsearch")
+    .option("--override-integration", "stand above the templates of Elastic's Amazon Bedrock integration", false)
+    .action(async (options: ElasticsearchOptions) => exit(await setUp(options)));
+};
+
+async function setUp({ url, apiKeyEnv, dryRun, output, overrideIntegration }: ElasticsearchOptions): Promise<number> {
+  if (dryRun && output !== undefined) return usageError("expected --dry-run or --output, not both");
+  if (output !== undefined) {
+    const { writeTemplates } = await import("./elasticsearch/setup.ts");
+    await writeTemplates(output, { overrideIntegration, print });
+    return DONE;
+  }
+  if (url === undefined) return usageError("expected --url URL, or --output DIR");
+  const { ElasticsearchClient, urlProblem } = await import("./elasticsearch/client.ts");
+  const problem = urlProblem(url);
+  if (problem !== undefined) return usageError(`--url: ${problem}`);
+  const { setUpElasticsearch } = await import("./elasticsearch/setup.ts");
+  const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
+  const client = new ElasticsearchClient(url, { apiKey, apiKeyEnv });
+  await setUpElasticsearch(client, { dryRun, overrideIntegration, print, note });
+  return DONE;
+}
+
+function usageError(problem: string): number {
+  note(`Cannot set up Elasticsearch: ${problem}\n`);
+  return USAGE;
+}

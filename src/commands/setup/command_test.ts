@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { runCli } from "../testing.ts";
+
+const KEY = "canary-api-key==";
+const SETUP = ["setup", "elasticsearch"];
+const STREAMS = ["invocation", "runtime", "guardrails"];
+
+/** Answers instead of Elasticsearch's own, by `METHOD path`. */
+type Answers = Readonly<Record<string, () => Response>>;
+
+/** Keeps templates as Elasticsearch does: settings as text, with dates and defaults added. */
+class FakeElasticsearch implements AsyncDisposable {
+  readonly url: string;
+  readonly requests: string[] = [];
+  readonly authorizations = new Set<string | null>();
+  readonly stored = new Map<string, Record<string, unknown>>();
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #answers: Answers;
+
+  constructor(answers: Answers = {}) {
+    this.#answers = answers;
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      (request) => this.#answer(request),
+    );
+    this.url = `http://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const path = decodeURIComponent(new URL(request.url).pathname);
+    this.requests.push(`${request.method} ${path}`);
+    this.authorizations.add(request.headers.get("authorization"));
+    const answer = this.#answers[`${request.method} ${path}`];
+    if (answer !== undefined) return answer();
+    if (request.method === "PUT") {
+      this.stored.set(path, await request.json() as Record<string, unknown>);
+      return json({ acknowledged: true });
+    }
+    if (path === "/") return json({ version: { number: "9.4.3" } });
+    if (path === "/_index_template") return json({ index_templates: this.#templates("/_index_template/") });
+    if (path.includes("_simulate_index")) {
+      return json({ template: { settings: { index: { default_pipeline: "the-pipeline" } } } });
+    }
+    const found = this.#templates(path);
+    const kind = path.split("/")[1]?.slice(1) as string;
+    return found.length === 0 ? json({ error: { reason: "not found" } }, 404) : json({ [`${kind}s`]: found });
+  }
+
+  #templates(prefix: string): unknown[] {
+    return [...this.stored].filter(([path]) => path.startsWith(prefix)).map(([path, body]) => {
+      const [, kind = "", name] = path.split("/");
+      const kept = JSON.parse(JSON.stringify(body, (key, value) => key === "ignore_malformed" ? String(value) : value));
+      return { name, [kind.slice(1)]: { ...kept, created_date_millis: 1 } };
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+function json(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { "x-elastic-product": "Elasticsearch" } });
+}
+
+function setup(url: string, args: readonly string[] = [], env: Record<string, string> = { ELASTIC_API_KEY: KEY }) {
+  return runCli([...SETUP, "--url", url, ...args], { env });
+}
+
+Deno.test("setup elasticsearch installs what is missing, and changes nothing when it is run again", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  const first = await setup(`${elasticsearch.url}/`);
+  assert.equal(first.code, 0, first.stderr);
+  assert.deepEqual([...elasticsearch.stored.keys()], [
+    ...STREAMS.flatMap((stream) => [
+      `/_component_template/bedrock-otel-${stream}@settings`,
+      `/_component_template/bedrock-otel-${stream}@mappings`,
+    ]),
+    ...STREAMS.map((stream) => `/_index_template/bedrock-otel-${stream}`),
+  ]);
+  assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${KEY}`]);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, 9);
+  assert.equal(first.stdout.match(/^ {4}FROM logs-aws_bedrock\.invocation-\*$/gm)?.length, 3);
+
+  elasticsearch.requests.length = 0;
+  const second = await setup(elasticsearch.url);
+  assert.match(second.stdout, /^Nothing to change$/m);
+  assert.deepEqual(elasticsearch.requests.filter((request) => !request.startsWith("GET ")), []);
+
+  const changed = elasticsearch.stored.get("/_component_template/bedrock-otel-invocation@mappings");
+  Object.assign(changed ?? {}, { template: { mappings: { dynamic: "true" } } });
+  const third = await setup(elasticsearch.url);
+  assert.match(third.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
+  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, 8);
+  assert.doesNotMatch([first, second, third].map(({ stdout, stderr }) => stdout + stderr).join(), /canary/);
+});
+
+Deno.test("setup elasticsearch --dry-run changes nothing", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  const { code, stdout } = await setup(elasticsearch.url, ["--dry-run"]);
+  assert.equal(code, 0);
+  assert.equal(stdout.match(/: would be created$/gm)?.length, 9);
+  assert.deepEqual(elasticsearch.stored.size, 0);
+});
+
+Deno.test("setup elasticsearch --output writes the bodies of the requests that --url makes", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url, ["--override-integration"]);
+  const directory = await Deno.makeTempDir();
+  try {
+    const { code, stdout, stderr } = await runCli([...SETUP, "--output", directory, "--override-integration"]);
+    assert.equal(code, 0, stderr);
+    for (const [path, body] of elasticsearch.stored) {
+      const file = `${directory}/${path.slice(2)}.json`;
+      assert.ok(stdout.includes(file));
+      assert.deepEqual(JSON.parse(await Deno.readTextFile(file)), body);
+    }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("setup elasticsearch warns where the integration's template is in force, and can stand above it", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  elasticsearch.stored.set("/_index_template/logs-aws_bedrock.invocation", {
+    index_patterns: ["logs-aws_bedrock.invocation-*"],
+    priority: 200,
+    _meta: { package: { name: "aws_bedrock" } },
+  });
+  elasticsearch.stored.set("/_index_template/logs", { index_patterns: ["logs-*-*"], priority: 100 });
+  elasticsearch.stored.set("/_index_template/other", { index_patterns: ["logs-aws_bedrock-*"], priority: 900 });
+  const below = await setup(elasticsearch.url);
+  assert.equal(below.code, 0);
+  assert.match(below.stdout, /^In force for \S+: logs-aws_bedrock\.invocation \(priority 200\), not /m);
+  assert.match(below.stderr, /^warning: .*integration.*the-pipeline.*mapping: raw.*--override-integration$/m);
+  const above = await setup(elasticsearch.url, ["--override-integration"]);
+  assert.match(above.stdout, /^In force for \S+: bedrock-otel-invocation \(priority 280\)$/m);
+  assert.equal(above.stderr, "");
+});
+
+Deno.test("setup elasticsearch says what becomes of metrics where the integration's template is in force", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  elasticsearch.stored.set("/_index_template/metrics-aws_bedrock.runtime", {
+    index_patterns: ["metrics-aws_bedrock.runtime-*"],
+    priority: 200,
+  });
+  const below = await setup(elasticsearch.url);
+  assert.match(
+    below.stdout,
+    /^In force for metrics-aws_bedrock\.runtime-\*: metrics-aws_bedrock\.runtime \(priority 200\), not /m,
+  );
+  assert.match(
+    below.stderr,
+    /^warning: .*integration maps the metrics.*duplicates: run this again with --override-i\S+$/m,
+  );
+  assert.doesNotMatch(below.stderr, /raw/);
+  const above = await setup(elasticsearch.url, ["--override-integration"]);
+  assert.match(above.stdout, /^In force for \S+: bedrock-otel-runtime \(priority 280\)$/m);
+  assert.equal(above.stderr, "");
+});
+
+const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<string, string>; says: RegExp }[] = [
+  {
+    name: "asks for credentials",
+    answer: () => json({}, 401),
+    env: {},
+    says: /it asks for credentials, and ELASTIC_API_KEY is not set \(401\)$/,
+  },
+  {
+    name: "refuses the key",
+    answer: () => json({}, 401),
+    says: /does not accept the API key in ELASTIC_API_KEY \(401\)$/,
+  },
+  {
+    name: "gives the key too few privileges",
+    answer: () => json({}, 403),
+    says: /lacks the cluster privileges monitor and manage_index_templates \(403\)$/,
+  },
+  {
+    name: "is another JSON server",
+    answer: () => Response.json({ version: { number: "1" } }),
+    says: /not Elasticsearch$/,
+  },
+  { name: "is a web page", answer: () => new Response("<html>"), says: /not Elasticsearch$/ },
+  { name: "has nothing there", answer: () => new Response("", { status: 404 }), says: /GET \/ was answered 404$/ },
+  { name: "redirects", answer: () => Response.redirect("http://localhost:1/"), says: /redirects elsewhere \(302\)/ },
+  {
+    name: "shows the key in its answer",
+    answer: () => json({ error: { reason: `bad header ApiKey ${KEY}` } }, 500),
+    says: /GET \/ was answered 500: bad header/,
+  },
+];
+
+for (const { name, answer, env, says } of REFUSALS) {
+  Deno.test(`setup elasticsearch says what is wrong when the server ${name}`, async () => {
+    await using elasticsearch = new FakeElasticsearch({ "GET /": answer });
+    const { code, stdout, stderr } = await setup(elasticsearch.url, [], env);
+    assert.equal(code, 1);
+    assert.match(stderr.trimEnd(), says);
+    assert.match(stderr, /^Cannot set up http:\/\/127\.0\.0\.1:\d+: [^\n]*\n$/);
+    assert.doesNotMatch(stdout + stderr, /canary/);
+    assert.deepEqual(elasticsearch.requests, ["GET /"]);
+  });
+}
+
+Deno.test("setup elasticsearch says what is wrong when nothing answers", async () => {
+  const elasticsearch = new FakeElasticsearch();
+  await elasticsearch[Symbol.asyncDispose]();
+  const { code, stderr } = await setup(elasticsearch.url);
+  assert.equal(code, 1);
+  assert.match(stderr, /^Cannot reach http:\/\/127\.0\.0\.1:\d+: .*refused/i);
+});
+
+Deno.test("setup elasticsearch takes the key from the variable that --api-key-env names", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  const { code } = await setup(elasticsearch.url, ["--api-key-env", "OTHER"], {
+    OTHER: `${KEY}\n`,
+    ELASTIC_API_KEY: "x",
+  });
+  assert.equal(code, 0);
+  assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${KEY}`]);
+  const bad = await setup(elasticsearch.url, [], { ELASTIC_API_KEY: "canary key" });
+  assert.equal(bad.code, 1);
+  assert.equal(bad.stderr, "Cannot use the API key: ELASTIC_API_KEY holds more than an API key\n");
+});
+
+Deno.test("setup elasticsearch takes no credentials in the URL, and exits 2 on wrong usage", async () => {
+  const usages: readonly (readonly [args: string[], says: RegExp])[] = [
+    [["--url", "https://elastic:canary@localhost:9200"], /--url: expected no credentials in it; put an API key/],
+    [["--url", "localhost:9200"], /--url: expected http:\/\/ or https:\/\/ and a host/],
+    [["--url", "ftp://localhost"], /--url: expected http:\/\/ or https:\/\/ and a host/],
+    [[], /expected --url URL, or --output DIR/],
+    [["--dry-run", "--output", "x"], /expected --dry-run or --output, not both/],
+  ];
+  for (const [args, says] of usages) {
+    const { code, stdout, stderr } = await runCli([...SETUP, ...args]);
+    assert.equal(code, 2);
+    assert.match(stderr, says);
+    assert.doesNotMatch(stdout + stderr, /canary/);
+  }
+});

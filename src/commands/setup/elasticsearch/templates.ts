@@ -1,0 +1,31 @@
+/** The templates that `setup elasticsearch` installs; `deno task generate` makes them from `mappings/`. */
+import guardrails from "../../../mappings/generated/elasticsearch/guardrails.json" with { type: "json" };
+import invocation from "../../../mappings/generated/elasticsearch/invocation.json" with { type: "json" };
+import runtime from "../../../mappings/generated/elasticsearch/runtime.json" with { type: "json" };
+import type { Template } from "../../../../tools/generate/templates.ts";
+
+export type { Template };
+
+/** An index template of ours. */
+export interface IndexTemplate extends Template {
+  /** Of the data streams that it is for. */
+  readonly pattern: string;
+  readonly priority: number;
+}
+
+/** What is added to the priority to stand above the integration's template (200). */
+const OVERRIDE = 100;
+
+const TEMPLATES = [invocation, runtime, guardrails].flat() as readonly Template[];
+
+/** What the index templates are composed of. */
+export const COMPONENT_TEMPLATES = TEMPLATES.filter(({ kind }) => kind === "component_template");
+
+/** The index templates, one for each data stream. */
+export function indexTemplates({ overrideIntegration }: { overrideIntegration: boolean }): IndexTemplate[] {
+  return TEMPLATES.filter(({ kind }) => kind === "index_template").map((template) => {
+    const { index_patterns: [pattern], priority } = template.body as { index_patterns: [string]; priority: number };
+    const raised = priority + (overrideIntegration ? OVERRIDE : 0);
+    return { ...template, body: { ...template.body, priority: raised }, pattern, priority: raised };
+  });
+}

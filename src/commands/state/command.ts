@@ -1,0 +1,141 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { CollectionSummary, Entry, Storage } from "../../storage/storage.ts";
+import { type AddCommand, collect, DONE, USAGE } from "../command.ts";
+import { columns, note, print } from "../terminal.ts";
+
+/** Where the state is: named, or as a configuration has it. */
+interface PlaceOptions {
+  readonly config?: string[];
+  readonly directory?: string;
+}
+
+interface SelectionOptions {
+  readonly receiver?: string;
+  readonly collection?: string;
+  readonly prefix?: string;
+}
+
+type ShowOptions = PlaceOptions & SelectionOptions & { readonly json: boolean; readonly limit: number };
+type ForgetOptions = PlaceOptions & SelectionOptions & { readonly dryRun: boolean };
+
+/** `state`: for a person who has to look at what receivers remember, or to repair it. */
+export const addState: AddCommand = (program, exit) => {
+  const state = program.command("state").description("look at what receivers remember, or make them forget it");
+  selects(findsState(state.command("show")))
+    .description(
+      "print what is remembered: how much of each kind, or with --receiver its entries; also of a running program",
+    )
+    .option("--limit <n>", "most entries of a collection", positive, 1000)
+    .option("--json", "as JSON, one entry in a line", false)
+    .action(async (options: ShowOptions) => exit(await withState(options, { readOnly: true }, show)));
+  selects(findsState(state.command("forget")))
+    .description("forget entries, so that what they stand for is read and delivered again; the program must be stopped")
+    .option("--dry-run", "only say what would be forgotten", false)
+    .action(async (options: ForgetOptions) => {
+      if (options.receiver === undefined) return exit(usageError("expected --receiver ID: whose entries to forget"));
+      exit(await withState(options, { readOnly: options.dryRun }, forget));
+    });
+  findsState(state.command("compact"))
+    .description("give the room of what was forgotten back to the disk; the program must be stopped")
+    .action(async (options: PlaceOptions) => exit(await withState(options, { readOnly: false }, compact)));
+};
+
+function findsState(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "configuration whose service.storage.directory is meant; repeatable", collect)
+    .option("--directory <dir>", "the directory itself");
+}
+
+function selects(command: Command): Command {
+  return command
+    .option("--receiver <id>", "of this receiver (awss3, awss3/other)")
+    .option("--collection <name>", "of this collection")
+    .option("--prefix <text>", "only entries whose key begins so");
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a number of at least 1");
+  return number;
+}
+
+async function withState<Options extends PlaceOptions>(
+  options: Options,
+  { readOnly }: { readOnly: boolean },
+  action: (storage: Storage, options: Options) => void,
+): Promise<number> {
+  const directory = await directoryOf(options);
+  if (directory === undefined) return usageError("expected --config FILE or --directory DIR, one of them");
+  const { openStorage } = await import("../../storage/open.ts");
+  using storage = openStorage({ directory, readOnly, mustExist: true });
+  action(storage, options);
+  return DONE;
+}
+
+async function directoryOf({ config, directory }: PlaceOptions): Promise<string | undefined> {
+  if (config === undefined || directory !== undefined) return config === undefined ? directory : undefined;
+  const { loadConfig } = await import("../../config/load.ts");
+  return (await loadConfig(config)).service.storage.directory;
+}
+
+function usageError(problem: string): number {
+  note(`Cannot use state: ${problem}\n`);
+  return USAGE;
+}
+
+function show(storage: Storage, options: ShowOptions): void {
+  const collections = selected(storage, options);
+  if (options.receiver === undefined && options.prefix === undefined) {
+    print(options.json ? linesOf(collections) : table(collections));
+    return;
+  }
+  for (const { receiver, collection } of collections) {
+    const { limit } = options;
+    const entries = storage.of(receiver).checkpoints(collection).entries({ prefix: options.prefix ?? "", limit });
+    print(linesOf(entries.map((entry) => shown(entry, { receiver, collection }))));
+    if (entries.length === limit) note(`${receiver} ${collection}: there may be more (--limit)\n`);
+  }
+}
+
+function forget(storage: Storage, options: ForgetOptions): void {
+  for (const { receiver, collection } of selected(storage, options)) {
+    const checkpoints = storage.of(receiver).checkpoints(collection);
+    const keys = checkpoints.entries({ prefix: options.prefix ?? "" }).map(({ key }) => key);
+    if (!options.dryRun) checkpoints.write({ delete: keys });
+    print(`${receiver} ${collection}: ${options.dryRun ? "would forget" : "forgot"} ${keys.length} entries\n`);
+  }
+}
+
+function compact(storage: Storage): void {
+  storage.compact();
+  print("Compacted\n");
+}
+
+function selected(storage: Storage, { receiver, collection }: SelectionOptions): CollectionSummary[] {
+  const found = storage.summary().filter((summary) =>
+    (receiver === undefined || summary.receiver === receiver) &&
+    (collection === undefined || summary.collection === collection)
+  );
+  if (found.length === 0) note("Nothing is remembered here\n");
+  return found;
+}
+
+function shown({ key, value, timeMs }: Entry, place: { receiver: string; collection: string }): object {
+  return { ...place, key, time: timeOf(timeMs), value };
+}
+
+function linesOf(values: readonly object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}
+
+function table(collections: readonly CollectionSummary[]): string {
+  const rows = collections.map(({ receiver, collection, entries, oldestMs, newestMs }) =>
+    [receiver, collection, String(entries), timeOf(oldestMs), timeOf(newestMs)] as const
+  );
+  return columns([["RECEIVER", "COLLECTION", "ENTRIES", "OLDEST", "NEWEST"], ...rows]);
+}
+
+function timeOf(timeMs: number): string {
+  const time = new Date(timeMs);
+  return Number.isNaN(time.getTime()) ? String(timeMs) : time.toISOString();
+}

@@ -1,0 +1,185 @@
+/**
+ * What a component is: receivers, processors, exporters and extensions as the service sees them. Each lives in a folder of its
+ * own with the same files: `config.ts` (settings: a zod schema with defaults and descriptions), `factory.ts`, and
+ * its implementation. `components.ts` lists them all.
+ */
+import type { ZodType } from "zod";
+import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
+import type { Consumer } from "./consumer.ts";
+import type { Delivery } from "./flow_control.ts";
+import type { ReceiverStorage } from "../storage/storage.ts";
+import type { Events } from "../telemetry/events.ts";
+import type { HealthReport, ReportOptions } from "../telemetry/health_report.ts";
+
+export type { Signal } from "./batch.ts";
+
+/** Where the items of a signal go in a receiver or from an exporter: absent where the signal is not in use. */
+export type Consumers = { [S in Signal]?: Consumer<SignalItems[S]> };
+
+/** What every component is given. */
+export interface ComponentContext<Config> {
+  /** `type` or `type/name`, as in the configuration. */
+  readonly id: string;
+  readonly config: Config;
+  /** Those of a receiver or processor carry its id in the field `component` of themselves. */
+  readonly events: Events;
+}
+
+export interface ReceiverContext<Config> extends ComponentContext<Config> {
+  /** First consumer of each pipeline signal that this receiver feeds. */
+  readonly consumers: Consumers;
+  /** Bounds what is in flight and tells whether the exporters take anything. */
+  readonly delivery: Delivery;
+  /** Takes what can never become a record (a poison message). Absent: none is configured. */
+  readonly deadLetter?: DeadLetter;
+  /** What the receiver remembers; there when its factory says that it {@linkcode ReceiverFactory.usesStorage}. */
+  readonly storage?: ReceiverStorage;
+  /** `service.telemetry.resource`: attributes that the user wants on the resource of what is sent. Absent: none. */
+  readonly resource?: Readonly<Record<string, string>>;
+  /** Take what is there now, then finish (`run --once`). */
+  readonly once: boolean;
+  /** Whether the program's own metrics go anywhere: what AWS is asked for their sake alone, it is asked only then. */
+  readonly isMeasured?: boolean;
+}
+
+export interface ProcessorContext<Config> extends ComponentContext<Config> {
+  /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
+  readonly resource: Readonly<Record<string, string>>;
+  /** Bounds what is in flight, also what a processor adds to it. */
+  readonly delivery: Delivery;
+}
+
+/** A place for what can never be delivered. Resolves once it is durably written there. */
+export interface DeadLetter<T extends Item = LogRecord> {
+  write(items: readonly T[], reason: string): Promise<void>;
+}
+
+/** What a receiver left behind when it finished. */
+export interface ReceiverResult {
+  /** Messages, objects or windows that were begun or seen, and were not delivered. */
+  readonly undelivered: number;
+}
+
+export interface Receiver {
+  /** Begins to receive and returns; rejects when the receiver can never work as configured. */
+  start(): Promise<void>;
+  /**
+   * Settles when the receiver has finished: in `once` when nothing is left, otherwise after {@linkcode stop}. It
+   * rejects when the receiver cannot go on.
+   */
+  readonly finished: Promise<ReceiverResult>;
+  /**
+   * Takes nothing new, finishes what is in flight until `deadline` fires, then returns the rest to its source.
+   * Idempotent, and safe before {@linkcode start}.
+   */
+  stop(deadline: AbortSignal): Promise<void>;
+}
+
+/** How a request is sent: what the wrappers around an exporter need (`pipeline/sending.ts`). Times in ms. */
+export interface SendingSettings {
+  /** Most items in a request. */
+  readonly maxItems: number;
+  /** About the most bytes in a request, before compression. */
+  readonly maxBytes: number;
+  /** Longest wait for more items. */
+  readonly flushTimeoutMs: number;
+  /** Requests in flight. */
+  readonly numConsumers: number;
+  readonly retry: RetrySettings;
+}
+
+/** `retry_on_failure` of the Collector. */
+export interface RetrySettings {
+  readonly enabled: boolean;
+  readonly initialIntervalMs: number;
+  readonly randomizationFactor: number;
+  readonly multiplier: number;
+  readonly maxIntervalMs: number;
+  /** 0: without limit. */
+  readonly maxElapsedTimeMs: number;
+}
+
+export interface Exporter {
+  readonly sending: SendingSettings;
+  /**
+   * Consumers that make one request each time and settle with its outcome (see `pipeline/outcome.ts`); they neither
+   * retry nor batch.
+   */
+  readonly consumers: Consumers;
+  start(): Promise<void>;
+  /** Called once nothing is in flight, or when what is in flight has to be given up (`consume` then rejects). */
+  shutdown(): Promise<void>;
+}
+
+/** Put a processor in front of `next`, for each signal that it takes. */
+export type Wrappers = { readonly [S in Signal]?: (next: Consumer<SignalItems[S]>) => Consumer<SignalItems[S]> };
+
+export interface Processor extends Wrappers {
+  /** Whether prompts and answers may leave the program: decides what a dead letter holds. */
+  readonly keepsContent: boolean;
+}
+
+export interface ExtensionContext<Config> extends ComponentContext<Config> {
+  /** How the program and each of its components are now. */
+  health(options: ReportOptions): HealthReport;
+}
+
+/** Runs beside the pipelines: it starts before and stops after everything else. */
+export interface Extension {
+  /** Rejects when it can never work as configured. */
+  start(): Promise<void>;
+  /** Idempotent, and safe before {@linkcode start}. */
+  stop(): Promise<void>;
+}
+
+/** Deno permissions that a component needs as configured; each list is what the `--allow-…` flag would take. */
+export interface Permissions {
+  readonly net?: readonly string[];
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
+  readonly env?: readonly string[];
+  readonly sys?: readonly string[];
+}
+
+/** A mistake in a component's settings that its schema cannot express. */
+export interface Problem {
+  /** Path below the component (`queue_url`, `redact.0.pattern`); empty for the component as a whole. */
+  readonly path: string;
+  /** What was expected, and what to do. Never a secret's value. */
+  readonly message: string;
+}
+
+interface FactoryBase<Config> {
+  readonly type: string;
+  /** One line for `components`. */
+  readonly description: string;
+  readonly signals: readonly Signal[];
+  /** Settings in the grammar of the configuration file; strict, every setting described. */
+  readonly schema: ZodType<Config, unknown>;
+  /** Settings of the Elastic Agent that need nothing here: accepted with a warning. Name -> why. */
+  readonly ignoredSettings?: Readonly<Record<string, string>>;
+  /** Checks across settings; runs when the schema found nothing wrong. */
+  check?(config: Config): Problem[];
+  /** `bodyBuckets`: where processors have receivers read bodies, beside the receivers' own buckets. */
+  permissions(config: Config, needs?: { readonly bodyBuckets: readonly string[] }): Permissions;
+}
+
+export interface ReceiverFactory<Config> extends FactoryBase<Config> {
+  /** Whether it has something to remember, so that the service opens `service.storage`. Default: no. */
+  usesStorage?(config: Config): boolean;
+  create(context: ReceiverContext<Config>): Receiver;
+}
+
+export interface ProcessorFactory<Config> extends FactoryBase<Config> {
+  /** Buckets from which receivers are to read bodies for it, beside their own. */
+  bodyBuckets?(config: Config): readonly string[];
+  create(context: ProcessorContext<Config>): Processor;
+}
+
+export interface ExporterFactory<Config> extends FactoryBase<Config> {
+  create(context: ComponentContext<Config>): Exporter;
+}
+
+export interface ExtensionFactory<Config> extends FactoryBase<Config> {
+  create(context: ExtensionContext<Config>): Extension;
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { hostOf } from "../aws/permissions.ts";
+import { formatHostPort } from "../http/host_port.ts";
+import { milliseconds, secret } from "./settings.ts";
+
+const otlpSchema = z.strictObject({
+  protocol: z.enum(["http/protobuf", "http/json"]).default("http/protobuf").describe("How it is sent."),
+  endpoint: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" })
+    .refine((url) => !hasUserinfo(url), "expected a URL without user:password@; set headers.Authorization instead")
+    .describe("URL of the OTLP/HTTP endpoint; one without a path gets /v1/metrics or /v1/logs."),
+  headers: z.record(z.string(), secret()).default({}).describe("Headers of every request."),
+  timeout: milliseconds({ min: "1ms" }).prefault("10s").describe("Longest time for sending once, tries included."),
+});
+
+/** Where the program's own telemetry goes over OTLP. */
+export type OtlpTelemetryConfig = z.output<typeof otlpSchema>;
+
+const periodicSchema = z.strictObject({
+  interval: milliseconds({ min: "100ms" }).prefault("60s").describe("Time between two exports; a number means ms."),
+  exporter: z.strictObject({ otlp: otlpSchema.describe("OTLP over HTTP.") }).describe("How they are sent."),
+});
+
+const prometheusSchema = z.strictObject({
+  host: z.string().min(1).default("localhost").describe("Address to listen on; every address: 0.0.0.0."),
+  port: z.int().min(0).max(65535).default(8888).describe("Port to listen on; 0: any free one."),
+  without_scope_info: z.boolean().default(true).describe(
+    "Leave out the labels otel_scope_name and otel_scope_version.",
+  ),
+});
+
+const pullSchema = z.strictObject({
+  exporter: z.strictObject({
+    prometheus: prometheusSchema.prefault({}).describe("A port where Prometheus reads them, at /metrics."),
+  }).describe("How they are read."),
+});
+
+const readerSchema = z.strictObject({
+  periodic: periodicSchema.optional().describe("Sends the metrics from time to time."),
+  pull: pullSchema.optional().describe("Lets the metrics be read."),
+}).refine(
+  ({ periodic, pull }) => (periodic === undefined) !== (pull === undefined),
+  "expected either periodic or pull",
+);
+
+const metricsSchema = z.strictObject({
+  level: z.enum(["none", "basic", "normal", "detailed"]).default("normal").describe(
+    "`none` switches the program's own metrics off; the other levels are the same here.",
+  ),
+  readers: z.array(readerSchema).default([]).describe("Who gets the program's own metrics; none by default."),
+});
+
+const logProcessorSchema = z.strictObject({
+  batch: z.strictObject({
+    schedule_delay: milliseconds({ min: "1ms" }).prefault("1s").describe("Longest wait for more lines."),
+    exporter: z.strictObject({ otlp: otlpSchema.describe("OTLP over HTTP.") }).describe("How they are sent."),
+  }).describe("Sends log lines in batches; what an endpoint does not take is dropped."),
+});
+
+const logsSchema = z.strictObject({
+  level: z.enum(["debug", "info", "warn", "error"]).default("info").describe(
+    "Log lines below this level are left out.",
+  ),
+  encoding: z.codec(z.enum(["text", "json", "console"]), z.enum(["text", "json"]), {
+    decode: (encoding) => encoding === "console" ? "text" : encoding,
+    encode: (encoding) => encoding,
+  }).prefault("text").describe("Form of the log lines on stderr; `console` is the Collector's word for `text`."),
+  processors: z.array(logProcessorSchema).default([]).describe("Where log lines go beside stderr."),
+});
+
+/** `service.telemetry`, as in the Collector: what the program tells of itself. */
+export const telemetrySchema = z.strictObject({
+  logs: logsSchema.prefault({}).describe("The program's own log."),
+  metrics: metricsSchema.prefault({}).describe("The program's own metrics."),
+  resource: z.record(z.string(), z.string()).default({})
+    .describe("Resource attributes of everything that is sent."),
+});
+
+/** Durations in ms. */
+export type TelemetryConfig = z.output<typeof telemetrySchema>;
+
+/** The URL for a signal: as given where it has a path. */
+export function signalUrl(endpoint: string, signal: "logs" | "metrics"): string {
+  const url = new URL(endpoint);
+  if (url.pathname === "/") url.pathname = `/v1/${signal}`;
+  return url.href;
+}
+
+/** `host:port` of where it is sent and of where it may be read. */
+export function telemetryHosts({ metrics, logs }: TelemetryConfig): string[] {
+  const readers = metrics.level === "none" ? [] : metrics.readers;
+  const endpoints = [
+    ...readers.flatMap(({ periodic }) => periodic?.exporter.otlp ?? []),
+    ...logs.processors.map(({ batch }) => batch.exporter.otlp),
+  ];
+  const ports = readers.flatMap(({ pull }) => pull?.exporter.prometheus ?? []);
+  return [...endpoints.map(({ endpoint }) => hostOf(endpoint)), ...ports.map(formatHostPort)];
+}
+
+function hasUserinfo(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.username + parsed.password !== "";
+}

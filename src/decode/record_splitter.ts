@@ -1,0 +1,298 @@
+import type { OriginFault } from "../component/batch.ts";
+import { ByteWindow } from "./byte_window.ts";
+import { ListFinder } from "./list_finder.ts";
+import { OpenValue, type Span, splitDamaged, trimmed } from "./open_value.ts";
+import { BYTE, isSpace, ValueScanner } from "./value_scanner.ts";
+
+/** A stretch of an object that is a record, or stands where one should be. */
+export interface RawRecord {
+  /** As it stands in the object, without blanks around it; invalid UTF-8 replaced. Empty when there is a fault. */
+  readonly text: string;
+  /** Byte offset of the record's first byte in the uncompressed object. */
+  readonly position: number;
+  /** Bytes in the object, also of a record that is too large. */
+  readonly sizeBytes: number;
+  readonly fault?: OriginFault;
+}
+
+export interface SplitOptions {
+  /** A longer record is passed over to its end and leaves as a `too_large` fault. */
+  readonly maxBytes: number;
+  /**
+   * Where the list of records is in an object: a key (`Records`), or keys joined by dots. The key stands within
+   * `maxBytes` of the object's begin; an object without the list is a record itself. A list at the root (`.[]`) needs
+   * no setting.
+   */
+  readonly expandEventListFromField?: string | undefined;
+}
+
+/** A line up to this length is looked at as a whole; longer ones are scanned as they come. */
+const MAX_WHOLE_LINE_BYTES = 256 * 1024;
+const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
+
+/**
+ * Finds where records begin and end, without parsing them. Whatever the cuts between chunks, the records are the same.
+ *
+ * Once a record was seen to be a line, a line that begins with `{`, ends with `}` and has no `}{` is taken as it is
+ * (NDJSON, the form Bedrock writes). Everything else is scanned for brackets and strings. What belongs to no value is
+ * a record up to the end of its line: the processor says what is wrong with it. Commas between records and the
+ * brackets of their list are passed over.
+ */
+export class RecordSplitter {
+  readonly #window = new ByteWindow();
+  readonly #maxBytes: number;
+  readonly #maxWholeLineBytes: number;
+  readonly #path: readonly string[] | undefined;
+  #records: RawRecord[] = [];
+  /** Offset of the next byte to look at. */
+  #at = 0;
+  /** Blanks at the begin of the current line, and whether they are being counted. */
+  #indent = 0;
+  #inIndent = true;
+  /** What is being read: a value, something that is none, or an object behind its list. */
+  #value: OpenValue | undefined;
+  #strayStart: number | undefined;
+  #behindList: ValueScanner | undefined;
+  /** Whether records are elements: of a list at the root, or of one that an object holds (with the object's depth). */
+  #list: "none" | "root" | { readonly depth: number } = "none";
+  /** True when the last record was a line. */
+  #linewise = false;
+  #endedOnItsLine = false;
+
+  constructor({ maxBytes, expandEventListFromField: path }: SplitOptions) {
+    this.#maxBytes = maxBytes;
+    this.#maxWholeLineBytes = Math.min(maxBytes, MAX_WHOLE_LINE_BYTES);
+    this.#path = path === undefined || path === ".[]" ? undefined : path.split(".");
+  }
+
+  /** The records that end in this chunk. */
+  push(chunk: Uint8Array): RawRecord[] {
+    this.#window.append(chunk);
+    this.#run(false);
+    this.#window.discardBefore(this.#keepFrom());
+    return this.#take();
+  }
+
+  /** The records that end with the object. */
+  end(): RawRecord[] {
+    this.#run(true);
+    return this.#take();
+  }
+
+  /** The complete records in what is left when no more can be read; an incomplete one is none. */
+  endBroken(): RawRecord[] {
+    this.#linewise = false;
+    this.#run(false);
+    return this.#take();
+  }
+
+  #take(): RawRecord[] {
+    const records = this.#records;
+    this.#records = [];
+    return records;
+  }
+
+  #run(atEnd: boolean): void {
+    let goesOn = true;
+    while (goesOn) {
+      if (this.#value !== undefined) goesOn = this.#readValue(this.#value, atEnd);
+      else if (this.#strayStart !== undefined) goesOn = this.#readStray(this.#strayStart, atEnd);
+      else if (this.#behindList !== undefined) goesOn = this.#readBehindList(this.#behindList);
+      else goesOn = this.#begin(atEnd);
+    }
+  }
+
+  #keepFrom(): number {
+    if (this.#value !== undefined) return this.#value.keepFrom;
+    const start = this.#strayStart ?? this.#at;
+    return this.#at - start <= this.#maxBytes ? start : this.#at;
+  }
+
+  /** Begins what comes next; false when there is nothing to begin yet. */
+  #begin(atEnd: boolean): boolean {
+    if (this.#at === 0 && !this.#skipByteOrderMark(atEnd)) return false;
+    this.#skipSeparators();
+    switch (this.#window.at(this.#at)) {
+      case undefined:
+        return false;
+      case BYTE.openObject:
+        return this.#beginObject(atEnd);
+      case BYTE.openList:
+        return this.#list === "none" ? this.#beginList(atEnd) : this.#beginValue();
+      case BYTE.closeList:
+        return this.#list === "none" ? this.#beginStray() : this.#endList();
+      case BYTE.quote:
+        return this.#list === "none" ? this.#beginStray() : this.#beginValue();
+      default:
+        return this.#beginStray();
+    }
+  }
+
+  /** False when it cannot be told yet. */
+  #skipByteOrderMark(atEnd: boolean): boolean {
+    for (const [index, byte] of BYTE_ORDER_MARK.entries()) {
+      const found = this.#window.at(index);
+      if (found === undefined && !atEnd) return false;
+      if (found !== byte) return true;
+    }
+    this.#at = BYTE_ORDER_MARK.length;
+    return true;
+  }
+
+  #skipSeparators(): void {
+    for (;; this.#at++) {
+      const byte = this.#window.at(this.#at);
+      if (byte === BYTE.newline) {
+        if (this.#endedOnItsLine) this.#linewise = true;
+        this.#endedOnItsLine = false;
+        this.#indent = 0;
+        this.#inIndent = true;
+      } else if (byte === BYTE.comma) {
+        this.#endedOnItsLine = false;
+        this.#inIndent = false;
+      } else if (isSpace(byte)) {
+        if (this.#inIndent) this.#indent++;
+      } else {
+        if (byte !== undefined) this.#endedOnItsLine = this.#inIndent = false;
+        return;
+      }
+    }
+  }
+
+  #beginObject(atEnd: boolean): boolean {
+    if (this.#linewise && this.#list === "none" && this.#path === undefined) {
+      const newline = this.#window.indexOf(BYTE.newline, this.#at);
+      const end = newline === -1 ? this.#window.end : newline;
+      if (end - this.#at <= this.#maxWholeLineBytes) {
+        if (newline === -1 && !atEnd) return false;
+        if (this.#takeLine(end)) return true;
+      }
+    }
+    return this.#beginValue();
+  }
+
+  /** Takes a line as a record when it looks like exactly one object. */
+  #takeLine(lineEnd: number): boolean {
+    let end = lineEnd;
+    while (isSpace(this.#window.at(end - 1))) end--;
+    if (this.#window.at(end - 1) !== BYTE.closeObject) return false;
+    const text = this.#window.text(this.#at, end);
+    if (hasSecondObject(text)) return false;
+    this.#records.push({ text, position: this.#at, sizeBytes: end - this.#at });
+    this.#at = lineEnd;
+    return true;
+  }
+
+  #beginValue(): boolean {
+    const isSearched = this.#path !== undefined && this.#list === "none";
+    const scanner = isSearched
+      ? new ListFinder(this.#at, { path: this.#path, maxBytes: this.#maxBytes })
+      : new ValueScanner(this.#at);
+    this.#value = new OpenValue(scanner, { indent: this.#indent, maxBytes: this.#maxBytes });
+    return true;
+  }
+
+  #readValue(value: OpenValue, atEnd: boolean): boolean {
+    const outcome = value.advance(this.#window, atEnd);
+    if (outcome === undefined) return false;
+    this.#value = undefined;
+    this.#at = outcome.end;
+    this.#linewise = false;
+    if (outcome.kind === "complete") {
+      this.#endedOnItsLine = !value.isMultiline;
+      this.#emit({ start: value.start, end: outcome.end });
+    } else if (outcome.kind === "list") {
+      this.#list = { depth: outcome.depth };
+    } else {
+      this.#emitDamaged(value, outcome.end);
+    }
+    return true;
+  }
+
+  #emitDamaged(value: OpenValue, end: number): void {
+    if (this.#list !== "root") this.#list = "none";
+    const { start, indent } = value;
+    if (end - start > this.#maxBytes) this.#emit({ start, end });
+    else for (const record of splitDamaged(this.#window, { start, end, indent })) this.#emit(record);
+  }
+
+  /** A list of objects at the root; any other list is no record. */
+  #beginList(atEnd: boolean): boolean {
+    let next = this.#at + 1;
+    while (isSpace(this.#window.at(next))) next++;
+    const byte = this.#window.at(next);
+    if (byte === undefined && !atEnd) return false;
+    if (byte !== BYTE.openObject && byte !== BYTE.closeList) return this.#beginStray();
+    this.#list = "root";
+    this.#at++;
+    return true;
+  }
+
+  #endList(): boolean {
+    this.#at++;
+    if (typeof this.#list !== "object") return true;
+    this.#behindList = new ValueScanner(this.#at, this.#list.depth);
+    this.#list = "none";
+    return true;
+  }
+
+  /** Passes over what an object has behind its list of records. */
+  #readBehindList(scanner: ValueScanner): boolean {
+    let stop = scanner.scan(this.#window);
+    while (stop === "newline") stop = scanner.scan(this.#window);
+    this.#at = scanner.at;
+    if (stop === "more") return false;
+    this.#behindList = undefined;
+    return true;
+  }
+
+  #beginStray(): boolean {
+    this.#strayStart = this.#at;
+    return true;
+  }
+
+  #readStray(start: number, atEnd: boolean): boolean {
+    const found = this.#list === "none" ? this.#window.indexOf(BYTE.newline, this.#at) : this.#elementEnd();
+    this.#at = found === -1 ? this.#window.end : found;
+    if (found === -1 && !atEnd) return false;
+    this.#strayStart = undefined;
+    const span = { start, end: this.#at };
+    this.#emit(span.end - start > this.#maxBytes ? span : trimmed(this.#window, span));
+    return true;
+  }
+
+  /** Where an element that is neither object, list nor string ends; -1 when that is not there yet. */
+  #elementEnd(): number {
+    for (let at = this.#at;; at++) {
+      switch (this.#window.at(at)) {
+        case undefined:
+          return -1;
+        case BYTE.comma:
+        case BYTE.closeList:
+        case BYTE.openObject:
+        case BYTE.newline:
+          return at;
+      }
+    }
+  }
+
+  #emit({ start, end }: Span): void {
+    const sizeBytes = end - start;
+    if (sizeBytes <= this.#maxBytes) {
+      this.#records.push({ text: this.#window.text(start, end), position: start, sizeBytes });
+      return;
+    }
+    const message = `Record is longer than max_bytes: ${sizeBytes} bytes of at most ${this.#maxBytes}`;
+    this.#records.push({ text: "", position: start, sizeBytes, fault: { reason: "too_large", message } });
+  }
+}
+
+/** True when a `{` follows a `}`, which one object has at most inside its strings. */
+function hasSecondObject(text: string): boolean {
+  for (let at = text.indexOf("}") + 1; at !== 0; at = text.indexOf("}", at) + 1) {
+    let code = text.charCodeAt(at);
+    while (code === BYTE.space || code === BYTE.tab || code === BYTE.return) code = text.charCodeAt(++at);
+    if (code === BYTE.openObject) return true;
+  }
+  return false;
+}

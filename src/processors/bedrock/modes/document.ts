@@ -1,0 +1,79 @@
+/** Documents that leave as the body of a record: mode `integration`. */
+import { type FieldDefinition, FieldLookup } from "../../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
+import { MAX_DEPTH, textOfNested } from "../../../otlp/values.ts";
+import { isObject, type JsonObject } from "../read/json.ts";
+
+/** Values by name, nested; what a name with dots stands for is a field all the same. */
+export type Document = { [name: string]: unknown };
+
+/** What the table says of a field of a document, by its path; undefined for what it does not list. */
+export function fieldOf(path: string): FieldDefinition | undefined {
+  return fields.get(path);
+}
+
+/** Whether the table lists fields below a path. */
+export function hasFieldsBelow(path: string): boolean {
+  return parents.has(path);
+}
+
+const entries = Object.entries<FieldDefinition>(INVOCATION_FIELDS).filter(([, { modes }]) =>
+  modes.includes("integration")
+);
+const fields = new FieldLookup(Object.fromEntries(entries), (definition) => definition);
+const parents: ReadonlySet<string> = new Set(
+  entries.flatMap(([name]) => {
+    const parts = name.split(".");
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("."));
+  }),
+);
+
+/**
+ * The document with the fields that `keep` returns a value for. It is asked for each field of the table, and for each
+ * value that is no field and has none below it.
+ */
+export function reducedDocument(
+  document: JsonObject,
+  keep: (path: string, value: unknown) => unknown,
+): Document {
+  return reduced(document, keep, "") ?? {};
+}
+
+function reduced(
+  document: JsonObject,
+  keep: (path: string, value: unknown) => unknown,
+  prefix: string,
+): Document | undefined {
+  const kept = Object.entries(document).map(([name, value]) => {
+    const path = prefix + name;
+    const isField = fieldOf(path) !== undefined || !hasFieldsBelow(path) || !isObject(value);
+    return [name, isField ? keep(path, value) : reduced(value, keep, `${path}.`)] as const;
+  }).filter(([, value]) => value !== undefined);
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+/** Sets a field by its path. Where a value stands in the way, the rest of the path stays one name with dots. */
+export function place(document: Document, path: string, value: unknown): void {
+  const dot = path.indexOf(".");
+  const name = dot < 0 ? path : path.slice(0, dot);
+  const existing = Object.hasOwn(document, name) ? document[name] : undefined;
+  if (dot < 0 || (existing !== undefined && !isObject(existing))) return setMember(document, path, value);
+  const inner = existing ?? {};
+  if (existing === undefined) setMember(document, name, inner);
+  place(inner, path.slice(dot + 1), value);
+}
+
+/** As an assignment, but for the name `__proto__`. */
+function setMember(document: JsonObject, name: string, value: unknown): void {
+  Object.defineProperty(document, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
+/** About how many bytes a value of a document takes. */
+export function bytesOf(value: unknown, depth = 0): number {
+  if (typeof value === "string") return value.length + 4;
+  if (typeof value !== "object" || value === null) return 10;
+  if (depth === MAX_DEPTH) return textOfNested(value).length;
+  let bytes = 8;
+  for (const [name, member] of Object.entries(value)) bytes += name.length + 4 + bytesOf(member, depth + 1);
+  return bytes;
+}

@@ -1,0 +1,93 @@
+/** The attributes of OpenTelemetry's GenAI conventions, which modes `ecs` and `otel` share. */
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { put } from "../read/attributes.ts";
+import type { BedrockConfig } from "../config.ts";
+import type { OperationName } from "../dialects/dialect.ts";
+import type { Exchange } from "../read/exchange.ts";
+import type { Identity } from "../read/identity.ts";
+import { countOf, textOf } from "../read/json.ts";
+import type { Message, OutputMessage, ToolDefinition } from "../read/messages.ts";
+import type { ModelId } from "../read/model_id.ts";
+import type { Invocation } from "../read/record.ts";
+import { firstOf, type RequestMetadata } from "../read/request_metadata.ts";
+
+/** How free-form values leave: tool arguments and results, schemas of tools. */
+export type FreeForm = (value: unknown) => unknown;
+
+/** Adds `gen_ai.*` of the request: what was asked of which model. */
+export function addRequest(
+  attributes: InvocationAttributes,
+  { operation, request, response }: Exchange,
+  { modelId, freeForm }: { modelId: ModelId | undefined; freeForm: FreeForm },
+): void {
+  const name = request?.operation ?? response?.operation ?? (operation.startsWith("Converse") ? "chat" : undefined);
+  put(attributes, "gen_ai.provider.name", "aws.bedrock");
+  put(attributes, "gen_ai.operation.name", name);
+  put(attributes, "gen_ai.request.model", textOf(modelId?.name));
+  if (operation.endsWith("Stream")) put(attributes, "gen_ai.request.stream", true);
+  if (request !== undefined) Object.assign(attributes, request.parameters);
+  put(attributes, "gen_ai.output.type", request?.outputType ?? (response && outputTypeOf(response.operation)));
+  put(attributes, "gen_ai.system_instructions", request?.system);
+  put(attributes, "gen_ai.input.messages", encodeFreeForm(request?.messages, freeForm));
+  put(attributes, "gen_ai.tool.definitions", encodeParameters(request?.tools, freeForm));
+}
+
+/** Adds `gen_ai.*` of the response: what the model answered and used. */
+export function addResponse(
+  attributes: InvocationAttributes,
+  { response, metrics }: Exchange,
+  { invocation: { log, input, output }, freeForm }: { invocation: Invocation; freeForm: FreeForm },
+): void {
+  const usage = response?.usage;
+  const logged = countOf(input["inputTokenCount"]) ?? usage?.input ?? metrics.inputTokens;
+  const cacheRead = countOf(input["cacheReadInputTokenCount"]) ?? usage?.cacheRead;
+  const cacheWrite = countOf(input["cacheWriteInputTokenCount"]) ?? usage?.cacheWrite;
+  // The conventions count cached tokens as input, Bedrock does not.
+  const inputTokens = logged === undefined ? undefined : logged + (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const outputTokens = countOf(output["outputTokenCount"]) ?? usage?.output ?? metrics.outputTokens;
+  put(attributes, "gen_ai.response.id", response?.id ?? textOf(log["requestId"]));
+  put(attributes, "gen_ai.response.model", response?.model);
+  put(attributes, "gen_ai.response.finish_reasons", response?.finishReasons);
+  put(attributes, "gen_ai.usage.input_tokens", countOf(inputTokens));
+  put(attributes, "gen_ai.usage.output_tokens", outputTokens);
+  put(attributes, "gen_ai.usage.cache_read.input_tokens", cacheRead);
+  put(attributes, "gen_ai.usage.cache_creation.input_tokens", cacheWrite);
+  put(attributes, "gen_ai.usage.reasoning.output_tokens", usage?.reasoning);
+  put(attributes, "gen_ai.output.messages", encodeFreeForm(response?.messages, freeForm));
+}
+
+/** Adds the conversation and the agent that callers name in their metadata; else the agent that the caller is. */
+export function addConversation(
+  attributes: InvocationAttributes,
+  metadata: RequestMetadata,
+  { identity, config }: { identity: Identity | undefined; config: BedrockConfig },
+): void {
+  put(attributes, "gen_ai.agent.id", firstOf(metadata, config.agent_id_keys) ?? identity?.agentId);
+  put(attributes, "gen_ai.agent.name", firstOf(metadata, config.agent_name_keys));
+  put(attributes, "gen_ai.conversation.id", firstOf(metadata, config.conversation_id_keys));
+}
+
+function outputTypeOf(operation: OperationName): "text" | undefined {
+  return operation === "chat" || operation === "text_completion" ? "text" : undefined;
+}
+
+/** Encodes the free-form values in place: the messages were made for this record. */
+function encodeFreeForm<T extends Message | OutputMessage>(
+  messages: T[] | undefined,
+  freeForm: FreeForm,
+): T[] | undefined {
+  for (const { parts } of messages ?? []) {
+    for (const part of parts) {
+      if (part.type === "tool_call") part.arguments = freeForm(part.arguments);
+      else if (part.type === "tool_call_response") part.response = freeForm(part.response);
+    }
+  }
+  return messages;
+}
+
+function encodeParameters(tools: ToolDefinition[] | undefined, freeForm: FreeForm): ToolDefinition[] | undefined {
+  for (const tool of tools ?? []) {
+    if (tool.parameters !== undefined) tool.parameters = freeForm(tool.parameters);
+  }
+  return tools;
+}

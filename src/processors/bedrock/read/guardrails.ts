@@ -1,0 +1,183 @@
+/**
+ * What guardrails did to an invocation, from the traces in the response.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailAssessment.html
+ */
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { put } from "./attributes.ts";
+import type { Exchange } from "./exchange.ts";
+import { countOf, doubleOf, isObject, type JsonObject, listOf, NOTHING, objectOf, textOf } from "./json.ts";
+import { keyOf } from "./text.ts";
+
+/** Whether a guardrail intervened: on the response, or on any element of a streamed one. */
+export function hasIntervened(responseBody: unknown): boolean {
+  return Array.isArray(responseBody) ? responseBody.some(saysIntervened) : saysIntervened(responseBody);
+}
+
+function saysIntervened(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return value["amazon-bedrock-guardrailAction"] === "INTERVENED" ||
+    value["stopReason"] === "guardrail_intervened" ||
+    value["stop_reason"] === "guardrail_intervened" ||
+    objectOf(value["messageStop"])["stopReason"] === "guardrail_intervened" ||
+    objectOf(value["delta"])["stop_reason"] === "guardrail_intervened";
+}
+
+/** One guardrail's assessment of the input or of an output. */
+interface Assessment {
+  readonly id: string | undefined;
+  readonly direction: "input" | "output";
+  readonly value: JsonObject;
+}
+
+/** Adds the one attribute of guardrails that OpenTelemetry's conventions have: the guardrail of the call. */
+export function addGuardrailId(attributes: InvocationAttributes, { requestBody, responseBody }: Exchange): void {
+  put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, idsOf(assessmentsOf(responseBody))));
+}
+
+/** Adds the attributes of an invocation's guardrails. */
+export function addGuardrails(
+  attributes: InvocationAttributes,
+  { requestBody, responseBody, intervened }: Exchange,
+): void {
+  const assessments = assessmentsOf(responseBody);
+  const ids = idsOf(assessments);
+  put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, ids));
+  if (assessments.length === 0) return;
+  put(attributes, "gen_ai.guardrail_id", ids);
+  addMetrics(attributes, assessments);
+  if (intervened) addFindings(attributes, assessments);
+}
+
+function idsOf(assessments: readonly Assessment[]): string[] | undefined {
+  return sorted(assessments.map(({ id }) => id));
+}
+
+function guardrailIdOf(requestBody: JsonObject | undefined, ids: readonly string[] | undefined): string | undefined {
+  return textOf(objectOf(requestBody?.["guardrailConfig"])["guardrailIdentifier"]) ?? ids?.[0];
+}
+
+function assessmentsOf(responseBody: unknown): Assessment[] {
+  const assessments: Assessment[] = [];
+  for (const element of Array.isArray(responseBody) ? responseBody : [responseBody]) {
+    const trace = traceOf(element);
+    if (trace === NOTHING) continue;
+    for (const input of [trace["inputAssessment"], trace["input"]]) {
+      collect(input, { direction: "input", id: undefined, assessments });
+    }
+    for (const output of [trace["outputAssessments"], trace["outputs"]]) {
+      collect(output, { direction: "output", id: undefined, assessments });
+    }
+  }
+  return assessments;
+}
+
+function traceOf(element: unknown): JsonObject {
+  if (!isObject(element)) return NOTHING;
+  // `trace` may be no more than the request's own setting: "ENABLED".
+  const traces = [element["trace"], element["amazon-bedrock-trace"], objectOf(element["metadata"])["trace"]];
+  return objectOf(traces.map((trace) => objectOf(trace)["guardrail"]).find(isObject));
+}
+
+/** Collects from a map of assessments by id, a map of lists of them, or a list of either. */
+function collect(
+  value: unknown,
+  { direction, id, assessments }: Omit<Assessment, "value"> & { assessments: Assessment[] },
+): void {
+  for (const element of Array.isArray(value) ? value : [value]) {
+    if (!isObject(element)) continue;
+    if (id !== undefined || isAssessment(element)) assessments.push({ id, direction, value: element });
+    else for (const [key, inner] of Object.entries(element)) collect(inner, { direction, id: key, assessments });
+  }
+}
+
+function isAssessment(value: JsonObject): boolean {
+  return Object.keys(value).some((key) => key === "invocationMetrics" || POLICY_NAMES.has(key));
+}
+
+/** `topicPolicy` -> `topic_policy`. */
+const POLICY_NAMES: ReadonlyMap<string, string> = new Map([
+  ["topicPolicy", "topic_policy"],
+  ["contentPolicy", "content_policy"],
+  ["wordPolicy", "word_policy"],
+  ["sensitiveInformationPolicy", "sensitive_information_policy"],
+  ["contextualGroundingPolicy", "contextual_grounding_policy"],
+  ["automatedReasoningPolicy", "automated_reasoning_policy"],
+]);
+
+/** What the policies found, over all assessments. */
+function addFindings(attributes: InvocationAttributes, assessments: readonly Assessment[]): void {
+  const found = assessments.flatMap(({ value, direction }) =>
+    Object.entries(value).flatMap(([key, policy]) => {
+      const name = POLICY_NAMES.get(key);
+      if (name === undefined || !isObject(policy)) return [];
+      const details = Object.values(policy).flatMap(listOf).filter(isObject);
+      return details.map((detail) => ({ name, direction, detail }));
+    })
+  );
+  const codes = sorted(found.map(({ detail }) => textOf(detail["type"])));
+  put(attributes, "gen_ai.policy.name", sorted(found.map(({ name }) => name)));
+  put(attributes, "gen_ai.policy.action", sorted(found.map(({ detail }) => textOf(detail["action"]))));
+  put(attributes, "gen_ai.policy.confidence", sorted(found.map(({ detail }) => textOf(detail["confidence"]))));
+  put(attributes, "gen_ai.policy.direction", sorted(found.map(({ direction }) => direction)));
+  put(attributes, "gen_ai.compliance.violation_code", codes);
+  if (codes !== undefined) attributes["gen_ai.compliance.violation_detected"] = true;
+  const matches = found.filter(({ name, detail }) =>
+    textOf(detail["match"]) !== undefined || name === "contextual_grounding_policy"
+  );
+  put(attributes, "gen_ai.policy.match_detail", distinctDetails(matches.map(({ detail }) => detail)));
+}
+
+/** The details' plain values; details that are equal once. */
+function distinctDetails(details: readonly JsonObject[]): unknown[] | undefined {
+  if (details.length === 0) return undefined;
+  const distinct = new Map<string, unknown>();
+  for (const detail of details) {
+    const plain = Object.fromEntries(
+      Object.entries(detail).filter(([, value]) => value !== null && typeof value !== "object")
+        .map(([key, value]) => [keyOf(key), value]),
+    );
+    distinct.set(JSON.stringify(plain), plain);
+  }
+  return [...distinct.values()];
+}
+
+const UNITS = {
+  topicPolicyUnits: "aws_bedrock.invocation.guardrail.units.topic_policy",
+  contentPolicyUnits: "aws_bedrock.invocation.guardrail.units.content_policy",
+  wordPolicyUnits: "aws_bedrock.invocation.guardrail.units.word_policy",
+  sensitiveInformationPolicyUnits: "aws_bedrock.invocation.guardrail.units.sensitive_information_policy",
+  sensitiveInformationPolicyFreeUnits: "aws_bedrock.invocation.guardrail.units.sensitive_information_policy_free",
+  contextualGroundingPolicyUnits: "aws_bedrock.invocation.guardrail.units.contextual_grounding_policy",
+} as const;
+
+/** Time and units of all assessments together. */
+function addMetrics(attributes: InvocationAttributes, assessments: readonly Assessment[]): void {
+  for (const { value } of assessments) {
+    const { guardrailProcessingLatency, usage, guardrailCoverage } = objectOf(value["invocationMetrics"]);
+    add(
+      attributes,
+      "aws_bedrock.invocation.guardrail.latency_ms",
+      Math.round(doubleOf(guardrailProcessingLatency) ?? NaN),
+    );
+    for (const [name, attribute] of Object.entries(UNITS)) add(attributes, attribute, objectOf(usage)[name]);
+    const { textCharacters, images } = objectOf(guardrailCoverage);
+    const coverage = "aws_bedrock.invocation.guardrail.coverage";
+    add(attributes, `${coverage}.text_characters.guarded`, objectOf(textCharacters)["guarded"]);
+    add(attributes, `${coverage}.text_characters.total`, objectOf(textCharacters)["total"]);
+    add(attributes, `${coverage}.images.guarded`, objectOf(images)["guarded"]);
+    add(attributes, `${coverage}.images.total`, objectOf(images)["total"]);
+  }
+}
+
+type CountName = Extract<keyof InvocationAttributes, `aws_bedrock.invocation.guardrail.${string}`>;
+
+function add(attributes: InvocationAttributes, name: CountName, value: unknown): void {
+  put(attributes, name, countOf((attributes[name] ?? 0) + (countOf(value) ?? NaN)));
+}
+
+/** The distinct strings, sorted; undefined when there are none. */
+function sorted(values: readonly (string | undefined)[]): string[] | undefined {
+  const distinct = [...new Set(values)].filter((value) => value !== undefined).sort();
+  return distinct.length > 0 ? distinct : undefined;
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { put } from "./attributes.ts";
+import type { Exchange } from "./exchange.ts";
+import { countOf, doubleOf, intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+import { droppedLength } from "../redaction/binary.ts";
+
+/** The request for images that a record holds itself; undefined when there is none. */
+export function imageRequestOf(log: JsonObject): JsonObject | undefined {
+  const { taskType, imageGenerationConfig, imageVariationParams } = log;
+  const request = { taskType, imageGenerationConfig, imageVariationParams };
+  return textOf(taskType) !== undefined || isObject(imageGenerationConfig) || isObject(imageVariationParams)
+    ? request
+    : undefined;
+}
+
+/** The images that a record holds itself; undefined when there are none. */
+export function imageResponseOf({ images, artifacts }: JsonObject): JsonObject | undefined {
+  return Array.isArray(images) || Array.isArray(artifacts) ? { images, artifacts } : undefined;
+}
+
+/** Adds what a record says of images that were asked for and made; it stands in the bodies or in the record itself. */
+export function addImageFields(
+  attributes: InvocationAttributes,
+  log: JsonObject,
+  { requestBody, responseBody }: Exchange,
+): void {
+  const request = requestBody ?? log;
+  put(attributes, "aws_bedrock.invocation.task_type", textOf(request["taskType"] ?? log["taskType"]));
+  const config = request["imageGenerationConfig"] ?? log["imageGenerationConfig"];
+  if (isObject(config)) addConfig(attributes, config);
+  const variation = request["imageVariationParams"] ?? log["imageVariationParams"];
+  if (isObject(variation)) {
+    put(attributes, "aws_bedrock.invocation.image_variation_params.text", textOf(variation["text"]));
+    put(attributes, "aws_bedrock.invocation.image_variation_params.image_count", listOf(variation["images"]).length);
+  }
+  const artifacts = listOf(objectOf(responseBody)["artifacts"] ?? log["artifacts"]).filter(isObject).map(artifactOf);
+  if (artifacts.length > 0) put(attributes, "aws_bedrock.invocation.artifacts", artifacts);
+}
+
+function addConfig(attributes: InvocationAttributes, config: JsonObject): void {
+  const prefix = "aws_bedrock.invocation.image_generation_config";
+  put(attributes, `${prefix}.cfg_scale`, doubleOf(config["cfgScale"]));
+  put(attributes, `${prefix}.height`, countOf(config["height"]));
+  put(attributes, `${prefix}.width`, countOf(config["width"]));
+  put(attributes, `${prefix}.number_of_images`, countOf(config["numberOfImages"]));
+  put(attributes, `${prefix}.quality`, textOf(config["quality"]));
+  put(attributes, `${prefix}.seed`, intOf(config["seed"]));
+}
+
+/** What stands for an image: hash and length of its base64 text; with redaction only the length is left. */
+function artifactOf({ base64, finishReason, seed }: JsonObject): JsonObject {
+  const reason = textOf(finishReason);
+  const seedNumber = intOf(seed);
+  return {
+    ...reason === undefined ? undefined : { finish_reason: reason },
+    ...seedNumber === undefined ? undefined : { seed: seedNumber },
+    ...typeof base64 === "string" ? hashAndLength(base64) : undefined,
+  };
+}
+
+function hashAndLength(base64: string): JsonObject {
+  const length = droppedLength(base64);
+  return length === undefined
+    ? { sha1: createHash("sha1").update(base64).digest("hex"), length: base64.length }
+    : { length };
+}

@@ -1,0 +1,70 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import { dialectOf } from "../dialects/dialects.ts";
+import { isObject, type JsonObject, objectOf } from "./json.ts";
+
+/** The bodies of an invocation. */
+export interface BodyValues {
+  readonly request: unknown;
+  readonly response: unknown;
+}
+
+/**
+ * Bodies whose streams are put together to the body that the operation without a stream would have had, with what
+ * Bedrock added to their elements. A stream of a shape that no dialect knows is left out: what stands split in it
+ * cannot be seen.
+ */
+export function reassembled(operation: string, { request, response }: BodyValues): BodyValues {
+  const requestEvents = Array.isArray(request) ? request : undefined;
+  const events = Array.isArray(response) ? response : undefined;
+  if (requestEvents === undefined && events === undefined) return { request, response };
+  const dialect = dialectOf({
+    operation,
+    request: isObject(request) ? request : undefined,
+    requestEvents,
+    response: isObject(response) ? response : undefined,
+    events,
+  });
+  return {
+    request: requestEvents === undefined ? request : bodyOf(requestEvents, dialect),
+    response: events === undefined ? response : bodyOf(events, dialect),
+  };
+}
+
+function bodyOf(events: readonly unknown[], dialect: Dialect | undefined): JsonObject | undefined {
+  const elements = events.filter(isObject);
+  const body = { ...bedrockMembers(elements), ...dialect?.stream(events) };
+  return Object.values(body).some((value) => value !== undefined) ? body : undefined;
+}
+
+const METRICS = "amazon-bedrock-invocationMetrics";
+const ACTION = "amazon-bedrock-guardrailAction";
+const TRACE = "amazon-bedrock-trace";
+
+/** What Bedrock itself says in a stream: its measurements, and what guardrails did. */
+function bedrockMembers(events: readonly JsonObject[]): JsonObject {
+  const metadata = events.map((event) => objectOf(event["metadata"]));
+  const actions = events.map((event) => event[ACTION]).filter((action) => action !== undefined);
+  return defined({
+    [METRICS]: events.findLast((event) => isObject(event[METRICS]))?.[METRICS],
+    [ACTION]: actions.find((action) => action === "INTERVENED") ?? actions.at(-1),
+    [TRACE]: oneTrace(events.map((event) => event[TRACE])),
+    trace: oneTrace([...events.map(({ trace }) => trace), ...metadata.map(({ trace }) => trace)]),
+    metrics: [...events, ...metadata].findLast(({ metrics }) => isObject(metrics))?.["metrics"],
+  });
+}
+
+/** The traces of several elements as one: what several have of a guardrail becomes a list. */
+function oneTrace(traces: readonly unknown[]): JsonObject | undefined {
+  const found = traces.filter(isObject);
+  if (found.length < 2) return found[0];
+  const members = found.flatMap(({ guardrail }) => Object.entries(objectOf(guardrail)));
+  const byName = Map.groupBy(members, ([name]) => name);
+  const guardrail = [...byName].map((
+    [name, same],
+  ) => [name, same.length > 1 ? same.map(([, value]) => value) : same[0]?.[1]]);
+  return { guardrail: Object.fromEntries(guardrail) };
+}
+
+function defined(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,38 @@
+/** The sample events of the documentation of metrics: what the receiver makes of values, as Elasticsearch stores it. */
+import { storedMetrics } from "../../src/elasticsearch/stored_metrics.ts";
+import { Catalogue } from "../../src/receivers/awscloudwatchmetrics/catalogue.ts";
+import { awscloudwatchmetricsSchema } from "../../src/receivers/awscloudwatchmetrics/config.ts";
+import { PointMaker } from "../../src/receivers/awscloudwatchmetrics/points.ts";
+import { Events } from "../../src/telemetry/events.ts";
+import { createLog } from "../../src/telemetry/log.ts";
+import { METRIC_MODES, type MetricStream } from "../../src/mappings/metric.ts";
+import { type SampleEvents, STRICT_LOG } from "./sample_events.ts";
+
+/** What CloudWatch has for one set of dimensions and one period. */
+export interface MetricSample {
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** By the names of the metrics. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Start of the period. */
+const TIME_MS = Date.parse("2026-03-04T03:10:00Z");
+
+/** The document of each mode. */
+export function metricSampleEvents(sample: MetricSample, stream: MetricStream): SampleEvents {
+  const { namespace } = sample;
+  const events = new Events(createLog(STRICT_LOG));
+  const dimensions = Object.entries(sample.dimensions).map(([name, value]) => ({ name, value }));
+  return new Map(METRIC_MODES.map((mapping) => {
+    const config = awscloudwatchmetricsSchema.parse({ mapping, regions: ["us-east-1"] });
+    const catalogue = new Catalogue(stream, { namespace, config, events });
+    const maker = new PointMaker({ stream, namespace, region: "us-east-1", config, resource: {} });
+    const values = Object.entries(sample.values).flatMap(([metric, value]) =>
+      catalogue.measuresOf(metric).map((measure) => ({ measure, value }))
+    );
+    const group = { account: "123456789012", dimensions, key: "" };
+    const entry = { groupKey: "", timeMs: TIME_MS, sent: {} };
+    return [mapping, storedMetrics(maker.groupOf({ group, timeMs: TIME_MS, values, isAddition: false, entry }))];
+  }));
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { GUARDRAILS } from "../../src/mappings/generated/guardrails.ts";
+import { RUNTIME } from "../../src/mappings/generated/runtime.ts";
+import { METRIC_MODES, type MetricStream } from "../../src/mappings/metric.ts";
+import { parseMetricAttributes } from "./metric_table.ts";
+import { metricSampleEvents } from "./sample_metrics.ts";
+
+const STREAMS: readonly MetricStream[] = [RUNTIME, GUARDRAILS];
+
+/** Not in every document. */
+const OPTIONAL: ReadonlySet<string> = new Set(["aws.dimensions.*", "aws.metrics_names_fingerprint"]);
+
+for (const stream of STREAMS) {
+  const path = `mappings/${stream.dataset.replace("aws_bedrock.", "")}/fields.yml`;
+  const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+  const events = metricSampleEvents({
+    namespace: stream.namespaces[0]?.name ?? "",
+    dimensions: Object.fromEntries(stream.dimensions.map(({ name }) => [name, `value of ${name}`])),
+    values: Object.fromEntries(stream.metrics.map(({ name }) => [name, 1])),
+  }, stream);
+  const attributes = parseMetricAttributes(text, path).filter(({ name }) => !OPTIONAL.has(name));
+
+  for (const mode of METRIC_MODES) {
+    Deno.test(`the points of ${stream.dataset} have in mode ${mode} the attributes of the table, and no others`, () => {
+      const document = events.get(mode) ?? assert.fail("no document");
+      const names = leavesOf(mode === "otel" ? document["attributes"] : document);
+      const metrics = new Set(stream.metrics.map(({ field }) => field));
+      const others = new Set(["@timestamp", "service.name", ...metrics]);
+      const expected = attributes.filter(({ name, modes }) =>
+        modes.includes(mode) && !(mode === "otel" && name.startsWith("data_stream."))
+      );
+      assert.deepEqual(
+        names.filter((name) => !others.has(name)).sort(),
+        expected.map(({ name }) => name).sort(),
+      );
+      if (mode !== "otel") assert.deepEqual(names.filter((name) => metrics.has(name)).length, metrics.size);
+    });
+  }
+}
+
+function leavesOf(value: unknown, prefix = ""): string[] {
+  if (typeof value !== "object" || value === null) return [prefix.slice(0, -1)];
+  return Object.entries(value).flatMap(([name, member]) => leavesOf(member, `${prefix}${name}.`));
+}
