@@ -4,9 +4,9 @@
  * The steps between a receiver and an exporter (batching, retry, isolation, dead letter) are the same for every
  * signal, so they are written for {@linkcode Item}; {@linkcode SignalItems} names the item of each signal.
  */
+import type { Attributes, HrTime } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import type { GaugeMetricData, SumMetricData } from "@opentelemetry/sdk-metrics";
 
 /** What a batch was read from: an S3 object, a log group, a file. One instance for all items read from it. */
 export interface Source {
@@ -84,18 +84,26 @@ export interface Item {
  */
 export interface LogRecord extends ReadableLogRecord, Item {}
 
-/**
- * All data points of one dimension set and time, one a metric: they have the same attributes and become one document.
- * Groups that share a descriptor object share the metric in a request.
- */
+/** What all points of a metric have in common. Points of one object share the metric in a request. */
+export interface Metric {
+  readonly name: string;
+  readonly description: string;
+  /** As UCUM has it. */
+  readonly unit: string;
+  readonly type: "int" | "double";
+  /** Whether values add up over time: it leaves as a monotonic sum of deltas, else as a gauge. */
+  readonly isSum: boolean;
+}
+
+/** The data points of all metrics at one time with the same attributes: they become one document. */
 export interface MetricGroup extends Item {
   readonly resource: Resource;
   readonly instrumentationScope: LogRecord["instrumentationScope"];
-  readonly metrics: readonly NumberMetric[];
+  readonly attributes: Attributes;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly values: ReadonlyMap<Metric, number>;
 }
-
-/** Metrics whose points are single numbers. */
-export type NumberMetric = SumMetricData | GaugeMetricData;
 
 /** What travels through the pipelines of each signal. */
 export interface SignalItems {

@@ -14,21 +14,17 @@ Deno.test("a document of metrics in mode ecs has attributes and values at the ro
 });
 
 Deno.test("a document of metrics in mode otel has the values of one unit, and says where it goes", () => {
-  const { metrics, ...group } = testGroup({ value: 7 });
-  const routed = metrics.map((metric) => ({
-    ...metric,
-    dataPoints: metric.dataPoints.map((point) => ({
-      ...point,
-      attributes: {
-        "data_stream.type": "metrics",
-        "data_stream.dataset": "aws_bedrock.runtime",
-        "data_stream.namespace": "default",
-        "gen_ai.request.model": "model-0",
-      },
-    })),
-  })) as typeof metrics;
-  const instrumentationScope = { name: "bedrock-otel", version: "0.1.0" };
-  assert.deepEqual(storedMetrics({ ...group, instrumentationScope, metrics: routed }), {
+  const group = {
+    ...testGroup({ value: 7 }),
+    instrumentationScope: { name: "bedrock-otel", version: "0.1.0" },
+    attributes: {
+      "data_stream.type": "metrics",
+      "data_stream.dataset": "aws_bedrock.runtime",
+      "data_stream.namespace": "default",
+      "gen_ai.request.model": "model-0",
+    },
+  };
+  assert.deepEqual(storedMetrics(group), {
     "@timestamp": "2025-01-15T00:05:00.000Z",
     start_timestamp: "2025-01-15T00:00:00.000Z",
     data_stream: { type: "metrics", dataset: "aws_bedrock.runtime.otel", namespace: "default" },
@@ -36,6 +32,6 @@ Deno.test("a document of metrics in mode otel has the values of one unit, and sa
     attributes: { "gen_ai.request.model": "model-0" },
     metrics: { invocations: 7 },
     resource: { attributes: { "service.name": "bedrock-otel" } },
-    scope: instrumentationScope,
+    scope: group.instrumentationScope,
   });
 });

@@ -1,8 +1,6 @@
 /** For tests of exporters: records and groups of metrics. */
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { ValueType } from "@opentelemetry/api";
-import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
-import { batchOf, type LogBatch, type LogRecord, type MetricGroup } from "../component/batch.ts";
+import { batchOf, type LogBatch, type LogRecord, type Metric, type MetricGroup } from "../component/batch.ts";
 
 const source = { name: "s3://bucket/key" };
 const resource = resourceFromAttributes({ "service.name": "bedrock-otel" });
@@ -29,37 +27,20 @@ export function testRecord(
   };
 }
 
-const invocations = { name: "invocations", description: "", unit: "{invocation}", valueType: ValueType.INT };
-const latency = { name: "latency", description: "", unit: "ms", valueType: ValueType.DOUBLE };
+const invocations: Metric = { name: "invocations", description: "", unit: "{invocation}", type: "int", isSum: true };
+const latency: Metric = { name: "latency", description: "", unit: "ms", type: "double", isSum: false };
 
 /** A sum and a gauge of a model; `position` is the model's number. */
 export function testGroup({ position = 0, value = 7 }: { position?: number; value?: number } = {}): MetricGroup {
-  const point = {
-    startTime: [1_736_899_200, 0] as [number, number],
-    endTime: [1_736_899_500, 0] as [number, number],
-    attributes: { model: `model-${position}`, "metricset.period": 300_000 },
-    value,
-  };
   return {
     origin: { source: { name: "cloudwatch" }, position, id: `id-${position}`, sizeBytes: 300 },
     sizeBytes: 300,
     resource,
     instrumentationScope: metricsScope,
-    metrics: [
-      {
-        descriptor: invocations,
-        aggregationTemporality: AggregationTemporality.DELTA,
-        dataPointType: DataPointType.SUM,
-        isMonotonic: true,
-        dataPoints: [point],
-      },
-      {
-        descriptor: latency,
-        aggregationTemporality: AggregationTemporality.DELTA,
-        dataPointType: DataPointType.GAUGE,
-        dataPoints: [point],
-      },
-    ],
+    startTime: [1_736_899_200, 0],
+    endTime: [1_736_899_500, 0],
+    attributes: { model: `model-${position}`, "metricset.period": 300_000 },
+    values: new Map([[invocations, value], [latency, value]]),
   };
 }
 

@@ -1,61 +1,83 @@
 /**
- * OTLP for metrics: the SDK's own metric data as protobuf or JSON, whose numbers have the type of their descriptor.
+ * OTLP for metrics: the SDK's own serializers, protobuf or JSON, whose numbers have the type of their metric.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/
  */
+import { Buffer } from "node:buffer";
+import { ValueType } from "@opentelemetry/api";
 import { type ISerializer, JsonMetricsSerializer, ProtobufMetricsSerializer } from "@opentelemetry/otlp-transformer";
-import type { ResourceMetrics } from "@opentelemetry/sdk-metrics";
-import type { MetricGroup, NumberMetric } from "../component/batch.ts";
+import {
+  AggregationTemporality,
+  DataPointType,
+  type GaugeMetricData,
+  type ResourceMetrics,
+  type SumMetricData,
+} from "@opentelemetry/sdk-metrics";
+import type { Metric, MetricGroup } from "../component/batch.ts";
 import { grouped } from "./grouping.ts";
 import { type ExportResponse, readJsonResponse, readProtobufResponse } from "./response.ts";
 import type { Encoding } from "./serializer.ts";
 
 /** A serializer of requests of metric groups. Its `deserializeResponse` throws when the answer is not readable. */
 export function createMetricsSerializer(encoding: Encoding): ISerializer<MetricGroup[], ExportResponse> {
-  return encoding === "proto" ? { serializeRequest: protobufRequest, deserializeResponse: readProtobufResponse } : {
-    serializeRequest: (groups) => new TextEncoder().encode(metricGroupsToOtlpJson(groups)),
-    deserializeResponse: readJsonResponse,
-  };
+  return encoding === "proto"
+    ? { serializeRequest: protobufRequest, deserializeResponse: readProtobufResponse }
+    : { serializeRequest: jsonRequest, deserializeResponse: readJsonResponse };
 }
 
 /** One `{"resourceMetrics":[…]}` document in one line (without a line feed), as OTLP/JSON has it. */
 export function metricGroupsToOtlpJson(groups: readonly MetricGroup[]): string {
-  const decoder = new TextDecoder();
-  const requests = resourceMetricsOf(groups).map((metrics) =>
-    JSON.parse(decoder.decode(JsonMetricsSerializer.serializeRequest(metrics))) as { resourceMetrics: unknown[] }
-  );
-  return JSON.stringify({ resourceMetrics: requests.flatMap(({ resourceMetrics }) => resourceMetrics) });
+  return new TextDecoder().decode(jsonRequest(groups));
 }
 
 /** Requests in a row are one request: protobuf appends what repeats. */
 function protobufRequest(groups: readonly MetricGroup[]): Uint8Array {
-  const parts = resourceMetricsOf(groups).map((metrics) =>
-    ProtobufMetricsSerializer.serializeRequest(metrics) ?? new Uint8Array()
-  );
-  const request = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    request.set(part, offset);
-    offset += part.length;
-  }
-  return request;
+  return Buffer.concat(requestsOf(groups, ProtobufMetricsSerializer));
 }
 
-function resourceMetricsOf(groups: readonly MetricGroup[]): ResourceMetrics[] {
-  return Array.from(grouped(groups), ([resource, scopes]) => ({
-    resource,
-    scopeMetrics: Array.from(scopes, ([scope, members]) => ({
-      scope,
-      metrics: merged(members.flatMap(({ metrics }) => metrics)),
-    })),
-  }));
+const OPEN = Buffer.from('{"resourceMetrics":[');
+const COMMA = Buffer.from(",");
+const CLOSE = Buffer.from("]}");
+
+/** The members of all requests in one list. */
+function jsonRequest(groups: readonly MetricGroup[]): Uint8Array {
+  const members = requestsOf(groups, JsonMetricsSerializer)
+    .flatMap((request) => [COMMA, request.subarray(OPEN.length, -CLOSE.length)]);
+  return Buffer.concat([OPEN, ...members.slice(1), CLOSE]);
 }
+
+/** A request for each resource: the SDK's serializers take no more. */
+function requestsOf(groups: readonly MetricGroup[], serializer: ISerializer<ResourceMetrics, unknown>): Uint8Array[] {
+  return Array.from(grouped(groups), ([resource, scopes]) => {
+    const scopeMetrics = Array.from(scopes, ([scope, members]) => ({ scope, metrics: metricsOf(members) }));
+    const request = serializer.serializeRequest({ resource, scopeMetrics });
+    if (request === undefined) throw new Error("Cannot serialize metrics: the SDK's serializer gave nothing");
+    return request;
+  });
+}
+
+type NumberData = SumMetricData | GaugeMetricData;
 
 /** Each metric once, with the points of all groups. */
-function merged(metrics: readonly NumberMetric[]): NumberMetric[] {
-  const same = Map.groupBy(metrics, ({ descriptor }) => descriptor);
-  return Array.from(same.values(), (members) => ({
-    ...members[0] as NumberMetric,
-    dataPoints: members.flatMap(({ dataPoints }) => dataPoints),
-  }));
+function metricsOf(groups: readonly MetricGroup[]): NumberData[] {
+  const metrics = new Map<Metric, NumberData>();
+  for (const { values, startTime, endTime, attributes } of groups) {
+    for (const [metric, value] of values) {
+      let data = metrics.get(metric);
+      if (data === undefined) metrics.set(metric, data = metricData(metric));
+      data.dataPoints.push({ startTime, endTime, attributes, value });
+    }
+  }
+  return [...metrics.values()];
+}
+
+function metricData({ name, description, unit, type, isSum }: Metric): NumberData {
+  const common = {
+    descriptor: { name, description, unit, valueType: type === "int" ? ValueType.INT : ValueType.DOUBLE },
+    aggregationTemporality: AggregationTemporality.DELTA,
+    dataPoints: [],
+  };
+  return isSum
+    ? { ...common, dataPointType: DataPointType.SUM, isMonotonic: true }
+    : { ...common, dataPointType: DataPointType.GAUGE };
 }

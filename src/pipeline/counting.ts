@@ -34,8 +34,8 @@ export const COUNTING: { readonly [S in Signal]: Counting<SignalItems[S]> } = {
     failed: "export.failed_points",
     refused: "export.refused_points",
     deadLetter: "dead_letter.written_points",
-    units: ({ metrics }) => metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0),
-    timeOf: ({ metrics }) => metrics[0]?.dataPoints[0]?.endTime,
+    units: ({ values }) => values.size,
+    timeOf: ({ endTime }) => endTime,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Item, LogRecord, MetricGroup, NumberMetric, Signal, SignalItems } from "../component/batch.ts";
+import type { Item, LogRecord, MetricGroup, Signal, SignalItems } from "../component/batch.ts";
 import type { LetterAttributes } from "../pipeline/dead_letter.ts";
 import type { ItemTraits } from "../pipeline/isolate.ts";
 import { shrunk, withoutContent } from "../processors/bedrock/content.ts";
@@ -27,17 +27,6 @@ export const TRAITS: { readonly [S in Signal]: SignalTraits<SignalItems[S]> } = 
     shrink: () => undefined,
     withoutContent: (group) => group,
     isMapped: () => true,
-    mark: (group, attributes): MetricGroup => ({
-      ...group,
-      metrics: group.metrics.map((metric) => marked(metric, attributes)),
-    }),
+    mark: (group, attributes): MetricGroup => ({ ...group, attributes: { ...group.attributes, ...attributes } }),
   },
 };
-
-function marked(metric: NumberMetric, attributes: LetterAttributes): NumberMetric {
-  const dataPoints = metric.dataPoints.map((point) => ({
-    ...point,
-    attributes: { ...point.attributes, ...attributes },
-  }));
-  return { ...metric, dataPoints };
-}

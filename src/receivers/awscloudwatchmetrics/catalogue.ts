@@ -1,18 +1,14 @@
-import { ValueType } from "@opentelemetry/api";
-import type { MetricDescriptor } from "@opentelemetry/sdk-metrics";
+import type { Metric } from "../../component/batch.ts";
 import { type MetricDefinition, type MetricMode, metricNamed, type MetricStream } from "../../mappings/metric.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { type MetricsConfig, statisticsOf } from "./config.ts";
 import { isSum, isWhole, snakeCase } from "./statistic.ts";
 
 /** One statistic of one metric, as it is asked for and as it leaves. */
-export interface Measure {
+export interface Measure extends Metric {
   /** What is remembered of it: the same whatever the mode is. */
   readonly key: string;
   readonly statistic: string;
-  /** One object for each measure. */
-  readonly descriptor: MetricDescriptor;
-  readonly isSum: boolean;
 }
 
 export interface CatalogueOptions {
@@ -75,12 +71,10 @@ function measureOf(
   return {
     key: `${name} ${statistic}`,
     statistic,
-    descriptor: {
-      name: (mode === "otel" ? otelName : field) + suffix,
-      description,
-      unit: statistic === "SampleCount" ? "{sample}" : unit,
-      valueType: isInt ? ValueType.INT : ValueType.DOUBLE,
-    },
+    name: (mode === "otel" ? otelName : field) + suffix,
+    description,
+    unit: statistic === "SampleCount" ? "{sample}" : unit,
+    type: isInt ? "int" : "double",
     isSum: isSum(statistic),
   };
 }

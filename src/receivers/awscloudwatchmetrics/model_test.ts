@@ -206,15 +206,15 @@ class Model implements AsyncDisposable {
   #take(groups: readonly MetricGroup[]): void {
     if (this.#isDead || this.#fails("endpoint")) throw new Error("connection refused");
     if (this.#fails("refusals")) throw new DataFaultError("Endpoint answered 400");
-    for (const { origin: { position }, metrics } of groups) {
-      for (const { descriptor, dataPoints: [point] } of metrics) {
-        const key = `${position} ${descriptor.name}`;
+    for (const { origin: { position }, values } of groups) {
+      for (const [{ name }, value] of values) {
+        const key = `${position} ${name}`;
         this.taken.set(key, (this.taken.get(key) ?? 0) + 1);
         this.#unwritten.push(key);
         const has = this.#samples.filter((sample) =>
           this.#pointOf(sample) === key && (sample.visibleMs ?? 0) <= this.#nowMs
         );
-        assert.equal(point?.value, has.reduce((sum, { value }) => sum + value, 0), key);
+        assert.equal(value, has.reduce((sum, sample) => sum + sample.value, 0), key);
       }
     }
     if (!this.#isToBeKilled) return;

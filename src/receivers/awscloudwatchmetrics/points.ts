@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { type Attributes, type HrTime, ValueType } from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import { millisToHrTime } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
 import { type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../mappings/metric.ts";
-import type { MetricGroup, NumberMetric, Source } from "../../component/batch.ts";
+import type { MetricGroup, Source } from "../../component/batch.ts";
 import { VERSION } from "../../version.ts";
 import { granularityOf, type MetricsConfig } from "./config.ts";
 import type { Planned, Value } from "./plan.ts";
@@ -47,11 +46,6 @@ export class PointMaker {
   groupOf({ group, timeMs, values, isAddition }: Planned): MetricGroup {
     const { config } = this.#options;
     const { attributes, sizeBytes, source } = this.#of(group);
-    const time = {
-      startTime: millisToHrTime(timeMs),
-      // The store takes a point's time for the document's; the Agent's is the start of the period.
-      endTime: millisToHrTime(config.mapping === "integration" ? timeMs : timeMs + granularityOf(config)),
-    };
     const all = isAddition && config.mapping !== "otel"
       ? { ...attributes, "aws.metrics_names_fingerprint": fingerprintOf(values) }
       : attributes;
@@ -63,7 +57,13 @@ export class PointMaker {
       sizeBytes: bytes,
       resource: this.#resource,
       instrumentationScope: this.#scope,
-      metrics: values.map((value) => metricOf(value, { ...time, attributes: all })),
+      attributes: all,
+      startTime: millisToHrTime(timeMs),
+      // The store takes a point's time for the document's; the Agent's is the start of the period.
+      endTime: millisToHrTime(config.mapping === "integration" ? timeMs : timeMs + granularityOf(config)),
+      values: new Map(
+        values.map(({ measure, value }) => [measure, measure.type === "int" ? Math.round(value) : value]),
+      ),
     };
   }
 
@@ -107,22 +107,8 @@ export class PointMaker {
   }
 }
 
-function metricOf(
-  { measure: { descriptor, isSum }, value }: Value,
-  point: { startTime: HrTime; endTime: HrTime; attributes: Attributes },
-): NumberMetric {
-  const common = {
-    descriptor,
-    aggregationTemporality: AggregationTemporality.DELTA,
-    dataPoints: [{ ...point, value: descriptor.valueType === ValueType.INT ? Math.round(value) : value }],
-  };
-  return isSum
-    ? { ...common, dataPointType: DataPointType.SUM, isMonotonic: true }
-    : { ...common, dataPointType: DataPointType.GAUGE };
-}
-
 /** A time series takes one document for each time: this makes it another series. */
 function fingerprintOf(values: readonly Value[]): string {
-  const names = values.map(({ measure }) => measure.descriptor.name).sort();
+  const names = values.map(({ measure }) => measure.name).sort();
   return createHash("sha256").update(names.join("\0")).digest("hex").slice(0, 16);
 }
