@@ -1,7 +1,7 @@
 import type { Item, LogRecord, MetricGroup, Signal, SignalItems } from "../component/batch.ts";
 import type { LetterAttributes } from "../pipeline/dead_letter.ts";
 import type { ItemTraits } from "../pipeline/isolate.ts";
-import { shrunk, withoutContent } from "../processors/bedrock/content.ts";
+import { withoutBodies, withoutContent } from "../processors/bedrock/content.ts";
 
 /** What the steps that all signals share have to know of the items of one. */
 export interface SignalTraits<T extends Item> extends ItemTraits<T> {
@@ -16,7 +16,7 @@ export interface SignalTraits<T extends Item> extends ItemTraits<T> {
 export const TRAITS: { readonly [S in Signal]: SignalTraits<SignalItems[S]> } = {
   logs: {
     hasId: ({ attributes }) => attributes["elasticsearch.document_id"] !== undefined,
-    shrink: shrunk,
+    shrink: withoutBodies,
     withoutContent,
     isMapped: ({ attributes }) => attributes["data_stream.type"] !== undefined,
     mark: (record, attributes): LogRecord => ({ ...record, attributes: { ...record.attributes, ...attributes } }),

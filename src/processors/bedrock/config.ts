@@ -11,10 +11,10 @@ const bodies = z.strictObject({
       "reference: only its path stays.",
   ),
   max_body_size: size({ min: "1KiB", max: "64MiB" }).prefault("4MiB").describe(
-    "Largest body to join, uncompressed. Of a larger one the path stays, and error.message says so.",
+    "Largest body to join, uncompressed. Of a larger one only the path stays, and error.message reports that.",
   ),
   body_wait: duration({ max: "15m" }).prefault("30s").describe(
-    "How long after its log a body that is missing may still appear. Later it is given up at once.",
+    "How long to wait for a missing body after its log was written. Later a missing body is reported at once.",
   ),
   allowed_buckets: names().describe("Buckets besides the log's own from which bodies may be read."),
 });

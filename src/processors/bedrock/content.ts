@@ -58,14 +58,14 @@ const BULK: ReadonlySet<string> = new Set([
  * A record that is too large for an endpoint, without its messages and bodies: their sizes and the place where the
  * record was read stay. Undefined when there is nothing to leave out.
  */
-export function shrunk(record: LogRecord): LogRecord | undefined {
-  return isObject(record.body) ? shrunkDocument(record, record.body) : shrunkAttributes(record);
+export function withoutBodies(record: LogRecord): LogRecord | undefined {
+  return isObject(record.body) ? documentWithoutBodies(record, record.body) : attributesWithoutBodies(record);
 }
 
-function shrunkAttributes(record: LogRecord): LogRecord | undefined {
+function attributesWithoutBodies(record: LogRecord): LogRecord | undefined {
   const { body, ...rest } = record;
   const kept = Object.entries(record.attributes).filter(([name]) => !BULK.has(name));
-  const reducedText = typeof body === "string" ? withoutBodies(body) : undefined;
+  const reducedText = typeof body === "string" ? textWithoutBodies(body) : undefined;
   const isSmaller = kept.length < Object.keys(record.attributes).length || reducedText !== body;
   if (!isSmaller) return undefined;
   const attributes = Object.fromEntries(kept);
@@ -79,7 +79,7 @@ function shrunkAttributes(record: LogRecord): LogRecord | undefined {
 }
 
 /** Of the invocation as logged only what the table lists stays: the rest may have any size. */
-function shrunkDocument(record: LogRecord, document: JsonObject): LogRecord | undefined {
+function documentWithoutBodies(record: LogRecord, document: JsonObject): LogRecord | undefined {
   let leftOut = 0;
   const body = reducedBody(document, (path, value) => {
     const stays = !BULK.has(path) && (fieldOf(path) !== undefined || !path.startsWith("aws_bedrock.invocation."));
@@ -97,7 +97,7 @@ function tooLarge({ origin }: LogRecord, before: unknown): string {
 }
 
 /** The text of a record (mode `raw`) without its bodies; undefined when it is no record. */
-function withoutBodies(text: string): string | undefined {
+function textWithoutBodies(text: string): string | undefined {
   const invocation = readInvocation(text);
   return "reason" in invocation ? undefined : metadataText(invocation.log, []);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
-import { shrunk, withoutContent } from "./content.ts";
+import { withoutBodies, withoutContent } from "./content.ts";
 import { fixture, mapped, sampleText } from "./testing.ts";
 
 interface SampleRecord {
@@ -28,7 +28,7 @@ Deno.test("with metadata_only the allow-list of an answer leaves: model, stop re
   );
 });
 
-Deno.test("with metadata_only a blocked request still tells which policies acted, and not on what", async () => {
+Deno.test("with metadata_only a blocked request still reports which policies acted, and not on what", async () => {
   const { attributes } = await mapped(sampleText("converse_guardrail_pii_output"), { content: "metadata_only" });
   assert.deepEqual(attributes["gen_ai.compliance.violation_code"], ["EMAIL", "GROUNDING"]);
   assert.deepEqual(attributes["gen_ai.policy.action"], ["ANONYMIZED", "BLOCKED"]);
@@ -85,9 +85,9 @@ Deno.test("a record without content keeps where it was read and has no body in a
   }
 });
 
-Deno.test("a record that is too large shrinks to its metadata and says so, once", async () => {
+Deno.test("a record that is too large is reduced to its metadata and reports that, once", async () => {
   const record = await mapped(sampleText("anthropic_invoke_tool_use"), { preserve_original_event: true });
-  const small = shrunk(record);
+  const small = withoutBodies(record);
   assert.ok(small);
   assert.doesNotMatch(allOf(small), /Zürich/);
   assert.match(
@@ -97,14 +97,14 @@ Deno.test("a record that is too large shrinks to its metadata and says so, once"
   assert.equal(small.attributes["aws_bedrock.invocation.input.body_size"], 444);
   assert.equal(small.attributes["log.offset"], 4096);
   assert.ok(small.sizeBytes < record.sizeBytes);
-  assert.equal(shrunk(small), undefined);
+  assert.equal(withoutBodies(small), undefined);
 });
 
 Deno.test("a large record of mode raw shrinks to a record without bodies", async () => {
-  const small = shrunk(await mapped(sampleText("anthropic_invoke_tool_use"), { mapping: "raw" }));
+  const small = withoutBodies(await mapped(sampleText("anthropic_invoke_tool_use"), { mapping: "raw" }));
   assert.ok(small);
   const log = JSON.parse(small.body as string) as SampleRecord;
   assert.equal(log["requestId"], "00000001-1111-4222-8333-000000000001");
   assert.deepEqual(log.input, { inputContentType: "application/json", inputTokenCount: 412 });
-  assert.equal(shrunk(small), undefined);
+  assert.equal(withoutBodies(small), undefined);
 });

@@ -4,12 +4,12 @@ import type { InvocationAttributes } from "../../mappings/generated/invocation.t
 import type { LogRecord, Origin } from "../../component/batch.ts";
 import { VERSION } from "../../version.ts";
 import { allowedAttributes } from "./allow_list.ts";
-import { put } from "./read/attributes.ts";
+import { put } from "./modes/attributes.ts";
 import { bodyValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
 import { bytesOf } from "./modes/document.ts";
-import { hasIntervened } from "./read/guardrails.ts";
+import { hasIntervened } from "./read/intervention.ts";
 import { type JsonObject, textOf } from "./read/json.ts";
 import type { Body, Mode } from "./modes/mode.ts";
 import { modeOf } from "./modes/modes.ts";
@@ -59,7 +59,7 @@ export class Mapper {
     const body = this.#mode.map(invocation, {
       origin: record.origin,
       time: time ?? record.hrTimeObserved,
-      target: { attributes: mapped, chosen: attributes },
+      target: { attributes: mapped, alwaysAllowed: attributes },
     });
     if (!this.#hasContent) Object.assign(attributes, allowedAttributes(mapped));
     this.#addId(attributes, record.origin, textOf(log["requestId"]));

@@ -2,8 +2,7 @@ import type { InvocationAttributes } from "../../mappings/generated/invocation.t
 import type { Origin } from "../../component/batch.ts";
 
 /**
- * The attributes of a stretch of input that is no invocation record: what was wrong with it and its size. Where it
- * was is among the attributes that the receiver gave. `message` quotes nothing of its text.
+ * The attributes of input that is no invocation record: the problem and the size. The receiver has set its place. `message` quotes nothing of its text.
  */
 export function pipelineErrorAttributes(origin: Origin, message: string): InvocationAttributes {
   return {

@@ -4,7 +4,7 @@ import type { Consumer } from "../../component/consumer.ts";
 import { allDelivered } from "../../pipeline/fan_out.ts";
 import type { Events } from "../../telemetry/events.ts";
 import { BodyJoiner } from "./bodies/body_joiner.ts";
-import type { ReadRecord } from "./bodies/joined_record.ts";
+import type { ParsedRecord } from "./bodies/joined_record.ts";
 import type { BedrockConfig } from "./config.ts";
 import { withoutContent } from "./content.ts";
 import { type Exclusion, exclusionBy } from "./exclusion.ts";
@@ -20,7 +20,7 @@ import type { Path } from "./redaction/value_redactor.ts";
 const SCHEMA_VERSION = "1.0";
 const VERSION_NUMBER = /^\d{1,3}(?:\.\d{1,3})?$/;
 
-/** Told of a finding: where it is in a record, and nothing of the text. */
+/** Called with each finding and its place in a record; neither holds any of the text. */
 export type Explain = (finding: Finding, place: { readonly path: Path; readonly record: LogRecord }) => void;
 
 /** Maps records one to one, but for those that the configuration leaves out. */
@@ -31,18 +31,18 @@ export class BedrockProcessor implements Processor {
   readonly #mapper: Mapper;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
   readonly #redactor: InvocationRedactor | undefined;
-  /** What was found in the record at work, by rule. */
+  /** Findings in the current record, by rule. */
   readonly #found = new Map<string, number>();
-  #atWork: LogRecord | undefined;
+  #current: LogRecord | undefined;
 
-  /** `explain` is told of all that redaction finds. */
+  /** `explain` is called with each finding of redaction. */
   constructor({ config, events, delivery, resource }: ProcessorContext<BedrockConfig>, explain?: Explain) {
     this.keepsContent = config.content === "full";
     this.#events = events;
     this.#joiner = new BodyJoiner(config.bodies, { delivery, events });
     this.#redactor = redactorOf(config, (finding, path) => {
       this.#found.set(finding.rule, (this.#found.get(finding.rule) ?? 0) + 1);
-      if (this.#atWork !== undefined) explain?.(finding, { path, record: this.#atWork });
+      if (this.#current !== undefined) explain?.(finding, { path, record: this.#current });
     });
     this.#mapper = new Mapper(config, { resource });
     this.#exclusionOf = exclusionBy(config);
@@ -52,7 +52,7 @@ export class BedrockProcessor implements Processor {
     return {
       // Not async: while it waited it would keep the texts in memory beside what was made of them.
       consume: (batch) => {
-        const joins: ReadRecord[] = [];
+        const joins: ParsedRecord[] = [];
         const records = batch.items.map((record) => this.#process(record, joins)).filter((record) =>
           record !== undefined
         );
@@ -64,17 +64,17 @@ export class BedrockProcessor implements Processor {
 
   /** Delivers records at once, and those whose bodies are to be joined each when it is complete. */
   #deliverJoined(
-    joins: readonly ReadRecord[],
+    joins: readonly ParsedRecord[],
     { records, next }: { records: readonly LogRecord[]; next: Consumer<LogRecord> },
   ): Promise<void> {
-    const deliver = (joined: ReadRecord) => next.consume(batchOf([this.#map(joined)]));
+    const deliver = (joined: ParsedRecord) => next.consume(batchOf([this.#map(joined)]));
     const deliveries = joins.map((read) => this.#joiner.join(read, deliver));
     if (records.length > 0) deliveries.unshift(Promise.try(() => next.consume(batchOf(records))));
     return allDelivered(deliveries);
   }
 
   /** The record to hand on; undefined when there is none, or none yet: its bodies have to be joined. */
-  #process(record: LogRecord, joins: ReadRecord[]): LogRecord | undefined {
+  #process(record: LogRecord, joins: ParsedRecord[]): LogRecord | undefined {
     if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
     const text = typeof body === "string" ? body : "";
@@ -89,17 +89,17 @@ export class BedrockProcessor implements Processor {
       this.#events.emit("record.excluded", { source: source.name, position, reason: exclusion });
       return undefined;
     }
-    this.#heedVersion(invocation.log);
+    this.#checkVersion(invocation.log);
     if (!this.#joiner.concerns(record, invocation)) return this.#map({ record, invocation });
     joins.push({ record, invocation });
     return undefined;
   }
 
-  #map({ record, invocation }: ReadRecord): LogRecord {
+  #map({ record, invocation }: ParsedRecord): LogRecord {
     try {
       return this.#mapper.invocation(record, this.#redacted(record, invocation));
     } catch (error) {
-      // A mistake of ours: retrying it would hold up everything else for good.
+      // A mistake of ours: retrying it would block everything else permanently.
       const { source, position } = record.origin;
       const message = `Cannot map record: the mapper threw ${error instanceof Error ? error.name : "no error"}`;
       this.#events.emit("record.unreadable", { source: source.name, position, reason: "unmappable", error: message });
@@ -109,14 +109,14 @@ export class BedrockProcessor implements Processor {
 
   #redacted(record: LogRecord, invocation: Invocation): Invocation {
     if (this.#redactor === undefined) return invocation;
-    this.#atWork = record;
+    this.#current = record;
     const redacted = this.#redactor.invocation(invocation);
     for (const [rule, count] of this.#found) this.#events.emit("record.redacted", { reason: rule, count });
     this.#found.clear();
     return redacted;
   }
 
-  #heedVersion({ schemaVersion }: JsonObject): void {
+  #checkVersion({ schemaVersion }: JsonObject): void {
     if (schemaVersion === SCHEMA_VERSION) return;
     const isVersion = typeof schemaVersion === "string" && VERSION_NUMBER.test(schemaVersion);
     this.#events.emit("record.unknown_version", { version: isVersion ? schemaVersion : "other" });

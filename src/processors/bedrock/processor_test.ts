@@ -69,7 +69,7 @@ Deno.test("namespace, tags and static fields are the configuration's", async () 
   }
 });
 
-Deno.test("a timestamp that cannot be read becomes the observed time, and error.message says so", async () => {
+Deno.test("a timestamp that cannot be read becomes the observed time, and error.message reports it", async () => {
   const unreadable = [undefined, "", 1772417481, "yesterday", "2026-13-01T00:00:00Z", "9999-01-01T00:00:00Z", [], {}];
   for (const timestamp of unreadable) {
     for (const mapping of ["ecs", "raw"]) {

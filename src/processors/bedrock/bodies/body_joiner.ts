@@ -7,8 +7,8 @@ import type { Events } from "../../../telemetry/events.ts";
 import type { BedrockConfig } from "../config.ts";
 import type { Invocation } from "../read/record.ts";
 import { namesBody, storedBodiesOf } from "./body_place.ts";
-import { BodyReader, type NotJoined, type Reading, type ReadOptions, UnlikelyLengthError } from "./body_reader.ts";
-import { joinedRecord, type ReadRecord } from "./joined_record.ts";
+import { type BodiesRead, BodyReader, type NotJoined, type ReadOptions, UnlikelyLengthError } from "./body_reader.ts";
+import { joinedRecord, type ParsedRecord } from "./joined_record.ts";
 
 /** Tries before the record is left to its receiver, which reads it again. */
 const MAX_TRIES = 5;
@@ -18,10 +18,10 @@ const MAX_DELAY_MS = 10_000;
 const { signal: NEVER } = new AbortController();
 
 /** Hands a joined record on; settles with its delivery. */
-export type Deliver = (joined: ReadRecord) => Promise<void>;
+export type Deliver = (joined: ParsedRecord) => Promise<void>;
 
 /**
- * Reads the bodies that Bedrock stored beside its logs into their records. Bounded are the records at work, the size of
+ * Reads the bodies that Bedrock stored beside its logs into their records. Bounded are the records in progress, the size of
  * a body, and through the delivery's budget the bytes of all bodies until they are delivered.
  */
 export class BodyJoiner {
@@ -48,7 +48,7 @@ export class BodyJoiner {
    * Joins the bodies of a record, as far as they may and can be read, and hands it on. It rejects like the delivery,
    * and when a body cannot be read now: it is not given up, so the record has to be read again.
    */
-  async join(read: ReadRecord, deliver: Deliver): Promise<void> {
+  async join(read: ParsedRecord, deliver: Deliver): Promise<void> {
     const { source } = read.record.origin;
     const found = storedBodiesOf(read.invocation, {
       ownBucket: source.bucket,
@@ -57,7 +57,7 @@ export class BodyJoiner {
     const refused = found.filter((body) => "reason" in body);
     const stored = found.filter((body) => "place" in body);
     // Not async: while it waited it would keep the bodies in memory beside what was made of them.
-    const handOn = ({ bodies, notJoined }: Omit<Reading, "memory">) =>
+    const handOn = ({ bodies, notJoined }: Omit<BodiesRead, "memory">) =>
       Promise.try(() => {
         const problems = [...refused, ...notJoined]
           .toSorted((one, other) => one.side.localeCompare(other.side))
@@ -70,8 +70,8 @@ export class BodyJoiner {
       read.record,
       (options) =>
         this.#workers.preparing(async () => {
-          const reading = await this.#reader.read(stored, { source, ...options });
-          return { memory: reading.memory, delivered: handOn(reading) };
+          const bodies = await this.#reader.read(stored, { source, ...options });
+          return { memory: bodies.memory, delivered: handOn(bodies) };
         }),
     );
     try {
@@ -81,7 +81,7 @@ export class BodyJoiner {
     }
   }
 
-  /** Tries until it succeeds: a few times what may pass, and for `body_wait` what may yet be written. */
+  /** Tries until it succeeds: a few times after a transient error, and for `body_wait` while a body is missing. */
   async #untilRead<T>(
     { origin }: LogRecord,
     attempt: (options: Omit<ReadOptions, "source">) => Promise<T>,
@@ -116,7 +116,7 @@ export class BodyJoiner {
     }
   }
 
-  /** Says that a body stays where it is, and returns what its record is to tell. */
+  /** Reports a body that is not joined, and returns the message for its record. */
   #notJoined({ origin }: LogRecord, { side, reason, problem, detail }: NotJoined): string {
     this.#events.emit("body.not_joined", {
       source: origin.source.name,

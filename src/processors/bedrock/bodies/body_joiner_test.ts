@@ -18,7 +18,7 @@ import {
   REQUEST_ID,
 } from "./testing.ts";
 
-/** Time that passes when it is told to; whatever else is awaited goes on by itself. */
+/** Time that passes on command; whatever else is awaited goes on by itself. */
 function fakeClock() {
   const clock = FakeTimers.install({ now: 1_800_000_000_000, toFake: ["setTimeout", "clearTimeout", "Date"] });
   return {
@@ -197,7 +197,7 @@ Deno.test("what can never be read is final at once, with its reason, and the oth
   }
 });
 
-Deno.test("a missing body and an unreadable timestamp are both told", async () => {
+Deno.test("a missing body and an unreadable timestamp are both reported", async () => {
   const log = { ...JSON.parse(sampleText("large_bodies")), timestamp: "yesterday" };
   const { consume, sink } = joining();
   await consume([recordBeside(new MemorySource({}), { text: JSON.stringify(log) })]);
@@ -300,7 +300,7 @@ Deno.test("bodies that have expired cost one request each and no wait", async ()
   assert.equal(Date.now(), 1_800_000_000_000);
 });
 
-Deno.test("what may pass is tried again, and then left to the receiver: the body is not given up", async () => {
+Deno.test("a transient error is retried, then left to the receiver: the body is not given up", async () => {
   using clock = fakeClock();
   const source = new MemorySource();
   let failures = 2;

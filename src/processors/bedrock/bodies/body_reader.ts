@@ -2,8 +2,8 @@ import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from
 import type { Sibling, Source } from "../../../component/batch.ts";
 import { Budget, type Held } from "../../../component/budget.ts";
 import type { Refusal, Side, StoredBody } from "./body_place.ts";
-import type { Findings } from "./joined_record.ts";
-import { type BodyJson, bodyJsonOf, heedStoredSize, readBody } from "./read_body.ts";
+import type { BodyOutcomes } from "./joined_record.ts";
+import { type BodyJson, bodyJsonOf, checkStoredSize, readBody } from "./read_body.ts";
 
 /** Records whose bodies are read at once. A store answers that a body is missing within some 20 ms. */
 const MAX_READING = 64;
@@ -23,8 +23,8 @@ export interface NotJoined {
 }
 
 /** What was read of the bodies of a record, and the memory that it takes. */
-export interface Reading {
-  readonly bodies: Findings["bodies"];
+export interface BodiesRead {
+  readonly bodies: BodyOutcomes["bodies"];
   readonly notJoined: readonly NotJoined[];
   readonly memory: Held | undefined;
 }
@@ -38,7 +38,7 @@ export interface ReadOptions {
   readonly isGenerous: boolean;
 }
 
-/** A body is longer than was taken for likely: it needs a generous reading. */
+/** A body is longer than was taken for likely: it needs a generous read. */
 export class UnlikelyLengthError extends Error {
   override readonly name = "UnlikelyLengthError";
 }
@@ -55,14 +55,14 @@ export class BodyReader {
   }
 
   /**
-   * Reads the bodies of a record. What is wrong with one for good is told with the result, and so is a missing one when
+   * Reads the bodies of a record. A permanent problem of a body is part of the result, and so is a missing body when
    * that `isFinal`.
    *
    * @throws {ObjectMissingError} one is missing, and may come.
-   * @throws {UnlikelyLengthError} one needs a generous reading.
-   * @throws {unknown} anything else may pass.
+   * @throws {UnlikelyLengthError} one needs a generous read.
+   * @throws {unknown} anything else is transient.
    */
-  async read(stored: readonly StoredBody[], { source, isFinal, isGenerous }: ReadOptions): Promise<Reading> {
+  async read(stored: readonly StoredBody[], { source, isFinal, isGenerous }: ReadOptions): Promise<BodiesRead> {
     const signal = source.signal ?? NEVER;
     const notJoined: NotJoined[] = [];
     /** Does a step on one body; one that can never be read is left out from then on. */
@@ -79,22 +79,22 @@ export class BodyReader {
 
     using _turn = await this.#turns.acquire(1, signal);
     using open = new DisposableStack();
-    const siblings: { side: Side; sibling: Sibling; likelyBytes: number }[] = [];
+    const companions: { side: Side; companion: Sibling; likelyBytes: number }[] = [];
     for (const { side, place } of stored) {
-      const sibling = await step(side, () => this.#open(place, { source, open }));
-      if (sibling === undefined) continue;
-      const likelyBytes = isGenerous ? this.#maxBytes : this.#likelyBytes(sibling);
-      siblings.push({ side, sibling, likelyBytes });
+      const companion = await step(side, () => this.#open(place, { source, open }));
+      if (companion === undefined) continue;
+      const likelyBytes = isGenerous ? this.#maxBytes : this.#likelyBytes(companion);
+      companions.push({ side, companion, likelyBytes });
     }
     const bodies: { -readonly [side in Side]?: BodyJson } = {};
-    if (siblings.length === 0) return { bodies, notJoined, memory: undefined };
+    if (companions.length === 0) return { bodies, notJoined, memory: undefined };
 
     // For all bodies at once: who waited for more while holding some could wait for ever.
-    const memory = await this.#budget.acquireMore(siblings.reduce((sum, each) => sum + each.likelyBytes, 0), signal);
+    const memory = await this.#budget.acquireMore(companions.reduce((sum, each) => sum + each.likelyBytes, 0), signal);
     let sizeBytes = 0;
     try {
-      for (const { side, sibling, likelyBytes } of siblings) {
-        const bytes = await step(side, () => this.#read(sibling, likelyBytes));
+      for (const { side, companion, likelyBytes } of companions) {
+        const bytes = await step(side, () => this.#read(companion, likelyBytes));
         if (bytes === undefined) continue;
         bodies[side] = bodyJsonOf(bytes);
         sizeBytes += bytes.length;
@@ -112,18 +112,18 @@ export class BodyReader {
     { source, open }: { source: Source; open: DisposableStack },
   ): Promise<Sibling> {
     if (source.readSibling === undefined) throw new Error(`Cannot read body: ${source.name} has nothing beside it`);
-    const sibling = open.use(await source.readSibling(place));
-    heedStoredSize(sibling, this.#maxBytes);
-    return sibling;
+    const companion = open.use(await source.readSibling(place));
+    checkStoredSize(companion, this.#maxBytes);
+    return companion;
   }
 
   #likelyBytes({ sizeBytes }: Sibling): number {
     return sizeBytes === undefined ? this.#maxBytes : Math.min(this.#maxBytes, sizeBytes * EXPANSION);
   }
 
-  async #read(sibling: Sibling, likelyBytes: number): Promise<Uint8Array> {
+  async #read(companion: Sibling, likelyBytes: number): Promise<Uint8Array> {
     try {
-      return await readBody(sibling, likelyBytes);
+      return await readBody(companion, likelyBytes);
     } catch (error) {
       const isUnlikely = likelyBytes < this.#maxBytes && error instanceof ObjectUnreadableError &&
         error.reason === "too_large";
@@ -132,7 +132,7 @@ export class BodyReader {
   }
 }
 
-/** Why a body can never be joined; undefined for what may pass. */
+/** Why a body can never be joined; undefined for what is transient. */
 function finalProblem(
   error: unknown,
   { isFinal, maxBytes }: { isFinal: boolean; maxBytes: number },

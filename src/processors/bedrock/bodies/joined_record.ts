@@ -5,21 +5,21 @@ import type { Invocation } from "../read/record.ts";
 import type { Side } from "./body_place.ts";
 import type { BodyJson } from "./read_body.ts";
 
-/** What became of the bodies that a record names. */
-export interface Findings {
+/** The bodies that were read for a record, and the problems of the others. */
+export interface BodyOutcomes {
   readonly bodies: Readonly<Partial<Record<Side, BodyJson>>>;
   /** Of the others: why they are not joined. */
   readonly problems: readonly string[];
 }
 
-/** A record and what it says. */
-export interface ReadRecord {
+/** A record with its text parsed. */
+export interface ParsedRecord {
   readonly record: LogRecord;
   readonly invocation: Invocation;
 }
 
-/** The record as if it had been logged with these bodies; of the others its `error.message` tells. */
-export function joinedRecord({ record, invocation }: ReadRecord, { bodies, problems }: Findings): ReadRecord {
+/** The record as if it had been logged with these bodies; `error.message` reports the problems of the others. */
+export function joinedRecord({ record, invocation }: ParsedRecord, { bodies, problems }: BodyOutcomes): ParsedRecord {
   const attributes = problems.length === 0
     ? record.attributes
     : { ...record.attributes, "error.message": problems.join("; ") };

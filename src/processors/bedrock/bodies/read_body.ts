@@ -9,11 +9,11 @@ const GZIP_EXTRA_BYTES = 1024;
 const GZIP_EXTRA_PART = 1 / 1024;
 
 /**
- * Whether what is stored is too long before a byte of it was read.
+ * Checks the stored size before a byte is read.
  *
- * @throws {ObjectUnreadableError} it is.
+ * @throws {ObjectUnreadableError} it is too large.
  */
-export function heedStoredSize({ sizeBytes }: Sibling, maxBytes: number): void {
+export function checkStoredSize({ sizeBytes }: Sibling, maxBytes: number): void {
   if (sizeBytes !== undefined && sizeBytes > maxBytes * (1 + GZIP_EXTRA_PART) + GZIP_EXTRA_BYTES) {
     throw tooLarge(maxBytes);
   }
@@ -23,7 +23,7 @@ export function heedStoredSize({ sizeBytes }: Sibling, maxBytes: number): void {
  * All bytes of a body, uncompressed; no more than `maxBytes` and one piece (128 KiB) are held.
  *
  * @throws {ObjectUnreadableError} it is longer, or a damaged gzip.
- * @throws {unknown} anything else may pass.
+ * @throws {unknown} anything else is transient.
  */
 export async function readBody({ body }: Sibling, maxBytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

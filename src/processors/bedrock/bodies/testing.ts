@@ -45,7 +45,7 @@ export class MemorySource implements Source {
   mostOpen = 0;
   /** Called before each answer; may throw or wait. */
   before: (place: SiblingPlace) => void | Promise<void> = () => {};
-  /** What the store says of an object's size; undefined: nothing. */
+  /** The size of an object that the store reports; undefined: none. */
   sizeBytes: number | undefined;
 
   constructor(stored: Readonly<Record<string, Content>> = { [INPUT_KEY]: PROMPT, [OUTPUT_KEY]: ANSWER }) {

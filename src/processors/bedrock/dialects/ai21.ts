@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-jurassic2.html
  */
 import { listOf, objectOf } from "../read/json.ts";
-import { parametersOf } from "../read/parameters.ts";
+import { parametersOf } from "./parameters.ts";
 import { promptRequest, textResponse } from "./completion.ts";
 import type { Dialect } from "./dialect.ts";
 

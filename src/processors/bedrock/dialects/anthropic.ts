@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
 import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
-import { kindOfMediaType, mediaTypeOf } from "../read/media.ts";
+import { kindOfMediaType, mediaTypeOf } from "./media.ts";
 import {
   addMedium,
   addReasoning,
@@ -16,9 +16,9 @@ import {
   type Part,
   type Parts,
   type ToolDefinition,
-} from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { usageOf } from "../read/usage.ts";
+} from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
+import { usageOf } from "./usage.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 
 export const anthropic: Dialect = {

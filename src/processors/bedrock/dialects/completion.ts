@@ -1,8 +1,8 @@
 /** What the dialects of prompt-shaped bodies share: a text goes in, texts come out. */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { type JsonObject, nonEmpty, textOf } from "../read/json.ts";
-import { finishReasonOf, type OutputMessage, type Part } from "../read/messages.ts";
-import { NO_USAGE, type Usage } from "../read/usage.ts";
+import { finishReasonOf, type OutputMessage, type Part } from "./messages.ts";
+import { NO_USAGE, type Usage } from "./usage.ts";
 import type { ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
 
 /** The request of a prompt. */

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
  */
 import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
-import { mediaTypeOf } from "../read/media.ts";
+import { mediaTypeOf } from "./media.ts";
 import {
   addMedium,
   addReasoning,
@@ -18,9 +18,9 @@ import {
   type Part,
   type Parts,
   type ToolDefinition,
-} from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { usageOf } from "../read/usage.ts";
+} from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
+import { usageOf } from "./usage.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 
 export const converse: Dialect = {
@@ -94,7 +94,7 @@ function messageOf(value: unknown, { role, kinds }: { role: string; kinds: Set<s
   return { role: textOf(message["role"]) ?? role, parts: partsOf(message["content"], kinds) };
 }
 
-/** Parts of a list of content blocks, each an object with one member that says its kind. */
+/** Parts of a list of content blocks, each an object with one member, named for its kind. */
 function partsOf(content: unknown, kinds: Set<string>): Part[] {
   const result: Parts = { parts: [], kinds };
   addText(result, content);

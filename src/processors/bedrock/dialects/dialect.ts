@@ -1,7 +1,7 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { JsonObject } from "../read/json.ts";
-import type { Message, OutputMessage, Part, ToolDefinition } from "../read/messages.ts";
-import type { Usage } from "../read/usage.ts";
+import type { Message, OutputMessage, Part, ToolDefinition } from "./messages.ts";
+import type { Usage } from "./usage.ts";
 
 /** The bodies of an invocation, as far as they are JSON objects or, for a stream, lists. */
 export interface Bodies {
@@ -34,7 +34,7 @@ export interface ModelResponse {
   readonly operation: OperationName;
   readonly id: string | undefined;
   readonly model: string | undefined;
-  /** As the provider says it. */
+  /** In the provider's words. */
   readonly finishReasons: string[] | undefined;
   readonly usage: Usage;
   readonly messages: OutputMessage[] | undefined;

@@ -6,9 +6,9 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-marengo.html
  */
 import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
-import { mediaTypeOf } from "../read/media.ts";
-import { addImageUrl, addMedium, addText, type Modality, type Parts } from "../read/messages.ts";
-import { NO_USAGE } from "../read/usage.ts";
+import { mediaTypeOf } from "./media.ts";
+import { addImageUrl, addMedium, addText, type Modality, type Parts } from "./messages.ts";
+import { NO_USAGE } from "./usage.ts";
 import { promptRequest, textResponse } from "./completion.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
 import { addMediaSource } from "./twelve_labs.ts";

@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html
  */
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
-import { addMedium, addText, finishReasonOf, type Parts } from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { NO_USAGE } from "../read/usage.ts";
+import { addMedium, addText, finishReasonOf, type Parts } from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
+import { NO_USAGE } from "./usage.ts";
 import { reasonsOf } from "./completion.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 

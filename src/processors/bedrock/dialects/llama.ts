@@ -4,9 +4,9 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html
  */
 import { countOf, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
-import type { Part } from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { NO_USAGE } from "../read/usage.ts";
+import type { Part } from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
+import { NO_USAGE } from "./usage.ts";
 import { joined, promptRequest, textResponse } from "./completion.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
 

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
 import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
-import { mediaTypeOf } from "../read/media.ts";
+import { mediaTypeOf } from "./media.ts";
 import {
   addImageUrl,
   addMedium,
@@ -18,9 +18,9 @@ import {
   type Part,
   type Parts,
   type ToolDefinition,
-} from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { usageOf } from "../read/usage.ts";
+} from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
+import { usageOf } from "./usage.ts";
 import { promptRequest, reasonsOf } from "./completion.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 

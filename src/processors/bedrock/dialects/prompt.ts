@@ -1,5 +1,5 @@
-/** A prompt of which nothing else tells the family: what is left of it when the answer is missing. */
-import { parametersOf } from "../read/parameters.ts";
+/** A prompt of unknown family, whose answer is missing. */
+import { parametersOf } from "./parameters.ts";
 import { promptRequest, textResponse } from "./completion.ts";
 import type { Dialect } from "./dialect.ts";
 

@@ -14,9 +14,9 @@ import {
   type Message,
   type Parts,
   type ToolDefinition,
-} from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { NO_USAGE } from "../read/usage.ts";
+} from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
+import { NO_USAGE } from "./usage.ts";
 import { reasonsOf } from "./completion.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 

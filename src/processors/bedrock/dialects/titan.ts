@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html
  */
 import { countOf, type JsonObject, listOf, objectOf } from "../read/json.ts";
-import { parametersOf } from "../read/parameters.ts";
-import { NO_USAGE } from "../read/usage.ts";
+import { parametersOf } from "./parameters.ts";
+import { NO_USAGE } from "./usage.ts";
 import { joined, promptRequest, textResponse } from "./completion.ts";
 import type { Dialect, ModelResponse } from "./dialect.ts";
 

@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-pegasus.html
  */
 import { isObject, type JsonObject, objectOf } from "../read/json.ts";
-import { addMedium, addText, type Modality, type Parts } from "../read/messages.ts";
-import { parametersOf } from "../read/parameters.ts";
+import { addMedium, addText, type Modality, type Parts } from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
 import { joined, promptRequest, textResponse } from "./completion.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
 

@@ -4,10 +4,10 @@ import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
 import { MAX_DEPTH, textOfNested } from "../../../otlp/values.ts";
 import { isObject, type JsonObject } from "../read/json.ts";
 
-/** Values by name, nested; what a name with dots stands for is a field all the same. */
+/** Values by name, nested; a name with dots is a field too. */
 export type Document = { [name: string]: unknown };
 
-/** What the table says of a field of a document, by its path; undefined for what it does not list. */
+/** The table's definition of a field of a document, by its path; undefined for a path that it does not list. */
 export function fieldOf(path: string): FieldDefinition | undefined {
   return fields.get(path);
 }
@@ -29,7 +29,7 @@ const parents: ReadonlySet<string> = new Set(
 );
 
 /**
- * The document with the fields that `keep` returns a value for. It is asked for each field of the table, and for each
+ * The document with the fields that `keep` returns a value for. It is called for each field of the table, and for each
  * value that is no field and has none below it.
  */
 export function reducedDocument(
@@ -52,7 +52,7 @@ function reduced(
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
-/** Sets a field by its path. Where a value stands in the way, the rest of the path stays one name with dots. */
+/** Sets a field by its path. Where a value is no object, the rest of the path stays one name with dots. */
 export function place(document: Document, path: string, value: unknown): void {
   const dot = path.indexOf(".");
   const name = dot < 0 ? path : path.slice(0, dot);

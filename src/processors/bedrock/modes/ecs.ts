@@ -1,18 +1,18 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Origin } from "../../../component/batch.ts";
-import { put } from "../read/attributes.ts";
+import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
-import { type Exchange, exchangeOf } from "../read/exchange.ts";
+import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
 import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
-import { addGuardrails } from "../read/guardrails.ts";
+import { addGuardrails } from "./guardrails.ts";
 import { type Identity, identityOf } from "../read/identity.ts";
-import { addImageFields } from "../read/image_fields.ts";
+import { addImageFields } from "./image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../read/json.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import { originalOf } from "../read/original_text.ts";
 import type { Invocation } from "../read/record.ts";
-import { requestMetadataOf } from "../read/request_metadata.ts";
+import { requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
@@ -32,7 +32,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       "event.dataset": "aws_bedrock.invocation",
       "ecs.version": "9.4.0",
     },
-    map(invocation, { origin, target: { attributes, chosen } }) {
+    map(invocation, { origin, target: { attributes, alwaysAllowed } }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
       const modelId = typeof log["modelId"] === "string" ? modelIdOf(log["modelId"]) : undefined;
@@ -48,8 +48,8 @@ export function ecsMode(config: BedrockConfig): Mode {
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
       const metadata = requestMetadataOf(log["requestMetadata"], config);
-      addConversation(chosen, metadata, { identity, config });
-      if (metadata.size > 0) chosen["aws_bedrock.invocation.request_metadata"] = Object.fromEntries(metadata);
+      addConversation(alwaysAllowed, metadata, { identity, config });
+      if (metadata.size > 0) alwaysAllowed["aws_bedrock.invocation.request_metadata"] = Object.fromEntries(metadata);
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },
@@ -131,7 +131,7 @@ function addBodies(
     const text = logged === undefined ? jsonTextOf(input["inputBodyJson"]) : logged.input?.text;
     put(attributes, "aws_bedrock.invocation.input.body", text);
   }
-  // A vector is an answer without messages that nobody reads.
+  // The vector of an embedding is not for readers.
   if (!response?.messages && response?.operation !== "embeddings") {
     const text = logged === undefined ? jsonTextOf(output["outputBodyJson"]) : logged.output?.text;
     put(attributes, "aws_bedrock.invocation.output.body", text);

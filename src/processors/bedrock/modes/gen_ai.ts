@@ -1,15 +1,15 @@
 /** The attributes of OpenTelemetry's GenAI conventions, which modes `ecs` and `otel` share. */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { put } from "../read/attributes.ts";
+import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import type { OperationName } from "../dialects/dialect.ts";
-import type { Exchange } from "../read/exchange.ts";
+import type { Exchange } from "../dialects/exchange.ts";
 import type { Identity } from "../read/identity.ts";
 import { countOf, textOf } from "../read/json.ts";
-import type { Message, OutputMessage, ToolDefinition } from "../read/messages.ts";
+import type { Message, OutputMessage, ToolDefinition } from "../dialects/messages.ts";
 import type { ModelId } from "../read/model_id.ts";
 import type { Invocation } from "../read/record.ts";
-import { firstOf, type RequestMetadata } from "../read/request_metadata.ts";
+import { firstOf, type RequestMetadata } from "./request_metadata.ts";
 
 /** How free-form values leave: tool arguments and results, schemas of tools. */
 export type FreeForm = (value: unknown) => unknown;

@@ -1,16 +1,16 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { allowedValue } from "../allow_list.ts";
-import { put } from "../read/attributes.ts";
+import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Document, place, reducedDocument } from "./document.ts";
 import { originalOf } from "../read/original_text.ts";
-import { requestMetadataOf } from "../read/request_metadata.ts";
+import { requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
 import { invocationDocument } from "./integration/invocation_document.ts";
 import { renamed } from "./integration/renames.ts";
-import { tidied, tidiedDocument } from "./integration/tidied.ts";
+import { normalized, normalizedDocument } from "./integration/normalized.ts";
 import type { Mode } from "./mode.ts";
 
 const MAX_ORIGINAL_BYTES = 32_766;
@@ -30,13 +30,15 @@ export function integrationMode(config: BedrockConfig): Mode {
     storedAs: "bodymap",
     idAttributes: ["elasticsearch.document_id"],
     constants: { ...tagsOf(config), "ecs.version": "8.11.0" },
-    map(invocation, { time, target: { attributes, chosen } }) {
+    map(invocation, { time, target: { attributes, alwaysAllowed } }) {
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
-      const metadata = requestMetadataOf(tidied(invocation.log["requestMetadata"]), config);
+      const metadata = requestMetadataOf(normalized(invocation.log["requestMetadata"]), config);
       if (metadata.size > 0) {
-        chosen["aws_bedrock.invocation.requestMetadata"] = renamed(Object.fromEntries(metadata));
+        alwaysAllowed["aws_bedrock.invocation.requestMetadata"] = renamed(Object.fromEntries(metadata));
       }
-      const document = tidiedDocument(invocationDocument(invocation, { timestamp: timestampOf(time), keepsBodies }));
+      const document = normalizedDocument(
+        invocationDocument(invocation, { timestamp: timestampOf(time), keepsBodies }),
+      );
       return config.content === "metadata_only" ? reducedDocument(document, allowedValue) : document;
     },
     original(text, attributes) {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { decodeLogsRequest } from "../../../../test/world/otlp_decode.ts";
 import { contentType, createLogsSerializer } from "../../../otlp/serializer.ts";
 import type { LogRecord } from "../../../component/batch.ts";
-import { shrunk, withoutContent } from "../content.ts";
+import { withoutBodies, withoutContent } from "../content.ts";
 import {
   ALL_SAMPLES,
   fixture,
@@ -21,7 +21,7 @@ const MAX = 32_766;
 
 type Members = Record<string, unknown>;
 
-/** A sample with some members replaced, or its own as JSON says them. */
+/** A sample with some members replaced, or its own as JSON writes them. */
 function changed(name: string, changes: Members): string {
   return JSON.stringify({ ...JSON.parse(sampleText(name)), ...changes });
 }
@@ -66,7 +66,7 @@ Deno.test("every sample becomes a document as the table says, with its bodies an
   }
 });
 
-Deno.test("in mode integration the Collector is told that the body is the document, and where it goes", async () => {
+Deno.test("in mode integration the scope marks the body as the document, and attributes route it", async () => {
   const { instrumentationScope, attributes, body } = await mapped(sampleText("converse_text"), {
     ...INTEGRATION,
     namespace: "prod",
@@ -497,7 +497,7 @@ Deno.test("details are listed once, and those that the pipeline stumbles over ar
   }
 });
 
-Deno.test("times are UTC with three decimals; without one the document has the time when it was read, and says so", async () => {
+Deno.test("times are UTC with three decimals; without one the document has the time when it was read, and reports that", async () => {
   const paths = ["@timestamp", "gen_ai.response.timestamp", "error.message"];
   const timestamp = "2026-03-04T05:13:23.1239+02:00";
   const utc = "2026-03-04T03:13:23.123Z";
@@ -521,7 +521,7 @@ Deno.test("the original text is kept on demand, and its hash when it is long", a
   assert.deepEqual(await fieldsOf(text, ["event.original"]), [undefined]);
 });
 
-Deno.test("what is not a record becomes a document that says so", async () => {
+Deno.test("what is not a record becomes a document that reports the error", async () => {
   const { records: [error] } = await processed([received("no record")], INTEGRATION);
   assert.deepEqual(error?.body, {
     "@timestamp": "2026-05-28T20:26:40.000Z",
@@ -618,7 +618,7 @@ Deno.test("what is nested too deeply for a document is JSON text in it", async (
   assert.equal(typeof await innermost(100_000), "string");
 });
 
-Deno.test("with metadata_only the document keeps what the table allows, and chosen metadata", async () => {
+Deno.test("with metadata_only the document keeps what the table allows, and the metadata that is always allowed", async () => {
   const settings = { ...INTEGRATION, content: "metadata_only", metadata_keys: ["team"], preserve_original_event: true };
   const { body } = await mapped(changed("converse_text", { extra: "x", images: ["x"] }), settings);
   const full = structuredClone((fixture("converse_text.integration.json") as { body: Members }).body) as {
@@ -648,7 +648,7 @@ Deno.test("a document without content keeps its time, place and what the table a
   assert.deepEqual(reduced.attributes, record.attributes);
 });
 
-Deno.test("a document that is too large shrinks to its metadata and says so, once", async () => {
+Deno.test("a document that is too large is reduced to its metadata and reports that, once", async () => {
   const text = changed("converse_guardrail_pii_output", {
     extra: { text: "customer" },
     system: "customer",
@@ -656,7 +656,7 @@ Deno.test("a document that is too large shrinks to its metadata and says so, onc
     timestamp: "soon",
   });
   const record = await mapped(text, { ...KEEPING_BODIES, preserve_original_event: true, fields: { "labels.a": "b" } });
-  const small = shrunk(record);
+  const small = withoutBodies(record);
   assert.ok(small);
   assert.doesNotMatch(JSON.stringify(small.body), /anna|EMAIL\}|customer/);
   assert.match(
@@ -667,7 +667,7 @@ Deno.test("a document that is too large shrinks to its metadata and says so, onc
   assert.equal(at(small, "labels.a"), "b");
   assert.deepEqual(small.attributes, record.attributes);
   assert.ok(small.sizeBytes < record.sizeBytes);
-  assert.equal(shrunk(small), undefined);
+  assert.equal(withoutBodies(small), undefined);
 });
 
 for (const encoding of ["proto", "json"] as const) {

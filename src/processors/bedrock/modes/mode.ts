@@ -6,10 +6,10 @@ import type { Invocation } from "../read/record.ts";
 
 /** Where a mode puts what it maps. */
 export interface Target {
-  /** What is reduced to the allow-list with `content: metadata_only`. */
+  /** Reduced to the allow-list with `content: metadata_only`. */
   readonly attributes: InvocationAttributes;
-  /** What the configuration lets out of the caller's metadata: it leaves whatever `content` says. */
-  readonly chosen: InvocationAttributes;
+  /** The caller's metadata that the configuration allows, whatever `content` is. */
+  readonly alwaysAllowed: InvocationAttributes;
 }
 
 /** The body of a record: a text, or a whole document. */

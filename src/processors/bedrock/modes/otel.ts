@@ -1,13 +1,13 @@
-import { put } from "../read/attributes.ts";
+import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
-import { exchangeOf } from "../read/exchange.ts";
+import { exchangeOf } from "../dialects/exchange.ts";
 import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
-import { addGuardrailId } from "../read/guardrails.ts";
+import { addGuardrailId } from "./guardrails.ts";
 import { identityOf } from "../read/identity.ts";
 import { objectOf, textOf } from "../read/json.ts";
-import type { ToolDefinition } from "../read/messages.ts";
+import type { ToolDefinition } from "../dialects/messages.ts";
 import { modelIdOf } from "../read/model_id.ts";
-import { requestMetadataOf } from "../read/request_metadata.ts";
+import { requestMetadataOf } from "./request_metadata.ts";
 import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
 
@@ -23,7 +23,7 @@ export function otelMode(config: BedrockConfig): Mode {
     eventName: "gen_ai.client.inference.operation.details",
     idAttributes: ["elasticsearch.document_id", "log.record.uid"],
     constants: {},
-    map(invocation, { target: { attributes, chosen } }) {
+    map(invocation, { target: { attributes, alwaysAllowed } }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
       const modelId = typeof log["modelId"] === "string" ? modelIdOf(log["modelId"]) : undefined;
@@ -36,9 +36,9 @@ export function otelMode(config: BedrockConfig): Mode {
       addRequest(attributes, exchange, { modelId, freeForm });
       addResponse(attributes, exchange, { invocation, freeForm });
       addGuardrailId(attributes, exchange);
-      addConversation(chosen, requestMetadataOf(log["requestMetadata"], config), { identity, config });
+      addConversation(alwaysAllowed, requestMetadataOf(log["requestMetadata"], config), { identity, config });
       if (config.content === "metadata_only") {
-        put(chosen, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
+        put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
       }
       return undefined;
     },

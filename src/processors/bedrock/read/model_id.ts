@@ -1,4 +1,4 @@
-/** What a `modelId` says: it may be a model id, a cross-region id or an ARN. */
+/** The parts of a `modelId`, which is a model id, a cross-region id or an ARN. */
 export interface ModelId {
   /** The id without the ARN around it; a cross-region prefix stays. */
   readonly name: string;

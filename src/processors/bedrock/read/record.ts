@@ -29,7 +29,7 @@ export interface Unreadable {
   readonly message: string;
 }
 
-/** Reads a record, or says why it is none. */
+/** Reads a record, or returns why it is none. */
 export function readInvocation(text: string): Invocation | Unreadable {
   let log: unknown;
   try {

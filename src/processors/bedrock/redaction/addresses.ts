@@ -1,7 +1,7 @@
 /** Rules for addresses in networks that are not all digits. */
 import { isIPv6 } from "node:net";
 import type { Find } from "./numbers.ts";
-import { isWord, type Stretch } from "./subject.ts";
+import { isWord, type TextSpan } from "./subject.ts";
 
 const MAX_LOCAL_LENGTH = 64;
 /** What follows a mailbox's name; `%40` is an `@` in a URL. */
@@ -9,7 +9,7 @@ const DOMAIN = /(?:@|%40)(?:[A-Za-z0-9\u00c0-\u024f-]{1,63}\.){1,8}[A-Za-z\u00c0
 
 /** Addresses of e-mail; letters of Latin script count, so that other scripts may stand beside one without a blank. */
 export const findEmails: Find = ({ text }) => {
-  const found: Stretch[] = [];
+  const found: TextSpan[] = [];
   for (const sign of ["@", "%40"]) {
     for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
       let start = at;
@@ -37,7 +37,7 @@ const TELLING_GROUP = /[0-9A-Fa-f]{3}/;
 
 /** Addresses of IPv6, compressed or not. */
 export const findIpv6s: Find = ({ text }) => {
-  const found: Stretch[] = [];
+  const found: TextSpan[] = [];
   for (let colon = text.indexOf(":"); colon >= 0;) {
     let start = colon;
     while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(text.charCodeAt(start - 1))) start--;

@@ -56,7 +56,7 @@ function isBase64(text: string): boolean {
 const MIN_HIDDEN_LENGTH = 8;
 
 /**
- * The text that a member holds as base64, as far as it is one: short base64 does not tell by its looks. Undefined for
+ * The text that a member holds as base64, as far as it is one: short base64 cannot be recognized by its form. Undefined for
  * what is none, and for long texts, which are binary content.
  */
 export function hiddenText(text: string): string | undefined {

@@ -2,7 +2,7 @@ import { allowedValue } from "../allow_list.ts";
 import { isObject, type JsonObject, jsonTextOf, NOTHING, textOf } from "../read/json.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, type TextNames } from "../metadata_text.ts";
-import { reassembled } from "../read/reassembly.ts";
+import { reassembled } from "../dialects/reassembly.ts";
 import { type BodySizes, type Invocation, timeOf } from "../read/record.ts";
 import { decodedBody } from "./decoded_body.ts";
 import { Redactor, type RedactorOptions } from "./redactor.ts";
@@ -10,7 +10,7 @@ import { distinct, type Report, ValueRedactor } from "./value_redactor.ts";
 
 /**
  * Redacts an invocation before it is mapped, so that no mode can forget a place: bodies are decoded, streams put
- * together, and every text, name and number goes through the rules, but for what Bedrock says of the call itself
+ * together, and every text, name and number goes through the rules, but for what Bedrock logs of the call itself
  * (operation, model, caller, ids), as far as it has the form that the field table asks of it.
  */
 export class InvocationRedactor {

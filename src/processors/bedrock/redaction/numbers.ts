@@ -1,8 +1,8 @@
 /** Rules for what is written in digits: each looks at the numbers of a text only. */
-import { isWord, SEPARATOR, type Stretch, type Subject } from "./subject.ts";
+import { isWord, SEPARATOR, type Subject, type TextSpan } from "./subject.ts";
 
 /** A way to find one kind of value in a text. */
-export type Find = (subject: Subject) => Stretch[];
+export type Find = (subject: Subject) => TextSpan[];
 
 /** Characters that a pattern may want to see around a number. */
 const CONTEXT = 3;
@@ -18,7 +18,7 @@ interface NumberRule {
 /** Finds what a pattern matches in the text's numbers. */
 function inNumbers({ pattern, minLength, accepts = () => true }: NumberRule): Find {
   return ({ text, numbers }) => {
-    const found: Stretch[] = [];
+    const found: TextSpan[] = [];
     for (const number of numbers) {
       // A parenthesis or a sign may stand before the first digit.
       if (number.end - number.start + 2 < minLength) continue;
@@ -86,13 +86,13 @@ const CARDS: readonly (readonly [beginning: RegExp, lengths: readonly number[]])
 ];
 
 /** A card's number may have others beside it: a count before it, its check code behind it. */
-function cardsIn(text: string, { start, end }: Stretch): Stretch[] {
+function cardsIn(text: string, { start, end }: TextSpan): TextSpan[] {
   const positions: number[] = [];
   for (let at = start; at < end; at++) {
     if (isWord(text.charCodeAt(at))) positions.push(at);
   }
   const digits = digitsOf(text.slice(start, end));
-  const found: Stretch[] = [];
+  const found: TextSpan[] = [];
   for (let first = 0; first + 13 <= digits.length; first++) {
     const at = positions[first] as number;
     if (first > 0 && positions[first - 1] === at - 1) continue;
@@ -159,7 +159,7 @@ const MAX_BEFORE_DIGITS = 14;
 
 /** IBANs: a country's code, its length, and the remainder of 97. */
 export const findIbans: Find = ({ text, numbers }) => {
-  const found = new Map<number, Stretch>();
+  const found = new Map<number, TextSpan>();
   for (const number of numbers) {
     const offset = Math.max(0, number.start - MAX_BEFORE_DIGITS);
     for (const { index } of text.slice(offset, number.start + 2).matchAll(IBAN_BEGINNING)) {
@@ -170,7 +170,7 @@ export const findIbans: Find = ({ text, numbers }) => {
   return [...found.values()];
 };
 
-function ibanAt(text: string, start: number): Stretch | undefined {
+function ibanAt(text: string, start: number): TextSpan | undefined {
   const length = IBAN_LENGTHS.get(text.slice(start, start + 2).toUpperCase());
   IBAN.lastIndex = start;
   const match = length === undefined ? undefined : IBAN.exec(text)?.[0];

@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import { originalIndexIn, unescaped } from "./escapes.ts";
 import { type Rule, ruleOf, type RuleSetting } from "./rules.ts";
-import { type Stretch, Subject } from "./subject.ts";
+import { Subject, type TextSpan } from "./subject.ts";
 
 /** A value that a rule found in a text. */
-export interface Finding extends Stretch {
+export interface Finding extends TextSpan {
   /** Name of the rule. */
   readonly rule: string;
 }

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { findEmails, findIpv6s } from "./addresses.ts";
 import { type Find, findCreditCards, findIbans, findIpv4s, findPhones, findUsSsns } from "./numbers.ts";
 import { findAwsAccessKeys, findAwsSecretKeys, findJwts, findPrivateKeys } from "./secrets.ts";
-import type { Stretch } from "./subject.ts";
+import type { TextSpan } from "./subject.ts";
 
 /** A kind of value that is not to leave. */
 export interface Rule {
@@ -50,8 +50,8 @@ export function ruleOf(setting: RuleSetting): Rule {
   return { name: setting.name, minLength: 1, find: ({ text }) => matchesOf(pattern, text) };
 }
 
-function matchesOf(pattern: RE2JS, text: string): Stretch[] {
-  const found: Stretch[] = [];
+function matchesOf(pattern: RE2JS, text: string): TextSpan[] {
+  const found: TextSpan[] = [];
   const matcher = pattern.matcher(text);
   while (matcher.find()) {
     const [start, end] = [matcher.start(), matcher.end()];

@@ -1,5 +1,5 @@
 /** Rules for keys and tokens. */
-import type { Stretch } from "./subject.ts";
+import type { TextSpan } from "./subject.ts";
 import { isWord } from "./subject.ts";
 import type { Find } from "./numbers.ts";
 
@@ -15,7 +15,7 @@ const MIN_ENTROPY = 4.2;
 
 /** Secret keys of AWS: exactly 40 characters of base64 that look random. */
 export const findAwsSecretKeys: Find = ({ text }) => {
-  const found: Stretch[] = [];
+  const found: TextSpan[] = [];
   let start = 0;
   while (start + SECRET_KEY_LENGTH <= text.length) {
     // From the end: what has a blank in it is passed over in one step.
@@ -61,7 +61,7 @@ const END = /-----END [A-Z0-9 ]{1,60}-----/g;
 /** Private keys as PEM; one that was cut off goes to the end of the text. */
 export const findPrivateKeys: Find = ({ text }) => {
   if (!text.includes("-----BEGIN ")) return [];
-  const found: Stretch[] = [];
+  const found: TextSpan[] = [];
   for (let at = 0;;) {
     BEGIN.lastIndex = at;
     const begin = BEGIN.exec(text);
@@ -72,6 +72,6 @@ export const findPrivateKeys: Find = ({ text }) => {
   }
 };
 
-function matches(text: string, pattern: RegExp): Stretch[] {
+function matches(text: string, pattern: RegExp): TextSpan[] {
   return Array.from(text.matchAll(pattern), ({ 0: match, index }) => ({ start: index, end: index + match.length }));
 }

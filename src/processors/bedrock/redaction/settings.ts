@@ -9,8 +9,8 @@ import { BUILT_IN_NAMES, nameOf } from "./rules.ts";
 import type { Report } from "./value_redactor.ts";
 
 const ownRule = z.strictObject({
-  name: z.string().describe("What stands in the place of a match, in capitals: order_id leaves <ORDER_ID>."),
-  pattern: z.string().describe("Regular expression (RE2) of what is not to leave."),
+  name: z.string().describe("Name that replaces a match, in capitals: order_id leaves <ORDER_ID>."),
+  pattern: z.string().describe("Regular expression (RE2) of the text to replace."),
 });
 
 const rule = z.union([z.enum(BUILT_IN_NAMES), ownRule], {
@@ -31,7 +31,7 @@ export const redactionShape = {
   ),
   replace: z.enum(["name", "hash"]).default("name").describe(
     "name: a match becomes <EMAIL>; hash: <EMAIL:6b1f…>, the first 16 hexadecimal digits of its HMAC-SHA256 under " +
-      "redact_key, so that equal values can be told.",
+      "redact_key, so that equal values stay recognizable.",
   ),
   redact_key: secret().min(16).optional().describe("Key of the hashes, at least 16 characters."),
 } as const;

@@ -1,5 +1,5 @@
-/** A stretch of a text, in UTF-16 units; `end` is behind it. */
-export interface Stretch {
+/** A part of a text by its indices in UTF-16 units, `end` excluded. */
+export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
@@ -13,20 +13,20 @@ const MORE_DIGITS = new RegExp(`(?:${SEPARATOR}{0,2}\\d){1,1000}`, "y");
 /** A text under examination. What several rules want to know of it is found once. */
 export class Subject {
   readonly text: string;
-  #numbers: Stretch[] | undefined;
+  #numbers: TextSpan[] | undefined;
 
   constructor(text: string) {
     this.text = text;
   }
 
   /** Where four or more digits stand together, with no more than two separators between any two: `) (`. */
-  get numbers(): readonly Stretch[] {
+  get numbers(): readonly TextSpan[] {
     return this.#numbers ??= this.#findNumbers();
   }
 
-  #findNumbers(): Stretch[] {
+  #findNumbers(): TextSpan[] {
     const { text } = this;
-    const numbers: Stretch[] = [];
+    const numbers: TextSpan[] = [];
     FIRST_DIGITS.lastIndex = 0;
     for (let match = FIRST_DIGITS.exec(text); match !== null; match = FIRST_DIGITS.exec(text)) {
       let end = FIRST_DIGITS.lastIndex;

@@ -6,7 +6,7 @@ import { isSplitText, withoutSplitValues } from "./split_values.ts";
 /** Names and indices from the record down to a text. */
 export type Path = readonly (string | number)[];
 
-/** Told of each finding and of the text's place, which counts during the call; neither has anything of the text. */
+/** Called with each finding and the path of its text, which is valid during the call; neither holds any of the text. */
 export type Report = (finding: Finding, path: Path) => void;
 
 /** Levels of lists and objects that are walked; what is deeper is left out. */
@@ -35,7 +35,7 @@ export class ValueRedactor {
     this.#path.length = 0;
   }
 
-  /** The member `name` of what is at work; the value itself when nothing in it had to be replaced. */
+  /** The member `name` of the current value; the value itself when nothing in it had to be replaced. */
   member(name: string, value: unknown): unknown {
     return this.within(name, () => this.value(value, name));
   }

@@ -8,7 +8,7 @@ export interface InvocationParts {
   readonly input: JsonObject;
   readonly output: JsonObject;
   readonly userId: unknown;
-  /** When the invocation was made, as the document says it. */
+  /** Time of the invocation, as written in the document. */
   readonly timestamp: string;
   readonly prompt: BodyText;
   readonly completion: BodyText;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, listOf, objectOf, textOf } from "../../read/
 import { keyOf } from "../../read/text.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
-/** Members of `gen_ai` that tell of guardrails. */
+/** Members of `gen_ai` about guardrails. */
 export interface GuardrailFindings {
   readonly guardrail_id: readonly string[];
   readonly policy?: JsonObject;

@@ -1,4 +1,4 @@
-import { countOf, type JsonObject, objectOf } from "./json.ts";
+import { countOf, type JsonObject, objectOf } from "../read/json.ts";
 
 /** Tokens as a response body counts them. */
 export interface Usage {

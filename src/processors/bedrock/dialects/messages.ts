@@ -4,7 +4,7 @@
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/
  */
-import { textOf } from "./json.ts";
+import { textOf } from "../read/json.ts";
 
 export type Modality = "image" | "video" | "audio" | "document";
 

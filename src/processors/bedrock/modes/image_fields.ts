@@ -1,25 +1,11 @@
 import { createHash } from "node:crypto";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
-import type { Exchange } from "./exchange.ts";
-import { countOf, doubleOf, intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+import type { Exchange } from "../dialects/exchange.ts";
+import { countOf, doubleOf, intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
 import { droppedLength } from "../redaction/binary.ts";
 
-/** The request for images that a record holds itself; undefined when there is none. */
-export function imageRequestOf(log: JsonObject): JsonObject | undefined {
-  const { taskType, imageGenerationConfig, imageVariationParams } = log;
-  const request = { taskType, imageGenerationConfig, imageVariationParams };
-  return textOf(taskType) !== undefined || isObject(imageGenerationConfig) || isObject(imageVariationParams)
-    ? request
-    : undefined;
-}
-
-/** The images that a record holds itself; undefined when there are none. */
-export function imageResponseOf({ images, artifacts }: JsonObject): JsonObject | undefined {
-  return Array.isArray(images) || Array.isArray(artifacts) ? { images, artifacts } : undefined;
-}
-
-/** Adds what a record says of images that were asked for and made; it stands in the bodies or in the record itself. */
+/** Adds the fields of requested and generated images, from the bodies or from the record itself. */
 export function addImageFields(
   attributes: InvocationAttributes,
   log: JsonObject,

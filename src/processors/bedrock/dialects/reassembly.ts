@@ -1,6 +1,6 @@
-import type { Dialect } from "../dialects/dialect.ts";
-import { dialectOf } from "../dialects/dialects.ts";
-import { isObject, type JsonObject, objectOf } from "./json.ts";
+import type { Dialect } from "./dialect.ts";
+import { dialectOf } from "./dialects.ts";
+import { isObject, type JsonObject, objectOf } from "../read/json.ts";
 
 /** The bodies of an invocation. */
 export interface BodyValues {
@@ -40,7 +40,7 @@ const METRICS = "amazon-bedrock-invocationMetrics";
 const ACTION = "amazon-bedrock-guardrailAction";
 const TRACE = "amazon-bedrock-trace";
 
-/** What Bedrock itself says in a stream: its measurements, and what guardrails did. */
+/** What Bedrock adds to the elements of a stream: its measurements, and the traces of guardrails. */
 function bedrockMembers(events: readonly JsonObject[]): JsonObject {
   const metadata = events.map((event) => objectOf(event["metadata"]));
   const actions = events.map((event) => event[ACTION]).filter((action) => action !== undefined);

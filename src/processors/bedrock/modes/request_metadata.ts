@@ -1,6 +1,6 @@
 import type { BedrockConfig } from "../config.ts";
-import { isObject, jsonTextOf, textOf } from "./json.ts";
-import { keyOf } from "./text.ts";
+import { isObject, jsonTextOf, textOf } from "../read/json.ts";
+import { keyOf } from "../read/text.ts";
 
 /** `requestMetadata` by key: what callers said of their request. */
 export type RequestMetadata = ReadonlyMap<string, string>;

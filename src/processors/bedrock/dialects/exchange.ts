@@ -1,11 +1,10 @@
-import { bodyValueOf } from "./body_value.ts";
-import type { Dialect, ModelRequest, ModelResponse } from "../dialects/dialect.ts";
-import { dialectOf } from "../dialects/dialects.ts";
-import { hasIntervened } from "./guardrails.ts";
-import { imageRequestOf, imageResponseOf } from "./image_fields.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
-import { type Metrics, metricsOf } from "./metrics.ts";
-import type { Invocation } from "./record.ts";
+import { bodyValueOf } from "../read/body_value.ts";
+import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
+import { dialectOf } from "./dialects.ts";
+import { hasIntervened } from "../read/intervention.ts";
+import { isObject, type JsonObject, textOf } from "../read/json.ts";
+import { type Metrics, metricsOf } from "../read/metrics.ts";
+import type { Invocation } from "../read/record.ts";
 
 /** The bodies of an invocation, read by the dialect that knows their shape. */
 export interface Exchange {
@@ -62,4 +61,18 @@ function responseOf(
     if (message.finish_reason === "unknown") message.finish_reason = reason;
   }
   return response;
+}
+
+/** The request for images that a record holds itself; undefined when there is none. */
+function imageRequestOf(log: JsonObject): JsonObject | undefined {
+  const { taskType, imageGenerationConfig, imageVariationParams } = log;
+  const request = { taskType, imageGenerationConfig, imageVariationParams };
+  return textOf(taskType) !== undefined || isObject(imageGenerationConfig) || isObject(imageVariationParams)
+    ? request
+    : undefined;
+}
+
+/** The images that a record holds itself; undefined when there are none. */
+function imageResponseOf({ images, artifacts }: JsonObject): JsonObject | undefined {
+  return Array.isArray(images) || Array.isArray(artifacts) ? { images, artifacts } : undefined;
 }

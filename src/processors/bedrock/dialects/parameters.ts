@@ -1,6 +1,6 @@
 import { type InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { put } from "./attributes.ts";
-import { doubleOf, intOf, isObject, type JsonObject, NOTHING, textsOf } from "./json.ts";
+import { put } from "../modes/attributes.ts";
+import { doubleOf, intOf, isObject, type JsonObject, NOTHING, textsOf } from "../read/json.ts";
 
 /**
  * The parameters of a request, however they are spelled, as `gen_ai.request.*`. Where several objects have one, the

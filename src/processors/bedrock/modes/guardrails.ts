@@ -5,23 +5,9 @@
  */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
-import type { Exchange } from "./exchange.ts";
-import { countOf, doubleOf, isObject, type JsonObject, listOf, NOTHING, objectOf, textOf } from "./json.ts";
-import { keyOf } from "./text.ts";
-
-/** Whether a guardrail intervened: on the response, or on any element of a streamed one. */
-export function hasIntervened(responseBody: unknown): boolean {
-  return Array.isArray(responseBody) ? responseBody.some(saysIntervened) : saysIntervened(responseBody);
-}
-
-function saysIntervened(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  return value["amazon-bedrock-guardrailAction"] === "INTERVENED" ||
-    value["stopReason"] === "guardrail_intervened" ||
-    value["stop_reason"] === "guardrail_intervened" ||
-    objectOf(value["messageStop"])["stopReason"] === "guardrail_intervened" ||
-    objectOf(value["delta"])["stop_reason"] === "guardrail_intervened";
-}
+import type { Exchange } from "../dialects/exchange.ts";
+import { countOf, doubleOf, isObject, type JsonObject, listOf, NOTHING, objectOf, textOf } from "../read/json.ts";
+import { keyOf } from "../read/text.ts";
 
 /** One guardrail's assessment of the input or of an output. */
 interface Assessment {

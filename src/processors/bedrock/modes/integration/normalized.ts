@@ -7,17 +7,17 @@ import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../read/j
  * A document without what is empty (null, "", [] and {}, at any depth) and with its fields of the types that the table
  * gives them: numbers written as text become numbers, a value that its field cannot hold is left out.
  */
-export function tidiedDocument(document: JsonObject): Document {
-  return tidiedFields(document, "") ?? {};
+export function normalizedDocument(document: JsonObject): Document {
+  return normalizedFields(document, "") ?? {};
 }
 
-function tidiedFields(object: JsonObject, prefix: string): Document | undefined {
+function normalizedFields(object: JsonObject, prefix: string): Document | undefined {
   return objectOrNone(object, (value, name) => {
     const path = prefix + name;
     const type = fieldOf(path)?.otlp;
-    if (type !== undefined) return type === "any" ? tidied(value) : typed(value, type);
-    if (!hasFieldsBelow(path)) return tidied(value);
-    const fields = (element: unknown) => isObject(element) ? tidiedFields(element, `${path}.`) : undefined;
+    if (type !== undefined) return type === "any" ? normalized(value) : typed(value, type);
+    if (!hasFieldsBelow(path)) return normalized(value);
+    const fields = (element: unknown) => isObject(element) ? normalizedFields(element, `${path}.`) : undefined;
     return Array.isArray(value) ? listOrNone(value, fields) : fields(value);
   });
 }
@@ -26,22 +26,22 @@ function tidiedFields(object: JsonObject, prefix: string): Document | undefined 
 const MAX_LEVELS = 24;
 
 /** A value without what is empty in it, as JSON text where it is nested too deeply; undefined when nothing is left. */
-export function tidied(value: unknown, level = 0): unknown {
+export function normalized(value: unknown, level = 0): unknown {
   if (level === MAX_LEVELS && typeof value === "object" && value !== null) return textOfNested(value);
-  if (Array.isArray(value)) return listOrNone(value, (element) => tidied(element, level + 1));
-  if (isObject(value)) return objectOrNone(value, (member) => tidied(member, level + 1));
+  if (Array.isArray(value)) return listOrNone(value, (element) => normalized(element, level + 1));
+  if (isObject(value)) return objectOrNone(value, (member) => normalized(member, level + 1));
   return value === null || value === "" ? undefined : value;
 }
 
-function objectOrNone(object: JsonObject, tidy: (value: unknown, name: string) => unknown): Document | undefined {
+function objectOrNone(object: JsonObject, normalize: (value: unknown, name: string) => unknown): Document | undefined {
   // Elasticsearch refuses documents with names that are blank.
   const members = Object.entries(object).filter(([name]) => name.trim() !== "")
-    .map(([name, value]) => [name, tidy(value, name)] as const).filter(([, value]) => value !== undefined);
+    .map(([name, value]) => [name, normalize(value, name)] as const).filter(([, value]) => value !== undefined);
   return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
-function listOrNone(list: readonly unknown[], tidy: (element: unknown) => unknown): unknown[] | undefined {
-  const elements = list.map(tidy).filter((element) => element !== undefined);
+function listOrNone(list: readonly unknown[], normalize: (element: unknown) => unknown): unknown[] | undefined {
+  const elements = list.map(normalize).filter((element) => element !== undefined);
   return elements.length > 0 ? elements : undefined;
 }
 
