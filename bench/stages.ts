@@ -9,9 +9,10 @@ import { createDelivery } from "../src/component/flow_control.ts";
 import { bedrockFactory } from "../src/processors/bedrock/factory.ts";
 import { readObject } from "../src/receivers/awss3/object.ts";
 import type { ObjectStore } from "../src/aws/s3/object_store.ts";
-import { Events } from "../src/telemetry/events.ts";
+import { EventReporter } from "../src/telemetry/event_reporter.ts";
 import { createLog } from "../src/telemetry/log.ts";
 import { type Load, type LogObject, logObjects } from "./data.ts";
+import { EVENTS } from "../src/components.ts";
 
 /** CPU microseconds a record. */
 export type StageCosts = ReadonlyMap<string, number>;
@@ -118,7 +119,7 @@ function median(values: readonly number[]): number {
 }
 
 function createProcessor(settings: Record<string, unknown> = {}) {
-  const events = new Events(createLog({ level: "error", format: "text" }));
+  const events = new EventReporter(createLog({ level: "error", format: "text" }), EVENTS);
   const delivery = createDelivery({ maxInFlightBytes: Infinity });
   const config = bedrockFactory.schema.parse(settings);
   return bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });

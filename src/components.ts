@@ -1,4 +1,6 @@
-import type { ComponentTable } from "./config/component_table.ts";
+import { AWS_EVENTS } from "./aws/events.ts";
+import type { EventTable } from "./component/events.ts";
+import { type ComponentTable, KINDS } from "./config/component_table.ts";
 import { debugFactory } from "./exporters/debug/factory.ts";
 import { fileFactory } from "./exporters/file/factory.ts";
 import { otlpHttpFactory } from "./exporters/otlp_http/factory.ts";
@@ -8,6 +10,10 @@ import { awscloudwatchFactory } from "./receivers/awscloudwatch/factory.ts";
 import { awscloudwatchmetricsFactory } from "./receivers/awscloudwatchmetrics/factory.ts";
 import { awss3Factory } from "./receivers/awss3/factory.ts";
 import { fileReceiverFactory } from "./receivers/file/factory.ts";
+import { PIPELINE_EVENTS } from "./pipeline/events.ts";
+import { SERVICE_EVENTS } from "./service/events.ts";
+import { STORAGE_EVENTS } from "./storage/events.ts";
+import { TELEMETRY_EVENTS } from "./telemetry/events.ts";
 
 /** All components that a configuration can name. */
 export const COMPONENTS: ComponentTable = {
@@ -16,3 +22,14 @@ export const COMPONENTS: ComponentTable = {
   exporters: [otlpHttpFactory, fileFactory, debugFactory],
   extensions: [healthCheckFactory],
 };
+
+/** All events that a running configuration can report. */
+export const EVENTS: EventTable = Object.assign(
+  {},
+  SERVICE_EVENTS,
+  STORAGE_EVENTS,
+  PIPELINE_EVENTS,
+  TELEMETRY_EVENTS,
+  AWS_EVENTS,
+  ...KINDS.flatMap((kind) => COMPONENTS[kind].map(({ events }) => events)),
+);

@@ -1,4 +1,4 @@
-import type { Events } from "../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { priceOf } from "./prices.ts";
 
 type Next = (args: { input: unknown }) => Promise<{ response: unknown }>;

@@ -1,4 +1,5 @@
 import type { Permissions } from "../component/component.ts";
+import { hostOf } from "../http/host_port.ts";
 import { environmentEndpoint, type EnvironmentService } from "./environment.ts";
 import { awsDomain } from "./partition.ts";
 import type { AwsSettings } from "./settings.ts";
@@ -57,12 +58,6 @@ export function awsPermissions(
     ],
     sys: ["osRelease", "uid", "homedir"],
   };
-}
-
-/** `host:port` of a URL. */
-export function hostOf(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
 }
 
 /** A service of AWS as its host names it. */

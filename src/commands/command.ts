@@ -34,9 +34,10 @@ export interface ConfigOptions {
 
 /** The configuration that the options name. @throws {ConfigError} they name none, or it has mistakes. */
 export async function loadOptions({ config = [], agentPolicy }: ConfigOptions): Promise<LoadedConfig> {
-  const { ConfigError, loadConfig } = await import("../config/load.ts");
+  const { ConfigError } = await import("../config/problems.ts");
   if (config.length === 0 && agentPolicy === undefined) {
     throw new ConfigError([{ path: "", message: "expected --config FILE (or --agent-policy FILE)" }]);
   }
-  return await loadConfig(config, agentPolicy === undefined ? {} : { agentPolicy });
+  const { loadProgramConfig } = await import("./load_config.ts");
+  return await loadProgramConfig(config, { agentPolicy });
 }

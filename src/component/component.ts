@@ -7,9 +7,9 @@ import type { ZodType } from "zod";
 import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
 import type { Delivery } from "./flow_control.ts";
-import type { ReceiverStorage } from "../storage/storage.ts";
-import type { Events } from "../telemetry/events.ts";
-import type { HealthReport, ReportOptions } from "../telemetry/health_report.ts";
+import type { ReceiverStorage } from "./checkpoints.ts";
+import type { Events, EventTable } from "./events.ts";
+import type { HealthReport, ReportOptions } from "./health.ts";
 
 export type { Signal } from "./batch.ts";
 
@@ -117,6 +117,16 @@ export type Wrappers = { readonly [S in Signal]?: (next: Consumer<SignalItems[S]
 export interface Processor extends Wrappers {
   /** Whether prompts and answers may leave the program: decides what a dead letter holds. */
   readonly keepsContent: boolean;
+  /** How what it made is reduced, for each signal that it takes. */
+  readonly reductions?: { readonly [S in Signal]?: Reductions<SignalItems[S]> };
+}
+
+/** Ways to leave something out of an item. */
+export interface Reductions<T extends Item> {
+  /** What may be kept of an item where content may not leave the program. */
+  withoutContent(item: T): T;
+  /** The item without its bulk, for an endpoint that finds it too large alone; undefined when nothing is left to drop. */
+  withoutBodies(item: T): T | undefined;
 }
 
 export interface ExtensionContext<Config> extends ComponentContext<Config> {
@@ -154,6 +164,8 @@ interface FactoryBase<Config> {
   /** One line for `components`. */
   readonly description: string;
   readonly signals: readonly Signal[];
+  /** Events of its own that it reports. */
+  readonly events?: EventTable;
   /** Settings in the grammar of the configuration file; strict, every setting described. */
   readonly schema: ZodType<Config, unknown>;
   /** Settings of the Elastic Agent that need nothing here: accepted with a warning. Name -> why. */
@@ -161,7 +173,16 @@ interface FactoryBase<Config> {
   /** Checks across settings; runs when the schema found nothing wrong. */
   check?(config: Config): Problem[];
   /** `bodyBuckets`: where processors have receivers read bodies, beside the receivers' own buckets. */
+  /** What a valid configuration with it needs elsewhere, or would be better with; for people. */
+  advice?(config: Config, used: { readonly signals: readonly Signal[] }): Problem[];
   permissions(config: Config, needs?: { readonly bodyBuckets: readonly string[] }): Permissions;
+}
+
+/** Modes of the mapping that an exporter's endpoint keeps. */
+export interface KeptModes {
+  readonly modes: readonly string[];
+  /** Name of the setting that decides so. */
+  readonly setting: string;
 }
 
 export interface ReceiverFactory<Config> extends FactoryBase<Config> {
@@ -177,6 +198,10 @@ export interface ProcessorFactory<Config> extends FactoryBase<Config> {
 }
 
 export interface ExporterFactory<Config> extends FactoryBase<Config> {
+  /**
+   * The modes of the mapping that survive behind it, where it does not keep all of them, and the setting that decides so.
+   */
+  keptModes?(config: Config, signal: Signal): KeptModes;
   create(context: ComponentContext<Config>): Exporter;
 }
 

@@ -8,6 +8,7 @@
  * | too large      | {@linkcode TooLargeError}   | split (`isolate.ts`)                                |
  * | data fault     | {@linkcode DataFaultError}  | isolated down to the guilty items (`isolate.ts`)    |
  */
+import { safeDetail } from "../http/safe_detail.ts";
 
 /** The next hop did not take the request for a reason that is its own or the network's. */
 export class EndpointFaultError extends Error {
@@ -83,27 +84,4 @@ export function outcomeOfPartialSuccess(rejected: number, message: string): Part
       partial: true,
     }),
   };
-}
-
-const MAX_DETAIL_LENGTH = 200;
-/** Elasticsearch puts values into brackets too: `failed to parse date field [tomorrow]`. */
-const VALUE = /\b(value|parse|date field|input) \[[^\]]*\]?/gi;
-/** A field, a type or a number, as Elasticsearch puts them into brackets. */
-const NAME = /^\[[\w.@:-]{1,80}\]$/;
-
-/**
- * What an endpoint said, without what it may have echoed: an answer can quote a prompt (Elasticsearch shows a preview
- * of the value that it could not map), so quotes, previews and brackets around more than a name are left out and the
- * rest is capped.
- */
-export function safeDetail(text: string): string {
-  const safe = text
-    .replace(/preview of field's value.*$/is, "")
-    .replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?|`[^`]*`?/g, "…")
-    .replace(VALUE, "$1 […]")
-    .replace(/\[[^\]]*\]?/g, (bracketed) => NAME.test(bracketed) ? bracketed : "[…]")
-    // deno-lint-ignore no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ")
-    .trim();
-  return safe.length > MAX_DETAIL_LENGTH ? `${safe.slice(0, MAX_DETAIL_LENGTH)}…` : safe;
 }

@@ -4,9 +4,9 @@ import {
   EndpointFaultError,
   outcomeOfPartialSuccess,
   outcomeOfStatus,
-  safeDetail,
   TooLargeError,
 } from "./outcome.ts";
+import { safeDetail } from "../http/safe_detail.ts";
 
 Deno.test("each HTTP status has its outcome", () => {
   const endpointFaults = [301, 302, 307, 401, 403, 404, 405, 408, 415, 418, 429, 500, 501, 502, 503, 504, 599];

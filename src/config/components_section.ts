@@ -1,7 +1,8 @@
 import type { AnyFactory, ComponentTable, Kind } from "./component_table.ts";
 import type { Findings } from "./findings.ts";
 import { gotInstead } from "./messages.ts";
-import { nearest, type Places, typeOf } from "./places.ts";
+import { typeOf } from "../component/component_id.ts";
+import { nearest, type Places } from "./places.ts";
 import { isUnder, type Path } from "./problems.ts";
 import { parseSection } from "./section.ts";
 import { isTree, type Tree } from "./yaml_files.ts";

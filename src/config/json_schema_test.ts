@@ -5,7 +5,7 @@ import { tempFiles } from "../commands/testing.ts";
 import { COMPONENTS } from "../components.ts";
 import { KINDS } from "./component_table.ts";
 import { configJsonSchema } from "./json_schema.ts";
-import { loadConfig } from "./load.ts";
+import { loadProgramConfig } from "../commands/load_config.ts";
 import { type Schema, settingPaths } from "./schema.ts";
 import { serviceSchema } from "./service.ts";
 import { settingsPages } from "../../tools/generate/settings_docs.ts";
@@ -44,7 +44,7 @@ Deno.test("configurations of the documents are valid, and editors know them", as
   for (const configuration of configurations) {
     assert.deepEqual(refused(configuration), [], configuration);
     await using files = await tempFiles({ "config.yaml": configuration });
-    await loadConfig([files.path("config.yaml")], {
+    await loadProgramConfig([files.path("config.yaml")], {
       environment: () => "https://sqs.us-east-1.amazonaws.com/123456789012/q",
     });
   }
@@ -135,7 +135,7 @@ Deno.test("what validate takes in any single setting, the schema takes", async (
       for (const value of VALUES) {
         const config = withValue(ALL, [...place, ...path], value);
         await Deno.writeTextFile(files.path("config.yaml"), JSON.stringify(config));
-        const isTaken = await loadConfig([files.path("config.yaml")], { environment: () => "10" }).then(
+        const isTaken = await loadProgramConfig([files.path("config.yaml")], { environment: () => "10" }).then(
           () => true,
           () => false,
         );

@@ -1,4 +1,3 @@
-import type { Conversion } from "../commands/convert/agent_policy/convert.ts";
 import type { AnyFactory, ComponentTable } from "./component_table.ts";
 import { type CheckContext, findComponents, type FoundComponent } from "./components_section.ts";
 import {
@@ -37,27 +36,36 @@ export interface LoadedConfig {
 }
 
 export interface LoadOptions {
-  /** The components that a configuration can name. Default: all of the program. */
-  readonly components?: ComponentTable;
+  /** Loads the components that a configuration can name, once its files are read. */
+  readonly components: () => ComponentTable | Promise<ComponentTable>;
   /** Default: the process's own. */
   readonly environment?: Environment;
-  /** An Elastic Agent policy's file: it is converted, and the configuration's files are merged over what it gives. */
-  readonly agentPolicy?: string;
+  /** What the files are merged over: settings that come from elsewhere. */
+  readonly base?: BaseConfig;
+}
+
+/** A configuration that another file was converted to. */
+export interface BaseConfig {
+  /** The file that it was made from. */
+  readonly file: string;
+  /** As it would stand in a configuration's file. */
+  readonly config: Tree;
+  readonly warnings: readonly string[];
 }
 
 /**
  * Reads a configuration from YAML files, later ones merged over earlier ones.
  * @throws {ConfigError} naming every mistake with its path; no secret and no environment variable's value shows.
  */
-export async function loadConfig(files: readonly string[], options: LoadOptions = {}): Promise<LoadedConfig> {
+export async function loadConfig(files: readonly string[], options: LoadOptions): Promise<LoadedConfig> {
   const overrides = await readYamlFiles(files);
-  const table = options.components ?? (await import("../components.ts")).COMPONENTS;
-  const policy = options.agentPolicy === undefined ? undefined : await readPolicy(options.agentPolicy, table);
-  const written = mergeTrees(policy?.config ?? {}, overrides);
+  const { base } = options;
+  const table = await options.components();
+  const written = mergeTrees(base?.config ?? {}, overrides);
   const expansion = expand(written, options.environment ?? ((name) => Deno.env.get(name)));
   const tree = expansion.tree as Tree;
   const findings = new Findings(written, expansion);
-  const warnings: string[] = [...policy?.warnings ?? []];
+  const warnings: string[] = [...base?.warnings ?? []];
   const context: CheckContext = { table, findings, places: new Places(table, written), warnings };
 
   checkSections(tree, context);
@@ -80,19 +88,9 @@ export async function loadConfig(files: readonly string[], options: LoadOptions 
     extensions: bind(extensions),
     service,
     warnings,
-    files: options.agentPolicy === undefined ? files : [options.agentPolicy, ...files],
+    files: base === undefined ? files : [base.file, ...files],
     variables: [...expansion.variables.keys()],
   };
-}
-
-async function readPolicy(file: string, table: ComponentTable): Promise<Conversion> {
-  const { convertPolicy } = await import("../commands/convert/agent_policy/convert.ts");
-  const policy = await readYamlFiles([file]);
-  try {
-    return convertPolicy(policy, table);
-  } catch (error) {
-    throw new ConfigError([{ path: file, message: error instanceof Error ? error.message : String(error) }]);
-  }
 }
 
 /** Adds what is wrong at the top of the file. */

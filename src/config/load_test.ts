@@ -222,7 +222,7 @@ Deno.test("broken YAML is named with file, line and column, and quotes nothing",
 });
 
 Deno.test("all missing files are named at once", async () => {
-  await assert.rejects(() => loadConfig(["/nowhere/a.yaml", "/nowhere/b.yaml"], { components: FAKES }), {
+  await assert.rejects(() => loadConfig(["/nowhere/a.yaml", "/nowhere/b.yaml"], { components: () => FAKES }), {
     name: "ConfigError",
     message: "Cannot read configuration: /nowhere/a.yaml does not exist\n" +
       "Cannot read configuration: /nowhere/b.yaml does not exist",

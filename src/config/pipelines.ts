@@ -1,11 +1,12 @@
 /** Checks across components: what the pipelines connect, and whether it fits together. */
 import { type Signal, SIGNALS } from "../component/batch.ts";
+import type { KeptModes } from "../component/component.ts";
 import { type AnyFactory, type Kind, KINDS, PIPELINE_KINDS } from "./component_table.ts";
 import type { FoundComponent } from "./components_section.ts";
 import type { Findings } from "./findings.ts";
 import { anyOf } from "./messages.ts";
-import { modesOf } from "./modes.ts";
-import { nearest, typeOf } from "./places.ts";
+import { typeOf } from "../component/component_id.ts";
+import { nearest } from "./places.ts";
 import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";
 import { isTree } from "./yaml_files.ts";
@@ -101,19 +102,26 @@ function checkModes(
   for (const id of pipeline[kind]) {
     const mode = settingOf(found[kind].get(id), "mapping");
     for (const exporterId of pipeline.exporters) {
-      const target = settingOf(found.exporters.get(exporterId), "target");
-      const kept = target === undefined ? undefined : modesOf(signal, target);
-      if (mode === undefined || kept === undefined || kept.includes(mode)) continue;
+      const exporter = found.exporters.get(exporterId);
+      const kept = keptModes(exporter, signal);
+      if (mode === undefined || kept === undefined || kept.modes.includes(mode)) continue;
       const path = [kind, id, "mapping"];
-      const shownTarget = findings.written(["exporters", exporterId, "target"], String(target));
+      const { setting } = kept;
+      const shown = findings.written(["exporters", exporterId, setting], settingOf(exporter, setting) ?? "");
       findings.add(
         path,
-        `target ${shownTarget} of exporters.${exporterId} cannot keep mode ${findings.written(path, mode)}; it keeps ${
-          anyOf(kept)
+        `${setting} ${shown} of exporters.${exporterId} cannot keep mode ${findings.written(path, mode)}; it keeps ${
+          anyOf(kept.modes)
         }`,
       );
     }
   }
+}
+
+function keptModes(exporter: FoundComponent<AnyFactory> | undefined, signal: Signal): KeptModes | undefined {
+  const { factory, config } = exporter ?? {};
+  if (factory === undefined || config === undefined || !("keptModes" in factory)) return undefined;
+  return factory.keptModes?.(config, signal);
 }
 
 /** A setting of a component that is text, as parsed. */

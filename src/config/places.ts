@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { type AnyFactory, type ComponentTable, type Kind, KINDS } from "./component_table.ts";
+import { typeOf } from "../component/component_id.ts";
 import { anyOf } from "./messages.ts";
 import { formatPath, type Path } from "./problems.ts";
 import { settingPaths } from "./schema.ts";
@@ -69,11 +70,6 @@ function idsOf(tree: Tree, kind: Kind, type: string): string[] {
 /** `sqs: { wait_time: … }`. */
 function asMaps(path: Path): string {
   return path.reduceRight<string>((inner, name) => inner === "" ? `${name}: …` : `${name}: { ${inner} }`, "");
-}
-
-/** `type` of `type/name`. */
-export function typeOf(id: string): string {
-  return id.split("/", 1)[0] ?? id;
 }
 
 /** The known name that was probably meant, or undefined when none is near. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { hostOf } from "../aws/permissions.ts";
+import { hostOf } from "../http/host_port.ts";
 import { formatHostPort } from "../http/host_port.ts";
+import type { TelemetrySettings } from "../telemetry/settings.ts";
 import { milliseconds, secret } from "./settings.ts";
 
 const otlpSchema = z.strictObject({
@@ -11,9 +12,6 @@ const otlpSchema = z.strictObject({
   headers: z.record(z.string(), secret()).default({}).describe("Headers of every request."),
   timeout: milliseconds({ min: "1ms" }).prefault("10s").describe("Longest time for sending once, tries included."),
 });
-
-/** Where the program's own telemetry goes over OTLP. */
-export type OtlpTelemetryConfig = z.output<typeof otlpSchema>;
 
 const periodicSchema = z.strictObject({
   interval: milliseconds({ min: "100ms" }).prefault("60s").describe("Time between two exports; a number means ms."),
@@ -75,18 +73,8 @@ export const telemetrySchema = z.strictObject({
     .describe("Resource attributes of everything that is sent."),
 });
 
-/** Durations in ms. */
-export type TelemetryConfig = z.output<typeof telemetrySchema>;
-
-/** The URL for a signal: as given where it has a path. */
-export function signalUrl(endpoint: string, signal: "logs" | "metrics"): string {
-  const url = new URL(endpoint);
-  if (url.pathname === "/") url.pathname = `/v1/${signal}`;
-  return url.href;
-}
-
 /** `host:port` of where it is sent and of where it may be read. */
-export function telemetryHosts({ metrics, logs }: TelemetryConfig): string[] {
+export function telemetryHosts({ metrics, logs }: TelemetrySettings): string[] {
   const readers = metrics.level === "none" ? [] : metrics.readers;
   const endpoints = [
     ...readers.flatMap(({ periodic }) => periodic?.exporter.otlp ?? []),

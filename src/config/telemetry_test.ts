@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { signalUrl, telemetrySchema } from "./telemetry.ts";
+import { signalUrl } from "../telemetry/otlp.ts";
+import { telemetrySchema } from "./telemetry.ts";
 
 function mistakes(settings: unknown): string[] {
   const result = telemetrySchema.safeParse(settings);

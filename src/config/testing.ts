@@ -56,10 +56,13 @@ const sendSchema = z.strictObject({
   timeout: duration().prefault("30s"),
 });
 
+const KEPT_MODES = { collector: ["ecs", "integration", "otel", "raw"], apm: ["raw"], elastic: ["otel"] };
+
 const send: ExporterFactory<z.output<typeof sendSchema>> = {
   ...common,
   type: "send",
   schema: sendSchema,
+  keptModes: ({ target }) => ({ modes: KEPT_MODES[target], setting: "target" }),
   permissions: ({ endpoint }) => ({ net: [new URL(endpoint).host] }),
   create: neverCreated,
 };
@@ -107,7 +110,7 @@ export async function loadTexts(
   try {
     const files = texts.map((_, index) => `${directory}/${index}.yaml`);
     await Promise.all(texts.map((text, index) => Deno.writeTextFile(files[index] as string, text)));
-    return await loadConfig(files, { components: FAKES, environment: (name) => variables[name] });
+    return await loadConfig(files, { components: () => FAKES, environment: (name) => variables[name] });
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

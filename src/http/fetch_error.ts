@@ -1,4 +1,4 @@
-import { safeDetail } from "../component/outcome.ts";
+import { safeDetail } from "./safe_detail.ts";
 
 /**
  * What Deno's `fetch` tells of a request without an answer. Deno 2.7 tells it in the message, 2.9 in the cause; both quote

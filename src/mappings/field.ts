@@ -1,5 +1,12 @@
 /** What the program knows of an attribute at run time: the shape of the generated tables. */
-import type { Mode, OtlpType } from "../../tools/generate/field_table.ts";
+
+/** How a value leaves over OTLP. `any`: as the JavaScript value says, lists and maps included. */
+export const OTLP_TYPES = ["string", "int", "double", "bool", "string[]", "int[]", "double[]", "any"] as const;
+export type OtlpType = typeof OTLP_TYPES[number];
+
+/** The values of the processor's setting `mapping`. */
+export const MODES = ["ecs", "integration", "otel", "raw"] as const;
+export type Mode = typeof MODES[number];
 
 /** An attribute of a field table. */
 export interface FieldDefinition {

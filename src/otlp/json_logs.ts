@@ -4,7 +4,7 @@
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 import { Buffer } from "node:buffer";
-import type { OtlpType } from "../../tools/generate/field_table.ts";
+import type { OtlpType } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { grouped } from "./grouping.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";

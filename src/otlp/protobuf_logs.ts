@@ -3,7 +3,7 @@
  *
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto
  */
-import type { OtlpType } from "../../tools/generate/field_table.ts";
+import type { OtlpType } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { grouped } from "./grouping.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";

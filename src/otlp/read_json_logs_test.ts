@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { logRecord } from "../../test/world/log_records.ts";
-import { MODES } from "../../tools/generate/field_table.ts";
+import { MODES } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { mapped, SAMPLES, sampleText } from "../processors/bedrock/testing.ts";
 import { readLogsJson } from "./read_json_logs.ts";

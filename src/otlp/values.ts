@@ -13,7 +13,7 @@
  * | array or object below {@linkcode MAX_DEPTH} | `stringValue`: its JSON text          |
  */
 import type { HrTime } from "@opentelemetry/api";
-import type { OtlpType } from "../../tools/generate/field_table.ts";
+import type { OtlpType } from "../mappings/field.ts";
 
 /**
  * Most levels of arrays and maps in a value. Protobuf for Java and C++ reads 100 nested messages; six stand above an

@@ -23,7 +23,7 @@ function setUp({ maxItems = 100, maxBytes = 10_000, hasId = () => true, deadLett
     events,
     traits: {
       hasId,
-      shrink: (item) => item.name.endsWith("-shrunk") ? undefined : { ...item, name: `${item.name}-shrunk` },
+      withoutBodies: (item) => item.name.endsWith("-shrunk") ? undefined : { ...item, name: `${item.name}-shrunk` },
     },
     onGuilty: (guilty) => {
       if (deadLetter === undefined) return Promise.reject(guilty[0]?.error);

@@ -1,6 +1,6 @@
 /** Consumers that count what passes, as the Collector counts it. */
-import { typeOf } from "../config/places.ts";
-import type { Events } from "../telemetry/events.ts";
+import { typeOf } from "../component/component_id.ts";
+import type { Events } from "./events.ts";
 import type { Batch, Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import { type Counting, unitsOf } from "./counting.ts";

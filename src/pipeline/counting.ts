@@ -1,6 +1,8 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { EventName } from "../telemetry/event_table.ts";
+import type { PIPELINE_EVENTS } from "./events.ts";
 import type { Signal, SignalItems } from "../component/batch.ts";
+
+type EventName = keyof typeof PIPELINE_EVENTS;
 
 /** How items of a signal are counted, and the events that count them. */
 export interface Counting<T> {

@@ -1,5 +1,5 @@
 import type { DeadLetter } from "../component/component.ts";
-import type { Events } from "../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { batchOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Counting } from "./counting.ts";

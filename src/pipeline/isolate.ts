@@ -1,4 +1,4 @@
-import type { Events } from "../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { type Batch, batchOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import { DataFaultError, TooLargeError } from "../component/outcome.ts";
@@ -7,8 +7,8 @@ import { DataFaultError, TooLargeError } from "../component/outcome.ts";
 export interface ItemTraits<T extends Item> {
   /** Whether the store recognises the item when it is sent again. */
   hasId(item: T): boolean;
-  /** The item without its bulk, for an endpoint that finds it too large alone; undefined when nothing is left to drop. */
-  shrink(item: T): T | undefined;
+  /** See `Reductions`. */
+  withoutBodies(item: T): T | undefined;
 }
 
 /** An item that the endpoint refuses, and why. */
@@ -104,7 +104,7 @@ export class Isolator<T extends Item> {
 
   /** Sends an item that is too large alone once more without its bulk. */
   async #sendShrunk(item: T, tooLarge: TooLargeError): Promise<Guilty<T>[]> {
-    const shrunk = this.#options.traits.shrink(item);
+    const shrunk = this.#options.traits.withoutBodies(item);
     const guilty = [{ item, error: new DataFaultError(tooLarge.message, { cause: tooLarge }) }];
     if (shrunk === undefined) return guilty;
     try {

@@ -1,5 +1,5 @@
 import type { RetrySettings } from "../component/component.ts";
-import type { Events } from "../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { sleep } from "../async/abortable.ts";
 import type { Batch, Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";

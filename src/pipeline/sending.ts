@@ -1,5 +1,5 @@
 import type { SendingSettings } from "../component/component.ts";
-import type { Events } from "../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import type { Item } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import type { Consumer } from "../component/consumer.ts";

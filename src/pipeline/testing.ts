@@ -1,8 +1,10 @@
 /** For tests of the pipeline: items without a signal, and a sink that can be told to fail. */
 import { createLog } from "../telemetry/log.ts";
-import { Events } from "../telemetry/events.ts";
+import { EventReporter } from "../telemetry/event_reporter.ts";
 import type { Batch, Item, Source } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
+import { BACKFILL_EVENTS } from "../commands/backfill/events.ts";
+import { EVENTS } from "../components.ts";
 
 export interface TestItem extends Item {
   readonly name: string;
@@ -29,7 +31,13 @@ export class TestSink<T extends Item> implements Consumer<T> {
 }
 
 /** Events that keep their log lines instead of writing them. */
-export function quietEvents(): { events: Events; lines: string[] } {
+export function quietEvents(): { events: EventReporter; lines: string[] } {
   const lines: string[] = [];
-  return { events: new Events(createLog({ level: "debug", format: "text", sink: (line) => lines.push(line) })), lines };
+  return {
+    events: new EventReporter(createLog({ level: "debug", format: "text", sink: (line) => lines.push(line) }), {
+      ...EVENTS,
+      ...BACKFILL_EVENTS,
+    }),
+    lines,
+  };
 }

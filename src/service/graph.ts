@@ -1,7 +1,7 @@
 import type { Consumers, DeadLetter, Exporter, Processor, Receiver, Wrappers } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
-import { typeOf } from "../config/places.ts";
+import { typeOf } from "../component/component_id.ts";
 import type { Signal, SignalItems } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import { countFailures, countReceived, tellDelivered } from "../pipeline/counted.ts";
@@ -11,13 +11,13 @@ import type { Delivery } from "../component/flow_control.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { Events } from "../telemetry/events.ts";
+import type { EventReporter } from "../telemetry/event_reporter.ts";
 import type { OwnMetrics } from "../telemetry/metrics.ts";
-import { TRAITS } from "./signals.ts";
+import { type SignalTraits, TRAITS } from "../pipeline/signals.ts";
 
 export interface GraphOptions {
   readonly once: boolean;
-  readonly events: Events;
+  readonly events: EventReporter;
   readonly delivery: Delivery;
   /** There when {@linkcode needsStorage} says so. */
   readonly storage: Storage | undefined;
@@ -113,7 +113,7 @@ function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
 /** What a receiver delivers to. */
 function consumersOf<S extends Signal>(
   signal: S,
-  { id, feeds, events }: Pick<Connected<S>, "feeds"> & { id: string; events: Events },
+  { id, feeds, events }: Pick<Connected<S>, "feeds"> & { id: string; events: EventReporter },
 ): Consumers {
   const consumers = feeds.get(id);
   if (consumers === undefined) return {};
@@ -127,7 +127,7 @@ function deadLetterOf<S extends Signal>(
 ): DeadLetter<SignalItems[S]> | undefined {
   const { dead_letter: id } = config.service;
   if (id === undefined) return undefined;
-  const { withoutContent, isMapped, mark } = TRAITS[signal];
+  const { withoutContent, isMapped, mark } = traitsOf(signal, processors);
   const keepsContent = [...processors.values()].every((processor) => processor.keepsContent);
   return createDeadLetter(consumerOf(signal, { id, exporters }), {
     id,
@@ -142,7 +142,7 @@ function deadLetterOf<S extends Signal>(
 /** What stands between the pipelines of a signal and one exporter. */
 function sender<S extends Signal>(
   signal: S,
-  { id, exporters, deadLetter, once, metrics, ...options }: Parts & {
+  { id, exporters, processors, deadLetter, once, metrics, ...options }: Parts & {
     id: string;
     deadLetter: DeadLetter<SignalItems[S]> | undefined;
   },
@@ -159,10 +159,16 @@ function sender<S extends Signal>(
     ...options,
     id,
     settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,
-    traits: TRAITS[signal],
+    traits: traitsOf(signal, processors),
     onGuilty: deadLetterOrFail({ id, deadLetter, counting, events }),
   });
   return countFailures(sender, { id, counting, events });
+}
+
+/** The traits of a signal, with the reductions of the processor that makes its items. */
+function traitsOf<S extends Signal>(signal: S, processors: Parts["processors"]): SignalTraits<SignalItems[S]> {
+  const reductions = [...processors.values()].map((processor) => processor.reductions?.[signal]);
+  return { ...TRAITS[signal], ...reductions.find((one) => one !== undefined) };
 }
 
 /** One instance for each id, however often it is named. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadConfig } from "../config/load.ts";
+import { loadProgramConfig } from "../commands/load_config.ts";
 import { quietEvents } from "../pipeline/testing.ts";
 import { Health } from "../telemetry/health.ts";
 import { healthReport } from "../telemetry/health_report.ts";
@@ -11,7 +11,7 @@ async function configWith(receiver: string, settings: Record<string, unknown>) {
     exporters: { debug: {} },
     service: { pipelines: { logs: { receivers: [receiver], exporters: ["debug"] } } },
   }));
-  return await loadConfig([file.path]);
+  return await loadProgramConfig([file.path]);
 }
 
 function temporaryFile(text: string): Disposable & { path: string } {

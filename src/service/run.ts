@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "../config/load.ts";
-import { Events } from "../telemetry/events.ts";
+import type { EventTable } from "../component/events.ts";
+import { EventReporter } from "../telemetry/event_reporter.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { OtlpLog } from "../telemetry/otlp_log.ts";
 import { Service } from "./service.ts";
@@ -16,11 +17,11 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIG
 
 /**
  * Runs a configuration until a signal stops it, or with `once` until everything that is there now is delivered.
- * `sink` gets the log's lines instead of stderr. Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
+ * `definitions` are the events that it can report; `sink` gets the log's lines instead of stderr. Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
  */
 export async function runService(
   config: LoadedConfig,
-  { once, sink }: { once: boolean; sink?: (line: string) => void },
+  { once, definitions, sink }: { once: boolean; definitions: EventTable; sink?: (line: string) => void },
 ): Promise<number> {
   const { telemetry } = config.service;
   const { level, encoding } = telemetry.logs;
@@ -29,7 +30,7 @@ export async function runService(
     telemetry,
     (isFailing) => events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "logs" }),
   );
-  const events: Events = new Events(sent === undefined ? stderr : both(stderr, sent));
+  const events: EventReporter = new EventReporter(sent === undefined ? stderr : both(stderr, sent), definitions);
   for (const warning of config.warnings) events.emit("config.warning", { warning });
 
   let service: Service;
@@ -64,7 +65,7 @@ function both(one: Log, other: Log): Log {
 }
 
 /** Over all exporters; what the dead letter's exporter took was not delivered. */
-function totals(events: Events): Record<string, number> {
+function totals(events: EventReporter): Record<string, number> {
   const deadLetters = events.count("dead_letter.records");
   return {
     delivered: events.count("exporter.delivered_records") - deadLetters,
@@ -75,7 +76,7 @@ function totals(events: Events): Record<string, number> {
 }
 
 /** Of metrics, where there are any. */
-function points(events: Events): Record<string, number> {
+function points(events: EventReporter): Record<string, number> {
   const deadLetters = events.count("dead_letter.points");
   const delivered = events.count("exporter.delivered_points") - deadLetters;
   return {

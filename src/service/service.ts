@@ -1,11 +1,12 @@
 import type { Extension, Receiver } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { createDelivery } from "../component/flow_control.ts";
-import type { Events } from "../telemetry/events.ts";
+import type { EventReporter } from "../telemetry/event_reporter.ts";
 import { openStorage } from "../storage/open.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Health } from "../telemetry/health.ts";
-import { healthReport, type ReportOptions } from "../telemetry/health_report.ts";
+import { type ReportOptions } from "../component/health.ts";
+import { healthReport } from "../telemetry/health_report.ts";
 import { OwnMetrics } from "../telemetry/metrics.ts";
 import { buildGraph, type Graph, needsStorage } from "./graph.ts";
 import { groupsOf } from "./groups.ts";
@@ -13,7 +14,7 @@ import { groupsOf } from "./groups.ts";
 export interface ServiceOptions {
   /** Take what is there now, deliver it, finish. */
   readonly once: boolean;
-  readonly events: Events;
+  readonly events: EventReporter;
 }
 
 /** The program's own metrics are sent for so long at the end, within what is left of `shutdown_timeout`. */
@@ -31,7 +32,7 @@ export class Service {
   readonly #metrics: OwnMetrics | undefined;
   readonly #health: Health;
   readonly #extensions: readonly Extension[];
-  readonly #events: Events;
+  readonly #events: EventReporter;
   readonly #shutdownTimeoutMs: number;
   readonly #stopSending = new AbortController();
   readonly #started: Receiver[] = [];

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Changes, Checkpoints, Entry, EntryRange } from "./storage.ts";
+import type { Changes, Checkpoints, Entry, EntryRange } from "../component/checkpoints.ts";
 
 /** Whose entries they are. */
 export interface CollectionId {

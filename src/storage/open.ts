@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Events } from "../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { type Guard, SqliteCheckpoints } from "./checkpoints.ts";
 import { lockFile } from "./lock.ts";
 import { createSchema, updateSchema } from "./schema.ts";

@@ -1,8 +1,8 @@
 /** What the event table counts, as instruments of the OpenTelemetry SDK. */
 import { type Meter, ValueType } from "@opentelemetry/api";
 import { type Attributes, keyOf } from "./counts.ts";
-import { type EventDefinition, EVENTS } from "./event_table.ts";
-import type { Events } from "./events.ts";
+import type { EventDefinition, EventTable } from "../component/events.ts";
+import type { EventReporter } from "./event_reporter.ts";
 import { exportedName, unitOf } from "./metric_names.ts";
 
 /** Units whose values are not whole numbers; all others are counts, and integers as the Collector's. */
@@ -21,8 +21,8 @@ export interface EventMetric {
 }
 
 /** Observes every counter and gauge of the event table whenever the metrics are collected; counting costs no more. */
-export function observeEvents(meter: Meter, events: Events): void {
-  for (const [name, { kind, description, sources }] of eventMetrics()) {
+export function observeEvents(meter: Meter, events: EventReporter): void {
+  for (const [name, { kind, description, sources }] of eventMetrics(events.definitions)) {
     const unit = unitOf(name);
     const valueType = WITH_FRACTIONS.has(unit) ? ValueType.DOUBLE : ValueType.INT;
     const options = { description, unit, valueType };
@@ -36,7 +36,7 @@ export function observeEvents(meter: Meter, events: Events): void {
 }
 
 /** All metrics that the event table makes, by their exported names. */
-export function eventMetrics(): Map<string, EventMetric> {
+export function eventMetrics(definitions: EventTable): Map<string, EventMetric> {
   const metrics = new Map<string, EventMetric>();
   const add = (source: string, kind: EventMetric["kind"], { message, reasons, attributes = [] }: EventDefinition) => {
     const name = exportedName(source);
@@ -44,7 +44,7 @@ export function eventMetrics(): Map<string, EventMetric> {
     if (metric !== undefined) metric.sources.add(source);
     else metrics.set(name, { kind, description: message, sources: new Set([source]), reasons, attributes });
   };
-  for (const definition of Object.values<EventDefinition>(EVENTS)) {
+  for (const definition of Object.values(definitions)) {
     const { counter, sums = {}, gauges = {} } = definition;
     if (counter !== undefined) add(counter, "counter", definition);
     for (const name of Object.keys(sums)) add(name, "counter", definition);
@@ -53,7 +53,7 @@ export function eventMetrics(): Map<string, EventMetric> {
   return metrics;
 }
 
-function added(events: Events, sources: Iterable<string>): Iterable<{ attributes: Attributes; value: number }> {
+function added(events: EventReporter, sources: Iterable<string>): Iterable<{ attributes: Attributes; value: number }> {
   const sums = new Map<string, { attributes: Attributes; value: number }>();
   for (const source of sources) {
     for (const { attributes, value } of events.series(source)) {

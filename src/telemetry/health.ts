@@ -1,8 +1,4 @@
-import { type EventDefinition, EVENTS } from "./event_table.ts";
-import { boundedReason, componentOf, type Events } from "./events.ts";
-
-/** Words of the Collector's component status. */
-export type Status = "StatusStarting" | "StatusOK" | "StatusRecoverableError" | "StatusStopping" | "StatusStopped";
+import { boundedReason, componentOf, type EventReporter } from "./event_reporter.ts";
 
 /** Where the program is in its life. */
 export type Phase = "starting" | "running" | "stopping" | "stopped";
@@ -25,9 +21,8 @@ export class Health {
   readonly #failing = new Map<string, Map<string, { reason: string; since: Date; sinceMs: number }>>();
   readonly #wellSince = new Map<string, Date>();
 
-  constructor(events: Events) {
-    events.subscribe((name, fields) => {
-      const definition: EventDefinition = EVENTS[name];
+  constructor(events: EventReporter) {
+    events.subscribe(({ name, definition, fields }) => {
       const id = componentOf(fields);
       if (definition.health === undefined || id === undefined) return;
       const what = definition.healthOf ?? name.slice(0, name.indexOf("."));

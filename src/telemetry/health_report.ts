@@ -1,30 +1,9 @@
 /** The health of the program and its components, in the form of the Collector's `healthcheckv2` extension. */
-import type { Health, Phase, Status } from "./health.ts";
-
-/** One component, or several taken together: then it is the worst of them. Holds ids, words and times only. */
-export interface ComponentStatus {
-  readonly healthy: boolean;
-  readonly status: Status;
-  /** What fails, in one word of the event table. */
-  readonly error?: string;
-  /** Since when it is so; ISO 8601. */
-  readonly status_time: string;
-  readonly components?: Readonly<Record<string, ComponentStatus>>;
-}
-
-export interface HealthReport extends ComponentStatus {
-  /** Everything has started and nothing stops. */
-  readonly ready: boolean;
-  readonly start_time: string;
-}
+import type { ComponentStatus, HealthReport, ReportOptions, Status } from "../component/health.ts";
+import type { Health, Phase } from "./health.ts";
 
 /** What runs: `receiver:ID`, `processor:ID`, … of each group `pipeline:logs`, `dead_letter`, `extensions`. */
 export type Groups = Readonly<Record<string, readonly string[]>>;
-
-export interface ReportOptions {
-  /** A component that fails for so long makes the whole unhealthy. */
-  readonly unhealthyAfterMs: number;
-}
 
 const PHASES: Readonly<Record<Phase, Status>> = {
   starting: "StatusStarting",

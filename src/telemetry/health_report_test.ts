@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
 import { quietEvents } from "../pipeline/testing.ts";
 import { Health } from "./health.ts";
-import { type ComponentStatus, healthReport } from "./health_report.ts";
+import type { ComponentStatus } from "../component/health.ts";
+import { healthReport } from "./health_report.ts";
 
 const MINUTE_MS = 60_000;
 const GROUPS = {

@@ -1,7 +1,6 @@
-import type { Level } from "./event_table.ts";
-import type { Fields } from "./events.ts";
+import type { Fields, Level } from "../component/events.ts";
 
-/** Where log lines go. Only {@linkcode Events} writes to it. */
+/** Where log lines go. Only The event reporter writes to it. */
 export interface Log {
   write(level: Level, event: string, message: string, fields: Fields): void;
 }

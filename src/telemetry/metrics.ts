@@ -1,9 +1,9 @@
 import type { Histogram, HrTime, Meter } from "@opentelemetry/api";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
-import type { TelemetryConfig } from "../config/telemetry.ts";
+import type { TelemetrySettings } from "./settings.ts";
 import { observeEvents } from "./event_metrics.ts";
-import type { Events } from "./events.ts";
+import type { EventReporter } from "./event_reporter.ts";
 import { otlpMetricExporter } from "./otlp.ts";
 import { observeProcess } from "./process_metrics.ts";
 import { PrometheusReader } from "./prometheus.ts";
@@ -28,7 +28,7 @@ export class OwnMetrics {
   readonly #pulled: readonly PrometheusReader[];
   readonly #delay: Histogram;
 
-  private constructor({ metrics, resource }: TelemetryConfig, events: Events) {
+  private constructor({ metrics, resource }: TelemetrySettings, events: EventReporter) {
     const onChange = (isFailing: boolean) =>
       events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "metrics" });
     this.#pulled = metrics.readers.flatMap(({ pull }) => {
@@ -55,7 +55,7 @@ export class OwnMetrics {
   }
 
   /** Undefined where the configuration asks for no metrics. Nothing is opened yet. */
-  static create(config: TelemetryConfig, events: Events): OwnMetrics | undefined {
+  static create(config: TelemetrySettings, events: EventReporter): OwnMetrics | undefined {
     const { level, readers } = config.metrics;
     return level === "none" || readers.length === 0 ? undefined : new OwnMetrics(config, events);
   }

@@ -11,22 +11,22 @@ import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
-import { type OtlpTelemetryConfig, signalUrl } from "../config/telemetry.ts";
+import type { OtlpSettings } from "./settings.ts";
 
 /** Hears when sending begins to fail, and when it works again. */
 export type OnChange = (isFailing: boolean) => void;
 
-export function otlpMetricExporter(config: OtlpTelemetryConfig, onChange: OnChange): PushMetricExporter {
+export function otlpMetricExporter(config: OtlpSettings, onChange: OnChange): PushMetricExporter {
   const Exporter = config.protocol === "http/json" ? JsonMetricExporter : ProtobufMetricExporter;
   return watched(new Exporter(optionsFor("metrics", config)), onChange);
 }
 
-export function otlpLogExporter(config: OtlpTelemetryConfig, onChange: OnChange): LogRecordExporter {
+export function otlpLogExporter(config: OtlpSettings, onChange: OnChange): LogRecordExporter {
   const Exporter = config.protocol === "http/json" ? JsonLogExporter : ProtobufLogExporter;
   return watched(new Exporter(optionsFor("logs", config)), onChange);
 }
 
-function optionsFor(signal: "logs" | "metrics", { endpoint, headers, timeout }: OtlpTelemetryConfig) {
+function optionsFor(signal: "logs" | "metrics", { endpoint, headers, timeout }: OtlpSettings) {
   return {
     url: signalUrl(endpoint, signal),
     headers,
@@ -53,4 +53,11 @@ function watched<Items, E extends Exports<Items>>(exporter: E, onChange: OnChang
       done(result);
     });
   return exporter;
+}
+
+/** The URL for a signal: as given where it has a path. */
+export function signalUrl(endpoint: string, signal: "logs" | "metrics"): string {
+  const url = new URL(endpoint);
+  if (url.pathname === "/") url.pathname = `/v1/${signal}`;
+  return url.href;
 }

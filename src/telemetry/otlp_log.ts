@@ -1,9 +1,8 @@
 import { type Logger, SeverityNumber } from "@opentelemetry/api";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { VERSION } from "../version.ts";
-import type { TelemetryConfig } from "../config/telemetry.ts";
-import type { Level } from "./event_table.ts";
-import type { Fields } from "./events.ts";
+import type { TelemetrySettings } from "./settings.ts";
+import type { Fields, Level } from "../component/events.ts";
 import { atMost } from "../async/at_most.ts";
 import type { Log } from "./log.ts";
 import { type OnChange, otlpLogExporter } from "./otlp.ts";
@@ -22,7 +21,7 @@ export class OtlpLog implements Log {
   readonly #logger: Logger;
   readonly #level: Level;
 
-  private constructor({ logs, resource }: TelemetryConfig, onChange: OnChange) {
+  private constructor({ logs, resource }: TelemetrySettings, onChange: OnChange) {
     this.#level = logs.level;
     this.#provider = new LoggerProvider({
       resource: ownResource(resource),
@@ -38,7 +37,7 @@ export class OtlpLog implements Log {
   }
 
   /** Undefined where the configuration names no processor of log lines. */
-  static create(config: TelemetryConfig, onChange: OnChange): OtlpLog | undefined {
+  static create(config: TelemetrySettings, onChange: OnChange): OtlpLog | undefined {
     return config.logs.processors.length === 0 ? undefined : new OtlpLog(config, onChange);
   }
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
 import { runCli } from "../../src/commands/testing.ts";
-import { type EventDefinition, EVENTS } from "../../src/telemetry/event_table.ts";
+import type { EventDefinition } from "../../src/component/events.ts";
+import { EVENTS } from "../../src/components.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 

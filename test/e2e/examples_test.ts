@@ -7,7 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse, parseAllDocuments } from "yaml";
 import { COMPONENTS } from "../../src/components.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
@@ -31,7 +31,7 @@ function environment(values: Readonly<Record<string, string>> = {}): (name: stri
 
 /** Fails with what `validate` would say. */
 async function assertValid(files: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<void> {
-  await loadConfig(files, { environment: environment(variables) });
+  await loadProgramConfig(files, { environment: environment(variables) });
   for (const file of files) {
     assert.ok(fitsSchema(parse(await Deno.readTextFile(file))), `${file}: ${JSON.stringify(fitsSchema.errors)}`);
   }
@@ -50,7 +50,7 @@ const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs
 Deno.test("the container's configuration needs the queue's URL from the environment and nothing else", async () => {
   const file = join(CONTAINER, "config.yaml");
   await assertValid([file], { BEDROCK_OTEL_QUEUE_URL: QUEUE_URL });
-  await assert.rejects(loadConfig([file], { environment: environment() }), /BEDROCK_OTEL_QUEUE_URL/);
+  await assert.rejects(loadProgramConfig([file], { environment: environment() }), /BEDROCK_OTEL_QUEUE_URL/);
 });
 
 Deno.test("metrics can be added to the container's configuration", async () => {
@@ -135,7 +135,7 @@ Deno.test("the compose example has the permissions that its configuration needs,
   const command = services["bedrock-otel"]?.command ?? [];
   const flags = command.slice(0, command.indexOf("/app/bedrock-otel.js"))
     .map((flag) => flag.replaceAll("${AWS_REGION:-us-east-1}", "us-east-1"));
-  const config = await loadConfig([join(CONTAINER, "config.yaml")], {
+  const config = await loadProgramConfig([join(CONTAINER, "config.yaml")], {
     environment: environment({
       BEDROCK_OTEL_QUEUE_URL: QUEUE_URL,
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",

@@ -3,7 +3,7 @@ import { ACCOUNT, awsError, NAMESPACE } from "../world/cloudwatch.ts";
 import { eventually } from "../world/eventually.ts";
 import { at, every5m, lineOf, MetricsStage, MINUTE_MS } from "../world/metrics_stage.ts";
 import type { DecodedPoint } from "../world/otlp_metrics_decode.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import type { Config } from "../world/program.ts";
 
 const GUARDRAILS = "AWS/Bedrock/Guardrails";
@@ -620,7 +620,7 @@ Deno.test("what is missing is missing: no zeros are made up", async () => {
 /** Mistakes of a configuration, each in a line. */
 async function mistakesOf(stage: MetricsStage, receiver: Config, exporter: Config = {}): Promise<string[]> {
   try {
-    await loadConfig([await stage.folder.writeConfig(stage.config({ receiver, exporter }))]);
+    await loadProgramConfig([await stage.folder.writeConfig(stage.config({ receiver, exporter }))]);
   } catch (error) {
     return (error as Error).message.split("\n").map((line) => line.replace("receivers.awscloudwatchmetrics", "…"));
   }

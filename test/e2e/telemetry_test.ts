@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { serve } from "../../src/aws/testing.ts";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
 import { runCli } from "../../src/commands/testing.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { eventually } from "../world/eventually.ts";
 import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
 import { OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
@@ -177,7 +177,7 @@ Deno.test("the flags that permissions prints suffice for both ports and for send
     extensions: { health_check: { endpoint: `localhost:${await freePort()}` } },
   };
   const file = await folder.writeConfig(config);
-  const flags = permissionFlags(await loadConfig([file])).filter((flag) => flag !== "--no-prompt");
+  const flags = permissionFlags(await loadProgramConfig([file])).filter((flag) => flag !== "--no-prompt");
   const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags });
   assert.equal(code, 0, stderr);
   assert.ok(metrics.accepted.some(({ metric, value }) => metric === "otelcol_process_memory_rss" && value > 0));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runCli } from "../../src/commands/testing.ts";
-import { type Mode, MODES } from "../../tools/generate/field_table.ts";
+import { type Mode, MODES } from "../../src/mappings/field.ts";
 import { COMPONENT_TEMPLATES } from "../../src/commands/setup/elasticsearch/templates.ts";
 import { createLogsSerializer } from "../../src/otlp/serializer.ts";
 import type { LogRecord } from "../../src/component/batch.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { bundleArgs } from "../../packaging/compile.ts";
 import { Aws } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
@@ -53,7 +53,7 @@ async function startProgram(folder: string, env: Readonly<Record<string, string>
     local,
     (await Deno.readTextFile(config)).replaceAll("/var/lib/bedrock-otel", folder),
   );
-  const flags = permissionFlags(await loadConfig([local], { environment: (variable) => env[variable] }));
+  const flags = permissionFlags(await loadProgramConfig([local], { environment: (variable) => env[variable] }));
   const words = command.slice(script + 1).map((word) => word.replace("/etc/bedrock-otel", folder));
   const [, ...denoArgs] = entrypoint;
   return new Deno.Command(Deno.execPath(), {

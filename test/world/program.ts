@@ -1,12 +1,13 @@
 /** The program under test: as a process of its own, or in this process through the service's own interface. */
 import { join } from "node:path";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { Service } from "../../src/service/service.ts";
-import { Events } from "../../src/telemetry/events.ts";
+import { EventReporter } from "../../src/telemetry/event_reporter.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import type { Aws } from "./aws.ts";
 import { eventually } from "./eventually.ts";
 import type { OtlpEndpoint } from "./otlp_endpoint.ts";
+import { EVENTS } from "../../src/components.ts";
 
 /** A configuration as it stands in the file; JSON is YAML. */
 export type Config = Record<string, unknown>;
@@ -87,11 +88,11 @@ export class TestFolder implements AsyncDisposable {
 /** The service in this process. */
 export class RunningService implements AsyncDisposable {
   readonly #service: Service;
-  readonly events: Events;
+  readonly events: EventReporter;
   /** Its log, a line each. */
   readonly log: readonly string[];
 
-  private constructor(service: Service, { events, log }: { events: Events; log: string[] }) {
+  private constructor(service: Service, { events, log }: { events: EventReporter; log: string[] }) {
     this.#service = service;
     this.events = events;
     this.log = log;
@@ -99,9 +100,12 @@ export class RunningService implements AsyncDisposable {
 
   static async start(config: Config, { once = false } = {}): Promise<RunningService> {
     await using folder = new TestFolder();
-    const loaded = await loadConfig([await folder.writeConfig(config)]);
+    const loaded = await loadProgramConfig([await folder.writeConfig(config)]);
     const log: string[] = [];
-    const events = new Events(createLog({ level: "debug", format: "text", sink: (line) => log.push(line) }));
+    const events = new EventReporter(
+      createLog({ level: "debug", format: "text", sink: (line) => log.push(line) }),
+      EVENTS,
+    );
     const service = new Service(loaded, { once, events });
     await service.start();
     return new RunningService(service, { events, log });
@@ -124,7 +128,7 @@ export class RunningService implements AsyncDisposable {
 export interface ServiceRun {
   /** What was left undelivered. */
   readonly undelivered: number;
-  readonly events: Events;
+  readonly events: EventReporter;
   readonly log: readonly string[];
 }
 

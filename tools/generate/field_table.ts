@@ -5,14 +5,7 @@
  */
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
-
-/** How a value leaves over OTLP. `any`: as the JavaScript value says, lists and maps included. */
-const OTLP_TYPES = ["string", "int", "double", "bool", "string[]", "int[]", "double[]", "any"] as const;
-export type OtlpType = typeof OTLP_TYPES[number];
-
-/** The values of the processor's setting `mapping`. */
-export const MODES = ["ecs", "integration", "otel", "raw"] as const;
-export type Mode = typeof MODES[number];
+import { MODES, OTLP_TYPES } from "../../src/mappings/field.ts";
 
 /** What data streams are of. */
 export const SIGNALS = ["logs", "metrics"] as const;

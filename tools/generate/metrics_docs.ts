@@ -1,5 +1,7 @@
 /** The reference page of the program's own metrics, made from the event table and the instruments themselves. */
 import type { Meter, MetricOptions } from "@opentelemetry/api";
+import { BACKFILL_EVENTS } from "../../src/commands/backfill/events.ts";
+import { EVENTS } from "../../src/components.ts";
 import { markdownTable } from "./markdown.ts";
 import { eventMetrics } from "../../src/telemetry/event_metrics.ts";
 import { unitOf } from "../../src/telemetry/metric_names.ts";
@@ -32,7 +34,9 @@ ${markdownTable(["Metric", "Kind", "Unit", "Attributes", ""], cells)}
 }
 
 function fromEvents(): Row[] {
-  return [...eventMetrics()].map(([name, { kind, description, reasons, attributes }]) => ({
+  return [...eventMetrics({ ...EVENTS, ...BACKFILL_EVENTS })].map((
+    [name, { kind, description, reasons, attributes }],
+  ) => ({
     name,
     kind,
     unit: unitOf(name),

@@ -4,9 +4,10 @@ import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import { batchOf, type LogRecord } from "../../src/component/batch.ts";
 import { createDelivery } from "../../src/component/flow_control.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
-import { Events } from "../../src/telemetry/events.ts";
+import { EventReporter } from "../../src/telemetry/event_reporter.ts";
 import { createLog } from "../../src/telemetry/log.ts";
-import { type Mode, MODES } from "./field_table.ts";
+import { type Mode, MODES } from "../../src/mappings/field.ts";
+import { EVENTS } from "../../src/components.ts";
 
 /** A document by the mode that makes it. */
 export type SampleEvents = ReadonlyMap<Mode, Readonly<Record<string, unknown>>>;
@@ -17,7 +18,13 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
   for (const mapping of MODES) {
     const config = bedrockFactory.schema.parse({ mapping });
     const delivery = createDelivery({ maxInFlightBytes: Infinity });
-    const context = { id: "bedrock", config, events: new Events(createLog(STRICT_LOG)), delivery, resource: {} };
+    const context = {
+      id: "bedrock",
+      config,
+      events: new EventReporter(createLog(STRICT_LOG), EVENTS),
+      delivery,
+      resource: {},
+    };
     await bedrockFactory.create(context).logs?.({
       consume: ({ items }) => {
         for (const record of items) events.set(mapping, storedDocument(record));

@@ -3,10 +3,11 @@ import { storedMetrics } from "../../src/elasticsearch/stored_metrics.ts";
 import { Catalogue } from "../../src/receivers/awscloudwatchmetrics/catalogue.ts";
 import { awscloudwatchmetricsSchema } from "../../src/receivers/awscloudwatchmetrics/config.ts";
 import { PointMaker } from "../../src/receivers/awscloudwatchmetrics/points.ts";
-import { Events } from "../../src/telemetry/events.ts";
+import { EventReporter } from "../../src/telemetry/event_reporter.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { METRIC_MODES, type MetricStream } from "../../src/mappings/metric.ts";
 import { type SampleEvents, STRICT_LOG } from "./sample_events.ts";
+import { EVENTS } from "../../src/components.ts";
 
 /** What CloudWatch has for one set of dimensions and one period. */
 export interface MetricSample {
@@ -22,7 +23,7 @@ const TIME_MS = Date.parse("2026-03-04T03:10:00Z");
 /** The document of each mode. */
 export function metricSampleEvents(sample: MetricSample, stream: MetricStream): SampleEvents {
   const { namespace } = sample;
-  const events = new Events(createLog(STRICT_LOG));
+  const events = new EventReporter(createLog(STRICT_LOG), EVENTS);
   const dimensions = Object.entries(sample.dimensions).map(([name, value]) => ({ name, value }));
   return new Map(METRIC_MODES.map((mapping) => {
     const config = awscloudwatchmetricsSchema.parse({ mapping, regions: ["us-east-1"] });

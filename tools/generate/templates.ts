@@ -7,18 +7,12 @@
  * What the table of a stream of logs does not list stays in the document without being mapped (`dynamic: false`): names
  * that callers choose cost nothing. Metrics are time series: see `time_series.ts`.
  */
+import type { Template } from "../../src/elasticsearch/template.ts";
 import type { FieldEntry, Signal, StoreFieldEntry } from "./field_table.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
 import type { MetricAttribute } from "./metric_table.ts";
 import { propertiesOf } from "./properties.ts";
 import { timeSeriesMappings, timeSeriesSettings } from "./time_series.ts";
-
-/** What Elasticsearch is to keep: the body of `PUT /_<kind>/<name>`, written as it is returned. */
-export interface Template {
-  readonly kind: "component_template" | "index_template";
-  readonly name: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 /** Above the stack's own `logs-*-*` (100), below the integration's (200). */
 const PRIORITY = 180;

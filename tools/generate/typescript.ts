@@ -1,5 +1,6 @@
 /** The TypeScript of a data stream, from its field table: definitions for the run time, types for the mapper. */
-import type { FieldEntry, OtlpType } from "./field_table.ts";
+import type { OtlpType } from "../../src/mappings/field.ts";
+import type { FieldEntry } from "./field_table.ts";
 import type { LogsTables, MetricsTables, StreamTables } from "./templates.ts";
 
 const JS_TYPES: Readonly<Record<OtlpType, string>> = {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { compareKeys } from "../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
-import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
+import type { Checkpoints, ReceiverStorage } from "../../component/checkpoints.ts";
 
 /** An object that is to be read (again). */
 export interface BackfillObject {

@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { PatientCalls } from "../../aws/patient_calls.ts";
 import { sleep } from "../../async/abortable.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import type { BackfillObject } from "./job.ts";
 import type { BackfillMessage } from "./messages.ts";
 

@@ -3,6 +3,7 @@ import { sleep } from "../../async/abortable.ts";
 import { type ObjectContext, type WhyNot, whyNotDelivered } from "../../receivers/awss3/deliver_objects.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
 import { TaskReceiver } from "../../receivers/task_receiver.ts";
+import type { Events } from "./events.ts";
 import type { BackfillObject } from "./job.ts";
 
 /** How often an object is read before it counts as failed, and how much longer each time until the next try. */
@@ -11,6 +12,7 @@ const RETRY_MS = 1000;
 
 export interface BackfillReceiverOptions {
   readonly context: ObjectContext;
+  readonly events: Events;
   /** Does the work: calls `handle` for each object until all is done or `stopping` is aborted. */
   readonly work: (
     handle: (object: BackfillObject) => Promise<ReadonlySet<BackfillObject>>,
@@ -22,11 +24,11 @@ export interface BackfillReceiverOptions {
 }
 
 /** Stands in a pipeline where the configuration's own receiver would: delivers the objects of a backfill, then finishes. */
-export function backfillReceiver({ context, work, failedCount, close }: BackfillReceiverOptions): Receiver {
+export function backfillReceiver({ context, events, work, failedCount, close }: BackfillReceiverOptions): Receiver {
   return new TaskReceiver({
     begin: ({ stopping, giveUp }) => async () => {
       try {
-        await work((object) => deliver(object, { context, signal: giveUp }), stopping);
+        await work((object) => deliver(object, { context, events, signal: giveUp }), stopping);
       } catch (error) {
         if (!stopping.aborted) throw error;
         // What is left is not counted: it is enough that there is something.
@@ -40,6 +42,7 @@ export function backfillReceiver({ context, work, failedCount, close }: Backfill
 
 interface DeliverOptions {
   readonly context: ObjectContext;
+  readonly events: Events;
   /** Gives up. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +51,7 @@ interface DeliverOptions {
 async function deliver(object: BackfillObject, options: DeliverOptions): Promise<ReadonlySet<BackfillObject>> {
   const failure = await tried(object, options);
   if (failure === undefined) return new Set();
-  options.context.events.emit("backfill.object_failed", { source: nameOfObject(object), ...failure });
+  options.events.emit("backfill.object_failed", { source: nameOfObject(object), ...failure });
   return new Set([object]);
 }
 

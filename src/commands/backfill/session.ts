@@ -1,4 +1,4 @@
-import type { ReceiverStorage } from "../../storage/storage.ts";
+import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import { type BackfillObject, Job } from "./job.ts";
 import { counted, Progress } from "./progress.ts";
 import { RateLimit } from "../../async/rate_limit.ts";

@@ -1,7 +1,7 @@
 import { PatientCalls } from "../../aws/patient_calls.ts";
 import { type List, S3Bucket } from "../../aws/s3/bucket.ts";
 import type { S3Clients } from "../../aws/s3/s3_clients.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { readDeadLetter } from "./dead_letter_list.ts";
 import type { BackfillObject } from "./job.ts";
 import { RequestError, type Wanted } from "./request.ts";

@@ -2,15 +2,16 @@ import { join } from "node:path";
 import type { Counter } from "../../aws/count_calls.ts";
 import type { Receiver, ReceiverContext, ReceiverFactory } from "../../component/component.ts";
 import { configured } from "../../config/configured.ts";
-import { loadConfig, type LoadedConfig } from "../../config/load.ts";
-import { typeOf } from "../../config/places.ts";
+import { loadProgramConfig } from "../load_config.ts";
+import { type LoadedConfig } from "../../config/load.ts";
+import { typeOf } from "../../component/component_id.ts";
 import { type Awss3Config, listedBucket } from "../../receivers/awss3/config.ts";
 import { awss3Factory, objectReader } from "../../receivers/awss3/factory.ts";
 import { S3ObjectStore } from "../../aws/s3/object_store.ts";
 import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
 import { createSelector } from "../../receivers/awss3/selection.ts";
 import { runService } from "../../service/run.ts";
-import { Events } from "../../telemetry/events.ts";
+import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { estimate } from "./estimate.ts";
 import type { BackfillObject } from "./job.ts";
@@ -18,6 +19,8 @@ import { backfillReceiver } from "./receiver.ts";
 import { type BackfillRequest, RequestError } from "./request.ts";
 import { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
+import { EVENTS } from "../../components.ts";
+import { BACKFILL_EVENTS } from "./events.ts";
 
 export interface ToPipelineRequest extends BackfillRequest {
   /** Files of the configuration. */
@@ -36,11 +39,14 @@ export interface ToPipelineRequest extends BackfillRequest {
  */
 export async function backfillThroughPipeline(request: ToPipelineRequest): Promise<boolean> {
   const { wanted, console, files, rate } = request;
-  const loaded = await loadConfig(files);
+  const loaded = await loadProgramConfig(files);
   const { id, config } = receiverOf(loaded, request.receiver);
   const log = { write: console.note };
   const sink = (line: string) => log.write(line);
-  const events = new Events(createLog({ level: "info", format: "text", sink }));
+  const events = new EventReporter(createLog({ level: "info", format: "text", sink }), {
+    ...EVENTS,
+    ...BACKFILL_EVENTS,
+  });
   // Calls are counted by the service, for its metrics, once that is there.
   let counting: Counter = events;
   const counter: Counter = { emit: (...event) => counting.emit(...event) };
@@ -66,7 +72,7 @@ export async function backfillThroughPipeline(request: ToPipelineRequest): Promi
     return receiver(context, { clients, session, listing });
   };
   const replaced = withReceiver(loaded, { id, config, create, stateDirectory: request.stateDirectory });
-  const code = await runService(replaced, { once: true, sink });
+  const code = await runService(replaced, { once: true, definitions: { ...EVENTS, ...BACKFILL_EVENTS }, sink });
   const isDone = sessions.map((session) => session.end());
   return code === 0 && isDone.every(Boolean);
 }
@@ -121,6 +127,7 @@ function receiver(
 ): Receiver {
   if (consumers.logs === undefined) throw new Error("Cannot backfill: no logs pipeline uses the receiver");
   return backfillReceiver({
+    events,
     context: {
       read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
       select: createSelector(config),

@@ -4,7 +4,7 @@ import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { s3Clients } from "../../aws/s3/s3_clients.ts";
 import { onStopSignals } from "../../service/run.ts";
 import { openStorage } from "../../storage/open.ts";
-import { Events } from "../../telemetry/events.ts";
+import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { estimate } from "./estimate.ts";
 import { messageBatches } from "./messages.ts";
@@ -12,6 +12,8 @@ import { QueueSender } from "./queue_sender.ts";
 import type { BackfillRequest } from "./request.ts";
 import { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
+import { EVENTS } from "../../components.ts";
+import { BACKFILL_EVENTS } from "./events.ts";
 
 export interface ToQueueRequest extends BackfillRequest {
   readonly queueUrl: string;
@@ -37,7 +39,10 @@ export async function backfillToQueue(request: ToQueueRequest): Promise<boolean>
   using resources = new DisposableStack();
   const client = resources.adopt(sqsClient(config), (client) => client.destroy());
   const log = { write: console.note };
-  const events = new Events(createLog({ level: "info", format: "text", sink: (line) => log.write(line) }));
+  const events = new EventReporter(createLog({ level: "info", format: "text", sink: (line) => log.write(line) }), {
+    ...EVENTS,
+    ...BACKFILL_EVENTS,
+  });
   const clients = resources.adopt(
     s3Clients(config, { pathStyle: config.path_style, counter: events }),
     (clients) => clients.close(),

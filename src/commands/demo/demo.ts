@@ -4,9 +4,9 @@
  */
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { loadConfig } from "../../config/load.ts";
+import { loadProgramConfig } from "../load_config.ts";
 import { Service } from "../../service/service.ts";
-import { Events } from "../../telemetry/events.ts";
+import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { startCloudWatch } from "./cloudwatch.ts";
 import { demoConfig } from "./config.ts";
@@ -18,6 +18,7 @@ import { keepRunning } from "./keep.ts";
 import { s3Event } from "./s3_event.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { ACCOUNT_ID, type SampleObject, sampleObjects } from "./samples.ts";
+import { EVENTS } from "../../components.ts";
 
 const BUCKET = "bedrock-logs";
 const QUEUE = "bedrock-logs";
@@ -72,8 +73,8 @@ async function createQueue(emulator: Emulator): Promise<string> {
 
 async function startService(config: string, display: Display): Promise<Service> {
   const sink = (line: string) => display.line(line.trimEnd());
-  const events = new Events(createLog({ level: "warn", format: "text", sink }));
-  const service = new Service(await loadConfig([config]), { once: false, events });
+  const events = new EventReporter(createLog({ level: "warn", format: "text", sink }), EVENTS);
+  const service = new Service(await loadProgramConfig([config]), { once: false, events });
   await service.start();
   return service;
 }

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { MapSettings } from "./map_config.ts";
 import type { PrintOptions } from "./map_files.ts";
-import type { Mode } from "../../../tools/generate/field_table.ts";
+import type { Mode } from "../../mappings/field.ts";
 import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";
 

@@ -1,5 +1,5 @@
-import { loadConfig } from "../../config/load.ts";
-import type { Mode } from "../../../tools/generate/field_table.ts";
+import { loadProgramConfig } from "../load_config.ts";
+import type { Mode } from "../../mappings/field.ts";
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import { bedrockFactory } from "../../processors/bedrock/factory.ts";
 
@@ -24,7 +24,7 @@ export async function mapConfig(
 }
 
 async function processorOf(files: readonly string[]): Promise<BedrockConfig> {
-  const { processors } = await loadConfig(files);
+  const { processors } = await loadProgramConfig(files);
   const found = [...processors.values()].filter(({ factory }) => factory.type === bedrockFactory.type);
   const [processor] = found;
   if (processor === undefined || found.length > 1) {

@@ -3,10 +3,11 @@ import { batchOf, type LogRecord } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import { BedrockProcessor, type Explain } from "../../processors/bedrock/processor.ts";
-import { Events } from "../../telemetry/events.ts";
+import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
 import { type Keys, storedDocument } from "../../elasticsearch/stored_document.ts";
+import { BEDROCK_EVENTS } from "../../processors/bedrock/events.ts";
 
 /** How mapped records are printed. */
 export interface PrintOptions {
@@ -51,7 +52,7 @@ export async function processFiles(
   { config, note, take, explain }: Processing,
 ): Promise<boolean> {
   // What is wrong with a record stands in its document.
-  const events = new Events(createLog({ level: "error", format: "text" }));
+  const events = new EventReporter(createLog({ level: "error", format: "text" }), BEDROCK_EVENTS);
   const delivery = createDelivery({ maxInFlightBytes: Infinity });
   const processor = new BedrockProcessor({ id: "bedrock", config, events, delivery, resource: {} }, explain);
   const mapping = processor.logs({ consume: ({ items }) => Promise.resolve(take(items)) });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadConfig } from "../../config/load.ts";
+import { loadProgramConfig } from "../load_config.ts";
 import { loadTexts } from "../../config/testing.ts";
 import { permissionFlags } from "../permission_flags.ts";
 
@@ -38,7 +38,7 @@ exporters: { debug: {} }
 service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], exporters: [debug] } } }
 `,
     );
-    const [net] = permissionFlags(await loadConfig([file]));
+    const [net] = permissionFlags(await loadProgramConfig([file]));
     assert.equal(
       net,
       "--allow-net=large.s3.us-east-1.amazonaws.com:443,logs.s3.us-east-1.amazonaws.com:443," +

@@ -8,6 +8,7 @@ export const addRun: AddCommand = (program, exit) => {
     .action(async ({ once, ...options }: ConfigOptions & { once: boolean }) => {
       const config = await loadOptions(options);
       const { runService } = await import("../../service/run.ts");
-      exit(await runService(config, { once }));
+      const { EVENTS } = await import("../../components.ts");
+      exit(await runService(config, { once, definitions: EVENTS }));
     });
 };

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { CollectionSummary, Entry, Storage } from "../../storage/storage.ts";
+import type { Entry } from "../../component/checkpoints.ts";
+import type { CollectionSummary, Storage } from "../../storage/storage.ts";
 import { type AddCommand, collect, DONE, USAGE } from "../command.ts";
 import { columns, note, print } from "../terminal.ts";
 
@@ -74,8 +75,8 @@ async function withState<Options extends PlaceOptions>(
 
 async function directoryOf({ config, directory }: PlaceOptions): Promise<string | undefined> {
   if (config === undefined || directory !== undefined) return config === undefined ? directory : undefined;
-  const { loadConfig } = await import("../../config/load.ts");
-  return (await loadConfig(config)).service.storage.directory;
+  const { loadProgramConfig } = await import("../load_config.ts");
+  return (await loadProgramConfig(config)).service.storage.directory;
 }
 
 function usageError(problem: string): number {

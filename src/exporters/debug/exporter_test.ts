@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Consumers } from "../../component/component.ts";
 import { batchOf, type LogRecord } from "../../component/batch.ts";
 import { quietEvents } from "../../pipeline/testing.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { EventReporter } from "../../telemetry/event_reporter.ts";
 import { testGroup, testRecord } from "../testing.ts";
 import { debugFactory } from "./factory.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
@@ -17,7 +17,7 @@ async function printed(records: readonly LogRecord[], settings: Record<string, u
 async function printedBy(
   consume: (consumers: Consumers) => Promise<void> | undefined,
   settings: Record<string, unknown>,
-): Promise<{ text: string; events: Events }> {
+): Promise<{ text: string; events: EventReporter }> {
   const { events } = quietEvents();
   const exporter = debugFactory.create({ id: "debug", config: debugFactory.schema.parse(settings), events });
   const parts: Uint8Array[] = [];

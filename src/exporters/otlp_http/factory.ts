@@ -1,4 +1,6 @@
+import type { Signal } from "../../component/batch.ts";
 import type { ExporterFactory, Problem } from "../../component/component.ts";
+import { otlpHttpAdvice } from "./advice.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig, otlpHttpSchema } from "./config.ts";
 import { OtlpHttpExporter } from "./exporter.ts";
 
@@ -23,7 +25,20 @@ export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
       read: files.filter((file) => file !== undefined),
     };
   },
+  keptModes: ({ target }, signal) => ({ modes: KEPT_MODES[target][signal], setting: "target" }),
+  advice: (config, { signals }) => otlpHttpAdvice(config, signals),
   create: (context) => new OtlpHttpExporter(context),
+};
+
+/**
+ * The OTel Collector's `elasticsearch` exporter takes all modes, APM Server keeps the original text only, Elastic's own OTLP
+ * endpoints store OTel's own structure.
+ */
+const KEPT_MODES: Readonly<Record<OtlpHttpConfig["target"], Readonly<Record<Signal, readonly string[]>>>> = {
+  collector: { logs: ["ecs", "integration", "otel", "raw"], metrics: ["ecs", "integration", "otel"] },
+  // Names of metrics arrive as they are, dimensions as labels.
+  apm: { logs: ["raw"], metrics: ["ecs", "integration", "otel"] },
+  elastic: { logs: ["otel"], metrics: ["otel"] },
 };
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443", "socks5:": "1080" };

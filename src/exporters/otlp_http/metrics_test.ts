@@ -4,7 +4,7 @@ import { batchOf } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import { sending } from "../../pipeline/sending.ts";
-import { TRAITS } from "../../service/signals.ts";
+import { TRAITS } from "../../pipeline/signals.ts";
 import { testGroup } from "../testing.ts";
 import { failureOf, startExporter } from "./testing.ts";
 
@@ -108,5 +108,5 @@ Deno.test("a group too large alone is not cut either", async () => {
   await using sender = await startExporter({ endpoint: endpoint.url });
   const error = await failureOf(sender.consumeMetrics(batchOf(groups(1))));
   assert.ok(error instanceof TooLargeError);
-  assert.equal(TRAITS.metrics.shrink(testGroup()), undefined);
+  assert.equal(TRAITS.metrics.withoutBodies(testGroup()), undefined);
 });

@@ -8,7 +8,7 @@ import {
   outcomeOfStatus,
   TooLargeError,
 } from "../../component/outcome.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "../../pipeline/events.ts";
 import { type AnswerFormat, MAX_ANSWER_BYTES, readBounded, readTaken, textOfRefusal } from "./answer.ts";
 import { networkFault } from "./network_fault.ts";
 import { retryAfterMs } from "./retry_after.ts";

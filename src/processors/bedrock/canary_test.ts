@@ -1,7 +1,7 @@
 /** A canary wherever content can be, in every form that a body has: it must not be found anywhere afterwards. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { MODES } from "../../../tools/generate/field_table.ts";
+import { MODES } from "../../mappings/field.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { INPUT_KEY, MemorySource, OUTPUT_KEY, recordBeside } from "./bodies/testing.ts";
 import { withoutContent } from "./content.ts";

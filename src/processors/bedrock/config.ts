@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, size } from "../../config/settings.ts";
-import { MODES } from "../../../tools/generate/field_table.ts";
+import { MODES } from "../../mappings/field.ts";
 import { redactionShape } from "./redaction/settings.ts";
 
 const names = (...defaults: string[]) => z.array(z.string().min(1)).default(defaults);

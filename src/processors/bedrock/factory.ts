@@ -2,12 +2,14 @@ import type { Problem, ProcessorFactory } from "../../component/component.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
 import { redactionProblems } from "./redaction/settings.ts";
+import { BEDROCK_EVENTS } from "./events.ts";
 
 /** The processor `bedrock`: maps model invocation logs. */
 export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   type: "bedrock",
   description: "Maps Amazon Bedrock model invocation logs",
   signals: ["logs"],
+  events: BEDROCK_EVENTS,
   schema: bedrockSchema,
   check: (config) => [...redactionProblems(config), ...reservedFields(config)],
   permissions: () => ({}),

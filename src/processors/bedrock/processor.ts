@@ -2,11 +2,11 @@ import type { Processor, ProcessorContext } from "../../component/component.ts";
 import { batchOf, type LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { allDelivered } from "../../pipeline/fan_out.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { BodyJoiner } from "./bodies/body_joiner.ts";
 import type { ParsedRecord } from "./bodies/joined_record.ts";
 import type { BedrockConfig } from "./config.ts";
-import { withoutContent } from "./content.ts";
+import { withoutBodies, withoutContent } from "./content.ts";
 import { type Exclusion, exclusionBy } from "./exclusion.ts";
 import type { JsonObject } from "./read/json.ts";
 import { Mapper } from "./mapper.ts";
@@ -26,6 +26,7 @@ export type Explain = (finding: Finding, place: { readonly path: Path; readonly 
 /** Maps records one to one, but for those that the configuration leaves out. */
 export class BedrockProcessor implements Processor {
   readonly keepsContent: boolean;
+  readonly reductions = { logs: { withoutContent, withoutBodies } };
   readonly #events: Events;
   readonly #joiner: BodyJoiner;
   readonly #mapper: Mapper;

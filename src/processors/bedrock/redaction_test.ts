@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MODES } from "../../../tools/generate/field_table.ts";
+import { MODES } from "../../mappings/field.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { JsonObject } from "./read/json.ts";
 import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "./testing.ts";

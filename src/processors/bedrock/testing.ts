@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
-import type { Mode } from "../../../tools/generate/field_table.ts";
+import type { Mode } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { batchOf, type LogRecord, type OriginFault } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";

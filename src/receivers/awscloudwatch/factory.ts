@@ -5,11 +5,13 @@ import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema, r
 import { CloudWatchLogs } from "./logs.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";
 import { logsReceiver } from "./receiver.ts";
+import { AWSCLOUDWATCH_EVENTS } from "./events.ts";
 
 export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   type: "awscloudwatch",
   description: "Reads the events of CloudWatch Logs groups",
   signals: ["logs"],
+  events: AWSCLOUDWATCH_EVENTS,
   schema: awscloudwatchSchema,
   check: awscloudwatchProblems,
   permissions: awscloudwatchPermissions,

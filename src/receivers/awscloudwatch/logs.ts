@@ -8,7 +8,7 @@ import {
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
 import { inTime, type SendOptions } from "../../aws/in_time.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { type AwscloudwatchConfig, regionOf } from "./config.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
 import { DataFaultError } from "../../component/outcome.ts";
-import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
+import type { Checkpoints, ReceiverStorage } from "../../component/checkpoints.ts";
 import type { Receiver } from "../../component/component.ts";
 import { createStage, sdkError, type Stage } from "./testing.ts";
 

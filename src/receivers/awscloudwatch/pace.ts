@@ -1,6 +1,6 @@
 import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
 import { sleep } from "../../async/abortable.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 
 /** A call is given up after so many tries in a row. */
 const MAX_TRIES = 8;

@@ -1,4 +1,4 @@
-import type { Checkpoints, ReceiverStorage } from "../../storage/storage.ts";
+import type { Checkpoints, ReceiverStorage } from "../../component/checkpoints.ts";
 import type { LogGroup } from "./log_group.ts";
 import { type Position, positionSchema } from "./position.ts";
 

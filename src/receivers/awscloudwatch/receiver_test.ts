@@ -1,13 +1,8 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
 import { DataFaultError } from "../../component/outcome.ts";
-import {
-  type Changes,
-  type Checkpoints,
-  type EntryRange,
-  type ReceiverStorage,
-  StorageError,
-} from "../../storage/storage.ts";
+import type { Changes, Checkpoints, EntryRange, ReceiverStorage } from "../../component/checkpoints.ts";
+import { StorageError } from "../../storage/storage.ts";
 import { Health } from "../../telemetry/health.ts";
 import type { Receiver } from "../../component/component.ts";
 import { CLOCK_TOLERANCE_MS, type Position } from "./position.ts";

@@ -2,7 +2,7 @@
 import { createDelivery } from "../../component/flow_control.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { quietEvents, TestSink } from "../../pipeline/testing.ts";
-import type { ReceiverStorage } from "../../storage/storage.ts";
+import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import { temporaryStorage } from "../../storage/testing.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { type LogGroup, ownGroup } from "./log_group.ts";

@@ -1,6 +1,6 @@
 import type { Metric } from "../../component/batch.ts";
 import { type MetricDefinition, type MetricMode, metricNamed, type MetricStream } from "../../mappings/metric.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { type MetricsConfig, statisticsOf } from "./config.ts";
 import { isSum, isWhole, snakeCase } from "./statistic.ts";
 

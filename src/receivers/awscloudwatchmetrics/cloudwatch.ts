@@ -18,7 +18,7 @@ import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
 import { inTime, type SendOptions } from "../../aws/in_time.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 
 export type { GetMetricDataInput, GetMetricDataOutput, GetResourcesInput, GetResourcesOutput };
 export type { ListMetricsInput, ListMetricsOutput };

@@ -4,11 +4,13 @@ import { Collector } from "./collector.ts";
 import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
 import { metricsPermissions } from "./permissions.ts";
 import { metricsReceiver } from "./receiver.ts";
+import { AWSCLOUDWATCHMETRICS_EVENTS } from "./events.ts";
 
 export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   type: "awscloudwatchmetrics",
   description: "Reads the metrics of Bedrock and its guardrails from CloudWatch",
   signals: ["metrics"],
+  events: AWSCLOUDWATCHMETRICS_EVENTS,
   schema: awscloudwatchmetricsSchema,
   check: metricsProblems,
   permissions: metricsPermissions,

@@ -1,4 +1,4 @@
-import type { Changes, Checkpoints, Entry } from "../../storage/storage.ts";
+import type { Changes, Checkpoints, Entry } from "../../component/checkpoints.ts";
 
 /** How far a namespace of a region was delivered. Times in ms since the epoch. */
 export interface Progress {

@@ -3,7 +3,7 @@ import type { ReceiverResult } from "../../component/component.ts";
 import { abortable, sleep } from "../../async/abortable.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../component/flow_control.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { type StopSignals, type Task, TaskReceiver } from "../task_receiver.ts";
 import type { Collector } from "./collector.ts";
 import type { MetricsConfig } from "./config.ts";

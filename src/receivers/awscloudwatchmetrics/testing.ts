@@ -5,7 +5,7 @@ import { NOW_MS } from "../../../test/world/metrics_stage.ts";
 import type { MetricGroup } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
 import { quietEvents, TestSink } from "../../pipeline/testing.ts";
-import type { Checkpoints } from "../../storage/storage.ts";
+import type { Checkpoints } from "../../component/checkpoints.ts";
 import { temporaryStorage } from "../../storage/testing.ts";
 import { AwsCloudWatch } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";

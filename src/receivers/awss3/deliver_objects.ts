@@ -8,7 +8,7 @@ import type { Delivery } from "../../component/flow_control.ts";
 import { inOrder } from "../../pipeline/in_order.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import { isNeverLogObject } from "../../aws/s3/never_log_objects.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import type { ReadObjectOptions } from "./object.ts";
 import { nameOfObject, type ObjectRef } from "../../aws/s3/object_store.ts";
 import type { Poison } from "./poison.ts";

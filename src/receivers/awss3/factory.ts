@@ -20,11 +20,13 @@ import { SqsQueue } from "./queue/queue.ts";
 import { QueueReceiver } from "./queue/receiver.ts";
 import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
 import { createSelector, type Selector } from "./selection.ts";
+import { AWSS3_EVENTS } from "./events.ts";
 
 export const awss3Factory: ReceiverFactory<Awss3Config> = {
   type: "awss3",
   description: "Reads objects of S3 that notifications in an SQS queue announce, or that a listing of a bucket finds",
   signals: ["logs"],
+  events: AWSS3_EVENTS,
   schema: awss3Schema,
   ignoredSettings: IGNORED_SETTINGS,
   check: awss3Problems,

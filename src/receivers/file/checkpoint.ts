@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { placeId } from "../../decode/log_records.ts";
-import type { Checkpoints } from "../../storage/storage.ts";
+import type { Checkpoints } from "../../component/checkpoints.ts";
 
 /** How a file looks from outside. */
 export interface FileState {

@@ -4,7 +4,7 @@ import type { LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../component/flow_control.ts";
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { checkpointFor, type FileCheckpoint, type FileCheckpoints } from "./checkpoint.ts";
 import type { FileReceiverConfig } from "./config.ts";
 import { FileProblem, problemOf } from "./file_problem.ts";

@@ -4,12 +4,14 @@ import { FileCheckpoints } from "./checkpoint.ts";
 import { type FileReceiverConfig, fileReceiverProblems, fileReceiverSchema } from "./config.ts";
 import { basesOf, filesNamedBy } from "./globs.ts";
 import { fileReceiver } from "./receiver.ts";
+import { FILE_EVENTS } from "./events.ts";
 
 /** The receiver `file`: invocation logs, or a dead letter, from files. */
 export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
   type: "file",
   description: "Reads invocation logs or a dead letter from files, plain or gzip",
   signals: ["logs"],
+  events: FILE_EVENTS,
   schema: fileReceiverSchema,
   check: fileReceiverProblems,
   usesStorage: () => true,

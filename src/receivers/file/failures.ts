@@ -1,4 +1,4 @@
-import type { Events } from "../../telemetry/events.ts";
+import type { Events } from "./events.ts";
 import { type FileState, isUnchanged } from "./checkpoint.ts";
 import { FileProblem } from "./file_problem.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COMPONENTS } from "../../../components.ts";
-import { loadConfig } from "../../../config/load.ts";
+import { loadProgramConfig } from "../../load_config.ts";
 import { parseYaml, type Tree, valueAt } from "../../../config/yaml_files.ts";
 import { convertPolicy } from "./convert.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -14,7 +14,7 @@ async function load(policy: Tree, variables: Readonly<Record<string, string>> = 
   const file = await Deno.makeTempFile({ suffix: ".yml" });
   try {
     await Deno.writeTextFile(file, JSON.stringify(policy));
-    return await loadConfig([], { agentPolicy: file, environment: (name) => variables[name] });
+    return await loadProgramConfig([], { agentPolicy: file, environment: (name) => variables[name] });
   } finally {
     await Deno.remove(file);
   }

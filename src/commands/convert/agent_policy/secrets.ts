@@ -1,5 +1,5 @@
 import type { ComponentTable } from "../../../config/component_table.ts";
-import { typeOf } from "../../../config/places.ts";
+import { typeOf } from "../../../component/component_id.ts";
 import { isSecret, type Schema, schemaAt } from "../../../config/schema.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
 

@@ -1,5 +1,5 @@
 import { networkFault } from "../../../exporters/otlp_http/network_fault.ts";
-import { safeDetail } from "../../../component/outcome.ts";
+import { safeDetail } from "../../../http/safe_detail.ts";
 
 const TIMEOUT_MS = 30_000;
 

@@ -2,7 +2,8 @@ import type { ElasticsearchClient } from "./client.ts";
 import { type Winner, winnerOver } from "./in_force.ts";
 import { pathOf, stateOf, type TemplateState } from "./installed.ts";
 import { QUERIES } from "./queries.ts";
-import { COMPONENT_TEMPLATES, type IndexTemplate, indexTemplates, type Template } from "./templates.ts";
+import { type Template } from "../../../elasticsearch/template.ts";
+import { COMPONENT_TEMPLATES, type IndexTemplate, indexTemplates } from "./templates.ts";
 
 export interface SetupOptions {
   readonly overrideIntegration: boolean;

@@ -2,7 +2,7 @@
 import guardrails from "../../../mappings/generated/elasticsearch/guardrails.json" with { type: "json" };
 import invocation from "../../../mappings/generated/elasticsearch/invocation.json" with { type: "json" };
 import runtime from "../../../mappings/generated/elasticsearch/runtime.json" with { type: "json" };
-import type { Template } from "../../../../tools/generate/templates.ts";
+import type { Template } from "../../../elasticsearch/template.ts";
 
 export type { Template };
 

@@ -3,7 +3,7 @@ import { sleep } from "../../../async/abortable.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import type { Delivery } from "../../../component/flow_control.ts";
 import type { Workers } from "../../../component/workers.ts";
-import type { Events } from "../../../telemetry/events.ts";
+import type { Events } from "../events.ts";
 import type { BedrockConfig } from "../config.ts";
 import type { Invocation } from "../read/record.ts";
 import { namesBody, storedBodiesOf } from "./body_place.ts";

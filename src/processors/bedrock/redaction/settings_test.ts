@@ -16,7 +16,7 @@ async function load(processor: unknown) {
       service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } } },
     }),
   );
-  return await loadConfig([path], { components: COMPONENTS });
+  return await loadConfig([path], { components: () => COMPONENTS });
 }
 
 /** What is said of these settings. */

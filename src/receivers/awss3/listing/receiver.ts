@@ -2,7 +2,7 @@ import { awsErrorMessage } from "../../../aws/aws_error.ts";
 import { PatientCalls } from "../../../aws/patient_calls.ts";
 import type { DeadLetter, ReceiverResult } from "../../../component/component.ts";
 import { abortable, LinkedAbort, sleep } from "../../../async/abortable.ts";
-import type { ReceiverStorage } from "../../../storage/storage.ts";
+import type { ReceiverStorage } from "../../../component/checkpoints.ts";
 import { type StopSignals, TaskReceiver } from "../../task_receiver.ts";
 import type { List, ListPage, S3Bucket } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";

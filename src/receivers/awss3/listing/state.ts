@@ -1,4 +1,4 @@
-import type { Checkpoints, ReceiverStorage } from "../../../storage/storage.ts";
+import type { Checkpoints, ReceiverStorage } from "../../../component/checkpoints.ts";
 import { areaOf, hourFolder } from "../../../aws/s3/bedrock_key.ts";
 import { compareKeys, type ListedObject } from "../../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";

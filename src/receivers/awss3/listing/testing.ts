@@ -3,7 +3,8 @@ import type { DeadLetter, Receiver, ReceiverResult } from "../../../component/co
 import type { LogRecord } from "../../../component/batch.ts";
 import { createDelivery } from "../../../component/flow_control.ts";
 import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
-import { type Checkpoints, StorageError } from "../../../storage/storage.ts";
+import type { Checkpoints } from "../../../component/checkpoints.ts";
+import { StorageError } from "../../../storage/storage.ts";
 import { temporaryStorage } from "../../../storage/testing.ts";
 import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";

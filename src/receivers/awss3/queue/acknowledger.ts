@@ -1,5 +1,5 @@
 import { awsErrorKind, awsErrorMessage } from "../../../aws/aws_error.ts";
-import type { Events } from "../../../telemetry/events.ts";
+import type { Events } from "../events.ts";
 import { type DeleteFailure, MAX_BATCH, type Queue, type QueueMessage } from "./queue.ts";
 
 /** Longest wait for more deletes. */

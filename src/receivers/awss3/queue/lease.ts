@@ -1,6 +1,6 @@
 import { awsErrorKind, awsErrorMessage } from "../../../aws/aws_error.ts";
 import { LinkedAbort } from "../../../async/abortable.ts";
-import type { Events } from "../../../telemetry/events.ts";
+import type { Events } from "../events.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { PatientCalls } from "../../../aws/patient_calls.ts";
-import type { Events } from "../../../telemetry/events.ts";
+import type { Events } from "../events.ts";
 import type { QueueConfig } from "../config.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
 

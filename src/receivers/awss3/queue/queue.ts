@@ -10,7 +10,7 @@ import { awsClientConfig } from "../../../aws/client_config.ts";
 import { countCalls } from "../../../aws/count_calls.ts";
 import { environmentEndpoint } from "../../../aws/environment.ts";
 import { inTime, type SendOptions } from "../../../aws/in_time.ts";
-import type { Events } from "../../../telemetry/events.ts";
+import type { Events } from "../events.ts";
 import type { QueueConfig } from "../config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 

@@ -1,4 +1,4 @@
-import type { Events } from "../../../telemetry/events.ts";
+import type { Events } from "../events.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
 
 /** Each look is a call to SQS, which AWS charges for. */

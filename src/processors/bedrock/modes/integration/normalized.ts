@@ -1,4 +1,4 @@
-import type { OtlpType } from "../../../../../tools/generate/field_table.ts";
+import type { OtlpType } from "../../../../mappings/field.ts";
 import { textOfNested } from "../../../../otlp/values.ts";
 import { type Document, fieldOf, hasFieldsBelow } from "../document.ts";
 import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../read/json.ts";

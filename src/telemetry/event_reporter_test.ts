@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import { EVENTS } from "./event_table.ts";
-import { Events } from "./events.ts";
+import { EventReporter } from "./event_reporter.ts";
 import { createLog, type LogOptions } from "./log.ts";
+import { EVENTS } from "../components.ts";
 
 function setUp(options: Partial<LogOptions> = {}) {
   const lines: string[] = [];
   const log = createLog({ level: "debug", format: "text", ...options, sink: (line) => lines.push(line) });
-  return { events: new Events(log), lines };
+  return { events: new EventReporter(log, EVENTS), lines };
 }
 
 Deno.test("an event writes one line and counts by its reason", () => {

@@ -1,0 +1,54 @@
+import { defineEvents, type Events as EventsOf } from "../../component/events.ts";
+
+/** Events of the processor `bedrock`. */
+export const BEDROCK_EVENTS = defineEvents({
+  "record.unreadable": {
+    level: "warn",
+    message: "This leaves as a pipeline error: it is no invocation record",
+    counter: "bedrock.pipeline_errors",
+    reasons: ["not_json", "not_an_object", "not_an_invocation", "too_large", "damaged", "unmappable"],
+  },
+  "record.excluded": {
+    level: "debug",
+    message: "Left out by the configuration",
+    counter: "bedrock.excluded_records",
+    reasons: ["operations", "models", "accounts"],
+  },
+  "record.redacted": {
+    level: "debug",
+    message: "Values were redacted, by rule",
+    counter: "bedrock.redactions",
+    reasons: "configured",
+  },
+  "record.unknown_version": {
+    level: "warn",
+    message: "Unknown schema version: records are mapped as far as it goes",
+    counter: "bedrock.unknown_versions",
+    oncePer: "version",
+  },
+  "body.not_joined": {
+    level: "warn",
+    message: "A body stays where it is stored: its record leaves with the path",
+    counter: "bedrock.bodies_not_joined",
+    reasons: [
+      "bad_path",
+      "other_bucket",
+      "other_key",
+      "missing",
+      "forbidden",
+      "no_bucket",
+      "unavailable",
+      "damaged",
+      "too_large",
+    ],
+  },
+  "body.awaited": { level: "debug", message: "A body is not there yet", counter: "bedrock.body_waits" },
+  "body.retry": {
+    level: "warn",
+    message: "A body cannot be read now, will try again",
+    counter: "bedrock.body_retries",
+  },
+});
+
+/** Reports them. */
+export type Events = EventsOf<keyof typeof BEDROCK_EVENTS>;

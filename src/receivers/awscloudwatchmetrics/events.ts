@@ -1,0 +1,56 @@
+import { defineEvents, type Events as EventsOf } from "../../component/events.ts";
+import type { AWS_EVENTS } from "../../aws/events.ts";
+import type { STORAGE_EVENTS } from "../../storage/events.ts";
+
+/** Events of the receiver `awscloudwatchmetrics`. */
+export const AWSCLOUDWATCHMETRICS_EVENTS = defineEvents({
+  "awscloudwatchmetrics.asked": {
+    level: "debug",
+    message: "Asking for metrics, which is what AWS bills",
+    counter: "receiver.cloudwatch_metrics_asked",
+    attributes: ["region", "namespace"],
+  },
+  "awscloudwatchmetrics.cost": { level: "info", message: "What all calls of AWS took" },
+  "awscloudwatchmetrics.regions_left_out": {
+    level: "info",
+    message: "Regions that are not enabled for the account are left out",
+  },
+  "awscloudwatchmetrics.failed": {
+    level: "warn",
+    message: "Cannot bring these metrics up to date, will try again",
+    counter: "receiver.cloudwatch_failures",
+    attributes: ["region", "namespace"],
+    reasons: ["setup", "credentials", "forbidden", "wrong_region", "invalid", "transient", "held", "not_delivered"],
+    health: "failing",
+  },
+  "awscloudwatchmetrics.recovered": { level: "info", message: "All metrics are up to date again", health: "well" },
+  "awscloudwatchmetrics.skipped": {
+    level: "warn",
+    message: "A time longer ago than max_lookback was not read and is left out",
+    counter: "receiver.cloudwatch_skipped",
+    attributes: ["region", "namespace"],
+  },
+  "awscloudwatchmetrics.late": {
+    level: "info",
+    message: "Data points of a period that was delivered before are added",
+    counter: "receiver.late_points",
+    attributes: ["region", "namespace"],
+  },
+  "awscloudwatchmetrics.changed": {
+    level: "warn",
+    message: "CloudWatch changed values that were sent: they stay as they are; raise latency to read them later",
+    counter: "receiver.late_changes",
+    attributes: ["region", "namespace"],
+  },
+  "awscloudwatchmetrics.unknown_metric": {
+    level: "info",
+    message: "A metric that the table does not know leaves as it is",
+    counter: "receiver.unknown_metrics",
+    oncePer: "metric",
+  },
+});
+
+/** Reports them, and those of what it uses. */
+export type Events = EventsOf<
+  keyof typeof AWSCLOUDWATCHMETRICS_EVENTS | keyof typeof AWS_EVENTS | keyof typeof STORAGE_EVENTS
+>;

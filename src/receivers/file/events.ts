@@ -1,0 +1,41 @@
+import { defineEvents, type Events as EventsOf } from "../../component/events.ts";
+import type { STORAGE_EVENTS } from "../../storage/events.ts";
+
+/** Events of the receiver `file`. */
+export const FILE_EVENTS = defineEvents({
+  "file.none_found": { level: "warn", message: "No file is there to read", oncePer: "component" },
+  "file.delivered": { level: "debug", message: "File delivered", counter: "receiver.delivered_files" },
+  "file.changed": { level: "info", message: "File changed while it was read: what it has now is read later" },
+  "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
+  "file.kept": {
+    level: "warn",
+    message: "Records of a file are longer than max_bytes and were not delivered: it is not deleted",
+    counter: "receiver.kept_files",
+  },
+  "file.delete_failed": {
+    level: "warn",
+    message: "Cannot delete a delivered file",
+    counter: "receiver.file_delete_failures",
+    oncePer: "source",
+  },
+  "file.failed": {
+    level: "error",
+    message: "File not delivered to its end: it stays, and is tried again",
+    counter: "receiver.failed_files",
+    reasons: [
+      "forbidden",
+      "no_file",
+      "being_written",
+      "damaged",
+      "not_replayable",
+      "refused",
+      "not_delivered",
+      "other",
+    ],
+    health: "failing",
+  },
+  "file.recovered": { level: "info", message: "No file is in the way any more", health: "well" },
+});
+
+/** Reports them, and those of what it uses. */
+export type Events = EventsOf<keyof typeof FILE_EVENTS | keyof typeof STORAGE_EVENTS>;

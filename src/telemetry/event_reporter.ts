@@ -1,0 +1,147 @@
+/** Reporting events: nothing else in the program writes to the log or counts. */
+import type { EventDefinition, Events, EventTable, Fields } from "../component/events.ts";
+import { type Attributes, Counts, type Series } from "./counts.ts";
+import type { Log } from "./log.ts";
+
+/** Is notified of every event. It must not throw. */
+export type Listener = (event: { name: string; definition: EventDefinition; fields: Fields }) => void;
+
+/** So many lines of one event within a period; what is more is counted, and its number told with the next line. */
+const MAX_LINES = 20;
+const PERIOD_MS = 10_000;
+
+/** Reports events: writes their log lines and counts. One instance for a running program. */
+export class EventReporter implements Events {
+  /** All events that it knows. */
+  readonly definitions: EventTable;
+  readonly #log: Log;
+  readonly #counts = new Counts();
+  readonly #listeners: Listener[] = [];
+  readonly #said = new Set<string>();
+  readonly #periods = new Map<string, { startMs: number; lines: number }>();
+
+  constructor(log: Log, definitions: EventTable) {
+    this.#log = log;
+    this.definitions = definitions;
+  }
+
+  emit(name: string, fields: Fields = {}): void {
+    const definition = this.definitions[name];
+    if (definition === undefined) throw new Error(`Cannot report ${name}: no table of events has it`);
+    this.#count(definition, fields);
+    for (const listener of this.#listeners) listener({ name, definition, fields });
+    if (definition.oncePer !== undefined) {
+      const key = `${name}\0${fields[definition.oncePer] ?? ""}`;
+      if (this.#said.has(key)) return;
+      this.#said.add(key);
+    }
+    const lines = this.#linesInPeriod(name);
+    if (lines.now > MAX_LINES) return;
+    const suppressed = lines.before > MAX_LINES ? { lines_left_out: lines.before - MAX_LINES } : {};
+    this.#log.write(definition.level, name, definition.message, { ...fields, ...suppressed });
+  }
+
+  /** The same, for one component: its events carry its id in the field `component`. */
+  of(component: string): EventReporter {
+    return new ComponentEvents(this, component);
+  }
+
+  /** Calls `listener` at every event from now on. */
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The value of a counter: of one reason, or over all of them. */
+  count(counter: string, reason?: string): number {
+    let sum = 0;
+    for (const { attributes, value } of this.series(counter)) {
+      if (reason === undefined || attributes["reason"] === reason) sum += value;
+    }
+    return sum;
+  }
+
+  /** A counter or gauge of the table, by its attributes. */
+  series(name: string): Iterable<Series> {
+    return this.#counts.of(name);
+  }
+
+  /** Lines of the event in this period, this one included, and in the one before when this begins another. */
+  #linesInPeriod(name: string): { now: number; before: number } {
+    const nowMs = performance.now();
+    const period = this.#periods.get(name);
+    if (period !== undefined && nowMs - period.startMs < PERIOD_MS) return { now: ++period.lines, before: 0 };
+    this.#periods.set(name, { startMs: nowMs, lines: 1 });
+    return { now: 1, before: period?.lines ?? 0 };
+  }
+
+  #count(definition: EventDefinition, fields: Fields): void {
+    const { counter, sums = NONE, gauges = NONE } = definition;
+    if (counter !== undefined) {
+      this.#counts.add(counter, attributesOf(counter, definition, fields), numberOf(fields["count"], 1));
+    }
+    for (const name in sums) {
+      this.#counts.add(name, attributesOf(name, definition, fields), numberOf(fields[sums[name] as string], 0));
+    }
+    for (const name in gauges) {
+      const value = fields[gauges[name] as string];
+      if (typeof value === "number") this.#counts.set(name, attributesOf(name, definition, fields), value);
+    }
+  }
+}
+
+/** What a component is given: everything ends up with the program's own. */
+class ComponentEvents extends EventReporter {
+  readonly #all: EventReporter;
+  readonly #component: string;
+
+  constructor(all: EventReporter, component: string) {
+    super({ write() {} }, all.definitions);
+    this.#all = all;
+    this.#component = component;
+  }
+
+  override emit(name: string, fields: Fields = {}): void {
+    this.#all.emit(name, { component: this.#component, ...fields });
+  }
+
+  override subscribe(listener: Listener): void {
+    this.#all.subscribe(listener);
+  }
+
+  override series(name: string): Iterable<Series> {
+    return this.#all.series(name);
+  }
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+function numberOf(value: Fields[string], otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
+}
+
+/** The component that an event is about. */
+export function componentOf(fields: Fields): string | undefined {
+  const id = fields["component"] ?? fields["exporter"];
+  return typeof id === "string" ? id : undefined;
+}
+
+/** Kinds of components, as counters' names begin with them. */
+const KINDS: readonly string[] = ["receiver", "processor", "exporter", "extension"];
+
+function attributesOf(name: string, definition: EventDefinition, fields: Fields): Attributes {
+  const attributes: Record<string, string> = {};
+  const component = componentOf(fields);
+  if (component !== undefined) {
+    const kind = name.slice(0, name.indexOf("."));
+    attributes[KINDS.includes(kind) ? kind : fields["component"] === undefined ? "exporter" : "component"] = component;
+  }
+  for (const field of definition.attributes ?? []) attributes[field] = String(fields[field] ?? "");
+  if (definition.reasons !== undefined) attributes["reason"] = boundedReason(definition, fields["reason"]);
+  return attributes;
+}
+
+/** The event's reason as the table knows it. */
+export function boundedReason({ reasons }: EventDefinition, reason: Fields[string]): string {
+  const isKnown = typeof reason === "string" && (reasons === "configured" || reasons?.includes(reason));
+  return isKnown ? reason : "other";
+}
