@@ -4,23 +4,26 @@
  */
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { createLogsSerializer } from "../src/otlp/serializer.ts";
+import { typesIn } from "../src/mappings/field.ts";
+import { INVOCATION_FIELDS } from "../src/mappings/generated/invocation.ts";
+import { createLogsEncoder } from "../src/otlp/logs.ts";
 import type { LogRecord } from "../src/component/batch.ts";
 
 const RECORDS = 500;
 const WORDS = "weather tomorrow in the valley will be mostly sunny with light wind and 21 degrees".split(" ");
 const records = makeRecords();
-const protobuf = createLogsSerializer("proto");
-const json = createLogsSerializer("json");
+const typeOf = typesIn(INVOCATION_FIELDS);
+const protobuf = createLogsEncoder("proto", typeOf);
+const json = createLogsEncoder("json", typeOf);
 
 Deno.bench("bedrock-otel protobuf", { group: "protobuf", baseline: true }, () => {
-  protobuf.serializeRequest(records);
+  protobuf(records);
 });
 Deno.bench("SDK protobuf", { group: "protobuf" }, () => {
   ProtobufLogsSerializer.serializeRequest(records);
 });
 Deno.bench("bedrock-otel JSON", { group: "json", baseline: true }, () => {
-  json.serializeRequest(records);
+  json(records);
 });
 Deno.bench("SDK JSON", { group: "json" }, () => {
   JsonLogsSerializer.serializeRequest(records);

@@ -3,7 +3,9 @@ import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { decompress } from "../src/decode/decompress.ts";
 import { splitRecords } from "../src/decode/split_records.ts";
-import { createLogsSerializer } from "../src/otlp/serializer.ts";
+import { typesIn } from "../src/mappings/field.ts";
+import { INVOCATION_FIELDS } from "../src/mappings/generated/invocation.ts";
+import { createLogsEncoder } from "../src/otlp/logs.ts";
 import { batchOf, type LogRecord } from "../src/component/batch.ts";
 import { createDelivery } from "../src/component/flow_control.ts";
 import { bedrockFactory } from "../src/processors/bedrock/factory.ts";
@@ -38,7 +40,7 @@ async function measureRound(objects: readonly LogObject[]): Promise<StageCosts> 
     return result;
   };
   const map = createMapper();
-  const serializer = createLogsSerializer("proto");
+  const encode = createLogsEncoder("proto", typesIn(INVOCATION_FIELDS));
   let count = 0;
   for (const object of objects) {
     const text = await timed("gunzip", () => collect(decompress(chunks(object.bytes))));
@@ -49,7 +51,7 @@ async function measureRound(objects: readonly LogObject[]): Promise<StageCosts> 
     const mapped = await timed("parse and map", () => map(records));
     for (let start = 0; start < mapped.length; start += RECORDS_PER_REQUEST) {
       const request = mapped.slice(start, start + RECORDS_PER_REQUEST);
-      const bytes = await timed("encode (protobuf)", () => serializer.serializeRequest(request));
+      const bytes = await timed("encode (protobuf)", () => encode(request));
       await timed("gzip (level 1)", () => gzipSync(bytes as Uint8Array, { level: 1 }));
     }
   }

@@ -43,3 +43,12 @@ export class FieldLookup<T> {
     return this.#prefixes.find(({ prefix }) => name.startsWith(prefix))?.value;
   }
 }
+
+/** The type of an attribute's value; undefined when no table lists it. */
+export type TypeOf = (attribute: string) => OtlpType | undefined;
+
+/** The types that a table gives. */
+export function typesIn(table: FieldTable): TypeOf {
+  const types = new FieldLookup(table, ({ otlp }) => otlp);
+  return (attribute) => types.get(attribute);
+}

@@ -3,12 +3,14 @@ import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-
 import fc from "fast-check";
 import { logRecord } from "../../test/world/log_records.ts";
 import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_decode.ts";
-import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
 import type { LogRecord } from "../component/batch.ts";
-import { contentType, createLogsSerializer } from "./serializer.ts";
+import { typesIn } from "../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
+import { contentType } from "./encoding.ts";
+import { createLogsEncoder } from "./logs.ts";
 
-const protobuf = createLogsSerializer("proto");
-const json = createLogsSerializer("json");
+const protobuf = createLogsEncoder("proto", typesIn(INVOCATION_FIELDS));
+const json = createLogsEncoder("json", typesIn(INVOCATION_FIELDS));
 
 /** Any text: ASCII, other scripts, and code units as they come (lone surrogates, NUL). */
 const anyText = fc.oneof(
@@ -62,8 +64,8 @@ const anyRecord = recordOf(valueOf(anyText, exactNumber), fc.oneof(listedName, u
 
 Deno.test("whatever is sent arrives, in either encoding", () => {
   fc.assert(fc.property(fc.array(anyRecord, { maxLength: 4 }), (records) => {
-    const fromProtobuf = decodeLogsRequest(protobuf.serializeRequest(records)!, contentType("proto"));
-    const fromJson = decodeLogsRequest(json.serializeRequest(records)!, contentType("json"));
+    const fromProtobuf = decodeLogsRequest(protobuf(records), contentType("proto"));
+    const fromJson = decodeLogsRequest(json(records), contentType("json"));
     assert.deepEqual(fromProtobuf, fromJson);
     assert.deepEqual(fromProtobuf.map(sentPart), records.map(expectedPart));
   }));
@@ -71,14 +73,14 @@ Deno.test("whatever is sent arrives, in either encoding", () => {
 
 Deno.test("what is written as protobuf is in canonical form", () => {
   fc.assert(fc.property(fc.array(anyRecord, { maxLength: 4 }), (records) => {
-    const bytes = protobuf.serializeRequest(records)!;
+    const bytes = protobuf(records);
     assert.deepEqual(bytes, new Uint8Array(rewriteLogsRequest(bytes)));
   }));
 });
 
 Deno.test("numbers leave by their field's type, and by their own where no table lists them", () => {
   fc.assert(fc.property(fc.oneof(listedName, unlistedName), anyNumber, (name, value) => {
-    const [decoded] = decodeLogsRequest(protobuf.serializeRequest([logRecord({ attributes: { [name]: value } })])!, "");
+    const [decoded] = decodeLogsRequest(protobuf([logRecord({ attributes: { [name]: value } })]), "");
     const type = (INVOCATION_FIELDS as Record<string, { otlp: string }>)[name]?.otlp;
     const isInt64 = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
     const isInt = type === "int" ? isInt64 : type !== "double" && Number.isSafeInteger(value);
@@ -92,11 +94,11 @@ Deno.test("records without typed fields leave as the SDK writes them", () => {
   const record = recordOf(valueOf(wellFormedText, exactNumber.filter(Number.isFinite)), unlistedName);
   fc.assert(fc.property(fc.array(record, { maxLength: 4 }), (records) => {
     assert.deepEqual(
-      decodeLogsRequest(protobuf.serializeRequest(records)!, contentType("proto")),
+      decodeLogsRequest(protobuf(records), contentType("proto")),
       decodeLogsRequest(ProtobufLogsSerializer.serializeRequest(records)!, contentType("proto")),
     );
     assert.deepEqual(
-      decodeLogsRequest(json.serializeRequest(records)!, contentType("json")),
+      decodeLogsRequest(json(records), contentType("json")),
       decodeLogsRequest(JsonLogsSerializer.serializeRequest(records)!, contentType("json")),
     );
   }));

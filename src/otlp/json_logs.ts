@@ -4,10 +4,10 @@
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 import { Buffer } from "node:buffer";
-import type { OtlpType } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
+import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { grouped } from "./grouping.ts";
-import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";
+import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested } from "./values.ts";
 
 interface KeyValue {
   readonly key: string;

@@ -14,19 +14,16 @@ import {
   type SumMetricData,
 } from "@opentelemetry/sdk-metrics";
 import type { Metric, MetricGroup } from "../component/batch.ts";
+import type { Encode, Encoding } from "./encoding.ts";
 import { grouped } from "./grouping.ts";
-import { type ExportResponse, readJsonResponse, readProtobufResponse } from "./response.ts";
-import type { Encoding } from "./serializer.ts";
 
-/** A serializer of requests of metric groups. Its `deserializeResponse` throws when the answer is not readable. */
-export function createMetricsSerializer(encoding: Encoding): ISerializer<MetricGroup[], ExportResponse> {
-  return encoding === "proto"
-    ? { serializeRequest: protobufRequest, deserializeResponse: readProtobufResponse }
-    : { serializeRequest: jsonRequest, deserializeResponse: readJsonResponse };
+/** An encoder of metric groups. */
+export function createMetricsEncoder(encoding: Encoding): Encode<MetricGroup> {
+  return encoding === "proto" ? protobufRequest : jsonRequest;
 }
 
-/** One `{"resourceMetrics":[…]}` document in one line (without a line feed), as OTLP/JSON has it. */
-export function metricGroupsToOtlpJson(groups: readonly MetricGroup[]): string {
+/** An `ExportMetricsServiceRequest` as JSON in one line, without a line feed. */
+export function encodeMetricsJson(groups: readonly MetricGroup[]): string {
   return new TextDecoder().decode(jsonRequest(groups));
 }
 

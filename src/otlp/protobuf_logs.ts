@@ -3,11 +3,11 @@
  *
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto
  */
-import type { OtlpType } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
+import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { grouped } from "./grouping.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested, type TypeOf } from "./values.ts";
+import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested } from "./values.ts";
 
 const VARINT = 0;
 const FIXED64 = 1;

@@ -21,9 +21,6 @@ import type { OtlpType } from "../mappings/field.ts";
  */
 export const MAX_DEPTH = 30;
 
-/** The type that the field tables give an attribute; undefined when none lists it. */
-export type TypeOf = (attribute: string) => OtlpType | undefined;
-
 const INT64_END = 2 ** 63;
 
 /**

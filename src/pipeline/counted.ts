@@ -32,6 +32,23 @@ export function countReceived<T extends Item>(next: Consumer<T>, options: Counte
   };
 }
 
+/**
+ * Counts what an exporter delivered, request by request: a wrapper of the exporter itself, whatever stands in front of
+ * it. What goes to a dead letter does not pass here. `onDelivered` is told of each request that was delivered.
+ */
+export function countDelivered<T extends Item>(
+  exporter: Consumer<T>,
+  { id, counting, events, onDelivered }: CountedOptions<T> & { readonly onDelivered?: (batch: Batch<T>) => void },
+): Consumer<T> {
+  return {
+    async consume(batch) {
+      await exporter.consume(batch);
+      events.emit(counting.delivered, { exporter: id, count: unitsOf(batch.items, counting) });
+      onDelivered?.(batch);
+    },
+  };
+}
+
 /** Counts what could not be sent; what the endpoint refuses for what it is, is counted where it is found. */
 export function countFailures<T extends Item>(next: Consumer<T>, options: CountedOptions<T>): Consumer<T> {
   const { id, counting, events } = options;
@@ -42,16 +59,6 @@ export function countFailures<T extends Item>(next: Consumer<T>, options: Counte
         if (!(error instanceof DataFaultError)) events.emit(counting.failed, { exporter: id, count });
         throw error;
       });
-    },
-  };
-}
-
-/** Tells what was just delivered. */
-export function tellDelivered<T extends Item>(next: Consumer<T>, tell: (batch: Batch<T>) => void): Consumer<T> {
-  return {
-    async consume(batch) {
-      await next.consume(batch);
-      tell(batch);
     },
   };
 }

@@ -4,7 +4,7 @@ import { usedIds } from "../config/pipelines.ts";
 import { typeOf } from "../component/component_id.ts";
 import type { Signal, SignalItems } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
-import { countFailures, countReceived, tellDelivered } from "../pipeline/counted.ts";
+import { countDelivered, countFailures, countReceived } from "../pipeline/counted.ts";
 import { COUNTING } from "../pipeline/counting.ts";
 import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
 import type { Delivery } from "../component/flow_control.ts";
@@ -149,13 +149,15 @@ function sender<S extends Signal>(
 ): Consumer<SignalItems[S]> {
   const { events } = options;
   const counting = COUNTING[signal];
-  const exporter = consumerOf(signal, { id, exporters });
-  const told = metrics === undefined
-    ? exporter
-    : tellDelivered(exporter, ({ items }) => metrics.delivered(id, items.map(counting.timeOf)));
+  const exporter = countDelivered(consumerOf(signal, { id, exporters }), {
+    id,
+    counting,
+    events,
+    onDelivered: ({ items }) => metrics?.delivered(id, items.map(counting.timeOf)),
+  });
   const settings = lookUp(exporters, id).sending;
   const limited = once && settings.retry.maxElapsedTimeMs === 0;
-  const sender = sending(told, {
+  const sender = sending(exporter, {
     ...options,
     id,
     settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,

@@ -103,6 +103,10 @@ Deno.test("metrics that an endpoint refuses go to the dead letter with reason an
     });
   }
   assert.equal(events.count("dead_letter.points"), 2);
+  assert.deepEqual([...events.series("exporter.delivered_points")], [{
+    attributes: { exporter: "exporter" },
+    value: 4,
+  }]);
   assert.equal(events.count("exporter.refused_points"), 2);
   assert.equal(events.count("exporter.refused_records"), 0);
   assert.deepEqual([...events.series("receiver.accepted_points")], [

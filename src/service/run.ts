@@ -4,6 +4,7 @@ import { EventReporter } from "../telemetry/event_reporter.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { OtlpLog } from "../telemetry/otlp_log.ts";
 import { Service } from "./service.ts";
+import { totals } from "./totals.ts";
 
 /** Exit codes of `run`. */
 const DONE = 0;
@@ -61,27 +62,6 @@ function both(one: Log, other: Log): Log {
       one.write(...line);
       other.write(...line);
     },
-  };
-}
-
-/** Over all exporters; what the dead letter's exporter took was not delivered. */
-function totals(events: EventReporter): Record<string, number> {
-  const deadLetters = events.count("dead_letter.records");
-  return {
-    delivered: events.count("exporter.delivered_records") - deadLetters,
-    duplicates: events.count("exporter.duplicate_records"),
-    ...points(events),
-    dead_letters: deadLetters,
-  };
-}
-
-/** Of metrics, where there are any. */
-function points(events: EventReporter): Record<string, number> {
-  const deadLetters = events.count("dead_letter.points");
-  const delivered = events.count("exporter.delivered_points") - deadLetters;
-  return {
-    ...delivered > 0 && { delivered_points: delivered },
-    ...deadLetters > 0 && { dead_letter_points: deadLetters },
   };
 }
 

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { runCli } from "../../src/commands/testing.ts";
 import { type Mode, MODES } from "../../src/mappings/field.ts";
 import { COMPONENT_TEMPLATES } from "../../src/commands/setup/elasticsearch/templates.ts";
-import { createLogsSerializer } from "../../src/otlp/serializer.ts";
+import { typesIn } from "../../src/mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
+import { createLogsEncoder } from "../../src/otlp/logs.ts";
 import type { LogRecord } from "../../src/component/batch.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
 import { ALL_SAMPLES, processed, received, sampleText } from "../../src/processors/bedrock/testing.ts";
@@ -178,14 +180,14 @@ async function recordsOf(
   return records;
 }
 
-const serializer = createLogsSerializer("proto");
+const encode = createLogsEncoder("proto", typesIn(INVOCATION_FIELDS));
 
 /** Sends records as the Collector would: over the wire, into documents, in a `_bulk` of creates. */
 async function bulk(
   peer: ElasticsearchPeer,
   { records, namespace }: { records: LogRecord[]; namespace: string },
 ): Promise<BulkItem[]> {
-  const request = serializer.serializeRequest(records) as Uint8Array;
+  const request = encode(records);
   const documents = decodeLogsRequest(request, "application/x-protobuf").map((record) => ({
     id: record.attributes["elasticsearch.document_id"],
     document: exporterDocument(record),

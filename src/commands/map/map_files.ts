@@ -1,9 +1,11 @@
-import { logRecordToOtlpJson } from "../../otlp/serializer.ts";
 import { batchOf, type LogRecord } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import { BedrockProcessor, type Explain } from "../../processors/bedrock/processor.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
+import { typesIn } from "../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
+import { encodeLogsJson } from "../../otlp/json_logs.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
 import { type Keys, storedDocument } from "../../elasticsearch/stored_document.ts";
@@ -69,9 +71,11 @@ export async function processFiles(
   return areReadable;
 }
 
+const typeOf = typesIn(INVOCATION_FIELDS);
+
 function textOf(record: LogRecord, { format, keys, pretty }: PrintOptions): string {
   const indent = pretty ? 2 : undefined;
   if (format === "document") return JSON.stringify(storedDocument(record, keys), undefined, indent);
-  const line = logRecordToOtlpJson([record]);
+  const line = encodeLogsJson([record], typeOf);
   return pretty ? JSON.stringify(JSON.parse(line), undefined, indent) : line;
 }

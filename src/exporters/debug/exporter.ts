@@ -38,7 +38,6 @@ export class DebugExporter implements Exporter {
   async shutdown(): Promise<void> {}
 
   #show<T>(items: readonly T[], form: Form<T>): void {
-    const { id, events } = this.#context;
     try {
       print(this.#text(items, form));
     } catch (error) {
@@ -50,7 +49,6 @@ export class DebugExporter implements Exporter {
         },
       );
     }
-    events.emit(form.counting.delivered, { exporter: id, count: unitsOf(items, form.counting) });
   }
 
   #text<T>(items: readonly T[], { counting, noun, line, details }: Form<T>): string {

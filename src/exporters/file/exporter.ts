@@ -1,8 +1,8 @@
 import type { ComponentContext, Consumers, Exporter } from "../../component/component.ts";
-import { metricGroupsToOtlpJson } from "../../otlp/metrics.ts";
-import { logRecordToOtlpJson } from "../../otlp/serializer.ts";
-import { COUNTING, type Counting, unitsOf } from "../../pipeline/counting.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
+import type { TypeOf } from "../../mappings/field.ts";
+import { encodeLogsJson } from "../../otlp/json_logs.ts";
+import { encodeMetricsJson } from "../../otlp/metrics.ts";
 import { LOCAL_SENDING } from "../local_sending.ts";
 import type { FileConfig } from "./config.ts";
 import { LineFile, openLineFile } from "./line_file.ts";
@@ -10,17 +10,17 @@ import { LineFile, openLineFile } from "./line_file.ts";
 /** Appends each request as a line of OTLP JSON; delivered means synced to disk. */
 export class FileExporter implements Exporter {
   readonly sending = LOCAL_SENDING;
-  readonly consumers: Consumers = {
-    logs: { consume: ({ items }) => this.#append(items, { encode: logRecordToOtlpJson, counting: COUNTING.logs }) },
-    metrics: {
-      consume: ({ items }) => this.#append(items, { encode: metricGroupsToOtlpJson, counting: COUNTING.metrics }),
-    },
-  };
+  readonly consumers: Consumers;
   readonly #context: ComponentContext<FileConfig>;
   #file: LineFile | undefined;
 
-  constructor(context: ComponentContext<FileConfig>) {
+  /** `typeOf`: the types of numbers in records. */
+  constructor(context: ComponentContext<FileConfig>, typeOf: TypeOf) {
     this.#context = context;
+    this.consumers = {
+      logs: { consume: ({ items }) => this.#append(items, (records) => encodeLogsJson(records, typeOf)) },
+      metrics: { consume: ({ items }) => this.#append(items, encodeMetricsJson) },
+    };
   }
 
   async start(): Promise<void> {
@@ -33,11 +33,8 @@ export class FileExporter implements Exporter {
     await file?.close();
   }
 
-  async #append<T>(
-    items: readonly T[],
-    { encode, counting }: { encode: (items: readonly T[]) => string; counting: Counting<T> },
-  ): Promise<void> {
-    const { id, config, events } = this.#context;
+  async #append<T>(items: readonly T[], encode: (items: readonly T[]) => string): Promise<void> {
+    const { id, config } = this.#context;
     const file = this.#file;
     if (file === undefined) throw new Error(`Cannot write: exporter ${id} is not started`);
     if (items.length === 0) return;
@@ -50,6 +47,5 @@ export class FileExporter implements Exporter {
         cause: error,
       });
     }
-    events.emit(counting.delivered, { exporter: id, count: unitsOf(items, counting) });
   }
 }

@@ -50,7 +50,6 @@ Deno.test("file writes metrics as lines of OTLP JSON between those of logs", asy
   const [sum, gauge] = metrics.resourceMetrics[0].scopeMetrics[0].metrics;
   assert.deepEqual(sum.sum.dataPoints.map(({ asInt }: { asInt: number }) => asInt), [7, 7]);
   assert.deepEqual(gauge.gauge.dataPoints.map(({ asDouble }: { asDouble: number }) => asDouble), [7, 7]);
-  assert.equal(file.events.count("exporter.delivered_points"), 4);
 });
 
 Deno.test("file writes each request as one line of OTLP JSON", async () => {
@@ -76,7 +75,6 @@ Deno.test("file writes each request as one line of OTLP JSON", async () => {
     ),
   );
   assert.deepEqual(second.attributes.at(-1).value, { stringValue: "two\nlines \u2028 and a snow\u2603man" });
-  assert.equal(file.events.count("exporter.delivered_records"), 3);
 });
 
 Deno.test({
@@ -170,7 +168,6 @@ Deno.test({
         assert.match(error.message, /^Cannot write \/dev\/full: No space left on device/);
         return true;
       });
-      assert.equal(events.count("exporter.delivered_records"), 0);
     } finally {
       await exporter.shutdown();
     }

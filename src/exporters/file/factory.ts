@@ -1,4 +1,6 @@
 import type { ExporterFactory } from "../../component/component.ts";
+import { typesIn } from "../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { type FileConfig, fileSchema } from "./config.ts";
 import { FileExporter } from "./exporter.ts";
 
@@ -9,5 +11,5 @@ export const fileFactory: ExporterFactory<FileConfig> = {
   signals: ["logs", "metrics"],
   schema: fileSchema,
   permissions: ({ path }) => ({ read: [path], write: [path] }),
-  create: (context) => new FileExporter(context),
+  create: (context) => new FileExporter(context, typesIn(INVOCATION_FIELDS)),
 };

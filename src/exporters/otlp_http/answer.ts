@@ -1,7 +1,7 @@
 /** What an OTLP/HTTP endpoint answered: read within bounds, and made readable. */
+import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import { z } from "zod";
-import { type ExportResponse, readJsonResponse, readProtobufResponse } from "../../otlp/response.ts";
-import type { Encoding } from "../../otlp/serializer.ts";
+import type { Encoding } from "../../otlp/encoding.ts";
 
 /** An answer says little; what is longer was not written by an OTLP endpoint. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
@@ -32,12 +32,6 @@ export async function readBounded(body: ReadableStream<Uint8Array> | null): Prom
   return { bytes: bytes.subarray(0, MAX_ANSWER_BYTES), complete: length <= MAX_ANSWER_BYTES };
 }
 
-/** Encoding that a content type stands for; undefined when it is none of OTLP. */
-function encodingOf(contentType: string): Encoding | undefined {
-  if (/^application\/(?:x-)?protobuf\b/i.test(contentType)) return "proto";
-  return /^application\/json\b/i.test(contentType) ? "json" : undefined;
-}
-
 export interface AnswerFormat {
   /** Header `content-type`, null when the answer has none. */
   readonly contentType: string | null;
@@ -45,70 +39,89 @@ export interface AnswerFormat {
   readonly encoding: Encoding;
 }
 
-/**
- * Reads the answer to a request that was taken.
- *
- * @throws {Error} when it is no answer of OTLP.
- */
-export function readTaken(bytes: Uint8Array, { contentType, encoding }: AnswerFormat): ExportResponse {
-  if (bytes.length === 0) return { rejected: 0, errorMessage: "" };
-  const answered = contentType === null ? encoding : encodingOf(contentType);
-  if (answered === undefined) throw new Error("Cannot read the endpoint's answer: neither protobuf nor JSON");
-  return answered === "proto" ? readProtobufResponse(bytes) : readJsonResponse(bytes);
+/** The answer's encoding; undefined when it is none of OTLP. */
+function encodingOf({ contentType, encoding }: AnswerFormat): Encoding | undefined {
+  if (contentType === null) return encoding;
+  if (/^application\/(?:x-)?protobuf\b/i.test(contentType)) return "proto";
+  return /^application\/json\b/i.test(contentType) ? "json" : undefined;
 }
 
-/** The text of a refusal: the message of a `google.rpc.Status` in protobuf or JSON, otherwise what is there. */
-export function textOfRefusal(bytes: Uint8Array, { contentType, encoding }: AnswerFormat): string {
-  const answered = contentType === null ? encoding : encodingOf(contentType);
-  const text = new TextDecoder().decode(bytes);
-  if (answered === "proto") return messageOfStatus(bytes) ?? text;
-  if (answered === "json") return messageOfJson(text) ?? text;
-  return text;
+/** How many records or data points of a request were not taken, and why. Nothing rejected and no message: all is well. */
+export interface Answer {
+  readonly rejected: number;
+  /** May quote the data: not for logs as it is. */
+  readonly errorMessage: string;
+}
+
+/**
+ * Reads the answer to a request that was taken: an `Export…ServiceResponse`. An empty one says that everything was taken.
+ *
+ * @throws {Error} it is no answer of OTLP. A parser's error quotes what it read, and an answer may hold a prompt: so the
+ * error quotes four bytes at most and has no cause.
+ */
+export function readAnswer(bytes: Uint8Array, format: AnswerFormat): Answer {
+  if (bytes.length === 0) return { rejected: 0, errorMessage: "" };
+  const encoding = encodingOf(format);
+  if (encoding === undefined) throw new Error("Cannot read the endpoint's answer: neither protobuf nor JSON");
+  try {
+    return encoding === "proto" ? readProtobuf(bytes) : readJson(bytes);
+  } catch {
+    const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    throw new Error(
+      `Cannot read the endpoint's answer: ${bytes.length} bytes are no answer of OTLP (starts with ${start})`,
+    );
+  }
+}
+
+/** The answers of all signals look the same in protobuf. */
+function readProtobuf(bytes: Uint8Array): Answer {
+  const { partialSuccess } = ProtobufLogsSerializer.deserializeResponse(bytes);
+  return { rejected: partialSuccess?.rejectedLogRecords ?? 0, errorMessage: partialSuccess?.errorMessage ?? "" };
+}
+
+/** A 64-bit integer is a string in OTLP/JSON; some endpoints write a number. */
+const int64 = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/).transform(Number)]);
+
+const jsonAnswer = z.object({
+  partialSuccess: z.object({
+    rejectedLogRecords: int64.nullish(),
+    rejectedDataPoints: int64.nullish(),
+    errorMessage: z.string().nullish(),
+  }).nullish(),
+});
+
+function readJson(bytes: Uint8Array): Answer {
+  const { partialSuccess } = jsonAnswer.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  return {
+    rejected: partialSuccess?.rejectedLogRecords ?? partialSuccess?.rejectedDataPoints ?? 0,
+    errorMessage: partialSuccess?.errorMessage ?? "",
+  };
 }
 
 /** `google.rpc.Status`, what APM Server writes, what Elasticsearch writes. */
-const refusal = z.union([
+const jsonRefusal = z.union([
   z.object({ message: z.string() }).transform(({ message }) => message),
   z.object({ error: z.string() }).transform(({ error }) => error),
   z.object({ error: z.object({ reason: z.string() }) }).transform(({ error }) => error.reason),
 ]);
 
-function messageOfJson(text: string): string | undefined {
+/** The text of a refusal: the message of a `google.rpc.Status` in protobuf or JSON, otherwise what is there. */
+export function textOfRefusal(bytes: Uint8Array, format: AnswerFormat): string {
+  const encoding = encodingOf(format);
+  const text = new TextDecoder().decode(bytes);
   try {
-    return refusal.parse(JSON.parse(text));
+    if (encoding === "proto") return messageOfStatus(bytes) ?? text;
+    return encoding === "json" ? jsonRefusal.parse(JSON.parse(text)) : text;
   } catch {
-    return undefined;
+    return text;
   }
 }
 
-const STATUS_MESSAGE_FIELD = 2;
-const VARINT = 0;
-const LENGTH_DELIMITED = 2;
-
-/**
- * Field `message` of a protobuf `google.rpc.Status {code = 1, message = 2, details = 3}`; undefined when these bytes
- * are none.
- */
-function messageOfStatus(bytes: Uint8Array): string | undefined {
-  let offset = 0;
-  const varint = () => {
-    let value = 0;
-    for (let factor = 1; offset < bytes.length; factor *= 128) {
-      const byte = bytes[offset++] as number;
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) break;
-    }
-    return value;
-  };
-  while (offset < bytes.length) {
-    const tag = varint();
-    const wireType = tag & 7;
-    if (wireType !== VARINT && wireType !== LENGTH_DELIMITED) return undefined;
-    const value = varint();
-    if (wireType === VARINT) continue;
-    if (offset + value > bytes.length) return undefined;
-    if (tag >> 3 === STATUS_MESSAGE_FIELD) return new TextDecoder().decode(bytes.subarray(offset, offset + value));
-    offset += value;
-  }
-  return undefined;
+/** A `google.rpc.Status` begins as a partial success does, with a number and a text: so it is read as that of an answer. */
+function messageOfStatus(status: Uint8Array): string | undefined {
+  const { length } = status;
+  // Field 1 with its length, in three groups of seven bits.
+  const field = [1 << 3 | 2, length & 0x7f | 0x80, length >> 7 & 0x7f | 0x80, length >> 14];
+  const answer = new Uint8Array([...field, ...status]);
+  return ProtobufLogsSerializer.deserializeResponse(answer).partialSuccess?.errorMessage;
 }

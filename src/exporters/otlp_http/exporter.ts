@@ -1,8 +1,8 @@
 import type { ComponentContext, Consumers, Exporter, SendingSettings } from "../../component/component.ts";
-import { createMetricsSerializer } from "../../otlp/metrics.ts";
-import { createLogsSerializer } from "../../otlp/serializer.ts";
 import type { LogRecord, MetricGroup } from "../../component/batch.ts";
-import { COUNTING } from "../../pipeline/counting.ts";
+import type { TypeOf } from "../../mappings/field.ts";
+import { createLogsEncoder } from "../../otlp/logs.ts";
+import { createMetricsEncoder } from "../../otlp/metrics.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
 import { createClient } from "./http_client.ts";
 import { SignalSender } from "./signal_sender.ts";
@@ -15,20 +15,19 @@ export class OtlpHttpExporter implements Exporter {
   readonly #senders: readonly Pick<SignalSender<never>, "start" | "shutdown">[];
   #client: Deno.HttpClient | undefined;
 
-  constructor(context: ComponentContext<OtlpHttpConfig>) {
+  /** `typeOf`: the types of numbers in records. */
+  constructor(context: ComponentContext<OtlpHttpConfig>, typeOf: TypeOf) {
     const { config } = context;
     const logs = new SignalSender<LogRecord>({
       context,
       url: logsUrl(config),
-      serializer: createLogsSerializer(config.encoding),
-      counting: COUNTING.logs,
+      encode: createLogsEncoder(config.encoding, typeOf),
       name: "log",
     });
     const metrics = new SignalSender<MetricGroup>({
       context,
       url: metricsUrl(config),
-      serializer: createMetricsSerializer(config.encoding),
-      counting: COUNTING.metrics,
+      encode: createMetricsEncoder(config.encoding),
       name: "metric_data_point",
     });
     this.#config = config;

@@ -1,6 +1,8 @@
 import type { Signal } from "../../component/batch.ts";
 import type { ExporterFactory, Problem } from "../../component/component.ts";
 import { otlpHttpAdvice } from "./advice.ts";
+import { typesIn } from "../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig, otlpHttpSchema } from "./config.ts";
 import { OtlpHttpExporter } from "./exporter.ts";
 
@@ -27,7 +29,7 @@ export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
   },
   keptModes: ({ target }, signal) => ({ modes: KEPT_MODES[target][signal], setting: "target" }),
   advice: (config, { signals }) => otlpHttpAdvice(config, signals),
-  create: (context) => new OtlpHttpExporter(context),
+  create: (context) => new OtlpHttpExporter(context, typesIn(INVOCATION_FIELDS)),
 };
 
 /**

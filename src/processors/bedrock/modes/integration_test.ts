@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { decodeLogsRequest } from "../../../../test/world/otlp_decode.ts";
-import { contentType, createLogsSerializer } from "../../../otlp/serializer.ts";
+import { typesIn } from "../../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
+import { contentType } from "../../../otlp/encoding.ts";
+import { createLogsEncoder } from "../../../otlp/logs.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import { withoutBodies, withoutContent } from "../content.ts";
 import {
@@ -673,8 +676,7 @@ Deno.test("a document that is too large is reduced to its metadata and reports t
 for (const encoding of ["proto", "json"] as const) {
   Deno.test(`the document arrives with the types of the table (${encoding})`, async () => {
     const record = await mapped(exchange({ temperature: 1, top_p: "0", top_k: 40, max_tokens: 9 }, {}), INTEGRATION);
-    const bytes = createLogsSerializer(encoding).serializeRequest([record]);
-    assert.ok(bytes);
+    const bytes = createLogsEncoder(encoding, typesIn(INVOCATION_FIELDS))([record]);
     const [decoded] = decodeLogsRequest(bytes, contentType(encoding));
     assert.deepEqual(decoded?.body, record.body);
     const types = ["temperature", "top_p", "top_k", "max_tokens"].map((name) =>

@@ -3,15 +3,19 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { logRecord } from "../../test/world/log_records.ts";
 import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_decode.ts";
 import type { LogRecord } from "../component/batch.ts";
-import { contentType, createLogsSerializer, type Encoding, logRecordToOtlpJson } from "./serializer.ts";
+import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
+import { typesIn } from "../mappings/field.ts";
+import { contentType, type Encoding } from "./encoding.ts";
+import { encodeLogsJson } from "./json_logs.ts";
+import { createLogsEncoder } from "./logs.ts";
 import { MAX_DEPTH } from "./values.ts";
+
+const typeOf = typesIn(INVOCATION_FIELDS);
 
 const ENCODINGS: readonly Encoding[] = ["proto", "json"];
 
 function encode(encoding: Encoding, records: LogRecord[]): Uint8Array {
-  const bytes = createLogsSerializer(encoding).serializeRequest(records);
-  assert.ok(bytes !== undefined);
-  return bytes;
+  return createLogsEncoder(encoding, typeOf)(records);
 }
 
 function roundTrip(encoding: Encoding, records: LogRecord[]): DecodedLogRecord[] {
@@ -251,21 +255,21 @@ for (const encoding of ENCODINGS) {
     });
   }
 
-  Deno.test(`a serializer is good for further requests, whatever came before (${encoding})`, () => {
-    const serializer = createLogsSerializer(encoding);
+  Deno.test(`an encoder is good for further requests, whatever came before (${encoding})`, () => {
+    const encodeAgain = createLogsEncoder(encoding, typeOf);
     const small = logRecord({ attributes: { text: "small" } });
-    const kept = serializer.serializeRequest([small])?.slice();
-    serializer.serializeRequest([logRecord({ attributes: { text: "x".repeat(20 * 1024 * 1024) } })]);
+    const kept = encodeAgain([small]).slice();
+    encodeAgain([logRecord({ attributes: { text: "x".repeat(20 * 1024 * 1024) } })]);
     const broken = {
       get trap(): string {
         throw new Error("broken on purpose");
       },
     };
     assert.throws(
-      () => serializer.serializeRequest([logRecord({ attributes: { map: { a: [broken] } } })]),
+      () => encodeAgain([logRecord({ attributes: { map: { a: [broken] } } })]),
       /on purpose/,
     );
-    assert.deepEqual(serializer.serializeRequest([small]), kept);
+    assert.deepEqual(encodeAgain([small]), kept);
   });
 
   Deno.test(`no records make a request without records (${encoding})`, () => {
@@ -302,7 +306,7 @@ Deno.test("lengths are in their shortest form, whatever size was expected", () =
 
 Deno.test("the file exporter's line is the JSON request", () => {
   const records = [logRecord({ body: "line\nfeed" }), logRecord()];
-  const line = logRecordToOtlpJson(records);
+  const line = encodeLogsJson(records, typeOf);
   assert.equal(line, new TextDecoder().decode(encode("json", records)));
   assert.ok(line.startsWith('{"resourceLogs":[') && !line.includes("\n"));
 });

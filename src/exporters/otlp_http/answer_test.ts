@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { encodeLogsResponse } from "../../test/world/otlp_decode.ts";
-import { contentType, createLogsSerializer, type Encoding } from "./serializer.ts";
+import { encodeLogsResponse } from "../../../test/world/otlp_decode.ts";
+import { contentType, type Encoding } from "../../otlp/encoding.ts";
+import { readAnswer } from "./answer.ts";
 
 function read(encoding: Encoding, answer: Uint8Array | string) {
   const bytes = typeof answer === "string" ? new TextEncoder().encode(answer) : answer;
-  return createLogsSerializer(encoding).deserializeResponse(bytes);
+  return readAnswer(bytes, { encoding, contentType: null });
 }
 
 for (const encoding of ["proto", "json"] as const) {

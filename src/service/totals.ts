@@ -1,0 +1,29 @@
+import type { EventReporter } from "../telemetry/event_reporter.ts";
+
+/** What a run came to, for its last line; of data points, where there are any. */
+export function totals(events: EventReporter): Record<string, number> {
+  const deadLetterPoints = events.count("dead_letter.points");
+  return {
+    ...byExporter(events, { counter: "exporter.delivered_records", field: "delivered" }) ?? { delivered: 0 },
+    ...byExporter(events, { counter: "exporter.delivered_points", field: "delivered_points" }),
+    ...byExporter(events, { counter: "exporter.duplicate_records", field: "duplicates" }) ?? { duplicates: 0 },
+    dead_letters: events.count("dead_letter.records"),
+    ...deadLetterPoints > 0 && { dead_letter_points: deadLetterPoints },
+  };
+}
+
+/**
+ * One number, or one of each exporter under its id (`delivered.otlp_http`): every exporter of a pipeline gets the same
+ * records, so that a sum would count them twice. Undefined when nothing was counted.
+ */
+function byExporter(
+  events: EventReporter,
+  { counter, field }: { counter: string; field: string },
+): Record<string, number> | undefined {
+  const [first, ...others] = events.series(counter);
+  if (first === undefined) return undefined;
+  if (others.length === 0) return { [field]: first.value };
+  return Object.fromEntries(
+    [first, ...others].map(({ attributes, value }) => [`${field}.${attributes["exporter"]}`, value]),
+  );
+}
