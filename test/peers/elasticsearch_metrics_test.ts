@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "../../src/commands/testing.ts";
-import { GUARDRAILS } from "../../src/mappings/generated/guardrails.ts";
-import { RUNTIME } from "../../src/mappings/generated/runtime.ts";
+import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
 import type { Sample } from "../world/cloudwatch.ts";
 import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../world/metrics_stage.ts";
@@ -22,7 +21,7 @@ Deno.test({
     const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url]);
     assert.equal(code, 0, stderr);
 
-    for (const stream of [RUNTIME, GUARDRAILS]) {
+    for (const stream of METRIC_STREAMS) {
       const step = (name: string, fn: (stream: Stream) => Promise<void>) =>
         test.step(`${stream.dataset}: ${name}`, () => fn({ peer, stream }));
       await step("every metric is taken with every dimension, a repeat is a 409", takesOnce);

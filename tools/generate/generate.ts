@@ -10,7 +10,7 @@ import { metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metri
 import type { SampleEvents } from "./sample_events.ts";
 import type { MetricSample } from "./sample_metrics.ts";
 import { type StreamTables, templatesOf } from "./templates.ts";
-import { generateModule } from "./typescript.ts";
+import { generateModule, metricStreamsModule } from "./typescript.ts";
 
 /** The data streams: each has a folder below `mappings`, and something to make its sample events of. */
 const STREAMS: readonly { readonly stream: string; readonly signal: Signal; readonly sample: string }[] = [
@@ -41,15 +41,15 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Paths and texts. */
 async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: string]> {
-  for (const { sample, ...stream } of STREAMS) {
-    const tables = await readTables(stream);
-    yield [`src/mappings/generated/${tables.stream}.ts`, generateModule(tables)];
+  const all = await Promise.all(STREAMS.map(async (one) => ({ ...one, tables: await readTables(one) })));
+  // First all that the program imports: sample events are made by the program.
+  for (const { stream, tables } of all) yield [`src/mappings/generated/${stream}.ts`, generateModule(tables)];
+  const metricStreams = STREAMS.filter(({ signal }) => signal === "metrics").map(({ stream }) => stream);
+  yield ["src/mappings/generated/metric_streams.ts", metricStreamsModule(metricStreams)];
+  for (const { stream, sample, tables } of all) {
     const templates = `${JSON.stringify(templatesOf(tables), null, 2)}\n`;
-    yield [`src/mappings/generated/elasticsearch/${tables.stream}.json`, templates];
-    yield [
-      `docs/fields/${tables.stream}.md`,
-      fieldPage(tables, await sampleEvents(sample, tables)),
-    ];
+    yield [`src/mappings/generated/elasticsearch/${stream}.json`, templates];
+    yield [`docs/fields/${stream}.md`, fieldPage(tables, await sampleEvents(sample, tables))];
   }
   yield* settingsFiles();
 }

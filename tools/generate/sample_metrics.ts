@@ -2,7 +2,7 @@
 import { storedMetrics } from "../../src/elasticsearch/stored_metrics.ts";
 import { Catalogue } from "../../src/receivers/awscloudwatchmetrics/catalogue.ts";
 import { awscloudwatchmetricsSchema } from "../../src/receivers/awscloudwatchmetrics/config.ts";
-import { PointMaker } from "../../src/receivers/awscloudwatchmetrics/points.ts";
+import { GroupMaker } from "../../src/receivers/awscloudwatchmetrics/group_maker.ts";
 import { EventReporter } from "../../src/telemetry/event_reporter.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { METRIC_MODES, type MetricStream } from "../../src/mappings/metric.ts";
@@ -27,13 +27,15 @@ export function metricSampleEvents(sample: MetricSample, stream: MetricStream): 
   const dimensions = Object.entries(sample.dimensions).map(([name, value]) => ({ name, value }));
   return new Map(METRIC_MODES.map((mapping) => {
     const config = awscloudwatchmetricsSchema.parse({ mapping, regions: ["us-east-1"] });
-    const catalogue = new Catalogue(stream, { namespace, config, events });
-    const maker = new PointMaker({ stream, namespace, region: "us-east-1", config, resource: {} });
-    const values = Object.entries(sample.values).flatMap(([metric, value]) =>
-      catalogue.measuresOf(metric).map((measure) => ({ measure, value }))
+    const options = { stream, namespace, region: "us-east-1", config, resource: {}, events };
+    const catalogue = new Catalogue(options);
+    const values = new Map(
+      Object.entries(sample.values).flatMap(([metric, value]) =>
+        catalogue.measuresOf(metric).map((measure) => [measure, value] as const)
+      ),
     );
-    const group = { account: "123456789012", dimensions, key: "" };
-    const entry = { groupKey: "", timeMs: TIME_MS, sent: {} };
-    return [mapping, storedMetrics(maker.groupOf({ group, timeMs: TIME_MS, values, isAddition: false, entry }))];
+    const set = { account: "123456789012", dimensions };
+    const group = new GroupMaker(options).groupOf(set, { timeMs: TIME_MS, values, isAddition: false });
+    return [mapping, storedMetrics(group)];
   }));
 }

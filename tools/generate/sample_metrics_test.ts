@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { GUARDRAILS } from "../../src/mappings/generated/guardrails.ts";
-import { RUNTIME } from "../../src/mappings/generated/runtime.ts";
-import { METRIC_MODES, type MetricStream } from "../../src/mappings/metric.ts";
+import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
+import { METRIC_MODES } from "../../src/mappings/metric.ts";
 import { parseMetricAttributes } from "./metric_table.ts";
 import { metricSampleEvents } from "./sample_metrics.ts";
-
-const STREAMS: readonly MetricStream[] = [RUNTIME, GUARDRAILS];
 
 /** Not in every document. */
 const OPTIONAL: ReadonlySet<string> = new Set(["aws.dimensions.*", "aws.metrics_names_fingerprint"]);
 
-for (const stream of STREAMS) {
+for (const stream of METRIC_STREAMS) {
   const path = `mappings/${stream.dataset.replace("aws_bedrock.", "")}/fields.yml`;
   const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
   const events = metricSampleEvents({

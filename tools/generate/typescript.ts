@@ -24,6 +24,21 @@ export function generateModule(tables: StreamTables): string {
   return [made, ...lines, ""].join("\n");
 }
 
+/** The module that lists the data streams of metrics with these names. */
+export function metricStreamsModule(streams: readonly string[]): string {
+  return [
+    "// Made from the folders of mappings/ by `deno task generate`.",
+    ...[...streams].sort().map((stream) => `import { ${stream.toUpperCase()} } from "./${stream}.ts";`),
+    `import type { MetricStream } from "../metric.ts";`,
+    ``,
+    `/** All data streams of metrics. */`,
+    `export const METRIC_STREAMS: readonly MetricStream[] = [`,
+    ...streams.map((stream) => `  ${stream.toUpperCase()},`),
+    `];`,
+    ``,
+  ].join("\n");
+}
+
 function fieldsLines({ stream, fields }: LogsTables): string[] {
   const typeName = `${stream[0]?.toUpperCase()}${stream.slice(1)}Attributes`;
   return [

@@ -1,17 +1,18 @@
 import type { Metric } from "../../component/batch.ts";
-import { type MetricDefinition, type MetricMode, metricNamed, type MetricStream } from "../../mappings/metric.ts";
+import { type MetricDefinition, metricNamed, type MetricStream } from "../../mappings/metric.ts";
 import type { Events } from "./events.ts";
 import { type MetricsConfig, statisticsOf } from "./config.ts";
 import { isSum, isWhole, snakeCase } from "./statistic.ts";
 
-/** One statistic of one metric, as it is asked for and as it leaves. */
+/** One statistic of one metric, as it is asked for and as it leaves. One object for each. */
 export interface Measure extends Metric {
-  /** What is remembered of it: the same whatever the mode is. */
+  /** What sent checkpoints call it: the same in every mode. */
   readonly key: string;
   readonly statistic: string;
 }
 
 export interface CatalogueOptions {
+  readonly stream: MetricStream;
   readonly namespace: string;
   readonly config: MetricsConfig;
   readonly events: Events;
@@ -19,12 +20,10 @@ export interface CatalogueOptions {
 
 /** Knows how the metrics of a namespace leave; what the table does not know leaves as an Average. */
 export class Catalogue {
-  readonly #stream: MetricStream;
   readonly #options: CatalogueOptions;
   readonly #measures = new Map<string, readonly Measure[]>();
 
-  constructor(stream: MetricStream, options: CatalogueOptions) {
-    this.#stream = stream;
+  constructor(options: CatalogueOptions) {
     this.#options = options;
   }
 
@@ -36,45 +35,41 @@ export class Catalogue {
   }
 
   #create(metric: string): Measure[] {
-    const { namespace, config, events } = this.#options;
-    const known = metricNamed(this.#stream, metric);
-    if (known === undefined) {
-      events.emit("awscloudwatchmetrics.unknown_metric", { metric: `${namespace} ${metric}` });
-    }
-    const definition = known ?? this.#unknown(metric);
+    const { stream, config } = this.#options;
+    const definition = metricNamed(stream, metric) ?? this.#unknown(metric);
     const statistics = statisticsOf(config, metric) ?? statisticsOf(config, definition.name) ?? [definition.statistic];
-    return [...new Set(statistics)].map((statistic) => measureOf(definition, { statistic, mode: config.mapping }));
+    return [...new Set(statistics)].map((statistic) => this.#measure(definition, statistic));
   }
 
   #unknown(metric: string): MetricDefinition {
+    const { stream: { prefix, otelPrefix }, namespace, events } = this.#options;
+    events.emit("awscloudwatchmetrics.unknown_metric", { metric: `${namespace} ${metric}` });
     const name = snakeCase(metric);
     return {
       name: metric,
       aliases: [],
       statistic: "Average",
-      field: this.#stream.prefix + name,
-      otelName: this.#stream.otelPrefix + name,
+      field: prefix + name,
+      otelName: otelPrefix + name,
       unit: "",
       type: "double",
       withoutDimensions: false,
       description: "",
     };
   }
-}
 
-function measureOf(
-  { name, field, otelName, unit, type, description, statistic: plain }: MetricDefinition,
-  { statistic, mode }: { statistic: string; mode: MetricMode },
-): Measure {
-  const suffix = statistic === plain ? "" : `_${snakeCase(statistic)}`;
-  const isInt = statistic === "SampleCount" || (type === "int" && isWhole(statistic));
-  return {
-    key: `${name} ${statistic}`,
-    statistic,
-    name: (mode === "otel" ? otelName : field) + suffix,
-    description,
-    unit: statistic === "SampleCount" ? "{sample}" : unit,
-    type: isInt ? "int" : "double",
-    isSum: isSum(statistic),
-  };
+  #measure(definition: MetricDefinition, statistic: string): Measure {
+    const name = this.#options.config.mapping === "otel" ? definition.otelName : definition.field;
+    const suffix = statistic === definition.statistic ? "" : `_${snakeCase(statistic)}`;
+    const isCount = statistic === "SampleCount";
+    return {
+      key: `${definition.name} ${statistic}`,
+      statistic,
+      name: name + suffix,
+      description: definition.description,
+      unit: isCount ? "{sample}" : definition.unit,
+      type: isCount || (definition.type === "int" && isWhole(statistic)) ? "int" : "double",
+      isSum: isSum(statistic),
+    };
+  }
 }

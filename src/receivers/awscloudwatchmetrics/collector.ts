@@ -1,45 +1,31 @@
 import type { MetricGroup } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
-import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../component/flow_control.ts";
+import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Checkpoints } from "../../component/checkpoints.ts";
-import type { Events } from "./events.ts";
 import type { StopSignals } from "../task_receiver.ts";
-import type { CloudWatch } from "./cloudwatch.ts";
-import { granularityOf, type MetricsConfig } from "./config.ts";
+import { MetricCheckpoints, type Watermark } from "./checkpoints.ts";
+import { compareWithSent } from "./compare.ts";
 import { deliverGroups } from "./deliver.ts";
-import { type Listing, Listings } from "./listings.ts";
-import { planOf } from "./plan.ts";
-import { PointMaker } from "./points.ts";
-import { Memory, type Progress } from "./progress.ts";
-import { againFrom, type Range, rangeOf } from "./range.ts";
-import { readQueries } from "./read.ts";
-import { streamOf } from "./streams.ts";
+import { GroupMaker, type GroupMakerOptions } from "./group_maker.ts";
+import { type Listing, type ListingOptions, Listings } from "./listing.ts";
+import { readValues } from "./read.ts";
+import { firstWatermark, rereadFrom, slicesOf, type Window, windowOf } from "./window.ts";
 
-export interface CollectorOptions extends StopSignals {
-  readonly region: string;
-  readonly namespace: string;
-  readonly config: MetricsConfig;
-  readonly cloudWatch: CloudWatch;
-  /** Account of the credentials; rejects when it cannot be told. */
-  readonly account: () => Promise<string>;
+export interface CollectorOptions extends ListingOptions, GroupMakerOptions, StopSignals {
   readonly checkpoints: Checkpoints;
   readonly consumer: Consumer<MetricGroup>;
   readonly delivery: Delivery;
-  readonly events: Events;
-  readonly resource: Readonly<Record<string, string>>;
 }
 
 /** What became of one reading. */
 export interface Collected {
   /** In so many ms the next period can be read. */
   readonly dueInMs: number;
-  /** Why the checkpoint did not move to the end of what was read; undefined when it did. */
+  /** Why the watermark did not move to the end of what was read; undefined when it did. */
   readonly held: string | undefined;
 }
 
-/** What CloudWatch is asked for, and what is in memory, at once. */
-const MAX_VALUES = 50_000;
 /** A clock that is put right by less was right. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -47,16 +33,15 @@ const CLOCK_TOLERANCE_MS = 60_000;
 export class Collector {
   readonly #options: CollectorOptions;
   readonly #listings: Listings;
-  readonly #points: PointMaker;
-  #memory: Memory | undefined;
+  readonly #maker: GroupMaker;
+  #checkpoints: MetricCheckpoints | undefined;
   /** When reading was first tried. */
   #beganMs: number | undefined;
 
   constructor(options: CollectorOptions) {
-    const stream = streamOf(options.namespace);
     this.#options = options;
     this.#listings = new Listings(options);
-    this.#points = new PointMaker({ ...options, stream });
+    this.#maker = new GroupMaker(options);
   }
 
   get region(): string {
@@ -73,160 +58,132 @@ export class Collector {
    * @throws {Error} of the AWS SDK.
    */
   async prepare(): Promise<void> {
-    const { progress } = await this.#remembered();
-    await this.#listings.list(progress);
+    const checkpoints = await this.#openCheckpoints();
+    await this.#listings.list(await this.#watermark(checkpoints));
   }
 
   /**
    * Reads and delivers the complete periods since the last delivered one.
    *
-   * @throws {NotDeliveredError} when anything was not delivered; what was is remembered.
+   * @throws {NotDeliveredError} when anything was not delivered; the checkpoints hold what was.
    * @throws {Error} of the AWS SDK or of the storage.
    */
   async collect(): Promise<Collected> {
-    const { memory, progress } = await this.#remembered();
-    const listing = await this.#listings.current(progress);
-    const range = this.#rangeOf(progress, { isListed: listing.timeMs !== progress.listedMs });
-    if (range.skippedMs > 0) this.#skip(range, { progress, memory });
-    if (range.startMs === range.endMs) return { dueInMs: this.#dueInMs(range), held: undefined };
+    const { config, cloudWatch } = this.#options;
+    const checkpoints = await this.#openCheckpoints();
+    const watermark = await this.#watermark(checkpoints);
+    const listing = await this.#listings.current(watermark);
+    const isListed = listing.timeMs !== watermark.listedMs;
+    const window = windowOf(watermark, { config, nowMs: cloudWatch.nowMs(), isListed });
+    if (window.skippedMs > 0) this.#skip(window, { watermark, checkpoints });
     let held: string | undefined;
-    for (const slice of slicesOf(range, { queries: listing.queries.length, config: this.#options.config })) {
-      held = await this.#collectSlice(slice, { listing, memory, mayMove: held === undefined }) ?? held;
+    for (const slice of slicesOf(window, { queries: listing.queries.length, config })) {
+      held = await this.#collectSlice(slice, { listing, checkpoints, mayMove: held === undefined }) ?? held;
     }
     // Without the filter more is listed, and billed, than is needed next time.
-    if (held === undefined && !listing.recentlyActive) this.#listings.forget();
-    return { dueInMs: this.#dueInMs(range), held };
+    if (window.startMs < window.endMs && held === undefined && !listing.recentlyActive) this.#listings.forget();
+    return { dueInMs: Math.min(Math.max(0, window.endMs + config.period - this.#completeMs), config.period), held };
   }
 
-  /** Moves the checkpoint to where reading can go on. */
-  #skip({ startMs, sinceMs, skippedMs }: Range, { progress, memory }: { progress: Progress; memory: Memory }): void {
-    this.#say("awscloudwatchmetrics.skipped", { skipped_ms: skippedMs });
-    const granularityMs = granularityOf(this.#options.config);
-    memory.write({ sent: [], reached: { ...progress, endMs: startMs, sinceMs, granularityMs } });
-    memory.forgetBefore(startMs);
+  /** Moves the watermark to where reading can go on. */
+  #skip(
+    { startMs, sinceMs, granularityMs, skippedMs }: Window,
+    { watermark, checkpoints }: { watermark: Watermark; checkpoints: MetricCheckpoints },
+  ): void {
+    const { events, region, namespace } = this.#options;
+    events.emit("awscloudwatchmetrics.skipped", { region, namespace, skipped_ms: skippedMs });
+    checkpoints.write([], { ...watermark, endMs: startMs, sinceMs, granularityMs });
+    checkpoints.forgetBefore(startMs);
   }
 
-  /** Delivers and moves the checkpoint, or says why not; it stays where an earlier slice holds it. */
+  /** Delivers and moves the watermark, or tells why not; it stays where an earlier slice holds it. */
   async #collectSlice(
-    range: Range,
-    { listing, memory, mayMove }: { listing: Listing; memory: Memory; mayMove: boolean },
+    window: Window,
+    { listing, checkpoints, mayMove }: { listing: Listing; checkpoints: MetricCheckpoints; mayMove: boolean },
   ): Promise<string | undefined> {
-    const { region, namespace, config, cloudWatch, account, events } = this.#options;
-    const { consumer, delivery, stopping, giveUp } = this.#options;
+    const { region, namespace, config, cloudWatch, account, events, stopping, giveUp } = this.#options;
     events.emit("awscloudwatchmetrics.asked", { region, namespace, count: listing.queries.length });
-    const { readings, messages } = await readQueries(cloudWatch, listing.queries, {
+    const reading = await readValues(cloudWatch, listing.queries, {
       namespace,
       account: await account(),
-      fromMs: range.fromMs,
-      endMs: range.endMs,
-      granularityMs: granularityOf(config),
+      window,
       signal: stopping,
     });
-    if (range.endMs > this.#completeMs + CLOCK_TOLERANCE_MS) {
+    if (window.endMs > this.#completeMs + CLOCK_TOLERANCE_MS) {
       throw new Error("Cannot read metrics: the clock was ahead, so that periods had not ended yet");
     }
-    const plan = planOf(readings, { memory, range });
-    const { delivered, refused, failed } = await deliverGroups(
-      plan.planned.map((planned) => ({ group: this.#points.groupOf(planned), label: planned.entry })),
-      { consumer, delivery, signal: giveUp },
-    );
-    const held = heldBy({ incompleteGroups: plan.incompleteGroups, messages, refused: refused?.message });
-    const sent = [...delivered, ...plan.changed];
+    const comparison = compareWithSent(reading, { checkpoints, maker: this.#maker, window });
+    const { unsent, changed, lateValues, changedValues } = comparison;
+    const { sent, refused, failed } = await deliverGroups(unsent, { ...this.#options, signal: giveUp });
+    const held = heldBy({ ...reading, refused });
+    const { endMs, sinceMs, granularityMs } = window;
     if (mayMove && held === undefined && failed === undefined) {
-      const { endMs, sinceMs } = range;
-      const reached = { endMs, sinceMs, granularityMs: granularityOf(config), listedMs: listing.timeMs };
-      memory.write({ sent, reached });
-      memory.forgetBefore(againFrom(reached, { config, isListed: true }));
-    } else memory.write({ sent });
-    if (plan.lateValues > 0) this.#say("awscloudwatchmetrics.late", { count: plan.lateValues });
-    if (plan.changedValues > 0) this.#say("awscloudwatchmetrics.changed", { count: plan.changedValues });
+      const watermark = { endMs, sinceMs, granularityMs, listedMs: listing.timeMs };
+      checkpoints.write([...sent, ...changed], watermark);
+      checkpoints.forgetBefore(rereadFrom(watermark, { config, isListed: true }));
+    } else checkpoints.write([...sent, ...changed]);
+    if (lateValues > 0) events.emit("awscloudwatchmetrics.late", { region, namespace, count: lateValues });
+    if (changedValues > 0) events.emit("awscloudwatchmetrics.changed", { region, namespace, count: changedValues });
     if (failed !== undefined) throw new NotDeliveredError(failed.error);
     return held;
   }
 
-  /** What is remembered. From the first call on nothing is left out, whatever fails. */
-  async #remembered(): Promise<{ memory: Memory; progress: Progress }> {
+  /** The checkpoints, with all that was to be written. From the first call on no period is left out, whatever fails. */
+  async #openCheckpoints(): Promise<MetricCheckpoints> {
     const { region, namespace, account, checkpoints, cloudWatch } = this.#options;
     this.#beganMs ??= cloudWatch.nowMs();
-    this.#memory ??= new Memory(checkpoints, { account: await account(), region, namespace });
-    const memory = this.#memory;
-    memory.catchUp();
-    const before = memory.progress;
-    if (before !== undefined && !await this.#isAhead(before)) return { memory, progress: before };
-    const progress = before === undefined ? this.#beginAt(this.#beganMs) : this.#putRight(before);
-    memory.write({ sent: [], reached: progress });
-    return { memory, progress };
+    this.#checkpoints ??= new MetricCheckpoints(checkpoints, { account: await account(), region, namespace });
+    this.#checkpoints.catchUp();
+    return this.#checkpoints;
   }
 
-  /** The last complete period is the first to be read. */
-  #beginAt(nowMs: number): Progress {
-    const { config } = this.#options;
-    const { startMs, sinceMs } = rangeOf(undefined, { config, nowMs, isListed: false });
-    return { endMs: startMs, sinceMs, granularityMs: granularityOf(config), listedMs: startMs };
+  async #watermark(checkpoints: MetricCheckpoints): Promise<Watermark> {
+    const { config, cloudWatch } = this.#options;
+    const before = checkpoints.watermark;
+    if (before !== undefined && !await this.#isAhead(before)) return before;
+    const watermark = before === undefined
+      ? firstWatermark(config, this.#beganMs ?? cloudWatch.nowMs())
+      : this.#putRight(before);
+    checkpoints.write([], watermark);
+    return watermark;
   }
 
-  /** The progress that was written while the clock was ahead: back to what may not have been read in truth. */
-  #putRight(progress: Progress): Progress {
+  /** Whether the clock was ahead when the watermark was written. */
+  async #isAhead(watermark: Watermark): Promise<boolean> {
+    const { cloudWatch } = this.#options;
+    if (watermark.endMs <= cloudWatch.nowMs()) return false;
+    // Or it is behind now: an answer tells.
+    await this.#listings.list(watermark);
+    return watermark.endMs > cloudWatch.nowMs();
+  }
+
+  /** The watermark that was written while the clock was ahead: back to what may not have been read in truth. */
+  #putRight(watermark: Watermark): Watermark {
     const { config, cloudWatch } = this.#options;
     const nowMs = cloudWatch.nowMs();
-    const endMs = Math.min(this.#beginAt(nowMs).endMs, againFrom(progress, { config, isListed: true }));
-    const sinceMs = Math.min(progress.sinceMs, endMs);
-    return { ...progress, endMs, sinceMs, listedMs: Math.min(progress.listedMs, nowMs) };
-  }
-
-  /** Whether the clock was ahead when the progress was written. */
-  async #isAhead(progress: Progress): Promise<boolean> {
-    const { cloudWatch } = this.#options;
-    if (progress.endMs <= cloudWatch.nowMs()) return false;
-    // Or it is behind now: an answer tells.
-    await this.#listings.list(progress);
-    return progress.endMs > cloudWatch.nowMs();
-  }
-
-  #rangeOf(progress: Progress, { isListed }: { isListed: boolean }): Range {
-    const { config, cloudWatch } = this.#options;
-    return rangeOf(progress, { config, nowMs: cloudWatch.nowMs(), isListed });
+    const endMs = Math.min(firstWatermark(config, nowMs).endMs, rereadFrom(watermark, { config, isListed: true }));
+    return {
+      ...watermark,
+      endMs,
+      sinceMs: Math.min(watermark.sinceMs, endMs),
+      listedMs: Math.min(watermark.listedMs, nowMs),
+    };
   }
 
   /** What ended before is complete. */
   get #completeMs(): number {
     return this.#options.cloudWatch.nowMs() - this.#options.config.latency;
   }
-
-  #dueInMs({ endMs }: Range): number {
-    const { period } = this.#options.config;
-    return Math.min(Math.max(0, endMs + period - this.#completeMs), period);
-  }
-
-  #say(
-    name: "awscloudwatchmetrics.skipped" | "awscloudwatchmetrics.late" | "awscloudwatchmetrics.changed",
-    fields: Record<string, number>,
-  ): void {
-    const { events, region, namespace } = this.#options;
-    events.emit(name, { region, namespace, ...fields });
-  }
-}
-
-/** Ranges of which each is read at once, the oldest first. */
-function slicesOf(range: Range, { queries, config }: { queries: number; config: MetricsConfig }): Range[] {
-  const granularityMs = granularityOf(config);
-  const sliceMs = Math.max(config.period, Math.floor(MAX_VALUES / Math.max(1, queries)) * granularityMs);
-  const slices: Range[] = [];
-  for (let startMs = range.startMs; startMs < range.endMs; startMs += sliceMs) {
-    const fromMs = startMs === range.startMs ? range.fromMs : startMs;
-    slices.push({ ...range, fromMs, startMs, endMs: Math.min(startMs + sliceMs, range.endMs) });
-  }
-  return slices;
 }
 
 function heldBy(
-  { incompleteGroups, messages, refused }: {
-    incompleteGroups: number;
+  { incomplete, messages, refused }: {
+    incomplete: ReadonlySet<unknown>;
     messages: readonly string[];
-    refused: string | undefined;
+    refused: Error | undefined;
   },
 ): string | undefined {
-  if (refused !== undefined) return `the endpoint refuses data points (${refused})`;
-  if (incompleteGroups > 0) return `CloudWatch gave only a part of ${incompleteGroups} set(s) of dimensions`;
+  if (refused !== undefined) return `the endpoint refuses data points (${refused.message})`;
+  if (incomplete.size > 0) return `CloudWatch gave only a part of ${incomplete.size} set(s) of dimensions`;
   return messages.length > 0 ? `CloudWatch says ${messages.join(", ")}` : undefined;
 }

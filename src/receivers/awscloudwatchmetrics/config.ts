@@ -5,9 +5,9 @@ import type { Problem } from "../../component/component.ts";
 import { nearest } from "../../config/places.ts";
 import { duration, formatDuration } from "../../config/settings.ts";
 import { METRIC_MODES } from "../../mappings/metric.ts";
+import { DEFAULT_NAMESPACES, NAMESPACES } from "../../mappings/metric_streams.ts";
 import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
 import { isStatistic, STATISTICS_TEXT } from "./statistic.ts";
-import { DEFAULT_NAMESPACES, NAMESPACES } from "./streams.ts";
 
 const MINUTE_MS = 60_000;
 

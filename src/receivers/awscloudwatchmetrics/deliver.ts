@@ -3,20 +3,16 @@ import { batchOf, type MetricGroup } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Delivery } from "../../component/flow_control.ts";
 import { DataFaultError } from "../../component/outcome.ts";
+import type { Entry } from "../../component/checkpoints.ts";
+import type { KeyedGroup } from "./compare.ts";
 
 /** What settles together: few, so that one group that is refused makes few others be sent again. */
 const MAX_CHUNK_GROUPS = 50;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 
-/** A group and what its deliverer wants to know it by. */
-export interface Parcel<T> {
-  readonly group: MetricGroup;
-  readonly label: T;
-}
-
-export interface Delivered<T> {
-  /** Labels of what was delivered. */
-  readonly delivered: readonly T[];
+export interface Delivered {
+  /** The sent checkpoints of what was delivered. */
+  readonly sent: readonly Entry[];
   /** Why others were refused. */
   readonly refused: DataFaultError | undefined;
   /** Any other reason why something was not delivered. */
@@ -24,44 +20,44 @@ export interface Delivered<T> {
 }
 
 /** Delivers all groups at once, so that they share requests, and tells which were delivered. Never rejects. */
-export async function deliverGroups<T>(
-  parcels: readonly Parcel<T>[],
+export async function deliverGroups(
+  groups: readonly KeyedGroup[],
   { consumer, delivery, signal }: { consumer: Consumer<MetricGroup>; delivery: Delivery; signal: AbortSignal },
-): Promise<Delivered<T>> {
-  const delivered: T[] = [];
+): Promise<Delivered> {
+  const sent: Entry[] = [];
   let refused: DataFaultError | undefined;
   let failed: { error: unknown } | undefined;
-  const { sizeBytes } = batchOf(parcels.map(({ group }) => group));
+  const { sizeBytes } = batchOf(groups.map(({ group }) => group));
   try {
     using _memory = delivery.budget.tryAcquire(sizeBytes) ??
       await delivery.workers.waitFor(delivery.budget.acquire(sizeBytes, signal));
-    const sent = Array.from(chunksOf(parcels), async (chunk) => {
+    const chunks = Array.from(chunksOf(groups), async (chunk) => {
       try {
         await consumer.consume(batchOf(chunk.map(({ group }) => group)));
-        delivered.push(...chunk.map(({ label }) => label));
+        sent.push(...chunk.map((one) => one.sent));
       } catch (error) {
         if (error instanceof DataFaultError) refused ??= error;
         else failed ??= { error };
       }
     });
-    await delivery.workers.waitFor(abortable(Promise.all(sent), signal));
+    await delivery.workers.waitFor(abortable(Promise.all(chunks), signal));
   } catch (error) {
     failed ??= { error };
   }
-  return { delivered: [...delivered], refused, failed };
+  return { sent: [...sent], refused, failed };
 }
 
-function* chunksOf<T>(parcels: readonly Parcel<T>[]): Generator<Parcel<T>[]> {
-  let chunk: Parcel<T>[] = [];
+function* chunksOf(groups: readonly KeyedGroup[]): Generator<KeyedGroup[]> {
+  let chunk: KeyedGroup[] = [];
   let bytes = 0;
-  for (const parcel of parcels) {
-    const { sizeBytes } = parcel.group;
+  for (const one of groups) {
+    const { sizeBytes } = one.group;
     if (chunk.length === MAX_CHUNK_GROUPS || (chunk.length > 0 && bytes + sizeBytes > MAX_CHUNK_BYTES)) {
       yield chunk;
       chunk = [];
       bytes = 0;
     }
-    chunk.push(parcel);
+    chunk.push(one);
     bytes += sizeBytes;
   }
   if (chunk.length > 0) yield chunk;

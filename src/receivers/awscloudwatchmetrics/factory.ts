@@ -1,4 +1,5 @@
 import type { ReceiverFactory } from "../../component/component.ts";
+import { streamOf } from "../../mappings/metric_streams.ts";
 import { AwsCloudWatch, callerAccount } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
 import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
@@ -39,7 +40,9 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
         });
         const common = { config, account, checkpoints, consumer, delivery, events, resource, ...signals };
         const collectors = clients.flatMap((client) =>
-          config.namespaces.map((namespace) => new Collector({ ...client, ...common, namespace }))
+          config.namespaces.map((namespace) =>
+            new Collector({ ...client, ...common, namespace, stream: streamOf(namespace) })
+          )
         );
         return { account, collectors };
       },

@@ -1,6 +1,9 @@
-import type { MessageData } from "@aws-sdk/client-cloudwatch";
-import type { CloudWatch, GetMetricDataInput } from "./cloudwatch.ts";
-import { metricDataQuery, type Query } from "./queries.ts";
+import type { MessageData, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import type { Measure } from "./catalogue.ts";
+import type { CloudWatch } from "./cloudwatch.ts";
+import type { Query } from "./listing.ts";
+import type { DimensionSet } from "./series.ts";
+import type { Window } from "./window.ts";
 
 /** CloudWatch takes so many queries in one call. */
 const MAX_QUERIES = 500;
@@ -9,26 +12,19 @@ export interface ReadOptions {
   readonly namespace: string;
   /** Account of the credentials. */
   readonly account: string;
-  /** Times of the first point and behind the last one, both multiples of `granularityMs`. */
-  readonly fromMs: number;
-  readonly endMs: number;
-  readonly granularityMs: number;
+  readonly window: Window;
   readonly signal: AbortSignal;
 }
 
-/** What CloudWatch has for one query. */
-export interface Reading {
-  readonly query: Query;
-  /** Start of a period in ms -> value. */
-  readonly values: ReadonlyMap<number, number>;
-  /** Whether CloudWatch gave all that it has. */
-  readonly isComplete: boolean;
-}
+/** The values of one set of dimensions by the start of their period, in ms since the epoch. */
+export type ValuesByTime = Map<number, Map<Measure, number>>;
 
-/** All readings, and what CloudWatch said of the calls as a whole. */
-export interface ReadResult {
-  readonly readings: readonly Reading[];
-  /** Codes of messages that tell of something missing. */
+/** What CloudWatch has. */
+export interface Reading {
+  readonly values: ReadonlyMap<DimensionSet, ValuesByTime>;
+  /** Sets of which CloudWatch did not give all that it has. */
+  readonly incomplete: ReadonlySet<DimensionSet>;
+  /** What CloudWatch says is missing, of calls as a whole. */
   readonly messages: readonly string[];
 }
 
@@ -37,57 +33,74 @@ export interface ReadResult {
  *
  * @throws {Error} of the AWS SDK.
  */
-export async function readQueries(
+export async function readValues(
   cloudWatch: CloudWatch,
   queries: readonly Query[],
   options: ReadOptions,
-): Promise<ReadResult> {
-  const readings: Reading[] = [];
+): Promise<Reading> {
+  const { window, signal } = options;
+  const values = new Map<DimensionSet, ValuesByTime>();
+  const incomplete = new Set(queries);
   const messages: string[] = [];
   for (let first = 0; first < queries.length; first += MAX_QUERIES) {
-    const batch = await readBatch(cloudWatch, queries.slice(first, first + MAX_QUERIES), options);
-    readings.push(...batch.readings);
-    messages.push(...batch.messages);
+    const asked = queries.slice(first, first + MAX_QUERIES);
+    const input = {
+      MetricDataQueries: asked.map((query, index) => metricDataQuery(query, { id: `q${index}`, ...options })),
+      StartTime: new Date(window.fromMs),
+      EndTime: new Date(window.endMs),
+      ScanBy: "TimestampAscending" as const,
+    };
+    let token: string | undefined;
+    do {
+      const page = await cloudWatch.getMetricData({ ...input, ...token !== undefined && { NextToken: token } }, signal);
+      messages.push(...(page.Messages ?? []).map(textOf));
+      for (const result of page.MetricDataResults ?? []) {
+        const query = asked[Number(result.Id?.slice(1))];
+        if (query === undefined) continue;
+        addValues(values.getOrInsertComputed(query.set, () => new Map()), { measure: query.measure, result, window });
+        // Each page has its own; the last one that tells of a query counts.
+        if ((result.StatusCode ?? "Complete") === "Complete") incomplete.delete(query);
+        else incomplete.add(query);
+      }
+      token = page.NextToken;
+    } while (token !== undefined);
   }
-  return { readings, messages };
+  return { values, incomplete: new Set(Array.from(incomplete, ({ set }) => set)), messages };
 }
 
-async function readBatch(
-  cloudWatch: CloudWatch,
-  queries: readonly Query[],
-  { namespace, account, fromMs, endMs, granularityMs, signal }: ReadOptions,
-): Promise<ReadResult> {
-  const found = queries.map((query) => ({ query, values: new Map<number, number>(), status: "" }));
-  const messages: string[] = [];
-  const input: GetMetricDataInput = {
-    MetricDataQueries: queries.map((query, index) =>
-      metricDataQuery(query, { id: `q${index}`, namespace, periodMs: granularityMs, account })
-    ),
-    StartTime: new Date(fromMs),
-    EndTime: new Date(endMs),
-    ScanBy: "TimestampAscending",
-  };
-  let token: string | undefined;
-  do {
-    const page = await cloudWatch.getMetricData({ ...input, ...token !== undefined && { NextToken: token } }, signal);
-    messages.push(...(page.Messages ?? []).map(textOf));
-    for (const { Id, Timestamps = [], Values = [], StatusCode } of page.MetricDataResults ?? []) {
-      const reading = found[Number(Id?.slice(1))];
-      if (reading === undefined) continue;
-      for (const [index, time] of Timestamps.entries()) {
-        const timeMs = time.getTime();
-        const value = Values[index] ?? NaN;
-        if (Number.isFinite(value) && timeMs >= fromMs && timeMs < endMs) reading.values.set(timeMs, value);
-      }
-      // Each page has its own; the last one that tells of a query counts.
-      reading.status = StatusCode ?? "Complete";
-    }
-    token = page.NextToken;
-  } while (token !== undefined);
+/** The query as CloudWatch wants it; an account is named only where it is another than that of the credentials. */
+function metricDataQuery(
+  { set, metric, measure }: Query,
+  { id, namespace, account, window: { granularityMs } }: ReadOptions & { readonly id: string },
+): MetricDataQuery {
+  const dimensions = set.dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
   return {
-    readings: found.map(({ query, values, status }) => ({ query, values, isComplete: status === "Complete" })),
-    messages,
+    Id: id,
+    MetricStat: {
+      Metric: { Namespace: namespace, MetricName: metric, Dimensions: dimensions },
+      Period: granularityMs / 1000,
+      Stat: measure.statistic,
+    },
+    ...set.account !== account && { AccountId: set.account },
   };
+}
+
+/** Values come in any order, and more than once. */
+function addValues(
+  byTime: ValuesByTime,
+  { measure, result: { Timestamps = [], Values = [] }, window: { fromMs, endMs } }: {
+    readonly measure: Measure;
+    readonly result: MetricDataResult;
+    readonly window: Window;
+  },
+): void {
+  for (const [index, time] of Timestamps.entries()) {
+    const timeMs = time.getTime();
+    const value = Values[index] ?? NaN;
+    if (!Number.isFinite(value) || timeMs < fromMs || timeMs >= endMs) continue;
+    const values = byTime.getOrInsertComputed(timeMs, () => new Map());
+    values.set(measure, measure.type === "int" ? Math.round(value) : value);
+  }
 }
 
 function textOf({ Code = "no code", Value = "" }: MessageData): string {

@@ -4,6 +4,7 @@ import { FakeCloudWatch, NAMESPACE, REGION } from "../../../test/world/cloudwatc
 import { NOW_MS } from "../../../test/world/metrics_stage.ts";
 import type { MetricGroup } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
+import { RUNTIME } from "../../mappings/generated/runtime.ts";
 import { quietEvents, TestSink } from "../../pipeline/testing.ts";
 import type { Checkpoints } from "../../component/checkpoints.ts";
 import { temporaryStorage } from "../../storage/testing.ts";
@@ -27,7 +28,7 @@ export class CollectorStage implements AsyncDisposable {
     this.#settings = settings;
   }
 
-  /** A collector as after a start of the program, with what is remembered. */
+  /** A collector as after a start of the program, with its checkpoints. */
   collector(): Collector {
     const { events } = this.events;
     const config = awscloudwatchmetricsSchema.parse({
@@ -42,6 +43,7 @@ export class CollectorStage implements AsyncDisposable {
     return new Collector({
       region: REGION,
       namespace: NAMESPACE,
+      stream: RUNTIME,
       config,
       cloudWatch,
       account: () => Promise.resolve("123456789012"),
@@ -64,7 +66,7 @@ export class CollectorStage implements AsyncDisposable {
     return this.sink.delivered.map(({ origin }) => String(origin.position).slice(11, 16)).sort();
   }
 
-  /** What is remembered. */
+  /** How many checkpoints there are. */
   get entries(): number {
     return this.#storage.summary()[0]?.entries ?? 0;
   }

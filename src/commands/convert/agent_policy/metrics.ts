@@ -1,9 +1,6 @@
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
-import { GUARDRAILS } from "../../../mappings/generated/guardrails.ts";
-import { RUNTIME } from "../../../mappings/generated/runtime.ts";
-import { metricNamed, type MetricStream } from "../../../mappings/metric.ts";
-
-const STREAMS: readonly MetricStream[] = [RUNTIME, GUARDRAILS];
+import { METRIC_STREAMS } from "../../../mappings/generated/metric_streams.ts";
+import { metricNamed } from "../../../mappings/metric.ts";
 
 /**
  * `metrics` of an input `aws/metrics` as `namespaces` and `metrics` of ours: only statistics that differ from the
@@ -48,7 +45,7 @@ function isDefault(
   name: string,
   { asked, namespaces }: { asked: ReadonlySet<string>; namespaces: ReadonlySet<string> },
 ): boolean {
-  const stream = STREAMS.find((stream) => stream.namespaces.some((namespace) => namespaces.has(namespace.name)));
+  const stream = METRIC_STREAMS.find((stream) => stream.namespaces.some((namespace) => namespaces.has(namespace.name)));
   const metric = stream && metricNamed(stream, name);
   return asked.size === 0 || (asked.size === 1 && asked.has(metric?.statistic ?? "Average"));
 }

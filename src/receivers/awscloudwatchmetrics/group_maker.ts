@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 import type { Attributes } from "@opentelemetry/api";
 import { millisToHrTime } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
+import type { MetricGroup } from "../../component/batch.ts";
 import { type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../mappings/metric.ts";
-import type { MetricGroup, Source } from "../../component/batch.ts";
 import { VERSION } from "../../version.ts";
 import { granularityOf, type MetricsConfig } from "./config.ts";
-import type { Planned, Value } from "./plan.ts";
-import type { SeriesGroup } from "./queries.ts";
+import type { DimensionSet } from "./series.ts";
 
-export interface PointsOptions {
+export interface GroupMakerOptions {
   readonly stream: MetricStream;
   readonly namespace: string;
   readonly region: string;
@@ -21,15 +20,13 @@ export interface PointsOptions {
 /** About the encoded size of a point beside its attributes. */
 const POINT_BYTES = 40;
 
-/** Makes data points of the values of one namespace and region. */
-export class PointMaker {
-  readonly #options: PointsOptions;
+/** Makes groups of data points of the values of one namespace and region. */
+export class GroupMaker {
+  readonly #options: GroupMakerOptions;
   readonly #resource: MetricGroup["resource"];
   readonly #scope: MetricGroup["instrumentationScope"];
-  /** Points of one group have the same attributes at all times. */
-  readonly #attributes = new WeakMap<SeriesGroup, { attributes: Attributes; sizeBytes: number; source: Source }>();
 
-  constructor(options: PointsOptions) {
+  constructor(options: GroupMakerOptions) {
     this.#options = options;
     this.#resource = resourceFromAttributes({
       "cloud.provider": "aws",
@@ -42,44 +39,36 @@ export class PointMaker {
       : { ...scope, attributes: { "elastic.mapping.mode": "ecs" } };
   }
 
-  /** All points of one group and time. */
-  groupOf({ group, timeMs, values, isAddition }: Planned): MetricGroup {
-    const { config } = this.#options;
-    const { attributes, sizeBytes, source } = this.#of(group);
-    const all = isAddition && config.mapping !== "otel"
-      ? { ...attributes, "aws.metrics_names_fingerprint": fingerprintOf(values) }
-      : attributes;
-    const bytes = values.length * (sizeBytes + POINT_BYTES);
-    const position = [new Date(timeMs).toISOString(), ...group.dimensions.map(({ name, value }) => `${name}=${value}`)]
+  /** `timeMs`: start of the period. `isAddition`: other values of this set and time were sent before. */
+  groupOf(
+    set: DimensionSet,
+    { timeMs, values, isAddition }: {
+      readonly timeMs: number;
+      readonly values: MetricGroup["values"];
+      readonly isAddition: boolean;
+    },
+  ): MetricGroup {
+    const { config, region, namespace } = this.#options;
+    const attributes = this.#attributesOf(set);
+    if (isAddition && config.mapping !== "otel") attributes["aws.metrics_names_fingerprint"] = fingerprintOf(values);
+    const sizeBytes = values.size * (JSON.stringify(attributes).length + POINT_BYTES);
+    const source = { name: `cloudwatch:${set.account}/${region}/${namespace}` };
+    const position = [new Date(timeMs).toISOString(), ...set.dimensions.map(({ name, value }) => `${name}=${value}`)]
       .join(" ");
     return {
-      origin: { source, position, id: `${source.name} ${position}`, sizeBytes: bytes },
-      sizeBytes: bytes,
+      origin: { source, position, id: `${source.name} ${position}`, sizeBytes },
+      sizeBytes,
       resource: this.#resource,
       instrumentationScope: this.#scope,
-      attributes: all,
+      attributes,
       startTime: millisToHrTime(timeMs),
       // The store takes a point's time for the document's; the Agent's is the start of the period.
       endTime: millisToHrTime(config.mapping === "integration" ? timeMs : timeMs + granularityOf(config)),
-      values: new Map(
-        values.map(({ measure, value }) => [measure, measure.type === "int" ? Math.round(value) : value]),
-      ),
+      values,
     };
   }
 
-  #of(group: SeriesGroup) {
-    let found = this.#attributes.get(group);
-    if (found === undefined) {
-      const { region, namespace } = this.#options;
-      const attributes = this.#attributesOf(group);
-      const sizeBytes = JSON.stringify(attributes).length;
-      const source = { name: `cloudwatch:${group.account}/${region}/${namespace}` };
-      this.#attributes.set(group, found = { attributes, sizeBytes, source });
-    }
-    return found;
-  }
-
-  #attributesOf({ account, dimensions }: SeriesGroup): Attributes {
+  #attributesOf({ account, dimensions }: DimensionSet): Attributes {
     const { stream, namespace, region, config } = this.#options;
     const attributes: Attributes = {
       ...config.fields,
@@ -108,7 +97,7 @@ export class PointMaker {
 }
 
 /** A time series takes one document for each time: this makes it another series. */
-function fingerprintOf(values: readonly Value[]): string {
-  const names = values.map(({ measure }) => measure.name).sort();
+function fingerprintOf(values: MetricGroup["values"]): string {
+  const names = Array.from(values.keys(), ({ name }) => name).sort();
   return createHash("sha256").update(names.join("\0")).digest("hex").slice(0, 16);
 }

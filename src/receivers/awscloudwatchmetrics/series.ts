@@ -1,0 +1,109 @@
+import { metricNamed, type MetricStream } from "../../mappings/metric.ts";
+import type { CloudWatch } from "./cloudwatch.ts";
+import type { MetricsConfig } from "./config.ts";
+
+/** An account and dimensions: what all their metrics have at one time becomes one document. One object for each. */
+export interface DimensionSet {
+  readonly account: string;
+  /** In the order of their names. */
+  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** One metric of one set of dimensions. */
+export interface Series {
+  /** Name of the metric in CloudWatch. */
+  readonly metric: string;
+  readonly set: DimensionSet;
+}
+
+export interface SeriesOptions {
+  readonly namespace: string;
+  readonly stream: MetricStream;
+  /** Account of the credentials. */
+  readonly account: string;
+  readonly config: MetricsConfig;
+  /** Leave out what had no data for three hours. */
+  readonly recentlyActive: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Tells sets of a region and namespace apart. */
+export function setKey({ account, dimensions }: DimensionSet): string {
+  return [account, ...dimensions.map(({ name, value }) => `${name}=${value}`)].join("|");
+}
+
+/**
+ * The series of a namespace that are to be read.
+ *
+ * @throws {Error} of the AWS SDK.
+ */
+export async function seriesToRead(cloudWatch: CloudWatch, options: SeriesOptions): Promise<Series[]> {
+  const { config, stream, signal } = options;
+  const listed = await listSeries(cloudWatch, options);
+  const wanted = config.account_totals ? listed : withoutTotals(listed, stream);
+  if (config.tags_filter === undefined || wanted.length === 0) return wanted;
+  const tagged = await taggedResources(cloudWatch, { filter: config.tags_filter, signal });
+  return wanted.filter(({ set }) => set.dimensions.some(({ value }) => tagged.has(value)));
+}
+
+async function listSeries(
+  cloudWatch: CloudWatch,
+  { namespace, account, config, recentlyActive, signal }: SeriesOptions,
+): Promise<Series[]> {
+  const { include_linked_accounts, owning_account } = config;
+  const sets = new Map<string, DimensionSet>();
+  const series: Series[] = [];
+  let token: string | undefined;
+  do {
+    const page = await cloudWatch.listMetrics({
+      Namespace: namespace,
+      ...recentlyActive && { RecentlyActive: "PT3H" },
+      ...include_linked_accounts && { IncludeLinkedAccounts: true },
+      ...owning_account !== undefined && { OwningAccount: owning_account },
+      ...token !== undefined && { NextToken: token },
+    }, signal);
+    for (const [index, { MetricName: metric, Dimensions = [] }] of (page.Metrics ?? []).entries()) {
+      if (metric === undefined) continue;
+      const dimensions = Dimensions.map(({ Name = "", Value = "" }) => ({ name: Name, value: Value }))
+        .sort(({ name: a }, { name: b }) => compare(a, b));
+      const set = { account: page.OwningAccounts?.[index] ?? account, dimensions };
+      series.push({ metric, set: sets.getOrInsert(setKey(set), set) });
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return series.sort(({ metric: a }, { metric: b }) => compare(a, b));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A metric without dimensions is the total of those with: of what the table does not know, where there are such. */
+function withoutTotals(series: readonly Series[], stream: MetricStream): Series[] {
+  const isTotal = ({ set }: Series) => set.dimensions.length === 0;
+  const withDimensions = new Set(series.flatMap((one) => isTotal(one) ? [] : [one.metric]));
+  return series.filter((one) =>
+    !isTotal(one) || (metricNamed(stream, one.metric)?.withoutDimensions ?? !withDimensions.has(one.metric))
+  );
+}
+
+/** The ARNs of Bedrock's resources that have all these tags, and the ids at their ends: what dimensions name them by. */
+async function taggedResources(
+  cloudWatch: CloudWatch,
+  { filter, signal }: { filter: NonNullable<MetricsConfig["tags_filter"]>; signal: AbortSignal },
+): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  let token = "";
+  do {
+    const page = await cloudWatch.getResources({
+      ResourceTypeFilters: ["bedrock"],
+      TagFilters: filter.map(({ key, value }) => ({ Key: key, Values: [value].flat() })),
+      ...token !== "" && { PaginationToken: token },
+    }, signal);
+    for (const { ResourceARN: arn } of page.ResourceTagMappingList ?? []) {
+      if (arn !== undefined) names.add(arn).add(arn.slice(arn.lastIndexOf("/") + 1));
+    }
+    token = page.PaginationToken ?? "";
+  } while (token !== "");
+  return names;
+}
