@@ -23,7 +23,7 @@ export interface Source {
    *
    * @throws {ObjectMissingError} there is no such object.
    * @throws {ObjectUnreadableError} it cannot be read.
-   * @throws {unknown} anything else may pass.
+   * @throws {unknown} anything else is transient.
    */
   readSibling?(place: SiblingPlace): Promise<Sibling>;
 }
@@ -38,7 +38,7 @@ export interface SiblingPlace {
 export interface Sibling extends Disposable {
   /** Stored bytes, maybe compressed; undefined when the store does not say. */
   readonly sizeBytes: number | undefined;
-  /** The bytes as they are stored, once. It throws what may pass. */
+  /** The bytes as they are stored, once. It throws transient errors. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 

@@ -28,7 +28,7 @@ export interface ComponentContext<Config> {
 export interface ReceiverContext<Config> extends ComponentContext<Config> {
   /** First consumer of each pipeline signal that this receiver feeds. */
   readonly consumers: Consumers;
-  /** Bounds what is in flight and tells whether the exporters take anything. */
+  /** Bounds what is in flight and says whether the exporters take anything. */
   readonly delivery: Delivery;
   /** Takes what can never become a record (a poison message). Absent: none is configured. */
   readonly deadLetter?: DeadLetter;

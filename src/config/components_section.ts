@@ -1,8 +1,8 @@
 import type { AnyFactory, ComponentTable, Kind } from "./component_table.ts";
-import type { Findings } from "./findings.ts";
+import type { Diagnostics } from "./diagnostics.ts";
 import { gotInstead } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
-import { nearest, type Places } from "./places.ts";
+import { nearest, type SettingIndex } from "./setting_index.ts";
 import { isUnder, type Path } from "./problems.ts";
 import { parseSection } from "./section.ts";
 import { isTree, type Tree } from "./yaml_files.ts";
@@ -16,28 +16,28 @@ export interface FoundComponent<Factory> {
 
 export interface CheckContext {
   readonly table: ComponentTable;
-  readonly findings: Findings;
-  readonly places: Places;
+  readonly diagnostics: Diagnostics;
+  readonly index: SettingIndex;
   readonly warnings: string[];
 }
 
-/** Reads one section of components; everything that is wrong with any of them is added to the findings. */
+/** Reads one section of components; everything that is wrong with any of them is added to the diagnostics. */
 export function findComponents<K extends Kind>(
   kind: K,
   section: unknown,
   context: CheckContext,
 ): Map<string, FoundComponent<ComponentTable[K][number]>> {
-  const { table, findings } = context;
+  const { table, diagnostics } = context;
   const found = new Map<string, FoundComponent<ComponentTable[K][number]>>();
   if (section === undefined || section === null) return found;
   if (!isTree(section)) {
-    findings.add([kind], `expected a map of components${gotInstead(section)}`);
+    diagnostics.add([kind], `expected a map of components${gotInstead(section)}`);
     return found;
   }
   for (const [id, value] of Object.entries(section)) {
     const factory = (table[kind] as readonly ComponentTable[K][number][]).find(({ type }) => type === typeOf(id));
-    if (factory === undefined) findings.add([kind, id], unknownType(kind, id, table));
-    if (/^[^/]*\/$/.test(id)) findings.add([kind, id], "expected a name after the slash");
+    if (factory === undefined) diagnostics.add([kind, id], unknownType(kind, id, table));
+    if (/^[^/]*\/$/.test(id)) diagnostics.add([kind, id], "expected a name after the slash");
     const config = factory && componentConfig(factory, { path: [kind, id], settings: value ?? {} }, context);
     found.set(id, { id, factory, config });
   }
@@ -58,14 +58,14 @@ interface Written {
 
 /** The component's settings, as far as they can be used. */
 function componentConfig(factory: AnyFactory, { path, settings }: Written, context: CheckContext): unknown {
-  const { findings, places } = context;
+  const { diagnostics, index } = context;
   const wanted = withoutIgnored(factory, { path, settings }, context.warnings);
-  const { config, wrong } = parseSection({ path, schema: factory.schema, settings: wanted }, findings, places);
+  const { config, wrong } = parseSection({ path, schema: factory.schema, settings: wanted }, diagnostics, index);
   if (config === undefined) return undefined;
   for (const problem of factory.check?.(config) ?? []) {
     const below = problem.path === "" ? [] : problem.path.split(".").map(partOf);
     const isConsequence = wrong.some((other) => isUnder(below, other) || mentions(problem.message, other));
-    if (!isConsequence) findings.addForeign([...path, ...below], problem.message);
+    if (!isConsequence) diagnostics.addForeign([...path, ...below], problem.message);
   }
   return config;
 }

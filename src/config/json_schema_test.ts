@@ -16,10 +16,10 @@ const validate = new Ajv2020({ allowUnionTypes: true, allErrors: true }).compile
 /** Paths of what the schema refuses, with the name of an unknown setting. */
 function refused(yaml: string): string[] {
   if (validate(parse(yaml))) return [];
-  const places = (validate.errors ?? []).map(({ instancePath, params }) =>
+  const index = (validate.errors ?? []).map(({ instancePath, params }) =>
     [instancePath, (params as { additionalProperty?: string }).additionalProperty].filter(Boolean).join("/")
   );
-  return [...new Set(places)];
+  return [...new Set(index)];
 }
 
 const ROOT = new URL("../../", import.meta.url);

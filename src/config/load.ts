@@ -10,9 +10,9 @@ import {
   type Creates,
 } from "./configured.ts";
 import { type Environment, expand } from "./expand.ts";
-import { Findings } from "./findings.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import { checkPipelines } from "./pipelines.ts";
-import { Places, SECTIONS } from "./places.ts";
+import { SECTIONS, SettingIndex } from "./setting_index.ts";
 import { ConfigError } from "./problems.ts";
 import { parseSection } from "./section.ts";
 import { type ServiceConfig, serviceSchema } from "./service.ts";
@@ -64,9 +64,9 @@ export async function loadConfig(files: readonly string[], options: LoadOptions)
   const written = mergeTrees(base?.config ?? {}, overrides);
   const expansion = expand(written, options.environment ?? ((name) => Deno.env.get(name)));
   const tree = expansion.tree as Tree;
-  const findings = new Findings(written, expansion);
+  const diagnostics = new Diagnostics(written, expansion);
   const warnings: string[] = [...base?.warnings ?? []];
-  const context: CheckContext = { table, findings, places: new Places(table, written), warnings };
+  const context: CheckContext = { table, diagnostics, index: new SettingIndex(table, written), warnings };
 
   checkSections(tree, context);
   const receivers = findComponents("receivers", tree["receivers"], context);
@@ -75,12 +75,12 @@ export async function loadConfig(files: readonly string[], options: LoadOptions)
   const extensions = findComponents("extensions", tree["extensions"], context);
   const service = parseSection(
     { path: ["service"], schema: serviceSchema, settings: tree["service"] ?? {} },
-    findings,
-    context.places,
+    diagnostics,
+    context.index,
   ).config;
   const found = { receivers, processors, exporters, extensions };
-  if (service !== undefined) warnings.push(...checkPipelines(service, found, findings));
-  if (service === undefined || findings.problems.length > 0) throw new ConfigError(findings.problems);
+  if (service !== undefined) warnings.push(...checkPipelines(service, found, diagnostics));
+  if (service === undefined || diagnostics.problems.length > 0) throw new ConfigError(diagnostics.problems);
   return {
     receivers: bind(receivers),
     processors: bind(processors),
@@ -94,10 +94,10 @@ export async function loadConfig(files: readonly string[], options: LoadOptions)
 }
 
 /** Adds what is wrong at the top of the file. */
-function checkSections(tree: Tree, { findings, places }: CheckContext): void {
+function checkSections(tree: Tree, { diagnostics, index }: CheckContext): void {
   for (const name of Object.keys(tree)) {
     if ((SECTIONS as readonly string[]).includes(name)) continue;
-    findings.add([name], places.advice(name, { section: [], known: SECTIONS }));
+    diagnostics.add([name], index.suggest(name, { section: [], known: SECTIONS }));
   }
 }
 

@@ -3,10 +3,10 @@ import { type Signal, SIGNALS } from "../component/batch.ts";
 import type { KeptModes } from "../component/component.ts";
 import { type AnyFactory, type Kind, KINDS, PIPELINE_KINDS } from "./component_table.ts";
 import type { FoundComponent } from "./components_section.ts";
-import type { Findings } from "./findings.ts";
+import type { Diagnostics } from "./diagnostics.ts";
 import { anyOf } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
-import { nearest } from "./places.ts";
+import { nearest } from "./setting_index.ts";
 import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";
 import { isTree } from "./yaml_files.ts";
@@ -17,39 +17,39 @@ export type Found = Readonly<Record<Kind, ReadonlyMap<string, FoundComponent<Any
 type Pipeline = ServiceConfig["pipelines"][string];
 
 /** Adds what is wrong with the pipelines; returns warnings. */
-export function checkPipelines(service: ServiceConfig, found: Found, findings: Findings): string[] {
+export function checkPipelines(service: ServiceConfig, found: Found, diagnostics: Diagnostics): string[] {
   const ids = Object.keys(service.pipelines);
-  expectSome(["service", "pipelines"], "pipeline", { having: ids, findings });
+  expectSome(["service", "pipelines"], "pipeline", { having: ids, diagnostics });
   for (const [id, pipeline] of Object.entries(service.pipelines)) {
-    const signal = signalOf(id, findings);
+    const signal = signalOf(id, diagnostics);
     if (signal === undefined) continue;
     for (const kind of PIPELINE_KINDS) {
       const path = ["service", "pipelines", id, kind];
-      checkReferences({ path, kind, ids: pipeline[kind], components: found[kind], findings }, id);
+      checkReferences({ path, kind, ids: pipeline[kind], components: found[kind], diagnostics }, id);
     }
-    expectSome(["service", "pipelines", id, "receivers"], "receiver", { having: pipeline.receivers, findings });
-    expectSome(["service", "pipelines", id, "exporters"], "exporter", { having: pipeline.exporters, findings });
-    checkModes(signal, { pipeline, found, findings });
+    expectSome(["service", "pipelines", id, "receivers"], "receiver", { having: pipeline.receivers, diagnostics });
+    expectSome(["service", "pipelines", id, "exporters"], "exporter", { having: pipeline.exporters, diagnostics });
+    checkModes(signal, { pipeline, found, diagnostics });
   }
-  checkDeadLetter(service, found, findings);
+  checkDeadLetter(service, found, diagnostics);
   const { extensions } = found;
   const path = ["service", "extensions"];
-  checkReferences({ path, kind: "extensions", ids: service.extensions, components: extensions, findings });
+  checkReferences({ path, kind: "extensions", ids: service.extensions, components: extensions, diagnostics });
   return unused(service, found);
 }
 
 function expectSome(
   path: Path,
   what: string,
-  { having, findings }: { having: readonly string[]; findings: Findings },
+  { having, diagnostics }: { having: readonly string[]; diagnostics: Diagnostics },
 ): void {
-  if (having.length === 0 && !findings.knows(path)) findings.add(path, `expected at least one ${what}`);
+  if (having.length === 0 && !diagnostics.knows(path)) diagnostics.add(path, `expected at least one ${what}`);
 }
 
-function signalOf(id: string, findings: Findings): Signal | undefined {
+function signalOf(id: string, diagnostics: Diagnostics): Signal | undefined {
   const signal = SIGNALS.find((known) => known === typeOf(id));
   if (signal === undefined) {
-    findings.add(["service", "pipelines", id], `unknown signal ${typeOf(id)}; known signals: ${SIGNALS.join(", ")}`);
+    diagnostics.add(["service", "pipelines", id], `unknown signal ${typeOf(id)}; known signals: ${SIGNALS.join(", ")}`);
   }
   return signal;
 }
@@ -60,23 +60,23 @@ interface References {
   readonly kind: Kind;
   readonly ids: readonly string[];
   readonly components: ReadonlyMap<string, FoundComponent<AnyFactory>>;
-  readonly findings: Findings;
+  readonly diagnostics: Diagnostics;
 }
 
 /** `pipelineId`: the pipeline whose signal the components have to take. */
-function checkReferences({ path: list, kind, ids, components, findings }: References, pipelineId?: string): void {
+function checkReferences({ path: list, kind, ids, components, diagnostics }: References, pipelineId?: string): void {
   for (const [index, id] of ids.entries()) {
     const path = [...list, index];
-    const shown = findings.written(path, id);
+    const shown = diagnostics.written(path, id);
     const component = components.get(id);
     if (component === undefined) {
-      findings.add(path, `${shown} is not defined in ${kind}${definedOnes(id, [...components.keys()])}`);
-    } else if (ids.indexOf(id) < index) findings.add(path, `${shown} is named twice`);
+      diagnostics.add(path, `${shown} is not defined in ${kind}${definedOnes(id, [...components.keys()])}`);
+    } else if (ids.indexOf(id) < index) diagnostics.add(path, `${shown} is named twice`);
     else if (
       pipelineId !== undefined && component.factory !== undefined &&
       !component.factory.signals.includes(typeOf(pipelineId) as Signal)
     ) {
-      findings.add(
+      diagnostics.add(
         path,
         `${shown} does not take ${typeOf(pipelineId)}; it takes ${anyOf(component.factory.signals) || "no signal"}`,
       );
@@ -96,7 +96,7 @@ const MAPPED_BY = { logs: "processors", metrics: "receivers" } as const satisfie
 /** Refuses a mode of the mapping that the target of an exporter behind it cannot keep. */
 function checkModes(
   signal: Signal,
-  { pipeline, found, findings }: { pipeline: Pipeline; found: Found; findings: Findings },
+  { pipeline, found, diagnostics }: { pipeline: Pipeline; found: Found; diagnostics: Diagnostics },
 ): void {
   const kind = MAPPED_BY[signal];
   for (const id of pipeline[kind]) {
@@ -107,10 +107,10 @@ function checkModes(
       if (mode === undefined || kept === undefined || kept.modes.includes(mode)) continue;
       const path = [kind, id, "mapping"];
       const { setting } = kept;
-      const shown = findings.written(["exporters", exporterId, setting], settingOf(exporter, setting) ?? "");
-      findings.add(
+      const shown = diagnostics.written(["exporters", exporterId, setting], settingOf(exporter, setting) ?? "");
+      diagnostics.add(
         path,
-        `${setting} ${shown} of exporters.${exporterId} cannot keep mode ${findings.written(path, mode)}; it keeps ${
+        `${setting} ${shown} of exporters.${exporterId} cannot keep mode ${diagnostics.written(path, mode)}; it keeps ${
           anyOf(kept.modes)
         }`,
       );
@@ -130,13 +130,13 @@ export function settingOf(component: { readonly config: unknown } | undefined, n
   return typeof value === "string" ? value : undefined;
 }
 
-function checkDeadLetter({ dead_letter: id }: ServiceConfig, found: Found, findings: Findings): void {
+function checkDeadLetter({ dead_letter: id }: ServiceConfig, found: Found, diagnostics: Diagnostics): void {
   if (id === undefined) return;
   const path = ["service", "dead_letter"];
   const files = [...found.exporters.keys()].filter((exporter) => typeOf(exporter) === "file");
-  const shown = findings.written(path, id);
-  if (!found.exporters.has(id)) findings.add(path, `${shown} is not defined in exporters${definedOnes(id, files)}`);
-  else if (typeOf(id) !== "file") findings.add(path, `${shown} is no file exporter${definedOnes(id, files)}`);
+  const shown = diagnostics.written(path, id);
+  if (!found.exporters.has(id)) diagnostics.add(path, `${shown} is not defined in exporters${definedOnes(id, files)}`);
+  else if (typeOf(id) !== "file") diagnostics.add(path, `${shown} is no file exporter${definedOnes(id, files)}`);
 }
 
 function unused(service: ServiceConfig, found: Found): string[] {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Findings } from "./findings.ts";
+import type { Diagnostics } from "./diagnostics.ts";
 import { expectation } from "./messages.ts";
-import type { Places } from "./places.ts";
+import type { SettingIndex } from "./setting_index.ts";
 import { isUnder, type Path } from "./problems.ts";
 import { isScalarSetting, isSecret, type Schema, schemaAt, settingNames, wantsString } from "./schema.ts";
 import { isTree } from "./yaml_files.ts";
@@ -23,12 +23,12 @@ export interface ParsedSection<T> {
 }
 
 /**
- * Parses one section and adds everything that is wrong to the findings. A wrong setting is left out and the rest
+ * Parses one section and adds everything that is wrong to the diagnostics. A wrong setting is left out and the rest
  * parsed again, so that one mistake does not hide others (checks across settings run only on a section without any).
  */
-export function parseSection<T>(section: Section<T>, findings: Findings, places: Places): ParsedSection<T> {
-  const wrong: Path[] = findings.unresolved(section.path).map((path) => path.slice(section.path.length));
-  let settings = prepared(section.settings, section.path, { schema: section.schema, findings });
+export function parseSection<T>(section: Section<T>, diagnostics: Diagnostics, index: SettingIndex): ParsedSection<T> {
+  const wrong: Path[] = diagnostics.unresolved(section.path).map((path) => path.slice(section.path.length));
+  let settings = prepared(section.settings, section.path, { schema: section.schema, diagnostics });
   for (;;) {
     const result = section.schema.safeParse(settings, { error: expectation });
     if (result.success) return { config: result.data, wrong };
@@ -36,7 +36,7 @@ export function parseSection<T>(section: Section<T>, findings: Findings, places:
     for (const issue of result.error.issues) {
       const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
       for (const path of paths.map((parts) => parts.filter((part) => typeof part !== "symbol"))) {
-        if (!wrong.some((other) => isUnder(path, other))) report(issue, path, { section, findings, places });
+        if (!wrong.some((other) => isUnder(path, other))) report(issue, path, { section, diagnostics, index });
         fresh.push(path);
       }
     }
@@ -49,34 +49,38 @@ export function parseSection<T>(section: Section<T>, findings: Findings, places:
 
 interface ReportContext {
   readonly section: Section<unknown>;
-  readonly findings: Findings;
-  readonly places: Places;
+  readonly diagnostics: Diagnostics;
+  readonly index: SettingIndex;
 }
 
-function report(issue: z.core.$ZodIssue, path: Path, { section, findings, places }: ReportContext): void {
+function report(issue: z.core.$ZodIssue, path: Path, { section, diagnostics, index }: ReportContext): void {
   const full = [...section.path, ...path];
   if (issue.code === "unrecognized_keys") {
     const parent = schemaAt(section.schema, path.slice(0, -1));
     const known = parent === undefined ? [] : settingNames(parent);
-    findings.add(full, places.advice(String(path.at(-1)), { section: section.path, known }));
+    diagnostics.add(full, index.suggest(String(path.at(-1)), { section: section.path, known }));
     return;
   }
   const schema = schemaAt(section.schema, path);
   const mayShow = schema !== undefined && isScalarSetting(schema) && !isSecret(schema);
-  const message = `${issue.message}${mayShow ? findings.got(full) : ""}`;
-  if (issue.code === "custom") findings.addForeign(full, message);
-  else findings.add(full, message);
+  const message = `${issue.message}${mayShow ? diagnostics.got(full) : ""}`;
+  if (issue.code === "custom") diagnostics.addForeign(full, message);
+  else diagnostics.add(full, message);
 }
 
 /**
  * Settings as the schema wants them: a name without a value is not set (as in the Collector), and where a string is
  * wanted, a reference gives its text and not what YAML makes of it.
  */
-function prepared(value: unknown, path: Path, context: { schema: Schema | undefined; findings: Findings }): unknown {
-  const { schema, findings } = context;
-  if (schema !== undefined && wantsString(schema)) return findings.textOf(path) ?? value;
+function prepared(
+  value: unknown,
+  path: Path,
+  context: { schema: Schema | undefined; diagnostics: Diagnostics },
+): unknown {
+  const { schema, diagnostics } = context;
+  if (schema !== undefined && wantsString(schema)) return diagnostics.textOf(path) ?? value;
   const child = (name: string | number, element: unknown) =>
-    prepared(element, [...path, name], { schema: schema && schemaAt(schema, [name]), findings });
+    prepared(element, [...path, name], { schema: schema && schemaAt(schema, [name]), diagnostics });
   if (Array.isArray(value)) return value.map((element, index) => child(index, element));
   if (!isTree(value)) return value;
   const entries = Object.entries(value).map(([name, element]) => [name, child(name, element)] as const);

@@ -17,7 +17,7 @@ export const serviceSchema = z.strictObject({
   max_in_flight_bytes: size({ min: "64KiB" }).prefault("64MiB")
     .describe("Most bytes of records that all receivers together hold in memory."),
   dead_letter: z.string().optional().describe("Id of the `file` exporter for records that can never be delivered."),
-  telemetry: telemetrySchema.prefault({}).describe("What the program tells of itself."),
+  telemetry: telemetrySchema.prefault({}).describe("The program's own logs and metrics."),
   extensions: z.array(z.string()).default([]).describe("Ids of the extensions that run."),
   pipelines: z.record(z.string(), pipelineSchema).default({}).describe(
     "Which components are connected, by `logs[/name]` or `metrics[/name]`.",

@@ -65,7 +65,7 @@ const logsSchema = z.strictObject({
   processors: z.array(logProcessorSchema).default([]).describe("Where log lines go beside stderr."),
 });
 
-/** `service.telemetry`, as in the Collector: what the program tells of itself. */
+/** `service.telemetry`, as in the Collector: the program's own logs and metrics. */
 export const telemetrySchema = z.strictObject({
   logs: logsSchema.prefault({}).describe("The program's own log."),
   metrics: metricsSchema.prefault({}).describe("The program's own metrics."),

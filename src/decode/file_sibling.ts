@@ -15,7 +15,7 @@ export function bodyFolderOf(path: string): string {
  *
  * @throws {ObjectMissingError} there is none.
  * @throws {ObjectUnreadableError} it may not be read, or is no file.
- * @throws {unknown} anything else may pass.
+ * @throws {unknown} anything else is transient.
  */
 export async function openFileSibling(logPath: string, { key }: SiblingPlace): Promise<Sibling> {
   const path = join(bodyFolderOf(logPath), basename(key));

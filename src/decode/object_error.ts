@@ -1,4 +1,4 @@
-/** What can be wrong with an object for good. Any other error while reading one may pass: it is worth another try. */
+/** What can be permanently wrong with an object. Any other error while reading one is transient: it is worth another try. */
 
 /** The object does not exist (any more). */
 export class ObjectMissingError extends Error {

@@ -1,7 +1,7 @@
 import { safeDetail } from "./safe_detail.ts";
 
 /**
- * What Deno's `fetch` tells of a request without an answer. Deno 2.7 tells it in the message, 2.9 in the cause; both quote
+ * The reason that Deno's `fetch` gives for a request without an answer. Deno 2.7 gives it in the message, 2.9 in the cause; both quote
  * the URL, and with it what the query may hold.
  */
 export function textOfFetchError(error: unknown): string {

@@ -19,6 +19,6 @@ export async function allDelivered(deliveries: readonly Promise<void>[]): Promis
   const results = await Promise.allSettled(deliveries);
   const errors = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as unknown);
   if (errors.length === 0) return;
-  // A fault of the endpoint is to be retried as a whole, so it goes before a fault of the data.
+  // A fault of the endpoint is to be retried as a whole, so it takes precedence over a fault of the data.
   throw errors.find((error) => !(error instanceof DataFaultError)) ?? errors[0];
 }

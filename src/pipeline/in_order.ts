@@ -2,8 +2,8 @@ import type { Batch, Item, Origin } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 
 /**
- * Tells how far a source has been delivered **without a gap**: batches may be delivered in any order, but `onDelivered`
- * gets the origin of an item only when it and everything before it was. A batch that fails is such a gap: nothing after it is told.
+ * Reports how far a source has been delivered **without a gap**: batches may be delivered in any order, but `onDelivered`
+ * gets the origin of an item only when it and everything before it was. A batch that fails is such a gap: nothing after it is reported.
  * One instance for one reading of one source, whose batches come in the source's order. What `onDelivered` throws
  * rejects the batch.
  */

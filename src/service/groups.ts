@@ -2,7 +2,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { Groups } from "../telemetry/health_report.ts";
 import { needsStorage } from "./graph.ts";
 
-/** The components whose health is told, as the Collector groups them; the dead letter's exporter and the state apart. */
+/** The components whose health is reported, as the Collector groups them; the dead letter's exporter and the state apart. */
 export function groupsOf(config: LoadedConfig): Groups {
   const { service } = config;
   const pipelines = Object.entries(service.pipelines).map(([id, { receivers, processors, exporters }]) => {

@@ -37,7 +37,7 @@ export async function runService(
   let service: Service;
   const signals = onStopSignals((signal) => {
     events.emit("service.stopping", { signal });
-    // What goes wrong with it is told below, where it is waited for.
+    // What goes wrong with it is reported below, where it is waited for.
     service.stop().catch(() => {});
   });
   try {

@@ -23,7 +23,7 @@ const MIN_TELEMETRY_MS = 500;
 
 /**
  * A running configuration. It starts downstream first, so that a receiver never has nobody to deliver to, and stops
- * upstream first, so that what is in flight can still be delivered. What tells of it (extensions, metrics) is there
+ * upstream first, so that what is in flight can still be delivered. What reports on it (extensions, metrics) is there
  * before everything else, and after it.
  */
 export class Service {

@@ -12,14 +12,14 @@ export interface Failure {
   readonly forMs: number;
 }
 
-/** What the events tell of each component's health. Components of which nothing is heard are well. */
+/** Each component's health, as its events report it. Components without an event are healthy. */
 export class Health {
   readonly startedAt = new Date();
   #phase: Phase = "starting";
   #phaseSince = new Date();
   /** By component and what of it fails. */
   readonly #failing = new Map<string, Map<string, { reason: string; since: Date; sinceMs: number }>>();
-  readonly #wellSince = new Map<string, Date>();
+  readonly #healthySince = new Map<string, Date>();
 
   constructor(events: EventReporter) {
     events.subscribe(({ name, definition, fields }) => {
@@ -27,7 +27,7 @@ export class Health {
       if (definition.health === undefined || id === undefined) return;
       const what = definition.healthOf ?? name.slice(0, name.indexOf("."));
       if (definition.health === "failing") this.#fails(id, what, boundedReason(definition, fields["reason"]));
-      else this.#isWell(id, what);
+      else this.#recovers(id, what);
     });
   }
 
@@ -52,8 +52,8 @@ export class Health {
   }
 
   /** Since when a component is well, as far as it ever was not. */
-  wellSince(id: string): Date | undefined {
-    return this.#wellSince.get(id);
+  healthySince(id: string): Date | undefined {
+    return this.#healthySince.get(id);
   }
 
   #fails(id: string, what: string, reason: string): void {
@@ -63,8 +63,8 @@ export class Health {
     failures.set(what, { ...began, reason });
   }
 
-  #isWell(id: string, what: string): void {
+  #recovers(id: string, what: string): void {
     const failures = this.#failing.get(id);
-    if (failures?.delete(what) && failures.size === 0) this.#wellSince.set(id, new Date());
+    if (failures?.delete(what) && failures.size === 0) this.#healthySince.set(id, new Date());
   }
 }

@@ -36,7 +36,7 @@ function componentStatus(health: Health, member: string, { unhealthyAfterMs }: R
       status_time: failure.since.toISOString(),
     };
   }
-  const since = health.wellSince(id) ?? health.phaseSince;
+  const since = health.healthySince(id) ?? health.phaseSince;
   const time = since > health.phaseSince ? since : health.phaseSince;
   return { healthy: true, status: PHASES[health.phase], status_time: time.toISOString() };
 }

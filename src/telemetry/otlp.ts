@@ -1,5 +1,5 @@
 /**
- * The SDK's exporters for the program's own telemetry, which tell once when sending begins to fail, and once when it
+ * The SDK's exporters for the program's own telemetry, which report once when sending begins to fail, and once when it
  * works again. As everywhere with OpenTelemetry, `OTEL_EXPORTER_OTLP_HEADERS` adds to the configured headers.
  */
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
@@ -13,7 +13,7 @@ import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
 import type { OtlpSettings } from "./settings.ts";
 
-/** Hears when sending begins to fail, and when it works again. */
+/** Is notified when sending begins to fail, and when it works again. */
 export type OnChange = (isFailing: boolean) => void;
 
 export function otlpMetricExporter(config: OtlpSettings, onChange: OnChange): PushMetricExporter {

@@ -1,7 +1,7 @@
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import { VERSION } from "../version.ts";
 
-/** The resource of the program's own telemetry; what `service.telemetry.resource` says goes before it. */
+/** The resource of the program's own telemetry; `service.telemetry.resource` takes precedence. */
 export function ownResource(attributes: Readonly<Record<string, string>>): Resource {
   return resourceFromAttributes({
     "service.name": "bedrock-otel",

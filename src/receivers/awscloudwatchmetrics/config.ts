@@ -2,7 +2,7 @@ import { z } from "zod";
 import { environmentRegion } from "../../aws/environment.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
-import { nearest } from "../../config/places.ts";
+import { nearest } from "../../config/setting_index.ts";
 import { duration, formatDuration } from "../../config/settings.ts";
 import { METRIC_MODES } from "../../mappings/metric.ts";
 import { DEFAULT_NAMESPACES, NAMESPACES } from "../../mappings/metric_streams.ts";

@@ -20,7 +20,7 @@ const DATASETS: Readonly<Record<string, readonly string[]>> = {
   "aws/metrics": ["aws_bedrock.runtime", "aws_bedrock.guardrails"],
 };
 
-/** The streams of a policy; what is left out, and why, is told to `warn`. */
+/** The streams of a policy; what is left out, and why, is given to `warn`. */
 export function streamsOf(policy: Tree, warn: (warning: string) => void): Stream[] {
   const { inputs } = policy;
   if (!Array.isArray(inputs)) throw new Error("Cannot read the policy: expected a list of inputs");

@@ -14,7 +14,7 @@ const LITERAL = /^'(.*)'$|^"(.*)"$/s;
 /**
  * A text of a policy with our references: `${VAR}` and `${env.VAR}` become `${env:VAR}`, alternatives
  * (`${env.VAR|'text'}`) a default. References to what is not in the environment are left empty, or to what else they
- * name; `unknown` is told, without texts, which may be secrets.
+ * name; `unknown` is called, without texts, which may be secrets.
  */
 export function convertReferences(text: string, unknown: (reference: string) => void): string {
   let end = 0;

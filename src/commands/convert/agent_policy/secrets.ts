@@ -8,7 +8,7 @@ const REFERENCE = /^\$\{env:\w+\}$/;
 
 /**
  * The configuration with references to the environment where secrets stand in the clear, so that it can be shown and
- * kept in a file; `warn` is told which variable to set.
+ * kept in a file; `warn` gets which variable to set.
  */
 export function withoutSecrets(
   config: Tree,

@@ -8,7 +8,7 @@ import { type Tree, valueAt } from "./yaml_files.ts";
  * Collects what is wrong with a configuration. It knows the files' text, so that a message shows what its reader
  * wrote, and nothing of what environment variables hold.
  */
-export class Findings {
+export class Diagnostics {
   readonly #written: Tree;
   readonly #expansion: Expansion;
   readonly #problems = new Map<string, Problem>();

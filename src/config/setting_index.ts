@@ -23,7 +23,7 @@ interface Place {
 }
 
 /** Knows where each setting belongs, for those that stand somewhere else. */
-export class Places {
+export class SettingIndex {
   readonly #places: readonly Place[];
 
   /** `tree` tells under which ids the components are configured. */
@@ -41,7 +41,7 @@ export class Places {
   }
 
   /** What to do about a name that is unknown where it stands: where it belongs, or the nearest known name. */
-  advice(name: string, { section, known }: { section: Path; known: readonly string[] }): string {
+  suggest(name: string, { section, known }: { section: Path; known: readonly string[] }): string {
     const own = this.#places.filter((place) => formatPath(place.section) === formatPath(section));
     const nested = own.find(({ path }) => formatPath(path.slice(section.length)) === name);
     if (nested !== undefined) return `unknown setting; write ${asMaps(nested.path.slice(section.length))}`;
