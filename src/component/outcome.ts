@@ -6,7 +6,7 @@
  * | delivered      | the promise resolves    | the message is deleted, the checkpoint moves            |
  * | endpoint fault | any unmarked error      | retried (`retry.ts`), never blamed on the data          |
  * | too large      | {@linkcode TooLargeError}   | split (`isolate.ts`)                                |
- * | data fault     | {@linkcode DataFaultError}  | isolated down to the guilty items (`isolate.ts`)    |
+ * | data fault     | {@linkcode DataFaultError}  | isolated down to the rejected items (`isolate.ts`)    |
  */
 import { safeDetail } from "../http/safe_detail.ts";
 

@@ -25,9 +25,9 @@ function setUp({ maxItems = 100, maxBytes = 10_000, hasId = () => true, deadLett
       hasId,
       withoutBodies: (item) => item.name.endsWith("-shrunk") ? undefined : { ...item, name: `${item.name}-shrunk` },
     },
-    onGuilty: (guilty) => {
-      if (deadLetter === undefined) return Promise.reject(guilty[0]?.error);
-      deadLetter.push(...guilty.map(({ item }) => item.name));
+    onRejected: (rejected) => {
+      if (deadLetter === undefined) return Promise.reject(rejected[0]?.error);
+      deadLetter.push(...rejected.map(({ item }) => item.name));
       return Promise.resolve();
     },
   });
@@ -42,10 +42,10 @@ function setUp({ maxItems = 100, maxBytes = 10_000, hasId = () => true, deadLett
 const names = (requests: readonly (readonly TestItem[])[]) =>
   requests.map((request) => request.map(({ name }) => name));
 
-/** Fails a request that holds one of the guilty items. */
-function refuse(guilty: readonly string[], error: () => Error) {
+/** Fails a request that holds one of the rejected items. */
+function refuse(rejected: readonly string[], error: () => Error) {
   return (request: readonly TestItem[]) => {
-    if (request.some(({ name }) => guilty.includes(name))) throw error();
+    if (request.some(({ name }) => rejected.includes(name))) throw error();
   };
 }
 
@@ -119,7 +119,7 @@ async function deliverTogether(batcher: Batcher<TestItem>, workers: Workers, chu
   );
 }
 
-Deno.test("of a refused request only the caller of the guilty item fails, and every other item is delivered", async () => {
+Deno.test("of a refused request only the caller of the rejected item fails, and every other item is delivered", async () => {
   const { sink, workers, batcher } = setUp();
   sink.answer = refuse(["b2"], () => new DataFaultError("bad"));
   const results = await deliverTogether(batcher, workers, [["a1", "a2"], ["b1", "b2", "b3"], ["c1"]]);
@@ -128,7 +128,7 @@ Deno.test("of a refused request only the caller of the guilty item fails, and ev
   assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a1", "a2", "b1", "b3", "c1"]);
 });
 
-Deno.test("guilty items that the dead letter took count as delivered", async () => {
+Deno.test("rejected items that the dead letter took count as delivered", async () => {
   const deadLetter: string[] = [];
   const { sink, workers, batcher } = setUp({ deadLetter });
   sink.answer = refuse(["a1", "c1"], () => new DataFaultError("bad"));
@@ -137,7 +137,7 @@ Deno.test("guilty items that the dead letter took count as delivered", async () 
   assert.deepEqual(deadLetter.sort(), ["a1", "c1"]);
 });
 
-Deno.test("after a partial success items with ids are sent again until the guilty one is found", async () => {
+Deno.test("after a partial success items with ids are sent again until the rejected one is found", async () => {
   const deadLetter: string[] = [];
   const { sink, workers, batcher } = setUp({ deadLetter });
   sink.answer = refuse(["b"], () => new DataFaultError("1 rejected", { partial: true }));
@@ -181,7 +181,7 @@ Deno.test("an item too large alone is sent once more without its bulk", async ()
   assert.equal(events.count("exporter.shrunk_records"), 1);
 });
 
-Deno.test("an item too large even without its bulk is guilty", async () => {
+Deno.test("an item too large even without its bulk is rejected", async () => {
   const { sink, workers, batcher } = setUp();
   sink.answer = refuse(["b", "b-shrunk"], () => new TooLargeError("413"));
   const results = await deliverTogether(batcher, workers, [["a", "b"]]);

@@ -3,11 +3,11 @@ import type { Events } from "./events.ts";
 import { batchOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Counting } from "./counting.ts";
-import type { Guilty, GuiltyHandler } from "./isolate.ts";
+import type { RejectedHandler, RejectedItem } from "./isolate.ts";
 import { DataFaultError } from "../component/outcome.ts";
 
 /** Attributes that a letter has beside its item's. */
-export const LETTER = {
+export const DEAD_LETTER = {
   reason: "dead_letter.reason",
   source: "dead_letter.source",
   position: "dead_letter.position",
@@ -15,22 +15,22 @@ export const LETTER = {
 } as const;
 
 /** What a letter holds: the item as it was to leave, or only where it is to be found. */
-export type LetterHolds = "record" | "place";
+export type DeadLetterHolds = "record" | "reference";
 
 export interface DeadLetterOptions<T extends Item> {
   /** Id of the exporter that writes it. */
   readonly id: string;
   /** What may be kept of an item: itself where content may leave the program, otherwise its place and metadata. */
   readonly reduce: (item: T) => T;
-  readonly holds: (item: T) => LetterHolds;
+  readonly holds: (item: T) => DeadLetterHolds;
   /** The item with more attributes. */
-  readonly mark: (item: T, attributes: LetterAttributes) => T;
+  readonly mark: (item: T, attributes: DeadLetterAttributes) => T;
   readonly counting: Counting<T>;
   readonly events: Events;
 }
 
 /** What a dead letter tells beside the item. */
-export type LetterAttributes = Readonly<Record<`dead_letter.${string}`, string | number>>;
+export type DeadLetterAttributes = Readonly<Record<`dead_letter.${string}`, string | number>>;
 
 /**
  * The dead letter: items that can never be delivered, written as OTLP JSON with `dead_letter.reason`, `.source`,
@@ -67,13 +67,13 @@ export function createDeadLetter<T extends Item>(
 
 function letterAttributes(
   { origin, replayed }: Item,
-  { reason, holds }: { reason: string; holds: LetterHolds },
-): LetterAttributes {
+  { reason, holds }: { reason: string; holds: DeadLetterHolds },
+): DeadLetterAttributes {
   return {
-    [LETTER.reason]: reason,
-    [LETTER.source]: replayed?.source ?? origin.source.name,
-    [LETTER.position]: replayed?.position ?? origin.position,
-    [LETTER.holds]: holds,
+    [DEAD_LETTER.reason]: reason,
+    [DEAD_LETTER.source]: replayed?.source ?? origin.source.name,
+    [DEAD_LETTER.position]: replayed?.position ?? origin.position,
+    [DEAD_LETTER.holds]: holds,
   };
 }
 
@@ -88,9 +88,9 @@ export function deadLetterOrFail<T extends Item>(
     counting: Counting<T>;
     events: Events;
   },
-): GuiltyHandler<T> {
-  return async (guilty) => {
-    for (const { item, error } of guilty) {
+): RejectedHandler<T> {
+  return async (rejected) => {
+    for (const { item, error } of rejected) {
       const { source, position } = item.origin;
       events.emit(counting.refused, {
         exporter: id,
@@ -100,15 +100,15 @@ export function deadLetterOrFail<T extends Item>(
         count: counting.units(item),
       });
     }
-    if (deadLetter === undefined) throw refusal(guilty);
-    const byReason = Map.groupBy(guilty, ({ error }) => error.message);
+    if (deadLetter === undefined) throw refusal(rejected);
+    const byReason = Map.groupBy(rejected, ({ error }) => error.message);
     for (const [reason, group] of byReason) await deadLetter.write(group.map(({ item }) => item), reason);
   };
 }
 
-function refusal(guilty: readonly Guilty<Item>[]): DataFaultError {
-  const [first] = guilty;
+function refusal(rejected: readonly RejectedItem<Item>[]): DataFaultError {
+  const [first] = rejected;
   const place = `${first?.item.origin.source.name} at ${first?.item.origin.position}`;
-  const others = guilty.length > 1 ? ` (and ${guilty.length - 1} more)` : "";
+  const others = rejected.length > 1 ? ` (and ${rejected.length - 1} more)` : "";
   return new DataFaultError(`${first?.error.message}: ${place}${others}`, { cause: first?.error });
 }

@@ -77,7 +77,7 @@ export const PIPELINE_EVENTS = defineEvents({
   "export.failed_points": { level: "debug", message: "Not delivered", counter: "exporter.failed_points" },
   "export.isolating": {
     level: "warn",
-    message: "The endpoint refused a request for its data: looking for the guilty records",
+    message: "The endpoint refused a request for its data: looking for the rejected records",
     counter: "exporter.isolations",
     reasons: ["data_fault", "partial_success", "too_large"],
   },

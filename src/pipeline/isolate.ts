@@ -12,18 +12,18 @@ export interface ItemTraits<T extends Item> {
 }
 
 /** An item that the endpoint refuses, and why. */
-export interface Guilty<T extends Item> {
+export interface RejectedItem<T extends Item> {
   readonly item: T;
   readonly error: DataFaultError;
 }
 
-/** Takes guilty items for good: resolves once they are safe elsewhere (dead letter), rejects otherwise. */
-export type GuiltyHandler<T extends Item> = (guilty: readonly Guilty<T>[]) => Promise<void>;
+/** Takes rejected items over: resolves once they are safe elsewhere (dead letter), rejects otherwise. */
+export type RejectedHandler<T extends Item> = (rejected: readonly RejectedItem<T>[]) => Promise<void>;
 
 export interface IsolateOptions<T extends Item> {
   readonly id: string;
   readonly traits: ItemTraits<T>;
-  readonly onGuilty: GuiltyHandler<T>;
+  readonly onRejected: RejectedHandler<T>;
   readonly events: Events;
 }
 
@@ -32,7 +32,7 @@ export type ChunkOutcome = { readonly error: unknown } | undefined;
 
 /**
  * Sends the chunks of many callers as one request and finds out whose fault it is when the endpoint refuses it: each
- * caller's chunk alone, then halves, down to the guilty items. Only these fail; a request too large is cut in halves.
+ * caller's chunk alone, then halves, down to the rejected items. Only these fail; a request too large is cut in halves.
  */
 export class Isolator<T extends Item> {
   readonly #next: Consumer<T>;
@@ -67,10 +67,10 @@ export class Isolator<T extends Item> {
     }
   }
 
-  async #settle(search: Promise<Guilty<T>[]>): Promise<ChunkOutcome> {
+  async #settle(search: Promise<RejectedItem<T>[]>): Promise<ChunkOutcome> {
     try {
-      const guilty = await search;
-      if (guilty.length > 0) await this.#options.onGuilty(guilty);
+      const rejected = await search;
+      if (rejected.length > 0) await this.#options.onRejected(rejected);
       return undefined;
     } catch (error) {
       return { error };
@@ -78,7 +78,7 @@ export class Isolator<T extends Item> {
   }
 
   /** Delivers the items and returns those that the endpoint refuses. */
-  async #search(items: readonly T[]): Promise<Guilty<T>[]> {
+  async #search(items: readonly T[]): Promise<RejectedItem<T>[]> {
     try {
       await this.#next.consume(batchOf(items));
       return [];
@@ -87,7 +87,7 @@ export class Isolator<T extends Item> {
     }
   }
 
-  async #afterRefusal(items: readonly T[], error: unknown): Promise<Guilty<T>[]> {
+  async #afterRefusal(items: readonly T[], error: unknown): Promise<RejectedItem<T>[]> {
     if (!(error instanceof DataFaultError || error instanceof TooLargeError)) throw error;
     const [first] = items;
     if (items.length === 1 && first !== undefined) {
@@ -103,14 +103,14 @@ export class Isolator<T extends Item> {
   }
 
   /** Sends an item that is too large alone once more without its bulk. */
-  async #sendShrunk(item: T, tooLarge: TooLargeError): Promise<Guilty<T>[]> {
+  async #sendShrunk(item: T, tooLarge: TooLargeError): Promise<RejectedItem<T>[]> {
     const shrunk = this.#options.traits.withoutBodies(item);
-    const guilty = [{ item, error: new DataFaultError(tooLarge.message, { cause: tooLarge }) }];
-    if (shrunk === undefined) return guilty;
+    const rejected = [{ item, error: new DataFaultError(tooLarge.message, { cause: tooLarge }) }];
+    if (shrunk === undefined) return rejected;
     try {
       await this.#next.consume(batchOf([shrunk]));
     } catch (error) {
-      if (error instanceof DataFaultError || error instanceof TooLargeError) return guilty;
+      if (error instanceof DataFaultError || error instanceof TooLargeError) return rejected;
       throw error;
     }
     this.#options.events.emit("export.shrunk", {

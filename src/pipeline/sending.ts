@@ -4,7 +4,7 @@ import type { Item } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Delivery } from "../component/flow_control.ts";
-import { type GuiltyHandler, Isolator, type ItemTraits } from "./isolate.ts";
+import { Isolator, type ItemTraits, type RejectedHandler } from "./isolate.ts";
 import { limit } from "./limit.ts";
 import { retry } from "./retry.ts";
 
@@ -13,7 +13,7 @@ export interface SendingOptions<T extends Item> {
   readonly id: string;
   readonly settings: SendingSettings;
   readonly traits: ItemTraits<T>;
-  readonly onGuilty: GuiltyHandler<T>;
+  readonly onRejected: RejectedHandler<T>;
   readonly delivery: Delivery;
   readonly events: Events;
   /** Ends retries: the program stops. */
@@ -22,9 +22,9 @@ export interface SendingOptions<T extends Item> {
 
 /** What stands in front of every exporter: batching, isolation, a limit of requests in flight, retry. */
 export function sending<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
-  const { id, settings, traits, onGuilty, delivery, events, signal } = options;
+  const { id, settings, traits, onRejected, delivery, events, signal } = options;
   const retrying = retry(exporter, { id, settings: settings.retry, gate: delivery.gate, events, signal });
   const limited = limit(retrying, { concurrency: settings.numConsumers, onTheWay: delivery.onTheWay });
-  const isolator = new Isolator(limited, { id, traits, onGuilty, events });
+  const isolator = new Isolator(limited, { id, traits, onRejected, events });
   return new Batcher(isolator, { ...settings, workers: delivery.workers });
 }

@@ -1,6 +1,6 @@
 import type { Item, LogRecord, MetricGroup, Signal, SignalItems } from "../component/batch.ts";
 import type { Reductions } from "../component/component.ts";
-import type { LetterAttributes } from "./dead_letter.ts";
+import type { DeadLetterAttributes } from "./dead_letter.ts";
 import type { ItemTraits } from "./isolate.ts";
 
 /** What the steps that all signals share have to know of the items of one. */
@@ -8,7 +8,7 @@ export interface SignalTraits<T extends Item> extends ItemTraits<T>, Reductions<
   /** Whether it is as it is to leave; what stands for something else (a poison message) has no data stream to go to. */
   isMapped(item: T): boolean;
   /** The item with more attributes. */
-  mark(item: T, attributes: LetterAttributes): T;
+  mark(item: T, attributes: DeadLetterAttributes): T;
 }
 
 /** The reductions are those of items that no processor made: it knows what may leave of its own. */

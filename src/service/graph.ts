@@ -132,7 +132,7 @@ function deadLetterOf<S extends Signal>(
   return createDeadLetter(consumerOf(signal, { id, exporters }), {
     id,
     reduce: keepsContent ? (item) => item : withoutContent,
-    holds: (item) => keepsContent && isMapped(item) ? "record" : "place",
+    holds: (item) => keepsContent && isMapped(item) ? "record" : "reference",
     mark,
     counting: COUNTING[signal],
     events,
@@ -162,7 +162,7 @@ function sender<S extends Signal>(
     id,
     settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,
     traits: traitsOf(signal, processors),
-    onGuilty: deadLetterOrFail({ id, deadLetter, counting, events }),
+    onRejected: deadLetterOrFail({ id, deadLetter, counting, events }),
   });
   return countFailures(sender, { id, counting, events });
 }

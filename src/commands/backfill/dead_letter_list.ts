@@ -1,7 +1,7 @@
 import { LOGS_JSON_START, readLogsJson } from "../../otlp/read_json_logs.ts";
 import { decompress } from "../../decode/decompress.ts";
 import { splitRecords } from "../../decode/split_records.ts";
-import { LETTER } from "../../pipeline/dead_letter.ts";
+import { DEAD_LETTER } from "../../pipeline/dead_letter.ts";
 import { compareKeys } from "../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
 import type { BackfillObject } from "./job.ts";
@@ -49,7 +49,7 @@ export async function readDeadLetter(path: string): Promise<DeadLetterList> {
 function sourcesOf(line: string): unknown[] {
   if (!line.startsWith(LOGS_JSON_START)) return [undefined];
   try {
-    return readLogsJson(line).map(({ attributes }) => attributes[LETTER.source]);
+    return readLogsJson(line).map(({ attributes }) => attributes[DEAD_LETTER.source]);
   } catch {
     return [undefined];
   }

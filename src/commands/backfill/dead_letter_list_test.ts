@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LETTER } from "../../pipeline/dead_letter.ts";
+import { DEAD_LETTER } from "../../pipeline/dead_letter.ts";
 import { readDeadLetter } from "./dead_letter_list.ts";
 
 for (
@@ -11,7 +11,7 @@ for (
   ]
 ) {
   Deno.test(`a letter names the object ${JSON.stringify(key)} in ${bucket}`, async () => {
-    const attributes = [{ key: LETTER.source, value: { stringValue: `s3://${bucket}/${key}` } }];
+    const attributes = [{ key: DEAD_LETTER.source, value: { stringValue: `s3://${bucket}/${key}` } }];
     const file = await Deno.makeTempFile();
     try {
       await Deno.writeTextFile(

@@ -84,7 +84,7 @@ Deno.test("neither the batcher nor a 413 cuts a group: its points are always in 
     id: "otlp_http",
     settings: { ...exporter.sending, maxItems: 15 },
     traits: TRAITS.metrics,
-    onGuilty: () => Promise.reject(new Error("nobody is guilty")),
+    onRejected: () => Promise.reject(new Error("nobody is guilty")),
     delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
     events,
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { LOGS_JSON_START, readLogsJson, type SentRecord } from "../../otlp/read_json_logs.ts";
 import type { RawRecord } from "../../decode/record_splitter.ts";
 import type { LogRecord, Origin } from "../../component/batch.ts";
-import { LETTER, type LetterHolds } from "../../pipeline/dead_letter.ts";
+import { DEAD_LETTER, type DeadLetterHolds } from "../../pipeline/dead_letter.ts";
 
 /** What a line of OTLP JSON holds. */
 export interface ReplayedLine {
@@ -11,7 +11,7 @@ export interface ReplayedLine {
   readonly left: number;
 }
 
-const LETTER_ATTRIBUTES: ReadonlySet<string> = new Set(Object.values(LETTER));
+const LETTER_ATTRIBUTES: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER));
 const METRICS_START = '{"resourceMetrics"';
 
 /** Whether a file that begins so holds OTLP JSON: what an exporter `file` wrote, and so a dead letter. */
@@ -41,13 +41,13 @@ function placeIn({ position }: RawRecord, index: number): { position: number } {
 }
 
 /** Without a reason it is no letter: the record left as it is. */
-function holdsOf(attributes: SentRecord["attributes"]): LetterHolds {
-  if (attributes[LETTER.reason] === undefined) return "record";
-  return attributes[LETTER.holds] === "record" ? "record" : "place";
+function holdsOf(attributes: SentRecord["attributes"]): DeadLetterHolds {
+  if (attributes[DEAD_LETTER.reason] === undefined) return "record";
+  return attributes[DEAD_LETTER.holds] === "record" ? "record" : "reference";
 }
 
 function replayed(record: SentRecord, origin: Origin): LogRecord {
-  const { [LETTER.source]: source, [LETTER.position]: position } = record.attributes;
+  const { [DEAD_LETTER.source]: source, [DEAD_LETTER.position]: position } = record.attributes;
   const attributes = Object.entries(record.attributes).filter(([name]) => !LETTER_ATTRIBUTES.has(name));
   return {
     ...record,
