@@ -1,123 +1,106 @@
 /**
- * Mapped records as Elasticsearch holds them behind the Collector's `elasticsearch` exporter. What the exporter makes
- * of a record goes by the scope attribute `elastic.mapping.mode`.
+ * Log records as the Collector's `elasticsearch` exporter stores them. What it makes of a record goes by the scope attribute
+ * `elastic.mapping.mode`. What no record of ours has (geo points, mapping hints) is left out.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/elasticsearchexporter
  */
 import type { HrTime } from "@opentelemetry/api";
-import { FieldLookup } from "../mappings/field.ts";
-import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
-import { MAX_DEPTH, textOfNested } from "../otlp/values.ts";
 import type { LogRecord } from "../component/batch.ts";
+import type { TypeOf } from "../mappings/field.ts";
+import { isMap } from "../otlp/values.ts";
+import { dataStreamOf } from "./data_stream.ts";
+import { DottedFields, isoTime } from "./dotted_fields.ts";
+import { addResource, addSender } from "./ecs_resource.ts";
+import { documentText, objectText, valueText } from "./json_text.ts";
+import {
+  attributesText,
+  dataStreamText,
+  epochText,
+  optionalNumber,
+  optionalText,
+  resourceText,
+  scopeText,
+} from "./otel_text.ts";
 
-/** How a document names its fields: `{"event": {"id": …}}` or `{"event.id": …}`. */
-export type Keys = "nested" | "dotted";
+/** A log record without what a pipeline adds to it. */
+export type StorableRecord = Omit<LogRecord, "origin" | "sizeBytes">;
 
-/** A JSON object of plain values. */
-export interface StoredObject {
-  [name: string]: StoredValue;
-}
-export type StoredValue = string | number | boolean | null | StoredValue[] | StoredObject;
-
-/** The document of a record; without `keys` its fields are named as the store has them. */
-export function storedDocument(record: LogRecord, keys?: Keys): StoredObject {
+/**
+ * The document as JSON in one line. `typeOf`: the types of numbers.
+ *
+ * @throws {Error} the record's mode stores its body, and that is no document: the exporter drops the record.
+ */
+export function storedDocument(record: StorableRecord, typeOf: TypeOf): string {
   switch (record.instrumentationScope.attributes?.["elastic.mapping.mode"]) {
     case "ecs":
-      return keys === "dotted" ? rootDocument(record) : nested(rootDocument(record));
+      return ecsDocument(record, typeOf);
     case "bodymap":
-      return keys === "dotted" ? dotted(objectOf(record.body)) : objectOf(record.body);
+      if (!isMap(record.body)) throw new Error("Cannot store the record: its body is no document");
+      return documentText(record.body, typeOf);
     default:
-      return otelDocument(record, keys === "nested" ? nested : (attributes) => attributes);
+      return otelDocument(record, typeOf);
   }
 }
 
-/** Attributes at the root, and a text as `message`. */
-function rootDocument({ hrTime, resource, attributes, severityText, severityNumber, body }: LogRecord): StoredObject {
-  return {
-    "@timestamp": timeText(hrTime),
-    ...objectOf(resource.attributes),
-    ...objectOf(attributes),
-    "log.level": severityText ?? null,
-    "event.severity": severityNumber ?? null,
-    ...body === undefined ? undefined : { message: storedValue(body) },
-  };
-}
+/** Attributes that the exporter gives ECS's name. */
+const ECS_NAMES: Readonly<Record<string, string>> = {
+  "event.name": "event.action",
+  "exception.message": "error.message",
+  "exception.stacktrace": "error.stacktrace",
+  "exception.type": "error.type",
+  "exception.escaped": "event.error.exception.handled",
+};
 
-/** Attributes that the exporter takes out of the document: they say where it goes and under which id. */
-const ROUTING: ReadonlySet<string> = new Set([
-  "data_stream.type",
-  "data_stream.dataset",
-  "data_stream.namespace",
-  "elasticsearch.document_id",
-]);
-
-/** OpenTelemetry's own structure. */
-function otelDocument(record: LogRecord, named: (attributes: StoredObject) => StoredObject): StoredObject {
-  const { attributes, resource, instrumentationScope: scope, severityText, severityNumber, eventName, body } = record;
-  const kept = Object.entries(objectOf(attributes)).filter(([name]) => !ROUTING.has(name));
-  return {
-    "@timestamp": timeText(record.hrTime),
-    observed_timestamp: timeText(record.hrTimeObserved),
-    data_stream: {
-      type: storedValue(attributes["data_stream.type"]),
-      dataset: `${attributes["data_stream.dataset"]}.otel`,
-      namespace: storedValue(attributes["data_stream.namespace"]),
-    },
-    severity_text: severityText ?? null,
-    severity_number: severityNumber ?? null,
-    attributes: named(Object.fromEntries(kept)),
-    ...eventName === undefined ? undefined : { event_name: eventName },
-    resource: { attributes: named(objectOf(resource.attributes)) },
-    scope: { schema_url: scope.schemaUrl ?? null, name: scope.name, version: scope.version ?? null },
-    ...body === undefined ? undefined : { body: { text: storedValue(body) } },
-  };
-}
-
-/** Field names at their dots made objects. */
-export function nested(document: StoredObject): StoredObject {
-  const root: StoredObject = {};
-  for (const [name, value] of Object.entries(document)) {
-    const parents = name.split(".");
-    const last = parents.pop() as string;
-    let object = root;
-    for (const parent of parents) object = (object[parent] ??= {}) as StoredObject;
-    object[last] = value;
+/** Attributes at the root, and a text as `message`; any other body is lost. */
+function ecsDocument(record: StorableRecord, typeOf: TypeOf): string {
+  const { attributes, resource, instrumentationScope: scope, severityText, severityNumber, spanContext, body } = record;
+  const document = new DottedFields();
+  addResource(document, resource.attributes, typeOf);
+  document.addAll(scope.attributes ?? {}, typeOf);
+  for (const name of Object.keys(attributes)) {
+    document.add(ECS_NAMES[name] ?? name, attributes[name], { type: typeOf(name) });
   }
-  return root;
+  document.addAll({ ...dataStreamOf(attributes, "logs") }, typeOf);
+  addSender(document, resource.attributes);
+  document.add("@timestamp", isoTime(timeOf(record)));
+  document.add("trace.id", spanContext?.traceId);
+  document.add("span.id", spanContext?.spanId);
+  document.add("event.severity", severityNumber || undefined, { type: "int" });
+  document.add("log.level", severityText || undefined);
+  if (typeof body === "string") document.add("message", body);
+  return document.toJson() ?? "{}";
 }
 
-const isField = new FieldLookup(INVOCATION_FIELDS, ({ modes }) => modes.includes("integration"));
-
-/** Objects down to the fields of the table made dotted names: what is in an object field stays as it is. */
-function dotted(document: StoredObject, prefix = ""): StoredObject {
-  const result: StoredObject = {};
-  for (const [key, value] of Object.entries(document)) {
-    const name = `${prefix}${key}`;
-    const isLeaf = typeof value !== "object" || value === null || Array.isArray(value) || isField.get(name) === true;
-    if (isLeaf) result[name] = value;
-    else Object.assign(result, dotted(value, `${name}.`));
-  }
-  return result;
+/** OpenTelemetry's own structure, its attributes under their dotted names. */
+function otelDocument(record: StorableRecord, typeOf: TypeOf): string {
+  const { attributes, severityNumber, eventName = attributes["event.name"], spanContext } = record;
+  return objectText([
+    ["@timestamp", epochText(timeOf(record))],
+    ["observed_timestamp", epochText(record.hrTimeObserved)],
+    ["data_stream", dataStreamText(attributes, "logs")],
+    ["severity_text", optionalText(record.severityText)],
+    ["severity_number", optionalNumber(severityNumber)],
+    ["trace_id", optionalText(spanContext?.traceId)],
+    ["span_id", optionalText(spanContext?.spanId)],
+    ["attributes", attributesText(attributes, typeOf)],
+    ["dropped_attributes_count", optionalNumber(record.droppedAttributesCount)],
+    ["event_name", optionalText(eventName)],
+    ["resource", resourceText(record.resource, typeOf)],
+    ["scope", scopeText(record.instrumentationScope, typeOf)],
+    ["body", bodyText(record.body, typeOf)],
+  ]);
 }
 
-export function objectOf(value: unknown): StoredObject {
-  return storedValue(value ?? {}) as StoredObject;
+/** A text as such; else an object, as Elasticsearch takes no lists of anything else. */
+function bodyText(body: StorableRecord["body"], typeOf: TypeOf): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (isMap(body)) return objectText([["structured", documentText(body, typeOf)]]);
+  if (!Array.isArray(body)) return objectText([["text", valueText(body)]]);
+  const list = body.every(isMap) ? body : { value: body };
+  return objectText([["structured", valueText(list)]]);
 }
 
-/** A value as it arrives over OTLP; `depth`: lists and maps around it. */
-function storedValue(value: unknown, depth = 0): StoredValue {
-  if (typeof value === "string") return value.toWellFormed();
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  if (typeof value !== "object" || value === null) return null;
-  if (depth === MAX_DEPTH) return textOfNested(value).toWellFormed();
-  if (Array.isArray(value)) return value.map((element) => storedValue(element, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, element]) => [name.toWellFormed(), storedValue(element, depth + 1)]),
-  );
-}
-
-/** RFC 3339 in UTC, with three decimals or, where it has more, nine. */
-export function timeText([seconds, nanos]: HrTime): string {
-  const text = new Date(seconds * 1000 + Math.floor(nanos / 1e6)).toISOString();
-  return nanos % 1e6 === 0 ? text : text.replace(/\d{3}Z$/, `${String(nanos).padStart(9, "0")}Z`);
+/** When it happened, else when it was seen. */
+function timeOf({ hrTime, hrTimeObserved }: StorableRecord): HrTime {
+  return hrTime[0] === 0 && hrTime[1] === 0 ? hrTimeObserved : hrTime;
 }

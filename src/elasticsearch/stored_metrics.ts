@@ -1,33 +1,78 @@
-/** Data points as Elasticsearch holds them behind the Collector's `elasticsearch` exporter; see `stored_document.ts`. */
-import type { MetricGroup } from "../component/batch.ts";
-import { nested, objectOf, type StoredObject, timeText } from "./stored_document.ts";
+/** Data points as the Collector's `elasticsearch` exporter stores them; see `stored_document.ts`. */
+import type { Metric, MetricGroup } from "../component/batch.ts";
+import { dataStreamOf } from "./data_stream.ts";
+import { DottedFields, isoTime } from "./dotted_fields.ts";
+import { addResource } from "./ecs_resource.ts";
+import { numberText, objectText, stringText } from "./json_text.ts";
+import { attributesText, dataStreamText, epochText, optionalText, resourceText, scopeText } from "./otel_text.ts";
 
-/** The document of a group; with OpenTelemetry's own structure, where each unit has one, the first of them. */
-export function storedMetrics(group: MetricGroup): StoredObject {
-  const { resource, instrumentationScope: scope, values } = group;
-  const [first] = values.keys();
-  if (first === undefined) throw new Error("Cannot store a group of metrics: it has no point");
-  const attributes = objectOf(group.attributes);
-  const time = timeText(group.endTime);
-  if (scope.attributes?.["elastic.mapping.mode"] === "ecs") {
-    return nested({ "@timestamp": time, ...objectOf(resource.attributes), ...attributes, ...valuesOf(values) });
-  }
-  const { "data_stream.type": type, "data_stream.dataset": dataset, "data_stream.namespace": namespace, ...kept } =
-    attributes;
-  return {
-    "@timestamp": time,
-    start_timestamp: timeText(group.startTime),
-    data_stream: { type: type ?? null, dataset: `${dataset}.otel`, namespace: namespace ?? null },
-    unit: first.unit,
-    attributes: kept,
-    metrics: valuesOf(values, first.unit),
-    resource: { attributes: objectOf(resource.attributes) },
-    scope: { name: scope.name, version: scope.version ?? null },
-  };
+/** Points that become one document, under the group of the first. */
+interface StoredPoints {
+  readonly group: MetricGroup;
+  readonly isEcs: boolean;
+  readonly values: (readonly [Metric, number])[];
 }
 
-/** Values by the metric's name; `unit`: of those that have it. */
-function valuesOf(values: MetricGroup["values"], unit?: string): Record<string, number> {
-  const wanted = [...values].filter(([metric]) => unit === undefined || metric.unit === unit);
-  return Object.fromEntries(wanted.map(([{ name }, value]) => [name, value]));
+/**
+ * The documents of one request, each as JSON in one line: in mode `ecs` one for each resource, set of attributes and time; in
+ * OpenTelemetry's own structure one for each unit of those too.
+ */
+export function storedMetrics(groups: readonly MetricGroup[]): string[] {
+  const documents = new Map<string, StoredPoints>();
+  for (const group of groups) {
+    const isEcs = group.instrumentationScope.attributes?.["elastic.mapping.mode"] === "ecs";
+    const shared = [sorted(group.resource.attributes), sorted(group.attributes), group.endTime];
+    for (const [metric, value] of group.values) {
+      // Not stored: it is no number of JSON.
+      if (!Number.isFinite(value)) continue;
+      const id = JSON.stringify(isEcs ? shared : [...shared, group.startTime, metric.unit]);
+      const document = documents.get(id);
+      if (document !== undefined) document.values.push([metric, value]);
+      else documents.set(id, { group, isEcs, values: [[metric, value]] });
+    }
+  }
+  return Array.from(documents.values(), (points) => points.isEcs ? ecsDocument(points) : otelDocument(points));
+}
+
+function sorted(attributes: Readonly<Record<string, unknown>>): unknown {
+  return Object.entries(attributes).sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+/** Attributes and values at the root, and nothing of the scope. */
+function ecsDocument({ group, values }: StoredPoints): string {
+  const document = new DottedFields();
+  addResource(document, group.resource.attributes, untyped);
+  document.add("@timestamp", isoTime(group.endTime));
+  document.addAll(group.attributes, untyped);
+  document.addAll({ ...dataStreamOf(group.attributes, "metrics") }, untyped);
+  for (const [{ name, type }, value] of values) document.add(name, value, { type });
+  return document.toJson() ?? "{}";
+}
+
+/** Of several values of one name the first is stored. */
+function otelDocument({ group, values }: StoredPoints): string {
+  const texts = new Map<string, string>();
+  for (const [{ name, type }, value] of values) if (!texts.has(name)) texts.set(name, numberText(value, type));
+  return objectText([
+    ["@timestamp", epochText(group.endTime)],
+    ["start_timestamp", epochText(group.startTime)],
+    ["unit", optionalText(values[0]?.[0].unit)],
+    ["data_stream", dataStreamText(group.attributes, "metrics")],
+    ["attributes", attributesText(group.attributes, untyped)],
+    ["resource", resourceText(group.resource, untyped)],
+    ["scope", scopeText(group.instrumentationScope, untyped)],
+    ["metrics", objectText(texts)],
+    ["_metric_names_hash", stringText(hashOf([...texts.keys()].sort().join("")))],
+  ]);
+}
+
+function untyped(): undefined {
+  return undefined;
+}
+
+/** FNV-1a of 32 bits, hexadecimal: by it a time series takes documents of other metrics beside this one. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(16);
 }

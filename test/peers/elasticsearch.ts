@@ -91,13 +91,14 @@ export class ElasticsearchPeer implements AsyncDisposable {
     return await response.json();
   }
 
-  /** What becomes of documents in a `_bulk` of creates, each with its `_id` or without one. */
+  /** What becomes of documents (JSON) in a `_bulk` of creates, each with its `_id` or without one. */
   async create(
     stream: string,
-    documents: readonly { readonly id?: unknown; readonly document: unknown }[],
+    documents: readonly { readonly id?: unknown; readonly document: string }[],
   ): Promise<BulkItem[]> {
-    const lines = documents.flatMap(({ id, document }) => [{ create: { _id: id } }, document]);
-    const body = lines.map((line) => `${JSON.stringify(line, plainInteger)}\n`).join("");
+    const body = documents.map(({ id, document }) => `${JSON.stringify({ create: { _id: id } })}\n${document}\n`).join(
+      "",
+    );
     const answer = await this.ask("POST", `/${stream}/_bulk?refresh=true`, body);
     return (answer as { items: { create: BulkItem }[] }).items.map(({ create }) => create);
   }
@@ -124,8 +125,4 @@ export function rejectionsOf(items: readonly BulkItem[]): string[] {
     `${status}: ${error?.reason} ${error?.caused_by?.reason ?? ""}`.slice(0, 300)
   );
   return [...new Set(reasons)];
-}
-
-function plainInteger(_name: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
 }

@@ -1,12 +1,16 @@
+import type { Attributes } from "@opentelemetry/api";
+import { resourceFromAttributes } from "@opentelemetry/resources";
 import assert from "node:assert/strict";
 import { runCli } from "../../src/commands/testing.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
+import type { Metric, MetricGroup } from "../../src/component/batch.ts";
+import type { DecodedPoint } from "../world/otlp_metrics_decode.ts";
 import type { Sample } from "../world/cloudwatch.ts";
 import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../world/metrics_stage.ts";
 import type { Config } from "../world/program.ts";
 import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { exporterMetricDocuments } from "./exporter_document.ts";
+import { storedMetrics } from "../../src/elasticsearch/stored_metrics.ts";
 import { TypeSwap } from "./type_swap.ts";
 
 const setUp = await setUpElasticsearchPeer();
@@ -181,12 +185,36 @@ async function documentsOf(
   stage: MetricsStage,
   { namespaces }: MetricStream,
   receiver: Config = {},
-): Promise<{ document: unknown }[]> {
+): Promise<{ document: string }[]> {
   const { undelivered, log } = await stage.runOnce({
     receiver: { namespaces: [namespaces[0]?.name], latency: "0s", ...receiver },
   });
   assert.equal(undelivered, 0, log.join(""));
-  return stage.endpoint.requests.flatMap(exporterMetricDocuments).map((document) => ({ document }));
+  return stage.endpoint.requests.flatMap((points) => storedMetrics(points.map(groupOf))).map((document) => ({
+    document,
+  }));
+}
+
+/** A point as it arrived. */
+function groupOf(
+  { resource, scope, attributes, startTimeUnixNano, timeUnixNano, ...point }: DecodedPoint,
+): MetricGroup {
+  const metric: Metric = { name: point.metric, ...point, isSum: point.kind === "sum" };
+  return {
+    origin: { source: { name: "test" }, position: 0, id: "", sizeBytes: 0 },
+    sizeBytes: 0,
+    resource: resourceFromAttributes(resource as Attributes),
+    instrumentationScope: { ...scope, attributes: scope.attributes as Attributes },
+    attributes: attributes as Attributes,
+    startTime: timeOf(startTimeUnixNano),
+    endTime: timeOf(timeUnixNano),
+    values: new Map([[metric, point.value]]),
+  };
+}
+
+function timeOf(unixNano: string): [seconds: number, nanos: number] {
+  const nanos = BigInt(unixNano);
+  return [Number(nanos / 1_000_000_000n), Number(nanos % 1_000_000_000n)];
 }
 
 function streamOf({ dataset }: MetricStream, namespace: string): string {

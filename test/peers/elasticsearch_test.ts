@@ -5,14 +5,12 @@ import { type Mode, MODES } from "../../src/mappings/field.ts";
 import { COMPONENT_TEMPLATES } from "../../src/commands/setup/elasticsearch/templates.ts";
 import { typesIn } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
-import { createLogsEncoder } from "../../src/otlp/logs.ts";
+import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import type { LogRecord } from "../../src/component/batch.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
 import { ALL_SAMPLES, processed, received, sampleText } from "../../src/processors/bedrock/testing.ts";
 import { mutated, mutation } from "../world/mutations.ts";
-import { decodeLogsRequest } from "../world/otlp_decode.ts";
 import { type BulkItem, ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { exporterDocument } from "./exporter_document.ts";
 import { TypeSwap } from "./type_swap.ts";
 
 const setUp = await setUpElasticsearchPeer();
@@ -180,17 +178,16 @@ async function recordsOf(
   return records;
 }
 
-const encode = createLogsEncoder("proto", typesIn(INVOCATION_FIELDS));
+const typeOf = typesIn(INVOCATION_FIELDS);
 
-/** Sends records as the Collector would: over the wire, into documents, in a `_bulk` of creates. */
+/** Stores records as the Collector does, in a `_bulk` of creates. */
 async function bulk(
   peer: ElasticsearchPeer,
   { records, namespace }: { records: LogRecord[]; namespace: string },
 ): Promise<BulkItem[]> {
-  const request = encode(records);
-  const documents = decodeLogsRequest(request, "application/x-protobuf").map((record) => ({
+  const documents = records.map((record) => ({
     id: record.attributes["elasticsearch.document_id"],
-    document: exporterDocument(record),
+    document: storedDocument(record, typeOf),
   }));
   const items = await peer.create(streamOf(namespace), documents);
   assert.equal(items.length, records.length);

@@ -1,6 +1,8 @@
 /** The sample events of the documentation: what the program makes of a record, as Elasticsearch stores it. */
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
+import { typesIn } from "../../src/mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { batchOf, type LogRecord } from "../../src/component/batch.ts";
 import { createDelivery } from "../../src/component/flow_control.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
@@ -27,7 +29,7 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
     };
     await bedrockFactory.create(context).logs?.({
       consume: ({ items }) => {
-        for (const record of items) events.set(mapping, storedDocument(record));
+        for (const record of items) events.set(mapping, JSON.parse(storedDocument(record, typesIn(INVOCATION_FIELDS))));
         return Promise.resolve();
       },
     }).consume(batchOf([received(text)]));

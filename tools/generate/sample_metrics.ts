@@ -36,6 +36,7 @@ export function metricSampleEvents(sample: MetricSample, stream: MetricStream): 
     );
     const set = { account: "123456789012", dimensions };
     const group = new GroupMaker(options).groupOf(set, { timeMs: TIME_MS, values, isAddition: false });
-    return [mapping, storedMetrics(group)];
+    // In OpenTelemetry's structure each unit has a document: the first stands for all.
+    return [mapping, JSON.parse(storedMetrics([group])[0] as string)];
   }));
 }

@@ -49,7 +49,7 @@ Deno.test("map reads standard input without any permission and prints what is no
 Deno.test("map --mode otel --pretty prints OpenTelemetry's structure on several lines", async () => {
   const { code, stdout } = await runCli(["map", "--mode", "otel", "--pretty", "-"], { flags: [], stdin: ONE });
   assert.equal(code, 0);
-  assert.match(stdout, /^\{\n {2}"@timestamp": "2026-03-04T03:13:23\.000Z",\n/);
+  assert.match(stdout, /^\{\n {2}"@timestamp": "1772594003000\.0",\n/);
   const { attributes } = JSON.parse(stdout) as { attributes: Record<string, unknown> };
   const expected = fixture("converse_text.otel.json") as { attributes: Record<string, unknown> };
   for (const name of ["gen_ai.input.messages", "gen_ai.usage.input_tokens", "gen_ai.conversation.id"]) {

@@ -8,7 +8,8 @@ import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { encodeLogsJson } from "../../otlp/json_logs.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
-import { type Keys, storedDocument } from "../../elasticsearch/stored_document.ts";
+import { storedDocument } from "../../elasticsearch/stored_document.ts";
+import { type Keys, withKeys } from "./field_names.ts";
 import { BEDROCK_EVENTS } from "../../processors/bedrock/events.ts";
 
 /** How mapped records are printed. */
@@ -74,8 +75,9 @@ export async function processFiles(
 const typeOf = typesIn(INVOCATION_FIELDS);
 
 function textOf(record: LogRecord, { format, keys, pretty }: PrintOptions): string {
-  const indent = pretty ? 2 : undefined;
-  if (format === "document") return JSON.stringify(storedDocument(record, keys), undefined, indent);
-  const line = encodeLogsJson([record], typeOf);
-  return pretty ? JSON.stringify(JSON.parse(line), undefined, indent) : line;
+  const line = format === "document" ? storedDocument(record, typeOf) : encodeLogsJson([record], typeOf);
+  if (!pretty && keys === undefined) return line;
+  const document = JSON.parse(line);
+  const shown = keys === undefined || format === "otlp" ? document : withKeys(document, keys);
+  return JSON.stringify(shown, undefined, pretty ? 2 : undefined);
 }
