@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { s3Event } from "../src/commands/demo/s3_event.ts";
-import { decodeLogsRequest } from "../test/world/otlp_decode.ts";
+import { decodeLogsRequest } from "../test/world/otlp_logs.ts";
 import { logObjects } from "./data.ts";
 
 const BUCKET = "bench";

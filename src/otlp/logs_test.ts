@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { logRecord } from "../../test/world/log_records.ts";
-import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_decode.ts";
+import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_logs.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
 import { typesIn } from "../mappings/field.ts";

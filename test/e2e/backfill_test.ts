@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { permissionFlags, runCli } from "../../src/commands/testing.ts";
-import { BucketServer } from "../../src/aws/s3/testing_bucket.ts";
 import { BUCKET } from "../world/aws.ts";
-import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
 import { documentId, status } from "../world/otlp_endpoint.ts";
 import { freePort } from "../world/ports.ts";
-import { Program, TestFolder } from "../world/program.ts";
+import { TestFolder } from "../world/folder.ts";
+import { Program } from "../world/program.ts";
 import { type Sample, samples } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1" };
 const RECORDS = 3;
@@ -20,10 +21,10 @@ function keyOf(number: number): string {
 }
 
 /** Puts objects into the bucket that nobody is told of: two accounts, one object each an hour. */
-async function fill(stage: Stage, objects: number): Promise<Sample[]> {
+function fill(stage: QueueStage, objects: number): Sample[] {
   const all = samples(objects * RECORDS);
   for (let number = 0; number < objects; number++) {
-    await stage.aws.putLogs(keyOf(number), all.slice(number * RECORDS, (number + 1) * RECORDS));
+    stage.aws.putLogs(keyOf(number), all.slice(number * RECORDS, (number + 1) * RECORDS));
   }
   return all;
 }
@@ -34,15 +35,15 @@ function of(all: readonly Sample[], numbers: readonly number[]): Sample[] {
 }
 
 class Place implements AsyncDisposable {
-  readonly stage: Stage;
+  readonly stage: QueueStage;
   readonly folder = new TestFolder();
 
-  private constructor(stage: Stage) {
+  private constructor(stage: QueueStage) {
     this.stage = stage;
   }
 
   static async start(): Promise<Place> {
-    return new Place(await Stage.start());
+    return new Place(await QueueStage.start());
   }
 
   get state(): string[] {
@@ -54,7 +55,7 @@ class Place implements AsyncDisposable {
     return ["--bucket", BUCKET, "--queue-url", queueUrl, "--endpoint", endpoint, "--path-style", ...this.state];
   }
 
-  async toPipeline(options: Parameters<Stage["config"]>[0] = {}): Promise<string[]> {
+  async toPipeline(options: Parameters<QueueStage["config"]>[0] = {}): Promise<string[]> {
     const config = this.stage.config({
       ...options,
       service: { storage: { directory: this.folder.file("storage") }, ...options.service },
@@ -75,11 +76,11 @@ class Place implements AsyncDisposable {
 Deno.test("three programs on one queue share a backfill, and no record is missing", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 40);
+  const all = fill(stage, 40);
   const { code, stdout, stderr } = await place.backfill(place.toQueue);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "Done: 40 objects\n");
-  assert.equal(messageCount(await stage.aws.queueState()), 40);
+  assert.equal(messageCount(stage.aws.queueState()), 40);
 
   const config = await place.folder.writeConfig(stage.config({ receiver: { number_of_workers: 2 } }));
   const programs = [1, 2, 3].map(() => new Program(["run", "--once", "--config", config]));
@@ -91,17 +92,17 @@ Deno.test("three programs on one queue share a backfill, and no record is missin
   }
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.equal(delivered.reduce((sum, one) => sum + one), all.length);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("a message may announce several objects, and a selection leaves the others out", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 20);
+  const all = fill(stage, 20);
   const selection = ["--from", "2026-03-02T02:30:00Z", "--to", "2026-03-02T08:00:00Z", "--accounts", "111111111111"];
   const { code, stderr } = await place.backfill([...place.toQueue, ...selection, "--objects-per-message", "4"]);
   assert.equal(code, 0, stderr);
-  assert.equal(messageCount(await stage.aws.queueState()), 2);
+  assert.equal(messageCount(stage.aws.queueState()), 2);
   await stage.runOnce();
   assert.deepEqual(stage.tookInvocations, requestIds(of(all, [4, 6, 8, 10, 12, 14])));
 });
@@ -109,14 +110,14 @@ Deno.test("a message may announce several objects, and a selection leaves the ot
 Deno.test("backfill --config delivers through the pipeline, and a second time everything again under the same ids", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 12);
+  const all = fill(stage, 12);
   const args = ["--bucket", BUCKET, ...await place.toPipeline()];
   const { code, stdout, stderr } = await place.backfill(args);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "Done: 12 objects\n");
   assert.match(stderr, /^backfill: 100% 12 of 12 objects, [\d.]+\/s, [\d.]+ KiB of [\d.]+ KiB$/m);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 
   assert.equal((await place.backfill(args)).code, 0);
   assert.equal(stage.endpoint.accepted.length, 2 * all.length);
@@ -126,7 +127,7 @@ Deno.test("backfill --config delivers through the pipeline, and a second time ev
 Deno.test("backfill takes the bucket of a configuration that lists one, with no more permissions than this needs", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 4);
+  const all = fill(stage, 4);
   const args = await place.toPipeline({ receiver: { queue_url: undefined, non_aws_bucket_name: BUCKET } });
   const config = args.slice(0, 2);
   const flags = await permissionFlags(config);
@@ -139,7 +140,7 @@ Deno.test("backfill takes the bucket of a configuration that lists one, with no 
 Deno.test("backfill runs beside a program that has the same configuration", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 2);
+  const all = fill(stage, 2);
   const port = await freePort();
   const args = await place.toPipeline({
     service: { telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { port } } } }] } } },
@@ -153,13 +154,13 @@ Deno.test("backfill runs beside a program that has the same configuration", asyn
 
 Deno.test("the calls of AWS that a backfill makes are counted in its metrics", async () => {
   await using place = await Place.start();
-  await using metrics = new MetricsEndpoint();
-  await fill(place.stage, 4);
+  await using metrics = await OtlpEndpoint.start();
+  fill(place.stage, 4);
   const readers = [{ periodic: { exporter: { otlp: { endpoint: metrics.url } } } }];
   const args = await place.toPipeline({ service: { telemetry: { metrics: { readers } } } });
   const { code, stderr } = await place.backfill(["--bucket", BUCKET, ...args]);
   assert.equal(code, 0, stderr);
-  const calls = metrics.accepted.filter(({ metric }) => metric === "bedrock_otel_aws_calls");
+  const calls = metrics.acceptedPoints.filter(({ metric }) => metric === "bedrock_otel_aws_calls");
   const count = (operation: string) => calls.find(({ attributes }) => attributes["operation"] === operation)?.value;
   assert.equal(count("GetObject"), 4);
   assert.ok((count("ListObjectsV2") ?? 0) > 0);
@@ -169,7 +170,7 @@ Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
   await using place = await Place.start();
   const { stage } = place;
   const objects = 30;
-  await fill(stage, objects);
+  fill(stage, objects);
   let isOpen = true;
   stage.endpoint.rule = () => isOpen ? { kind: "accept" } : { kind: "hang" };
   const args = ["--bucket", BUCKET, ...await place.toPipeline({ receiver: { number_of_workers: 2 } })];
@@ -193,7 +194,7 @@ Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
 Deno.test("stopped with SIGTERM, a backfill into a queue exits 1, and goes on where it was", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  await fill(stage, 30);
+  fill(stage, 30);
   const args = [...place.toQueue, "--objects-per-message", "1"];
   {
     // Ten objects at once, then one in a thousand seconds.
@@ -207,7 +208,7 @@ Deno.test("stopped with SIGTERM, a backfill into a queue exits 1, and goes on wh
   const { code, stderr } = await place.backfill(args);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /: 10 objects done$/m);
-  assert.equal(messageCount(await stage.aws.queueState()), 30);
+  assert.equal(messageCount(stage.aws.queueState()), 30);
 });
 
 Deno.test("a dry run counts objects, bytes, requests and their cost, and sends nothing", async () => {
@@ -215,9 +216,9 @@ Deno.test("a dry run counts objects, bytes, requests and their cost, and sends n
   const { stage } = place;
   let bytes = 0;
   for (let number = 0; number < 24; number++) {
-    bytes += (await stage.aws.putLogs(keyOf(number), new Uint8Array(100 + number), { gzip: false })).sizeBytes;
+    bytes += (stage.aws.putLogs(keyOf(number), new Uint8Array(100 + number), { gzip: false })).sizeBytes;
   }
-  await stage.aws.putLogs(keyOf(0).replace("0.json.gz", "data/body.json.gz"), new Uint8Array(5000), { gzip: false });
+  stage.aws.putLogs(keyOf(0).replace("0.json.gz", "data/body.json.gz"), new Uint8Array(5000), { gzip: false });
   assert.equal(bytes, 2676);
 
   const queue = await place.backfill([...place.toQueue, "--dry-run"]);
@@ -235,7 +236,7 @@ Deno.test("a dry run counts objects, bytes, requests and their cost, and sends n
     ...["--bucket", `arn:aws:s3:::${BUCKET}`, "--prefix", keyOf(1).slice(0, 20), "--dry-run"],
   ]);
   assert.match(pipeline.stdout, /^Objects: {2}12, .*\nRequests: 8 to list, 12 to read objects\nCost: /);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
   assert.equal(stage.endpoint.arrived, 0);
   assert.throws(() => Deno.statSync(place.folder.file("state")));
 });
@@ -243,7 +244,7 @@ Deno.test("a dry run counts objects, bytes, requests and their cost, and sends n
 Deno.test("what a dead letter only names is read again, under the same id", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 6);
+  const all = fill(stage, 6);
   const refused = all[7]?.requestId;
   const isRefused = ({ attributes }: { attributes: Record<string, unknown> }) => attributes["event.id"] === refused;
   stage.endpoint.rule = ({ records }) => records.some(isRefused) ? status(400) : { kind: "accept" };
@@ -271,14 +272,14 @@ Deno.test("what a dead letter only names is read again, under the same id", asyn
 
   const queued = await place.backfill(["--dead-letter", copy, ...place.toQueue.slice(2)]);
   assert.equal(queued.code, 0, queued.stderr);
-  assert.equal(messageCount(await stage.aws.queueState()), 1);
+  assert.equal(messageCount(stage.aws.queueState()), 1);
 });
 
 Deno.test("letters that name no object are left, and the exit code says so", async () => {
   await using place = await Place.start();
   const { stage } = place;
   const file = place.folder.file("dead.jsonl");
-  await fill(stage, 1);
+  fill(stage, 1);
   const letter = (source: string) =>
     JSON.stringify({
       resourceLogs: [{
@@ -298,9 +299,9 @@ Deno.test("letters that name no object are left, and the exit code says so", asy
 Deno.test("an object that cannot be read fails alone; the same command tries it again, and nothing else", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 8);
+  const all = fill(stage, 8);
   const whole = gzipSync(all.slice(9, 12).map((record) => JSON.stringify(record)).join("\n"));
-  await stage.aws.putLogs(keyOf(3), whole.subarray(0, -20), { gzip: false });
+  stage.aws.putLogs(keyOf(3), whole.subarray(0, -20), { gzip: false });
   const args = ["--bucket", BUCKET, ...await place.toPipeline()];
   const first = await place.backfill(args);
   assert.equal(first.code, 1);
@@ -310,7 +311,7 @@ Deno.test("an object that cannot be read fails alone; the same command tries it 
     /^Failed: 1 object; the same command tries again\nDone: 7 objects$/m,
   );
 
-  await stage.aws.putLogs(keyOf(3), whole, { gzip: false });
+  stage.aws.putLogs(keyOf(3), whole, { gzip: false });
   stage.endpoint.accepted.length = 0;
   const second = await place.backfill(args);
   assert.equal(second.code, 0, second.stderr);
@@ -319,17 +320,16 @@ Deno.test("an object that cannot be read fails alone; the same command tries it 
 
 Deno.test("objects in an archive are left and told, the others are delivered; a large bucket is counted in pages", async () => {
   await using place = await Place.start();
-  await using server = new BucketServer();
+  const bucket = place.stage.aws.s3.bucket("logs");
   for (let number = 0; number < 3000; number++) {
     const name = `AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/${String(number).padStart(6, "0")}.json`;
-    server.bucket.put(name, JSON.stringify(samples(1, { first: number })[0]), {
+    bucket.put(name, JSON.stringify(samples(1, { first: number })[0]), {
       storageClass: number % 1000 === 0 ? "GLACIER" : "STANDARD",
     });
   }
   const receiver = {
     queue_url: undefined,
     bucket_arn: "arn:aws:s3:::logs",
-    endpoint: server.url,
     number_of_workers: 20,
   };
   const args = await place.toPipeline({ receiver });
@@ -343,13 +343,13 @@ Deno.test("objects in an archive are left and told, the others are delivered; a 
   assert.equal(code, 1, stderr);
   assert.equal(stdout, "Left: 3 objects in an archive, to be restored first\nDone: 2,997 objects\n");
   assert.equal(place.stage.endpoint.ids.size, 2997);
-  assert.equal(server.bucket.gets.length, 2997);
+  assert.equal(bucket.gets.length, 2997);
 });
 
 Deno.test("an endpoint that takes nothing stops a backfill, and what is left is delivered by the same command", async () => {
   await using place = await Place.start();
   const { stage } = place;
-  const all = await fill(stage, 6);
+  const all = fill(stage, 6);
   const retry = { enabled: true, initial_interval: "10ms", max_interval: "10ms", max_elapsed_time: "50ms" };
   const args = ["--bucket", BUCKET, ...await place.toPipeline({ exporter: { retry_on_failure: retry } })];
   stage.endpoint.rule = () => status(503);
@@ -416,7 +416,7 @@ Deno.test("a bucket, a queue or a file that is not there is told by name, and th
       says: /--receiver awss3\/x is no awss3 receiver/,
     },
   ];
-  await fill(place.stage, 1);
+  fill(place.stage, 1);
   for (const { args, code, says } of cases) {
     const result = await place.backfill(args);
     assert.equal(result.code, code, result.stderr);

@@ -3,38 +3,36 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { BUCKET } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
-import { TestFolder } from "../world/program.ts";
+import { TestFolder } from "../world/folder.ts";
 import { sample } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 import { FOLDER, type StoredSample, storedSample } from "../world/stored_bodies.ts";
 import { status } from "../world/otlp_endpoint.ts";
 
 const LOG = `${FOLDER}/20260302T050000000Z_0123456789abcdef.json.gz`;
 
 /** Stores the bodies of samples. */
-async function store(stage: Stage, samples: readonly StoredSample[]): Promise<void> {
-  for (const [key, body] of samples.flatMap(({ stored }) => stored)) await stage.aws.putLogs(key, JSON.stringify(body));
+function store(stage: QueueStage, samples: readonly StoredSample[]): void {
+  for (const [key, body] of samples.flatMap(({ stored }) => stored)) stage.aws.putLogs(key, JSON.stringify(body));
 }
 
 /** Writes into another bucket than the log's. */
-async function putElsewhere(stage: Stage, bucket: string, [key, body]: readonly [string, unknown]): Promise<void> {
-  for (const [path, content] of [["", null], [`/${key}`, gzipSync(JSON.stringify(body))]] as const) {
-    const response = await fetch(`${stage.aws.endpoint}/${bucket}${path}`, { method: "PUT", body: content });
-    await response.body?.cancel();
-  }
+function putElsewhere(stage: QueueStage, bucket: string, [key, body]: readonly [string, unknown]): void {
+  stage.aws.s3.bucket(bucket).put(key, gzipSync(JSON.stringify(body)));
 }
 
 /** Attributes of what arrived, by requestId. */
-function arrived(stage: Stage): Map<string, Record<string, unknown>> {
+function arrived(stage: QueueStage): Map<string, Record<string, unknown>> {
   return new Map(stage.endpoint.accepted.map(({ attributes }) => [String(attributes["event.id"]), attributes]));
 }
 
 Deno.test("a record with a prompt of 3 MB beside it arrives as one document, as if it had been logged inline", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const shapes = ["anthropic", "converse", "anthropic_stream"] as const;
   const large = shapes.map((shape, number) => storedSample(number, { shape, sizeBytes: 5_000_000 }));
-  await store(stage, large);
-  await stage.aws.publish(LOG, [sample(7), ...large.map(({ record }) => record), sample(8)]);
+  store(stage, large);
+  stage.aws.publish(LOG, [sample(7), ...large.map(({ record }) => record), sample(8)]);
 
   const { undelivered, events } = await stage.runOnce();
 
@@ -43,7 +41,7 @@ Deno.test("a record with a prompt of 3 MB beside it arrives as one document, as 
   assert.equal(stage.endpoint.accepted.length, 5);
   const joined = arrived(stage);
   stage.endpoint.accepted.length = 0;
-  await stage.aws.publish(`${FOLDER}/inline.json.gz`, large.map(({ whole }) => whole));
+  stage.aws.publish(`${FOLDER}/inline.json.gz`, large.map(({ whole }) => whole));
   await stage.runOnce({ receiver: { max_bytes: "20MiB" } });
   for (const [id, attributes] of arrived(stage)) {
     const { input, output } = { input: "aws_bedrock.invocation.input.", output: "aws_bedrock.invocation.output." };
@@ -62,20 +60,20 @@ Deno.test("a record with a prompt of 3 MB beside it arrives as one document, as 
       ]
     ) assert.deepEqual(joined.get(id)?.[name], attributes[name], name);
   }
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("a body is read neither of another request, nor from elsewhere, nor beyond its bounds", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const [own, other] = [storedSample(1), storedSample(2)];
-  await store(stage, [own, other]);
-  for (const body of own.stored) await putElsewhere(stage, "private", body);
+  store(stage, [own, other]);
+  for (const body of own.stored) putElsewhere(stage, "private", body);
   const bomb = storedSample(3);
   const [bombKey] = bomb.stored[0] ?? [""];
-  await stage.aws.putLogs(bombKey, new Uint8Array(64 * 1024 * 1024));
+  stage.aws.putLogs(bombKey, new Uint8Array(64 * 1024 * 1024));
   const [otherKey] = other.stored[0] ?? [""];
   const [ownKey = "", ownBody] = own.stored[0] ?? [];
-  await stage.aws.putLogs(ownKey.replace("/data/", "/private/"), JSON.stringify(ownBody));
+  stage.aws.putLogs(ownKey.replace("/data/", "/private/"), JSON.stringify(ownBody));
   const paths = [
     `s3://${BUCKET}/${otherKey}`,
     `s3://private/${ownKey}`,
@@ -85,7 +83,7 @@ Deno.test("a body is read neither of another request, nor from elsewhere, nor be
     `s3://${BUCKET}/${ownKey.replaceAll("/", "%2F")}`,
   ];
   const hostile = paths.map((inputBodyS3Path) => ({ ...own.record, input: { inputBodyS3Path } }));
-  await stage.aws.publish(LOG, [...hostile, bomb.record]);
+  stage.aws.publish(LOG, [...hostile, bomb.record]);
 
   const { undelivered, events } = await stage.runOnce({ processor: { bodies: { body_wait: "0s" } } });
 
@@ -105,22 +103,22 @@ Deno.test("a body is read neither of another request, nor from elsewhere, nor be
 });
 
 Deno.test("a bucket in allowed_buckets is read from", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const elsewhere = storedSample(1, { bucket: "large-bodies" });
-  for (const body of elsewhere.stored) await putElsewhere(stage, "large-bodies", body);
-  await stage.aws.publish(LOG, [elsewhere.record]);
+  for (const body of elsewhere.stored) putElsewhere(stage, "large-bodies", body);
+  stage.aws.publish(LOG, [elsewhere.record]);
   await stage.runOnce({ processor: { bodies: { allowed_buckets: ["large-bodies"] } } });
   assert.ok(arrived(stage).get(elsewhere.record.requestId)?.["gen_ai.input.messages"] !== undefined);
 });
 
 Deno.test("a body that is written after its record is awaited, and holds up no other record", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const late = storedSample(1);
-  await stage.aws.publish(LOG, [late.record, sample(2)]);
+  stage.aws.publish(LOG, [late.record, sample(2)]);
   await using service = await stage.run();
   await eventually(() => service.events.count("bedrock.body_waits") > 0, { what: () => service.log.join("") });
   await eventually(() => stage.endpoint.accepted.length === 1, { what: () => "the other record" });
-  await store(stage, [late]);
+  store(stage, [late]);
   await stage.queueIsEmpty();
   assert.deepEqual(stage.tookInvocations, requestIds([sample(1), sample(2)]));
   const attributes = arrived(stage).get(late.record.requestId);
@@ -129,27 +127,27 @@ Deno.test("a body that is written after its record is awaited, and holds up no o
 });
 
 Deno.test("a stop while a body is awaited returns the message, and the next run joins the body", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const late = storedSample(1);
-  await stage.aws.publish(LOG, [late.record]);
+  stage.aws.publish(LOG, [late.record]);
   const options = { processor: { bodies: { body_wait: "10m" } }, service: { shutdown_timeout: "1s" } };
   await using service = await stage.run(options);
   await eventually(() => service.events.count("bedrock.body_waits") > 0, { what: () => service.log.join("") });
   await service.stop();
-  assert.equal((await stage.aws.queueState()).visible.length, 1);
+  assert.equal((stage.aws.queueState()).visible.length, 1);
   assert.equal(stage.endpoint.accepted.length, 0);
-  await store(stage, [late]);
+  store(stage, [late]);
   const { undelivered } = await stage.runOnce(options);
   assert.equal(undelivered, 0);
   assert.ok(arrived(stage).get(late.record.requestId)?.["gen_ai.input.messages"] !== undefined);
 });
 
 Deno.test("bodies of many objects that are together far over the memory budget arrive all the same", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const large = Array.from({ length: 12 }, (_, number) => storedSample(number, { sizeBytes: 400_000 }));
-  await store(stage, large);
+  store(stage, large);
   for (const [number, { record }] of large.entries()) {
-    await stage.aws.publish(`${FOLDER}/${number}.json.gz`, [record, sample(100 + number)]);
+    stage.aws.publish(`${FOLDER}/${number}.json.gz`, [record, sample(100 + number)]);
   }
   const { undelivered } = await stage.runOnce({ service: { max_in_flight_bytes: "1MiB" } });
   assert.equal(undelivered, 0);
@@ -161,9 +159,9 @@ Deno.test("bodies of many objects that are together far over the memory budget a
 });
 
 Deno.test("records whose bodies have expired arrive with their paths, in few requests", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const expired = Array.from({ length: 300 }, (_, number) => storedSample(number));
-  await stage.aws.publish(LOG, expired.map(({ record }) => record));
+  stage.aws.publish(LOG, expired.map(({ record }) => record));
   const { undelivered, events } = await stage.runOnce({ processor: { bodies: { body_wait: "0s" } } });
   assert.equal(undelivered, 0);
   assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 600);
@@ -175,10 +173,10 @@ Deno.test("records whose bodies have expired arrive with their paths, in few req
 });
 
 Deno.test("a body in a store that fails for a while is not lost", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const stored = storedSample(1);
-  await store(stage, [stored]);
-  await stage.aws.publish(LOG, [stored.record]);
+  store(stage, [stored]);
+  stage.aws.publish(LOG, [stored.record]);
   let failures = 0;
   await using proxy = proxyOf(stage.aws.endpoint, (path) => {
     if (!path.includes("/data/") || ++failures > 7) return undefined;
@@ -191,9 +189,9 @@ Deno.test("a body in a store that fails for a while is not lost", async () => {
 });
 
 Deno.test("an object of 5 GiB where a body should be is not read", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const { record } = storedSample(1);
-  await stage.aws.publish(LOG, [record]);
+  stage.aws.publish(LOG, [record]);
   let askedBytes = 0;
   await using proxy = proxyOf(stage.aws.endpoint, (path) => {
     if (!path.includes("/data/")) return undefined;
@@ -214,15 +212,15 @@ Deno.test("an object of 5 GiB where a body should be is not read", async () => {
 });
 
 Deno.test("with content: metadata_only nothing of a joined body leaves", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const secret = "my-secret-word";
   const stored = storedSample(1);
   for (const [key, body] of stored.stored) {
-    await stage.aws.putLogs(key, JSON.stringify(body).replace(/("text":")/g, `$1${secret} `));
+    stage.aws.putLogs(key, JSON.stringify(body).replace(/("text":")/g, `$1${secret} `));
   }
   const path = folder.file("dead_letter.jsonl");
-  await stage.aws.publish(LOG, [stored.record]);
+  stage.aws.publish(LOG, [stored.record]);
   stage.endpoint.rule = () => status(400, { body: `Preview of field's value: '${secret}'` });
   const { log, events } = await stage.runOnce({
     processor: { content: "metadata_only" },

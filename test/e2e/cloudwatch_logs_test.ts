@@ -1,83 +1,27 @@
 /** Log groups of CloudWatch Logs to the endpoint, over HTTP at both ends. */
 import assert from "node:assert/strict";
-import {
-  arnOf,
-  CloudWatchLogsServer,
-  doneMsIn,
-  EXPIRED_TOKEN,
-  type Fault,
-  GROUP,
-  logsConfig,
-  THROTTLED,
-} from "../world/cloudwatch_logs.ts";
+import { arnOf, EXPIRED_TOKEN, GROUP, THROTTLED } from "../world/cloudwatch_logs.ts";
 import { BUCKET } from "../world/aws.ts";
+import { awsError } from "../world/aws_service.ts";
+import { type Config, configWith } from "../world/config.ts";
 import { eventually } from "../world/eventually.ts";
-import { ACCEPT, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
-import {
-  type Config,
-  type ConfigOptions,
-  configWith,
-  Program,
-  RunningService,
-  runOnce,
-  TestFolder,
-} from "../world/program.ts";
+import { LogsStage } from "../world/logs_stage.ts";
+import { ACCEPT, status } from "../world/otlp_endpoint.ts";
+import { Program, RunningService, runOnce } from "../world/program.ts";
+import { QueueStage } from "../world/queue_stage.ts";
 import { sample, samples } from "../world/samples.ts";
-import { requestIds, Stage } from "../world/stage.ts";
+import { requestIds } from "../world/stage.ts";
 import { storedSample } from "../world/stored_bodies.ts";
 
 const MINUTE_MS = 60_000;
-
-/** A log group in front of the program, an OTLP endpoint behind it, and a folder for its state. */
-class LogsStage implements AsyncDisposable {
-  readonly server = CloudWatchLogsServer.start();
-  readonly folder = new TestFolder();
-  readonly endpoint: OtlpEndpoint;
-
-  private constructor(endpoint: OtlpEndpoint) {
-    this.endpoint = endpoint;
-  }
-
-  static async start(): Promise<LogsStage> {
-    return new LogsStage(await OtlpEndpoint.start());
-  }
-
-  config(options: ConfigOptions = {}) {
-    return logsConfig(this.server, { endpoint: this.endpoint, directory: this.folder.file("state"), ...options });
-  }
-
-  runOnce(options: ConfigOptions = {}) {
-    return runOnce(this.config(options));
-  }
-
-  async program(args: readonly string[], options: ConfigOptions = {}): Promise<Program> {
-    return new Program([...args, "--config", await this.folder.writeConfig(this.config(options))]);
-  }
-
-  /** Up to when the group is delivered. */
-  doneMs(): number {
-    return doneMsIn(this.folder.file("state"));
-  }
-
-  /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
-  get tookInvocations(): string[] {
-    return this.endpoint.tookInvocations;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.server[Symbol.asyncDispose]();
-    await this.endpoint[Symbol.asyncDispose]();
-    await this.folder[Symbol.asyncDispose]();
-  }
-}
 
 Deno.test("run --once delivers the events of all streams once, with where they were found", async () => {
   await using stage = await LogsStage.start();
   const all = samples(40);
   const ids = [0, 1, 2].flatMap((stream) =>
-    stage.server.putRecords(all.filter((_, index) => index % 3 === stream), { stream: `stream-${stream}` })
+    stage.logs.putRecords(all.filter((_, index) => index % 3 === stream), { stream: `stream-${stream}` })
   );
-  stage.server.putRecords(samples(1, { first: 100 }), { timeMs: Date.now() });
+  stage.logs.putRecords(samples(1, { first: 100 }), { timeMs: Date.now() });
 
   await using program = await stage.program(["run", "--once"]);
   const { code, stderr } = await program.result();
@@ -100,9 +44,9 @@ Deno.test("run --once delivers the events of all streams once, with where they w
 Deno.test("what happened at the very end of a window arrives once, also when it comes after the window was read", async () => {
   await using stage = await LogsStage.start();
   const all = samples(20);
-  stage.server.putRecords(all.slice(0, 10));
+  stage.logs.putRecords(all.slice(0, 10));
   await stage.runOnce();
-  stage.server.putRecords(all.slice(10), { timeMs: stage.doneMs() });
+  stage.logs.putRecords(all.slice(10), { timeMs: stage.doneMs() });
   await stage.runOnce();
   await stage.runOnce();
   assert.deepEqual(stage.tookInvocations, requestIds(all));
@@ -110,12 +54,12 @@ Deno.test("what happened at the very end of a window arrives once, also when it 
 
 Deno.test("throttling, empty pages with a token and an expired token lose nothing and repeat nothing", async () => {
   await using stage = await LogsStage.start();
-  const { server } = stage;
-  Object.assign(server.logs, { pageEvents: 7, emptyPages: 2 });
+  const { logs } = stage;
+  Object.assign(stage.logs.memory, { pageEvents: 7, emptyPages: 2 });
   const all = samples(60);
-  server.putRecords(all);
+  logs.putRecords(all);
   let [calls, hasExpired] = [0, false];
-  server.fault = ({ input }): Fault | undefined => {
+  logs.fault = ({ input }) => {
     if (input["nextToken"] === undefined) return undefined;
     // Four in a row: more than the SDK tries by itself.
     if (++calls >= 5 && calls < 9) return THROTTLED;
@@ -134,9 +78,9 @@ Deno.test("throttling, empty pages with a token and an expired token lose nothin
 
 Deno.test("a program that is killed in the middle goes on there: everything arrives, hardly anything twice", async () => {
   await using stage = await LogsStage.start();
-  stage.server.logs.pageEvents = 10;
+  stage.logs.memory.pageEvents = 10;
   const all = samples(1000);
-  stage.server.putRecords(all);
+  stage.logs.putRecords(all);
   const exporter = { sending_queue: { num_consumers: 1 }, max_request_bytes: "200KiB" };
   stage.endpoint.rule = () => stage.endpoint.requests.length < 5 ? ACCEPT : { kind: "keep_and_hang" };
   {
@@ -159,15 +103,15 @@ Deno.test("a program that is killed in the middle goes on there: everything arri
 Deno.test("late events and a restart: each event arrives once", async () => {
   await using stage = await LogsStage.start();
   const all = samples(30);
-  stage.server.putRecords(all.slice(0, 10));
+  stage.logs.putRecords(all.slice(0, 10));
   {
     await using service = await RunningService.start(stage.config());
     await stage.endpoint.took(10);
-    stage.server.putRecords(all.slice(10, 20), { timeMs: Date.now() - 8 * MINUTE_MS });
+    stage.logs.putRecords(all.slice(10, 20), { timeMs: Date.now() - 8 * MINUTE_MS });
     await stage.endpoint.took(20);
     assert.ok(service.log.every((line) => !/ (WARN|ERROR) /.test(line)), service.log.join(""));
   }
-  stage.server.putRecords(all.slice(20), { timeMs: Date.now() - 3 * MINUTE_MS });
+  stage.logs.putRecords(all.slice(20), { timeMs: Date.now() - 3 * MINUTE_MS });
   {
     await using _ = await RunningService.start(stage.config());
     await stage.endpoint.took(30);
@@ -176,11 +120,11 @@ Deno.test("late events and a restart: each event arrives once", async () => {
 });
 
 Deno.test("an invocation that is logged to S3 and to CloudWatch Logs is one document with document_id: request_id", async () => {
-  await using s3 = await Stage.start();
+  await using s3 = await QueueStage.start();
   await using stage = await LogsStage.start();
   const all = samples(10);
-  await s3.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/a.json.gz", all);
-  stage.server.putRecords(all);
+  s3.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/a.json.gz", all);
+  stage.logs.putRecords(all);
   const receivers = { ...receiversOf(s3.config()), ...receiversOf(stage.config()) };
 
   const { undelivered } = await runOnce(configWith(receivers, stage.endpoint, {
@@ -194,15 +138,10 @@ Deno.test("an invocation that is logged to S3 and to CloudWatch Logs is one docu
 });
 
 Deno.test("bodies too large for an event are joined from large_data_bucket", async () => {
-  await using s3 = await Stage.start();
   await using stage = await LogsStage.start();
-  stage.server.others = (request) => {
-    const { pathname } = new URL(request.url);
-    return fetch(`${s3.aws.endpoint}${pathname}`, { headers: request.headers });
-  };
   const large = storedSample(0, { sizeBytes: 300_000 });
-  for (const [key, body] of large.stored) await s3.aws.putLogs(key, JSON.stringify(body));
-  stage.server.putRecords([large.record]);
+  for (const [key, body] of large.stored) stage.aws.putLogs(key, JSON.stringify(body));
+  stage.logs.putRecords([large.record]);
 
   const { undelivered, log } = await stage.runOnce({
     // The region of both is the ARN's.
@@ -218,8 +157,8 @@ Deno.test("a record that is refused holds its window without a dead letter; with
   await using stage = await LogsStage.start();
   const all = samples(20);
   const [guilty, ...others] = all;
-  stage.server.putRecords(others, { timeMs: Date.now() - 5 * MINUTE_MS });
-  stage.server.putRecords([guilty], { timeMs: Date.now() - 200 * MINUTE_MS });
+  stage.logs.putRecords(others, { timeMs: Date.now() - 5 * MINUTE_MS });
+  stage.logs.putRecords([guilty], { timeMs: Date.now() - 200 * MINUTE_MS });
   stage.endpoint.rule = ({ records }) =>
     records.some(({ attributes }) => attributes["event.id"] === guilty?.requestId) ? status(400) : ACCEPT;
 
@@ -254,14 +193,14 @@ const MISTAKES = [
   {
     what: "no permission",
     receiver: { log_group_name: undefined, log_group_arn: arnOf(GROUP) },
-    fault: { type: "AccessDeniedException", message: "User: u is not authorized to perform: logs:FilterLogEvents" },
+    fault: awsError("AccessDeniedException", "User: u is not authorized to perform: logs:FilterLogEvents"),
     message:
       /Cannot read log group arn:aws:logs:us-east-1:.*AccessDeniedException: .*not authorized.*logs:FilterLogEvents/,
   },
   {
     what: "keys that nobody knows",
     receiver: {},
-    fault: { type: "UnrecognizedClientException", message: "The security token included in the request is invalid." },
+    fault: awsError("UnrecognizedClientException", "The security token included in the request is invalid."),
     message: /UnrecognizedClientException: The security token/,
   },
   {
@@ -274,7 +213,7 @@ const MISTAKES = [
 for (const { what, receiver, fault, message } of MISTAKES) {
   Deno.test(`awscloudwatch says at the start that it has ${what}`, async () => {
     await using stage = await LogsStage.start();
-    stage.server.fault = () => fault;
+    stage.logs.fault = () => fault;
     await assert.rejects(RunningService.start(stage.config({ receiver })), message);
   });
 }
@@ -282,7 +221,7 @@ for (const { what, receiver, fault, message } of MISTAKES) {
 Deno.test("the permissions that are printed are enough", async () => {
   await using stage = await LogsStage.start();
   const record = sample(1);
-  stage.server.putRecords([record]);
+  stage.logs.putRecords([record]);
   const file = await stage.folder.writeConfig(stage.config());
   await using permissions = new Program(["permissions", "--config", file]);
   const { stdout } = await permissions.result();

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { runCli } from "../../src/commands/testing.ts";
-import type { DecodedLogRecord } from "../world/otlp_decode.ts";
+import type { DecodedLogRecord } from "../world/otlp_logs.ts";
 import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
-import { TestFolder } from "../world/program.ts";
+import { TestFolder } from "../world/folder.ts";
 import { type Sample, sample, samples, type SampleShape } from "../world/samples.ts";
-import { requestIds, Stage } from "../world/stage.ts";
+import { QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const SECRET = "my-secret-word";
 const SHAPES: readonly SampleShape[] = ["anthropic", "anthropic_stream", "converse", "converse_stream", "error"];
@@ -27,8 +28,8 @@ function everythingOf(record: DecodedLogRecord): string {
 }
 
 Deno.test("with content: full prompts and answers leave, and no log line has them", async () => {
-  await using stage = await Stage.start();
-  await stage.aws.publish("a.json.gz", secretRecords());
+  await using stage = await QueueStage.start();
+  stage.aws.publish("a.json.gz", secretRecords());
   stage.endpoint.script.push(status(500, { body: ECHO }));
   const { log } = await stage.runOnce();
   for (const record of stage.endpoint.accepted) assert.ok(everythingOf(record).includes(SECRET), everythingOf(record));
@@ -45,11 +46,11 @@ const CONTROLS = [
 for (const processor of CONTROLS) {
   const { content, mapping } = processor;
   Deno.test(`with content: ${content} no secret of a prompt or an answer leaves in mode ${mapping}`, async () => {
-    await using stage = await Stage.start();
+    await using stage = await QueueStage.start();
     await using folder = new TestFolder();
     const records = secretRecords();
     const lines = [...records.map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
-    await stage.aws.publish("a.json.gz", lines.join("\n"));
+    stage.aws.publish("a.json.gz", lines.join("\n"));
     const path = folder.file("dead_letter.jsonl");
     stage.endpoint.rule = ({ records }) =>
       records.some(({ attributes }) => String(attributes["elasticsearch.document_id"]).endsWith("-000000000000"))
@@ -131,9 +132,9 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
 }
 
 Deno.test("mode raw sends the original text as the body", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const all = samples(4);
-  await stage.aws.publish("a.json.gz", all);
+  stage.aws.publish("a.json.gz", all);
   await stage.runOnce({ processor: { mapping: "raw" } });
   assert.deepEqual(stage.endpoint.accepted.map(({ body }) => body), all.map((record) => JSON.stringify(record)));
   for (const { attributes } of stage.endpoint.accepted) {
@@ -142,24 +143,26 @@ Deno.test("mode raw sends the original text as the body", async () => {
 });
 
 Deno.test("JSON and protobuf carry the same records", async () => {
-  await using stage = await Stage.start();
-  await stage.aws.publish("a.json.gz", samples(8));
+  await using stage = await QueueStage.start();
+  stage.aws.publish("a.json.gz", samples(8));
   await stage.runOnce({ exporter: { encoding: "proto" } });
-  await stage.aws.publish("a.json.gz", samples(8));
+  stage.aws.publish("a.json.gz", samples(8));
   await stage.runOnce({ exporter: { encoding: "json", compression: "none" } });
 
   const [proto, json] = [stage.endpoint.accepted.slice(0, 8), stage.endpoint.accepted.slice(8)]
     .map((records) => records.map((record) => ({ ...record, observedTimeUnixNano: "" })));
   assert.deepEqual(json, proto);
   assert.equal(proto?.length, 8);
-  const types = stage.endpoint.requests.map(({ headers }) => [headers["content-type"], headers["content-encoding"]]);
-  assert.deepEqual(types, [["application/x-protobuf", "gzip"], ["application/json", undefined]]);
+  const types = stage.endpoint.requests.map((
+    { headers },
+  ) => [headers.get("content-type"), headers.get("content-encoding")]);
+  assert.deepEqual(types, [["application/x-protobuf", "gzip"], ["application/json", null]]);
 });
 
 Deno.test("records carry where they belong, doubles as doubles, and their time", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const record = sample(0, { shape: "anthropic" });
-  await stage.aws.publish("a.json.gz", [record]);
+  stage.aws.publish("a.json.gz", [record]);
   await stage.runOnce({ processor: { namespace: "prod" } });
   const [taken] = stage.endpoint.accepted;
   assert.ok(taken !== undefined);
@@ -176,10 +179,10 @@ Deno.test("records carry where they belong, doubles as doubles, and their time",
 });
 
 Deno.test("the file exporter keeps what the endpoint gets", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const all = samples(5);
-  await stage.aws.publish("a.json.gz", all);
+  stage.aws.publish("a.json.gz", all);
   const path = folder.file("copy.jsonl");
   const { undelivered } = await stage.runOnce({
     exporters: { file: { path } },

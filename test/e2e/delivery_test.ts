@@ -2,17 +2,18 @@
 import assert from "node:assert/strict";
 import { eventually } from "../world/eventually.ts";
 import { status } from "../world/otlp_endpoint.ts";
-import { TestFolder } from "../world/program.ts";
+import { TestFolder } from "../world/folder.ts";
 import { samples } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const MESSAGES = 12;
 
 /** Twelve messages for an endpoint that is down and a file that takes everything. */
-async function runWithOneExporterDown(stage: Stage, folder: TestFolder) {
+async function runWithOneExporterDown(stage: QueueStage, folder: TestFolder) {
   await stage.endpoint.refuse();
   const all = samples(MESSAGES);
-  for (const [index, record] of all.entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+  for (const [index, record] of all.entries()) stage.aws.publish(`${index}.json.gz`, [record]);
   const service = await stage.run({
     exporters: { file: { path: folder.file("copy.json") } },
     service: {
@@ -30,9 +31,9 @@ async function runWithOneExporterDown(stage: Stage, folder: TestFolder) {
 
 Deno.test("with one of two exporters down nothing is acknowledged, and both have everything when it is back", async () => {
   await using folder = new TestFolder();
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const { service, all } = await runWithOneExporterDown(stage, folder);
-  assert.equal(messageCount(await stage.aws.queueState()), MESSAGES);
+  assert.equal(messageCount(stage.aws.queueState()), MESSAGES);
   await stage.endpoint.listen();
   await stage.queueIsEmpty();
   await service.stop();
@@ -43,21 +44,21 @@ Deno.test("with one of two exporters down nothing is acknowledged, and both have
 
 Deno.test("with one of two exporters down a stop returns every message", async () => {
   await using folder = new TestFolder();
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const { service } = await runWithOneExporterDown(stage, folder);
   await service.stop();
-  const { visible } = await stage.aws.queueState();
+  const { visible } = stage.aws.queueState();
   assert.equal(visible.length, MESSAGES);
-  await stage.assertNoReceiptWasLost();
+  stage.assertNoReceiptWasLost();
 });
 
 Deno.test("records larger than max_in_flight_bytes get through, also where several workers have some", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const all = samples(18, { sizeBytes: 200_000 });
   for (let index = 0; index < 6; index++) {
-    await stage.aws.publish(`${index}.json.gz`, all.slice(index * 3, index * 3 + 3));
+    stage.aws.publish(`${index}.json.gz`, all.slice(index * 3, index * 3 + 3));
   }
-  await stage.aws.publish("blank.json", "\n\n");
+  stage.aws.publish("blank.json", "\n\n");
   const { undelivered } = await stage.runOnce({ service: { max_in_flight_bytes: "64KiB" } });
   assert.equal(undelivered, 0);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
@@ -65,26 +66,26 @@ Deno.test("records larger than max_in_flight_bytes get through, also where sever
 
 Deno.test("where every record is refused, all are in the dead letter and the queue is empty", async () => {
   await using folder = new TestFolder();
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   stage.endpoint.rule = () => status(400);
   const all = samples(30);
-  await stage.aws.publish("a.json.gz", all.slice(0, 20));
-  await stage.aws.publish("b.json.gz", all.slice(20));
+  stage.aws.publish("a.json.gz", all.slice(0, 20));
+  stage.aws.publish("b.json.gz", all.slice(20));
   const { undelivered, events } = await stage.runOnce({
     exporters: { file: { path: folder.file("dead_letter.json") } },
     service: { dead_letter: "file" },
   });
   assert.equal(undelivered, 0);
   assert.equal(events.count("dead_letter.records"), all.length);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("where every record is refused and there is no dead letter, every message stays, received once", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   stage.endpoint.rule = () => status(400);
-  for (const [index, record] of samples(5).entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+  for (const [index, record] of samples(5).entries()) stage.aws.publish(`${index}.json.gz`, [record]);
   const { undelivered } = await stage.runOnce();
   assert.equal(undelivered, 5);
-  assert.equal(messageCount(await stage.aws.queueState()), 5);
-  await stage.assertNoReceiptWasLost();
+  assert.equal(messageCount(stage.aws.queueState()), 5);
+  stage.assertNoReceiptWasLost();
 });

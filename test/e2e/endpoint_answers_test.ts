@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import type { DecodedLogRecord } from "../world/otlp_decode.ts";
+import type { DecodedLogRecord } from "../world/otlp_logs.ts";
 import { type Answer, status } from "../world/otlp_endpoint.ts";
-import { TestFolder } from "../world/program.ts";
+import { TestFolder } from "../world/folder.ts";
 import { samples } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const RECORDS = samples(3);
 
@@ -21,34 +22,34 @@ const FAULTS: readonly { name: string; answers: readonly Answer[]; exporter?: Re
 
 for (const { name, answers, exporter = {} } of FAULTS) {
   Deno.test(`an endpoint that answers ${name} gets the records again, and no message is received twice`, async () => {
-    await using stage = await Stage.start();
+    await using stage = await QueueStage.start();
     stage.endpoint.script.push(...answers);
-    await stage.aws.publish("a.json.gz", RECORDS);
+    stage.aws.publish("a.json.gz", RECORDS);
 
     await using service = await stage.run({ exporter });
     await stage.endpoint.took(RECORDS.length);
-    await stage.assertNoReceiptWasLost();
+    stage.assertNoReceiptWasLost();
     await service.stop();
 
-    assert.equal(messageCount(await stage.aws.queueState()), 0);
+    assert.equal(messageCount(stage.aws.queueState()), 0);
     assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(RECORDS));
     assert.ok(service.events.count("exporter.retries") >= answers.length, "retries");
   });
 }
 
 Deno.test("an endpoint that dies in the middle of its answer gets the same ids again", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   stage.endpoint.script.push({ kind: "truncate" });
-  await stage.aws.publish("a.json.gz", RECORDS);
+  stage.aws.publish("a.json.gz", RECORDS);
   assert.equal((await stage.runOnce()).undelivered, 0);
   assert.equal(stage.endpoint.accepted.length, 2 * RECORDS.length);
   assert.equal(stage.endpoint.ids.size, RECORDS.length);
 });
 
 Deno.test("Retry-After of a 503 is kept to", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   stage.endpoint.script.push(status(503, { headers: { "retry-after": "1" } }));
-  await stage.aws.publish("a.json.gz", RECORDS);
+  stage.aws.publish("a.json.gz", RECORDS);
   assert.equal((await stage.runOnce()).undelivered, 0);
   const [first, second] = stage.endpoint.requests;
   assert.ok(first !== undefined && second !== undefined, "two requests");
@@ -57,10 +58,10 @@ Deno.test("Retry-After of a 503 is kept to", async () => {
 });
 
 /** Objects of several records each, in a message each, so that several callers share a request. */
-async function publishMany(stage: Stage, { objects = 8, recordsPerObject = 5 } = {}) {
+function publishMany(stage: QueueStage, { objects = 8, recordsPerObject = 5 } = {}) {
   const all = samples(objects * recordsPerObject);
   for (let index = 0; index < objects; index++) {
-    await stage.aws.publish(`${index}.json.gz`, all.slice(index * recordsPerObject, (index + 1) * recordsPerObject));
+    stage.aws.publish(`${index}.json.gz`, all.slice(index * recordsPerObject, (index + 1) * recordsPerObject));
   }
   const guilty = all[recordsPerObject + 2];
   assert.ok(guilty !== undefined);
@@ -89,9 +90,9 @@ const REFUSALS: readonly {
 
 for (const { name, answer } of REFUSALS) {
   Deno.test(`${name} for one record of many callers' batch: only it goes to the dead letter`, async () => {
-    await using stage = await Stage.start();
+    await using stage = await QueueStage.start();
     await using folder = new TestFolder();
-    const { guilty, isGuilty, innocent } = await publishMany(stage);
+    const { guilty, isGuilty, innocent } = publishMany(stage);
     stage.endpoint.rule = ({ records }) => answer(records, isGuilty);
     const path = folder.file("dead_letter.jsonl");
 
@@ -106,66 +107,66 @@ for (const { name, answer } of REFUSALS) {
     const deadLetters = (await Deno.readTextFile(path)).trimEnd().split("\n");
     assert.equal(deadLetters.length, 1);
     assert.ok(deadLetters[0]?.includes(guilty.requestId), "the dead letter holds the guilty record");
-    assert.equal(messageCount(await stage.aws.queueState()), 0);
+    assert.equal(messageCount(stage.aws.queueState()), 0);
   });
 
   Deno.test(`${name} for one record without a dead letter: only its message stays`, async () => {
-    await using stage = await Stage.start();
-    const { isGuilty, innocent } = await publishMany(stage);
+    await using stage = await QueueStage.start();
+    const { isGuilty, innocent } = publishMany(stage);
     stage.endpoint.rule = ({ records }) => answer(records, isGuilty);
 
     const { undelivered } = await stage.runOnce();
 
     assert.equal(undelivered, 1);
     assert.deepEqual([...new Set(stage.tookInvocations)], innocent);
-    const { visible, inFlight } = await stage.aws.queueState();
+    const { visible, inFlight } = stage.aws.queueState();
     assert.equal(visible.length + inFlight.length, 1);
     assert.ok([...visible, ...inFlight][0]?.body.includes("1.json.gz"), "the message of the guilty record's object");
   });
 }
 
 Deno.test("a 400 is never repeated for callers without a guilty record", async () => {
-  await using stage = await Stage.start();
-  const { isGuilty } = await publishMany(stage);
+  await using stage = await QueueStage.start();
+  const { isGuilty } = publishMany(stage);
   stage.endpoint.rule = ({ records }) => records.some(isGuilty) ? status(400) : { kind: "accept" };
   await stage.runOnce();
   assert.equal(stage.endpoint.duplicates, 0);
 });
 
 Deno.test("a partial success with nothing rejected is delivered, with a warning", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   stage.endpoint.script.push({ kind: "partial", rejected: [], message: "the index template is old" });
-  await stage.aws.publish("a.json.gz", RECORDS);
+  stage.aws.publish("a.json.gz", RECORDS);
   const { undelivered, events } = await stage.runOnce();
   assert.equal(undelivered, 0);
   assert.deepEqual(stage.tookInvocations, requestIds(RECORDS));
   assert.equal(events.count("exporter.warnings"), 1);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("a partial success about version conflicts counts as delivered before", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   stage.endpoint.rule = ({ records }) => ({
     kind: "partial",
     rejected: records,
     message: "version_conflict_engine_exception: version conflict, document already exists (current version [1])",
   });
-  await stage.aws.publish("a.json.gz", RECORDS);
+  stage.aws.publish("a.json.gz", RECORDS);
   const { undelivered, events } = await stage.runOnce();
   assert.equal(undelivered, 0);
   assert.equal(events.count("exporter.duplicate_records"), RECORDS.length);
   assert.equal(stage.endpoint.requests.length, 1);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("a 413 splits the request; a single record too large leaves without its bodies", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const limit = 50_000;
   stage.endpoint.rule = ({ bytes }) => bytes > limit ? status(413) : { kind: "accept" };
   const small = samples(30, { sizeBytes: 5000 });
   const [large] = samples(1, { first: 100, sizeBytes: 200_000 });
   assert.ok(large !== undefined);
-  await stage.aws.publish("a.json.gz", [...small.slice(0, 15), large, ...small.slice(15)]);
+  stage.aws.publish("a.json.gz", [...small.slice(0, 15), large, ...small.slice(15)]);
 
   const { undelivered } = await stage.runOnce();
 
@@ -173,5 +174,5 @@ Deno.test("a 413 splits the request; a single record too large leaves without it
   assert.deepEqual(stage.tookInvocations, requestIds([...small, large]));
   const shrunk = stage.endpoint.accepted.filter(({ attributes }) => attributes["error.message"] !== undefined);
   assert.deepEqual(shrunk.map(({ attributes }) => attributes["event.id"]), [large.requestId]);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });

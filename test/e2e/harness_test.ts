@@ -67,17 +67,18 @@ Deno.test("the test endpoint lets a request hang until it refuses", async () => 
 
 Deno.test("the test queue shows what is visible, in flight and received", async () => {
   await using aws = await Aws.start({ visibilityTimeoutSeconds: 30 });
-  const object = await aws.putLogs("a b.json.gz", samples(2));
-  await aws.notify([object, object], { form: "sns" });
-  const { visible } = await aws.queueState();
+  const object = aws.putLogs("a b.json.gz", samples(2));
+  aws.notify([object, object], { form: "sns" });
+  const { visible } = aws.queueState();
   const envelope = JSON.parse(visible[0]?.body ?? "");
   assert.deepEqual(
     JSON.parse(envelope.Message).Records.map((record: { s3: { object: { key: string } } }) => record.s3.object.key),
     ["a+b.json.gz", "a+b.json.gz"],
   );
 
-  const { Messages } = await aws.sqs("ReceiveMessage", { MaxNumberOfMessages: 10 }) as { Messages: unknown[] };
-  assert.equal(Messages.length, 1);
-  const state = await aws.queueState();
+  const { signal } = new AbortController();
+  const messages = await aws.queue.receive({ maxMessages: 10, waitMs: 0, visibilityTimeoutMs: 30_000, signal });
+  assert.equal(messages.length, 1);
+  const state = aws.queueState();
   assert.deepEqual([state.visible.length, state.inFlight.map(({ receiveCount }) => receiveCount)], [0, [1]]);
 });

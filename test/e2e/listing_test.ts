@@ -2,14 +2,17 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { runCli } from "../../src/commands/testing.ts";
-import { BucketServer, s3Error } from "../../src/aws/s3/testing_bucket.ts";
+import { s3Error } from "../world/s3.ts";
 import { openStorage } from "../../src/storage/open.ts";
-import { BUCKET, ndjson } from "../world/aws.ts";
+import { Aws, BUCKET, ndjson } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
-import { type Config, configFor, type ConfigOptions, Program, runOnce, TestFolder } from "../world/program.ts";
+import { type Config, configFor, type ConfigOptions } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { Program, runOnce } from "../world/program.ts";
 import { type Sample, sample } from "../world/samples.ts";
-import { requestIds, Stage } from "../world/stage.ts";
+import { QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 import { storedSample } from "../world/stored_bodies.ts";
 
 const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
@@ -32,27 +35,27 @@ function listingConfig(
 }
 
 Deno.test("run --once delivers what an S3 server lists, and the next run what is new since", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const config = listingConfig({ endpoint: stage.aws.endpoint, otlp: stage.endpoint, folder });
-  await stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [sample(1), sample(2)]);
-  await stage.aws.putLogs(`${AREA}2026/03/02/05/data/x_input.json.gz`, [sample(9)]);
-  await stage.aws.putLogs("elsewhere/ü b+c.json", [sample(3)]);
+  stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [sample(1), sample(2)]);
+  stage.aws.putLogs(`${AREA}2026/03/02/05/data/x_input.json.gz`, [sample(9)]);
+  stage.aws.putLogs("elsewhere/ü b+c.json", [sample(3)]);
   assert.equal((await runOnce(config)).undelivered, 0);
   assert.deepEqual(stage.tookInvocations, requestIds([sample(1), sample(2), sample(3)]));
 
-  await stage.aws.putLogs(`${AREA}2026/03/02/04/late.json.gz`, [sample(4)]);
-  await stage.aws.putLogs("elsewhere/d.json", [sample(5)]);
+  stage.aws.putLogs(`${AREA}2026/03/02/04/late.json.gz`, [sample(4)]);
+  stage.aws.putLogs("elsewhere/d.json", [sample(5)]);
   assert.equal((await runOnce(config)).undelivered, 0);
   assert.deepEqual(stage.tookInvocations, requestIds([1, 2, 3, 4, 5].map((number) => sample(number))));
 });
 
 Deno.test("what is listed gets its bodies from the bucket", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const { record, stored } = storedSample(1);
-  for (const [key, body] of stored) await stage.aws.putLogs(key, JSON.stringify(body));
-  await stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [record]);
+  for (const [key, body] of stored) stage.aws.putLogs(key, JSON.stringify(body));
+  stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [record]);
   const config = listingConfig({ endpoint: stage.aws.endpoint, otlp: stage.endpoint, folder });
   const { undelivered, events } = await runOnce(config);
   assert.equal(undelivered, 0);
@@ -63,12 +66,12 @@ Deno.test("what is listed gets its bodies from the bucket", async () => {
 });
 
 Deno.test("awss3 lists with no more permissions than it asks for; two that list one bucket give the same ids", async () => {
-  await using server = new BucketServer();
+  await using aws = await Aws.start();
   await using otlp = await OtlpEndpoint.start();
-  const written = putObjects(server, 20);
+  const written = putObjects(aws, 20);
   for (let process = 1; process <= 2; process++) {
     await using folder = new TestFolder();
-    const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder }));
+    const file = await folder.writeConfig(listingConfig({ endpoint: aws.endpoint, otlp, folder }));
     const { stdout } = await runCli(["permissions", "--config", file]);
     const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags: stdout.trim().split(" ") });
     assert.equal(code, 0, stderr);
@@ -79,11 +82,11 @@ Deno.test("awss3 lists with no more permissions than it asks for; two that list 
 
 for (const { status, fault } of [{ status: 404, fault: "NoSuchBucket" }, { status: 403, fault: "AccessDenied" }]) {
   Deno.test(`run ends at once with 1 and says why when the bucket answers ${fault}`, async () => {
-    await using server = new BucketServer();
-    server.fault = () => s3Error(status, fault);
+    await using aws = await Aws.start();
+    aws.s3.fault = () => s3Error(status, fault);
     await using otlp = await OtlpEndpoint.start();
     await using folder = new TestFolder();
-    const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder }));
+    const file = await folder.writeConfig(listingConfig({ endpoint: aws.endpoint, otlp, folder }));
     const { code, stderr } = await runCli(["run", "--config", file]);
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`Cannot list bucket ${BUCKET}: ${fault}`));
@@ -92,13 +95,13 @@ for (const { status, fault } of [{ status: 404, fault: "NoSuchBucket" }, { statu
 
 Deno.test("5,000 objects arrive though the program is killed twenty times, and what comes twice has one id", async () => {
   const KILLS = 20;
-  await using server = new BucketServer();
+  await using aws = await Aws.start();
   await using otlp = await OtlpEndpoint.start();
   await using folder = new TestFolder();
-  const written = putObjects(server, 5000);
+  const written = putObjects(aws, 5000);
   // Without a window for late objects nothing is found again that a pass went over too early.
   const receiver = { late_window: "0s" };
-  const file = await folder.writeConfig(listingConfig({ endpoint: server.url, otlp, folder, receiver }));
+  const file = await folder.writeConfig(listingConfig({ endpoint: aws.endpoint, otlp, folder, receiver }));
 
   for (let kill = 0; kill < KILLS; kill++) {
     await using program = new Program(["run", "--config", file]);
@@ -128,7 +131,7 @@ Deno.test("5,000 objects arrive though the program is killed twenty times, and w
 });
 
 /** Objects hour by hour, most of two records, some of many chunks; returns all records. */
-function putObjects({ bucket }: BucketServer, count: number): Sample[] {
+function putObjects({ bucket }: Aws, count: number): Sample[] {
   const written: Sample[] = [];
   for (let i = 0; i < count; i++) {
     const records = Array.from({ length: i % 500 === 250 ? 800 : 2 }, (_, n) => sample(written.length + n, SMALL));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunningService } from "../world/program.ts";
-import { awsError } from "../world/cloudwatch.ts";
+import { ACCEPT, type Answer, status } from "../world/otlp_endpoint.ts";
+import { awsError } from "../world/aws_service.ts";
 import { at, every5m, MetricsStage, MINUTE_MS } from "../world/metrics_stage.ts";
 
 /** How many points were delivered; then nothing is under way. */
@@ -8,15 +9,15 @@ const delivered = ({ events }: RunningService) => events.count("exporter.deliver
 const said = (log: readonly string[], event: string) => log.filter((line) => line.includes(` ${event}:`));
 
 Deno.test("a period is read as soon as it is complete, and the list of metrics once an hour", async () => {
-  await using stage = new MetricsStage({ timers: true });
+  await using stage = await MetricsStage.start({ time: "date_and_timers" });
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("16:00") }));
   await using service = await stage.run();
-  await stage.until(() => delivered(service) === 1, () => "the first period");
-  await stage.pass(4 * MINUTE_MS);
+  await stage.time.until(() => delivered(service) === 1, () => "the first period");
+  await stage.time.pass(4 * MINUTE_MS);
   assert.equal(stage.cloudWatch.of("GetMetricData").length, 1, "nothing to read yet");
   for (let period = 2; period <= 14; period++) {
-    await stage.pass((period === 2 ? 1 : 5) * MINUTE_MS);
-    await stage.until(() => delivered(service) === period, () => `${period} periods, not ${stage.took}`);
+    await stage.time.pass((period === 2 ? 1 : 5) * MINUTE_MS);
+    await stage.time.until(() => delivered(service) === period, () => `${period} periods, not ${stage.took}`);
   }
   assert.equal(stage.took.at(-1), "invocations 13:00 model-a 1");
   assert.equal(stage.cloudWatch.of("GetMetricData").length, 14);
@@ -25,24 +26,24 @@ Deno.test("a period is read as soon as it is complete, and the list of metrics o
 });
 
 Deno.test("a metric that begins between two listings is read from its beginning", async () => {
-  await using stage = new MetricsStage({ timers: true });
+  await using stage = await MetricsStage.start({ time: "date_and_timers" });
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("16:00") }));
   stage.cloudWatch.put(...every5m({ from: at("12:10"), to: at("16:00"), model: "new" }));
   await using service = await stage.run();
   for (let period = 1; period <= 12; period++) {
-    await stage.until(() => delivered(service) === period, () => `period ${period}`);
-    await stage.pass(5 * MINUTE_MS);
+    await stage.time.until(() => delivered(service) === period, () => `period ${period}`);
+    await stage.time.pass(5 * MINUTE_MS);
   }
   const added = every5m({ from: at("12:10"), to: at("13:00") }).map(({ timeMs }) =>
     `invocations ${new Date(timeMs).toISOString().slice(11, 16)} new 1`
   );
-  await stage.until(() => delivered(service) === 13 + added.length, () => `${added.length} more of ${stage.took}`);
+  await stage.time.until(() => delivered(service) === 13 + added.length, () => `${added.length} more of ${stage.took}`);
   assert.deepEqual(stage.took.filter((line) => line.includes("new")), added);
   assert.equal(service.events.count("receiver.late_points"), added.length - 1);
 });
 
 Deno.test("a failure is said once for each reason, and that all is well when every region is", async () => {
-  await using stage = new MetricsStage({ timers: true });
+  await using stage = await MetricsStage.start({ time: "date_and_timers" });
   const regions = ["us-east-1", "eu-west-1"];
   for (const region of regions) stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("16:00"), region }));
   const broken = new Set(regions);
@@ -52,41 +53,39 @@ Deno.test("a failure is said once for each reason, and that all is well when eve
   const calls = () => stage.cloudWatch.of("GetMetricData").length;
   const step = { stepMs: 100 };
   const failures = () => said(service.log, "awscloudwatchmetrics.failed").length;
-  await stage.until(() => failures() === 2, () => `2 failures, not ${service.log.join("")}`, step);
-  await stage.until(() => calls() >= 6, () => "more tries", step);
+  await stage.time.until(() => failures() === 2, () => `2 failures, not ${service.log.join("")}`, step);
+  await stage.time.until(() => calls() >= 6, () => "more tries", step);
   assert.equal(failures(), 2, "not said again");
 
   broken.delete("us-east-1");
-  await stage.until(() => delivered(service) >= 1, () => "the period of us-east-1", step);
+  await stage.time.until(() => delivered(service) >= 1, () => "the period of us-east-1", step);
   assert.equal(said(service.log, "awscloudwatchmetrics.recovered").length, 0);
   broken.delete("eu-west-1");
-  await stage.until(
+  await stage.time.until(
     () => said(service.log, "awscloudwatchmetrics.recovered").length === 1,
     () => service.log.join(""),
     step,
   );
-  const held = stage.endpoint.accepted.filter(({ attributes }) => attributes["cloud.region"] === "eu-west-1");
+  const held = stage.endpoint.acceptedPoints.filter(({ attributes }) => attributes["cloud.region"] === "eu-west-1");
   assert.ok(held.length >= 1 && held[0]?.startTimeUnixNano === `${at("11:55")}000000`, "from where it failed");
 });
 
 Deno.test("stop ends a call to CloudWatch at once, and waits for what is being delivered", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00") }));
-  const never = Promise.withResolvers<undefined>();
-  stage.cloudWatch.fault = ({ operation }) => operation === "GetMetricData" ? never.promise : undefined;
+  stage.cloudWatch.fault = ({ operation }) => operation === "GetMetricData" ? { kind: "hang" } : undefined;
   const reading = await stage.run();
-  await stage.until(() => stage.cloudWatch.of("GetMetricData").length === 1, () => "a call");
+  await stage.time.until(() => stage.cloudWatch.of("GetMetricData").length === 1, () => "a call");
   await reading.stop();
   assert.equal(await reading.finished(), 0);
-  never.resolve(undefined);
 
   stage.cloudWatch.fault = () => undefined;
-  const answer = Promise.withResolvers<undefined>();
-  stage.endpoint.answer = () => answer.promise;
+  const answer = Promise.withResolvers<Answer>();
+  stage.endpoint.rule = () => answer.promise;
   const delivering = await stage.run();
-  await stage.until(() => stage.endpoint.requests.length === 1, () => "a request");
+  await stage.time.until(() => stage.endpoint.arrived === 1, () => "a request");
   const stopped = delivering.stop();
-  answer.resolve(undefined);
+  answer.resolve(ACCEPT);
   await stopped;
   assert.deepEqual(stage.took, ["invocations 11:55 model-a 1"]);
 
@@ -96,23 +95,23 @@ Deno.test("stop ends a call to CloudWatch at once, and waits for what is being d
 });
 
 Deno.test("while the endpoint is down nothing more is asked of CloudWatch; afterwards there is no gap", async () => {
-  await using stage = new MetricsStage({ timers: true });
+  await using stage = await MetricsStage.start({ time: "date_and_timers" });
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("16:00") }));
   await using service = await stage.run();
-  await stage.until(() => delivered(service) === 1, () => "the first period");
-  stage.endpoint.answer = () => ({ status: 503 });
-  await stage.pass(5 * MINUTE_MS);
+  await stage.time.until(() => delivered(service) === 1, () => "the first period");
+  stage.endpoint.rule = () => status(503);
+  await stage.time.pass(5 * MINUTE_MS);
   for (let tries = 1; tries <= 3; tries++) {
-    await stage.until(() => service.events.count("exporter.retries") === tries, () => `try ${tries}`);
-    if (tries < 3) await stage.pass(100);
+    await stage.time.until(() => service.events.count("exporter.retries") === tries, () => `try ${tries}`);
+    if (tries < 3) await stage.time.pass(100);
   }
   assert.equal(stage.cloudWatch.of("GetMetricData").length, 2);
-  stage.nowMs = at("14:02");
-  stage.endpoint.answer = () => undefined;
-  await stage.pass(100);
-  await stage.until(() => delivered(service) === 2, () => "the period that was refused");
-  await stage.pass(1);
-  await stage.until(() => delivered(service) === 25, () => `25 periods, not ${stage.took}`);
+  stage.time.nowMs = at("14:02");
+  stage.endpoint.rule = () => ACCEPT;
+  await stage.time.pass(100);
+  await stage.time.until(() => delivered(service) === 2, () => "the period that was refused");
+  await stage.time.pass(1);
+  await stage.time.until(() => delivered(service) === 25, () => `25 periods, not ${stage.took}`);
   assert.equal(new Set(stage.took).size, 25);
   assert.equal(stage.took.at(-1), "invocations 13:55 model-a 1");
 });

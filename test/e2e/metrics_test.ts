@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, awsError, NAMESPACE } from "../world/cloudwatch.ts";
+import { ACCOUNT, awsError } from "../world/aws_service.ts";
+import { NAMESPACE } from "../world/cloudwatch.ts";
 import { eventually } from "../world/eventually.ts";
 import { at, every5m, lineOf, MetricsStage, MINUTE_MS } from "../world/metrics_stage.ts";
-import type { DecodedPoint } from "../world/otlp_metrics_decode.ts";
+import { ACCEPT, status } from "../world/otlp_endpoint.ts";
+import type { DecodedPoint } from "../world/otlp_metrics.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
-import type { Config } from "../world/program.ts";
+import type { Config } from "../world/config.ts";
 
 const GUARDRAILS = "AWS/Bedrock/Guardrails";
 
@@ -16,7 +18,7 @@ function pointOf(points: readonly DecodedPoint[], metric: string): DecodedPoint 
 
 /** One period of an image model, with two latencies. */
 async function withModel(): Promise<MetricsStage> {
-  const stage = new MetricsStage();
+  const stage = await MetricsStage.start();
   const dimensions = { ModelId: "amazon.titan-image-generator-v2:0", ImageSize: "1024", Quality: "standard" };
   const timeMs = at("11:56");
   stage.cloudWatch.put(
@@ -61,7 +63,7 @@ Deno.test("metrics arrive as the table says: names, units, kinds, temporality, t
   });
   assert.equal(undelivered, 0);
   assert.equal(stage.endpoint.requests.length, 1);
-  const points = stage.endpoint.accepted;
+  const points = stage.endpoint.acceptedPoints;
   const { resource, scope, ...sum } = pointOf(points, "aws_bedrock.runtime.invocations");
   assert.equal(resource["deployment.environment"], "test");
   assert.equal(resource["service.name"], "bedrock-otel");
@@ -95,7 +97,7 @@ Deno.test("metrics arrive as the table says: names, units, kinds, temporality, t
 Deno.test("mode integration: a point's time is the start of its period, as in the Agent", async () => {
   await using stage = await withModel();
   await stage.runOnce({ receiver: { mapping: "integration", namespace: "prod" } });
-  const point = pointOf(stage.endpoint.accepted, "aws_bedrock.runtime.invocations");
+  const point = pointOf(stage.endpoint.acceptedPoints, "aws_bedrock.runtime.invocations");
   assert.deepEqual([point.startTimeUnixNano, point.timeUnixNano], [START_NS, START_NS]);
   assert.deepEqual(point.attributes, { ...AS_AGENT, "data_stream.namespace": "prod" });
   assert.deepEqual(point.scope.attributes, { "elastic.mapping.mode": "ecs" });
@@ -111,7 +113,7 @@ Deno.test("mode otel: names and attributes of OpenTelemetry, no mapping mode", a
     value: 5,
   });
   await stage.runOnce({ receiver: { mapping: "otel", namespaces: [NAMESPACE, GUARDRAILS] } });
-  const point = pointOf(stage.endpoint.accepted, "aws.bedrock.invocations");
+  const point = pointOf(stage.endpoint.acceptedPoints, "aws.bedrock.invocations");
   assert.deepEqual(point.scope.attributes, {});
   assert.deepEqual(point.attributes, {
     ...COMMON,
@@ -120,14 +122,14 @@ Deno.test("mode otel: names and attributes of OpenTelemetry, no mapping mode", a
     "aws.bedrock.image.size": "1024",
     "aws.bedrock.image.quality": "standard",
   });
-  assert.equal(pointOf(stage.endpoint.accepted, "aws.bedrock.token.input").value, 12);
-  const guardrail = pointOf(stage.endpoint.accepted, "aws.bedrock.guardrail.interventions");
+  assert.equal(pointOf(stage.endpoint.acceptedPoints, "aws.bedrock.token.input").value, 12);
+  const guardrail = pointOf(stage.endpoint.acceptedPoints, "aws.bedrock.guardrail.interventions");
   assert.equal(guardrail.attributes["aws.bedrock.guardrail.id"], "abc123");
   assert.equal(guardrail.attributes["data_stream.dataset"], "aws_bedrock.guardrails");
 });
 
 Deno.test("guardrails go to their own data stream, with their dimensions", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const dimensions = {
     Operation: "ApplyGuardrail",
     GuardrailContentSource: "Input",
@@ -137,7 +139,7 @@ Deno.test("guardrails go to their own data stream, with their dimensions", async
   };
   stage.cloudWatch.put({ namespace: GUARDRAILS, metric: "TextUnitCount", dimensions, timeMs: at("11:57"), value: 9 });
   await stage.runOnce({ receiver: { namespaces: ["AWS/Bedrock", GUARDRAILS] } });
-  const { attributes, value, kind } = pointOf(stage.endpoint.accepted, "aws_bedrock.guardrails.text_unit_count");
+  const { attributes, value, kind } = pointOf(stage.endpoint.acceptedPoints, "aws_bedrock.guardrails.text_unit_count");
   assert.deepEqual([value, kind], [9, "sum"]);
   for (const [name, wanted] of Object.entries(dimensions)) {
     const field = name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
@@ -147,11 +149,11 @@ Deno.test("guardrails go to their own data stream, with their dimensions", async
 });
 
 Deno.test("an outage of two hours leaves no gap and no point is sent twice", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("10:00"), to: at("15:00") }));
   stage.cloudWatch.put(...every5m({ from: at("10:00"), to: at("15:00"), model: "model-b", value: 2 }));
   for (const time of ["12:02", "12:07", "14:12", "14:17"]) {
-    stage.nowMs = at(time);
+    stage.time.nowMs = at(time);
     const { undelivered } = await stage.runOnce();
     assert.equal(undelivered, 0);
   }
@@ -163,10 +165,10 @@ Deno.test("an outage of two hours leaves no gap and no point is sent twice", asy
 });
 
 Deno.test("an outage longer than max_lookback goes on max_lookback ago, and says so", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("10:00"), to: at("23:00") }));
   await stage.runOnce();
-  stage.nowMs = at("20:02");
+  stage.time.nowMs = at("20:02");
   const { events, log } = await stage.runOnce({ receiver: { max_lookback: "1h" } });
   assert.equal(stage.took[0], "invocations 11:55 model-a 1");
   assert.equal(stage.took[1], "invocations 19:05 model-a 1");
@@ -177,17 +179,17 @@ Deno.test("an outage longer than max_lookback goes on max_lookback ago, and says
 });
 
 Deno.test("a window that the endpoint does not take is read again by the next run", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00") }));
-  stage.endpoint.answer = () => ({ status: 503 });
+  stage.endpoint.rule = () => status(503);
   const exporter = { retry_on_failure: { max_elapsed_time: "50ms", initial_interval: "10ms" } };
   // The first start of all: what it could not deliver is not forgotten.
   const first = await stage.runOnce({ exporter, receiver: {} });
   assert.equal(first.undelivered, 1);
   assert.deepEqual(stage.took, []);
 
-  stage.endpoint.answer = () => undefined;
-  stage.nowMs = at("12:12");
+  stage.endpoint.rule = () => ACCEPT;
+  stage.time.nowMs = at("12:12");
   const { undelivered } = await stage.runOnce();
   assert.equal(undelivered, 0);
   assert.deepEqual(stage.took, [
@@ -198,7 +200,7 @@ Deno.test("a window that the endpoint does not take is read again by the next ru
 });
 
 Deno.test("a series that appears late is added, a changed value is counted and not sent", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const { cloudWatch } = stage;
   cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00") }));
   // Of another model, and another metric of the same model.
@@ -227,7 +229,7 @@ Deno.test("a series that appears late is added, a changed value is counted and n
 
   await stage.runOnce();
   assert.deepEqual(stage.took, ["invocations 11:55 model-a 1"]);
-  stage.nowMs = at("12:07");
+  stage.time.nowMs = at("12:07");
   const { events, log } = await stage.runOnce();
 
   assert.deepEqual(stage.took, [
@@ -241,7 +243,7 @@ Deno.test("a series that appears late is added, a changed value is counted and n
   assert.ok(log.some((line) => line.includes("awscloudwatchmetrics.changed") && line.includes("raise latency")));
 
   // The document of model-a at 11:55 is there: what is added stands beside it. That of `late` is new.
-  const fingerprints = stage.endpoint.accepted.map((point) => [
+  const fingerprints = stage.endpoint.acceptedPoints.map((point) => [
     lineOf(point),
     typeof point.attributes["aws.metrics_names_fingerprint"],
   ]);
@@ -250,30 +252,30 @@ Deno.test("a series that appears late is added, a changed value is counted and n
   ]);
 
   // Once more: nothing is new, and the change was counted.
-  stage.nowMs = at("12:08");
+  stage.time.nowMs = at("12:08");
   const again = await stage.runOnce();
-  assert.equal(stage.endpoint.accepted.length, 4);
+  assert.equal(stage.endpoint.acceptedPoints.length, 4);
   assert.equal(again.events.count("receiver.late_changes"), 0);
 });
 
 Deno.test("points of one minute each: every complete minute of the period, read at once", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   for (let minute = 0; minute < 15; minute++) {
     const timeMs = at("11:50") + minute * MINUTE_MS;
     stage.cloudWatch.put({ metric: "Invocations", dimensions: { ModelId: "m" }, timeMs, value: minute });
   }
   await stage.runOnce({ receiver: { data_granularity: "1m" } });
   assert.deepEqual(stage.took, [5, 6, 7, 8, 9].map((minute) => `invocations 11:5${minute} m ${minute}`));
-  assert.equal(stage.endpoint.accepted[0]?.attributes["metricset.period"], 60_000);
+  assert.equal(stage.endpoint.acceptedPoints[0]?.attributes["metricset.period"], 60_000);
   assert.equal(stage.cloudWatch.of("GetMetricData").length, 1);
   // The period that has not ended is never read.
-  stage.nowMs = at("12:04");
+  stage.time.nowMs = at("12:04");
   await stage.runOnce({ receiver: { data_granularity: "1m" } });
   assert.equal(stage.took.at(-1), "invocations 12:01 m 11");
 });
 
 Deno.test("3,000 series take six calls of 500 queries, however many periods are read", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const metrics = [
     "Invocations",
     "InvocationLatency",
@@ -292,7 +294,7 @@ Deno.test("3,000 series take six calls of 500 queries, however many periods are 
     stage.cloudWatch.of("GetMetricData").map(({ input }) => (input["MetricDataQueries"] as unknown[]).length);
   assert.deepEqual(sizes(), [500, 500, 500, 500, 500, 500]);
   assert.equal(stage.cloudWatch.of("ListMetrics").length, 6);
-  assert.equal(stage.endpoint.accepted.length, 3000);
+  assert.equal(stage.endpoint.acceptedPoints.length, 3000);
   assert.equal(events.count("receiver.cloudwatch_metrics_asked"), 3000);
   assert.ok(
     log.some((line) =>
@@ -300,11 +302,11 @@ Deno.test("3,000 series take six calls of 500 queries, however many periods are 
     ),
   );
 
-  stage.nowMs = at("12:12");
+  stage.time.nowMs = at("12:12");
   await stage.runOnce();
   assert.equal(sizes().length, 12, "two more periods and the one before, in six calls");
-  assert.equal(stage.endpoint.accepted.length, 9000);
-  for (const points of stage.endpoint.requests) {
+  assert.equal(stage.endpoint.acceptedPoints.length, 9000);
+  for (const { points } of stage.endpoint.requests) {
     const inRequest = Map.groupBy(
       points,
       (point) => `${point.attributes["aws_bedrock.runtime.model_id"]} ${point.timeUnixNano}`,
@@ -316,7 +318,7 @@ Deno.test("3,000 series take six calls of 500 queries, however many periods are 
 });
 
 Deno.test("account totals are left out, so that sums over models are right; log delivery metrics are not totals", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const timeMs = at("11:57");
   const values = [["model-a", 3], ["model-b", 4]] as const;
   for (const [model, value] of values) {
@@ -338,7 +340,7 @@ Deno.test("account totals are left out, so that sums over models are right; log 
     "new_total_only 11:55 - 1",
   ]);
 
-  stage.endpoint.accepted.length = 0;
+  stage.endpoint.acceptedPoints.length = 0;
   await stage.runOnce({
     receiver: { account_totals: true },
     service: { ...stage.config()["service"] as object, storage: { directory: stage.folder.file("other") } },
@@ -347,7 +349,7 @@ Deno.test("account totals are left out, so that sums over models are right; log 
 });
 
 Deno.test("an unknown metric and dimension pass through, named once in the log", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   for (const model of ["a", "b"]) {
     stage.cloudWatch.put({
       metric: "EstimatedFooTPMUsage",
@@ -357,7 +359,7 @@ Deno.test("an unknown metric and dimension pass through, named once in the log",
     });
   }
   const { log, events } = await stage.runOnce();
-  const [point] = stage.endpoint.accepted;
+  const [point] = stage.endpoint.acceptedPoints;
   assert.deepEqual([point?.metric, point?.kind, point?.value], [
     "aws_bedrock.runtime.estimated_foo_tpm_usage",
     "gauge",
@@ -369,7 +371,7 @@ Deno.test("an unknown metric and dimension pass through, named once in the log",
 });
 
 Deno.test("more statistics of a metric: each is asked for, the others have their name as a suffix", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   for (let value = 1; value <= 100; value++) {
     stage.cloudWatch.put({ metric: "InvocationLatency", dimensions: { ModelId: "m" }, timeMs: at("11:57"), value });
     stage.cloudWatch.put({ metric: "Invocations", dimensions: { ModelId: "m" }, timeMs: at("11:57"), value });
@@ -382,22 +384,25 @@ Deno.test("more statistics of a metric: each is asked for, the others have their
       },
     },
   });
-  assert.deepEqual(stage.endpoint.accepted.map((point) => [point.metric, point.kind, point.type, point.value]).sort(), [
-    ["aws_bedrock.runtime.invocation_latency", "gauge", "double", 50.5],
-    ["aws_bedrock.runtime.invocation_latency_maximum", "gauge", "double", 100],
-    ["aws_bedrock.runtime.invocation_latency_p99", "gauge", "double", 99],
-    ["aws_bedrock.runtime.invocation_latency_sample_count", "sum", "int", 100],
-    ["aws_bedrock.runtime.invocations_average", "gauge", "double", 50.5],
-    ["aws_bedrock.runtime.invocations_maximum", "gauge", "int", 100],
-  ]);
+  assert.deepEqual(
+    stage.endpoint.acceptedPoints.map((point) => [point.metric, point.kind, point.type, point.value]).sort(),
+    [
+      ["aws_bedrock.runtime.invocation_latency", "gauge", "double", 50.5],
+      ["aws_bedrock.runtime.invocation_latency_maximum", "gauge", "double", 100],
+      ["aws_bedrock.runtime.invocation_latency_p99", "gauge", "double", 99],
+      ["aws_bedrock.runtime.invocation_latency_sample_count", "sum", "int", 100],
+      ["aws_bedrock.runtime.invocations_average", "gauge", "double", 50.5],
+      ["aws_bedrock.runtime.invocations_maximum", "gauge", "int", 100],
+    ],
+  );
 });
 
 Deno.test("pages of GetMetricData are put together, also where a page has a part of a series", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.maxDatapoints = 7;
   for (const model of ["a", "b", "c"]) stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("15:00"), model }));
   await stage.runOnce();
-  stage.nowMs = at("13:02");
+  stage.time.nowMs = at("13:02");
   const { undelivered } = await stage.runOnce();
   assert.equal(undelivered, 0);
   assert.equal(stage.took.length, 3 * 13);
@@ -407,7 +412,7 @@ Deno.test("pages of GetMetricData are put together, also where a page has a part
 
 for (const status of ["PartialData", "InternalError"]) {
   Deno.test(`a series that ends in ${status} holds its own set of dimensions only, and is read again`, async () => {
-    await using stage = new MetricsStage();
+    await using stage = await MetricsStage.start();
     const { cloudWatch } = stage;
     for (const model of ["good", "bad"]) {
       cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00"), model }));
@@ -431,7 +436,7 @@ for (const status of ["PartialData", "InternalError"]) {
 }
 
 Deno.test("a message of CloudWatch about the whole call is told, and the period is read again", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("11:55"), to: at("12:00") }));
   stage.cloudWatch.messages = [{ Code: "MaxMetricsExceeded", Value: "Maximum number of allowed metrics exceeded" }];
   const { undelivered, log } = await stage.runOnce();
@@ -443,7 +448,7 @@ Deno.test("a message of CloudWatch about the whole call is told, and the period 
 });
 
 Deno.test("one region that fails does not delay the others, and catches up", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const regions = ["us-east-1", "eu-west-1", "us-west-2"];
   for (const region of regions) {
     stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00"), model: region, region }));
@@ -468,7 +473,7 @@ Deno.test("one region that fails does not delay the others, and catches up", asy
     assert.match(line ?? "", /component=awscloudwatchmetrics region=eu-west-1 namespace=AWS\/Bedrock reason=transient/);
   }
   isBroken = false;
-  stage.nowMs = at("12:07");
+  stage.time.nowMs = at("12:07");
   const { undelivered } = await stage.runOnce({ receiver: { regions } });
   assert.equal(undelivered, 0);
   const expected = ["11:55", "12:00"].flatMap((time) => regions.map((region) => `invocations ${time} ${region} 1`));
@@ -476,17 +481,16 @@ Deno.test("one region that fails does not delay the others, and catches up", asy
 });
 
 Deno.test("a first region that is out of order, STS too, does not keep the others waiting", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const regions = ["us-east-1", "eu-west-1"];
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00"), model: "model-b", region: "eu-west-1" }));
-  stage.cloudWatch.fault = ({ region }) =>
-    region === "us-east-1" ? new Response("out of order", { status: 500 }) : undefined;
+  stage.cloudWatch.fault = ({ region }) => region === "us-east-1" ? status(500, { body: "out of order" }) : undefined;
   await using _service = await stage.run({ receiver: { regions } });
-  await stage.until(() => stage.took.length === 1, () => "the other region");
+  await stage.time.until(() => stage.took.length === 1, () => "the other region");
 });
 
 Deno.test("throttling in the middle of paging loses nothing", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.maxDatapoints = 1;
   for (const model of ["a", "b", "c"]) stage.cloudWatch.put(...every5m({ from: at("11:55"), to: at("12:00"), model }));
   let throttled = 0;
@@ -499,10 +503,10 @@ Deno.test("throttling in the middle of paging loses nothing", async () => {
 });
 
 Deno.test("data points that the endpoint refuses hold their period, others go on; a dead letter takes them", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   for (const model of ["good", "bad"]) stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00"), model }));
   const isBad = (points: readonly DecodedPoint[]) => points.some((point) => lineOf(point).includes(" bad "));
-  stage.endpoint.answer = (points) => isBad(points) ? { status: 400 } : undefined;
+  stage.endpoint.rule = ({ points }) => isBad(points) ? status(400) : ACCEPT;
   const first = await stage.runOnce();
   assert.equal(first.undelivered, 1);
   assert.deepEqual(stage.took, ["invocations 11:55 good 1"]);
@@ -519,14 +523,14 @@ Deno.test("data points that the endpoint refuses hold their period, others go on
 });
 
 Deno.test("linked accounts are read with the monitoring account's credentials, each under its own id", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const other = "210987654321";
   stage.cloudWatch.linked.add(other);
   stage.cloudWatch.put(...every5m({ from: at("11:55"), to: at("12:00"), value: 1 }));
   stage.cloudWatch.put(...every5m({ from: at("11:55"), to: at("12:00"), value: 2, account: other }));
   await stage.runOnce();
   assert.deepEqual(
-    stage.endpoint.accepted.map(({ attributes, value }) => [attributes["cloud.account.id"], value]).sort(),
+    stage.endpoint.acceptedPoints.map(({ attributes, value }) => [attributes["cloud.account.id"], value]).sort(),
     [
       [ACCOUNT, 1],
       [other, 2],
@@ -538,13 +542,13 @@ Deno.test("linked accounts are read with the monitoring account's credentials, e
   assert.deepEqual(input.MetricDataQueries.map(({ AccountId }) => AccountId).sort(), [other, undefined]);
 
   const elsewhere = { ...stage.config()["service"] as object, storage: { directory: stage.folder.file("other") } };
-  stage.endpoint.accepted.length = 0;
+  stage.endpoint.acceptedPoints.length = 0;
   await stage.runOnce({ receiver: { owning_account: other }, service: elsewhere });
-  assert.deepEqual(stage.endpoint.accepted.map(({ value }) => value), [2]);
+  assert.deepEqual(stage.endpoint.acceptedPoints.map(({ value }) => value), [2]);
 });
 
 Deno.test("tags_filter leaves the metrics of resources that have all tags", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const { cloudWatch } = stage;
   const arn = (id: string) => `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/${id}`;
   for (const model of ["one", "two", arn("three"), "anthropic.claude"]) {
@@ -561,18 +565,18 @@ Deno.test("tags_filter leaves the metrics of resources that have all tags", asyn
 });
 
 Deno.test("the list is of metrics with recent data only when the window is recent", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("08:00"), to: at("18:00") }));
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("12:30"), model: "ended" }));
   await stage.runOnce();
-  stage.nowMs = at("16:02");
+  stage.time.nowMs = at("16:02");
   await stage.runOnce();
   assert.deepEqual(stage.cloudWatch.of("ListMetrics").map(({ input }) => input["RecentlyActive"]), ["PT3H", undefined]);
   assert.ok(stage.took.includes("invocations 12:25 ended 1"), "a series that ended in the outage");
 });
 
 Deno.test("all regions: those that are not enabled for the account are left out with one line", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   for (const region of ["us-east-1", "ap-south-1"]) {
     stage.cloudWatch.put(...every5m({ from: at("11:55"), to: at("12:00"), model: region, region }));
   }
@@ -593,7 +597,7 @@ Deno.test("all regions: those that are not enabled for the account are left out 
 const FORBIDDEN = "User: arn:aws:iam::123456789012:user/reader is not authorized to perform: cloudwatch:ListMetrics";
 
 Deno.test("a start without permission, or with unknown credentials, fails with AWS's reason", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.fault = ({ operation }) =>
     operation === "ListMetrics" ? awsError("AccessDeniedException", FORBIDDEN, { status: 403 }) : undefined;
   await assert.rejects(stage.runOnce(), (error: Error) => {
@@ -610,7 +614,7 @@ Deno.test("a start without permission, or with unknown credentials, fails with A
 });
 
 Deno.test("what is missing is missing: no zeros are made up", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("11:50"), to: at("11:55") }));
   stage.cloudWatch.put(...every5m({ from: at("11:55"), to: at("12:00"), model: "other" }));
   await stage.runOnce();
@@ -688,7 +692,7 @@ const MISTAKES: readonly { name: string; receiver: Config; exporter?: Config; me
 
 for (const { name, receiver, exporter, message } of MISTAKES) {
   Deno.test(`${name} is named when the configuration is read`, async () => {
-    await using stage = new MetricsStage();
+    await using stage = await MetricsStage.start();
     const mistakes = await mistakesOf(stage, receiver, exporter);
     assert.equal(mistakes.length, 1, mistakes.join("\n"));
     assert.ok(mistakes[0]?.startsWith(message), `${mistakes[0]}`);
@@ -696,7 +700,7 @@ for (const { name, receiver, exporter, message } of MISTAKES) {
 }
 
 Deno.test("Elastic's own endpoint takes metrics in mode otel, APM Server in any", async () => {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   assert.deepEqual(await mistakesOf(stage, { mapping: "otel" }, { target: "elastic" }), []);
   assert.deepEqual(await mistakesOf(stage, { mapping: "ecs" }, { target: "apm" }), []);
 });

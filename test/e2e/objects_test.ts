@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { ndjson } from "../world/aws.ts";
 import { sample, samples } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const RECORDS = samples(6);
 const LINES = RECORDS.map((record) => JSON.stringify(record));
@@ -40,21 +41,21 @@ const CASES: readonly ObjectCase[] = [
 
 for (const { name, key, content, receiver = {} } of CASES) {
   Deno.test(`awss3 reads an object of ${name}`, async () => {
-    await using stage = await Stage.start();
+    await using stage = await QueueStage.start();
     const bytes = typeof content === "string" ? encoder.encode(content) : content;
-    await stage.aws.notify([await stage.aws.putLogs(key, bytes, { gzip: false })]);
+    stage.aws.notify([stage.aws.putLogs(key, bytes, { gzip: false })]);
 
     assert.equal((await stage.runOnce({ receiver })).undelivered, 0);
 
     assert.deepEqual(stage.tookInvocations, requestIds(RECORDS));
     assert.equal(stage.endpoint.ids.size, RECORDS.length);
-    assert.equal(messageCount(await stage.aws.queueState()), 0);
+    assert.equal(messageCount(stage.aws.queueState()), 0);
   });
 }
 
 Deno.test("log.offset and the id of a record are its byte offset in the uncompressed object", async () => {
-  await using stage = await Stage.start();
-  await stage.aws.publish("a.json.gz", RECORDS);
+  await using stage = await QueueStage.start();
+  stage.aws.publish("a.json.gz", RECORDS);
   await stage.runOnce();
   const offsets = stage.endpoint.accepted.map(({ attributes }) => attributes["log.offset"] as number);
   const expected = LINES.map((_, index) =>
@@ -66,22 +67,22 @@ Deno.test("log.offset and the id of a record are its byte offset in the uncompre
 });
 
 Deno.test("a record of 8 MiB arrives whole, among small ones", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const large = sample(1, { shape: "converse", sizeBytes: 8 * 1024 * 1024 });
   const all = [sample(0), large, sample(2)];
-  await stage.aws.publish("a.json.gz", all);
+  stage.aws.publish("a.json.gz", all);
 
   assert.equal((await stage.runOnce()).undelivered, 0);
 
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.ok(stage.endpoint.requests.some(({ bytes }) => bytes > 8e6), "one request holds the record uncut");
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("a record over max_bytes leaves as a pipeline_error that says where it was and how long", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const [first, large, last] = [sample(0), sample(1, { sizeBytes: 100_000 }), sample(2)];
-  await stage.aws.publish("a.json.gz", [first, large, last]);
+  stage.aws.publish("a.json.gz", [first, large, last]);
 
   assert.equal((await stage.runOnce({ receiver: { max_bytes: "64KiB" } })).undelivered, 0);
 
@@ -92,11 +93,11 @@ Deno.test("a record over max_bytes leaves as a pipeline_error that says where it
   assert.match(String(fault["error.message"]), new RegExp(String(encoder.encode(JSON.stringify(large)).length)));
   assert.equal(fault["aws.s3.object.key"], "a.json.gz");
   assert.deepEqual(invocations(stage), requestIds([first, last]));
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("malformed lines among good ones leave as pipeline_error and hold nothing up", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const lines = [
     LINES[0],
     "not JSON at all",
@@ -106,7 +107,7 @@ Deno.test("malformed lines among good ones leave as pipeline_error and hold noth
     '{"cut":',
     LINES[2],
   ];
-  await stage.aws.publish("a.json", lines.join("\n"));
+  stage.aws.publish("a.json", lines.join("\n"));
 
   assert.equal((await stage.runOnce()).undelivered, 0);
 
@@ -115,32 +116,32 @@ Deno.test("malformed lines among good ones leave as pipeline_error and hold noth
   assert.equal(faults.length, 4);
   for (const fault of faults) assert.ok(fault["error.message"], JSON.stringify(fault));
   assert.equal(stage.endpoint.ids.size, lines.length);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 Deno.test("of a truncated gzip object everything before the damage is delivered, and the message stays", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const whole = gzipSync(ndjson(samples(200, { sizeBytes: 5000 })));
   const cut = whole.subarray(0, Math.floor(whole.length / 2));
-  await stage.aws.notify([await stage.aws.putLogs("a.json.gz", cut, { gzip: false })]);
+  stage.aws.notify([stage.aws.putLogs("a.json.gz", cut, { gzip: false })]);
 
   const { undelivered } = await stage.runOnce();
 
   assert.ok(undelivered > 0, "undelivered");
   assert.ok(stage.endpoint.ids.size > 50, `${stage.endpoint.ids.size} delivered`);
-  assert.equal(messageCount(await stage.aws.queueState()), 1);
+  assert.equal(messageCount(stage.aws.queueState()), 1);
 });
 
 Deno.test("awss3 never reads bodies, media or the permission check as logs", async () => {
-  await using stage = await Stage.start();
-  await stage.aws.publish(
+  await using stage = await QueueStage.start();
+  stage.aws.publish(
     "AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/data/x_input.json.gz",
     samples(1),
   );
-  await stage.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check", samples(1));
+  stage.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check", samples(1));
   assert.equal((await stage.runOnce()).undelivered, 0);
   assert.equal(stage.endpoint.requests.length, 0);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 function inMembers(lines: readonly string[]): Uint8Array {
@@ -150,12 +151,12 @@ function inMembers(lines: readonly string[]): Uint8Array {
   return new Uint8Array(Buffer.concat([gzipSync(text.slice(0, middle)), gzipSync(text.slice(middle))]));
 }
 
-function pipelineErrors(stage: Stage): Record<string, unknown>[] {
+function pipelineErrors(stage: QueueStage): Record<string, unknown>[] {
   return stage.endpoint.accepted.map(({ attributes }) => attributes)
     .filter((attributes) => attributes["event.kind"] === "pipeline_error");
 }
 
-function invocations(stage: Stage): string[] {
+function invocations(stage: QueueStage): string[] {
   return stage.endpoint.accepted.filter(({ attributes }) => attributes["event.kind"] === "event")
     .map(({ attributes }) => String(attributes["event.id"])).sort();
 }

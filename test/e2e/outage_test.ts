@@ -1,61 +1,62 @@
 import assert from "node:assert/strict";
 import { eventually } from "../world/eventually.ts";
 import { samples } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const VISIBILITY_MS = 2000;
 
 Deno.test("an endpoint down for many visibility timeouts costs no receive count and no message", async () => {
-  await using stage = await Stage.start({ maxReceiveCount: 2 });
+  await using stage = await QueueStage.start({ maxReceiveCount: 2 });
   await stage.endpoint.refuse();
   const all = samples(60);
   for (let index = 0; index < 12; index++) {
-    await stage.aws.publish(`${index}.json.gz`, all.slice(index * 5, index * 5 + 5));
+    stage.aws.publish(`${index}.json.gz`, all.slice(index * 5, index * 5 + 5));
   }
 
   await using service = await stage.run({ receiver: { visibility_timeout: "2s", number_of_workers: 4 } });
   const downUntilMs = Date.now() + 4 * VISIBILITY_MS;
-  await eventually(async () => {
-    await stage.assertNoReceiptWasLost();
+  await eventually(() => {
+    stage.assertNoReceiptWasLost();
     return Date.now() > downUntilMs;
   }, { what: () => "the end of the outage" });
-  const { visible } = await stage.aws.queueState();
+  const { visible } = stage.aws.queueState();
   assert.ok(visible.every(({ receiveCount }) => receiveCount === 0), "nothing new is received while it is down");
   assert.ok(visible.length >= 2, `${visible.length} messages wait in the queue`);
   await stage.endpoint.listen();
   await stage.endpoint.took(all.length);
-  await stage.assertNoReceiptWasLost();
+  stage.assertNoReceiptWasLost();
   await service.stop();
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.ok(service.events.count("exporter.retries", "connect") > 0, "retries");
 });
 
 Deno.test("the visibility of a message is extended while its export is slow", async () => {
-  await using stage = await Stage.start({ maxReceiveCount: 1 });
+  await using stage = await QueueStage.start({ maxReceiveCount: 1 });
   const all = samples(4);
   stage.endpoint.rule = async () => {
     await new Promise((resolve) => setTimeout(resolve, 2.5 * VISIBILITY_MS));
     return { kind: "accept" };
   };
-  await stage.aws.publish("a.json.gz", all);
+  stage.aws.publish("a.json.gz", all);
 
   await using service = await stage.run({ receiver: { visibility_timeout: "2s" }, exporter: { timeout: "20s" } });
   await stage.endpoint.took(all.length);
-  await stage.assertNoReceiptWasLost();
+  stage.assertNoReceiptWasLost();
   await service.stop();
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
 
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.equal(stage.endpoint.requests.length, 1);
 });
 
 Deno.test("an endpoint that refuses connections at start gets everything when it is there", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await stage.endpoint.refuse();
   const all = samples(10);
-  await stage.aws.publish("a.json.gz", all);
+  stage.aws.publish("a.json.gz", all);
 
   await using service = await stage.run();
   await eventually(() => service.events.count("exporter.retries", "connect") > 0, { what: () => "a retry" });

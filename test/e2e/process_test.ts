@@ -2,25 +2,28 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { ndjson } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
-import { type ConfigOptions, Program, TestFolder } from "../world/program.ts";
+import type { ConfigOptions } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { Program } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
-import { messageCount, requestIds, Stage } from "../world/stage.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
-async function publishEach(stage: Stage, count: number) {
+function publishEach(stage: QueueStage, count: number) {
   const all = samples(count);
-  for (const [index, record] of all.entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+  for (const [index, record] of all.entries()) stage.aws.publish(`${index}.json.gz`, [record]);
   return all;
 }
 
 /** Writes the configuration and gives `--config FILE`. */
-async function configArgs(folder: TestFolder, stage: Stage, options: ConfigOptions = {}): Promise<string[]> {
+async function configArgs(folder: TestFolder, stage: QueueStage, options: ConfigOptions = {}): Promise<string[]> {
   return ["--config", await folder.writeConfig(stage.config(options))];
 }
 
 Deno.test("run --once delivers every record once, empties the queue and exits 0", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
-  const all = await publishEach(stage, 25);
+  const all = publishEach(stage, 25);
 
   await using program = new Program(["run", "--once", ...await configArgs(folder, stage)]);
   const { code, stdout, stderr } = await program.result();
@@ -29,14 +32,14 @@ Deno.test("run --once delivers every record once, empties the queue and exits 0"
   assert.equal(stdout, "");
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.equal(stage.endpoint.duplicates, 0);
-  assert.equal(messageCount(await stage.aws.queueState()), 0);
-  assert.ok(stage.endpoint.requests.every(({ headers }) => headers["content-type"] === "application/x-protobuf"));
+  assert.equal(messageCount(stage.aws.queueState()), 0);
+  assert.ok(stage.endpoint.requests.every(({ headers }) => headers.get("content-type") === "application/x-protobuf"));
 });
 
 Deno.test("run --once takes its endpoint from AWS_ENDPOINT_URL and its credentials from the environment", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
-  const all = await publishEach(stage, 3);
+  const all = publishEach(stage, 3);
   const config = stage.config({
     receiver: { queue_url: "https://sqs.us-east-1.amazonaws.com/000000000000/invocations" },
   });
@@ -53,9 +56,9 @@ Deno.test("run --once takes its endpoint from AWS_ENDPOINT_URL and its credentia
 });
 
 Deno.test("run --once with the endpoint down exits 1, and every message is back in the queue", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
-  await publishEach(stage, 15);
+  publishEach(stage, 15);
   await stage.endpoint.refuse();
 
   const args = await configArgs(folder, stage, {
@@ -65,19 +68,19 @@ Deno.test("run --once with the endpoint down exits 1, and every message is back 
   const { code, stderr } = await program.result();
 
   assert.equal(code, 1, stderr);
-  const { visible, inFlight } = await stage.aws.queueState();
+  const { visible, inFlight } = stage.aws.queueState();
   assert.deepEqual([visible.length, inFlight.length], [15, 0], stderr);
 });
 
 Deno.test("SIGTERM with work in flight: it is finished, the program exits 0, and nothing is left", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const release = Promise.withResolvers<void>();
   stage.endpoint.rule = async () => {
     await release.promise;
     return { kind: "accept" };
   };
-  const all = await publishEach(stage, 5);
+  const all = publishEach(stage, 5);
 
   await using program = new Program(["run", ...await configArgs(folder, stage)]);
   await eventually(() => stage.endpoint.arrived > 0, { what: () => "a request" });
@@ -89,16 +92,16 @@ Deno.test("SIGTERM with work in flight: it is finished, the program exits 0, and
   assert.equal(code, 0, stderr);
   const took = new Set(stage.tookInvocations);
   assert.ok(took.size > 0, "what was in flight was delivered");
-  const { visible, inFlight } = await stage.aws.queueState();
+  const { visible, inFlight } = stage.aws.queueState();
   assert.equal(inFlight.length, 0, "nothing is left invisible");
   assert.equal(visible.length + took.size, all.length, "each record is delivered or its message is in the queue");
 });
 
 Deno.test("SIGTERM with an endpoint that hangs: everything returns to the queue and the program exits 0", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   stage.endpoint.rule = () => ({ kind: "hang" });
-  await publishEach(stage, 12);
+  publishEach(stage, 12);
 
   const args = await configArgs(folder, stage, {
     receiver: { number_of_workers: 4 },
@@ -112,14 +115,14 @@ Deno.test("SIGTERM with an endpoint that hangs: everything returns to the queue 
 
   assert.equal(code, 0, stderr);
   assert.ok(Date.now() - signalledMs < 5000, `it took ${Date.now() - signalledMs} ms`);
-  const { visible, inFlight } = await stage.aws.queueState();
+  const { visible, inFlight } = stage.aws.queueState();
   assert.deepEqual([visible.length, inFlight.length], [12, 0], stderr);
 });
 
 Deno.test("SIGTERM ends a long poll at once", async () => {
-  await using stage = await Stage.start({ maxWaitSeconds: 20 });
+  await using stage = await QueueStage.start({ maxWaitSeconds: 20 });
   await using folder = new TestFolder();
-  const all = await publishEach(stage, 1);
+  const all = publishEach(stage, 1);
   await using program = new Program(["run", ...await configArgs(folder, stage)]);
   await stage.endpoint.took(all.length);
   await stage.queueIsEmpty();
@@ -131,25 +134,25 @@ Deno.test("SIGTERM ends a long poll at once", async () => {
 });
 
 Deno.test("SIGTERM to run --once exits 1 when something was returned", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   stage.endpoint.rule = () => ({ kind: "hang" });
-  await publishEach(stage, 3);
+  publishEach(stage, 3);
   const args = await configArgs(folder, stage, { service: { shutdown_timeout: "500ms" } });
   await using program = new Program(["run", "--once", ...args]);
   await eventually(() => stage.endpoint.requests.length > 0, { what: () => "a request" });
   program.signal("SIGTERM");
   const { code, stderr } = await program.result();
   assert.equal(code, 1, stderr);
-  const { visible, inFlight } = await stage.aws.queueState();
+  const { visible, inFlight } = stage.aws.queueState();
   assert.deepEqual([visible.length, inFlight.length], [3, 0], stderr);
 });
 
 Deno.test("a second signal ends the program at once", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   stage.endpoint.rule = () => ({ kind: "hang" });
-  await publishEach(stage, 1);
+  publishEach(stage, 1);
   await using program = new Program(["run", ...await configArgs(folder, stage, { exporter: { timeout: "60s" } })]);
   await eventually(() => stage.endpoint.requests.length > 0, { what: () => "a request" });
   program.signal("SIGTERM");
@@ -162,7 +165,7 @@ Deno.test("a second signal ends the program at once", async () => {
 });
 
 Deno.test("SIGKILL and restart: nothing is lost, and what is sent twice has the same ids", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const options: ConfigOptions = {
     receiver: { visibility_timeout: "2s" },
@@ -170,7 +173,7 @@ Deno.test("SIGKILL and restart: nothing is lost, and what is sent twice has the 
   };
   const all = samples(60);
   for (let index = 0; index < 12; index++) {
-    await stage.aws.publish(`${index}.json.gz`, all.slice(index * 5, index * 5 + 5));
+    stage.aws.publish(`${index}.json.gz`, all.slice(index * 5, index * 5 + 5));
   }
   // From the fifth request on it takes what it gets, and never says so.
   let requests = 0;
@@ -194,14 +197,14 @@ Deno.test("SIGKILL and restart: nothing is lost, and what is sent twice has the 
 });
 
 Deno.test("an object larger than the memory limit of the process is delivered", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   stage.endpoint.idsOnly = true;
   const limitMiB = 64;
   const line = ndjson(samples(1, { sizeBytes: 25_000 }));
   const count = Math.ceil((1.5 * limitMiB * 1024 * 1024) / line.length);
   const object = gzipSync(line.repeat(count));
-  await stage.aws.notify([await stage.aws.putLogs("large.json.gz", object, { gzip: false })]);
+  stage.aws.notify([stage.aws.putLogs("large.json.gz", object, { gzip: false })]);
 
   await using program = new Program(["run", "--once", ...await configArgs(folder, stage)], {
     v8Flags: [`--max-old-space-size=${limitMiB}`],

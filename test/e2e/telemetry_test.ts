@@ -5,13 +5,15 @@ import { permissionFlags } from "../../src/commands/permission_flags.ts";
 import { runCli } from "../../src/commands/testing.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { eventually } from "../world/eventually.ts";
-import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
 import { OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { freePort } from "../world/ports.ts";
-import { type Config, type ConfigOptions, Program, RunningService, TestFolder } from "../world/program.ts";
+import type { Config, ConfigOptions } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { Program, RunningService } from "../world/program.ts";
 import { parsePrometheus, sumOf } from "../world/prometheus.ts";
 import { type Sample, samples } from "../world/samples.ts";
-import { requestIds, Stage } from "../world/stage.ts";
+import { QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 
 const CANARY = "canary-4711";
 
@@ -22,7 +24,7 @@ interface Watched {
 }
 
 /** A configuration with both ports open. */
-async function watched(stage: Stage, options: ConfigOptions & { unhealthyAfter?: string } = {}): Promise<Watched> {
+async function watched(stage: QueueStage, options: ConfigOptions & { unhealthyAfter?: string } = {}): Promise<Watched> {
   const { unhealthyAfter = "5m", ...rest } = options;
   const ports = { health: await freePort(), metrics: await freePort() };
   const reader = { pull: { exporter: { prometheus: { host: "127.0.0.1", port: ports.metrics } } } };
@@ -59,14 +61,14 @@ async function answers({ ask }: Watched, path: string, wanted: number): Promise<
 }
 
 Deno.test("the counters at the Prometheus port agree with what was delivered", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const all = samples(40);
   for (let index = 0; index < 4; index++) {
     const some = all.slice(index * 10, index * 10 + 10).map((record) => JSON.stringify(record));
-    await stage.aws.publish(`${index}.json.gz`, [...some, index === 0 ? "no record" : ""].join("\n"));
+    stage.aws.publish(`${index}.json.gz`, [...some, index === 0 ? "no record" : ""].join("\n"));
   }
-  await stage.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check", "x");
-  await stage.aws.sendTestEvent();
+  stage.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check", "x");
+  stage.aws.sendTestEvent();
   stage.endpoint.script.push(status(503));
   const test = await watched(stage);
   await using service = await RunningService.start(test.config);
@@ -100,12 +102,12 @@ Deno.test("the counters at the Prometheus port agree with what was delivered", a
 });
 
 Deno.test("health goes with the endpoint: unhealthy while it is at fault, well when it takes requests again", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const test = await watched(stage, { unhealthyAfter: "100ms" });
   await using _service = await RunningService.start(test.config);
   await answers(test, "/", 200);
   stage.endpoint.rule = () => status(401);
-  await stage.aws.publish("a.json.gz", samples(3));
+  stage.aws.publish("a.json.gz", samples(3));
   await answers(test, "/", 503);
   const { components, error } = JSON.parse((await test.ask("/"))?.text ?? "");
   assert.equal(error, "http_401");
@@ -118,19 +120,19 @@ Deno.test("health goes with the endpoint: unhealthy while it is at fault, well w
 });
 
 Deno.test("health goes with the bucket: unhealthy while objects cannot be read, well with the next that can", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const test = await watched(stage, { unhealthyAfter: "50ms" });
   await using _service = await RunningService.start(test.config);
-  const object = await stage.aws.putLogs("a.json.gz", samples(1));
-  await stage.aws.notify([{ ...object, bucket: "no-such-bucket" }]);
+  const object = stage.aws.putLogs("a.json.gz", samples(1));
+  stage.aws.notify([{ ...object, bucket: "no-such-bucket" }]);
   await answers(test, "/", 503);
   assert.equal(JSON.parse((await test.ask("/"))?.text ?? "").error, "no_bucket");
-  await stage.aws.notify([object]);
+  stage.aws.notify([object]);
   await answers(test, "/", 200);
 });
 
 Deno.test("/ready says 503 until every receiver has started, and from the stop signal on", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   const started = Promise.withResolvers<void>();
   await using aws = serve(async (request) => {
@@ -154,7 +156,7 @@ Deno.test("/ready says 503 until every receiver has started, and from the stop s
     await release.promise;
     return { kind: "accept" };
   };
-  await stage.aws.publish("a.json.gz", samples(1));
+  stage.aws.publish("a.json.gz", samples(1));
   await eventually(() => stage.endpoint.arrived > 0, { what: () => "a request" });
   program.signal("SIGTERM");
   await answers(test, "/ready", 503);
@@ -164,10 +166,10 @@ Deno.test("/ready says 503 until every receiver has started, and from the stop s
 });
 
 Deno.test("the flags that permissions prints suffice for both ports and for sending", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
-  await using metrics = new MetricsEndpoint();
-  await stage.aws.publish("a.json.gz", samples(5));
+  await using metrics = await OtlpEndpoint.start();
+  stage.aws.publish("a.json.gz", samples(5));
   const pull = { exporter: { prometheus: { port: await freePort() } } };
   const periodic = { exporter: { otlp: { endpoint: metrics.url } } };
   const config = {
@@ -180,7 +182,7 @@ Deno.test("the flags that permissions prints suffice for both ports and for send
   const flags = permissionFlags(await loadProgramConfig([file])).filter((flag) => flag !== "--no-prompt");
   const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags });
   assert.equal(code, 0, stderr);
-  assert.ok(metrics.accepted.some(({ metric, value }) => metric === "otelcol_process_memory_rss" && value > 0));
+  assert.ok(metrics.acceptedPoints.some(({ metric, value }) => metric === "otelcol_process_memory_rss" && value > 0));
 });
 
 /** Records whose prompts, answers and metadata hold the canary. */
@@ -192,7 +194,7 @@ function canaryRecords(): Sample[] {
 }
 
 Deno.test("who reads the ports learns no secret and no prompt, and can change nothing", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const test = await watched(stage, {
     unhealthyAfter: "0",
     receiver: { secret_access_key: `${CANARY}-secret` },
@@ -207,8 +209,8 @@ Deno.test("who reads the ports learns no secret and no prompt, and can change no
       : records.length > 1
       ? status(400, { body: CANARY })
       : { kind: "accept" };
-  await stage.aws.publish(`${CANARY}.json.gz`, [...lines, `{"broken": "${CANARY}`].join("\n"));
-  await stage.aws.send(JSON.stringify({ Records: CANARY }));
+  stage.aws.publish(`${CANARY}.json.gz`, [...lines, `{"broken": "${CANARY}`].join("\n"));
+  stage.aws.send(JSON.stringify({ Records: CANARY }));
   const pages = ["/", "/?verbose", "/ready", "/metrics"];
   const seen: string[] = [];
   const read = async () => {
@@ -231,12 +233,12 @@ Deno.test("who reads the ports learns no secret and no prompt, and can change no
 
 for (const protocol of ["http/protobuf", "http/json"]) {
   Deno.test(`the program's own metrics and log lines arrive as ${protocol}, the last ones with its end`, async () => {
-    await using stage = await Stage.start();
+    await using stage = await QueueStage.start();
     await using folder = new TestFolder();
-    await using metrics = new MetricsEndpoint();
+    await using metrics = await OtlpEndpoint.start();
     await using logs = await OtlpEndpoint.start();
     const all = samples(30);
-    await stage.aws.publish("a.json.gz", all);
+    stage.aws.publish("a.json.gz", all);
     const config = stage.config({
       service: {
         telemetry: {
@@ -258,20 +260,20 @@ for (const protocol of ["http/protobuf", "http/json"]) {
     assert.equal(code, 0, stderr);
 
     assert.deepEqual(stage.tookInvocations, requestIds(all));
-    const sent = metrics.accepted.filter(({ metric }) => metric === "otelcol_exporter_sent_log_records");
+    const sent = metrics.acceptedPoints.filter(({ metric }) => metric === "otelcol_exporter_sent_log_records");
     assert.deepEqual(sent.map(({ value, attributes, kind }) => [value, attributes, kind]), [
       [30, { exporter: "otlp_http" }, "sum"],
     ]);
     assert.equal(sent[0]?.temporality, "cumulative monotonic");
     assert.equal(sent[0]?.type, "int");
-    const costs = metrics.accepted.filter(({ metric }) => metric === "bedrock_otel_aws_estimated_cost_usd");
+    const costs = metrics.acceptedPoints.filter(({ metric }) => metric === "bedrock_otel_aws_estimated_cost_usd");
     assert.ok(costs.some(({ type, value }) => type === "double" && value > 0));
     assert.equal(sent[0]?.resource["service.name"], "bedrock-otel");
     assert.equal(sent[0]?.resource["deployment.environment.name"], "test");
-    assert.ok(metrics.paths.every((path) => path === "/v1/metrics"));
+    assert.ok(metrics.requests.every(({ path }) => path === "/v1/metrics"));
 
     const [first] = logs.requests;
-    assert.equal(first?.headers["x-key"], "k");
+    assert.equal(first?.headers.get("x-key"), "k");
     const lines = logs.accepted.map(({ eventName, severityText, body }) => [eventName, severityText, body]);
     assert.deepEqual(lines[0], ["service.started", "INFO", "Everything is ready"]);
     assert.deepEqual(lines.at(-1), ["service.stopped", "INFO", "Stopped"]);
@@ -281,7 +283,7 @@ for (const protocol of ["http/protobuf", "http/json"]) {
 }
 
 Deno.test("own telemetry that nobody takes holds up neither deliveries nor the end, and is told of once", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   await using folder = new TestFolder();
   await using silentLogs = await OtlpEndpoint.start();
   silentLogs.rule = () => ({ kind: "hang" });
@@ -289,7 +291,7 @@ Deno.test("own telemetry that nobody takes holds up neither deliveries nor the e
   await using silentMetrics = serve(() => never.promise);
   const refusing = `http://127.0.0.1:${await freePort()}`;
   const all = samples(30);
-  await stage.aws.publish("a.json.gz", all);
+  stage.aws.publish("a.json.gz", all);
   const readers = [refusing, silentMetrics.url].map((endpoint) => ({
     periodic: { interval: "100ms", exporter: { otlp: { endpoint, timeout: "100ms" } } },
   }));

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { VERSION } from "../../src/version.ts";
 import { BUCKET, ndjson } from "../world/aws.ts";
-import { FakeCloudWatch, REGION } from "../world/cloudwatch.ts";
-import { CloudWatchLogsServer, GROUP } from "../world/cloudwatch_logs.ts";
-import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { REGION } from "../world/aws_service.ts";
+import { GROUP } from "../world/cloudwatch_logs.ts";
 import { ACCEPT, status } from "../world/otlp_endpoint.ts";
 import { type Sample, samples } from "../world/samples.ts";
-import { requestIds, Stage } from "../world/stage.ts";
+import { QueueStage } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 import { compileBinary } from "./binary.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-binary-" });
@@ -42,7 +42,7 @@ async function runBinary(
 }
 
 /** A configuration of the main path that keeps its dead letter in the state directory. */
-function configOf(stage: Stage, stateDirectory: string): string {
+function configOf(stage: QueueStage, stateDirectory: string): string {
   return JSON.stringify(stage.config({
     exporters: { "file/dead_letter": { path: join(stateDirectory, "dead_letter.jsonl") } },
     service: {
@@ -59,11 +59,11 @@ test("the binary, alone in an empty directory with an empty environment, prints 
 });
 
 test("the binary validates a configuration, delivers what is in the queue and exits 0", async () => {
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const cwd = await Deno.makeTempDir({ dir: folder });
   await Deno.writeTextFile(join(cwd, "config.yaml"), configOf(stage, cwd));
   const all = samples(20);
-  for (const [index, record] of all.entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+  for (const [index, record] of all.entries()) stage.aws.publish(`${index}.json.gz`, [record]);
 
   const validated = await runBinary(["validate", "--config", "config.yaml"], { cwd });
   assert.equal(validated.code, 0, validated.stderr);
@@ -129,7 +129,7 @@ test("the binary works by the rules of its systemd unit: no home, all read-only 
   assert.doesNotMatch(UNIT, /^MemoryDenyWriteExecute=/m);
   // RestartPreventExitStatus heeds the main process only: a wrong configuration has to end that one.
   assert.doesNotMatch(UNIT, /^ExecStartPre=/m);
-  await using stage = await Stage.start();
+  await using stage = await QueueStage.start();
   const state = await Deno.makeTempDir({ dir: dirname(folder), prefix: "bedrock-otel-state-" });
   try {
     await Deno.chown(state, 65534, 65534);
@@ -137,7 +137,7 @@ test("the binary works by the rules of its systemd unit: no home, all read-only 
     const config = join(folder, "config.yaml");
     await Deno.writeTextFile(config, configOf(stage, state));
     const all = samples(10);
-    for (const [index, record] of all.entries()) await stage.aws.publish(`${index}.json.gz`, [record]);
+    for (const [index, record] of all.entries()) stage.aws.publish(`${index}.json.gz`, [record]);
     // This cannot be delivered: the dead letter is written.
     stage.endpoint.rule = ({ records }) =>
       records.some(({ attributes }) => attributes["event.id"] === all[0]?.requestId) ? status(400) : ACCEPT;
@@ -154,29 +154,26 @@ test("the binary works by the rules of its systemd unit: no home, all read-only 
 
 /** What every receiver that remembers something has before it, and what takes what they deliver. */
 class Sources implements AsyncDisposable {
-  readonly cloudWatch = new FakeCloudWatch();
-  readonly logs = CloudWatchLogsServer.start();
-  readonly metrics = new MetricsEndpoint();
-  readonly stage: Stage;
+  readonly stage: QueueStage;
 
-  private constructor(stage: Stage) {
+  private constructor(stage: QueueStage) {
     this.stage = stage;
   }
 
   static async start(): Promise<Sources> {
-    return new Sources(await Stage.start());
+    return new Sources(await QueueStage.start());
   }
 
   /** Puts four records in front of each receiver of logs, and a data point; returns the records. */
   async fill(files: string): Promise<Sample[]> {
     const key = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/a.json.gz";
-    await this.stage.aws.putLogs(key, samples(4));
+    this.stage.aws.putLogs(key, samples(4));
     await Deno.writeTextFile(join(files, "a.jsonl"), ndjson(samples(4, { first: 4 })));
-    this.logs.putRecords(samples(4, { first: 8 }));
+    this.stage.aws.logs.putRecords(samples(4, { first: 8 }));
     // In the last period that has ended, by the receiver's latency, and in the next one: it may end any moment.
     const startMs = Math.floor((Date.now() - 120_000) / 300_000 - 1) * 300_000;
     for (const timeMs of [startMs, startMs + 300_000]) {
-      this.cloudWatch.put({ metric: "Invocations", dimensions: { ModelId: "a" }, timeMs, value: 1 });
+      this.stage.aws.cloudWatch.put({ metric: "Invocations", dimensions: { ModelId: "a" }, timeMs, value: 1 });
     }
     return samples(12);
   }
@@ -191,26 +188,26 @@ class Sources implements AsyncDisposable {
         awscloudwatch: {
           log_group_name: GROUP,
           region_name: REGION,
-          endpoint: this.logs.endpoint,
+          endpoint: aws.endpoint,
           api_sleep: "0s",
           ...keys,
         },
-        awscloudwatchmetrics: { regions: [REGION], endpoint: this.cloudWatch.endpoint, ...keys },
+        awscloudwatchmetrics: { regions: [REGION], endpoint: aws.endpoint, ...keys },
       },
       processors: { bedrock: {} },
-      exporters: { otlp_http: { endpoint: endpoint.url }, "otlp_http/metrics": { endpoint: this.metrics.url } },
+      exporters: { otlp_http: { endpoint: endpoint.url } },
       service: {
         storage: { directory: state },
         pipelines: {
           logs: { receivers: ["awss3", "file", "awscloudwatch"], processors: ["bedrock"], exporters: ["otlp_http"] },
-          metrics: { receivers: ["awscloudwatchmetrics"], exporters: ["otlp_http/metrics"] },
+          metrics: { receivers: ["awscloudwatchmetrics"], exporters: ["otlp_http"] },
         },
       },
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const part of [this.cloudWatch, this.logs, this.metrics, this.stage]) await part[Symbol.asyncDispose]();
+    await this.stage[Symbol.asyncDispose]();
   }
 }
 
@@ -228,14 +225,14 @@ test("by these rules every receiver remembers in the state directory what it has
     const first = await runBySystemd(["run", "--once", "--config", config], state);
     assert.equal(first.code, 0, first.stderr);
     assert.deepEqual(sources.stage.tookInvocations, requestIds(all));
-    assert.ok(sources.metrics.accepted.length > 0);
+    assert.ok(sources.stage.endpoint.acceptedPoints.length > 0);
     const { mode } = await Deno.stat(join(state, "state.db"));
     assert.equal((mode as number) & 0o777, 0o600);
 
     const again = await runBySystemd(["run", "--once", "--config", config], state);
     assert.equal(again.code, 0, again.stderr);
     assert.equal(sources.stage.endpoint.accepted.length, all.length);
-    const times = sources.metrics.accepted.map(({ timeUnixNano }) => timeUnixNano);
+    const times = sources.stage.endpoint.acceptedPoints.map(({ timeUnixNano }) => timeUnixNano);
     assert.deepEqual(times, [...new Set(times)]);
 
     const shown = await runBySystemd(["state", "show", "--config", config], state);

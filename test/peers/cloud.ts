@@ -4,7 +4,7 @@ import awss3Queue from "../../examples/iam/awss3-queue.json" with { type: "json"
 import { type PutBucketNotificationConfigurationCommandInput, PutObjectCommand } from "@aws-sdk/client-s3";
 import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
-import { type Config, configFor, type ConfigOptions } from "../world/program.ts";
+import { type Config, configFor, type ConfigOptions } from "../world/config.ts";
 import { ndjson } from "../world/aws.ts";
 import { type AccessKey, AwsAccount, type CreatedQueue } from "./aws_account.ts";
 import { Ministack } from "./ministack.ts";

@@ -7,10 +7,12 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import assert from "node:assert/strict";
-import { doneMsIn, logsConfig } from "../world/cloudwatch_logs.ts";
+import { doneMsIn, logsConfig } from "../world/logs_stage.ts";
 import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
-import { type ConfigOptions, RunningService, runOnce, TestFolder } from "../world/program.ts";
+import type { ConfigOptions } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { RunningService, runOnce } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
 import { requestIds } from "../world/stage.ts";
 import { AwsAccount } from "./aws_account.ts";

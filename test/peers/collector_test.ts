@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Aws } from "../world/aws.ts";
-import { configFor, runOnce, TestFolder } from "../world/program.ts";
+import { configFor } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { runOnce } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
 import { FOLDER, storedSample } from "../world/stored_bodies.ts";
 import { buildCollector, Collector } from "./collector.ts";
@@ -55,7 +57,7 @@ for (const encoding of ["proto", "json"] as const) {
         await using peer = await Collector.start((collector as { path: string }).path);
         await using folder = new TestFolder();
         const count = 40;
-        await aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/11/24/01/a.json.gz", samples(count));
+        aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/11/24/01/a.json.gz", samples(count));
         const config = configFor(aws, { url: peer.endpoint }, {
           processor: { mapping },
           exporter: { encoding },
@@ -86,8 +88,8 @@ Deno.test({
     await using aws = await Aws.start();
     await using peer = await Collector.start((collector as { path: string }).path);
     const { record, stored } = storedSample(0, { shape: "anthropic", sizeBytes: 5_000_000 });
-    for (const [key, body] of stored) await aws.putLogs(key, JSON.stringify(body));
-    await aws.publish(`${FOLDER}/a.json.gz`, [record]);
+    for (const [key, body] of stored) aws.putLogs(key, JSON.stringify(body));
+    aws.publish(`${FOLDER}/a.json.gz`, [record]);
 
     const { undelivered, log } = await runOnce(configFor(aws, { url: peer.endpoint }));
     assert.equal(undelivered, 0, log.join(""));

@@ -5,10 +5,10 @@ import { runCli } from "../../src/commands/testing.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
 import type { Metric, MetricGroup } from "../../src/component/batch.ts";
-import type { DecodedPoint } from "../world/otlp_metrics_decode.ts";
+import type { DecodedPoint } from "../world/otlp_metrics.ts";
 import type { Sample } from "../world/cloudwatch.ts";
 import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../world/metrics_stage.ts";
-import type { Config } from "../world/program.ts";
+import type { Config } from "../world/config.ts";
 import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
 import { storedMetrics } from "../../src/elasticsearch/stored_metrics.ts";
 import { TypeSwap } from "./type_swap.ts";
@@ -46,8 +46,8 @@ const PERIOD_MS = at("11:55");
 const LINKED = "210987654321";
 
 async function takesOnce({ peer, stream }: Stream): Promise<void> {
-  await using stage = new MetricsStage();
-  stage.nowMs = PERIOD_MS + 5 * MINUTE_MS;
+  await using stage = await MetricsStage.start();
+  stage.time.nowMs = PERIOD_MS + 5 * MINUTE_MS;
   stage.cloudWatch.linked.add(LINKED);
   const names = stream.dimensions.map(({ name }) => name);
   // With no dimension and with each one more; then the same in another time, region, account and namespace.
@@ -86,7 +86,7 @@ async function takesOnce({ peer, stream }: Stream): Promise<void> {
 }
 
 async function takesModeIntegration({ peer, stream }: Stream): Promise<void> {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   put(stage, stream, { dimensions: dimensionsOf(stream.dimensions.map(({ name }) => name)) });
   const documents = await documentsOf(stage, stream, { mapping: "integration" });
   assert.equal(documents.length, 1);
@@ -100,8 +100,8 @@ async function takesModeIntegration({ peer, stream }: Stream): Promise<void> {
 const TIERS = ["priority", "2026-03-04", "17", "true", "x".repeat(1024)];
 
 async function takesUnknown({ peer, stream }: Stream): Promise<void> {
-  await using stage = new MetricsStage();
-  stage.nowMs = PERIOD_MS + 5 * MINUTE_MS;
+  await using stage = await MetricsStage.start();
+  stage.time.nowMs = PERIOD_MS + 5 * MINUTE_MS;
   const namespace = stream.namespaces[0]?.name ?? "";
   const dimensions = [{}, { "Tier.Kind": "a", Tier: "priority" }, ...TIERS.map((Tier) => ({ Tier }))];
   for (const [minute, value] of [1, 2.5].entries()) {
@@ -131,7 +131,7 @@ async function takesUnknown({ peer, stream }: Stream): Promise<void> {
 
 /** A metric that was not there at the first reading cannot be added to its document. */
 async function takesLate({ peer, stream }: Stream): Promise<void> {
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const sample = { namespace: stream.namespaces[0]?.name ?? "", dimensions: dimensionsOf(["Operation"]), value: 1 };
   stage.cloudWatch.put(
     { ...sample, metric: "Invocations", timeMs: PERIOD_MS },
@@ -140,7 +140,7 @@ async function takesLate({ peer, stream }: Stream): Promise<void> {
   );
   const late = streamOf(stream, "late");
   assert.deepEqual(rejectionsOf(await peer.create(late, await documentsOf(stage, stream))), []);
-  stage.nowMs = NOW_MS + 5 * MINUTE_MS;
+  stage.time.nowMs = NOW_MS + 5 * MINUTE_MS;
   const documents = await documentsOf(stage, stream);
   assert.equal(documents.length, 2, "what the first run sent, and what the second one added");
   const statuses = (await peer.create(late, documents)).map(({ status }) => status);
@@ -155,11 +155,11 @@ async function takesAnyName({ peer, stream }: Stream): Promise<void> {
     { deployment: "late", "deployment.environment": 3 },
   ];
   for (const [index, own] of fields.entries()) {
-    await using stage = new MetricsStage();
+    await using stage = await MetricsStage.start();
     put(stage, stream, { dimensions: { Number: String(index) } });
     assert.deepEqual(rejectionsOf(await peer.create(names, await documentsOf(stage, stream, { fields: own }))), []);
   }
-  await using stage = new MetricsStage();
+  await using stage = await MetricsStage.start();
   const sample = { namespace: stream.namespaces[0]?.name ?? "", value: 1, timeMs: PERIOD_MS };
   for (let index = 0; index < 1500; index++) stage.cloudWatch.put({ ...sample, metric: `Other${index}` });
   const documents = await documentsOf(stage, stream, { account_totals: true });
@@ -190,7 +190,7 @@ async function documentsOf(
     receiver: { namespaces: [namespaces[0]?.name], latency: "0s", ...receiver },
   });
   assert.equal(undelivered, 0, log.join(""));
-  return stage.endpoint.requests.flatMap((points) => storedMetrics(points.map(groupOf))).map((document) => ({
+  return stage.endpoint.requests.flatMap(({ points }) => storedMetrics(points.map(groupOf))).map((document) => ({
     document,
   }));
 }

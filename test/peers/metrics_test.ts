@@ -1,10 +1,12 @@
 /** Metrics from servers that others wrote, and into a real Collector. */
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import assert from "node:assert/strict";
-import { MetricsEndpoint } from "../world/metrics_endpoint.ts";
+import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
 import { every5m, MetricsStage } from "../world/metrics_stage.ts";
-import { decodeMetricsRequest } from "../world/otlp_metrics_decode.ts";
-import { type Config, runOnce, TestFolder } from "../world/program.ts";
+import { decodeMetricsRequest } from "../world/otlp_metrics.ts";
+import type { Config } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { runOnce } from "../world/program.ts";
 import { AwsAccount } from "./aws_account.ts";
 import { buildCollector, Collector } from "./collector.ts";
 import { exampleStatements } from "./example_policy.ts";
@@ -28,7 +30,7 @@ for (const [name, { installed, start }] of Object.entries(SERVERS)) {
     ignore: skipped !== "",
     fn: async () => {
       await using server = await start((installed as { path: string }).path);
-      await using endpoint = new MetricsEndpoint();
+      await using endpoint = await OtlpEndpoint.start();
       await using folder = new TestFolder();
       await farFromTheEndOfAPeriod();
       // The last period that has ended, by the receiver's latency.
@@ -39,7 +41,7 @@ for (const [name, { installed, start }] of Object.entries(SERVERS)) {
         const { undelivered, log } = await runOnce(config);
         assert.equal(undelivered, 0, log.join(""));
       }
-      const points = endpoint.accepted.map(({ metric, value, type, attributes }) => [
+      const points = endpoint.acceptedPoints.map(({ metric, value, type, attributes }) => [
         metric,
         attributes["aws_bedrock.runtime.model_id"],
         type,
@@ -50,7 +52,7 @@ for (const [name, { installed, start }] of Object.entries(SERVERS)) {
         ["aws_bedrock.runtime.invocations", "model-a", "int", 7],
         ["aws_bedrock.runtime.invocations", "model-b", "int", 2],
       ]);
-      const [point] = endpoint.accepted;
+      const [point] = endpoint.acceptedPoints;
       assert.equal(point?.startTimeUnixNano, `${startMs}000000`);
     },
   });
@@ -69,7 +71,7 @@ Deno.test({
   ignore: "skipped" in SERVERS.ministack.installed,
   fn: async () => {
     await using server = await Ministack.start((SERVERS.ministack.installed as { path: string }).path);
-    await using endpoint = new MetricsEndpoint();
+    await using endpoint = await OtlpEndpoint.start();
     await using folder = new TestFolder();
     using account = new AwsAccount({ endpoint: server.endpoint, accountId: ACCOUNT_ID, region: REGION });
     const allow = (...Action: string[]) => [{ Effect: "Allow", Action, Resource: "*" }];
@@ -144,7 +146,7 @@ for (const encoding of ["proto", "json"] as const) {
         `${encoding} and shows every point as it was sent`,
       ignore: skipped !== undefined,
       fn: async () => {
-        await using stage = new MetricsStage();
+        await using stage = await MetricsStage.start();
         await using peer = await Collector.start((collector as { path: string }).path);
         for (const model of ["a", "b"]) {
           for (const metric of ["Invocations", "InvocationLatency", "InputTokenCount"]) {

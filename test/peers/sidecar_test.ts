@@ -7,9 +7,10 @@ import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { bundleArgs } from "../../packaging/compile.ts";
 import { Aws } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
-import { TestFolder } from "../world/program.ts";
+import { TestFolder } from "../world/folder.ts";
 import { samples } from "../world/samples.ts";
-import { messageCount, requestIds } from "../world/stage.ts";
+import { messageCount } from "../world/queue_stage.ts";
+import { requestIds } from "../world/stage.ts";
 import { buildCollector, Collector } from "./collector.ts";
 import { freePort } from "./machine.ts";
 import { run } from "./run.ts";
@@ -75,12 +76,12 @@ Deno.test({
     await using folder = new TestFolder();
     const endpoint = `127.0.0.1:${freePort()}`;
     const all = samples(90);
-    const publish = async (from: number, to: number) => {
+    const publish = (from: number, to: number) => {
       for (const [index, record] of all.slice(from, to).entries()) {
-        await aws.publish(`${from + index}.json.gz`, [record]);
+        aws.publish(`${from + index}.json.gz`, [record]);
       }
     };
-    await publish(0, 30);
+    publish(0, 30);
 
     await using before = await Collector.start(built.path, { endpoint });
     const program = await startProgram(folder.path, {
@@ -95,23 +96,23 @@ Deno.test({
     });
     const stderr = new Response(program.stderr).text();
     const queueIsEmpty = () =>
-      eventually(async () => messageCount(await aws.queueState()) === 0, {
+      eventually(() => messageCount(aws.queueState()) === 0, {
         timeoutMs: 60_000,
         what: () => "an empty queue",
       });
     try {
       await queueIsEmpty();
       const first = idsIn(await before.stop());
-      await publish(30, 60);
+      publish(30, 60);
       await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
-      await publish(60, 90);
+      publish(60, 90);
       await using after = await Collector.start(built.path, { endpoint });
       await queueIsEmpty();
       program.kill("SIGTERM");
       assert.equal((await program.status).code, 0);
       const second = idsIn(await after.stop());
       assert.deepEqual([...new Set([...first, ...second])].sort(), requestIds(all));
-      assert.equal(messageCount(await aws.deadLetterQueueState()), 0);
+      assert.equal(messageCount(aws.deadLetterQueueState()), 0);
     } catch (error) {
       throw new Error(`The program said:\n${await stderr}`, { cause: error });
     } finally {

@@ -1,7 +1,5 @@
-/**
- * CloudWatch, STS and the resource tagging API on loopback, as AWS's SDKs speak to them: CloudWatch and tagging in AWS
- * JSON, STS in AWS Query. It aggregates samples as CloudWatch does, lists, pages, and fails when it is told to.
- */
+import { ACCOUNT, type AwsService, inputOf, jsonAnswer, REGION, regionOf, SdkError, targetOf } from "./aws_service.ts";
+import { answerUnder, type Fault, type HttpAnswer, type HttpRequest } from "./http_server.ts";
 
 export interface Sample {
   readonly region?: string;
@@ -35,18 +33,20 @@ interface Query {
   };
 }
 
-export const ACCOUNT = "123456789012";
-export const REGION = "us-east-1";
 export const NAMESPACE = "AWS/Bedrock";
 const THREE_HOURS_MS = 3 * 3_600_000;
 const LIST_PAGE = 500;
 
-export class FakeCloudWatch implements AsyncDisposable {
+/**
+ * CloudWatch, and what a reader of it needs of STS and the resource tagging API, as AWS's SDKs speak to them: CloudWatch
+ * and tagging in AWS JSON, STS in AWS Query. It aggregates samples as CloudWatch does, lists and pages.
+ */
+export class CloudWatch implements AwsService {
   readonly requests: CloudWatchRequest[] = [];
+  /** What goes wrong with a request; undefined: nothing. */
+  fault: (request: CloudWatchRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Most data points in an answer of GetMetricData. */
   maxDatapoints = 100_800;
-  /** An answer in place of the usual one. */
-  fault: (request: CloudWatchRequest) => Response | undefined | Promise<Response | undefined> = () => undefined;
   /** Status of a query's result in place of `Complete`. */
   statusOf: (query: Query) => string = () => "Complete";
   messages: { Code: string; Value: string }[] = [];
@@ -57,19 +57,6 @@ export class FakeCloudWatch implements AsyncDisposable {
   /** Its clock; what it does not know yet is not there. */
   nowMs: () => number = () => Date.now();
   readonly #series = new Map<string, Sample[]>();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-
-  constructor() {
-    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-      const response = await this.#handle(request);
-      response.headers.set("date", new Date(this.nowMs()).toUTCString());
-      return response;
-    });
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
-  }
 
   put(...samples: readonly Sample[]): void {
     for (const sample of samples) {
@@ -85,31 +72,35 @@ export class FakeCloudWatch implements AsyncDisposable {
     return this.requests.filter((request) => request.operation === operation);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
+  isFor(request: HttpRequest): boolean {
+    const { service, operation } = targetOf(request);
+    return /^GraniteServiceVersion|^ResourceGroupsTaggingAPI/.test(service) || operation === "GetCallerIdentity";
   }
 
-  async #handle(request: Request): Promise<Response> {
-    const text = await request.text();
-    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-    const target = request.headers.get("x-amz-target");
-    const operation = target?.split(".").at(-1) ?? new URLSearchParams(text).get("Action") ?? "";
-    const input = target === null ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
-    const received = { operation, region, input };
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
+    const { service, operation } = targetOf(request);
+    const input = service === "" ? {} : inputOf(request);
+    const received = { operation, region: regionOf(request), input };
     this.requests.push(received);
-    const fault = await this.fault(received);
-    if (fault !== undefined) return fault;
-    switch (operation) {
+    return await answerUnder(await this.fault(received), () => {
+      const response = this.#respond(received);
+      response.headers.set("date", new Date(this.nowMs()).toUTCString());
+      return response;
+    });
+  }
+
+  #respond(request: CloudWatchRequest): Response {
+    switch (request.operation) {
       case "GetCallerIdentity":
         return callerIdentity();
       case "ListMetrics":
-        return this.#listMetrics(received);
+        return this.#listMetrics(request);
       case "GetMetricData":
-        return this.#getMetricData(received);
+        return this.#getMetricData(request);
       case "GetResources":
-        return this.#getResources(received);
+        return this.#getResources(request);
       default:
-        return awsError("InvalidAction", `no ${operation}`);
+        throw new SdkError("InvalidAction", `no ${request.operation}`);
     }
   }
 
@@ -132,7 +123,7 @@ export class FakeCloudWatch implements AsyncDisposable {
     });
     const from = Number(NextToken ?? 0);
     const page = listed.slice(from, from + LIST_PAGE);
-    return json({
+    return jsonAnswer({
       Metrics: page.map(({ namespace = NAMESPACE, metric, dimensions = {} }) => ({
         Namespace: namespace,
         MetricName: metric,
@@ -145,12 +136,12 @@ export class FakeCloudWatch implements AsyncDisposable {
 
   #getMetricData({ region, input }: CloudWatchRequest): Response {
     const queries = input["MetricDataQueries"] as Query[];
-    if (queries.length > 500) return awsError("ValidationError", "at most 500 queries");
-    if (new Set(queries.map(({ Id }) => Id)).size < queries.length) return awsError("ValidationError", "Id twice");
+    if (queries.length > 500) throw new SdkError("ValidationError", "at most 500 queries");
+    if (new Set(queries.map(({ Id }) => Id)).size < queries.length) throw new SdkError("ValidationError", "Id twice");
     const startMs = Number(input["StartTime"]) * 1000;
     const endMs = Number(input["EndTime"]) * 1000;
-    if (queries.some(({ MetricStat }) => MetricStat.Period % 60 !== 0)) return awsError("ValidationError", "Period");
-    if (!(startMs < endMs)) return awsError("ValidationError", "StartTime must be less than EndTime");
+    if (queries.some(({ MetricStat }) => MetricStat.Period % 60 !== 0)) throw new SdkError("ValidationError", "Period");
+    if (!(startMs < endMs)) throw new SdkError("ValidationError", "StartTime must be less than EndTime");
     const all = queries.flatMap((query) =>
       this.#aggregated(query, { region, startMs, endMs }).map((point) => ({ id: query.Id, ...point }))
     );
@@ -158,7 +149,7 @@ export class FakeCloudWatch implements AsyncDisposable {
     const page = Map.groupBy(all.slice(from, from + this.maxDatapoints), ({ id }) => id);
     const isLast = from + this.maxDatapoints >= all.length;
     const later = new Set(isLast ? [] : all.slice(from + this.maxDatapoints).map(({ id }) => id));
-    return json({
+    return jsonAnswer({
       MetricDataResults: queries.map((query) => ({
         Id: query.Id,
         Label: query.MetricStat.Metric.MetricName,
@@ -199,7 +190,7 @@ export class FakeCloudWatch implements AsyncDisposable {
     const all = (arns[0] ?? []).filter((arn) => arns.every((list) => list.includes(arn)));
     const from = Number(input["PaginationToken"] ?? 0);
     // One a page, to see that pages are read.
-    return json({
+    return jsonAnswer({
       ResourceTagMappingList: all.slice(from, from + 1).map((arn) => ({ ResourceARN: arn, Tags: [] })),
       PaginationToken: from + 1 < all.length ? String(from + 1) : "",
     });
@@ -234,18 +225,6 @@ function aggregate(statistic: string, values: readonly number[]): number {
       return sorted[Math.max(0, rank - 1)] as number;
     }
   }
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { "content-type": "application/x-amz-json-1.0" } });
-}
-
-/** An error as CloudWatch writes it: the code of the Query protocol is in a header. */
-export function awsError(code: string, message: string, { status = 400 } = {}): Response {
-  return new Response(JSON.stringify({ __type: `com.amazonaws.cloudwatch#${code}`, message }), {
-    status,
-    headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-query-error": `${code};Sender` },
-  });
 }
 
 function callerIdentity(): Response {

@@ -1,10 +1,13 @@
-/** Everything around the program for metrics: CloudWatch in front of it, an OTLP endpoint behind it, and the time. */
-import { setImmediate } from "node:timers";
-import FakeTimers from "@sinonjs/fake-timers";
-import { FakeCloudWatch, REGION, type Sample } from "./cloudwatch.ts";
-import { MetricsEndpoint } from "./metrics_endpoint.ts";
-import type { DecodedPoint } from "./otlp_metrics_decode.ts";
-import { type Config, RunningService, runOnce, type ServiceRun, TestFolder } from "./program.ts";
+/** CloudWatch in front of the program, an OTLP endpoint behind it, and the time. */
+import { Aws } from "./aws.ts";
+import { REGION } from "./aws_service.ts";
+import type { CloudWatch, Sample } from "./cloudwatch.ts";
+import type { Config, ConfigOptions } from "./config.ts";
+import { FakeTime } from "./fake_time.ts";
+import { OtlpEndpoint } from "./otlp_endpoint.ts";
+import type { DecodedPoint } from "./otlp_metrics.ts";
+import type { RunningService } from "./program.ts";
+import { Stage } from "./stage.ts";
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -16,51 +19,40 @@ export function at(time: string): number {
   return Date.parse(`2026-03-04T${time}:00Z`);
 }
 
-export interface MetricsOptions {
-  readonly receiver?: Config;
-  readonly exporter?: Config;
-  readonly service?: Config;
-  readonly exporters?: Config;
-}
+/** What of time is the stage's own; `real`: nothing, for programs in processes of their own. */
+type Time = "date" | "date_and_timers" | "real";
 
-/** The date is the stage's own; timers run as ever, unless they are to run with the date. */
-export class MetricsStage implements AsyncDisposable {
-  readonly cloudWatch = new FakeCloudWatch();
-  readonly endpoint = new MetricsEndpoint();
-  readonly folder = new TestFolder();
-  readonly #clock: ReturnType<typeof FakeTimers.install>;
-  readonly #timers: boolean;
+export class MetricsStage extends Stage {
+  readonly aws: Aws;
+  readonly #time: FakeTime | undefined;
+  readonly #fakesTimers: boolean;
 
-  constructor({ timers = false }: { timers?: boolean } = {}) {
-    this.#timers = timers;
-    const toFake = ["Date", ...timers ? ["setTimeout", "clearTimeout"] as const : []] as const;
-    this.#clock = FakeTimers.install({ now: NOW_MS, toFake: [...toFake] });
+  private constructor(aws: Aws, endpoint: OtlpEndpoint, time: Time) {
+    super(endpoint);
+    this.aws = aws;
+    this.#fakesTimers = time === "date_and_timers";
+    const only = ["Date", ...this.#fakesTimers ? ["setTimeout", "clearTimeout"] as const : []] as const;
+    this.#time = time === "real" ? undefined : new FakeTime({ nowMs: NOW_MS, only });
   }
 
-  set nowMs(ms: number) {
-    this.#clock.setSystemTime(ms);
+  static async start({ time = "date" as Time } = {}): Promise<MetricsStage> {
+    return new MetricsStage(await Aws.start(), await OtlpEndpoint.start(), time);
   }
 
-  /** Lets time pass once everything waits; timers run with it. */
-  async pass(ms: number): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    await this.#clock.tickAsync(ms);
+  get cloudWatch(): CloudWatch {
+    return this.aws.cloudWatch;
   }
 
-  /** Waits in real time, while the stage's time stands still, or passes in steps of `stepMs`. */
-  async until(condition: () => boolean, what: () => string, { stepMs = 0 } = {}): Promise<void> {
-    const deadlineMs = performance.now() + 20_000;
-    while (!condition()) {
-      if (performance.now() > deadlineMs) throw new Error(`Waited in vain for ${what()}`);
-      await this.pass(stepMs);
-    }
+  get time(): FakeTime {
+    if (this.#time === undefined) throw new Error("The stage's time is the real one");
+    return this.#time;
   }
 
-  config({ receiver, exporter, service, exporters }: MetricsOptions = {}): Config {
+  config({ receiver, exporter, service, exporters }: ConfigOptions = {}): Config {
     return {
       receivers: {
         awscloudwatchmetrics: {
-          endpoint: this.cloudWatch.endpoint,
+          endpoint: this.aws.endpoint,
           regions: [REGION],
           namespaces: ["AWS/Bedrock"],
           access_key_id: "test",
@@ -77,7 +69,7 @@ export class MetricsStage implements AsyncDisposable {
         ...exporters,
       },
       service: {
-        storage: { directory: this.folder.file("state") },
+        storage: { directory: this.stateDirectory },
         shutdown_timeout: "1s",
         telemetry: { logs: { level: "debug" } },
         pipelines: { metrics: { receivers: ["awscloudwatchmetrics"], exporters: ["otlp_http"] } },
@@ -86,17 +78,12 @@ export class MetricsStage implements AsyncDisposable {
     };
   }
 
-  /** `run --once` in this process. */
-  runOnce(options: MetricsOptions = {}): Promise<ServiceRun> {
-    return runOnce(this.config(options));
-  }
-
   /** `run` in this process; when it is disposed of, timers are everybody's again. */
-  async run(options: MetricsOptions = {}): Promise<RunningService> {
-    const service = await RunningService.start(this.config(options));
+  override async run(options: ConfigOptions = {}): Promise<RunningService> {
+    const service = await super.run(options);
     const dispose = service[Symbol.asyncDispose].bind(service);
     service[Symbol.asyncDispose] = () => {
-      if (this.#timers) this.#clock.uninstall();
+      if (this.#fakesTimers) this.#time?.[Symbol.dispose]();
       return dispose();
     };
     return service;
@@ -104,14 +91,13 @@ export class MetricsStage implements AsyncDisposable {
 
   /** The points that the endpoint took, as `metric start model`, sorted. */
   get took(): string[] {
-    return this.endpoint.accepted.map(lineOf).sort();
+    return this.endpoint.acceptedPoints.map(lineOf).sort();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#clock.uninstall();
-    await this.endpoint[Symbol.asyncDispose]();
-    await this.cloudWatch[Symbol.asyncDispose]();
-    await this.folder[Symbol.asyncDispose]();
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.#time?.[Symbol.dispose]();
+    await super[Symbol.asyncDispose]();
+    await this.aws[Symbol.asyncDispose]();
   }
 }
 

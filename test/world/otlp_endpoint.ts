@@ -1,29 +1,19 @@
 /** An OTLP/HTTP endpoint on loopback that keeps what it gets and answers as it is told. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { gunzipSync } from "node:zlib";
-import { type DecodedLogRecord, decodeLogsRequest, encodeLogsResponse } from "./otlp_decode.ts";
 import { eventually } from "./eventually.ts";
+import { answerUnder, type Fault, type HttpAnswer, type HttpRequest, HttpServer } from "./http_server.ts";
+import { type DecodedLogRecord, decodeLogsRequest, encodeLogsResponse } from "./otlp_logs.ts";
+import { type DecodedPoint, decodeMetricsRequest, encodeMetricsResponse } from "./otlp_metrics.ts";
 
 /** What the endpoint does with a request. */
 export type Answer =
+  | Fault
   | { readonly kind: "accept" }
+  /** 200 with a partial success: these records or points are not taken. */
   | {
-    readonly kind: "status";
-    readonly status: number;
-    readonly headers?: Record<string, string>;
-    readonly body?: string;
-  }
-  /** 200 with a partial success. */
-  | { readonly kind: "partial"; readonly rejected: readonly DecodedLogRecord[]; readonly message: string }
-  /** Says nothing and keeps the connection. */
-  | { readonly kind: "hang" }
-  /** Closes the connection without an answer. */
-  | { readonly kind: "reset" }
-  /** Takes the records and dies after half of the answer. */
-  | { readonly kind: "truncate" }
-  /** Takes the records and never says so. */
-  | { readonly kind: "keep_and_hang" };
+    readonly kind: "partial";
+    readonly rejected: readonly (DecodedLogRecord | DecodedPoint)[];
+    readonly message: string;
+  };
 
 export const ACCEPT: Answer = { kind: "accept" };
 
@@ -31,47 +21,50 @@ export const ACCEPT: Answer = { kind: "accept" };
 export function status(
   code: number,
   { headers = {}, body = "" }: { headers?: Record<string, string>; body?: string } = {},
-): Answer {
+): Fault {
   return { kind: "status", status: code, headers, body };
 }
 
-export interface ReceivedRequest {
+export interface OtlpRequest {
+  readonly path: string;
+  readonly headers: Headers;
+  /** Of a request with logs, in order. */
   readonly records: readonly DecodedLogRecord[];
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Data points of a request with metrics, in order. */
+  readonly points: readonly DecodedPoint[];
   /** Size of the request as it came over the wire. */
   readonly wireBytes: number;
   /** Size of the request after decompression. */
   readonly bytes: number;
   readonly atMs: number;
-  readonly answer: Answer;
 }
 
+/** Paths that end in `/v1/metrics` take metrics, all others logs. */
 export class OtlpEndpoint implements AsyncDisposable {
   /** How many requests came, answered or not. */
   arrived = 0;
   /** Every request whose answer is decided, in order. */
-  readonly requests: ReceivedRequest[] = [];
+  readonly requests: (OtlpRequest & { readonly answer: Answer })[] = [];
   /** Records that the endpoint took, in order; the same record taken twice is here twice. */
   readonly accepted: DecodedLogRecord[] = [];
+  /** Data points that it took, likewise. */
+  readonly acceptedPoints: DecodedPoint[] = [];
   /** Answers for the next requests; when it is empty {@linkcode rule} decides. */
   readonly script: Answer[] = [];
   /** Keep only the ids of what is taken: for loads that would not fit into memory. */
   idsOnly = false;
-  rule: (request: Omit<ReceivedRequest, "answer">) => Answer | Promise<Answer> = () => ACCEPT;
-
-  readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
-  #port = 0;
+  rule: (request: OtlpRequest) => Answer | Promise<Answer> = () => ACCEPT;
+  #server: HttpServer | undefined;
 
   static async start(): Promise<OtlpEndpoint> {
     const endpoint = new OtlpEndpoint();
-    await endpoint.listen();
+    endpoint.#server = await HttpServer.start((request) => endpoint.#answer(request), { keep: false });
     return endpoint;
   }
 
   /** For the exporter's `endpoint`. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#http.url;
   }
 
   /** `elasticsearch.document_id` of what was taken, without repetition. */
@@ -89,27 +82,14 @@ export class OtlpEndpoint implements AsyncDisposable {
     return this.accepted.length - this.ids.size;
   }
 
-  /** Listens, after {@linkcode refuse} on the same port as before. */
-  async listen(): Promise<void> {
-    const server = createServer((request, response) => void this.#handle(request, response));
-    server.on("connection", (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.on("close", () => this.#sockets.delete(socket));
-      socket.on("error", () => {});
-    });
-    server.listen(this.#port, "127.0.0.1");
-    await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
+  /** From now on connections are refused, and those that are open end. */
+  refuse(): Promise<void> {
+    return this.#http.refuse();
   }
 
-  /** From now on connections are refused, and those that are open end. */
-  async refuse(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server?.closeAllConnections();
-    await closed;
-    this.#server = undefined;
+  /** Listens again after {@linkcode refuse}, on the same port. */
+  listen(): Promise<void> {
+    return this.#http.listen();
   }
 
   /** Waits until this many different records were taken. */
@@ -121,70 +101,39 @@ export class OtlpEndpoint implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#server !== undefined) await this.refuse();
+    await this.#http[Symbol.asyncDispose]();
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Uint8Array[] = [];
-    try {
-      for await (const chunk of request) chunks.push(chunk);
-    } catch {
-      return; // The client went away.
-    }
-    const wire = Buffer.concat(chunks);
-    const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(wire) : wire;
-    const contentType = request.headers["content-type"] ?? "";
-    const received = {
-      records: decodeLogsRequest(body, contentType),
-      headers: request.headers,
-      wireBytes: wire.length,
+  get #http(): HttpServer {
+    if (this.#server === undefined) throw new Error("The endpoint was not started");
+    return this.#server;
+  }
+
+  async #answer({ url, headers, raw, body, atMs }: HttpRequest): Promise<HttpAnswer> {
+    const contentType = headers.get("content-type") ?? "";
+    const isMetrics = url.pathname.endsWith("/v1/metrics");
+    const received: OtlpRequest = {
+      path: url.pathname,
+      headers,
+      records: isMetrics ? [] : decodeLogsRequest(body, contentType),
+      points: isMetrics ? decodeMetricsRequest(body, contentType) : [],
+      wireBytes: raw.length,
       bytes: body.length,
-      atMs: Date.now(),
+      atMs,
     };
     this.arrived++;
     const answer = this.script.shift() ?? await this.rule(received);
-    const records = this.idsOnly ? received.records.map(withIdOnly) : received.records;
-    this.requests.push({ ...received, records, answer });
-    this.#answer(answer, { records, contentType, response });
-  }
-
-  #answer(
-    answer: Answer,
-    { records, contentType, response }: {
-      records: readonly DecodedLogRecord[];
-      contentType: string;
-      response: ServerResponse;
-    },
-  ): void {
-    switch (answer.kind) {
-      case "accept":
-        this.accepted.push(...records);
-        response.writeHead(200, { "content-type": contentType }).end(encodeLogsResponse({}, contentType));
-        break;
-      case "partial": {
-        const { rejected, message } = answer;
-        this.accepted.push(...records.filter((record) => !rejected.includes(record)));
-        const body = encodeLogsResponse({ rejected: rejected.length, message }, contentType);
-        response.writeHead(200, { "content-type": contentType }).end(body);
-        break;
-      }
-      case "status":
-        response.writeHead(answer.status, { "content-type": "text/plain", ...answer.headers }).end(answer.body ?? "");
-        break;
-      case "hang":
-        break;
-      case "keep_and_hang":
-        this.accepted.push(...records);
-        break;
-      case "reset":
-        response.socket?.destroy();
-        break;
-      case "truncate":
-        this.accepted.push(...records);
-        response.writeHead(200, { "content-type": contentType, "content-length": "1000" });
-        response.write("{", () => response.socket?.destroy());
-        break;
-    }
+    const rejected = answer.kind === "partial" ? answer.rejected : [];
+    const lighten = (records: readonly DecodedLogRecord[]) => this.idsOnly ? records.map(withIdOnly) : records;
+    this.requests.push({ ...received, records: lighten(received.records), answer });
+    const fault = answer.kind === "accept" || answer.kind === "partial" ? undefined : answer;
+    return await answerUnder(fault, () => {
+      this.accepted.push(...lighten(received.records.filter((record) => !rejected.includes(record))));
+      this.acceptedPoints.push(...received.points.filter((point) => !rejected.includes(point)));
+      const rejection = answer.kind === "partial" ? { rejected: rejected.length, message: answer.message } : {};
+      const encode = isMetrics ? encodeMetricsResponse : encodeLogsResponse;
+      return new Response(encode(rejection, contentType), { headers: { "content-type": contentType } });
+    });
   }
 }
 

@@ -4,86 +4,10 @@ import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { Service } from "../../src/service/service.ts";
 import { EventReporter } from "../../src/telemetry/event_reporter.ts";
 import { createLog } from "../../src/telemetry/log.ts";
-import type { Aws } from "./aws.ts";
+import type { Config } from "./config.ts";
 import { eventually } from "./eventually.ts";
-import type { OtlpEndpoint } from "./otlp_endpoint.ts";
+import { TestFolder } from "./folder.ts";
 import { EVENTS } from "../../src/components.ts";
-
-/** A configuration as it stands in the file; JSON is YAML. */
-export type Config = Record<string, unknown>;
-
-/** Settings of single components, merged over what a test needs to be fast. */
-export interface ConfigOptions {
-  readonly receiver?: Config;
-  readonly processor?: Config;
-  readonly exporter?: Config;
-  readonly service?: Config;
-  /** More exporters, by id. */
-  readonly exporters?: Config;
-}
-
-/** A configuration of the main path: the queue of `aws` to `endpoint`. */
-export function configFor(
-  aws: Pick<Aws, "endpoint" | "queueUrl">,
-  endpoint: Pick<OtlpEndpoint, "url">,
-  options: ConfigOptions = {},
-): Config {
-  const awss3 = {
-    queue_url: aws.queueUrl,
-    endpoint: aws.endpoint,
-    path_style: true,
-    region: "us-east-1",
-    access_key_id: "test",
-    secret_access_key: "test",
-    ...options.receiver,
-  };
-  return configWith({ awss3 }, endpoint, options);
-}
-
-/** A configuration with these receivers in front of the processor and `endpoint`. */
-export function configWith(
-  receivers: Config,
-  endpoint: Pick<OtlpEndpoint, "url">,
-  options: Omit<ConfigOptions, "receiver">,
-): Config {
-  return {
-    receivers,
-    processors: { bedrock: { ...options.processor } },
-    exporters: {
-      otlp_http: {
-        endpoint: endpoint.url,
-        timeout: "5s",
-        retry_on_failure: { initial_interval: "50ms", max_interval: "200ms" },
-        ...options.exporter,
-      },
-      ...options.exporters,
-    },
-    service: {
-      telemetry: { logs: { level: "debug" } },
-      pipelines: { logs: { receivers: Object.keys(receivers), processors: ["bedrock"], exporters: ["otlp_http"] } },
-      ...options.service,
-    },
-  };
-}
-
-/** A folder that is gone at the end. */
-export class TestFolder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "bedrock-otel-" });
-
-  file(name: string): string {
-    return join(this.path, name);
-  }
-
-  async writeConfig(config: Config): Promise<string> {
-    const file = this.file("config.yaml");
-    await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
-    return file;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
 
 /** The service in this process. */
 export class RunningService implements AsyncDisposable {

@@ -5,7 +5,7 @@ import { awsSettings, serve } from "../testing.ts";
 import { type List, type ListedObject, pagesOf, S3Bucket } from "./bucket.ts";
 import { S3ObjectStore } from "./object_store.ts";
 import { S3Clients } from "./s3_clients.ts";
-import { BucketServer } from "./testing_bucket.ts";
+import { Aws } from "../../../test/world/aws.ts";
 import { type Stretch, walkBucket } from "./walk.ts";
 
 const { signal } = new AbortController();
@@ -25,38 +25,41 @@ async function keysOf(pages: AsyncIterable<readonly ListedObject[]>): Promise<st
 }
 
 Deno.test("a bucket is listed in pages, in the order of its keys, from behind a key on", async () => {
-  await using server = new BucketServer();
+  await using aws = await Aws.start();
+  const stored = aws.s3.bucket("logs");
   const keys = Array.from(
     { length: 2500 },
     (_, index) => `logs/${String(index).padStart(4, "0")} a+b&ü/\u{1f600}.json`,
   );
-  for (const key of [...keys].reverse()) server.bucket.put(key, "{}");
-  server.bucket.put("other.json", "{}");
-  using bucket = bucketAt(server.url);
+  for (const key of [...keys].reverse()) stored.put(key, "{}");
+  stored.put("other.json", "{}");
+  using bucket = bucketAt(aws.endpoint);
 
   assert.deepEqual(await keysOf(pagesOf(bucket.list, { prefix: "logs/", startAfter: keys[9] })), keys.slice(10));
-  assert.equal(server.bucket.listRequests, 3);
+  assert.equal(stored.listRequests, 3);
 });
 
 Deno.test("a key with characters that XML cannot carry is listed as it is", async () => {
-  await using server = new BucketServer();
-  server.bucket.put("a\u0001b\n.json", "{}");
-  using bucket = bucketAt(server.url);
+  await using aws = await Aws.start();
+  const stored = aws.s3.bucket("logs");
+  stored.put("a\u0001b\n.json", "{}");
+  using bucket = bucketAt(aws.endpoint);
   assert.deepEqual(await keysOf(pagesOf(bucket.list, { prefix: "" })), ["a\u0001b\n.json"]);
 });
 
 Deno.test("an object is listed with its etag, size and time", async () => {
-  await using server = new BucketServer();
-  server.bucket.put("a.json", "{}", { lastModifiedMs: Date.UTC(2026, 2, 2) });
-  server.bucket.put("b.json", "{}", { storageClass: "GLACIER" });
-  using bucket = bucketAt(server.url);
+  await using aws = await Aws.start();
+  const stored = aws.s3.bucket("logs");
+  stored.put("a.json", "{}", { lastModifiedMs: Date.UTC(2026, 2, 2) });
+  stored.put("b.json", "{}", { storageClass: "GLACIER" });
+  using bucket = bucketAt(aws.endpoint);
   const { objects, isTruncated } = await bucket.list({ prefix: "" });
   assert.equal(isTruncated, false);
   assert.equal(objects[1]?.isArchived, true);
   assert.deepEqual(objects.slice(0, 1), [
     {
       key: "a.json",
-      etag: server.bucket.etagOf("a.json"),
+      etag: stored.etagOf("a.json"),
       sizeBytes: 2,
       lastModifiedMs: Date.UTC(2026, 2, 2),
       isArchived: false,
@@ -65,46 +68,49 @@ Deno.test("an object is listed with its etag, size and time", async () => {
 });
 
 Deno.test("a folder of large bodies takes no page of its own, however much it holds", async () => {
-  await using server = new BucketServer();
+  await using aws = await Aws.start();
+  const stored = aws.s3.bucket("logs");
   for (const hour of ["05", "06"]) {
-    server.bucket.put(`${AREA}2026/03/02/${hour}/a.json.gz`, "{}");
-    for (let i = 0; i < 3000; i++) server.bucket.put(`${AREA}2026/03/02/${hour}/data/${i}_input.json.gz`, "{}");
+    stored.put(`${AREA}2026/03/02/${hour}/a.json.gz`, "{}");
+    for (let i = 0; i < 3000; i++) stored.put(`${AREA}2026/03/02/${hour}/data/${i}_input.json.gz`, "{}");
   }
-  using bucket = bucketAt(server.url);
+  using bucket = bucketAt(aws.endpoint);
   const keys = await keysOf(pagesOf(bucket.list, { prefix: AREA }));
   assert.deepEqual(keys.filter((key) => !key.includes("/data/")), [
     `${AREA}2026/03/02/05/a.json.gz`,
     `${AREA}2026/03/02/06/a.json.gz`,
   ]);
-  assert.equal(server.bucket.listRequests, 3);
+  assert.equal(stored.listRequests, 3);
 });
 
 Deno.test("a walk finds every area and what lies between, with a request for each area and one more", async () => {
-  await using server = new BucketServer();
+  await using aws = await Aws.start();
+  const stored = aws.s3.bucket("logs");
   const areas = ["AWSLogs/1", "AWSLogs/2", "team/x/AWSLogs/1"].flatMap((account) =>
     ["eu-west-1", "us-east-1"].map((region) => `${account}/BedrockModelInvocationLogs/${region}/`)
   );
   for (const area of areas) {
     for (let hour = 0; hour < 24; hour++) {
-      server.bucket.put(`${area}2026/03/02/${String(hour).padStart(2, "0")}/a.json`, "{}");
+      stored.put(`${area}2026/03/02/${String(hour).padStart(2, "0")}/a.json`, "{}");
     }
   }
-  using bucket = bucketAt(server.url);
+  using bucket = bucketAt(aws.endpoint);
   const walked = await Array.fromAsync(walkBucket(bucket.list, ""));
   assert.deepEqual(walked.map((stretch) => stretch.kind === "area" ? stretch.prefix : stretch), areas);
-  assert.equal(server.bucket.listRequests, areas.length + 1);
+  assert.equal(stored.listRequests, areas.length + 1);
 
   const others = ["0.json", "AWSLogs/1/CloudTrail/us-east-1/2026/03/02/05/a.json.gz", "team/x/b.json", "z.json"];
-  for (const key of others) server.bucket.put(key, "{}");
+  for (const key of others) stored.put(key, "{}");
   const found = (await Array.fromAsync(walkBucket(bucket.list, ""))).map(keysOrArea).flat();
   assert.deepEqual(found, [...areas, ...others].sort());
 });
 
 Deno.test("a prefix within an area is walked as what it names", async () => {
-  await using server = new BucketServer();
-  server.bucket.put(`${AREA}2026/03/02/05/a.json`, "{}");
-  server.bucket.put(`${AREA}2026/03/03/05/a.json`, "{}");
-  using bucket = bucketAt(server.url);
+  await using aws = await Aws.start();
+  const stored = aws.s3.bucket("logs");
+  stored.put(`${AREA}2026/03/02/05/a.json`, "{}");
+  stored.put(`${AREA}2026/03/03/05/a.json`, "{}");
+  using bucket = bucketAt(aws.endpoint);
   const prefix = `${AREA}2026/03/03/`;
   const walked = await Array.fromAsync(walkBucket(bucket.list, prefix));
   assert.deepEqual(walked.map(keysOrArea), [[prefix]]);

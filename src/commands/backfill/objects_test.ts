@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compareKeys, type List } from "../../aws/s3/bucket.ts";
-import { MemoryBucket } from "../../aws/s3/testing_bucket.ts";
+import { MemoryBucket } from "../../../test/world/memory_bucket.ts";
 import { selectedObjects, type Selection } from "./objects.ts";
 
 const EVERYTHING: Selection = {

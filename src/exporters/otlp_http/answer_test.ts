@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeLogsResponse } from "../../../test/world/otlp_decode.ts";
+import { encodeLogsResponse } from "../../../test/world/otlp_logs.ts";
 import { contentType, type Encoding } from "../../otlp/encoding.ts";
 import { readAnswer } from "./answer.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MetricsEndpoint } from "../../../test/world/metrics_endpoint.ts";
+import { ACCEPT, OtlpEndpoint, status } from "../../../test/world/otlp_endpoint.ts";
 import { batchOf } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
@@ -12,13 +12,13 @@ const groups = (count: number) => Array.from({ length: count }, (_, position) =>
 
 for (const encoding of ["proto", "json"] as const) {
   Deno.test(`otlp_http sends metrics as ${encoding}, each number as its descriptor says`, async () => {
-    await using endpoint = new MetricsEndpoint();
+    await using endpoint = await OtlpEndpoint.start();
     await using sender = await startExporter({ endpoint: endpoint.url, encoding });
 
     await sender.consumeMetrics(batchOf(groups(2)));
 
-    assert.deepEqual(endpoint.paths, ["/v1/metrics"]);
-    const [sum, , gauge] = endpoint.accepted;
+    assert.deepEqual(endpoint.requests.map(({ path }) => path), ["/v1/metrics"]);
+    const [sum, , gauge] = endpoint.acceptedPoints;
     const { resource, ...rest } = sum ?? assert.fail("no point arrived");
     assert.equal(resource["service.name"], "bedrock-otel");
     assert.deepEqual(rest, {
@@ -36,7 +36,7 @@ for (const encoding of ["proto", "json"] as const) {
       type: "int",
     });
     assert.deepEqual([gauge?.metric, gauge?.kind, gauge?.value, gauge?.type], ["latency", "gauge", 7, "double"]);
-    assert.deepEqual(endpoint.accepted.map(({ attributes }) => attributes["model"]), [
+    assert.deepEqual(endpoint.acceptedPoints.map(({ attributes }) => attributes["model"]), [
       "model-0",
       "model-1",
       "model-0",
@@ -45,14 +45,22 @@ for (const encoding of ["proto", "json"] as const) {
   });
 
   Deno.test(`data points rejected for a version conflict (${encoding}) count as duplicates, others as a fault`, async () => {
-    await using endpoint = new MetricsEndpoint();
+    await using endpoint = await OtlpEndpoint.start();
     await using sender = await startExporter({ endpoint: endpoint.url, encoding });
 
-    endpoint.answer = () => ({ rejected: 3, message: "version_conflict_engine_exception: document already exists" });
+    endpoint.rule = ({ points }) => ({
+      kind: "partial",
+      rejected: points.slice(0, 3),
+      message: "version_conflict_engine_exception: document already exists",
+    });
     await sender.consumeMetrics(batchOf(groups(2)));
     assert.equal(sender.events.count("exporter.duplicate_records"), 3);
 
-    endpoint.answer = () => ({ rejected: 1, message: "mapper_parsing_exception" });
+    endpoint.rule = ({ points }) => ({
+      kind: "partial",
+      rejected: points.slice(0, 1),
+      message: "mapper_parsing_exception",
+    });
     const error = await failureOf(sender.consumeMetrics(batchOf(groups(2))));
     assert.ok(error instanceof DataFaultError && error.partial);
     assert.match(error.message, /rejected 1 item/);
@@ -60,13 +68,13 @@ for (const encoding of ["proto", "json"] as const) {
 }
 
 Deno.test("metrics of two resources leave in one request, each under its own", async () => {
-  await using endpoint = new MetricsEndpoint();
+  await using endpoint = await OtlpEndpoint.start();
   for (const encoding of ["proto", "json"]) {
     await using sender = await startExporter({ endpoint: endpoint.url, encoding });
     const [one, other] = [testGroup({ position: 1 }), testGroup({ position: 2 })];
     await sender.consumeMetrics(batchOf([one, { ...other, resource: { ...other.resource, attributes: { a: "b" } } }]));
-    const request = endpoint.requests.at(-1) ?? [];
-    assert.deepEqual(request.map(({ resource, attributes }) => [resource["a"], attributes["model"]]), [
+    const points = endpoint.requests.at(-1)?.points ?? [];
+    assert.deepEqual(points.map(({ resource, attributes }) => [resource["a"], attributes["model"]]), [
       [undefined, "model-1"],
       [undefined, "model-1"],
       ["b", "model-2"],
@@ -76,8 +84,8 @@ Deno.test("metrics of two resources leave in one request, each under its own", a
 });
 
 Deno.test("neither the batcher nor a 413 cuts a group: its points are always in one request", async () => {
-  await using endpoint = new MetricsEndpoint();
-  endpoint.answer = (points) => points.length > 6 ? { status: 413 } : undefined;
+  await using endpoint = await OtlpEndpoint.start();
+  endpoint.rule = ({ points }) => points.length > 6 ? status(413) : ACCEPT;
   await using sender = await startExporter({ endpoint: endpoint.url });
   const { exporter, events } = sender;
   const consumer = sending(exporter.consumers.metrics ?? assert.fail(), {
@@ -92,17 +100,17 @@ Deno.test("neither the batcher nor a 413 cuts a group: its points are always in 
 
   await consumer.consume(batchOf(groups(40)));
 
-  assert.equal(endpoint.accepted.length, 80);
+  assert.equal(endpoint.acceptedPoints.length, 80);
   assert.ok(endpoint.requests.length > 40 / 3);
-  for (const points of endpoint.requests) {
+  for (const { points } of endpoint.requests) {
     const ofModel = Map.groupBy(points, ({ attributes }) => attributes["model"]);
     for (const [model, { length }] of ofModel) assert.equal(length, 2, `points of ${model} in one request`);
   }
 });
 
 Deno.test("a group too large alone is not cut either", async () => {
-  await using endpoint = new MetricsEndpoint();
-  endpoint.answer = () => ({ status: 413 });
+  await using endpoint = await OtlpEndpoint.start();
+  endpoint.rule = () => status(413);
   await using sender = await startExporter({ endpoint: endpoint.url });
   const error = await failureOf(sender.consumeMetrics(batchOf(groups(1))));
   assert.ok(error instanceof TooLargeError);

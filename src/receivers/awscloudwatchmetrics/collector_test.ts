@@ -3,7 +3,7 @@ import { at, every5m, NOW_MS } from "../../../test/world/metrics_stage.ts";
 import { CollectorStage } from "./testing.ts";
 
 Deno.test("while the state cannot be written nothing is read, so that nothing is sent twice", async () => {
-  await using stage = new CollectorStage();
+  await using stage = await CollectorStage.start();
   const { server } = stage;
   const collector = stage.collector();
   server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
@@ -22,7 +22,7 @@ Deno.test("while the state cannot be written nothing is read, so that nothing is
 });
 
 Deno.test("what is remembered does not grow: values are forgotten once they are not read again", async () => {
-  await using stage = new CollectorStage();
+  await using stage = await CollectorStage.start();
   const collector = stage.collector();
   stage.server.put(...every5m({ from: at("00:00"), to: at("23:59") }));
   let most = 0;
@@ -36,7 +36,7 @@ Deno.test("what is remembered does not grow: values are forgotten once they are 
 });
 
 Deno.test("a long time is read in slices, each with its checkpoint", async () => {
-  await using stage = new CollectorStage();
+  await using stage = await CollectorStage.start();
   const collector = stage.collector();
   // So many that six hours are more than is read at once.
   for (let model = 0; model < 1500; model++) {
@@ -54,7 +54,7 @@ Deno.test("a long time is read in slices, each with its checkpoint", async () =>
 });
 
 Deno.test("a point of an hour that is read again after the second listing is not sent twice", async () => {
-  await using stage = new CollectorStage({ period: "1h" });
+  await using stage = await CollectorStage.start({ period: "1h" });
   const collector = stage.collector();
   stage.server.put(...every5m({ from: at("10:00"), to: at("14:00") }));
   for (const time of ["12:05", "13:02", "14:02"]) {
@@ -65,7 +65,7 @@ Deno.test("a point of an hour that is read again after the second listing is not
 });
 
 Deno.test("a clock that is ahead when the program starts leaves nothing out", async () => {
-  await using stage = new CollectorStage();
+  await using stage = await CollectorStage.start();
   const collector = stage.collector();
   stage.server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
   stage.server.nowMs = () => NOW_MS;
@@ -81,7 +81,7 @@ Deno.test("a clock that is ahead when the program starts leaves nothing out", as
 });
 
 Deno.test("nothing that was read while the clock ran ahead counts as read", async () => {
-  await using stage = new CollectorStage();
+  await using stage = await CollectorStage.start();
   const collector = stage.collector();
   stage.server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
   await collector.collect();
@@ -94,7 +94,7 @@ Deno.test("nothing that was read while the clock ran ahead counts as read", asyn
 });
 
 Deno.test("a clock that is set back by some minutes makes nothing be sent twice", async () => {
-  await using stage = new CollectorStage();
+  await using stage = await CollectorStage.start();
   const collector = stage.collector();
   stage.server.put(...every5m({ from: at("08:00"), to: at("13:00") }));
   stage.nowMs = at("10:07");
@@ -113,7 +113,7 @@ Deno.test("a clock that is set back by some minutes makes nothing be sent twice"
 });
 
 Deno.test("a series that never comes whole holds others for no longer than max_lookback, and lets nothing grow", async () => {
-  await using stage = new CollectorStage({ max_lookback: "1h" });
+  await using stage = await CollectorStage.start({ max_lookback: "1h" });
   const collector = stage.collector();
   for (const model of ["a", "b"]) stage.server.put(...every5m({ from: at("11:00"), to: at("23:00"), model }));
   stage.server.statusOf = ({ MetricStat: { Metric } }) =>
@@ -129,7 +129,7 @@ Deno.test("a series that never comes whole holds others for no longer than max_l
 });
 
 Deno.test("values come in any order and again; what is no number or of another time is no value", async () => {
-  await using stage = new CollectorStage({ data_granularity: "1m" });
+  await using stage = await CollectorStage.start({ data_granularity: "1m" });
   stage.server.put({ metric: "Invocations", dimensions: { ModelId: "a" }, timeMs: at("11:55"), value: 1 });
   const seconds = (time: string) => at(time) / 1000;
   const result = {
@@ -141,7 +141,7 @@ Deno.test("values come in any order and again; what is no number or of another t
   const headers = { "content-type": "application/x-amz-json-1.0" };
   stage.server.fault = ({ operation }) =>
     operation === "GetMetricData"
-      ? new Response(JSON.stringify({ MetricDataResults: [result], Messages: [] }), { headers })
+      ? { kind: "status", status: 200, headers, body: JSON.stringify({ MetricDataResults: [result], Messages: [] }) }
       : undefined;
   assert.equal((await stage.collector().collect()).held, undefined);
   assert.deepEqual(stage.took, ["11:55", "11:57"]);

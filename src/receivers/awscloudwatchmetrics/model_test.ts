@@ -1,7 +1,8 @@
 /** Whatever comes late, and whatever fails in between: each point is delivered, once, with the value that it had. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { awsError, type Sample } from "../../../test/world/cloudwatch.ts";
+import { awsError } from "../../../test/world/aws_service.ts";
+import type { Sample } from "../../../test/world/cloudwatch.ts";
 import { NOW_MS } from "../../../test/world/metrics_stage.ts";
 import type { MetricGroup } from "../../component/batch.ts";
 import { DataFaultError } from "../../component/outcome.ts";
@@ -94,14 +95,9 @@ class Model implements AsyncDisposable {
   #isToBeKilled = false;
   #isDead = false;
 
-  constructor(timing: Timing, startMs: number) {
+  private constructor(stage: CollectorStage, timing: Timing, startMs: number) {
     this.#timing = timing;
-    const minutes = (ms: number) => `${ms / MINUTE_MS}m`;
-    this.#stage = new CollectorStage({
-      period: minutes(timing.periodMs),
-      data_granularity: minutes(timing.granularityMs),
-      max_lookback: "168h",
-    });
+    this.#stage = stage;
     this.#now(startMs);
     const { server, sink } = this.#stage;
     server.nowMs = () => this.#nowMs;
@@ -113,6 +109,16 @@ class Model implements AsyncDisposable {
       this.#unwritten = [];
     };
     this.#collector = this.#stage.collector();
+  }
+
+  static async start(timing: Timing, startMs: number): Promise<Model> {
+    const minutes = (ms: number) => `${ms / MINUTE_MS}m`;
+    const stage = await CollectorStage.start({
+      period: minutes(timing.periodMs),
+      data_granularity: minutes(timing.granularityMs),
+      max_lookback: "168h",
+    });
+    return new Model(stage, timing, startMs);
   }
 
   async run(steps: readonly Step[]): Promise<void> {
@@ -252,7 +258,7 @@ Deno.test("awscloudwatchmetrics delivers each point once, whatever comes late, r
   });
   await fc.assert(
     fc.asyncProperty(script, async ({ timing, startMs, steps }) => {
-      await using model = new Model(timing, startMs);
+      await using model = await Model.start(timing, startMs);
       await model.run(steps);
       assert.deepEqual(model.expected.filter((point) => !model.taken.has(point)), [], "missed");
       for (const [point, times] of model.taken) {

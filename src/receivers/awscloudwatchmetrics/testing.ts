@@ -1,6 +1,8 @@
 /** For tests: collectors with a CloudWatch over HTTP in front of them and a sink behind, on one clock. */
-import FakeTimers from "@sinonjs/fake-timers";
-import { FakeCloudWatch, NAMESPACE, REGION } from "../../../test/world/cloudwatch.ts";
+import { Aws } from "../../../test/world/aws.ts";
+import { type CloudWatch, NAMESPACE } from "../../../test/world/cloudwatch.ts";
+import { REGION } from "../../../test/world/aws_service.ts";
+import { FakeTime } from "../../../test/world/fake_time.ts";
 import { NOW_MS } from "../../../test/world/metrics_stage.ts";
 import type { MetricGroup } from "../../component/batch.ts";
 import { createDelivery } from "../../component/flow_control.ts";
@@ -14,25 +16,34 @@ import { awscloudwatchmetricsSchema } from "./config.ts";
 
 /** The date is the stage's own; timers run as ever. */
 export class CollectorStage implements AsyncDisposable {
-  readonly server = new FakeCloudWatch();
+  readonly #aws: Aws;
   readonly sink = new TestSink<MetricGroup>();
   readonly events = quietEvents();
   /** Asked before each write to the state. */
   beforeWrite = (): void => {};
   readonly #storage = temporaryStorage();
   readonly #clients: AwsCloudWatch[] = [];
-  readonly #clock = FakeTimers.install({ now: NOW_MS, toFake: ["Date"] });
+  readonly #time = new FakeTime({ nowMs: NOW_MS, only: ["Date"] });
   readonly #settings: Readonly<Record<string, unknown>>;
 
-  constructor(settings: Readonly<Record<string, unknown>> = {}) {
+  private constructor(aws: Aws, settings: Readonly<Record<string, unknown>>) {
+    this.#aws = aws;
     this.#settings = settings;
+  }
+
+  static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<CollectorStage> {
+    return new CollectorStage(await Aws.start(), settings);
+  }
+
+  get server(): CloudWatch {
+    return this.#aws.cloudWatch;
   }
 
   /** A collector as after a start of the program, with its checkpoints. */
   collector(): Collector {
     const { events } = this.events;
     const config = awscloudwatchmetricsSchema.parse({
-      endpoint: this.server.endpoint,
+      endpoint: this.#aws.endpoint,
       regions: [REGION],
       access_key_id: "KEY",
       secret_access_key: "SECRET",
@@ -58,7 +69,7 @@ export class CollectorStage implements AsyncDisposable {
   }
 
   set nowMs(ms: number) {
-    this.#clock.setSystemTime(ms);
+    this.#time.nowMs = ms;
   }
 
   /** When the periods of what was delivered began, as `11:55`, sorted. */
@@ -72,10 +83,10 @@ export class CollectorStage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#clock.uninstall();
+    this.#time[Symbol.dispose]();
     for (const client of this.#clients) client.close();
     this.#storage[Symbol.dispose]();
-    await this.server[Symbol.asyncDispose]();
+    await this.#aws[Symbol.asyncDispose]();
   }
 
   #checkpoints(): Checkpoints {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { decodeLogsRequest } from "../../../../test/world/otlp_decode.ts";
+import { decodeLogsRequest } from "../../../../test/world/otlp_logs.ts";
 import { typesIn } from "../../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
 import { contentType } from "../../../otlp/encoding.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COMPONENTS } from "../../../components.ts";
 import { ConfigError, loadConfig } from "../../../config/load.ts";
 import { printable } from "../../../config/printable.ts";
-import { TestFolder } from "../../../../test/world/program.ts";
+import { TestFolder } from "../../../../test/world/folder.ts";
 
 async function load(processor: unknown) {
   await using folder = new TestFolder();

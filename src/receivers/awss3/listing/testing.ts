@@ -9,7 +9,7 @@ import { temporaryStorage } from "../../../storage/testing.ts";
 import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
 import { createSelector } from "../selection.ts";
-import { MemoryBucket } from "../../../aws/s3/testing_bucket.ts";
+import { MemoryBucket } from "../../../../test/world/memory_bucket.ts";
 import { listingReceiver } from "./receiver.ts";
 
 export const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";

@@ -1,11 +1,22 @@
-/** Reads OTLP metrics as another program would; see `otlp_decode.ts`. */
-import root from "otlp-definitions/build/src/generated/root.js";
-import { type AnyValue, type KeyValue, listOf, mapOf, type Message, typeOfValue } from "./otlp_decode.ts";
+/** Reads OTLP metrics as another program would; see `otlp_values.ts`. */
+import {
+  type DecodedScope,
+  encodeResponse,
+  type KeyValue,
+  listOf,
+  mapOf,
+  messageType,
+  plainRequest,
+  type Rejection,
+  type Scope,
+  scopeOf,
+  typesOf,
+} from "./otlp_values.ts";
 
 /** A data point as it arrived, with what stands above it in the request. */
 export interface DecodedPoint {
   readonly resource: Record<string, unknown>;
-  readonly scope: { readonly name: string; readonly version: string; readonly attributes: Record<string, unknown> };
+  readonly scope: DecodedScope;
   readonly metric: string;
   readonly unit: string;
   readonly description: string;
@@ -22,12 +33,8 @@ export interface DecodedPoint {
   readonly type: "int" | "double";
 }
 
-const { ExportMetricsServiceRequest, ExportMetricsServiceResponse } = (root as unknown as {
-  opentelemetry: { proto: { collector: { metrics: { v1: Record<string, Message> } } } };
-}).opentelemetry.proto.collector.metrics.v1 as Record<
-  "ExportMetricsServiceRequest" | "ExportMetricsServiceResponse",
-  Message
->;
+const REQUEST = messageType("metrics", "ExportMetricsServiceRequest");
+const RESPONSE = messageType("metrics", "ExportMetricsServiceResponse");
 
 interface Data {
   readonly aggregationTemporality?: number;
@@ -46,7 +53,7 @@ interface Request {
   readonly resourceMetrics?: {
     readonly resource?: { readonly attributes?: KeyValue[] };
     readonly scopeMetrics?: {
-      readonly scope?: { readonly name?: string; readonly version?: string; readonly attributes?: KeyValue[] };
+      readonly scope?: Scope;
       readonly metrics?: Metric[];
     }[];
   }[];
@@ -54,16 +61,11 @@ interface Request {
 
 /** The data points of a request, in order. Throws when it is not readable. */
 export function decodeMetricsRequest(bytes: Uint8Array, contentType: string): DecodedPoint[] {
-  const request: Request = contentType.startsWith("application/json")
-    ? JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
-    : ExportMetricsServiceRequest.toObject(ExportMetricsServiceRequest.decode(bytes), { longs: String });
+  const request = plainRequest<Request>(bytes, { contentType, type: REQUEST });
   return listOf(request.resourceMetrics).flatMap(({ resource, scopeMetrics }) =>
     listOf(scopeMetrics).flatMap(({ scope, metrics }) =>
       listOf(metrics).flatMap((metric) => {
-        const above = {
-          resource: mapOf(resource?.attributes),
-          scope: { name: scope?.name ?? "", version: scope?.version ?? "", attributes: mapOf(scope?.attributes) },
-        };
+        const above = { resource: mapOf(resource?.attributes), scope: scopeOf(scope) };
         return pointsOf(metric).map((point) => ({ ...above, ...point }));
       })
     )
@@ -88,9 +90,7 @@ function pointsOf(metric: Metric): Omit<DecodedPoint, "resource" | "scope">[] {
       kind,
       temporality: data.isMonotonic ? `${temporality} monotonic` : temporality,
       attributes: mapOf(attributes),
-      attributeTypes: Object.fromEntries(
-        listOf(attributes).map(({ key, value }) => [key, typeOfValue(value as AnyValue)]),
-      ),
+      attributeTypes: typesOf(attributes),
       startTimeUnixNano: String(point["startTimeUnixNano"] ?? "0"),
       timeUnixNano: String(point["timeUnixNano"] ?? "0"),
       value: Number(kind === "histogram" ? point["count"] : type === "int" ? point["asInt"] : point["asDouble"]),
@@ -100,12 +100,6 @@ function pointsOf(metric: Metric): Omit<DecodedPoint, "resource" | "scope">[] {
 }
 
 /** An answer as an OTLP endpoint gives it: nothing rejected and no message make an empty one. */
-export function encodeMetricsResponse(
-  { rejected = 0, message = "" }: { rejected?: number; message?: string },
-  contentType: string,
-): Uint8Array<ArrayBuffer> {
-  const partialSuccess = { rejectedDataPoints: String(rejected), errorMessage: message };
-  const answer = rejected === 0 && message === "" ? {} : { partialSuccess };
-  if (contentType.startsWith("application/json")) return new TextEncoder().encode(JSON.stringify(answer));
-  return new Uint8Array(ExportMetricsServiceResponse.encode(ExportMetricsServiceResponse.fromObject(answer)).finish());
+export function encodeMetricsResponse(rejection: Rejection, contentType: string): Uint8Array<ArrayBuffer> {
+  return encodeResponse(rejection, { contentType, type: RESPONSE, rejectedField: "rejectedDataPoints" });
 }
