@@ -6,7 +6,8 @@ import type { LogRecord } from "../../component/batch.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import type { Checkpoints, ReceiverStorage } from "../../component/checkpoints.ts";
 import type { Receiver } from "../../component/component.ts";
-import { createStage, sdkError, type Stage } from "./testing.ts";
+import { sdkError } from "../../../test/world/aws_service.ts";
+import { createStage, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -2,7 +2,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
 import { quietEvents } from "../../pipeline/testing.ts";
 import { Pace } from "./pace.ts";
-import { sdkError } from "./testing.ts";
+import { sdkError } from "../../../test/world/aws_service.ts";
 
 const { signal } = new AbortController();
 

@@ -6,7 +6,8 @@ import { StorageError } from "../../storage/storage.ts";
 import { Health } from "../../telemetry/health.ts";
 import type { Receiver } from "../../component/component.ts";
 import { CLOCK_TOLERANCE_MS, type Position } from "./position.ts";
-import { createStage, sdkError, type Stage } from "./testing.ts";
+import { sdkError } from "../../../test/world/aws_service.ts";
+import { createStage, type Stage } from "./testing.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -7,7 +7,7 @@ import { ObjectUnreadableError } from "../../../decode/object_error.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
 import { Health } from "../../../telemetry/health.ts";
-import { sdkError } from "../testing.ts";
+import { sdkError } from "../../../../test/world/aws_service.ts";
 import type { Receiver } from "../../../component/component.ts";
 import { AREA, bedrockKey, HOUR_MS, lines, ListingWorld, START_MS } from "./testing.ts";
 

@@ -3,14 +3,15 @@ import FakeTimers from "@sinonjs/fake-timers";
 import { quietEvents } from "../../../pipeline/testing.ts";
 import type { QueueMessage } from "./queue.ts";
 import { QueueWatch } from "./queue_watch.ts";
-import { FakeQueue, sdkError } from "../testing.ts";
+import { MemoryQueue } from "../../../../test/world/memory_queue.ts";
+import { sdkError } from "../../../../test/world/aws_service.ts";
 
 const MINUTE_MS = 60_000;
 
 Deno.test("the queue's depth is told every minute, with the age of the oldest message seen since or in hand", async () => {
   const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
   try {
-    const queue = new FakeQueue();
+    const queue = new MemoryQueue();
     const { events } = quietEvents();
     const inHand: QueueMessage[] = [];
     const watch = new QueueWatch({ queue, events, inHand: () => inHand });

@@ -10,7 +10,9 @@ import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
 import { grownVisibilityMs } from "../poison.ts";
 import { QueueReceiver, type QueueReceiverOptions } from "./receiver.ts";
 import { createSelector } from "../selection.ts";
-import { FakeQueue, s3Notification, sdkError, textRecord } from "../testing.ts";
+import { MemoryQueue } from "../../../../test/world/memory_queue.ts";
+import { sdkError } from "../../../../test/world/aws_service.ts";
+import { s3Notification, textRecord } from "../testing.ts";
 
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
@@ -18,7 +20,7 @@ const VISIBILITY_MS = 300 * SECOND_MS;
 
 interface World {
   readonly clock: FakeTimers.Clock;
-  readonly queue: FakeQueue;
+  readonly queue: MemoryQueue;
   readonly sink: TestSink<LogRecord>;
   readonly delivery: ReturnType<typeof createDelivery>;
   readonly events: ReturnType<typeof quietEvents>["events"];
@@ -49,7 +51,7 @@ function timedTest(name: string, body: (world: World) => Promise<void>): void {
 }
 
 function createWorld(clock: FakeTimers.Clock): World {
-  const queue = new FakeQueue();
+  const queue = new MemoryQueue();
   queue.redriveMaxReceiveCount = 100;
   const sink = new TestSink<LogRecord>();
   const delivery = createDelivery({ maxInFlightBytes: 1024 * 1024 });
