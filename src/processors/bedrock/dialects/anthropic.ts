@@ -3,94 +3,57 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
-import { kindOfMediaType, mediaTypeOf } from "./media.ts";
+import { type JsonObject, jsonTextOf, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { beginsWith, type Dialect } from "./dialect.ts";
+import { requestOf, responseOf } from "./envelope.ts";
+import { addMedium } from "./media.ts";
 import {
-  addMedium,
+  addOther,
   addReasoning,
   addText,
   addToolCall,
   addToolResponse,
-  finishReasonOf,
-  type Message,
+  contentParts,
+  messagesOf,
   type Part,
   type Parts,
-  type ToolDefinition,
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { usageOf } from "./usage.ts";
-import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
+import { blocksOf, joinedText, type StreamedBlock } from "./stream.ts";
 
 export const anthropic: Dialect = {
   recognises: ({ request, response, events }) =>
-    typeof request?.["anthropic_version"] === "string" ||
-    response?.["type"] === "message" ||
-    events?.slice(0, 3).some((event) => objectOf(event)["type"] === "message_start") === true,
-  request,
-  response,
+    typeof request?.["anthropic_version"] === "string" || response?.["type"] === "message" ||
+    beginsWith(events, ({ type }) => type === "message_start"),
+  request(body) {
+    const kinds = new Set<string>();
+    return requestOf({
+      parameters: parametersOf(body),
+      outputType: wantsJson(body) ? "json" : "text",
+      system: partsOf(body["system"], kinds),
+      messages: messagesOf(body["messages"], ({ content }) => partsOf(content, kinds)),
+      tools: body["tools"],
+      kinds,
+    });
+  },
+  response: (body) =>
+    responseOf(body, [{
+      role: body["role"],
+      parts: partsOf(body["content"], new Set()),
+      reason: body["stop_reason"],
+    }]),
   stream,
 };
 
-function request(body: JsonObject): ModelRequest {
-  const kinds = new Set<string>();
-  const system = partsOf(body["system"], kinds);
-  const messages = listOf(body["messages"]).map((message): Message => {
-    const { role, content } = objectOf(message);
-    return { role: textOf(role) ?? "user", parts: partsOf(content, kinds) };
-  });
-  const tools = listOf(body["tools"]).filter(isObject).map(toolOf);
-  return {
-    operation: "chat",
-    parameters: parametersOf(body),
-    outputType: wantsJson(body) ? "json" : "text",
-    system: nonEmpty(system),
-    messages: nonEmpty(messages),
-    tools: nonEmpty(tools),
-    kinds,
-  };
-}
-
-function response(body: JsonObject): ModelResponse {
-  const reason = textOf(body["stop_reason"]);
-  const parts = partsOf(body["content"], new Set());
-  return {
-    operation: "chat",
-    id: textOf(body["id"]),
-    model: textOf(body["model"]),
-    finishReasons: reason === undefined ? undefined : [reason],
-    usage: usageOf(body["usage"]),
-    messages: parts.length === 0
-      ? undefined
-      : [{ role: textOf(body["role"]) ?? "assistant", parts, finish_reason: finishReasonOf(reason) }],
-  };
-}
-
 function wantsJson(body: JsonObject): boolean {
-  const format = objectOf(objectOf(body["output_config"])["format"] ?? body["output_format"]);
-  return format["type"] === "json_schema";
+  return valueAt(valueAt(body, "output_config.format") ?? body["output_format"], "type") === "json_schema";
 }
 
-function toolOf(tool: JsonObject): ToolDefinition {
-  const { type, name, description, input_schema: parameters } = tool;
-  return {
-    type: parameters === undefined ? textOf(type) ?? "function" : "function",
-    name: textOf(name) ?? "",
-    ...typeof description === "string" ? { description } : undefined,
-    ...parameters === undefined ? undefined : { parameters },
-  };
-}
-
-/** Parts of a message's content: a text, or a list of blocks. */
 function partsOf(content: unknown, kinds: Set<string>): Part[] {
-  const result: Parts = { parts: [], kinds };
-  addText(result, content);
-  for (const block of listOf(content)) addBlock(result, block);
-  return result.parts;
+  return contentParts(content, { kinds, addBlock });
 }
 
-function addBlock(result: Parts, value: unknown): void {
-  if (typeof value === "string") return addText(result, value);
-  const block = objectOf(value);
+function addBlock(result: Parts, block: JsonObject): void {
   switch (block["type"]) {
     case "text":
       return addText(result, block["text"]);
@@ -107,66 +70,41 @@ function addBlock(result: Parts, value: unknown): void {
     case "document":
       return addSource(result, block["type"], objectOf(block["source"]));
     default:
-      result.parts.push({ type: "other", content: jsonTextOf(value) ?? "" });
+      addOther(result, block);
   }
 }
 
 function addSource(result: Parts, modality: "image" | "document", source: JsonObject): void {
-  const mediaType = textOf(source["media_type"]);
   if (source["type"] === "text") return addText(result, source["data"], "document/txt");
   if (source["type"] === "content") return addText(result, jsonTextOf(source["content"]), "document");
-  addMedium(result, {
-    modality,
-    mediaType: mediaType ?? mediaTypeOf(modality, undefined),
-    kind: kindOfMediaType(modality, mediaType),
-    data: source["data"],
-    uri: source["url"],
-  });
-}
-
-/** A content block, and what its deltas added to it. */
-interface OpenBlock {
-  readonly start: JsonObject;
-  text: string;
-  thinking: string;
-  json: string;
+  const mediaType = textOf(source["media_type"]);
+  addMedium(result, { modality, mediaType, data: source["data"], uri: source["url"] });
 }
 
 function stream(events: readonly unknown[]): JsonObject {
-  let message: JsonObject = { type: "message" };
-  let usage: JsonObject = {};
-  const blocks = new Map<unknown, OpenBlock>();
-  for (const event of events) {
-    if (!isObject(event)) continue;
-    switch (event["type"]) {
-      case "message_start":
-        message = objectOf(event["message"]);
-        usage = objectOf(message["usage"]);
-        break;
-      case "content_block_start":
-        blocks.set(event["index"], { start: objectOf(event["content_block"]), text: "", thinking: "", json: "" });
-        break;
-      case "content_block_delta":
-        addDelta(blocks.get(event["index"]), objectOf(event["delta"]));
-        break;
-      case "message_delta":
-        message = { ...message, ...objectOf(event["delta"]) };
-        usage = { ...usage, ...objectOf(event["usage"]) };
-    }
-  }
-  return { ...message, usage, content: [...listOf(message["content"]), ...[...blocks.values()].map(closed)] };
-}
-
-function addDelta(block: OpenBlock | undefined, { text, thinking, partial_json: json }: JsonObject): void {
-  if (block === undefined) return;
-  if (typeof text === "string") block.text += text;
-  else if (typeof thinking === "string") block.thinking += thinking;
-  else if (typeof json === "string") block.json += json;
+  const all = events.map(objectOf);
+  const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(String(type)));
+  const message = objectOf(ofType("message_start").at(-1)?.["message"]);
+  const changes = ofType("message_delta");
+  const blocks = blocksOf(ofType("content_block_start", "content_block_delta"), {
+    indexOf: ({ index }) => index,
+    startOf: ({ content_block }) => content_block,
+  });
+  return {
+    type: "message",
+    ...changes.reduce((changed, { delta }) => ({ ...changed, ...objectOf(delta) }), message),
+    usage: changes.reduce((changed, { usage }) => ({ ...changed, ...objectOf(usage) }), objectOf(message["usage"])),
+    content: [...listOf(message["content"]), ...blocks.flatMap(blockOf)],
+  };
 }
 
 /** The block with its deltas put together; an input that was cut off stays text. */
-function closed({ start, text, thinking, json }: OpenBlock): JsonObject {
-  if (json !== "") return { ...start, input: parsedJson(json) ?? json };
-  if (text !== "") return { ...start, text: (textOf(start["text"]) ?? "") + text };
-  return thinking === "" ? start : { ...start, thinking: (textOf(start["thinking"]) ?? "") + thinking };
+function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject[] {
+  if (start === undefined) return [];
+  const json = joinedText(deltas, "delta.partial_json");
+  if (json !== "") return [{ ...start, input: jsonValueOf(json) }];
+  const text = joinedText(deltas, "delta.text");
+  if (text !== "") return [{ ...start, text: (textOf(start["text"]) ?? "") + text }];
+  const thinking = joinedText(deltas, "delta.thinking");
+  return [thinking === "" ? start : { ...start, thinking: (textOf(start["thinking"]) ?? "") + thinking }];
 }

@@ -1,7 +1,14 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import type { JsonObject } from "../read/json.ts";
-import type { Message, OutputMessage, Part, ToolDefinition } from "./messages.ts";
+import { isObject, type JsonObject, objectOf } from "../read/json.ts";
+import type { Message, OutputMessage, Part } from "./messages.ts";
+import type { ToolDefinition } from "./tools.ts";
 import type { Usage } from "./usage.ts";
+
+/** The bodies of an invocation. */
+export interface BodyValues {
+  readonly request: unknown;
+  readonly response: unknown;
+}
 
 /** The bodies of an invocation, as far as they are JSON objects or, for a stream, lists. */
 export interface Bodies {
@@ -12,6 +19,17 @@ export interface Bodies {
   readonly response: JsonObject | undefined;
   /** The elements of a streamed response; some may be strings. */
   readonly events: readonly unknown[] | undefined;
+}
+
+/** The bodies by their shape. */
+export function bodiesOf(operation: string, { request, response }: BodyValues): Bodies {
+  return {
+    operation,
+    request: isObject(request) ? request : undefined,
+    requestEvents: Array.isArray(request) ? request : undefined,
+    response: isObject(response) ? response : undefined,
+    events: Array.isArray(response) ? response : undefined,
+  };
 }
 
 export type OperationName = "chat" | "text_completion" | "embeddings" | "generate_content";
@@ -41,8 +59,8 @@ export interface ModelResponse {
 }
 
 /**
- * How one family of models writes its bodies: one file each. What it reads may be anything, so it never throws, and
- * leaves out what has another shape.
+ * How one family of models writes its bodies: one file each, but for those that take a prompt, which are a table. What
+ * it reads may be anything, so it never throws, and leaves out what has another shape.
  */
 export interface Dialect {
   /** Whether one of the bodies has this family's shape. */
@@ -51,4 +69,12 @@ export interface Dialect {
   response(body: JsonObject): ModelResponse;
   /** The events of a stream, put together to the body that the operation without a stream would have had. */
   stream(events: readonly unknown[]): JsonObject;
+}
+
+/** Elements of a stream that are looked at to recognise its dialect. */
+const FIRST_EVENTS = 3;
+
+/** Whether a stream begins with an event of this kind. */
+export function beginsWith(events: readonly unknown[] | undefined, isKind: (event: JsonObject) => boolean): boolean {
+  return events?.slice(0, FIRST_EVENTS).some((event) => isKind(objectOf(event))) === true;
 }

@@ -1,35 +1,30 @@
-import { ai21 } from "./ai21.ts";
 import { anthropic } from "./anthropic.ts";
-import { anthropicText } from "./anthropic_text.ts";
 import { cohere } from "./cohere.ts";
 import { converse } from "./converse.ts";
 import type { Bodies, Dialect } from "./dialect.ts";
 import { embeddings } from "./embeddings.ts";
 import { images } from "./images.ts";
-import { llama } from "./llama.ts";
-import { mistral } from "./mistral.ts";
 import { openai } from "./openai.ts";
-import { prompt } from "./prompt.ts";
+import * as prompts from "./prompt_families.ts";
 import { sonic } from "./sonic.ts";
-import { titan } from "./titan.ts";
-import { twelveLabs } from "./twelve_labs.ts";
 
 /** All dialects; the first that recognises the bodies reads them. */
 const DIALECTS: readonly Dialect[] = [
   converse,
-  anthropicText,
+  prompts.anthropicText,
   anthropic,
   embeddings,
   images,
-  titan,
-  llama,
-  mistral,
+  prompts.titan,
+  prompts.llama,
+  prompts.mistral,
   cohere,
-  ai21,
+  prompts.cohereGenerations,
+  prompts.ai21,
   openai,
-  twelveLabs,
+  prompts.pegasus,
   sonic,
-  prompt,
+  prompts.promptAlone,
 ];
 
 /** The dialect of these bodies; undefined when none knows their shape. */

@@ -5,13 +5,12 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-marengo.html
  */
-import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
-import { mediaTypeOf } from "./media.ts";
-import { addImageUrl, addMedium, addText, type Modality, type Parts } from "./messages.ts";
-import { NO_USAGE } from "./usage.ts";
-import { promptRequest, textResponse } from "./completion.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
-import { addMediaSource } from "./twelve_labs.ts";
+import { inputRequest, responseOf } from "./envelope.ts";
+import { addImage, addImageUrl, addMediaSource, addSource, MODALITIES } from "./media.ts";
+import { addText, type Parts } from "./messages.ts";
+import { NO_USAGE } from "./usage.ts";
 
 const REQUEST_MEMBERS = [
   ...["dimensions", "normalize", "embeddingTypes", "embeddingConfig", "embedding_types", "inputImage"],
@@ -29,64 +28,45 @@ export const embeddings: Dialect = {
     (textOf(request?.["input_type"] ?? request?.["inputType"]) !== undefined && has(request, INPUT_MEMBERS)),
   request,
   response: (body) =>
-    textResponse([], {
-      body,
+    responseOf(body, [], {
       operation: "embeddings",
       usage: { ...NO_USAGE, input: countOf(body["inputTextTokenCount"]) },
     }),
   stream: () => ({}),
 };
 
+function has(body: JsonObject | undefined, members: readonly string[]): boolean {
+  return body !== undefined && members.some((member) => body[member] !== undefined && body[member] !== null);
+}
+
 function request(body: JsonObject): ModelRequest {
   const result: Parts = { parts: [], kinds: new Set() };
   for (const text of [body["inputText"], ...listOf(body["texts"])]) addText(result, text);
-  if (textOf(body["inputImage"]) !== undefined) addImage(result, { data: body["inputImage"] });
-  for (const url of listOf(body["images"])) addUrl(result, url);
+  addImage(result, body["inputImage"]);
+  for (const url of listOf(body["images"])) addImageUrl(result, url);
   for (const block of listOf(body["inputs"]).flatMap((input) => listOf(objectOf(input)["content"])).map(objectOf)) {
-    addText(result, block["text"]);
-    addUrl(result, isObject(block["image_url"]) ? block["image_url"]["url"] : block["image_url"]);
+    const { text, image_url: image } = block;
+    addText(result, text);
+    addImageUrl(result, isObject(image) ? image["url"] : image);
   }
   addMarengo(result, body);
   for (const name of ["singleEmbeddingParams", "segmentedEmbeddingParams"]) addNova(result, objectOf(body[name]));
-  return {
-    ...promptRequest(undefined, { operation: "embeddings", parameters: {} }),
-    messages: result.parts.length > 0 ? [{ role: "user", parts: result.parts }] : undefined,
-    kinds: result.kinds,
-  };
+  return inputRequest(result, { operation: "embeddings", parameters: {} });
 }
-
-function addUrl(result: Parts, url: unknown): void {
-  if (typeof url === "string" && url !== "") addImageUrl(result, url);
-}
-
-function addImage(result: Parts, { data }: { data: unknown }): void {
-  addMedium(result, { modality: "image", mediaType: "image/*", kind: "image", data, uri: undefined });
-}
-
-const MEDIA = ["image", "video", "audio"] as const satisfies readonly Modality[];
 
 /** Marengo 2.7 has its input at the top, 3.0 in a member named for the type. */
 function addMarengo(result: Parts, body: JsonObject): void {
   const type = textOf(body["inputType"]) ?? "";
   addText(result, objectOf(body[type])["inputText"]);
-  const modality = MEDIA.find((medium) => medium === type);
+  const modality = MODALITIES.find((name) => name === type);
   if (modality === undefined) return;
   addMediaSource(result, modality, body["mediaSource"] ?? objectOf(body[type])["mediaSource"]);
 }
 
 function addNova(result: Parts, parameters: JsonObject): void {
-  addText(result, objectOf(parameters["text"])["value"]);
-  for (const modality of MEDIA) {
+  addText(result, valueAt(parameters, "text.value"));
+  for (const modality of MODALITIES) {
     const medium = parameters[modality];
-    if (!isObject(medium)) continue;
-    const format = textOf(medium["format"]);
-    const { bytes, s3Location } = objectOf(medium["source"]);
-    const mediaType = mediaTypeOf(modality, format);
-    const kind = format === undefined ? modality : mediaType;
-    addMedium(result, { modality, mediaType, kind, data: bytes, uri: objectOf(s3Location)["uri"] });
+    if (isObject(medium)) addSource(result, modality, medium);
   }
-}
-
-function has(body: JsonObject | undefined, members: readonly string[]): boolean {
-  return body !== undefined && members.some((member) => body[member] !== undefined && body[member] !== null);
 }

@@ -1,5 +1,5 @@
 import { bodyValueOf } from "../read/body_value.ts";
-import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
+import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { hasIntervened } from "../read/intervention.ts";
 import { isObject, type JsonObject, textOf } from "../read/json.ts";
@@ -21,20 +21,22 @@ export interface Exchange {
 /** Reads the bodies; what has a shape that no dialect knows is undefined. */
 export function exchangeOf({ log, input, output }: Invocation): Exchange {
   const operation = textOf(log["operation"]) ?? "";
-  const loggedRequest = bodyValueOf(input["inputBodyJson"]) ?? imageRequestOf(log);
   const responseBody = bodyValueOf(output["outputBodyJson"]) ?? imageResponseOf(log);
-  const { object: request, list: requestEvents } = shapeOf(loggedRequest);
-  const { object: response, list: events } = shapeOf(responseBody);
-  const dialect = dialectOf({ operation, request, requestEvents, response, events });
+  const bodies = bodiesOf(operation, {
+    request: bodyValueOf(input["inputBodyJson"]) ?? imageRequestOf(log),
+    response: responseBody,
+  });
+  const dialect = dialectOf(bodies);
+  const request = bodies.request ?? (bodies.requestEvents && dialect?.stream(bodies.requestEvents));
+  const response = bodies.response ?? (bodies.events && dialect?.stream(bodies.events));
   const intervened = hasIntervened(responseBody);
   const failed = textOf(log["errorCode"]) !== undefined;
   return {
     operation,
-    requestBody: request,
+    requestBody: bodies.request,
     responseBody,
-    request: dialect && requestOf(dialect, request ?? (requestEvents && dialect.stream(requestEvents))),
-    response: dialect && responseOf(dialect, {
-      body: response ?? (events && dialect.stream(events)),
+    request: request && dialect?.request(request),
+    response: response && withReason(dialect?.response(response), {
       reason: intervened ? "content_filter" : failed ? "error" : undefined,
     }),
     metrics: metricsOf(responseBody),
@@ -42,23 +44,13 @@ export function exchangeOf({ log, input, output }: Invocation): Exchange {
   };
 }
 
-function shapeOf(body: unknown): { object: JsonObject | undefined; list: readonly unknown[] | undefined } {
-  return { object: isObject(body) ? body : undefined, list: Array.isArray(body) ? body : undefined };
-}
-
-function requestOf(dialect: Dialect, body: JsonObject | undefined): ModelRequest | undefined {
-  return body && dialect.request(body);
-}
-
-/** `reason` is why an answer ended that does not say so itself. */
-function responseOf(
-  dialect: Dialect,
-  { body, reason }: { body: JsonObject | undefined; reason: string | undefined },
+/** The response with a reason for the answers that have none of their own. */
+function withReason(
+  response: ModelResponse | undefined,
+  { reason }: { reason: string | undefined },
 ): ModelResponse | undefined {
-  const response = body && dialect.response(body);
-  if (reason === undefined) return response;
   for (const message of response?.messages ?? []) {
-    if (message.finish_reason === "unknown") message.finish_reason = reason;
+    if (reason !== undefined && message.finish_reason === "unknown") message.finish_reason = reason;
   }
   return response;
 }

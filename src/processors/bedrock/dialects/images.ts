@@ -4,12 +4,12 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-image.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html
  */
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
-import { addMedium, addText, finishReasonOf, type Parts } from "./messages.ts";
-import { parametersOf } from "./parameters.ts";
-import { NO_USAGE } from "./usage.ts";
-import { reasonsOf } from "./completion.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
+import { inputRequest, responseOf } from "./envelope.ts";
+import { addImage } from "./media.ts";
+import { addText, type Parts } from "./messages.ts";
+import { parametersOf } from "./parameters.ts";
 
 export const images: Dialect = {
   recognises: ({ request, response }) =>
@@ -23,8 +23,8 @@ export const images: Dialect = {
 function isImageRequest(body: JsonObject): boolean {
   if (typeof body["taskType"] === "string" || Array.isArray(body["text_prompts"])) return true;
   return typeof body["prompt"] === "string" &&
-    (body["aspect_ratio"] !== undefined || body["output_format"] !== undefined ||
-      body["negative_prompt"] !== undefined || isVideoRequest(body));
+    (isVideoRequest(body) ||
+      ["aspect_ratio", "output_format", "negative_prompt"].some((name) => body[name] !== undefined));
 }
 
 /** Luma's Ray has these at the top, Nova Reel a configuration. */
@@ -41,51 +41,33 @@ function request(body: JsonObject): ModelRequest {
   addInput(result, body);
   const tasks = Object.keys(body).filter((name) => TASK_PARAMETERS.test(name));
   for (const name of tasks) addInput(result, objectOf(body[name]));
-  for (const frame of Object.values(objectOf(body["keyframes"]))) addImage(result, sourceOf(frame)["data"]);
-  return {
+  for (const frame of Object.values(objectOf(body["keyframes"]))) addImage(result, valueAt(frame, "source.data"));
+  return inputRequest(result, {
     operation: "generate_content",
     parameters: parametersOf(
       objectOf(body["imageGenerationConfig"]),
       objectOf(body["videoGenerationConfig"]),
-      objectOf({ seed: body["seed"], samples: body["samples"] }),
+      { seed: body["seed"], samples: body["samples"] },
     ),
     outputType: isVideoRequest(body) ? "video" : "image",
-    system: undefined,
-    messages: result.parts.length > 0 ? [{ role: "user", parts: result.parts }] : undefined,
-    tools: undefined,
-    kinds: result.kinds,
-  };
+  });
 }
 
 function addInput(result: Parts, { prompt, text, image, images, ...others }: JsonObject): void {
   addText(result, prompt ?? text);
   const given = [image, ...listOf(images), others["init_image"], others["mask_image"]];
   for (const data of [...given, others["conditionImage"], others["maskImage"]]) {
-    addImage(result, isObject(data) ? sourceOf(data)["bytes"] : data);
+    addImage(result, isObject(data) ? valueAt(data, "source.bytes") : data);
   }
-}
-
-function sourceOf(value: unknown): JsonObject {
-  return objectOf(objectOf(value)["source"]);
-}
-
-function addImage(result: Parts, data: unknown): void {
-  if (textOf(data) === undefined) return;
-  addMedium(result, { modality: "image", mediaType: "image/*", kind: "image", data, uri: undefined });
 }
 
 function response(body: JsonObject): ModelResponse {
   const artifacts = listOf(body["artifacts"]).map(objectOf);
-  const result: Parts = { parts: [], kinds: new Set() };
-  for (const data of [...listOf(body["images"]), ...artifacts.map(({ base64 }) => base64)]) addImage(result, data);
-  const reasons = reasonsOf([...listOf(body["finish_reasons"]), ...artifacts.map(({ finishReason }) => finishReason)]);
-  const message = { role: "assistant", parts: result.parts, finish_reason: finishReasonOf(reasons?.[0] ?? "stop") };
-  return {
-    operation: "generate_content",
-    id: textOf(body["id"]),
-    model: undefined,
-    finishReasons: reasons,
-    usage: NO_USAGE,
-    messages: result.parts.length > 0 ? [message] : undefined,
-  };
+  const { parts, kinds }: Parts = { parts: [], kinds: new Set() };
+  for (const data of [...listOf(body["images"]), ...artifacts.map(({ base64 }) => base64)]) {
+    addImage({ parts, kinds }, data);
+  }
+  const reasons = [...listOf(body["finish_reasons"]), ...artifacts.map(({ finishReason }) => finishReason)];
+  const reason = reasons.find((each) => textOf(each) !== undefined) ?? "stop";
+  return responseOf(body, [{ parts, reason }], { operation: "generate_content", reasons });
 }

@@ -1,29 +1,82 @@
-import type { Modality } from "./messages.ts";
+/** Images, documents, videos and sound as parts of messages. */
+import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { addText, type Modality, type Parts } from "./messages.ts";
+
+export const MODALITIES = ["image", "document", "video", "audio"] as const satisfies readonly Modality[];
 
 /** Document formats as Converse names them, and their media types. */
-const DOCUMENT_TYPES: ReadonlyMap<string, string> = new Map([
-  ["pdf", "application/pdf"],
-  ["csv", "text/csv"],
-  ["doc", "application/msword"],
-  ["docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
-  ["xls", "application/vnd.ms-excel"],
-  ["xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-  ["html", "text/html"],
-  ["txt", "text/plain"],
-  ["md", "text/markdown"],
-]);
-const DOCUMENT_FORMATS: ReadonlyMap<string, string> = new Map(
-  [...DOCUMENT_TYPES].map(([format, type]) => [type, format]),
-);
+const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
+  pdf: "application/pdf",
+  csv: "text/csv",
+  doc: "application/msword",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  xls: "application/vnd.ms-excel",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  html: "text/html",
+  txt: "text/plain",
+  md: "text/markdown",
+};
 
-/** The media type of a format: `pdf` of a document is `application/pdf`, `jpeg` of an image `image/jpeg`. */
-export function mediaTypeOf(modality: Modality, format: string | undefined): string {
-  if (modality === "document") return DOCUMENT_TYPES.get(format ?? "") ?? "application/octet-stream";
-  return `${modality}/${format ?? "*"}`;
+/** What is known of a medium: its format (`jpeg`, `pdf`) or its media type, and base64 or a URI. */
+export interface Medium {
+  readonly modality: Modality;
+  readonly format?: string | undefined;
+  readonly mediaType?: string | undefined;
+  readonly data?: unknown;
+  readonly uri?: unknown;
 }
 
-/** How a medium shows in `content_kinds`: `image/png`, `document/pdf`, or `image` when no type is known. */
-export function kindOfMediaType(modality: Modality, mediaType: string | undefined): string {
-  if (mediaType === undefined) return modality;
-  return `${modality}/${DOCUMENT_FORMATS.get(mediaType) ?? mediaType.slice(mediaType.indexOf("/") + 1)}`;
+/** Adds a medium; in the kinds it shows as `image/png`, `document/pdf`, or `image` when no format is known. */
+export function addMedium({ parts, kinds }: Parts, { modality, format, mediaType, data, uri }: Medium): void {
+  kinds.add(kindOf(modality, format ?? formatOf(mediaType)));
+  const common = { mime_type: mediaType ?? mediaTypeOf(modality, format), modality };
+  if (typeof uri === "string") parts.push({ type: "uri", ...common, uri });
+  else if (typeof data === "string") parts.push({ type: "blob", ...common, content: data });
+}
+
+function kindOf(modality: Modality, format: string | undefined): string {
+  return format === undefined ? modality : `${modality}/${format}`;
+}
+
+function mediaTypeOf(modality: Modality, format = "*"): string {
+  if (modality !== "document") return `${modality}/${format}`;
+  return Object.hasOwn(DOCUMENT_TYPES, format) ? DOCUMENT_TYPES[format] as string : "application/octet-stream";
+}
+
+function formatOf(mediaType: string | undefined): string | undefined {
+  const [format] = Object.entries(DOCUMENT_TYPES).find(([, type]) => type === mediaType) ?? [];
+  return format ?? mediaType?.slice(mediaType.indexOf("/") + 1);
+}
+
+/** Adds an image of which nothing but its base64 is known. */
+export function addImage(result: Parts, base64: unknown): void {
+  if (textOf(base64) !== undefined) addMedium(result, { modality: "image", data: base64 });
+}
+
+const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
+
+/** Adds an image by its URL, which may hold it: `data:image/png;base64,…`. */
+export function addImageUrl(result: Parts, url: unknown): void {
+  if (typeof url !== "string" || url === "") return;
+  const [prefix, mediaType] = DATA_URL.exec(url) ?? [];
+  const place = prefix === undefined ? { uri: url } : { data: url.slice(prefix.length) };
+  addMedium(result, { modality: "image", mediaType, ...place });
+}
+
+/** Adds a medium as Converse and Nova write it: a format, and a source that may hold texts instead. */
+export function addSource(result: Parts, modality: Modality, medium: JsonObject): void {
+  const format = textOf(medium["format"]);
+  const source = objectOf(medium["source"]);
+  const texts = [source["text"], ...listOf(source["content"]).map((part) => objectOf(part)["text"])];
+  if (texts.some((text) => typeof text === "string")) {
+    return texts.forEach((text) => addText(result, text, kindOf(modality, format)));
+  }
+  const uri = source["s3Uri"] ?? valueAt(source, "s3Location.uri");
+  addMedium(result, { modality, format, data: source["bytes"], uri });
+}
+
+/** Adds a medium as TwelveLabs' models name it: base64, or its place in S3. */
+export function addMediaSource(result: Parts, modality: Modality, source: unknown): void {
+  if (!isObject(source)) return;
+  addMedium(result, { modality, data: source["base64String"], uri: valueAt(source, "s3Location.uri") });
 }

@@ -4,7 +4,7 @@
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/
  */
-import { textOf } from "../read/json.ts";
+import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, textOf } from "../read/json.ts";
 
 export type Modality = "image" | "video" | "audio" | "document";
 
@@ -58,13 +58,6 @@ export interface OutputMessage extends Message {
   finish_reason: string;
 }
 
-export interface ToolDefinition {
-  type: string;
-  name: string;
-  description?: string;
-  parameters?: unknown;
-}
-
 /** Parts of one body's messages, and what kinds of content were among them. */
 export interface Parts {
   readonly parts: Part[];
@@ -99,48 +92,46 @@ export function addToolResponse({ parts, kinds }: Parts, { id, response }: { id:
   parts.push({ type: "tool_call_response", ...callId === undefined ? undefined : { id: callId }, response });
 }
 
-/** What is known of an image, a document, a video or a sound; `data` is base64. */
-export interface Medium {
-  readonly modality: Modality;
-  readonly mediaType: string;
-  /** As it shows in `content_kinds`: `image/png`, `document/pdf`. */
-  readonly kind: string;
-  readonly data: unknown;
-  readonly uri: unknown;
+/** Adds a part of a kind that is not known. */
+export function addOther({ parts }: Parts, value: unknown): void {
+  parts.push({ type: "other", content: jsonTextOf(value) ?? "" });
 }
 
-export function addMedium({ parts, kinds }: Parts, { modality, mediaType, kind, data, uri }: Medium): void {
-  kinds.add(kind);
-  const common = { mime_type: mediaType, modality };
-  if (typeof uri === "string") parts.push({ type: "uri", ...common, uri });
-  else if (typeof data === "string") parts.push({ type: "blob", ...common, content: data });
+type AddBlock = (result: Parts, block: JsonObject) => void;
+
+/** Adds a content: a text, or a list of texts and blocks. */
+export function addContent(result: Parts, content: unknown, addBlock: AddBlock): void {
+  addText(result, content);
+  for (const block of listOf(content)) {
+    if (typeof block === "string") addText(result, block);
+    else if (isObject(block)) addBlock(result, block);
+    else addOther(result, block);
+  }
 }
 
-const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
+/** The parts of a content. */
+export function contentParts(
+  content: unknown,
+  { kinds, addBlock }: { kinds: Set<string>; addBlock: AddBlock },
+): Part[] {
+  const result: Parts = { parts: [], kinds };
+  addContent(result, content, addBlock);
+  return result.parts;
+}
 
-/** Adds an image by its URL, which may hold it: `data:image/png;base64,…`. */
-export function addImageUrl(result: Parts, url: string): void {
-  const [prefix, mediaType] = DATA_URL.exec(url) ?? [];
-  addMedium(result, {
-    modality: "image",
-    mediaType: mediaType ?? "image/*",
-    kind: mediaType ?? "image",
-    data: prefix === undefined ? undefined : url.slice(prefix.length),
-    uri: prefix === undefined ? url : undefined,
-  });
+/** The messages in a list of objects with a role each. */
+export function messagesOf(messages: unknown, partsOf: (message: JsonObject) => Part[]): Message[] {
+  return listOf(messages).map(objectOf).map((message) => ({
+    role: textOf(message["role"]) ?? "user",
+    parts: partsOf(message),
+  }));
 }
 
 /** Providers' reasons to stop, and the convention's words for them. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     stop: [
-      "stop",
-      "end_turn",
-      "stop_sequence",
-      "FINISH",
-      "STOP_CRITERIA_MET",
-      "COMPLETE",
-      "STOP_SEQUENCE",
+      ...["stop", "end_turn", "stop_sequence", "FINISH", "STOP_CRITERIA_MET", "COMPLETE", "STOP_SEQUENCE"],
       ...["endoftext", "SUCCESS", "END_TURN"],
     ],
     length: ["length", "max_tokens", "LENGTH", "MAX_TOKENS", "model_length", "model_context_window_exceeded"],

@@ -3,31 +3,28 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
-import { mediaTypeOf } from "./media.ts";
+import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { beginsWith, type Dialect, type ModelRequest, type ModelResponse } from "./dialect.ts";
+import { requestOf, responseOf } from "./envelope.ts";
+import { addImageUrl, addMedium } from "./media.ts";
 import {
-  addImageUrl,
-  addMedium,
+  addContent,
+  addOther,
   addReasoning,
   addText,
   addToolCall,
   addToolResponse,
-  finishReasonOf,
-  type Message,
-  type OutputMessage,
+  messagesOf,
   type Part,
   type Parts,
-  type ToolDefinition,
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { usageOf } from "./usage.ts";
-import { promptRequest, reasonsOf } from "./completion.ts";
-import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
+import { promptRequest } from "./prompt_family.ts";
+import { blocksOf, firstAt, joinedText, lastAt } from "./stream.ts";
 
 export const openai: Dialect = {
   recognises: ({ request, response, events }) =>
-    Array.isArray(response?.["choices"]) ||
-    events?.slice(0, 3).some((event) => Array.isArray(objectOf(event)["choices"])) === true ||
+    Array.isArray(response?.["choices"]) || beginsWith(events, ({ choices }) => Array.isArray(choices)) ||
     Array.isArray(request?.["messages"]),
   request,
   response,
@@ -36,150 +33,75 @@ export const openai: Dialect = {
 
 function request(body: JsonObject): ModelRequest {
   const parameters = parametersOf(body);
-  const outputType = /^json/.test(textOf(objectOf(body["response_format"])["type"]) ?? "") ? "json" : "text";
+  const outputType = /^json/.test(textOf(valueAt(body, "response_format.type")) ?? "") ? "json" : "text";
   if (!Array.isArray(body["messages"])) return promptRequest(body["prompt"], { parameters, outputType });
   const kinds = new Set<string>();
-  const messages = body["messages"].map(objectOf).map((message): Message => ({
-    role: textOf(message["role"]) ?? "user",
-    parts: partsOf(message, kinds),
-  }));
-  const tools = listOf(body["tools"]).map(toolOf).filter((tool) => tool !== undefined);
-  return {
-    operation: "chat",
-    parameters,
-    outputType,
-    system: undefined,
-    messages: nonEmpty(messages),
-    tools: nonEmpty(tools),
-    kinds,
-  };
+  const messages = messagesOf(body["messages"], (message) => partsOf(message, kinds));
+  return requestOf({ parameters, outputType, messages, tools: body["tools"], kinds });
 }
 
 function response(body: JsonObject): ModelResponse {
   const choices = listOf(body["choices"]).map(objectOf);
-  const messages = choices.map((choice): OutputMessage => {
+  const answers = choices.map((choice) => {
     const message = isObject(choice["message"]) ? choice["message"] : { content: choice["text"] };
     return {
-      role: textOf(message["role"]) ?? "assistant",
+      role: message["role"],
       parts: partsOf(message, new Set()),
-      finish_reason: finishReasonOf(textOf(reasonOf(choice))),
+      reason: choice["finish_reason"] ?? choice["stop_reason"],
     };
-  }).filter(({ parts }) => parts.length > 0);
-  return {
-    operation: choices.some(({ message }) => isObject(message)) ? "chat" : "text_completion",
-    id: textOf(body["id"]),
-    model: textOf(body["model"]),
-    finishReasons: reasonsOf(choices.map(reasonOf)),
-    usage: usageOf(body["usage"]),
-    messages: nonEmpty(messages),
-  };
-}
-
-function reasonOf(choice: JsonObject): unknown {
-  return choice["finish_reason"] ?? choice["stop_reason"];
-}
-
-function toolOf(tool: unknown): ToolDefinition | undefined {
-  const { function: definition } = objectOf(tool);
-  if (!isObject(definition)) return undefined;
-  const { description, parameters } = definition;
-  return {
-    type: "function",
-    name: textOf(definition["name"]) ?? "",
-    ...typeof description === "string" ? { description } : undefined,
-    ...parameters === undefined ? undefined : { parameters },
-  };
+  });
+  const operation = choices.some(({ message }) => isObject(message)) ? "chat" : "text_completion";
+  return responseOf(body, answers, { operation });
 }
 
 function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
   const result: Parts = { parts: [], kinds };
-  const { content, tool_calls, tool_call_id } = message;
-  if (typeof message["reasoning_content"] === "string") addReasoning(result, message["reasoning_content"]);
-  if (message["role"] === "tool") addToolResponse(result, { id: tool_call_id, response: content });
-  else if (typeof content === "string") { if (content !== "") addText(result, content); }
-  else for (const block of listOf(content)) addBlock(result, block);
+  const { role, content, reasoning_content: reasoning, tool_calls, tool_call_id } = message;
+  if (typeof reasoning === "string") addReasoning(result, reasoning);
+  if (role === "tool") addToolResponse(result, { id: tool_call_id, response: content });
+  else if (content !== "") addContent(result, content, addBlock);
   for (const call of listOf(tool_calls).map(objectOf)) {
     const { name, arguments: json } = objectOf(call["function"]);
-    addToolCall(result, {
-      id: call["id"],
-      name,
-      arguments: typeof json === "string" ? parsedJson(json) ?? json : json,
-    });
+    addToolCall(result, { id: call["id"], name, arguments: jsonValueOf(json) });
   }
   return result.parts;
 }
 
-function addBlock(result: Parts, value: unknown): void {
-  const block = objectOf(value);
-  const { data: sound, format } = objectOf(block["input_audio"]);
-  const url = textOf(objectOf(block["image_url"])["url"]) ?? textOf(block["image_url"]);
-  if (typeof block["text"] === "string") return addText(result, block["text"]);
-  if (textOf(sound) !== undefined) {
-    const mediaType = mediaTypeOf("audio", textOf(format));
-    return addMedium(result, { modality: "audio", mediaType, kind: mediaType, data: sound, uri: undefined });
-  }
-  if (url === undefined) return void result.parts.push({ type: "other", content: jsonTextOf(value) ?? "" });
-  addImageUrl(result, url);
-}
-
-/** What the deltas of one choice add up to. */
-interface OpenChoice {
-  /** Whether it is a message, or a bare text. */
-  isMessage: boolean;
-  content: string;
-  reasoning: string;
-  reason: unknown;
-  readonly calls: Map<unknown, { id: unknown; name: unknown; json: string }>;
+function addBlock(result: Parts, block: JsonObject): void {
+  const { data, format } = objectOf(block["input_audio"]);
+  const url = textOf(valueAt(block, "image_url.url")) ?? textOf(block["image_url"]);
+  if (typeof block["text"] === "string") addText(result, block["text"]);
+  else if (textOf(data) !== undefined) addMedium(result, { modality: "audio", format: textOf(format), data });
+  else if (url !== undefined) addImageUrl(result, url);
+  else addOther(result, block);
 }
 
 function stream(events: readonly unknown[]): JsonObject {
-  const choices = new Map<unknown, OpenChoice>();
-  const body: Record<string, unknown> = {};
-  for (const event of events) {
-    const { id, model, usage, choices: changed } = objectOf(event);
-    body["id"] ??= id;
-    body["model"] ??= model;
-    if (isObject(usage)) body["usage"] = usage;
-    for (const choice of listOf(changed).map(objectOf)) addDelta(openChoice(choices, choice["index"]), choice);
-  }
-  return { ...body, choices: [...choices.values()].map(closed) };
+  const choices = events.flatMap((event) => listOf(objectOf(event)["choices"])).map(objectOf);
+  return {
+    id: firstAt(events, "id"),
+    model: firstAt(events, "model"),
+    usage: lastAt(events, "usage"),
+    choices: blocksOf(choices, { indexOf: ({ index }) => index }).map(({ deltas }) => choiceOf(deltas)),
+  };
 }
 
-function openChoice(choices: Map<unknown, OpenChoice>, index: unknown): OpenChoice {
-  const open = choices.get(index) ??
-    { isMessage: false, content: "", reasoning: "", reason: undefined, calls: new Map() };
-  choices.set(index, open);
-  return open;
-}
-
-function addDelta(open: OpenChoice, choice: JsonObject): void {
-  const delta = objectOf(choice["delta"] ?? choice["message"]);
-  const text = delta["content"] ?? choice["text"];
-  open.isMessage ||= choice["delta"] !== undefined || choice["message"] !== undefined;
-  if (typeof text === "string") open.content += text;
-  if (typeof delta["reasoning_content"] === "string") open.reasoning += delta["reasoning_content"];
-  open.reason = reasonOf(choice) ?? open.reason;
-  for (const { index, id, function: called } of listOf(delta["tool_calls"]).map(objectOf)) {
-    const { name, arguments: json } = objectOf(called);
-    // Mistral sends a call at once, without an index.
-    const key = index ?? id;
-    const call = open.calls.get(key) ?? { id: undefined, name: undefined, json: "" };
-    open.calls.set(key, {
-      id: call.id ?? id,
-      name: call.name ?? name,
-      json: typeof json === "string" ? call.json + json : call.json,
-    });
-  }
-}
-
-function closed({ isMessage, content, reasoning, reason, calls }: OpenChoice): JsonObject {
-  if (!isMessage) return { text: content, finish_reason: reason };
-  const tool_calls = [...calls.values()].map(({ id, name, json }) => ({ id, function: { name, arguments: json } }));
+/** A choice of the deltas that it came in: a message, or a bare text. */
+function choiceOf(deltas: readonly JsonObject[]): JsonObject {
+  const finish_reason = lastAt(deltas, "finish_reason") ?? lastAt(deltas, "stop_reason");
+  const messages = deltas.map(({ delta, message }) => delta ?? message).filter((message) => message !== undefined);
+  if (messages.length === 0) return { text: joinedText(deltas, "text"), finish_reason };
+  const reasoning = joinedText(messages, "reasoning_content");
+  const calls = messages.flatMap((message) => listOf(objectOf(message)["tool_calls"])).map(objectOf);
   const message = {
     role: "assistant",
-    content,
+    content: joinedText(messages, "content"),
     ...reasoning === "" ? undefined : { reasoning_content: reasoning },
-    tool_calls,
+    // Mistral sends a call at once, without an index.
+    tool_calls: blocksOf(calls, { indexOf: ({ index, id }) => index ?? id }).map(({ deltas: pieces }) => ({
+      id: firstAt(pieces, "id"),
+      function: { name: firstAt(pieces, "function.name"), arguments: joinedText(pieces, "function.arguments") },
+    })),
   };
-  return { message, finish_reason: reason };
+  return { message, finish_reason };
 }

@@ -1,39 +1,27 @@
-import type { Dialect } from "./dialect.ts";
+import { bodiesOf, type BodyValues, type Dialect } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { isObject, type JsonObject, objectOf } from "../read/json.ts";
-
-/** The bodies of an invocation. */
-export interface BodyValues {
-  readonly request: unknown;
-  readonly response: unknown;
-}
 
 /**
  * Bodies whose streams are put together to the body that the operation without a stream would have had, with what
  * Bedrock added to their elements. A stream of a shape that no dialect knows is left out: what stands split in it
  * cannot be seen.
  */
-export function reassembled(operation: string, { request, response }: BodyValues): BodyValues {
-  const requestEvents = Array.isArray(request) ? request : undefined;
-  const events = Array.isArray(response) ? response : undefined;
-  if (requestEvents === undefined && events === undefined) return { request, response };
-  const dialect = dialectOf({
-    operation,
-    request: isObject(request) ? request : undefined,
-    requestEvents,
-    response: isObject(response) ? response : undefined,
-    events,
-  });
+export function reassembled(operation: string, values: BodyValues): BodyValues {
+  const bodies = bodiesOf(operation, values);
+  const { requestEvents, events } = bodies;
+  if (requestEvents === undefined && events === undefined) return values;
+  const dialect = dialectOf(bodies);
   return {
-    request: requestEvents === undefined ? request : bodyOf(requestEvents, dialect),
-    response: events === undefined ? response : bodyOf(events, dialect),
+    request: requestEvents === undefined ? values.request : bodyOf(requestEvents, dialect),
+    response: events === undefined ? values.response : bodyOf(events, dialect),
   };
 }
 
 function bodyOf(events: readonly unknown[], dialect: Dialect | undefined): JsonObject | undefined {
   const elements = events.filter(isObject);
-  const body = { ...bedrockMembers(elements), ...dialect?.stream(events) };
-  return Object.values(body).some((value) => value !== undefined) ? body : undefined;
+  const body = defined({ ...bedrockMembers(elements), ...dialect?.stream(events) });
+  return Object.keys(body).length > 0 ? body : undefined;
 }
 
 const METRICS = "amazon-bedrock-invocationMetrics";
@@ -44,13 +32,13 @@ const TRACE = "amazon-bedrock-trace";
 function bedrockMembers(events: readonly JsonObject[]): JsonObject {
   const metadata = events.map((event) => objectOf(event["metadata"]));
   const actions = events.map((event) => event[ACTION]).filter((action) => action !== undefined);
-  return defined({
+  return {
     [METRICS]: events.findLast((event) => isObject(event[METRICS]))?.[METRICS],
     [ACTION]: actions.find((action) => action === "INTERVENED") ?? actions.at(-1),
     [TRACE]: oneTrace(events.map((event) => event[TRACE])),
     trace: oneTrace([...events.map(({ trace }) => trace), ...metadata.map(({ trace }) => trace)]),
     metrics: [...events, ...metadata].findLast(({ metrics }) => isObject(metrics))?.["metrics"],
-  });
+  };
 }
 
 /** The traces of several elements as one: what several have of a guardrail becomes a list. */

@@ -5,33 +5,32 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/input-events.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
  */
-import { countOf, isObject, type JsonObject, listOf, nonEmpty, objectOf, parsedJson, textOf } from "../read/json.ts";
 import {
-  addText,
-  addToolCall,
-  addToolResponse,
-  finishReasonOf,
-  type Message,
-  type Parts,
-  type ToolDefinition,
-} from "./messages.ts";
+  countOf,
+  isObject,
+  type JsonObject,
+  jsonValueOf,
+  listOf,
+  objectOf,
+  parsedJson,
+  textOf,
+  valueAt,
+} from "../read/json.ts";
+import { beginsWith, type Dialect, type ModelRequest, type ModelResponse } from "./dialect.ts";
+import { requestOf, responseOf } from "./envelope.ts";
+import { addText, addToolCall, addToolResponse, type Message, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
+import { blocksOf, joinedText } from "./stream.ts";
 import { NO_USAGE } from "./usage.ts";
-import { reasonsOf } from "./completion.ts";
-import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 
 export const sonic: Dialect = {
   recognises: ({ request, requestEvents, response, events }) =>
-    [requestEvents, events].some((list) => list?.slice(0, 3).some(isEvent)) ||
+    [requestEvents, events].some((list) => beginsWith(list, ({ event }) => isObject(event))) ||
     [request, response].some((body) => isObject(objectOf(listOf(body?.["contents"])[0])["start"])),
   request,
   response,
   stream,
 };
-
-function isEvent(value: unknown): boolean {
-  return isObject(objectOf(value)["event"]);
-}
 
 /** Names of the events whose last one counts. */
 const SINGLE = ["sessionStart", "promptStart", "completionStart", "usageEvent", "completionEnd"];
@@ -39,80 +38,56 @@ const SINGLE = ["sessionStart", "promptStart", "completionStart", "usageEvent", 
 /** One content: what began it, and what belongs to it. */
 interface Content {
   readonly start: JsonObject;
-  text: string;
-  toolUse?: unknown;
+  readonly text: string;
+  readonly toolUse: unknown;
 }
 
 /** The single events by name, and `contents: [{start, text, toolUse}]` in their order. */
 function stream(events: readonly unknown[]): JsonObject {
-  const body: Record<string, unknown> = {};
-  const contents = new Map<unknown, Content>();
-  for (const value of events) {
-    for (const [name, logged] of Object.entries(objectOf(objectOf(value)["event"]))) {
-      const event = objectOf(logged);
-      if (SINGLE.includes(name)) body[name] = event;
-      else addTo(contents, name, event);
-    }
-  }
-  return { ...body, contents: [...contents.values()] };
-}
-
-function addTo(contents: Map<unknown, Content>, name: string, event: JsonObject): void {
-  const id = event["contentId"] ?? event["contentName"];
-  if (name === "contentStart") return void contents.set(id, { start: event, text: "" });
-  const content = contents.get(id);
-  if (content === undefined) return;
-  const { content: text } = event;
-  if (name === "toolUse") content.toolUse = event;
-  else if (typeof text === "string" && !name.startsWith("audio")) content.text += text;
+  const named = events.flatMap((value) => Object.entries(objectOf(valueAt(value, "event"))))
+    .map(([name, event]) => ({ name, event: objectOf(event) }));
+  const single = named.filter(({ name }) => SINGLE.includes(name));
+  const blocks = blocksOf(named.filter(({ name }) => !SINGLE.includes(name)), {
+    indexOf: ({ event }) => event["contentId"] ?? event["contentName"],
+    startOf: ({ name, event }) => name === "contentStart" ? event : undefined,
+  });
+  const contents = blocks.filter(({ start }) => start !== undefined).map(({ start, deltas }) => {
+    const texts = deltas.filter(({ name }) => name !== "toolUse" && !name.startsWith("audio"));
+    const toolUse = deltas.findLast(({ name }) => name === "toolUse")?.event;
+    return { start, text: joinedText(texts, "event.content"), ...toolUse && { toolUse } };
+  });
+  return { ...Object.fromEntries(single.map(({ name, event }) => [name, event])), contents };
 }
 
 function request({ sessionStart, promptStart, contents }: JsonObject): ModelRequest {
   const kinds = new Set<string>();
   const messages = messagesOf(contents, kinds);
-  const system = messages.filter(({ role }) => role === "system").flatMap(({ parts }) => parts);
-  const others = messages.filter(({ role }) => role !== "system");
-  const tools = listOf(objectOf(objectOf(promptStart)["toolConfiguration"])["tools"]).map(toolOf);
-  return {
+  return requestOf({
     operation: "generate_content",
-    parameters: parametersOf(objectOf(objectOf(sessionStart)["inferenceConfiguration"])),
+    parameters: parametersOf(objectOf(valueAt(sessionStart, "inferenceConfiguration"))),
     outputType: "speech",
-    system: nonEmpty(system),
-    messages: others.length > 0 ? others : undefined,
-    tools: nonEmpty(tools),
+    system: messages.filter(({ role }) => role === "system").flatMap(({ parts }) => parts),
+    messages: messages.filter(({ role }) => role !== "system"),
+    tools: valueAt(promptStart, "toolConfiguration.tools"),
     kinds,
-  };
+  });
 }
 
-function toolOf(tool: unknown): ToolDefinition {
-  const { name, description, inputSchema } = objectOf(objectOf(tool)["toolSpec"]);
-  const { json } = objectOf(inputSchema);
-  return {
-    type: "function",
-    name: textOf(name) ?? "",
-    ...typeof description === "string" ? { description } : undefined,
-    ...json === undefined ? undefined : { parameters: typeof json === "string" ? parsedJson(json) ?? json : json },
-  };
-}
-
-function response({ completionStart, completionEnd, usageEvent, contents }: JsonObject): ModelResponse {
-  const reason = textOf(objectOf(completionEnd)["stopReason"]);
+function response(body: JsonObject): ModelResponse {
+  const { completionStart, completionEnd, usageEvent, contents } = body;
   const { totalInputTokens, totalOutputTokens } = objectOf(usageEvent);
-  const messages = messagesOf(contents, new Set())
-    .map((message) => ({ ...message, finish_reason: finishReasonOf(reason) }));
-  return {
+  const reason = valueAt(completionEnd, "stopReason");
+  return responseOf(body, messagesOf(contents, new Set()).map((message) => ({ ...message, reason })), {
     operation: "generate_content",
-    id: textOf(objectOf(completionStart)["completionId"]),
-    model: undefined,
-    finishReasons: reasonsOf([reason]),
+    id: objectOf(completionStart)["completionId"],
+    reasons: [reason],
     usage: { ...NO_USAGE, input: countOf(totalInputTokens), output: countOf(totalOutputTokens) },
-    messages: nonEmpty(messages),
-  };
+  });
 }
 
 function messagesOf(contents: unknown, kinds: Set<string>): Message[] {
   const all = listOf(contents).map(contentOf);
-  // What was planned to be said is said again as it was spoken.
+  // What was planned to be said is repeated as it was spoken.
   const spoken = all.some(({ start }) => start["role"] === "ASSISTANT" && stageOf(start) === "FINAL")
     ? all.filter(({ start }) => stageOf(start) !== "SPECULATIVE")
     : all;
@@ -125,23 +100,21 @@ function contentOf(value: unknown): Content {
   return { start: objectOf(start), text: textOf(text) ?? "", toolUse };
 }
 
-function stageOf({ additionalModelFields: fields }: JsonObject): unknown {
-  return objectOf(typeof fields === "string" ? parsedJson(fields) : fields)["generationStage"];
+function stageOf({ additionalModelFields }: JsonObject): unknown {
+  return objectOf(jsonValueOf(additionalModelFields))["generationStage"];
 }
 
 function messageOf({ start, text, toolUse }: Content, kinds: Set<string>): Message {
   const result: Parts = { parts: [], kinds };
-  const { toolUseId } = objectOf(start["toolResultInputConfiguration"]);
-  const { mediaType } = objectOf(start["audioInputConfiguration"]);
-  if (start["type"] === "AUDIO") kinds.add(textOf(mediaType) ?? "audio");
+  const id = valueAt(start, "toolResultInputConfiguration.toolUseId");
+  if (start["type"] === "AUDIO") kinds.add(textOf(valueAt(start, "audioInputConfiguration.mediaType")) ?? "audio");
   if (isObject(toolUse)) {
-    const { toolName: name, toolUseId: id, content } = toolUse;
     addToolCall(result, {
-      id,
-      name,
-      arguments: typeof content === "string" ? parsedJson(content) ?? content : content,
+      id: toolUse["toolUseId"],
+      name: toolUse["toolName"],
+      arguments: jsonValueOf(toolUse["content"]),
     });
-  } else if (toolUseId !== undefined) addToolResponse(result, { id: toolUseId, response: parsedJson(text) ?? text });
+  } else if (id !== undefined) addToolResponse(result, { id, response: parsedJson(text) ?? text });
   else if (text !== "") addText(result, text);
   const role = isObject(toolUse) ? "assistant" : (textOf(start["role"]) ?? "user").toLowerCase();
   return { role, parts: result.parts };

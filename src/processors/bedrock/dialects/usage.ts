@@ -1,4 +1,4 @@
-import { countOf, type JsonObject, objectOf } from "../read/json.ts";
+import { countOf, valueAt } from "../read/json.ts";
 
 /** Tokens as a response body counts them. */
 export interface Usage {
@@ -9,31 +9,31 @@ export interface Usage {
   readonly reasoning: number | undefined;
 }
 
-/** Where a body counts nothing. */
-export const NO_USAGE: Usage = {
-  input: undefined,
-  output: undefined,
-  cacheRead: undefined,
-  cacheWrite: undefined,
-  reasoning: undefined,
+/** Where a `usage` object has its counts, in all spellings. */
+const PATHS: Readonly<Record<keyof Usage, readonly string[]>> = {
+  input: ["input_tokens", "inputTokens", "prompt_tokens"],
+  output: ["output_tokens", "outputTokens", "completion_tokens"],
+  cacheRead: ["cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount"],
+  cacheWrite: ["cache_creation_input_tokens", "cacheWriteInputTokens", "cacheWriteInputTokenCount"],
+  reasoning: ["completion_tokens_details.reasoning_tokens"],
 };
 
-/** Reads a `usage` object in any of the spellings in use. */
-export function usageOf(value: unknown): Usage {
-  const usage = objectOf(value);
+export function usageOf(usage: unknown): Usage {
+  const countAt = (paths: readonly string[]) => {
+    for (const path of paths) {
+      const count = countOf(valueAt(usage, path));
+      if (count !== undefined) return count;
+    }
+    return undefined;
+  };
   return {
-    input: first(usage, ["input_tokens", "inputTokens", "prompt_tokens"]),
-    output: first(usage, ["output_tokens", "outputTokens", "completion_tokens"]),
-    cacheRead: first(usage, ["cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount"]),
-    cacheWrite: first(usage, ["cache_creation_input_tokens", "cacheWriteInputTokens", "cacheWriteInputTokenCount"]),
-    reasoning: countOf(objectOf(usage["completion_tokens_details"])["reasoning_tokens"]),
+    input: countAt(PATHS.input),
+    output: countAt(PATHS.output),
+    cacheRead: countAt(PATHS.cacheRead),
+    cacheWrite: countAt(PATHS.cacheWrite),
+    reasoning: countAt(PATHS.reasoning),
   };
 }
 
-function first(usage: JsonObject, names: readonly string[]): number | undefined {
-  for (const name of names) {
-    const count = countOf(usage[name]);
-    if (count !== undefined) return count;
-  }
-  return undefined;
-}
+/** Where a body counts nothing. */
+export const NO_USAGE: Usage = usageOf(undefined);

@@ -5,7 +5,7 @@ import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrailId } from "./guardrails.ts";
 import { identityOf } from "../read/identity.ts";
 import { objectOf, textOf } from "../read/json.ts";
-import type { ToolDefinition } from "../dialects/messages.ts";
+import type { ToolDefinition } from "../dialects/tools.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { cutToBytes } from "../read/text.ts";

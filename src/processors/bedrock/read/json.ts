@@ -14,6 +14,18 @@ export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : NOTHING;
 }
 
+/** The value at a path, names with dots between them: `output.message.role`. Undefined where a name leads nowhere. */
+export function valueAt(value: unknown, path: string): unknown {
+  let inner = value;
+  for (let start = 0; isObject(inner);) {
+    const dot = path.indexOf(".", start);
+    if (dot < 0) return inner[path.slice(start)];
+    inner = inner[path.slice(start, dot)];
+    start = dot + 1;
+  }
+  return undefined;
+}
+
 /** The list, or an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
@@ -69,6 +81,11 @@ export function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The value of a JSON text; anything else, also a text that is no JSON, stays as it is. */
+export function jsonValueOf(value: unknown): unknown {
+  return typeof value === "string" ? parsedJson(value) ?? value : value;
 }
 
 /** The list, or undefined when nothing is in it. */

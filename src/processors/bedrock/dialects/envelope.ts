@@ -1,0 +1,82 @@
+/** What all dialects make of a body's parts: empty lists are absent, reasons to stop get the conventions' words. */
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { type JsonObject, nonEmpty, textOf } from "../read/json.ts";
+import type { ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
+import { finishReasonOf, type Message, type Part, type Parts } from "./messages.ts";
+import { toolsOf } from "./tools.ts";
+import { type Usage, usageOf } from "./usage.ts";
+
+/** What a dialect reads of a request. */
+export interface RequestParts {
+  readonly operation?: OperationName;
+  readonly parameters: InvocationAttributes;
+  readonly outputType?: ModelRequest["outputType"];
+  readonly system?: Part[];
+  readonly messages: Message[];
+  /** The list of tools as logged. */
+  readonly tools?: unknown;
+  readonly kinds: ReadonlySet<string>;
+}
+
+export function requestOf(
+  { operation = "chat", parameters, outputType = "text", system = [], messages, tools, kinds }: RequestParts,
+): ModelRequest {
+  return {
+    operation,
+    parameters,
+    outputType: operation === "embeddings" ? undefined : outputType,
+    system: nonEmpty(system),
+    messages: nonEmpty(messages),
+    tools: toolsOf(tools),
+    kinds,
+  };
+}
+
+/** The request that is one input instead of messages: a prompt, its images, texts to embed. */
+export function inputRequest(
+  { parts, kinds }: Parts,
+  { operation = "text_completion", ...options }: Omit<RequestParts, "messages" | "kinds">,
+): ModelRequest {
+  return requestOf({ ...options, operation, messages: parts.length > 0 ? [{ role: "user", parts }] : [], kinds });
+}
+
+/** One of the answers in a response, and why the model stopped there. */
+export interface Answer {
+  readonly role?: unknown;
+  readonly parts: Part[];
+  readonly reason: unknown;
+}
+
+interface ResponseOptions {
+  readonly operation?: OperationName;
+  readonly id?: unknown;
+  readonly usage?: Usage;
+  /** In the provider's words; those of the answers unless given. */
+  readonly reasons?: readonly unknown[];
+}
+
+/** The response of these answers; `body` names id, model and usage unless the options do. */
+export function responseOf(
+  body: JsonObject,
+  answers: readonly Answer[],
+  {
+    operation = "chat",
+    id = body["id"],
+    usage = usageOf(body["usage"]),
+    reasons = answers.map(({ reason }) => reason),
+  }: ResponseOptions = {},
+): ModelResponse {
+  const messages = answers.filter(({ parts }) => parts.length > 0).map(({ role, parts, reason }) => ({
+    role: textOf(role) ?? "assistant",
+    parts,
+    finish_reason: finishReasonOf(textOf(reason)),
+  }));
+  return {
+    operation,
+    id: typeof id === "number" ? String(id) : textOf(id),
+    model: textOf(body["model"]),
+    finishReasons: nonEmpty(reasons.map(textOf).filter((reason) => reason !== undefined)),
+    usage,
+    messages: nonEmpty(messages),
+  };
+}

@@ -1,0 +1,35 @@
+import { isObject, jsonValueOf, listOf, nonEmpty, objectOf, textOf, valueAt } from "../read/json.ts";
+
+/** A tool in the form of OpenTelemetry's GenAI conventions; `parameters` is the schema as logged. */
+export interface ToolDefinition {
+  type: string;
+  name: string;
+  description?: string;
+  parameters?: unknown;
+}
+
+/** Members around a definition (Converse and Nova, OpenAI's chat completions), and the type of a tool in one. */
+const WRAPPERS = { toolSpec: "function", function: "function", systemTool: "system" };
+/** Where a definition has its schema: Anthropic, OpenAI, Cohere, Converse and Nova. */
+const SCHEMAS = ["input_schema", "parameters", "parameter_definitions", "inputSchema.json"];
+
+/** The definitions in a list of tools, however a dialect spells them; undefined when there are none. */
+export function toolsOf(tools: unknown): ToolDefinition[] | undefined {
+  return nonEmpty(listOf(tools).map(toolOf).filter((tool) => tool !== undefined));
+}
+
+function toolOf(value: unknown): ToolDefinition | undefined {
+  const tool = objectOf(value);
+  const [wrapper, wrapped] = Object.entries(WRAPPERS).find(([name]) => isObject(tool[name])) ?? [];
+  const definition = wrapper === undefined ? tool : objectOf(tool[wrapper]);
+  const { name, description } = definition;
+  // A checkpoint of a cache may stand among tools.
+  if (wrapper === undefined && textOf(name) === undefined) return undefined;
+  const schema = SCHEMAS.map((path) => valueAt(definition, path)).find((found) => found !== undefined);
+  return {
+    type: wrapped ?? (schema === undefined ? textOf(tool["type"]) : undefined) ?? "function",
+    name: textOf(name) ?? "",
+    ...typeof description === "string" ? { description } : undefined,
+    ...schema === undefined ? undefined : { parameters: jsonValueOf(schema) },
+  };
+}
