@@ -1,3 +1,5 @@
+import { abortable } from "./abortable.ts";
+
 /** Open, or closed by those who see an endpoint at fault; opens when the last of them sees it well again. */
 export class Gate {
   readonly #closedBy = new Set<unknown>();
@@ -19,8 +21,13 @@ export class Gate {
     return true;
   }
 
-  /** Resolves when the gate is open. */
-  whenOpen(): Promise<void> {
-    return this.isOpen ? Promise.resolve() : this.#opened.promise;
+  /** Resolves when the gate is open; rejects with the signal's reason. */
+  async whenOpen(signal: AbortSignal): Promise<void> {
+    while (!this.isOpen) {
+      await abortable(this.#opened.promise, signal);
+      // It opens too when an exporter gives up, whose callers are notified a little later.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    signal.throwIfAborted();
   }
 }

@@ -13,11 +13,12 @@ Deno.test("limit lets only so many requests through at once, and the next when o
   const onTheWay = { requests: 0 };
   const consumer = limit(sink, { concurrency: 2, onTheWay });
   const results = ["a", "b", "c"].map((name) => consumer.consume(batchOf(items([name]))));
+  await new Promise((resolve) => setTimeout(resolve));
   assert.equal(sink.requests.length, 2);
   assert.equal(onTheWay.requests, 2);
   running[0]?.reject(new Error("failed"));
   await assert.rejects(results[0] as Promise<void>, /failed/);
-  await Promise.resolve();
+  await new Promise((resolve) => setTimeout(resolve));
   assert.equal(sink.requests.length, 3);
   for (const { resolve } of running) resolve();
   await Promise.all(results.slice(1));

@@ -1,3 +1,4 @@
+import { Semaphore } from "../async/semaphore.ts";
 import type { Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 
@@ -9,20 +10,15 @@ export interface LimitOptions {
 
 /** Lets at most `concurrency` requests through to `next` at once; the others wait their turn. */
 export function limit<T extends Item>(next: Consumer<T>, { concurrency, onTheWay }: LimitOptions): Consumer<T> {
-  let free = concurrency;
-  const queue: (() => void)[] = [];
+  const slots = new Semaphore(concurrency);
   return {
     async consume(batch) {
-      if (free > 0) free--;
-      else await new Promise<void>((turn) => queue.push(turn));
+      using _slot = await slots.acquire();
       onTheWay.requests++;
       try {
         await next.consume(batch);
       } finally {
         onTheWay.requests--;
-        const turn = queue.shift();
-        if (turn === undefined) free++;
-        else turn();
       }
     },
   };

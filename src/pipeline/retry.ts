@@ -1,6 +1,6 @@
 import type { RetrySettings } from "../component/component.ts";
 import type { Events } from "./events.ts";
-import { sleep } from "../async/abortable.ts";
+import { retry as retryCall, type RetryPolicy } from "../async/retry.ts";
 import type { Batch, Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Gate } from "../async/gate.ts";
@@ -64,66 +64,64 @@ class Fault {
 async function deliver<T extends Item>(
   next: Consumer<T>,
   batch: Batch<T>,
-  options: RetryOptions & { fault: Fault },
+  { settings, events, id: exporter, signal, fault }: RetryOptions & { fault: Fault },
 ): Promise<void> {
-  const { settings, events, id, signal, fault } = options;
   // Not Date: a clock that is put right uses up no time.
   const startedMs = performance.now();
   const request = {};
-  let intervalMs = settings.initialIntervalMs;
+  let last: unknown;
   try {
-    for (;;) {
-      try {
-        await next.consume(batch);
-        fault.answered(request);
-        return;
-      } catch (error) {
-        if (error instanceof DataFaultError || error instanceof TooLargeError) {
-          fault.answered(request);
-          throw error;
-        }
+    await retryCall(() => next.consume(batch), {
+      policy: policyOf(settings),
+      signal,
+      isTransient(error) {
+        last = error;
+        if (isDataFault(error)) return false;
         fault.seenBy(request);
-        const delayMs = delay(intervalMs, settings, error);
-        const elapsedMs = Math.round(performance.now() - startedMs);
-        const exhausted = settings.maxElapsedTimeMs > 0 && elapsedMs + delayMs > settings.maxElapsedTimeMs;
-        if (signal.aborted) throw error;
-        if (!settings.enabled || exhausted) {
-          events.emit("export.gave_up", {
-            exporter: id,
-            reason: reasonOf(error),
-            error: messageOf(error),
-            elapsed_ms: elapsedMs,
-          });
-          throw error;
-        }
-        events.emit("export.retry", {
-          exporter: id,
-          reason: reasonOf(error),
-          error: messageOf(error),
-          records: batch.items.length,
-          delay_ms: delayMs,
-        });
-        await sleep(delayMs, signal).catch(() => {
-          throw error;
-        });
-        intervalMs = Math.min(intervalMs * settings.multiplier, settings.maxIntervalMs);
-      }
+        return true;
+      },
+      leastDelayMs: askedDelayMs,
+      onRetry: ({ error, delayMs: delay_ms }) =>
+        events.emit("export.retry", { exporter, ...described(error), records: batch.items.length, delay_ms }),
+    });
+    fault.answered(request);
+  } catch (error) {
+    if (isDataFault(error)) fault.answered(request);
+    else if (!signal.aborted) {
+      const elapsed_ms = Math.round(performance.now() - startedMs);
+      events.emit("export.gave_up", { exporter, ...described(error), elapsed_ms });
     }
+    // What was in the way tells more than that the program stops.
+    throw last ?? error;
   } finally {
     fault.leftBy(request);
   }
 }
 
-function delay(intervalMs: number, settings: RetrySettings, error: unknown): number {
-  const spread = settings.randomizationFactor * (2 * Math.random() - 1);
-  const asked = error instanceof EndpointFaultError ? error.retryAfterMs ?? 0 : 0;
-  return Math.round(Math.max(intervalMs * (1 + spread), Math.min(asked, MAX_RETRY_AFTER_MS)));
+function policyOf(settings: RetrySettings): RetryPolicy {
+  const { enabled, initialIntervalMs, multiplier, maxIntervalMs, randomizationFactor, maxElapsedTimeMs } = settings;
+  return {
+    initialMs: initialIntervalMs,
+    factor: multiplier,
+    maxMs: maxIntervalMs,
+    jitter: randomizationFactor,
+    ...!enabled && { maxTries: 1 },
+    ...maxElapsedTimeMs > 0 && { limitMs: maxElapsedTimeMs },
+  };
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof EndpointFaultError ? error.reason : "other";
+function isDataFault(error: unknown): boolean {
+  return error instanceof DataFaultError || error instanceof TooLargeError;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function askedDelayMs(error: unknown): number {
+  const askedMs = error instanceof EndpointFaultError ? error.retryAfterMs ?? 0 : 0;
+  return Math.min(askedMs, MAX_RETRY_AFTER_MS);
+}
+
+function described(error: unknown): { reason: string; error: string } {
+  return {
+    reason: error instanceof EndpointFaultError ? error.reason : "other",
+    error: error instanceof Error ? error.message : String(error),
+  };
 }

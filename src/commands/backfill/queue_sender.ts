@@ -1,13 +1,12 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { PatientCalls } from "../../aws/patient_calls.ts";
-import { sleep } from "../../async/abortable.ts";
+import { RetryingCalls } from "../../aws/retrying_calls.ts";
+import { retry } from "../../async/retry.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
 import type { Events } from "./events.ts";
 import type { BackfillObject } from "./job.ts";
 import type { BackfillMessage } from "./messages.ts";
 
-const MAX_TRIES = 8;
-const FIRST_DELAY_MS = 500;
+const POLICY = { initialMs: 500, factor: 2, maxMs: 60_000, maxTries: 8 };
 
 export interface QueueSenderOptions {
   readonly client: Pick<SQSClient, "send">;
@@ -20,12 +19,12 @@ export interface QueueSenderOptions {
 /** Puts messages into a queue, up to ten in a call, and looks at what became of each. */
 export class QueueSender {
   readonly #options: QueueSenderOptions;
-  readonly #calls: PatientCalls;
+  readonly #calls: RetryingCalls;
 
   constructor(options: QueueSenderOptions) {
     const { queueUrl, events, signal } = options;
     this.#options = options;
-    this.#calls = new PatientCalls({
+    this.#calls = new RetryingCalls({
       cannot: `Cannot send to queue ${queueUrl}`,
       once: true,
       signal,
@@ -43,16 +42,15 @@ export class QueueSender {
     const { queueUrl, signal } = this.#options;
     const failed = new Set<BackfillObject>();
     let left = messages;
-    for (let tries = 1; left.length > 0; tries++) {
+    const sendLeft = async () => {
       const refusals = await this.#sendOnce(left);
       const final = refusals.filter(({ isFinal }) => isFinal);
       for (const { message, problem } of final) this.#giveUp(message, { problem, failed });
-      left = refusals.filter(({ isFinal }) => !isFinal).map(({ message }) => message);
-      if (left.length > 0 && tries === MAX_TRIES) {
-        throw new Error(`Cannot send to queue ${queueUrl}: ${refusals.find(({ isFinal }) => !isFinal)?.problem}`);
-      }
-      if (left.length > 0) await sleep(FIRST_DELAY_MS * 2 ** (tries - 1), signal);
-    }
+      const again = refusals.filter(({ isFinal }) => !isFinal);
+      left = again.map(({ message }) => message);
+      if (again.length > 0) throw new RefusedError(`Cannot send to queue ${queueUrl}: ${again[0]?.problem}`);
+    };
+    await retry(sendLeft, { policy: POLICY, signal, isTransient: (error) => error instanceof RefusedError });
     return failed;
   }
 
@@ -63,7 +61,7 @@ export class QueueSender {
       Entries: messages.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
     });
     // A call that is under way is not broken off by a stop: what it did would not be known.
-    const answer = await this.#calls.untilItWorks(() => client.send(command));
+    const answer = await this.#calls.retry(() => client.send(command));
     const sent = new Set((answer.Successful ?? []).map(({ Id }) => Id));
     const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
     return messages.flatMap((message, index) => {
@@ -90,6 +88,9 @@ export class QueueSender {
     }
   }
 }
+
+/** SQS did not take some of the messages just now. */
+class RefusedError extends Error {}
 
 /** A message that SQS did not take. */
 interface Refusal {

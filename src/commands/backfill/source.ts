@@ -1,4 +1,4 @@
-import { PatientCalls } from "../../aws/patient_calls.ts";
+import { RetryingCalls } from "../../aws/retrying_calls.ts";
 import { type List, S3Bucket } from "../../aws/s3/bucket.ts";
 import type { S3Clients } from "../../aws/s3/s3_clients.ts";
 import type { Events } from "./events.ts";
@@ -50,7 +50,7 @@ async function bucketSource(
   { clients, bucket: name, events, signal }: SourceOptions & { bucket: string },
 ): Promise<Source> {
   const bucket = new S3Bucket(clients, { name });
-  const calls = new PatientCalls({
+  const calls = new RetryingCalls({
     cannot: `Cannot list bucket ${name}`,
     once: true,
     signal,
@@ -59,7 +59,7 @@ async function bucketSource(
   let listRequests = 0;
   let archived = 0;
   const list: List = (request) =>
-    calls.untilItWorks(() => {
+    calls.retry(() => {
       listRequests++;
       return bucket.list(request, { signal });
     });

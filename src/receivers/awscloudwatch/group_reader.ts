@@ -1,6 +1,5 @@
-import { abortable } from "../../async/abortable.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
-import type { Budget } from "../../component/budget.ts";
+import type { Semaphore } from "../../async/semaphore.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Delivery } from "../../component/flow_control.ts";
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
@@ -41,7 +40,7 @@ export interface ReaderContext {
   /** Where Bedrock writes the bodies that are too large for an event, when that is known. */
   readonly largeData: LargeData | undefined;
   /** As many as may be read at once. */
-  readonly workers: Budget;
+  readonly workers: Semaphore;
   /** Reads no further. */
   readonly stopping: AbortSignal;
   /** Gives up what is in flight. */
@@ -163,8 +162,8 @@ export class GroupReader {
   ): Promise<WindowOutcome & { readonly readMs: number }> {
     const { logs, pace, consumer, delivery, events, workers, stopping, giveUp } = this.#context;
     const source = this.group.id;
-    await abortable(delivery.gate.whenOpen(), stopping);
-    using _worker = await workers.acquire(1, stopping);
+    await delivery.gate.whenOpen(stopping);
+    using _worker = await workers.acquire(stopping);
     let readMs = logs.nowMs();
     const outcome = await deliverWindow({
       source: this.#source,

@@ -1,9 +1,9 @@
 import { awsErrorKind, awsErrorMessage, AwsSetupError, isPermanentAtStart } from "../../aws/aws_error.ts";
 import type { ReceiverResult } from "../../component/component.ts";
 import { sleep } from "../../async/abortable.ts";
-import { Budget } from "../../component/budget.ts";
+import { Semaphore } from "../../async/semaphore.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
+import { RunLoop, type StopSignals } from "../run_loop.ts";
 import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
@@ -21,12 +21,12 @@ export type LogsReceiverOptions =
   };
 
 /** Reads the events of log groups in windows of time, again and again, and delivers each once. */
-export function logsReceiver(options: LogsReceiverOptions): TaskReceiver {
-  return new TaskReceiver({
+export function logsReceiver(options: LogsReceiverOptions): RunLoop {
+  return new RunLoop({
     async begin(signals) {
       const task = new LogsTask(options, signals);
       await task.check();
-      return () => task.run();
+      return task;
     },
     close: options.close,
   });
@@ -54,7 +54,7 @@ class LogsTask {
       ...signals,
       pace: new Pace({ intervalMs: config.api_sleep, events }),
       timing: config,
-      workers: new Budget(config.number_of_workers),
+      workers: new Semaphore(config.number_of_workers),
     };
   }
 

@@ -3,7 +3,7 @@ import type { Consumer } from "../../component/consumer.ts";
 import type { Delivery } from "../../component/flow_control.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Checkpoints } from "../../component/checkpoints.ts";
-import type { StopSignals } from "../task_receiver.ts";
+import type { StopSignals } from "../run_loop.ts";
 import { MetricCheckpoints, type Watermark } from "./checkpoints.ts";
 import { compareWithSent } from "./compare.ts";
 import { deliverGroups } from "./deliver.ts";

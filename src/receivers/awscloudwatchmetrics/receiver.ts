@@ -1,10 +1,12 @@
 import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "../../aws/aws_error.ts";
+import { ONCE_RETRY_LIMIT_MS } from "../../aws/retrying_calls.ts";
 import type { ReceiverResult } from "../../component/component.ts";
-import { abortable, sleep } from "../../async/abortable.ts";
+import { sleep } from "../../async/abortable.ts";
+import { retryDelayMs } from "../../async/retry.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../component/flow_control.ts";
 import type { Events } from "./events.ts";
-import { type StopSignals, type Task, TaskReceiver } from "../task_receiver.ts";
+import { RunLoop, type StopSignals, type Work } from "../run_loop.ts";
 import type { Collector } from "./collector.ts";
 import type { MetricsConfig } from "./config.ts";
 
@@ -27,12 +29,10 @@ export interface Readers {
 }
 
 const FIRST_DELAY_MS = 5000;
-/** In `once`: how long what fails is tried again. */
-const ONCE_PATIENCE_MS = 60_000;
 
 /** Collects metrics of CloudWatch, every region and namespace on its own, so that none waits for another. */
-export function metricsReceiver(options: MetricsReceiverOptions): TaskReceiver {
-  return new TaskReceiver({
+export function metricsReceiver(options: MetricsReceiverOptions): RunLoop {
+  return new RunLoop({
     begin: (signals) => new MetricsTask(options, signals).prepare(),
     close: options.close,
   });
@@ -56,14 +56,14 @@ class MetricsTask {
    *
    * @throws {Error} when none can ever be read as configured.
    */
-  async prepare(): Promise<Task> {
+  async prepare(): Promise<Work> {
     await this.#checkCredentials();
     const prepared = this.#readers.collectors.map(async (collector) => ({
       collector,
       failure: await failureOf(collector.prepare()),
     }));
     const works = await this.#anyWorks(prepared);
-    return () => this.#run(prepared, { works });
+    return { run: () => this.#run(prepared, { works }) };
   }
 
   async #checkCredentials(): Promise<void> {
@@ -110,16 +110,18 @@ class MetricsTask {
     const { delivery, once, config } = this.#options;
     const signal = this.#stopping;
     const startedMs = performance.now();
-    let delayMs = FIRST_DELAY_MS;
+    const policy = { initialMs: FIRST_DELAY_MS, factor: 2, maxMs: config.period, jitter: 0.25 };
+    let failures = 0;
     try {
       for (;;) {
         // While an endpoint is at fault nothing is read that would only wait.
-        await abortable(delivery.gate.whenOpen(), signal);
+        await delivery.gate.whenOpen(signal);
         const outcome = await this.#collect(collector);
         if (once && outcome.kind === "done") return 0;
+        failures = outcome.kind === "failed" ? failures + 1 : 0;
+        const delayMs = outcome.kind === "failed" ? retryDelayMs(policy, failures) : outcome.dueInMs;
         if (once && isOver(outcome, performance.now() - startedMs + delayMs)) return 1;
-        await sleep(outcome.kind === "failed" ? jittered(delayMs) : outcome.dueInMs, signal);
-        delayMs = outcome.kind === "failed" ? Math.min(delayMs * 2, config.period) : FIRST_DELAY_MS;
+        await sleep(delayMs, signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -191,12 +193,8 @@ async function failureOf(task: Promise<unknown>): Promise<{ readonly error: unkn
 
 /** In `once`: whether it makes no sense to try again; an exporter has had its own patience. */
 function isOver(outcome: Outcome, elapsedMs: number): boolean {
-  return outcome.kind !== "failed" || elapsedMs > ONCE_PATIENCE_MS || outcome.error instanceof NotDeliveredError ||
+  return outcome.kind !== "failed" || elapsedMs > ONCE_RETRY_LIMIT_MS || outcome.error instanceof NotDeliveredError ||
     isPermanentAtStart(outcome.error);
-}
-
-function jittered(delayMs: number): number {
-  return delayMs * (0.5 + Math.random() / 2);
 }
 
 /** A region that is not enabled knows no credentials of the account. */

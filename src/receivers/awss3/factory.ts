@@ -11,13 +11,14 @@ import {
   listedBucket,
   type QueueConfig,
 } from "./config.ts";
-import type { ReadObject } from "./deliver_objects.ts";
+import type { ReadObject } from "./try_deliver.ts";
 import { listingReceiver } from "./listing/receiver.ts";
 import { readObject } from "./object.ts";
 import { S3ObjectStore } from "../../aws/s3/object_store.ts";
 import { awss3Permissions } from "./permissions.ts";
 import { SqsQueue } from "./queue/queue.ts";
-import { QueueReceiver } from "./queue/receiver.ts";
+import { settleFailures } from "./queue/failed_message.ts";
+import { queueReceiver } from "./queue/receiver.ts";
 import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
 import { createSelector, type Selector } from "./selection.ts";
 import { AWSS3_EVENTS } from "./events.ts";
@@ -57,7 +58,7 @@ interface Given extends Omit<ReceiverContext<Awss3Config>, "deadLetter"> {
   readonly clients: S3Clients;
 }
 
-function createQueue({ clients, ...given }: Given): QueueReceiver {
+function createQueue({ clients, ...given }: Given): Receiver {
   const { config, events, id } = given;
   if (config.queue_url === undefined) throw new Error("Cannot create awss3: queue_url is not set");
   const { max_number_of_messages, number_of_workers, allowed_buckets } = config;
@@ -71,9 +72,10 @@ function createQueue({ clients, ...given }: Given): QueueReceiver {
     number_of_workers: max_number_of_messages ?? number_of_workers,
   };
   const queue = new SqsQueue(queueConfig, events);
-  return new QueueReceiver({
+  return queueReceiver({
     ...given,
     queue,
+    settle: settleFailures({ ...given, config: queueConfig }),
     allowedBuckets: allowed_buckets === undefined ? undefined : new Set(allowed_buckets),
     config: queueConfig,
     close() {

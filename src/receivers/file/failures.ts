@@ -1,13 +1,14 @@
+import { retryDelayMs } from "../../async/retry.ts";
 import type { Events } from "./events.ts";
 import { type FileState, isUnchanged } from "./checkpoint.ts";
 import { FileProblem } from "./file_problem.ts";
 
-const FIRST_DELAY_MS = 60_000;
-const MAX_DELAY_MS = 15 * 60_000;
+const POLICY = { initialMs: 60_000, factor: 2, maxMs: 15 * 60_000 };
 
 interface Failure {
   readonly state: FileState | undefined;
-  readonly delayMs: number;
+  /** How often in a row. */
+  readonly tries: number;
   /** By `performance.now()`. */
   readonly againAtMs: number;
 }
@@ -37,9 +38,9 @@ export class Failures {
   /** @throws what is no problem of the file's. */
   add(path: string, error: unknown, state?: FileState): void {
     if (!(error instanceof FileProblem)) throw error;
-    const before = this.#failed.get(path);
-    const delayMs = before === undefined ? FIRST_DELAY_MS : Math.min(before.delayMs * 2, MAX_DELAY_MS);
-    this.#failed.set(path, { state, delayMs, againAtMs: performance.now() + delayMs });
+    const tries = (this.#failed.get(path)?.tries ?? 0) + 1;
+    const delayMs = retryDelayMs(POLICY, tries);
+    this.#failed.set(path, { state, tries, againAtMs: performance.now() + delayMs });
     this.#events.emit("file.failed", {
       source: path,
       reason: error.reason,

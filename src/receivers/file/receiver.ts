@@ -1,5 +1,6 @@
 import type { ReceiverResult } from "../../component/component.ts";
-import { abortable, sleep } from "../../async/abortable.ts";
+import { LinkedAbort, sleep } from "../../async/abortable.ts";
+import { TaskPool } from "../../async/task_pool.ts";
 import { type FileState, isUnchanged } from "./checkpoint.ts";
 import type { FileReceiverConfig } from "./config.ts";
 import { deliverFile, type FileContext } from "./deliver_file.ts";
@@ -7,7 +8,7 @@ import { Failures } from "./failures.ts";
 import { FileProblem, problemOf } from "./file_problem.ts";
 import { StorageError } from "../../storage/storage.ts";
 import { Globs } from "./globs.ts";
-import { type StopSignals, TaskReceiver } from "../task_receiver.ts";
+import { RunLoop, type StopSignals } from "../run_loop.ts";
 
 const PRUNE_EVERY_MS = 3_600_000;
 /** Looking at a hundred thousand files takes seconds: it takes at most a twentieth of the time. */
@@ -33,8 +34,8 @@ interface Scan {
 }
 
 /** The receiver `file`: delivers the files that its patterns name, each once. */
-export function fileReceiver(options: FileReceiverOptions): TaskReceiver {
-  return new TaskReceiver({ begin: (signals) => () => new FileTask(options, signals).run() });
+export function fileReceiver(options: FileReceiverOptions): RunLoop {
+  return new RunLoop({ begin: (signals) => new FileTask(options, signals) });
 }
 
 class FileTask {
@@ -52,6 +53,10 @@ class FileTask {
     this.#stopping = signals.stopping;
     this.#globs = new Globs(options.config);
     this.#failures = new Failures(options.events);
+  }
+
+  get undelivered(): number {
+    return this.#left + this.#failures.count;
   }
 
   async run(): Promise<ReceiverResult> {
@@ -72,7 +77,7 @@ class FileTask {
       const pauseMs = once ? settlesInMs ?? 0 : Math.max(config.poll_interval, scanMs * PAUSE_FACTOR);
       await sleep(pauseMs, this.#stopping).catch(() => {});
     }
-    return { undelivered: this.#left + this.#failures.count };
+    return { undelivered: this.undelivered };
   }
 
   async #scan(): Promise<Scan> {
@@ -110,22 +115,20 @@ class FileTask {
   }
 
   async #deliver(files: readonly ReadyFile[]): Promise<void> {
-    const queue = files.values();
-    const halt = new AbortController();
-    const worker = async () => {
-      for (const file of queue) {
-        await this.#whenOpen();
-        if (this.#stopping.aborted || halt.signal.aborted) return;
-        await this.#deliverOne(file, () => halt.abort());
+    const { config, delivery: { gate } } = this.#options;
+    const pool = new TaskPool({ size: config.number_of_workers, gate });
+    using halt = new LinkedAbort(this.#stopping);
+    try {
+      for (const file of files) {
+        await pool.begin(() => this.#deliverOne(file, () => halt.abort(new Error("Halted"))), halt.signal);
       }
-    };
-    const count = Math.min(this.#options.config.number_of_workers, files.length);
-    const results = await Promise.allSettled(Array.from({ length: count }, worker));
-    const failure = results.find((result) => result.status === "rejected");
-    if (failure !== undefined) throw failure.reason;
+    } catch {
+      // Halted, or a file failed for a reason that is the same for all: `idle` tells.
+    }
+    await pool.idle();
   }
 
-  /** `halt`: no other file is to be begun. */
+  /** `halt`: no other file is to be begun. What it throws is the same for all files. */
   async #deliverOne({ path, state }: ReadyFile, halt: () => void): Promise<void> {
     try {
       const outcome = await deliverFile(path, this.#context);
@@ -136,21 +139,13 @@ class FileTask {
       if (this.#stopping.aborted) return;
       // It has said so. Every other file would fail the same way: the next look tries again.
       if (error instanceof StorageError) return halt();
-      if (!(error instanceof FileProblem)) {
-        halt();
-        throw error;
-      }
+      if (!(error instanceof FileProblem)) throw error;
       this.#left--;
       if (error.cause instanceof Deno.errors.NotFound) return this.#failures.clear(path);
       this.#failures.add(path, error, state);
       // The next file would only wait for the same endpoint in vain.
       if (this.#options.once && error.reason === "not_delivered") halt();
     }
-  }
-
-  /** Waits until an endpoint takes something, or the receiver stops. */
-  async #whenOpen(): Promise<void> {
-    await abortable(this.#options.delivery.gate.whenOpen(), this.#stopping).catch(() => {});
   }
 }
 

@@ -1,5 +1,6 @@
 import { ObjectMissingError } from "../../../decode/object_error.ts";
 import { sleep } from "../../../async/abortable.ts";
+import { retryDelayMs } from "../../../async/retry.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import type { Delivery } from "../../../component/flow_control.ts";
 import type { Workers } from "../../../component/workers.ts";
@@ -12,8 +13,7 @@ import { joinedRecord, type ParsedRecord } from "./joined_record.ts";
 
 /** Tries before the record is left to its receiver, which reads it again. */
 const MAX_TRIES = 5;
-const FIRST_DELAY_MS = 1000;
-const MAX_DELAY_MS = 10_000;
+const POLICY = { initialMs: 1000, factor: 2, maxMs: 10_000 };
 
 const { signal: NEVER } = new AbortController();
 
@@ -89,9 +89,9 @@ export class BodyJoiner {
     const { source, position, writtenMs = -Infinity } = origin;
     // A log from the future was written by another clock.
     const waitUntilMs = Math.min(writtenMs, Date.now()) + this.#config.body_wait;
-    let delayMs = FIRST_DELAY_MS;
     let isGenerous = false;
-    for (let failures = 0;;) {
+    let failures = 0;
+    for (let tries = 1;;) {
       const waitMs = waitUntilMs - Date.now();
       try {
         return await attempt({ isFinal: waitMs <= 0, isGenerous });
@@ -103,15 +103,14 @@ export class BodyJoiner {
         }
         const isMissing = error instanceof ObjectMissingError;
         if (!isMissing && ++failures === MAX_TRIES) throw error;
-        const pauseMs = isMissing ? Math.min(delayMs, waitMs) : delayMs;
+        const delayMs = Math.min(retryDelayMs(POLICY, tries++), isMissing ? waitMs : Infinity);
         this.#events.emit(isMissing ? "body.awaited" : "body.retry", {
           source: source.name,
           position,
           error: error instanceof Error ? error.message : String(error),
-          delay_ms: pauseMs,
+          delay_ms: delayMs,
         });
-        await sleep(pauseMs, source.signal ?? NEVER);
-        delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+        await sleep(delayMs, source.signal ?? NEVER);
       }
     }
   }

@@ -1,6 +1,7 @@
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../decode/object_error.ts";
+import { Semaphore } from "../../../async/semaphore.ts";
 import type { Sibling, Source } from "../../../component/batch.ts";
-import { Budget, type Held } from "../../../component/budget.ts";
+import type { Budget, Held } from "../../../component/budget.ts";
 import type { Refusal, Side, StoredBody } from "./body_place.ts";
 import type { BodyOutcomes } from "./joined_record.ts";
 import { type BodyJson, bodyJsonOf, checkStoredSize, readBody } from "./read_body.ts";
@@ -47,7 +48,7 @@ export class UnlikelyLengthError extends Error {
 export class BodyReader {
   readonly #maxBytes: number;
   readonly #budget: Budget;
-  readonly #turns = new Budget(MAX_READING);
+  readonly #slots = new Semaphore(MAX_READING);
 
   constructor({ maxBytes, budget }: { maxBytes: number; budget: Budget }) {
     this.#maxBytes = maxBytes;
@@ -77,7 +78,7 @@ export class BodyReader {
       }
     };
 
-    using _turn = await this.#turns.acquire(1, signal);
+    using _slot = await this.#slots.acquire(signal);
     using open = new DisposableStack();
     const companions: { side: Side; companion: Sibling; likelyBytes: number }[] = [];
     for (const { side, place } of stored) {

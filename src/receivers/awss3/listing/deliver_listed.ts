@@ -1,17 +1,23 @@
 import type { DeadLetter } from "../../../component/component.ts";
-import { abortable, sleep } from "../../../async/abortable.ts";
+import { abortable } from "../../../async/abortable.ts";
+import { retry } from "../../../async/retry.ts";
 import { StorageError } from "../../../storage/storage.ts";
 import type { ListedObject } from "../../../aws/s3/bucket.ts";
-import { type ObjectContext, type ReadingProgress, type WhyNot, whyNotDelivered } from "../deliver_objects.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
-import { unreadableRecord } from "../poison.ts";
+import { objectEntry } from "../dead_letter_entry.ts";
+import {
+  type DeliveryFailure,
+  isPermanent,
+  type ObjectContext,
+  type ReadingProgress,
+  tryDeliver,
+} from "../try_deliver.ts";
 import type { HeldObject, ListingState } from "./state.ts";
 
 /** After so many tries an object that cannot be read goes to the dead letter, when there is one. */
 const MAX_TRIES = 5;
 /** Between tries to write the state. */
-const FIRST_DELAY_MS = 1000;
-const MAX_DELAY_MS = 60_000;
+const STATE_POLICY = { initialMs: 1000, factor: 2, maxMs: 60_000 };
 
 /** What work on listed objects needs, the same for all of them. */
 export interface ListedContext extends ObjectContext {
@@ -40,32 +46,35 @@ export async function deliverListed(
   const source = nameOfObject({ bucket, key });
   const held = state.held(key);
   const reading = new Reading(object, { state, held });
-  const failure = await whyNotDelivered({ bucket, key, region }, { ...options, progress: reading });
+  const failure = await tryDeliver({ bucket, key, region }, { ...options, progress: reading });
   const tries = (held?.tries ?? 0) + 1;
-  if (failure === undefined || await isInDeadLetter({ ...failure, source, tries }, { ...options, reading })) {
+  if (failure === undefined || await isInDeadLetter(failure, { ...options, source, tries, reading })) {
     await remember(() => reading.done(), options);
     return "done";
   }
-  events.emit("awss3.object_held", { ...failure, source, tries });
+  events.emit("awss3.object_held", { ...failure, tries });
   await remember(() => reading.hold(tries), options);
   return "held";
 }
 
 interface ReadingOptions {
   readonly context: ListedContext;
+  readonly source: string;
+  /** How often it failed by now. */
+  readonly tries: number;
   readonly reading: Reading;
   readonly signal: AbortSignal;
 }
 
 /** Writes to the dead letter what was tried often enough and will never be readable; true when it is there. */
 async function isInDeadLetter(
-  { reason, error, source, tries }: WhyNot & { source: string; tries: number },
-  { context: { deadLetter }, reading, signal }: ReadingOptions,
+  failure: DeliveryFailure,
+  { context: { deadLetter }, source, tries, reading, signal }: ReadingOptions,
 ): Promise<boolean> {
-  if (deadLetter === undefined || tries < MAX_TRIES || reason === "transient" || reason === "refused") return false;
-  const letter = unreadableRecord({ object: source, problem: error }, reading.position ?? 0);
+  if (deadLetter === undefined || tries < MAX_TRIES || !isPermanent(failure)) return false;
+  const { error } = failure;
   try {
-    await abortable(deadLetter.write([letter], error), signal);
+    await abortable(deadLetter.write([objectEntry({ source, error }, reading.position ?? 0)], error), signal);
     return true;
   } catch {
     // The dead letter has said so; the object is held back until it can be written.
@@ -129,12 +138,6 @@ async function remember(
   write: () => void,
   { context, signal }: { context: ListedContext; signal: AbortSignal },
 ): Promise<void> {
-  for (let delayMs = FIRST_DELAY_MS;; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
-    try {
-      return write();
-    } catch (error) {
-      if (context.once || !(error instanceof StorageError)) throw error;
-      await sleep(delayMs, signal);
-    }
-  }
+  const isTransient = (error: unknown) => !context.once && error instanceof StorageError;
+  await retry(write, { policy: STATE_POLICY, signal, isTransient });
 }

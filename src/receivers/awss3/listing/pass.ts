@@ -1,3 +1,4 @@
+import { retryDelayMs } from "../../../async/retry.ts";
 import { StorageError } from "../../../storage/storage.ts";
 import { hourFolder } from "../../../aws/s3/bedrock_key.ts";
 import { behind, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
@@ -135,7 +136,8 @@ export class Pass {
 
   /** A clock that was put back makes it due at once. */
   #isDue({ tries, triedMs }: HeldObject): boolean {
-    const waitMs = Math.min(this.#options.config.bucket_list_interval * 2 ** (tries - 1), MAX_HELD_MS);
+    const policy = { initialMs: this.#options.config.bucket_list_interval, factor: 2, maxMs: MAX_HELD_MS };
+    const waitMs = retryDelayMs(policy, tries);
     const sinceMs = Date.now() - triedMs;
     return sinceMs < 0 || sinceMs >= waitMs;
   }

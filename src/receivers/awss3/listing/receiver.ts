@@ -1,19 +1,20 @@
 import { awsErrorMessage } from "../../../aws/aws_error.ts";
-import { PatientCalls } from "../../../aws/patient_calls.ts";
+import { RetryingCalls } from "../../../aws/retrying_calls.ts";
 import type { DeadLetter, ReceiverResult } from "../../../component/component.ts";
-import { abortable, LinkedAbort, sleep } from "../../../async/abortable.ts";
+import { LinkedAbort, sleep } from "../../../async/abortable.ts";
+import { TaskPool } from "../../../async/task_pool.ts";
 import type { ReceiverStorage } from "../../../component/checkpoints.ts";
-import { type StopSignals, TaskReceiver } from "../../task_receiver.ts";
+import { RunLoop, type StopSignals } from "../../run_loop.ts";
 import type { List, ListPage, S3Bucket } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";
-import type { ObjectContext } from "../deliver_objects.ts";
+import type { ObjectContext } from "../try_deliver.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
 import { firstRequest } from "../../../aws/s3/walk.ts";
 import { deliverListed, type ListedContext, type ToDeliver } from "./deliver_listed.ts";
 import { Pass } from "./pass.ts";
 import { ListingState } from "./state.ts";
 
-/** How often a reading that fails for a reason that might pass is tried before its object is held back. */
+/** How often reading is tried before its object is held back; in `once` a single time. */
 const READ_TRIES = 3;
 
 /** What the receiver is made of, beside what it makes itself. */
@@ -35,12 +36,12 @@ export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets" | "rea
 };
 
 /** Looks for new objects in a bucket, in passes, and delivers them; what is done is remembered in the storage. */
-export function listingReceiver(options: ListingReceiverOptions): TaskReceiver {
-  return new TaskReceiver({
+export function listingReceiver(options: ListingReceiverOptions): RunLoop {
+  return new RunLoop({
     async begin(signals) {
       const task = new ListingTask(options, signals);
       await task.listFirst();
-      return () => task.run();
+      return task;
     },
     close: options.close,
   });
@@ -49,9 +50,10 @@ export function listingReceiver(options: ListingReceiverOptions): TaskReceiver {
 class ListingTask {
   readonly #options: ListingReceiverOptions;
   readonly #context: ListedContext;
-  readonly #calls: PatientCalls;
+  readonly #calls: RetryingCalls;
   /** Aborted to list no more. */
   readonly #listing: LinkedAbort;
+  readonly #workers: TaskPool;
   /** Aborted to give up what is in flight. */
   readonly #giveUp: AbortSignal;
   /** Work on objects by their keys; resolves with whether it is settled, never rejects. */
@@ -69,15 +71,16 @@ class ListingTask {
     this.#options = options;
     this.#listing = new LinkedAbort(stopping);
     this.#giveUp = giveUp;
+    this.#workers = new TaskPool({ size: options.config.number_of_workers, gate: options.delivery.gate });
     this.#context = {
       ...options,
       bucket: bucket.name,
       region: bucket.region,
       state: new ListingState(options.storage, bucket.name),
       allowedBuckets: undefined,
-      readTries: READ_TRIES,
+      readTries: once ? 1 : READ_TRIES,
     };
-    this.#calls = new PatientCalls({
+    this.#calls = new RetryingCalls({
       cannot: `Cannot list bucket ${bucket.name}`,
       once,
       signal: this.#listing.signal,
@@ -97,6 +100,10 @@ class ListingTask {
     }
   }
 
+  get undelivered(): number {
+    return this.#undelivered + this.#underWay.size + (this.#options.once ? this.#context.state.heldCount : 0);
+  }
+
   async run(): Promise<ReceiverResult> {
     const { once, config } = this.#options;
     const { signal } = this.#listing;
@@ -112,9 +119,9 @@ class ListingTask {
       if (once) break;
       await sleep(config.bucket_list_interval, signal).catch(() => {});
     }
-    await this.#allDone();
+    await this.#workers.idle();
     if (failure !== undefined) throw failure.error;
-    return { undelivered: this.#undelivered + (once ? this.#context.state.heldCount : 0) };
+    return { undelivered: this.undelivered };
   }
 
   /**
@@ -138,7 +145,7 @@ class ListingTask {
         once,
       });
       await pass.run();
-      if (once) await this.#allDone();
+      if (once) await this.#workers.idle();
       events.emit("awss3.pass_done", {
         bucket: bucket.name,
         list_requests: this.#requests - before,
@@ -171,21 +178,17 @@ class ListingTask {
     const first = this.#firstPage;
     this.#firstPage = undefined;
     const { signal } = this.#listing;
-    return first ?? await this.#calls.untilItWorks(() => this.#options.bucket.list(request, { signal }));
+    return first ?? await this.#calls.retry(() => this.#options.bucket.list(request, { signal }));
   };
 
   /** Begins work on an object as soon as a worker is free and the endpoint takes something. */
-  readonly #begin = async (object: ToDeliver): Promise<void> => {
-    const { delivery: { gate }, config } = this.#options;
-    const { signal } = this.#listing;
-    signal.throwIfAborted();
-    while (!gate.isOpen || this.#underWay.size >= config.number_of_workers) {
-      await abortable<unknown>(gate.isOpen ? Promise.race(this.#underWay.values()) : gate.whenOpen(), signal);
-      // The gate opens too when an exporter gives up; its callers hear of that a little later.
-      await new Promise((resolve) => setTimeout(resolve));
-      signal.throwIfAborted();
-    }
-    this.#underWay.set(object.key, this.#work(object).finally(() => this.#underWay.delete(object.key)));
+  readonly #begin = (object: ToDeliver): Promise<void> => {
+    const work = async () => {
+      const settled = this.#work(object).finally(() => this.#underWay.delete(object.key));
+      this.#underWay.set(object.key, settled);
+      await settled;
+    };
+    return this.#workers.begin(work, this.#listing.signal);
   };
 
   async #work(object: ToDeliver): Promise<boolean> {
@@ -200,9 +203,5 @@ class ListingTask {
       if (this.#options.once) this.#listing.abort(new Error("Stopped"));
       return false;
     }
-  }
-
-  async #allDone(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
   }
 }

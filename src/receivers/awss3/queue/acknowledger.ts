@@ -1,11 +1,12 @@
 import { awsErrorKind, awsErrorMessage } from "../../../aws/aws_error.ts";
+import { retryDelayMs } from "../../../async/retry.ts";
 import type { Events } from "../events.ts";
 import { type DeleteFailure, MAX_BATCH, type Queue, type QueueMessage } from "./queue.ts";
 
 /** Longest wait for more deletes. */
 const FLUSH_MS = 1000;
+const POLICY = { initialMs: 1000, factor: 2, maxMs: 60_000 };
 const MAX_TRIES = 8;
-const MAX_DELAY_MS = 60_000;
 
 interface Entry {
   readonly message: QueueMessage;
@@ -80,11 +81,10 @@ export class Acknowledger {
   }
 
   #tryAgain(entry: Entry): void {
-    const delayMs = Math.min(FLUSH_MS * 2 ** (entry.tries - 1), MAX_DELAY_MS);
     const timer = setTimeout(() => {
       this.#retrying.delete(entry);
       this.#add(entry);
-    }, delayMs);
+    }, retryDelayMs(POLICY, entry.tries));
     this.#retrying.set(entry, timer);
   }
 

@@ -1,19 +1,21 @@
 import { awsErrorMessage } from "../../../aws/aws_error.ts";
-import type { DeadLetter } from "../../../component/component.ts";
+import { retryDelayMs } from "../../../async/retry.ts";
 import type { Acknowledger } from "./acknowledger.ts";
 import type { QueueConfig } from "../config.ts";
-import { deliverObjects, type ObjectContext } from "../deliver_objects.ts";
+import type { SettleFailures } from "./failed_message.ts";
 import { Lease, LeaseEndedError } from "./lease.ts";
 import { parseNotification } from "./notification.ts";
-import { grownVisibilityMs, type Poison, poisonRecord } from "../poison.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
+import { type DeliveryFailure, type ObjectContext, tryDeliver } from "../try_deliver.ts";
+
+const MAX_GROWN_VISIBILITY_MS = 11 * 3_600_000;
 
 /** What work on messages needs, the same for all of them. */
 export interface MessageContext extends ObjectContext {
   readonly queue: Queue;
   readonly acknowledger: Acknowledger;
-  readonly deadLetter: DeadLetter | undefined;
-  readonly config: Pick<QueueConfig, "queue_url" | "visibility_timeout" | "sqs">;
+  readonly settle: SettleFailures;
+  readonly config: Pick<QueueConfig, "visibility_timeout">;
   /** Gives up: what is unfinished is returned at once. */
   readonly signal: AbortSignal;
 }
@@ -61,48 +63,26 @@ async function process(
 ): Promise<boolean> {
   const notification = parseNotification(message.body);
   if (notification.kind === "unknown") {
-    const poison = { reason: "not_a_notification", problem: notification.problem, object: undefined } as const;
-    return await settlePoison(message, { context, poison: [poison] });
+    const failure = { reason: "not_a_notification", error: notification.problem, source: undefined } as const;
+    return await context.settle(message, [failure]);
   }
   if (notification.kind === "ignored") {
     context.events.emit("awss3.message_ignored", { message_id: message.id, reason: notification.reason });
     return true;
   }
-  const { poison, refused } = await deliverObjects(notification.objects, { context, signal });
-  const [refusal] = refused;
-  if (refusal !== undefined) {
-    context.events.emit("awss3.message_refused", {
-      message_id: message.id,
-      error: refusal.message,
-      receive_count: message.receiveCount,
-    });
+  // One after the other; one that fails does not stop the others.
+  const failures: DeliveryFailure[] = [];
+  for (const object of notification.objects) {
+    const failure = await tryDeliver(object, { context, signal });
+    if (failure !== undefined) failures.push(failure);
   }
-  const isSettled = poison.length === 0 || await settlePoison(message, { context, poison });
-  return isSettled && refusal === undefined;
+  return failures.length === 0 || await context.settle(message, failures);
 }
 
-/** Says what is wrong with a message; true when it is safe elsewhere, or to be deleted all the same. */
-async function settlePoison(
-  message: QueueMessage,
-  { context, poison }: { context: MessageContext; poison: readonly Poison[] },
-): Promise<boolean> {
-  const { events, deadLetter, config: { sqs, queue_url: queueUrl } } = context;
-  const { id: message_id, receiveCount: receive_count } = message;
-  for (const { reason, problem, object } of poison) {
-    events.emit("awss3.poison", { message_id, reason, source: object, error: problem, receive_count });
-  }
-  if (message.receiveCount < sqs.max_receive_count) return false;
-  if (deadLetter !== undefined) {
-    try {
-      for (const one of poison) await deadLetter.write([poisonRecord(one, { message, queueUrl })], one.problem);
-      return true;
-    } catch {
-      // The dead letter has said so; the message stays until it can be written.
-      return false;
-    }
-  }
-  if (sqs.delete_poison_messages) events.emit("awss3.poison_deleted", { message_id, receive_count });
-  return sqs.delete_poison_messages;
+/** For how long a message that failed stays hidden: longer after each receipt, up to 11 hours. */
+export function grownVisibilityMs({ receiveCount }: QueueMessage, visibilityTimeoutMs: number): number {
+  const maxMs = Math.max(visibilityTimeoutMs, MAX_GROWN_VISIBILITY_MS);
+  return retryDelayMs({ initialMs: visibilityTimeoutMs, factor: 2, maxMs }, receiveCount);
 }
 
 /** Deletes the message; it stays hidden until that is done. */

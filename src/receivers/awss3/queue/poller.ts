@@ -1,4 +1,4 @@
-import { PatientCalls } from "../../../aws/patient_calls.ts";
+import { RetryingCalls } from "../../../aws/retrying_calls.ts";
 import type { Events } from "../events.ts";
 import type { QueueConfig } from "../config.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
@@ -15,15 +15,15 @@ export interface PollerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Asks the queue for messages, with patience when it does not answer. */
+/** Asks the queue for messages, again and again when it does not answer. */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #calls: PatientCalls;
+  readonly #calls: RetryingCalls;
 
   constructor(options: PollerOptions) {
     const { config: { queue_url: queue }, events, once, signal } = options;
     this.#options = options;
-    this.#calls = new PatientCalls({
+    this.#calls = new RetryingCalls({
       cannot: `Cannot receive from queue ${queue}`,
       once,
       signal,
@@ -33,7 +33,7 @@ export class Poller {
   }
 
   /**
-   * The first call, which does not wait for messages; none when it failed for a reason that may pass.
+   * The first call, which does not wait for messages; none when it failed for a transient reason.
    *
    * @throws {Error} the queue cannot be received from as configured.
    */
@@ -49,7 +49,7 @@ export class Poller {
   async next(maxMessages: number): Promise<QueueMessage[]> {
     const { once, config: { sqs } } = this.#options;
     const waitMs = once ? Math.min(ONCE_WAIT_MS, sqs.wait_time) : sqs.wait_time;
-    return await this.#unlessAborted(this.#calls.untilItWorks(() => this.#receive(maxMessages, waitMs))) ?? [];
+    return await this.#unlessAborted(this.#calls.retry(() => this.#receive(maxMessages, waitMs))) ?? [];
   }
 
   async #receive(maxMessages: number, waitMs: number): Promise<QueueMessage[]> {

@@ -1,8 +1,10 @@
+import { LinkedAbort } from "../../../async/abortable.ts";
+import { Semaphore } from "../../../async/semaphore.ts";
 import { awsErrorMessage } from "../../../aws/aws_error.ts";
-import type { Receiver, ReceiverResult } from "../../../component/component.ts";
-import { abortable } from "../../../async/abortable.ts";
-import { Acknowledger } from "./acknowledger.ts";
+import type { ReceiverResult } from "../../../component/component.ts";
+import { RunLoop, type StopSignals } from "../../run_loop.ts";
 import type { QueueConfig } from "../config.ts";
+import { Acknowledger } from "./acknowledger.ts";
 import { handleMessage, type MessageContext, type MessageOutcome, returnUnbegun } from "./message.ts";
 import { Poller } from "./poller.ts";
 import { MAX_BATCH, type QueueMessage } from "./queue.ts";
@@ -10,8 +12,6 @@ import { QueueWatch } from "./queue_watch.ts";
 
 /** In `once`: so many calls in a row without a message mean that the queue is empty. */
 const EMPTY_CALLS = 2;
-/** After the deadline: how long returning and deleting messages may take. */
-const LAST_WORDS_MS = 5000;
 
 /** What the receiver is made of, beside what it makes itself. */
 export type QueueReceiverOptions = Omit<MessageContext, "acknowledger" | "signal" | "config"> & {
@@ -22,146 +22,127 @@ export type QueueReceiverOptions = Omit<MessageContext, "acknowledger" | "signal
   readonly close: () => void;
 };
 
-/** Receives the notifications of a bucket from an SQS queue and delivers the objects that they name. */
-export class QueueReceiver implements Receiver {
+/** Receives the notifications of a bucket from a queue and delivers the objects that they name. */
+export function queueReceiver(options: QueueReceiverOptions): RunLoop {
+  return new RunLoop({
+    async begin(signals) {
+      const task = new QueueTask(options, signals);
+      await task.receiveFirst();
+      return task;
+    },
+    close: options.close,
+  });
+}
+
+class QueueTask {
   readonly #options: QueueReceiverOptions;
   readonly #context: MessageContext;
   readonly #poller: Poller;
-  readonly #finished = Promise.withResolvers<ReceiverResult>();
-  /** Aborted to end a call for messages at once. */
-  readonly #poll = new AbortController();
-  /** Aborted to give up what is in flight. */
-  readonly #giveUp = new AbortController();
   readonly #watch: QueueWatch | undefined;
+  /** Aborted to receive no more, and to begin no work on what was received. */
+  readonly #draining: LinkedAbort;
+  readonly #workers: Semaphore;
   /** Work on messages, and deletes after it. */
   readonly #working = new Map<Promise<void>, QueueMessage>();
   readonly #deleting = new Set<Promise<void>>();
   /** Ids of messages that this run saw and did not deliver; kept only where the run has an end. */
   readonly #undelivered = new Set<string>();
-  #wake = Promise.withResolvers<void>();
-  #isDraining = false;
-  #isStarted = false;
+  /** What {@linkcode receiveFirst} received. */
+  #first: readonly QueueMessage[] = [];
   /** Messages were returned after 11 hours of an endpoint at fault. */
   #wantsProbe = false;
 
-  constructor(options: QueueReceiverOptions) {
+  constructor(options: QueueReceiverOptions, { stopping, giveUp }: StopSignals) {
     const { queue, events, config, once } = options;
     this.#options = options;
-    this.#context = { ...options, acknowledger: new Acknowledger(queue, events), signal: this.#giveUp.signal };
-    this.#poller = new Poller({ queue, config, events, once, signal: this.#poll.signal });
+    this.#draining = new LinkedAbort(stopping);
+    this.#workers = new Semaphore(config.number_of_workers);
+    this.#context = { ...options, acknowledger: new Acknowledger(queue, events), signal: giveUp };
+    this.#poller = new Poller({ queue, config, events, once, signal: stopping });
     const inHand = () => this.#working.values();
     this.#watch = options.isMeasured ? new QueueWatch({ queue, events, inHand }) : undefined;
-    // Whoever starts the receiver may look at its end later.
-    this.#finished.promise.catch(() => {});
+    stopping.addEventListener("abort", () => {
+      this.#watch?.stop();
+      this.#context.acknowledger.hurry();
+    }, { once: true });
   }
 
-  get finished(): Promise<ReceiverResult> {
-    return this.#finished.promise;
+  /** How many messages are in hand or failed. */
+  get undelivered(): number {
+    return new Set([...this.#undelivered, ...[...this.#working.values()].map(({ id }) => id)]).size;
   }
 
-  async start(): Promise<void> {
-    if (this.#isDraining) return;
-    this.#isStarted = true;
-    let first: readonly QueueMessage[];
-    try {
-      first = await this.#poller.first(this.#freeWorkers());
-    } catch (error) {
-      this.#finished.reject(error);
-      throw error;
-    }
+  /** @throws {Error} the queue can never be received from as it is configured. */
+  async receiveFirst(): Promise<void> {
+    this.#first = await this.#poller.first(this.#wanted);
     void this.#checkRedrivePolicy();
-    if (!this.#isDraining) this.#watch?.start();
-    void this.#run(first);
   }
 
-  async stop(deadline: AbortSignal): Promise<void> {
-    this.#drain();
-    this.#watch?.stop();
-    this.#poll.abort();
-    this.#context.acknowledger.hurry();
-    if (!this.#isStarted) this.#finished.resolve({ undelivered: 0 });
-    const cut = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const onDeadline = () => {
-      this.#giveUp.abort(deadline.reason);
-      timer = setTimeout(() => cut.abort(), LAST_WORDS_MS);
-    };
-    if (deadline.aborted) onDeadline();
-    else deadline.addEventListener("abort", onDeadline, { once: true });
+  async run(): Promise<ReceiverResult> {
+    if (!this.#draining.signal.aborted) this.#watch?.start();
     try {
-      await abortable(this.finished, cut.signal);
-    } catch {
-      // It failed, which `finished` tells, or AWS does not answer: messages come back by themselves.
-      const undelivered = new Set([...this.#undelivered, ...[...this.#working.values()].map(({ id }) => id)]);
-      this.#finished.resolve({ undelivered: undelivered.size });
+      await this.#receiveAll();
     } finally {
-      deadline.removeEventListener("abort", onDeadline);
-      clearTimeout(timer);
-      this.#options.close();
+      this.#drain();
+      while (this.#working.size > 0) await Promise.all(this.#working.keys());
+      this.#context.acknowledger.hurry();
+      await Promise.all(this.#deleting);
     }
+    return { undelivered: this.#undelivered.size };
   }
 
-  async #run(first: readonly QueueMessage[]): Promise<void> {
-    let emptyCalls = 0;
-    let messages = first;
-    let failure: { error: unknown } | undefined;
-    try {
-      for (;;) {
-        for (const message of messages) this.#begin(message);
-        if (this.#options.once && emptyCalls >= EMPTY_CALLS) break;
-        const wanted = await this.#wanted();
-        if (wanted === 0) break;
-        messages = await this.#poller.next(wanted);
-        emptyCalls = messages.length === 0 ? emptyCalls + 1 : 0;
-      }
-    } catch (error) {
-      failure = { error };
+  async #receiveAll(): Promise<void> {
+    const { once } = this.#options;
+    let messages = this.#first;
+    for (let emptyCalls = 0; !once || emptyCalls < EMPTY_CALLS;) {
+      for (const message of messages) await this.#begin(message);
+      const wanted = await this.#untilWanted();
+      if (wanted === 0) return;
+      messages = await this.#poller.next(wanted);
+      emptyCalls = messages.length === 0 ? emptyCalls + 1 : 0;
     }
-    this.#drain();
-    while (this.#working.size > 0) await Promise.all(this.#working.keys());
-    this.#context.acknowledger.hurry();
-    await Promise.all(this.#deleting);
-    if (failure === undefined) this.#finished.resolve({ undelivered: this.#undelivered.size });
-    else this.#finished.reject(failure.error);
   }
 
   /** Waits until messages may be received; how many, 0 to receive no more. */
-  async #wanted(): Promise<number> {
-    const { gate } = this.#options.delivery;
-    while (!this.#isDraining) {
-      const free = this.#freeWorkers();
-      if (gate.isOpen && free > 0) {
-        this.#wantsProbe = false;
-        return free;
+  async #untilWanted(): Promise<number> {
+    const { delivery: { gate }, events } = this.#options;
+    const { signal } = this.#draining;
+    try {
+      for (;;) {
+        (await this.#workers.acquire(signal))[Symbol.dispose]();
+        if (gate.isOpen) {
+          this.#wantsProbe = false;
+          return this.#wanted;
+        }
+        if (this.#wantsProbe && this.#working.size === 0) {
+          events.emit("awss3.probe");
+          return 1;
+        }
+        await Promise.race([gate.whenOpen(signal), ...this.#working.keys()]);
       }
-      if (this.#wantsProbe && this.#working.size === 0) {
-        this.#options.events.emit("awss3.probe");
-        return 1;
-      }
-      const changes = [this.#wake.promise];
-      if (!gate.isOpen) changes.push(gate.whenOpen());
-      await Promise.race(changes);
-      // The gate opens too when an exporter gives up; its callers hear of that a little later.
-      await new Promise((resolve) => setTimeout(resolve));
+    } catch (error) {
+      if (signal.aborted) return 0;
+      throw error;
     }
-    return 0;
   }
 
-  #freeWorkers(): number {
-    return Math.min(MAX_BATCH, this.#options.config.number_of_workers - this.#working.size);
+  get #wanted(): number {
+    return Math.min(MAX_BATCH, this.#workers.free);
   }
 
-  #begin(message: QueueMessage): void {
+  /** Begins work on a message. No more are received than there are workers, so it does not wait for one. */
+  async #begin(message: QueueMessage): Promise<void> {
     this.#watch?.saw(message);
+    const worker = await this.#workers.acquire();
     const work = this.#work(message).finally(() => {
       this.#working.delete(work);
-      this.#wakeUp();
+      worker[Symbol.dispose]();
     });
     this.#working.set(work, message);
   }
 
   async #work(message: QueueMessage): Promise<void> {
-    const outcome = this.#isDraining
+    const outcome = this.#draining.signal.aborted
       ? returnUnbegun(message, this.#context)
       : await handleMessage(message, this.#context);
     // Before the message is visible again: in `once` it must not be received a second time.
@@ -176,7 +157,7 @@ export class QueueReceiver implements Receiver {
       this.#deleting.add(deleting);
       return;
     }
-    if (this.#options.once || this.#isDraining) this.#undelivered.add(message.id);
+    if (this.#options.once || this.#draining.signal.aborted) this.#undelivered.add(message.id);
     if (outcome.kind !== "returned") return;
     if (outcome.reason === "held_too_long") this.#wantsProbe = true;
     // What failed would only be received again.
@@ -184,13 +165,7 @@ export class QueueReceiver implements Receiver {
   }
 
   #drain(): void {
-    this.#isDraining = true;
-    this.#wakeUp();
-  }
-
-  #wakeUp(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers();
+    this.#draining.abort(new Error("Stopped"));
   }
 
   async #checkRedrivePolicy(): Promise<void> {

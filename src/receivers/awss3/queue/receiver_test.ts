@@ -7,8 +7,10 @@ import { createDelivery } from "../../../component/flow_control.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
 import { retry } from "../../../pipeline/retry.ts";
 import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
-import { grownVisibilityMs } from "../poison.ts";
-import { QueueReceiver, type QueueReceiverOptions } from "./receiver.ts";
+import type { RunLoop } from "../../run_loop.ts";
+import { settleFailures } from "./failed_message.ts";
+import { grownVisibilityMs } from "./message.ts";
+import { queueReceiver, type QueueReceiverOptions } from "./receiver.ts";
 import { createSelector } from "../selection.ts";
 import { MemoryQueue } from "../../../../test/world/memory_queue.ts";
 import { sdkError } from "../../../../test/world/aws_service.ts";
@@ -28,8 +30,12 @@ interface World {
   /** What reading an object gives; throws for some. */
   objects: (key: string, signal: AbortSignal) => AsyncIterable<readonly LogRecord[]>;
   receiver(
-    options?: Partial<QueueReceiverOptions> & { sqs?: Record<string, unknown>; workers?: number },
-  ): QueueReceiver;
+    options?: Partial<QueueReceiverOptions> & {
+      sqs?: Record<string, unknown>;
+      workers?: number;
+      deadLetter?: DeadLetter;
+    },
+  ): RunLoop;
   bodies(): unknown[];
   /** Never aborted, or after `ms`. */
   deadline(ms?: number): AbortSignal;
@@ -66,26 +72,28 @@ function createWorld(clock: FakeTimers.Clock): World {
     objects: async function* (key) {
       yield [textRecord(`text of ${key}`, { name: `s3://logs/${key}` })];
     },
-    receiver: ({ sqs = {}, workers = 10, ...options } = {}) =>
-      new QueueReceiver({
+    receiver({ sqs = {}, workers = 10, deadLetter, ...options } = {}) {
+      const config = {
+        queue_url: "https://sqs.us-east-1.amazonaws.com/1/q",
+        visibility_timeout: VISIBILITY_MS,
+        number_of_workers: workers,
+        sqs: { max_receive_count: 5, wait_time: 20 * SECOND_MS, delete_poison_messages: false, ...sqs },
+      };
+      return queueReceiver({
         queue,
         events,
         delivery,
         consumer: sink,
         close: () => queue.close(),
-        deadLetter: undefined,
+        settle: settleFailures({ events, deadLetter, config }),
         once: false,
         allowedBuckets: undefined,
         select: createSelector({ file_selectors: undefined, expand_event_list_from_field: undefined }),
         read: (object, { signal }) => world.objects(object.key, signal),
-        config: {
-          queue_url: "https://sqs.us-east-1.amazonaws.com/1/q",
-          visibility_timeout: VISIBILITY_MS,
-          number_of_workers: workers,
-          sqs: { max_receive_count: 5, wait_time: 20 * SECOND_MS, delete_poison_messages: false, ...sqs },
-        },
+        config,
         ...options,
-      }),
+      });
+    },
     bodies: () => sink.delivered.map(({ body }) => body),
     deadline: (ms) => {
       const controller = new AbortController();
@@ -97,7 +105,7 @@ function createWorld(clock: FakeTimers.Clock): World {
 }
 
 /** Stops the receiver while the clock goes on. */
-async function stop(receiver: QueueReceiver, { clock, deadline }: World, deadlineMs = 1000): Promise<void> {
+async function stop(receiver: RunLoop, { clock, deadline }: World, deadlineMs = 1000): Promise<void> {
   const stopped = receiver.stop(deadline(deadlineMs));
   await clock.tickAsync(deadlineMs + 10 * SECOND_MS);
   await stopped;
@@ -105,7 +113,7 @@ async function stop(receiver: QueueReceiver, { clock, deadline }: World, deadlin
 
 /** Runs with `once` to its end. */
 async function runOnce(
-  receiver: QueueReceiver,
+  receiver: RunLoop,
   { clock }: World,
   ms = 10 * SECOND_MS,
 ): Promise<{ undelivered: number }> {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { type StopSignals, TaskReceiver } from "./task_receiver.ts";
+import { RunLoop, type StopSignals } from "./run_loop.ts";
 
 /** A receiver whose work ends when the test says so, or when it is given up. */
 function receiver() {
   const work = Promise.withResolvers<{ undelivered: number }>();
   const seen: { signals?: StopSignals; closed: number } = { closed: 0 };
-  const task = new TaskReceiver({
+  const task = new RunLoop({
     begin(signals) {
       seen.signals = signals;
       signals.giveUp.addEventListener("abort", () => work.resolve({ undelivered: 7 }));
-      return () => work.promise;
+      return { run: () => work.promise };
     },
     close: () => seen.closed++,
   });
@@ -55,14 +55,14 @@ Deno.test("work that fails shows in finished, and not in stop", async () => {
 });
 
 Deno.test("what must work before the start and does not makes the start fail", async () => {
-  const task = new TaskReceiver({ begin: () => Promise.reject(new Error("no permission")) });
+  const task = new RunLoop({ begin: () => Promise.reject(new Error("no permission")) });
   await assert.rejects(task.start(), /no permission/);
   await assert.rejects(task.finished, /no permission/);
   await task.stop(new AbortController().signal);
 });
 
 Deno.test("a stop while it begins is no failure, and something was left", async () => {
-  const task = new TaskReceiver({
+  const task = new RunLoop({
     begin: ({ stopping }) =>
       new Promise((_, reject) => stopping.addEventListener("abort", () => reject(stopping.reason))),
   });
