@@ -101,7 +101,7 @@ export async function tryDeliver(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof NotDeliveredError || readTries === undefined) throw error;
-    return { reason: "transient", error: awsErrorMessage(error), source };
+    return { source, reason: "transient", error: awsErrorMessage(error) };
   }
 }
 
@@ -112,7 +112,7 @@ async function deliver(
   const { events, delivery } = context;
   const source = nameOfObject(object);
   if (context.allowedBuckets?.has(object.bucket) === false) {
-    return { reason: "bucket_not_allowed", error: `bucket ${object.bucket} is not among allowed_buckets`, source };
+    return { source, reason: "bucket_not_allowed", error: `bucket ${object.bucket} is not among allowed_buckets` };
   }
   const selection = context.select(object.key);
   if (isNeverLogObject(object.key) || selection === undefined) {
@@ -132,11 +132,11 @@ async function deliver(
       return deliverRecords(records, { consumer, delivery, signal });
     });
   } catch (error) {
-    if (error instanceof DataFaultError) return { reason: "refused", error: error.message, source };
+    if (error instanceof DataFaultError) return { source, reason: "refused", error: error.message };
     if (error instanceof ObjectUnreadableError) {
       const { reason, message } = error;
       if (STORE_FAULTS.has(reason)) events.emit("awss3.store_failed", { source, reason });
-      return { reason, error: message, source };
+      return { source, reason, error: message };
     }
     if (!(error instanceof ObjectMissingError)) throw error;
     events.emit("awss3.object_missing", { source, error: error.message });
