@@ -12,7 +12,8 @@ import { metricsReceiver } from "./awscloudwatchmetrics/receiver.ts";
 import { ListingWorld } from "./awss3/listing/testing.ts";
 import { settleFailures } from "./awss3/queue/failed_message.ts";
 import { queueReceiver } from "./awss3/queue/receiver.ts";
-import { FakeQueue, s3Notification, textRecord } from "./awss3/testing.ts";
+import { MemoryQueue } from "../../test/world/memory_queue.ts";
+import { s3Notification, textRecord } from "./awss3/testing.ts";
 import { FileCheckpoints } from "./file/checkpoint.ts";
 import { fileReceiverSchema } from "./file/config.ts";
 import { fileReceiver } from "./file/receiver.ts";
@@ -26,7 +27,7 @@ interface Stuck extends Disposable {
 }
 
 function stuckQueue(call: "receive" | "changeVisibility" | "delete"): Stuck {
-  const queue = new FakeQueue();
+  const queue = new MemoryQueue();
   queue.put(s3Notification(["a"]));
   const sink = new TestSink<LogRecord>();
   if (call === "changeVisibility") sink.answer = never;
