@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { quietEvents } from "../pipeline/testing.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import { countCalls } from "./count_calls.ts";
 import { priceOf } from "./prices.ts";

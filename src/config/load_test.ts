@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadConfig } from "./load.ts";
-import { FAKES, loadTexts, mistakesOf } from "./testing.ts";
+import { FAKES, loadTexts, mistakesOf } from "../../test/world/fake_components.ts";
 
 const PIPELINES = "service: { pipelines: { logs: { receivers: [queue], processors: [map], exporters: [send] } } }\n";
 const GOOD = `

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { printable } from "./printable.ts";
-import { loadTexts } from "./testing.ts";
+import { loadTexts } from "../../test/world/fake_components.ts";
 
 const TEXT = `
 receivers: { queue: { queue_url: "https://user:canary-userinfo@sqs.example/q", secret_access_key: canary-key } }

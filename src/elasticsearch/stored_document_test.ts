@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { testRecord } from "../exporters/testing.ts";
+import { testRecord } from "../../test/world/records.ts";
 import { MODES, typesIn } from "../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
 import { encodeLogsJson } from "../otlp/json_logs.ts";
 import { readLogsJson } from "../otlp/read_json_logs.ts";
-import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "../processors/bedrock/testing.ts";
+import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "../../test/world/bedrock_records.ts";
 import { type StorableRecord, storedDocument } from "./stored_document.ts";
 
 type Json = Record<string, unknown>;

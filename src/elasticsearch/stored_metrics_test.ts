@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Metric, MetricGroup } from "../component/batch.ts";
-import { testGroup } from "../exporters/testing.ts";
+import { testGroup } from "../../test/world/records.ts";
 import { storedMetrics } from "./stored_metrics.ts";
 
 function stored(...groups: readonly MetricGroup[]): unknown[] {

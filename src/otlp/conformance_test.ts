@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import fc from "fast-check";
-import { logRecord } from "../../test/world/log_records.ts";
+import { logRecord } from "../../test/world/records.ts";
 import { type DecodedLogRecord, decodeLogsRequest, rewriteLogsRequest } from "../../test/world/otlp_logs.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { typesIn } from "../mappings/field.ts";

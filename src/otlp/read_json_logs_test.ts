@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { logRecord } from "../../test/world/log_records.ts";
+import { logRecord } from "../../test/world/records.ts";
 import { MODES } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { typesIn } from "../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../mappings/generated/invocation.ts";
-import { mapped, SAMPLES, sampleText } from "../processors/bedrock/testing.ts";
+import { mapped, SAMPLES, sampleText } from "../../test/world/bedrock_records.ts";
 import { encodeLogsJson } from "./json_logs.ts";
 import { readLogsJson } from "./read_json_logs.ts";
 
@@ -33,6 +33,8 @@ for (const mapping of MODES) {
 
 Deno.test("every kind of value is read back", () => {
   const line = written([logRecord({
+    hrTime: [1_760_000_000, 123_456_789],
+    hrTimeObserved: [1_760_000_001, 987_654_321],
     severityNumber: 17,
     severityText: "ERROR",
     eventName: "event",

@@ -4,7 +4,9 @@ import { batchOf } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import { Isolator } from "./isolate.ts";
 import { DataFaultError, TooLargeError } from "../component/outcome.ts";
-import { items, quietEvents, type TestItem, TestSink } from "./testing.ts";
+import { TestSink } from "../../test/world/test_sink.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
+import { items, type TestItem } from "./testing.ts";
 import { Workers } from "../component/workers.ts";
 
 interface Setup {

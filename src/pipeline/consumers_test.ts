@@ -4,7 +4,8 @@ import { Budget } from "../component/budget.ts";
 import { fanOut } from "./fan_out.ts";
 import { limit } from "./limit.ts";
 import { DataFaultError } from "../component/outcome.ts";
-import { items, type TestItem, TestSink } from "./testing.ts";
+import { TestSink } from "../../test/world/test_sink.ts";
+import { items, type TestItem } from "./testing.ts";
 
 Deno.test("limit lets only so many requests through at once, and the next when one has settled", async () => {
   const sink = new TestSink<TestItem>();

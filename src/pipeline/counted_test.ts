@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { testBatch, testGroup } from "../exporters/testing.ts";
+import { testBatch, testGroup } from "../../test/world/records.ts";
 import { batchOf, type LogRecord, type MetricGroup } from "../component/batch.ts";
 import { countDelivered } from "./counted.ts";
 import { COUNTING } from "./counting.ts";
-import { quietEvents, TestSink } from "./testing.ts";
+import { TestSink } from "../../test/world/test_sink.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 
 Deno.test("countDelivered counts records or data points under the exporter's id, and nothing of what failed", async () => {
   const { events } = quietEvents();

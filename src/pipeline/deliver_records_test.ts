@@ -3,7 +3,8 @@ import type { LogRecord } from "../component/batch.ts";
 import { deliverRecords } from "./deliver_records.ts";
 import { createDelivery } from "../component/flow_control.ts";
 import { DataFaultError } from "../component/outcome.ts";
-import { items, TestSink } from "./testing.ts";
+import { TestSink } from "../../test/world/test_sink.ts";
+import { items } from "./testing.ts";
 
 /** Records named by their position; the pipeline's core looks at nothing else of them. */
 function records(count: number, sizeBytes = 10): LogRecord[] {

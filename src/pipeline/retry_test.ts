@@ -5,7 +5,9 @@ import { batchOf } from "../component/batch.ts";
 import { Gate } from "../async/gate.ts";
 import { DataFaultError, EndpointFaultError } from "../component/outcome.ts";
 import { retry } from "./retry.ts";
-import { items, quietEvents, type TestItem, TestSink } from "./testing.ts";
+import { TestSink } from "../../test/world/test_sink.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
+import { items, type TestItem } from "./testing.ts";
 
 const SETTINGS: RetrySettings = {
   enabled: true,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadProgramConfig } from "../commands/load_config.ts";
-import { quietEvents } from "../pipeline/testing.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { Health } from "../telemetry/health.ts";
 import { healthReport } from "../telemetry/health_report.ts";
 import { groupsOf } from "./groups.ts";

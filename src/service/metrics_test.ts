@@ -4,10 +4,11 @@ import type { LoadedConfig } from "../config/load.ts";
 import { serviceSchema } from "../config/service.ts";
 import { fileFactory } from "../exporters/file/factory.ts";
 import { LOCAL_SENDING } from "../exporters/local_sending.ts";
-import { testBatch, testGroup } from "../exporters/testing.ts";
+import { testBatch, testGroup } from "../../test/world/records.ts";
 import { batchOf, type LogRecord, type MetricGroup } from "../component/batch.ts";
 import { DataFaultError } from "../component/outcome.ts";
-import { quietEvents, TestSink } from "../pipeline/testing.ts";
+import { TestSink } from "../../test/world/test_sink.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { Service } from "./service.ts";
 
 /** A service with one receiver in these pipelines, an exporter that keeps what it gets, and a dead letter. */

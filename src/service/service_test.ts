@@ -3,7 +3,7 @@ import type { Exporter, Receiver, ReceiverResult } from "../component/component.
 import type { LoadedConfig } from "../config/load.ts";
 import { serviceSchema } from "../config/service.ts";
 import { LOCAL_SENDING } from "../exporters/local_sending.ts";
-import { quietEvents } from "../pipeline/testing.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { Service } from "./service.ts";
 
 /** Says what was done with it; `finish` ends its work, and so does `stop`. */

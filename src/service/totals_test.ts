@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { quietEvents } from "../pipeline/testing.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { totals } from "./totals.ts";
 
 Deno.test("the last line of a run has one number of what was delivered, without what went to a dead letter", () => {

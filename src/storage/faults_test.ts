@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStorage } from "./open.ts";
-import { temporaryStorage } from "./testing.ts";
+import { temporaryStorage } from "../../test/world/temporary_storage.ts";
 
 /** Opens the state in its first argument, writes entries until it is told to stop or cannot, and says so. */
 const WRITER = `

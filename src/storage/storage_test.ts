@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { quietEvents } from "../pipeline/testing.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { openStorage } from "./open.ts";
 import { StorageError } from "./storage.ts";
-import { temporaryStorage } from "./testing.ts";
+import { temporaryStorage } from "../../test/world/temporary_storage.ts";
 
 const entry = (key: string, timeMs = 0, value: unknown = key) => ({ key, value, timeMs });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import { quietEvents } from "../pipeline/testing.ts";
+import { quietEvents } from "../../test/world/quiet_events.ts";
 import { Health } from "./health.ts";
 import type { ComponentStatus } from "../component/health.ts";
 import { healthReport } from "./health_report.ts";

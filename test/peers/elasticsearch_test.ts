@@ -8,7 +8,7 @@ import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import type { LogRecord } from "../../src/component/batch.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
-import { ALL_SAMPLES, processed, received, sampleText } from "../../src/processors/bedrock/testing.ts";
+import { ALL_SAMPLES, processed, received, sampleText } from "../world/bedrock_records.ts";
 import { mutated, mutation } from "../world/mutations.ts";
 import { type BulkItem, ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
 import { TypeSwap } from "./type_swap.ts";

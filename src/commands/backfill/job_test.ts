@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
-import { temporaryStorage } from "../../storage/testing.ts";
+import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { type BackfillObject, Job } from "./job.ts";
 
 const OBJECTS = ["a", "b", "c", "d", "e"].map((key): BackfillObject => ({ bucket: "x", key, sizeBytes: 10, etag: "" }));

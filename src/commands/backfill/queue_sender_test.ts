@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import FakeTimers from "@sinonjs/fake-timers";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import type { BackfillMessage } from "./messages.ts";
 import { QueueSender } from "./queue_sender.ts";
 

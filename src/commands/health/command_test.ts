@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Health } from "../../telemetry/health.ts";
 import { healthReport } from "../../telemetry/health_report.ts";
 import { HealthCheck } from "../../extensions/health_check/extension.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { runCli } from "../testing.ts";
 
 Deno.test("health exits 0 while the program is well, and 1 when it is not or does not answer", async () => {

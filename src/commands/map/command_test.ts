@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { fixture, sampleText } from "../../processors/bedrock/testing.ts";
+import { fixture, sampleText } from "../../../test/world/bedrock_records.ts";
 import { MAIN, runCli, tempFiles } from "../testing.ts";
 
 const ONE = sampleText("converse_text");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadProgramConfig } from "../load_config.ts";
-import { loadTexts } from "../../config/testing.ts";
+import { loadTexts } from "../../../test/world/fake_components.ts";
 import { permissionFlags } from "../permission_flags.ts";
 
 Deno.test("permissions are those of the components in use, of the files and of the variables", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStorage } from "../../storage/open.ts";
-import { temporaryStorage } from "../../storage/testing.ts";
+import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { runCli } from "../testing.ts";
 
 /** A state with entries of two receivers, closed, in a folder that goes with the result. */

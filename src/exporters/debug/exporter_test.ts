@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Consumers } from "../../component/component.ts";
 import { batchOf, type LogRecord } from "../../component/batch.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
-import { testGroup, testRecord } from "../testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
+import { testGroup, testRecord } from "../../../test/world/records.ts";
 import { debugFactory } from "./factory.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 

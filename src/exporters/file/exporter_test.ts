@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { batchOf } from "../../component/batch.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
-import { testBatch, testGroup, testRecord } from "../testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
+import { testBatch, testGroup, testRecord } from "../../../test/world/records.ts";
 import { fileFactory } from "./factory.ts";
 import { FileExporter } from "./exporter.ts";
 

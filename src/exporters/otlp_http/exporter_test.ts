@@ -3,11 +3,11 @@ import { typesIn } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
 import { batchOf, type LogBatch } from "../../component/batch.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { VERSION } from "../../version.ts";
 import { otlpHttpFactory } from "./factory.ts";
-import { testBatch, testRecord } from "../testing.ts";
+import { testBatch, testRecord } from "../../../test/world/records.ts";
 import { failureOf, startExporter, TestEndpoint } from "./testing.ts";
 
 const taken = () => new Response();

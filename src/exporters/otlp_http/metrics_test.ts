@@ -5,7 +5,7 @@ import { createDelivery } from "../../component/flow_control.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import { sending } from "../../pipeline/sending.ts";
 import { TRAITS } from "../../pipeline/signals.ts";
-import { testGroup } from "../testing.ts";
+import { testGroup } from "../../../test/world/records.ts";
 import { failureOf, startExporter } from "./testing.ts";
 
 const groups = (count: number) => Array.from({ length: count }, (_, position) => testGroup({ position }));

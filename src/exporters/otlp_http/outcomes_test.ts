@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
-import { testBatch } from "../testing.ts";
+import { testBatch } from "../../../test/world/records.ts";
 import { type Answer, failureOf, RawServer, startExporter, TestEndpoint } from "./testing.ts";
 
 interface Refusal {

@@ -1,7 +1,7 @@
 /** For tests of `otlp_http`: the exporter, and endpoints on loopback that keep what they received. */
 import { gunzipSync } from "node:zlib";
 import type { LogBatch, MetricBatch } from "../../component/batch.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { otlpHttpFactory } from "./factory.ts";
 import type { OtlpHttpExporter } from "./exporter.ts";
 

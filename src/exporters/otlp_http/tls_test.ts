@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EndpointFaultError } from "../../component/outcome.ts";
-import { testBatch } from "../testing.ts";
+import { testBatch } from "../../../test/world/records.ts";
 import { failureOf, startExporter, TestEndpoint } from "./testing.ts";
 
 /** Certificates made for one test run: an authority, and a server and a client that it vouches for. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { Health } from "../../telemetry/health.ts";
 import { healthReport } from "../../telemetry/health_report.ts";
 import { healthCheckSchema } from "./config.ts";

@@ -6,7 +6,7 @@ import type { LogRecord } from "../../component/batch.ts";
 import { INPUT_KEY, MemorySource, OUTPUT_KEY, recordBeside } from "./bodies/testing.ts";
 import { withoutContent } from "./content.ts";
 import { isObject, type JsonObject } from "./read/json.ts";
-import { ALL_SAMPLES, fixture, processed, received, tableProblems } from "./testing.ts";
+import { ALL_SAMPLES, fixture, processed, received, tableProblems } from "../../../test/world/bedrock_records.ts";
 
 /** Three pieces that nothing else has; the rule matches all of them together only. */
 const PIECES = ["Qxzkanar", "jqvWien7", "Zplt4mqx"] as const;

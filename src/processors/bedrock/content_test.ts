@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
 import { withoutBodies, withoutContent } from "./content.ts";
-import { fixture, mapped, sampleText } from "./testing.ts";
+import { fixture, mapped, sampleText } from "../../../test/world/bedrock_records.ts";
 
 interface SampleRecord {
   input: Record<string, unknown>;

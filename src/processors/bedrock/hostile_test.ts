@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { mutated, mutation } from "../../../test/world/mutations.ts";
-import { ALL_SAMPLES, mapped, processed, received, sampleText, tableProblems } from "./testing.ts";
+import {
+  ALL_SAMPLES,
+  mapped,
+  processed,
+  received,
+  sampleText,
+  tableProblems,
+} from "../../../test/world/bedrock_records.ts";
 
 for (const mapping of ["ecs", "integration", "otel", "raw"] as const) {
   for (const content of ["full", "metadata_only", "redacted"] as const) {

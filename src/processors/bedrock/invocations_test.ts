@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
-import { ALL_SAMPLES, fixture, mapped, OTEL_SAMPLES, SAMPLES, sampleText, tableProblems } from "./testing.ts";
+import {
+  ALL_SAMPLES,
+  fixture,
+  mapped,
+  OTEL_SAMPLES,
+  SAMPLES,
+  sampleText,
+  tableProblems,
+} from "../../../test/world/bedrock_records.ts";
 
 /** What the expected documents hold of a record. */
 function documentOf({ hrTime: [seconds, nanos], severityText, attributes }: LogRecord) {

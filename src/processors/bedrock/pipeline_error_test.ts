@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { processed, received, sampleText, tableProblems } from "./testing.ts";
+import { processed, received, sampleText, tableProblems } from "../../../test/world/bedrock_records.ts";
 
 const NO_RECORDS: Record<string, { text: string; message: RegExp; reason: string }> = {
   "a line that is cut off": {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bedrockFactory } from "./factory.ts";
-import { mapped, processed, received, sampleText } from "./testing.ts";
+import { mapped, processed, received, sampleText } from "../../../test/world/bedrock_records.ts";
 
 /** A sample with some members replaced. */
 function changed(name: string, changes: Record<string, unknown>): string {

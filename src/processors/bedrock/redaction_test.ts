@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MODES } from "../../mappings/field.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { JsonObject } from "./read/json.ts";
-import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "./testing.ts";
+import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "../../../test/world/bedrock_records.ts";
 
 const REDACTED = { content: "redacted" };
 

@@ -4,7 +4,7 @@ import { awsErrorKind } from "../../aws/aws_error.ts";
 import { serve } from "../../aws/testing.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { groupOfArn, ownGroup } from "./log_group.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { CloudWatchLogs } from "./logs.ts";
 
 interface Call {

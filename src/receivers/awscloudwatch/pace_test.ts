@@ -1,6 +1,6 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
-import { quietEvents } from "../../pipeline/testing.ts";
+import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { Pace } from "./pace.ts";
 import { sdkError } from "../../../test/world/aws_service.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { temporaryStorage } from "../../storage/testing.ts";
+import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { checkpointFor, type FileCheckpoint, FileCheckpoints, type FoundFile } from "./checkpoint.ts";
 
 /** A file whose content is known by its first bytes. */

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import FakeTimers from "@sinonjs/fake-timers";
 import { ObjectUnreadableError } from "../../../decode/object_error.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
-import { received, sampleText, tableProblems } from "../testing.ts";
+import { received, sampleText, tableProblems } from "../../../../test/world/bedrock_records.ts";
 import {
   ANSWER,
   bomb,

@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import { ObjectMissingError } from "../../../decode/object_error.ts";
 import { batchOf, type LogRecord, type Origin, type SiblingPlace, type Source } from "../../../component/batch.ts";
 import { createDelivery } from "../../../component/flow_control.ts";
-import { quietEvents } from "../../../pipeline/testing.ts";
+import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { bedrockFactory } from "../factory.ts";
-import { received, sampleText } from "../testing.ts";
+import { received, sampleText } from "../../../../test/world/bedrock_records.ts";
 
 export const REQUEST_ID = "00000017-1111-4222-8333-000000000017";
 const FOLDER = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/06/03/data";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapped } from "../testing.ts";
+import { mapped } from "../../../../test/world/bedrock_records.ts";
 
 /** An invocation with these bodies, and the attributes that it must have; `undefined`: must not have. */
 interface Case {

@@ -16,7 +16,7 @@ import {
   received,
   sampleText,
   tableProblems,
-} from "../testing.ts";
+} from "../../../../test/world/bedrock_records.ts";
 
 const INTEGRATION = { mapping: "integration" };
 const KEEPING_BODIES = { ...INTEGRATION, tags: ["preserve_duplicate_custom_fields"] };

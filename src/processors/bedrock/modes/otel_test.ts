@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../../component/batch.ts";
-import { fixture, mapped, processed, received, SAMPLES, sampleText, tableProblems } from "../testing.ts";
+import {
+  fixture,
+  mapped,
+  processed,
+  received,
+  SAMPLES,
+  sampleText,
+  tableProblems,
+} from "../../../../test/world/bedrock_records.ts";
 
 const OTEL = { mapping: "otel" };
 

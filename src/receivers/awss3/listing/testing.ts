@@ -2,10 +2,11 @@
 import type { DeadLetter, Receiver, ReceiverResult } from "../../../component/component.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import { createDelivery } from "../../../component/flow_control.ts";
-import { quietEvents, TestSink } from "../../../pipeline/testing.ts";
+import { TestSink } from "../../../../test/world/test_sink.ts";
+import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import type { Checkpoints } from "../../../component/checkpoints.ts";
 import { StorageError } from "../../../storage/storage.ts";
-import { temporaryStorage } from "../../../storage/testing.ts";
+import { temporaryStorage } from "../../../../test/world/temporary_storage.ts";
 import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
 import { createSelector } from "../selection.ts";

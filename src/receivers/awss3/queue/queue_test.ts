@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { quietEvents } from "../../../pipeline/testing.ts";
+import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { createHash } from "node:crypto";
 import { awsErrorKind } from "../../../aws/aws_error.ts";
 import { serve } from "../../../aws/testing.ts";

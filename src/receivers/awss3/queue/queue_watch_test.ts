@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import { quietEvents } from "../../../pipeline/testing.ts";
+import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import type { QueueMessage } from "./queue.ts";
 import { QueueWatch } from "./queue_watch.ts";
 import { MemoryQueue } from "../../../../test/world/memory_queue.ts";

@@ -2,16 +2,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
-import type { Mode } from "../../mappings/field.ts";
-import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
-import { batchOf, type LogRecord, type OriginFault } from "../../component/batch.ts";
-import { createDelivery } from "../../component/flow_control.ts";
-import { quietEvents } from "../../pipeline/testing.ts";
-import { bedrockFactory } from "./factory.ts";
-import { isObject, type JsonObject } from "./read/json.ts";
+import { type FieldDefinition, FieldLookup } from "../../src/mappings/field.ts";
+import type { Mode } from "../../src/mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
+import { batchOf, type LogRecord, type OriginFault } from "../../src/component/batch.ts";
+import { createDelivery } from "../../src/component/flow_control.ts";
+import { quietEvents } from "./quiet_events.ts";
+import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
+import { isObject, type JsonObject } from "../../src/processors/bedrock/read/json.ts";
 
-const FIXTURES = fileURLToPath(new URL("../../../test/fixtures/invocation/", import.meta.url));
+const FIXTURES = fileURLToPath(new URL("../fixtures/invocation/", import.meta.url));
 
 const FILES: ReadonlySet<string> = new Set(readdirSync(FIXTURES));
 

@@ -1,9 +1,14 @@
 /** Fake components and files for tests of the configuration. */
 import { z } from "zod";
-import type { ExporterFactory, ExtensionFactory, ProcessorFactory, ReceiverFactory } from "../component/component.ts";
-import type { ComponentTable } from "./component_table.ts";
-import { ConfigError, loadConfig, type LoadedConfig } from "./load.ts";
-import { duration, secret, size } from "./settings.ts";
+import type {
+  ExporterFactory,
+  ExtensionFactory,
+  ProcessorFactory,
+  ReceiverFactory,
+} from "../../src/component/component.ts";
+import type { ComponentTable } from "../../src/config/component_table.ts";
+import { ConfigError, loadConfig, type LoadedConfig } from "../../src/config/load.ts";
+import { duration, secret, size } from "../../src/config/settings.ts";
 
 function neverCreated(): never {
   throw new Error("A fake component cannot run");

@@ -1,6 +1,6 @@
 /** For tests: storage in a directory that goes with it. */
-import type { Storage } from "./storage.ts";
-import { openStorage } from "./open.ts";
+import type { Storage } from "../../src/storage/storage.ts";
+import { openStorage } from "../../src/storage/open.ts";
 
 /** A real database in a directory of its own; dispose of it to remove both. */
 export function temporaryStorage(): Storage & { readonly directory: string } {
