@@ -130,3 +130,22 @@ export function batchOf<T extends Item>(items: readonly T[]): Batch<T> {
   for (const item of items) sizeBytes += item.sizeBytes;
   return { items, sizeBytes };
 }
+
+/** The items, in order, in batches of at most so many items and bytes; a larger item is a batch of its own. */
+export function* batchesOf<T extends Item>(
+  items: Iterable<T>,
+  { maxItems, maxBytes }: { maxItems: number; maxBytes: number },
+): Generator<Batch<T>, void, void> {
+  let batch: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    if (batch.length > 0 && (batch.length === maxItems || bytes + item.sizeBytes > maxBytes)) {
+      yield batchOf(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += item.sizeBytes;
+  }
+  if (batch.length > 0) yield batchOf(batch);
+}

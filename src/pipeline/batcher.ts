@@ -1,4 +1,4 @@
-import { type Batch, batchOf, type Item } from "../component/batch.ts";
+import { type Batch, batchesOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Isolator } from "./isolate.ts";
 import type { Workers } from "../component/workers.ts";
@@ -35,8 +35,7 @@ export class Batcher<T extends Item> implements Consumer<T> {
   }
 
   async consume(batch: Batch<T>): Promise<void> {
-    const pieces = this.#pieces(batch);
-    await Promise.all(pieces.map((piece) => this.#add(piece)));
+    await Promise.all(Array.from(batchesOf(batch.items, this.#options), (piece) => this.#add(piece)));
   }
 
   /** Sends what has been gathered. */
@@ -82,25 +81,5 @@ export class Batcher<T extends Item> implements Consumer<T> {
       if (outcome === undefined) settle.resolve();
       else settle.reject(outcome.error);
     });
-  }
-
-  /** The batch, cut where it is larger than a request may be. */
-  #pieces(batch: Batch<T>): Batch<T>[] {
-    const { maxItems, maxBytes } = this.#options;
-    if (batch.items.length === 0) return [];
-    if (batch.items.length <= maxItems && batch.sizeBytes <= maxBytes) return [batch];
-    const pieces: T[][] = [];
-    let piece: T[] = [];
-    let bytes = 0;
-    for (const item of batch.items) {
-      if (piece.length > 0 && (piece.length === maxItems || bytes + item.sizeBytes > maxBytes)) {
-        pieces.push(piece);
-        piece = [];
-        bytes = 0;
-      }
-      piece.push(item);
-      bytes += item.sizeBytes;
-    }
-    return [...pieces, piece].map((items) => batchOf(items));
   }
 }

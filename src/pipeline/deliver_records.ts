@@ -1,18 +1,17 @@
 import { abortable } from "../async/abortable.ts";
-import { batchOf, type LogRecord } from "../component/batch.ts";
+import { batchesOf, type LogBatch, type LogRecord } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Delivery } from "../component/flow_control.ts";
 import { DataFaultError } from "../component/outcome.ts";
 
 /** A chunk is at most so many records and bytes; a larger record is a chunk of its own. */
-const MAX_CHUNK_ITEMS = 500;
-const MAX_CHUNK_BYTES = 1024 * 1024;
+const CHUNK = { maxItems: 500, maxBytes: 1024 * 1024 };
 /**
  * All workers together read ahead so much, and as much again for each request that an endpoint is working on: enough
  * for good requests and to keep a slow endpoint busy, and no more. In memory a record takes about three times its size,
  * and what waits for long is collected late.
  */
-const READ_AHEAD_BYTES = MAX_CHUNK_BYTES;
+const READ_AHEAD_BYTES = CHUNK.maxBytes;
 
 export interface DeliverOptions {
   readonly consumer: Consumer<LogRecord>;
@@ -48,8 +47,7 @@ export async function deliverRecords(
 
   const waitFor = <T>(promise: Promise<T>) => delivery.workers.waitFor(abortable(promise, signal));
 
-  const send = async (items: readonly LogRecord[]) => {
-    const batch = batchOf(items);
+  const send = async (batch: LogBatch) => {
     const { sizeBytes } = batch;
     const memory = delivery.budget.tryAcquire(sizeBytes) ??
       await delivery.workers.waitFor(delivery.budget.acquire(sizeBytes, signal));
@@ -70,7 +68,10 @@ export async function deliverRecords(
 
   let readError: { error: unknown } | undefined;
   try {
-    for await (const chunk of chunksOf(records)) await send(chunk);
+    // What was read together leaves at once: what is mapped soon after it was read costs the least memory.
+    for await (const group of records) {
+      for (const batch of batchesOf(group, CHUNK)) await send(batch);
+    }
   } catch (error) {
     signal.throwIfAborted();
     readError = { error };
@@ -85,25 +86,4 @@ export async function deliverRecords(
 /** How many bytes one worker may have under way. */
 function shareOfReadAhead({ workers, onTheWay }: Delivery): number {
   return READ_AHEAD_BYTES * (1 + onTheWay.requests) / Math.max(1, workers.running);
-}
-
-/**
- * The records in chunks, as they come: what was read together leaves at once, since what is mapped soon after it was
- * read costs the least memory.
- */
-async function* chunksOf(records: AsyncIterable<readonly LogRecord[]>): AsyncGenerator<LogRecord[]> {
-  for await (const group of records) {
-    let chunk: LogRecord[] = [];
-    let bytes = 0;
-    for (const record of group) {
-      if (chunk.length === MAX_CHUNK_ITEMS || (chunk.length > 0 && bytes + record.sizeBytes > MAX_CHUNK_BYTES)) {
-        yield chunk;
-        chunk = [];
-        bytes = 0;
-      }
-      chunk.push(record);
-      bytes += record.sizeBytes;
-    }
-    if (chunk.length > 0) yield chunk;
-  }
 }

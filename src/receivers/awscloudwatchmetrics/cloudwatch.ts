@@ -20,22 +20,8 @@ import { inTime, type SendOptions } from "../../aws/in_time.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
 import type { Events } from "./events.ts";
 
-export type { GetMetricDataInput, GetMetricDataOutput, GetResourcesInput, GetResourcesOutput };
-export type { ListMetricsInput, ListMetricsOutput };
-
-/** The calls of one region that the receiver makes. */
-export interface CloudWatch {
-  listMetrics(input: ListMetricsInput, signal: AbortSignal): Promise<ListMetricsOutput>;
-  getMetricData(input: GetMetricDataInput, signal: AbortSignal): Promise<GetMetricDataOutput>;
-  /** Resources with tags. */
-  getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput>;
-  /** The service's time, as near as it is known; a wrong clock of this machine is put right by the next call. */
-  nowMs(): number;
-  close(): void;
-}
-
-/** CloudWatch and the tagging API of AWS in one region. */
-export class AwsCloudWatch implements CloudWatch {
+/** The calls of CloudWatch and the tagging API in one region. */
+export class CloudWatchCalls {
   readonly #cloudWatch: CloudWatchClient;
   readonly #tagging: ResourceGroupsTaggingAPIClient;
   readonly #timeoutMs: number;
@@ -55,10 +41,12 @@ export class AwsCloudWatch implements CloudWatch {
     return this.#inTime((options) => this.#cloudWatch.send(new GetMetricDataCommand(input), options), signal);
   }
 
+  /** Resources with tags. */
   getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput> {
     return this.#inTime((options) => this.#tagging.send(new GetResourcesCommand(input), options), signal);
   }
 
+  /** The service's time, as near as it is known; a wrong clock of this machine is put right by the next call. */
   nowMs(): number {
     return Date.now() + this.#cloudWatch.config.systemClockOffset;
   }

@@ -112,16 +112,21 @@ export class Collector {
     if (window.endMs > this.#completeMs + CLOCK_TOLERANCE_MS) {
       throw new Error("Cannot read metrics: the clock was ahead, so that periods had not ended yet");
     }
-    const comparison = compareWithSent(reading, { checkpoints, maker: this.#maker, window });
-    const { unsent, changed, lateValues, changedValues } = comparison;
-    const { sent, refused, failed } = await deliverGroups(unsent, { ...this.#options, signal: giveUp });
+    const { unsent, changed, lateValues, changedValues } = compareWithSent(reading, {
+      checkpoints,
+      maker: this.#maker,
+      window,
+    });
+    const groups = [...unsent.keys()];
+    const { delivered, refused, failed } = await deliverGroups(groups, { ...this.#options, signal: giveUp });
+    const sent = [...delivered.flatMap((group) => unsent.get(group) ?? []), ...changed];
     const held = heldBy({ ...reading, refused });
     const { endMs, sinceMs, granularityMs } = window;
     if (mayMove && held === undefined && failed === undefined) {
       const watermark = { endMs, sinceMs, granularityMs, listedMs: listing.timeMs };
-      checkpoints.write([...sent, ...changed], watermark);
+      checkpoints.write(sent, watermark);
       checkpoints.forgetBefore(rereadFrom(watermark, { config, isListed: true }));
-    } else checkpoints.write([...sent, ...changed]);
+    } else checkpoints.write(sent);
     if (lateValues > 0) events.emit("awscloudwatchmetrics.late", { region, namespace, count: lateValues });
     if (changedValues > 0) events.emit("awscloudwatchmetrics.changed", { region, namespace, count: changedValues });
     if (failed !== undefined) throw new NotDeliveredError(failed.error);

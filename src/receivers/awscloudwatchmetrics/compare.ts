@@ -5,15 +5,9 @@ import type { GroupMaker } from "./group_maker.ts";
 import type { Reading } from "./read.ts";
 import type { Window } from "./window.ts";
 
-/** A group to deliver, and its sent checkpoint, to be written once it is delivered. */
-export interface KeyedGroup {
-  readonly group: MetricGroup;
-  readonly sent: Entry;
-}
-
 export interface Comparison {
-  /** What was not sent. */
-  readonly unsent: readonly KeyedGroup[];
+  /** Groups to deliver, each with the sent checkpoint to write once it is delivered. */
+  readonly unsent: ReadonlyMap<MetricGroup, Entry>;
   /** Sent checkpoints with values that are others now: they are written, not sent. */
   readonly changed: readonly Entry[];
   /** How many unsent values are of periods that were delivered before. */
@@ -26,7 +20,7 @@ export function compareWithSent(
   { values, incomplete }: Reading,
   { checkpoints, maker, window }: { checkpoints: MetricCheckpoints; maker: GroupMaker; window: Window },
 ): Comparison {
-  const unsent: KeyedGroup[] = [];
+  const unsent = new Map<MetricGroup, Entry>();
   const changed: Entry[] = [];
   let lateValues = 0;
   let changedValues = 0;
@@ -44,7 +38,7 @@ export function compareWithSent(
       changedValues += others.length;
       if (added.size === 0) changed.push(sent);
       else {
-        unsent.push({ group: maker.groupOf(set, { timeMs, values: added, isAddition: before !== undefined }), sent });
+        unsent.set(maker.groupOf(set, { timeMs, values: added, isAddition: before !== undefined }), sent);
         if (timeMs < window.startMs) lateValues += added.size;
       }
     }

@@ -1,6 +1,6 @@
 import type { ReceiverFactory } from "../../component/component.ts";
 import { streamOf } from "../../mappings/metric_streams.ts";
-import { AwsCloudWatch, callerAccount } from "./cloudwatch.ts";
+import { callerAccount, CloudWatchCalls } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
 import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
 import { metricsPermissions } from "./permissions.ts";
@@ -23,7 +23,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
     if (storage === undefined) throw new Error("Cannot create awscloudwatchmetrics: there is no storage");
     const clients = regionsOf(config).map((region) => ({
       region,
-      cloudWatch: new AwsCloudWatch(config, { region, events }),
+      cloudWatch: new CloudWatchCalls(config, { region, events }),
     }));
     const checkpoints = storage.checkpoints("metrics");
     return metricsReceiver({

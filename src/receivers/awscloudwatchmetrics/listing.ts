@@ -1,11 +1,11 @@
 import { Catalogue, type CatalogueOptions, type Measure } from "./catalogue.ts";
 import type { Watermark } from "./checkpoints.ts";
-import type { CloudWatch } from "./cloudwatch.ts";
+import type { CloudWatchCalls } from "./cloudwatch.ts";
 import { type Series, seriesToRead, setKey } from "./series.ts";
 import { windowOf } from "./window.ts";
 
 export interface ListingOptions extends CatalogueOptions {
-  readonly cloudWatch: CloudWatch;
+  readonly cloudWatch: CloudWatchCalls;
   /** Account of the credentials; rejects when it cannot be told. */
   readonly account: () => Promise<string>;
   readonly stopping: AbortSignal;

@@ -1,6 +1,6 @@
 import type { MessageData, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import type { Measure } from "./catalogue.ts";
-import type { CloudWatch } from "./cloudwatch.ts";
+import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { Query } from "./listing.ts";
 import type { DimensionSet } from "./series.ts";
 import type { Window } from "./window.ts";
@@ -34,7 +34,7 @@ export interface Reading {
  * @throws {Error} of the AWS SDK.
  */
 export async function readValues(
-  cloudWatch: CloudWatch,
+  cloudWatch: CloudWatchCalls,
   queries: readonly Query[],
   options: ReadOptions,
 ): Promise<Reading> {

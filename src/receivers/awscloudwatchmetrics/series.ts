@@ -1,5 +1,5 @@
 import { metricNamed, type MetricStream } from "../../mappings/metric.ts";
-import type { CloudWatch } from "./cloudwatch.ts";
+import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { MetricsConfig } from "./config.ts";
 
 /** An account and dimensions: what all their metrics have at one time becomes one document. One object for each. */
@@ -37,7 +37,7 @@ export function setKey({ account, dimensions }: DimensionSet): string {
  *
  * @throws {Error} of the AWS SDK.
  */
-export async function seriesToRead(cloudWatch: CloudWatch, options: SeriesOptions): Promise<Series[]> {
+export async function seriesToRead(cloudWatch: CloudWatchCalls, options: SeriesOptions): Promise<Series[]> {
   const { config, stream, signal } = options;
   const listed = await listSeries(cloudWatch, options);
   const wanted = config.account_totals ? listed : withoutTotals(listed, stream);
@@ -47,7 +47,7 @@ export async function seriesToRead(cloudWatch: CloudWatch, options: SeriesOption
 }
 
 async function listSeries(
-  cloudWatch: CloudWatch,
+  cloudWatch: CloudWatchCalls,
   { namespace, account, config, recentlyActive, signal }: SeriesOptions,
 ): Promise<Series[]> {
   const { include_linked_accounts, owning_account } = config;
@@ -89,7 +89,7 @@ function withoutTotals(series: readonly Series[], stream: MetricStream): Series[
 
 /** The ARNs of Bedrock's resources that have all these tags, and the ids at their ends: what dimensions name them by. */
 async function taggedResources(
-  cloudWatch: CloudWatch,
+  cloudWatch: CloudWatchCalls,
   { filter, signal }: { filter: NonNullable<MetricsConfig["tags_filter"]>; signal: AbortSignal },
 ): Promise<ReadonlySet<string>> {
   const names = new Set<string>();

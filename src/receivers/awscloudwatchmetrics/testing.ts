@@ -11,7 +11,7 @@ import { TestSink } from "../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import type { Checkpoints } from "../../component/checkpoints.ts";
 import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
-import { AwsCloudWatch } from "./cloudwatch.ts";
+import { CloudWatchCalls } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
 import { awscloudwatchmetricsSchema } from "./config.ts";
 
@@ -23,7 +23,7 @@ export class CollectorStage implements AsyncDisposable {
   /** Asked before each write to the state. */
   beforeWrite = (): void => {};
   readonly #storage = temporaryStorage();
-  readonly #clients: AwsCloudWatch[] = [];
+  readonly #clients: CloudWatchCalls[] = [];
   readonly #time = new FakeTime({ nowMs: NOW_MS, only: ["Date"] });
   readonly #settings: Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,7 @@ export class CollectorStage implements AsyncDisposable {
       secret_access_key: "SECRET",
       ...this.#settings,
     });
-    const cloudWatch = new AwsCloudWatch(config, { region: REGION, events });
+    const cloudWatch = new CloudWatchCalls(config, { region: REGION, events });
     this.#clients.push(cloudWatch);
     return new Collector({
       region: REGION,
