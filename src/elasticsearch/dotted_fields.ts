@@ -40,7 +40,7 @@ export class DottedFields {
 
   /** The document as JSON; undefined when it is empty. */
   toJson(): string | undefined {
-    return this.#fields.length === 0 ? undefined : nestedText(withoutRepeats(withoutConflicts(sorted(this.#fields))));
+    return this.#fields.length === 0 ? undefined : nestedText(resolved(this.#fields));
   }
 }
 
@@ -58,44 +58,65 @@ function textOf(value: unknown, type: OtlpType | undefined, depth: number): stri
   return fields.toJson();
 }
 
-function sorted(fields: readonly Field[]): Field[] {
-  return fields.toSorted(({ name: a }, { name: b }) => a < b ? -1 : a > b ? 1 : 0);
+function inOrder({ name: a }: Field, { name: b }: Field): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function withoutConflicts(fields: Field[]): Field[] {
-  const renamed = fields.map((field, index) => {
-    const isObjectToo = fields[index + 1]?.name.startsWith(`${field.name}.`);
-    return isObjectToo ? { name: `${field.name}.value`, text: field.text } : field;
-  });
-  return sorted(renamed);
-}
-
-function withoutRepeats(fields: Field[]): Field[] {
-  return fields.filter(({ name }, index) => name !== fields[index + 1]?.name);
+/** The fields in the order of their names, those in the way of an object renamed. Of one name the last counts. */
+function resolved(fields: Field[]): Field[] {
+  fields.sort(inOrder);
+  let isRenamed = false;
+  for (let index = 0; index < fields.length - 1; index++) {
+    const { name, text } = fields[index] as Field;
+    const { name: next } = fields[index + 1] as Field;
+    if (next.length <= name.length || next[name.length] !== "." || !next.startsWith(name)) continue;
+    fields[index] = { name: `${name}.value`, text };
+    isRenamed = true;
+  }
+  return isRenamed ? fields.sort(inOrder) : fields;
 }
 
 /** Neighbours that begin alike stand in one object. */
 function nestedText(fields: readonly Field[]): string {
   let json = "{";
   let comma = "";
-  const open: string[] = [];
-  for (const { name, text } of fields) {
-    if (text === undefined) continue;
-    const parents = name.split(".");
-    const key = parents.pop() as string;
+  let open: readonly string[] = [];
+  for (let index = 0; index < fields.length; index++) {
+    const { name, text } = fields[index] as Field;
+    if (text === undefined || name === fields[index + 1]?.name) continue;
+    const { parents, key } = pathOfName(name);
     let shared = 0;
     while (shared < open.length && shared < parents.length && open[shared] === parents[shared]) shared++;
-    json += "}".repeat(open.length - shared);
-    open.length = shared;
-    for (const parent of parents.slice(shared)) {
-      json += `${comma}${stringText(parent)}:{`;
+    for (let level = open.length; level > shared; level--) json += "}";
+    for (let level = shared; level < parents.length; level++) {
+      json += `${comma}${parents[level]}:{`;
       comma = "";
-      open.push(parent);
     }
-    json += `${comma}${stringText(key)}:${text}`;
+    json += `${comma}${key}:${text}`;
     comma = ",";
+    open = parents;
   }
-  return `${json}${"}".repeat(open.length)}}`;
+  return json + "}".repeat(open.length + 1);
+}
+
+/** A name at its dots, each part as JSON. */
+interface NamePath {
+  readonly parents: readonly string[];
+  readonly key: string;
+}
+
+/** Records have the same names again and again; what callers name themselves must not fill the memory. */
+const paths = new Map<string, NamePath>();
+const MAX_PATHS = 5000;
+
+function pathOfName(name: string): NamePath {
+  const known = paths.get(name);
+  if (known !== undefined) return known;
+  const parents = name.split(".").map(stringText);
+  const path = { key: parents.pop() as string, parents };
+  if (paths.size >= MAX_PATHS) paths.clear();
+  paths.set(name, path);
+  return path;
 }
 
 /** A time as it stands in such a document: `2026-03-04T03:13:23.000000000Z`. */
