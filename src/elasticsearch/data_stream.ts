@@ -1,6 +1,6 @@
 import type { Signal } from "../component/batch.ts";
 
-/** Where a document goes, by the attributes that say so. */
+/** The data stream that a document goes to, as attributes. */
 export interface DataStream {
   readonly "data_stream.type": string;
   readonly "data_stream.dataset": string;

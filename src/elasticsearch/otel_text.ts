@@ -8,7 +8,7 @@ import { objectText, stringText, valueText } from "./json_text.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Attributes that say where a document goes and under which id: they are no part of it. */
+/** Attributes that route a document and give it its id: they are no part of it. */
 const ROUTING: ReadonlySet<string> = new Set([
   "data_stream.type",
   "data_stream.dataset",

@@ -34,7 +34,7 @@ export function countReceived<T extends Item>(next: Consumer<T>, options: Counte
 
 /**
  * Counts what an exporter delivered, request by request: a wrapper of the exporter itself, whatever stands in front of
- * it. What goes to a dead letter does not pass here. `onDelivered` is told of each request that was delivered.
+ * it. What goes to a dead letter does not pass here. `onDelivered` is notified of each request that was delivered.
  */
 export function countDelivered<T extends Item>(
   exporter: Consumer<T>,

@@ -14,7 +14,7 @@ export interface Counting<T> {
   readonly deadLetter: EventName;
   /** Records, or data points. */
   units(item: T): number;
-  /** When it happened; undefined when nothing tells. */
+  /** When it happened; undefined when that is not known. */
   timeOf(item: T): HrTime | undefined;
 }
 

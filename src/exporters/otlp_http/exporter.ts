@@ -22,13 +22,11 @@ export class OtlpHttpExporter implements Exporter {
       context,
       url: logsUrl(config),
       encode: createLogsEncoder(config.encoding, typeOf),
-      name: "log",
     });
     const metrics = new SignalSender<MetricGroup>({
       context,
       url: metricsUrl(config),
       encode: createMetricsEncoder(config.encoding),
-      name: "metric_data_point",
     });
     this.#config = config;
     this.#senders = [logs, metrics];

@@ -1,7 +1,6 @@
 /** The bridge to the exporter of the OpenTelemetry packages: one request for each batch, settled with its outcome. */
-import { ExportResultCode } from "@opentelemetry/core";
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { createOtlpNetworkExportDelegate, ExporterMetrics, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
-import type { IExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
 import type { Batch, Item } from "../../component/batch.ts";
 import type { ComponentContext } from "../../component/component.ts";
 import type { Consumer } from "../../component/consumer.ts";
@@ -14,8 +13,6 @@ export interface SignalSenderOptions<T extends Item> {
   readonly context: ComponentContext<OtlpHttpConfig>;
   readonly url: URL;
   readonly encode: Encode<T>;
-  /** What the packages call the items. */
-  readonly name: IExporterMetricsHelper<readonly T[]>["name"];
 }
 
 /** Sends the items of one signal. */
@@ -29,17 +26,18 @@ export class SignalSender<T extends Item> implements Consumer<T> {
   }
 
   start(client: Deno.HttpClient): void {
-    const { context, url, encode, name } = this.#options;
+    const { context, url, encode } = this.#options;
     const { timeout, compression, max_request_bytes } = context.config;
     this.#transport = new OtlpTransport({ ...context, url, client });
     // The transport reads the answer, as the packages only log what it says of rejected items.
     const serializer = { serializeRequest: bounded(encode, max_request_bytes), deserializeResponse: () => undefined };
     // How many are in flight is decided in front of the exporter; above its own limit it would refuse.
     const limits = { timeoutMillis: timeout, concurrencyLimit: Infinity, compression };
+    // Without a meter nothing is recorded: what is delivered is counted for every exporter alike.
     const metrics = new ExporterMetrics<readonly T[]>({
       componentType: "otlp_http_exporter",
-      metricsHelper: { name, countItems: ({ length }) => length },
-      url: url.href,
+      metricsHelper: { name: "log", countItems: ({ length }) => length },
+      url: undefined,
       meterProvider: undefined,
       responseAttributesFromError: () => ({}),
     });
@@ -52,9 +50,7 @@ export class SignalSender<T extends Item> implements Consumer<T> {
     const exporter = this.#exporter;
     if (exporter === undefined) throw new Error(`Cannot send: exporter ${this.#options.context.id} is not started`);
     if (items.length === 0) return;
-    const { code, error } = await new Promise<Parameters<Parameters<typeof exporter.export>[1]>[0]>((resolve) =>
-      exporter.export(items, resolve)
-    );
+    const { code, error } = await new Promise<ExportResult>((resolve) => exporter.export(items, resolve));
     if (code !== ExportResultCode.SUCCESS) throw error;
   }
 
