@@ -40,6 +40,20 @@ export function sampleText(name: string): string {
   return JSON.stringify(fixture(`${name}.json`));
 }
 
+/** A sample with some members replaced, and with these bodies. */
+export function sampleWith(
+  name: string,
+  members: JsonObject,
+  { request, response }: { request?: unknown; response?: unknown } = {},
+): string {
+  const record = { ...fixture(`${name}.json`) as { input: JsonObject; output: JsonObject }, ...members };
+  return JSON.stringify({
+    ...record,
+    ...request !== undefined && { input: { ...record.input, inputBodyJson: request } },
+    ...response !== undefined && { output: { ...record.output, outputBodyJson: response } },
+  });
+}
+
 const SOURCE_ATTRIBUTES = {
   "aws.s3.bucket.name": "example-bedrock-logs",
   "aws.s3.bucket.arn": "arn:aws:s3:::example-bedrock-logs",

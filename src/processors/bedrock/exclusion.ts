@@ -11,10 +11,10 @@ export function exclusionBy({ exclude }: BedrockConfig): (log: JsonObject) => Ex
   const model = matcher(exclude.models);
   const account = matcher(exclude.accounts);
   return (log) => {
-    const modelId = textOf(log["modelId"]);
+    const { modelId } = log;
     if (operation?.(textOf(log["operation"]) ?? "")) return "operations";
     if (account?.(textOf(log["accountId"]) ?? "")) return "accounts";
-    if (modelId !== undefined && (model?.(modelId) || model?.(modelIdOf(modelId).name))) return "models";
+    if (model?.(textOf(modelId) ?? "") || model?.(modelIdOf(modelId)?.name ?? "")) return "models";
     return undefined;
   };
 }

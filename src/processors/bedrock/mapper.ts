@@ -13,7 +13,6 @@ import { hasIntervened } from "./read/intervention.ts";
 import { type JsonObject, textOf } from "./read/json.ts";
 import type { Body, Mode } from "./modes/mode.ts";
 import { modeOf } from "./modes/modes.ts";
-import { pipelineErrorAttributes } from "./pipeline_error.ts";
 import { type Invocation, timeOf } from "./read/record.ts";
 
 /** The semantic conventions whose names the records use. */
@@ -74,7 +73,14 @@ export class Mapper {
     const attributes = this.#begin(record);
     const body = this.#config.content === "full" && text !== "" ? this.#mode.original(text, attributes) : undefined;
     this.#addId(attributes, record.origin);
-    Object.assign(attributes, pipelineErrorAttributes(record.origin, message));
+    Object.assign(
+      attributes,
+      {
+        "event.kind": "pipeline_error",
+        "error.message": message,
+        "aws_bedrock.invocation.record_size": record.origin.sizeBytes,
+      } satisfies InvocationAttributes,
+    );
     return this.#finish(record, { time: undefined, severity: ERROR, attributes, body, eventName: undefined });
   }
 

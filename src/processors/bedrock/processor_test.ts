@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import { bedrockFactory } from "./factory.ts";
-import { mapped, processed, received, sampleText } from "../../../test/world/bedrock_records.ts";
-
-/** A sample with some members replaced. */
-function changed(name: string, changes: Record<string, unknown>): string {
-  return JSON.stringify({ ...JSON.parse(sampleText(name)), ...changes });
-}
+import { mapped, processed, received, sampleText, sampleWith } from "../../../test/world/bedrock_records.ts";
 
 Deno.test("bedrock leaves out excluded operations, models and accounts, and counts them", async () => {
   const texts = ["converse_text", "error_throttled", "large_bodies", "metadata_only", "unknown_shape"].map(sampleText);
@@ -53,7 +48,7 @@ Deno.test("the document id is the place in the source, the request id or none, a
   assert.equal(byRequest.attributes[id], "00000003-1111-4222-8333-000000000003");
   assert.equal(id in (await mapped(text, { document_id: "none" })).attributes, false);
   for (const requestId of [undefined, 7, "", "x".repeat(600)]) {
-    const record = await mapped(changed("converse_text", { requestId }), { document_id: "request_id" });
+    const record = await mapped(sampleWith("converse_text", { requestId }), { document_id: "request_id" });
     assert.equal(record.attributes[id], record.origin.id);
   }
 });
@@ -73,7 +68,7 @@ Deno.test("a timestamp that cannot be read becomes the observed time, and error.
   const unreadable = [undefined, "", 1772417481, "yesterday", "2026-13-01T00:00:00Z", "9999-01-01T00:00:00Z", [], {}];
   for (const timestamp of unreadable) {
     for (const mapping of ["ecs", "raw"]) {
-      const record = await mapped(changed("converse_text", { timestamp }), { mapping });
+      const record = await mapped(sampleWith("converse_text", { timestamp }), { mapping });
       assert.deepEqual(record.hrTime, record.hrTimeObserved);
       assert.match(String(record.attributes["error.message"]), /^Cannot read the record's timestamp: it is /);
     }
@@ -81,13 +76,13 @@ Deno.test("a timestamp that cannot be read becomes the observed time, and error.
 });
 
 Deno.test("a timestamp is read with its offset and its fraction", async () => {
-  const record = await mapped(changed("converse_text", { timestamp: "2026-03-04T05:13:23.123456789+02:00" }));
+  const record = await mapped(sampleWith("converse_text", { timestamp: "2026-03-04T05:13:23.123456789+02:00" }));
   assert.deepEqual(record.hrTime, [1772594003, 123_456_789]);
   assert.equal("error.message" in record.attributes, false);
 });
 
 Deno.test("an unknown schema version is mapped, with one warning for all its records", async () => {
-  const text = changed("converse_text", { schemaVersion: "2.1" });
+  const text = sampleWith("converse_text", { schemaVersion: "2.1" });
   const { records, lines, events } = await processed([received(text), received(text)]);
   assert.deepEqual(records.map(({ attributes }) => attributes["aws_bedrock.invocation.schema_version"]), [
     "2.1",
@@ -105,7 +100,7 @@ Deno.test("the original text stays with preserve_original_event, and its tag", a
 });
 
 Deno.test("a long original is replaced by its SHA-1 and length", async () => {
-  const text = changed("metadata_only", { requestMetadata: { note: "x".repeat(32_766) } });
+  const text = sampleWith("metadata_only", { requestMetadata: { note: "x".repeat(32_766) } });
   const { attributes } = await mapped(text, { preserve_original_event: true });
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text));
   const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -114,7 +109,7 @@ Deno.test("a long original is replaced by its SHA-1 and length", async () => {
 
 Deno.test("the completion is cut at a code point after max_text_length bytes", async () => {
   const body = { output: { message: { role: "assistant", content: [{ text: "a☔🙂z" }] } } };
-  const text = changed("converse_text", { output: { outputBodyJson: body } });
+  const text = sampleWith("converse_text", { output: { outputBodyJson: body } });
   const lengths: [number, string][] = [[3, "a"], [4, "a☔"], [7, "a☔"], [8, "a☔🙂"], [9, "a☔🙂z"], [100, "a☔🙂z"]];
   for (const [max_text_length, expected] of lengths) {
     const { attributes } = await mapped(text, { max_text_length });
@@ -124,7 +119,7 @@ Deno.test("the completion is cut at a code point after max_text_length bytes", a
 
 Deno.test("the caller's keys name conversation and agent", async () => {
   const requestMetadata = { thread: "t-1", bot: "b-1", bot_name: "Ada" };
-  const { attributes } = await mapped(changed("converse_text", { requestMetadata }), {
+  const { attributes } = await mapped(sampleWith("converse_text", { requestMetadata }), {
     conversation_id_keys: ["missing", "thread"],
     agent_id_keys: ["bot"],
     agent_name_keys: ["bot_name"],

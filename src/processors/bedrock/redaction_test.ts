@@ -2,32 +2,23 @@ import assert from "node:assert/strict";
 import { MODES } from "../../mappings/field.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { JsonObject } from "./read/json.ts";
-import { ALL_SAMPLES, fixture, mapped, processed, received, sampleText } from "../../../test/world/bedrock_records.ts";
+import {
+  ALL_SAMPLES,
+  mapped,
+  processed,
+  received,
+  sampleText,
+  sampleWith,
+} from "../../../test/world/bedrock_records.ts";
 
 const REDACTED = { content: "redacted" };
 
-interface Bodies {
-  readonly request?: unknown;
-  readonly response?: unknown;
-}
-
-/** A sample with other bodies, and with other members at the top. */
-function sampleWith(name: string, { request, response }: Bodies, members: JsonObject = {}): string {
-  const record = fixture(`${name}.json`) as { input: JsonObject; output: JsonObject };
-  return JSON.stringify({
-    ...record,
-    ...members,
-    input: { ...record.input, ...request !== undefined && { inputBodyJson: request } },
-    output: { ...record.output, ...response !== undefined && { outputBodyJson: response } },
-  });
-}
-
 /** Asks and answers with these texts, as Converse. */
 function conversation(question: string, answer: string, members: JsonObject = {}): string {
-  return sampleWith("converse_text", {
+  return sampleWith("converse_text", members, {
     request: { messages: [{ role: "user", content: [{ text: question }] }] },
     response: { output: { message: { role: "assistant", content: [{ text: answer }] } }, stopReason: "end_turn" },
-  }, members);
+  });
 }
 
 for (const mapping of MODES) {
@@ -43,7 +34,7 @@ for (const mapping of MODES) {
 }
 
 Deno.test("in mode raw the record is parsed, redacted and written again", async () => {
-  const text = sampleWith("llama", { request: { prompt: "I am jane@example.com" } });
+  const text = sampleWith("llama", {}, { request: { prompt: "I am jane@example.com" } });
   const { body } = await mapped(text, { ...REDACTED, mapping: "raw" });
   assert.deepEqual(JSON.parse(body as string), JSON.parse(text.replace("jane@example.com", "<EMAIL>")));
 });
@@ -78,7 +69,7 @@ Deno.test("a value that is split over deltas is found, and every mode has the st
     { outputText: "mple.com", index: 0, completionReason: "FINISH" },
     { "amazon-bedrock-invocationMetrics": { invocationLatency: 7, firstByteLatency: 3 } },
   ];
-  const text = sampleWith("titan_text_stream", { response });
+  const text = sampleWith("titan_text_stream", {}, { response });
   const completionOf = async (mapping: string) => {
     const { attributes, body } = await mapped(text, { ...REDACTED, mapping });
     const document = body as { aws_bedrock: { invocation: { output: { completion_text: string } } } };
@@ -106,7 +97,7 @@ Deno.test("the traces of a stream's elements stay, those of several in one", asy
     { ...traceOf("abcdefgh12", "jane@example.com"), "amazon-bedrock-guardrailAction": "INTERVENED" },
     traceOf("ijklmnop34", "bad"),
   ];
-  const { attributes } = await mapped(sampleWith("llama_stream", { response }), REDACTED);
+  const { attributes } = await mapped(sampleWith("llama_stream", {}, { response }), REDACTED);
   assert.deepEqual(attributes["gen_ai.guardrail_id"], ["abcdefgh12", "ijklmnop34"]);
   assert.deepEqual(attributes["gen_ai.policy.match_detail"], [
     { match: "<EMAIL>", action: "BLOCKED" },
@@ -118,7 +109,7 @@ Deno.test("the traces of a stream's elements stay, those of several in one", asy
 Deno.test("a value that is split over the parts of a message is found", async () => {
   const content = [{ text: "Sent to jane@exa" }, { text: "mple.com and joe@ex" }, { text: "ample.com." }];
   const response = { output: { message: { role: "assistant", content } } };
-  const { attributes } = await mapped(sampleWith("converse_text", { response }), REDACTED);
+  const { attributes } = await mapped(sampleWith("converse_text", {}, { response }), REDACTED);
   const [message] = attributes["gen_ai.output.messages"] as unknown as { parts: { content: string }[] }[];
   assert.deepEqual(message?.parts.map((part) => part.content), ["Sent to <EMAIL>", " and <EMAIL>", "."]);
 });
@@ -167,7 +158,7 @@ Deno.test("names and numbers that callers choose are searched too, and no member
   const request = {
     ask: { "jane@example.com": 1, "joe@example.com": 2, card: 4111111111111111, count: 4111111111111112 },
   };
-  const { body } = await mapped(sampleWith("unknown_shape", { request }), { ...REDACTED, mapping: "raw" });
+  const { body } = await mapped(sampleWith("unknown_shape", {}, { request }), { ...REDACTED, mapping: "raw" });
   assert.deepEqual((JSON.parse(body as string) as { input: JsonObject }).input["inputBodyJson"], {
     ask: { "<EMAIL>": 1, "<EMAIL> (2)": 2, card: "<CREDIT_CARD>", count: 4111111111111112 },
   });
@@ -179,7 +170,7 @@ Deno.test("JSON in a text is read: escapes and names that stand twice hide nothi
     choices: [{ message: { role: "assistant", tool_calls: [{ function: { name: "send", arguments: argumentsOf } }] } }],
   };
   for (const mapping of ["raw", "otel"]) {
-    const { body, attributes } = await mapped(sampleWith("openai_shape", { response }), { ...REDACTED, mapping });
+    const { body, attributes } = await mapped(sampleWith("openai_shape", {}, { response }), { ...REDACTED, mapping });
     assert.doesNotMatch(JSON.stringify([body, attributes]), /jane|x@y/);
   }
 });
@@ -241,18 +232,18 @@ Deno.test("a dead letter holds a redacted record's place only", async () => {
 
 Deno.test("a message of very many parts is searched in one walk", async () => {
   const content = Array.from({ length: 100_000 }, (_, index) => ({ text: index % 2 === 0 ? "j@exa" : "mple.com " }));
-  const text = sampleWith("converse_text", { request: { messages: [{ role: "user", content }] } });
+  const text = sampleWith("converse_text", {}, { request: { messages: [{ role: "user", content }] } });
   const { body } = await mapped(text, { ...REDACTED, mapping: "raw" });
   assert.equal((body as string).split('"<EMAIL>"').length - 1, 50_000);
 });
 
 Deno.test("base64 of less than a dozen bytes that are no text in UTF-8 hides no value", async () => {
   const base64 = new Uint8Array([0xe9, ...new TextEncoder().encode(" 10.1.2.3")]).toBase64();
-  const text = sampleWith("converse_text", { response: base64 });
+  const text = sampleWith("converse_text", {}, { response: base64 });
   const { body } = await mapped(text, { ...REDACTED, mapping: "raw" });
   assert.equal((JSON.parse(body as string) as { output: JsonObject }).output["outputBodyJson"], "<BINARY:16>");
   const short = btoa("a@b.co");
-  const { body: other } = await mapped(sampleWith("converse_text", { response: short }), {
+  const { body: other } = await mapped(sampleWith("converse_text", {}, { response: short }), {
     ...REDACTED,
     mapping: "raw",
   });

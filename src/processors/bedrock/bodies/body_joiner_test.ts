@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import FakeTimers from "@sinonjs/fake-timers";
 import { ObjectUnreadableError } from "../../../decode/object_error.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
-import { received, sampleText, tableProblems } from "../../../../test/world/bedrock_records.ts";
+import { received, sampleText, sampleWith, tableProblems } from "../../../../test/world/bedrock_records.ts";
 import {
   ANSWER,
   bomb,
@@ -37,12 +37,7 @@ const MODES = ["ecs", "integration", "otel", "raw"] as const;
 
 /** The sample as it would have been logged with its bodies. */
 function inlineText(): string {
-  const log = JSON.parse(sampleText("large_bodies"));
-  return JSON.stringify({
-    ...log,
-    input: { ...log.input, inputBodyJson: PROMPT },
-    output: { ...log.output, outputBodyJson: ANSWER },
-  });
+  return sampleWith("large_bodies", {}, { request: PROMPT, response: ANSWER });
 }
 
 /** What leaves for the sample with these siblings. */

@@ -7,18 +7,15 @@ import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrails } from "./guardrails.ts";
 import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
-import { countOf, type JsonObject, jsonTextOf, objectOf, textOf } from "../read/json.ts";
+import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
-import { originalOf } from "../read/original_text.ts";
+import { cutOriginal, originalOf } from "../read/original_text.ts";
 import type { Invocation } from "../read/record.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
-
-/** Longest text that Elasticsearch takes as one term, and that `event.original` holds. */
-const MAX_ORIGINAL_LENGTH = 32_766;
 
 /** Mode `ecs`: attributes under ECS 9 and OpenTelemetry's names, and `aws_bedrock.invocation.*`. */
 export function ecsMode(config: BedrockConfig): Mode {
@@ -35,9 +32,8 @@ export function ecsMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed } }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const modelId = typeof log["modelId"] === "string" ? modelIdOf(log["modelId"]) : undefined;
-      const arn = textOf(objectOf(log["identity"])["arn"]);
-      const identity = arn === undefined ? undefined : identityOf(arn);
+      const modelId = modelIdOf(log["modelId"]);
+      const identity = identityOf(valueAt(log, "identity.arn"));
       addEvent(attributes, log, exchange);
       addCaller(attributes, log, identity);
       addRequest(attributes, exchange, { modelId, freeForm });
@@ -54,7 +50,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       return undefined;
     },
     original(text, attributes) {
-      attributes["event.original"] = cutToBytes(text, MAX_ORIGINAL_LENGTH);
+      attributes["event.original"] = cutOriginal(text);
       return undefined;
     },
   };
@@ -97,9 +93,9 @@ function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelI
   put(attributes, "aws_bedrock.invocation.schema_version", textOf(log["schemaVersion"]));
   put(attributes, "aws_bedrock.invocation.status", textOf(log["status"]));
   put(attributes, "aws_bedrock.invocation.inference_region", textOf(log["inferenceRegion"]));
-  put(attributes, "aws_bedrock.invocation.performance_latency", textOf(objectOf(log["performanceConfig"])["latency"]));
+  put(attributes, "aws_bedrock.invocation.performance_latency", textOf(valueAt(log, "performanceConfig.latency")));
   const { serviceTier } = log;
-  put(attributes, "aws_bedrock.invocation.service_tier", textOf(serviceTier) ?? textOf(objectOf(serviceTier)["type"]));
+  put(attributes, "aws_bedrock.invocation.service_tier", textOf(serviceTier) ?? textOf(valueAt(serviceTier, "type")));
   put(attributes, "aws_bedrock.invocation.model_arn", modelId?.arn);
   put(attributes, "aws_bedrock.invocation.model_vendor", modelId?.vendor);
   put(attributes, "aws_bedrock.invocation.inference_profile_prefix", modelId?.prefix);

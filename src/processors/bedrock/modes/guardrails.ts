@@ -6,7 +6,17 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
 import type { Exchange } from "../dialects/exchange.ts";
-import { countOf, doubleOf, isObject, type JsonObject, listOf, NOTHING, objectOf, textOf } from "../read/json.ts";
+import {
+  countOf,
+  doubleOf,
+  isObject,
+  type JsonObject,
+  listOf,
+  NOTHING,
+  objectOf,
+  textOf,
+  valueAt,
+} from "../read/json.ts";
 import { keyOf } from "../read/text.ts";
 
 /** One guardrail's assessment of the input or of an output. */
@@ -40,7 +50,7 @@ function idsOf(assessments: readonly Assessment[]): string[] | undefined {
 }
 
 function guardrailIdOf(requestBody: JsonObject | undefined, ids: readonly string[] | undefined): string | undefined {
-  return textOf(objectOf(requestBody?.["guardrailConfig"])["guardrailIdentifier"]) ?? ids?.[0];
+  return textOf(valueAt(requestBody, "guardrailConfig.guardrailIdentifier")) ?? ids?.[0];
 }
 
 function assessmentsOf(responseBody: unknown): Assessment[] {
@@ -61,7 +71,7 @@ function assessmentsOf(responseBody: unknown): Assessment[] {
 function traceOf(element: unknown): JsonObject {
   if (!isObject(element)) return NOTHING;
   // `trace` may be no more than the request's own setting: "ENABLED".
-  const traces = [element["trace"], element["amazon-bedrock-trace"], objectOf(element["metadata"])["trace"]];
+  const traces = [element["trace"], element["amazon-bedrock-trace"], valueAt(element, "metadata.trace")];
   return objectOf(traces.map((trace) => objectOf(trace)["guardrail"]).find(isObject));
 }
 
@@ -128,35 +138,33 @@ function distinctDetails(details: readonly JsonObject[]): unknown[] | undefined 
   return [...distinct.values()];
 }
 
-const UNITS = {
-  topicPolicyUnits: "aws_bedrock.invocation.guardrail.units.topic_policy",
-  contentPolicyUnits: "aws_bedrock.invocation.guardrail.units.content_policy",
-  wordPolicyUnits: "aws_bedrock.invocation.guardrail.units.word_policy",
-  sensitiveInformationPolicyUnits: "aws_bedrock.invocation.guardrail.units.sensitive_information_policy",
-  sensitiveInformationPolicyFreeUnits: "aws_bedrock.invocation.guardrail.units.sensitive_information_policy_free",
-  contextualGroundingPolicyUnits: "aws_bedrock.invocation.guardrail.units.contextual_grounding_policy",
+const PREFIX = "aws_bedrock.invocation.guardrail";
+/** What an assessment measures, by its path in `invocationMetrics`. */
+const COUNTS = {
+  "usage.topicPolicyUnits": `${PREFIX}.units.topic_policy`,
+  "usage.contentPolicyUnits": `${PREFIX}.units.content_policy`,
+  "usage.wordPolicyUnits": `${PREFIX}.units.word_policy`,
+  "usage.sensitiveInformationPolicyUnits": `${PREFIX}.units.sensitive_information_policy`,
+  "usage.sensitiveInformationPolicyFreeUnits": `${PREFIX}.units.sensitive_information_policy_free`,
+  "usage.contextualGroundingPolicyUnits": `${PREFIX}.units.contextual_grounding_policy`,
+  "guardrailCoverage.textCharacters.guarded": `${PREFIX}.coverage.text_characters.guarded`,
+  "guardrailCoverage.textCharacters.total": `${PREFIX}.coverage.text_characters.total`,
+  "guardrailCoverage.images.guarded": `${PREFIX}.coverage.images.guarded`,
+  "guardrailCoverage.images.total": `${PREFIX}.coverage.images.total`,
 } as const;
 
 /** Time and units of all assessments together. */
 function addMetrics(attributes: InvocationAttributes, assessments: readonly Assessment[]): void {
-  for (const { value } of assessments) {
-    const { guardrailProcessingLatency, usage, guardrailCoverage } = objectOf(value["invocationMetrics"]);
-    add(
-      attributes,
-      "aws_bedrock.invocation.guardrail.latency_ms",
-      Math.round(doubleOf(guardrailProcessingLatency) ?? NaN),
-    );
-    for (const [name, attribute] of Object.entries(UNITS)) add(attributes, attribute, objectOf(usage)[name]);
-    const { textCharacters, images } = objectOf(guardrailCoverage);
-    const coverage = "aws_bedrock.invocation.guardrail.coverage";
-    add(attributes, `${coverage}.text_characters.guarded`, objectOf(textCharacters)["guarded"]);
-    add(attributes, `${coverage}.text_characters.total`, objectOf(textCharacters)["total"]);
-    add(attributes, `${coverage}.images.guarded`, objectOf(images)["guarded"]);
-    add(attributes, `${coverage}.images.total`, objectOf(images)["total"]);
+  for (const { invocationMetrics } of assessments.map(({ value }) => value)) {
+    const latency = doubleOf(valueAt(invocationMetrics, "guardrailProcessingLatency"));
+    add(attributes, `${PREFIX}.latency_ms`, Math.round(latency ?? NaN));
+    for (const [path, attribute] of Object.entries(COUNTS)) {
+      add(attributes, attribute, valueAt(invocationMetrics, path));
+    }
   }
 }
 
-type CountName = Extract<keyof InvocationAttributes, `aws_bedrock.invocation.guardrail.${string}`>;
+type CountName = Extract<keyof InvocationAttributes, `${typeof PREFIX}.${string}`>;
 
 function add(attributes: InvocationAttributes, name: CountName, value: unknown): void {
   put(attributes, name, countOf((attributes[name] ?? 0) + (countOf(value) ?? NaN)));

@@ -4,16 +4,13 @@ import { allowedValue } from "../allow_list.ts";
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Document, place, reducedDocument } from "./document.ts";
-import { originalOf } from "../read/original_text.ts";
+import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
-import { cutToBytes } from "../read/text.ts";
 import { invocationDocument } from "./integration/invocation_document.ts";
 import { renamed } from "./integration/renames.ts";
 import { normalized, normalizedDocument } from "./integration/normalized.ts";
 import type { Mode } from "./mode.ts";
-
-const MAX_ORIGINAL_BYTES = 32_766;
 
 /** A tag by which users of the integration keep the bodies in the document as objects too. */
 const KEEP_BODIES = "preserve_duplicate_custom_fields";
@@ -42,7 +39,7 @@ export function integrationMode(config: BedrockConfig): Mode {
       return config.content === "metadata_only" ? reducedDocument(document, allowedValue) : document;
     },
     original(text, attributes) {
-      attributes["event.original"] = cutToBytes(text, MAX_ORIGINAL_BYTES);
+      attributes["event.original"] = cutOriginal(text);
       return undefined;
     },
     document(attributes, { body, time }) {

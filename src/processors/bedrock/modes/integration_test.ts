@@ -15,6 +15,7 @@ import {
   processed,
   received,
   sampleText,
+  sampleWith,
   tableProblems,
 } from "../../../../test/world/bedrock_records.ts";
 
@@ -24,16 +25,11 @@ const MAX = 32_766;
 
 type Members = Record<string, unknown>;
 
-/** A sample with some members replaced, or its own as JSON writes them. */
-function changed(name: string, changes: Members): string {
-  return JSON.stringify({ ...JSON.parse(sampleText(name)), ...changes });
-}
-
 /** A record with these bodies and nothing special besides. */
 function exchange(inputBodyJson: unknown, outputBodyJson: unknown, more: Members = {}): string {
   const input = { inputContentType: "application/json", inputBodyJson };
   const output = { outputContentType: "application/json", outputBodyJson };
-  return changed("converse_text", { input, output, requestMetadata: undefined, ...more });
+  return sampleWith("converse_text", { input, output, requestMetadata: undefined, ...more });
 }
 
 /** The field of a document at a path. */
@@ -249,7 +245,7 @@ Deno.test("the bodies stay as objects with a tag, their names spelled and nothin
 });
 
 Deno.test("null, empty texts, lists and objects are left out at any depth", async () => {
-  const text = changed("converse_text", {
+  const text = sampleWith("converse_text", {
     region: "",
     operation: null,
     identity: { arn: "arn:x", more: [[], {}, [""]] },
@@ -290,7 +286,7 @@ Deno.test("numbers as text become numbers: counts of integers, parameters of any
     const [count, expected] of [["12", 12], [3_000_000_000, 3e9], ["1.5", undefined], ["x", undefined], [{}, undefined]]
   ) {
     const input = { inputTokenCount: count };
-    const [tokens, logged] = await fieldsOf(changed("converse_text", { input, output: {} }), [
+    const [tokens, logged] = await fieldsOf(sampleWith("converse_text", { input, output: {} }), [
       "gen_ai.usage.prompt_tokens",
       "aws_bedrock.invocation.input.input_token_count",
     ]);
@@ -504,9 +500,9 @@ Deno.test("times are UTC with three decimals; without one the document has the t
   const paths = ["@timestamp", "gen_ai.response.timestamp", "error.message"];
   const timestamp = "2026-03-04T05:13:23.1239+02:00";
   const utc = "2026-03-04T03:13:23.123Z";
-  assert.deepEqual(await fieldsOf(changed("converse_text", { timestamp }), paths), [utc, utc, undefined]);
+  assert.deepEqual(await fieldsOf(sampleWith("converse_text", { timestamp }), paths), [utc, utc, undefined]);
   const read = "2026-05-28T20:26:40.000Z";
-  assert.deepEqual(await fieldsOf(changed("converse_text", { timestamp: "soon" }), paths), [
+  assert.deepEqual(await fieldsOf(sampleWith("converse_text", { timestamp: "soon" }), paths), [
     read,
     read,
     "Cannot read the record's timestamp: it is no time from 1970 to 2262",
@@ -545,7 +541,7 @@ Deno.test("what is not a record becomes a document that reports the error", asyn
 });
 
 Deno.test("Elasticsearch gets no value that its field would refuse", async () => {
-  const text = changed("converse_text", {
+  const text = sampleWith("converse_text", {
     requestId: { a: 1 },
     modelId: ["x"],
     operation: 5,
@@ -579,7 +575,7 @@ Deno.test("Elasticsearch gets no value that its field would refuse", async () =>
 });
 
 Deno.test("records that are no objects in places lose no more than these places", async () => {
-  const text = changed("converse_text", { identity: "me", input: "text", output: 5, requestMetadata: "x" });
+  const text = sampleWith("converse_text", { identity: "me", input: "text", output: 5, requestMetadata: "x" });
   const record = await mapped(text, INTEGRATION);
   assert.deepEqual(at(record, "aws_bedrock.invocation"), {
     schema_type: "ModelInvocationLog",
@@ -611,7 +607,7 @@ Deno.test("a body that is nested too deeply to be sorted leaves as it was logged
 Deno.test("what is nested too deeply for a document is JSON text in it", async () => {
   const innermost = async (levels: number) => {
     const nested = `${"[".repeat(levels)}7${"]".repeat(levels)}`;
-    const text = changed("converse_text", { extra: "@@" }).replace('"@@"', nested);
+    const text = sampleWith("converse_text", { extra: "@@" }).replace('"@@"', nested);
     let [value] = await fieldsOf(text, ["aws_bedrock.invocation.extra"]);
     while (Array.isArray(value)) value = value[0];
     return value;
@@ -623,7 +619,7 @@ Deno.test("what is nested too deeply for a document is JSON text in it", async (
 
 Deno.test("with metadata_only the document keeps what the table allows, and the metadata that is always allowed", async () => {
   const settings = { ...INTEGRATION, content: "metadata_only", metadata_keys: ["team"], preserve_original_event: true };
-  const { body } = await mapped(changed("converse_text", { extra: "x", images: ["x"] }), settings);
+  const { body } = await mapped(sampleWith("converse_text", { extra: "x", images: ["x"] }), settings);
   const full = structuredClone((fixture("converse_text.integration.json") as { body: Members }).body) as {
     gen_ai: Members;
     aws_bedrock: { invocation: Members & { output: Members } };
@@ -652,7 +648,7 @@ Deno.test("a document without content keeps its time, place and what the table a
 });
 
 Deno.test("a document that is too large is reduced to its metadata and reports that, once", async () => {
-  const text = changed("converse_guardrail_pii_output", {
+  const text = sampleWith("converse_guardrail_pii_output", {
     extra: { text: "customer" },
     system: "customer",
     messages: [{ content: "customer" }],

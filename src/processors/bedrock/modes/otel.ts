@@ -4,14 +4,12 @@ import { exchangeOf } from "../dialects/exchange.ts";
 import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrailId } from "./guardrails.ts";
 import { identityOf } from "../read/identity.ts";
-import { objectOf, textOf } from "../read/json.ts";
+import { textOf, valueAt } from "../read/json.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
-import { cutToBytes } from "../read/text.ts";
+import { cutOriginal } from "../read/original_text.ts";
 import type { Mode } from "./mode.ts";
-
-const MAX_ORIGINAL_BYTES = 32_766;
 
 /**
  * Mode `otel`: attributes of OpenTelemetry's semantic conventions alone, and no `elastic.mapping.mode`.
@@ -26,9 +24,8 @@ export function otelMode(config: BedrockConfig): Mode {
     map(invocation, { target: { attributes, alwaysAllowed } }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const modelId = typeof log["modelId"] === "string" ? modelIdOf(log["modelId"]) : undefined;
-      const arn = textOf(objectOf(log["identity"])["arn"]);
-      const identity = arn === undefined ? undefined : identityOf(arn);
+      const modelId = modelIdOf(log["modelId"]);
+      const identity = identityOf(valueAt(log, "identity.arn"));
       put(attributes, "cloud.provider", "aws");
       put(attributes, "cloud.account.id", textOf(log["accountId"]));
       put(attributes, "cloud.region", textOf(log["region"]));
@@ -42,7 +39,7 @@ export function otelMode(config: BedrockConfig): Mode {
       }
       return undefined;
     },
-    original: (text) => cutToBytes(text, MAX_ORIGINAL_BYTES),
+    original: cutOriginal,
   };
 }
 

@@ -14,11 +14,12 @@ const AGENT_ROLE = "AmazonBedrockExecutionRoleForAgents_";
 const AGENT_SESSION = /^BedrockAgents?-([A-Z0-9]{10})(?:-|$)/;
 
 /**
- * Reads `identity.arn`: an IAM user, an assumed role with its session, the root user or a federated user.
+ * Reads `identity.arn`: an IAM user, an assumed role with its session, the root user or a federated user; undefined for anything but a text.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  */
-export function identityOf(arn: string): Identity {
+export function identityOf(arn: unknown): Identity | undefined {
+  if (typeof arn !== "string" || arn === "") return undefined;
   const resource = resourceOf(arn);
   const slash = resource.indexOf("/");
   const type = slash < 0 ? resource : resource.slice(0, slash);

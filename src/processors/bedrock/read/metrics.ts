@@ -1,4 +1,4 @@
-import { countOf, isObject, type JsonObject, objectOf } from "./json.ts";
+import { countOf, objectOf, valueAt } from "./json.ts";
 
 /** What Bedrock measured of an invocation. */
 export interface Metrics {
@@ -10,9 +10,8 @@ export interface Metrics {
 
 /** Metrics in a response body; a stream's stand in one of its last elements. */
 export function metricsOf(responseBody: unknown): Metrics {
-  const last = Array.isArray(responseBody) ? responseBody.findLast(hasMetrics) : responseBody;
-  const body = objectOf(last);
-  const measured = objectOf(body["amazon-bedrock-invocationMetrics"]);
+  const body = Array.isArray(responseBody) ? responseBody.findLast(hasMetrics) : responseBody;
+  const measured = objectOf(valueAt(body, "amazon-bedrock-invocationMetrics"));
   return {
     totalMs: countOf(latencyOf(body)) ?? countOf(measured["invocationLatency"]),
     firstByteMs: countOf(measured["firstByteLatency"]),
@@ -22,11 +21,10 @@ export function metricsOf(responseBody: unknown): Metrics {
 }
 
 function hasMetrics(element: unknown): boolean {
-  return isObject(element) &&
-    (element["amazon-bedrock-invocationMetrics"] !== undefined || latencyOf(element) !== undefined);
+  return valueAt(element, "amazon-bedrock-invocationMetrics") !== undefined || latencyOf(element) !== undefined;
 }
 
 /** `metrics.latencyMs` of a Converse response, or of the last event of its stream. */
-function latencyOf(body: JsonObject): unknown {
-  return objectOf(body["metrics"] ?? objectOf(body["metadata"])["metrics"])["latencyMs"];
+function latencyOf(body: unknown): unknown {
+  return valueAt(body, "metrics.latencyMs") ?? valueAt(body, "metadata.metrics.latencyMs");
 }

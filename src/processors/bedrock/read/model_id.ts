@@ -15,11 +15,12 @@ const REGION_PREFIXES: ReadonlySet<string> = new Set(
 const VENDOR = /^[a-z][a-z0-9]{0,31}$/;
 
 /**
- * Reads a model id.
+ * Reads a model id; undefined for anything but a text.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
  */
-export function modelIdOf(modelId: string): ModelId {
+export function modelIdOf(modelId: unknown): ModelId | undefined {
+  if (typeof modelId !== "string") return undefined;
   const isArn = modelId.startsWith("arn:");
   const name = isArn ? modelId.slice(modelId.lastIndexOf("/") + 1) : modelId;
   return {

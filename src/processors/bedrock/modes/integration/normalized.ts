@@ -55,18 +55,10 @@ function typed(value: unknown, type: OtlpType): unknown {
       return doubleOf(value);
     case "bool":
       return typeof value === "boolean" ? value : undefined;
-    case "string[]":
-      return listOrValue(value, "string");
-    case "int[]":
-      return listOrValue(value, "int");
-    case "double[]":
-      return listOrValue(value, "double");
-    default:
+    case "any":
       return value;
   }
-}
-
-/** Elasticsearch takes a single value for a list of one, and the integration writes it so. */
-function listOrValue(value: unknown, type: OtlpType): unknown {
-  return Array.isArray(value) ? listOrNone(value, (element) => typed(element, type)) : typed(value, type);
+  // Elasticsearch takes a single value for a list of one, and the integration writes it so.
+  const elementType = type.slice(0, -"[]".length) as OtlpType;
+  return Array.isArray(value) ? listOrNone(value, (element) => typed(element, elementType)) : typed(value, elementType);
 }
