@@ -85,7 +85,7 @@ function stuckMetrics(): Stuck {
 
 function stuckFile(): Stuck {
   const storage = temporaryStorage();
-  const checkpoints = new FileCheckpoints(storage.of("file").checkpoints("files"));
+  const checkpoints = new FileCheckpoints(storage.of("file"));
   checkpoints.prune = never;
   const receiver = fileReceiver({
     config: fileReceiverSchema.parse({ include: [`${storage.directory}/*.json`] }),

@@ -82,13 +82,13 @@ export class Service {
   }
 
   /**
-   * How much was left undelivered, once every receiver has finished; rejects, having stopped the others, when one of
+   * How much was left undelivered, or is delivered and could not be remembered, once every receiver has finished; rejects, having stopped the others, when one of
    * them cannot go on.
    */
   async finished(): Promise<number> {
     try {
       const results = await Promise.all(this.#started.map((receiver) => receiver.finished));
-      return results.reduce((sum, { undelivered }) => sum + undelivered, 0);
+      return results.reduce((sum, { undelivered }) => sum + undelivered, this.#storage?.flush() ?? 0);
     } catch (error) {
       await this.stop();
       throw error;

@@ -1,6 +1,7 @@
 /** What only another process or a file system can do to the state. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { z } from "zod";
 import { openStorage } from "./open.ts";
 import { temporaryStorage } from "../../test/world/temporary_storage.ts";
 
@@ -9,9 +10,9 @@ const WRITER = `
   import { openStorage } from ${JSON.stringify(import.meta.resolve("./open.ts"))};
   try {
     using storage = openStorage({ directory: Deno.args[0] });
-    const checkpoints = storage.of("test").checkpoints("entries");
     for (let index = 0; index < 100_000; index++) {
-      checkpoints.write({ put: [{ key: String(index).padStart(6, "0"), value: "x".repeat(200), timeMs: index }] });
+      const row = { key: String(index).padStart(6, "0"), json: JSON.stringify("x".repeat(200)), timeMs: index };
+      storage.table.write([{ receiver: "test", collection: "entries", key: row.key, row }]);
       if (index % 100 === 0) console.log(index);
     }
   } catch (error) {
@@ -52,7 +53,7 @@ Deno.test("a killed process loses no entry that it was told was written, and let
   await child.status;
   await reader.cancel();
   using storage = openStorage({ directory });
-  const keys = storage.of("test").checkpoints("entries").entries().map(({ key }) => Number(key));
+  const keys = [...storage.of("test").checkpoints("entries", z.string()).keys()].map(Number);
   assert.ok(keys.length >= 500, `${keys.length} entries`);
   assert.deepEqual(keys, Array.from(keys, (_, index) => index));
 });

@@ -2,11 +2,12 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Events } from "./events.ts";
-import { type Guard, SqliteCheckpoints } from "./checkpoints.ts";
+import { EntryTable, type Guard } from "./entry_table.ts";
 import { lockFile } from "./lock.ts";
-import { createSchema, updateSchema } from "./schema.ts";
+import { ReceiverState } from "./receiver_state.ts";
+import { checkVersion, createSchema, updateSchema } from "./schema.ts";
 import { storageError } from "./sqlite_error.ts";
-import { type CollectionSummary, type Storage, StorageError } from "./storage.ts";
+import { type CollectionSummary, type Storage, StorageError, type StorageFault } from "./storage.ts";
 
 export interface OpenOptions {
   /** `service.storage.directory`; made where it is missing. */
@@ -15,7 +16,7 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** Do not begin a state where there is none; always so with `readOnly`. */
   readonly mustExist?: boolean;
-  /** Hears of writes that fail or that nobody will find, and of the first that succeeds again. */
+  /** Where writes that fail or that nobody will find are reported, and the first that succeeds again. */
   readonly events?: Events;
 }
 
@@ -27,7 +28,7 @@ const WAL_BYTES = 16 * 1024 * 1024;
 /**
  * Opens the state of a directory, or begins one where there is none. Its files are readable by their owner only.
  *
- * @throws {StorageError} it is in use, damaged, of a later version, or cannot be written: it is left as it is.
+ * @throws {StorageError} it is in use, damaged, of a newer version, or cannot be written: it is left as it is.
  */
 export function openStorage({ directory, readOnly = false, mustExist = readOnly, events }: OpenOptions): Storage {
   const path = join(directory, DATABASE);
@@ -43,8 +44,9 @@ export function openStorage({ directory, readOnly = false, mustExist = readOnly,
     }
     const database = opened.adopt(new DatabaseSync(path, { readOnly }), (database) => database.close());
     check(database, path);
+    checkVersion(database, { path, readOnly });
     if (!readOnly) {
-      updateSchema(database, path);
+      updateSchema(database);
       database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES}`);
     }
     return new SqliteStorage(database, { path, opened: opened.move(), events });
@@ -82,7 +84,10 @@ class SqliteStorage implements Storage {
   readonly #path: string;
   readonly #opened: DisposableStack;
   readonly #events: Events | undefined;
-  #isFailing = false;
+  readonly table: EntryTable;
+  readonly #states: ReceiverState[] = [];
+  /** Why the state could not be used last. */
+  #failing: string | undefined;
 
   constructor(
     database: DatabaseSync,
@@ -92,20 +97,20 @@ class SqliteStorage implements Storage {
     this.#path = path;
     this.#opened = opened;
     this.#events = events;
+    this.table = new EntryTable(database, { path, guard: this.#guard });
   }
 
-  of(receiver: string) {
-    return {
-      checkpoints: (collection: string) =>
-        new SqliteCheckpoints(this.#database, { receiver, collection, guard: this.#guard }),
-    };
+  of(receiver: string): ReceiverState {
+    const state = new ReceiverState(this.table, receiver);
+    this.#states.push(state);
+    return state;
   }
 
   summary(): CollectionSummary[] {
     const rows = this.#guard("read", () =>
       this.#database.prepare(
-        `SELECT receiver, collection, count(*) AS entries, min(time_ms) AS oldest, max(time_ms) AS newest
-         FROM entry GROUP BY receiver, collection ORDER BY receiver, collection`,
+        `SELECT receiver, name AS collection, count(*) AS entries, min(time_ms) AS oldest, max(time_ms) AS newest
+         FROM entry JOIN collection ON id = collection_id GROUP BY id ORDER BY receiver, name`,
       ).all());
     return rows.map((row) => ({
       receiver: String(row["receiver"]),
@@ -125,31 +130,48 @@ class SqliteStorage implements Storage {
     });
   }
 
-  [Symbol.dispose](): void {
-    this.#opened.dispose();
+  flush(): number {
+    return this.#states.reduce((unwritten, state) => unwritten + state.flush(), 0);
   }
 
-  /** SQLite does not mind that its file was removed: what it writes then is not there after a restart. */
-  #written(): void {
-    const isThere = existsSync(this.#path);
-    if (isThere === !this.#isFailing) return;
-    this.#isFailing = !isThere;
-    if (isThere) return this.#events?.emit("storage.recovered", { component: "storage" });
-    const error = `Cannot keep state: ${this.#path} was removed while it was in use: restart the program`;
-    this.#events?.emit("storage.failed", { component: "storage", reason: "unavailable", error });
+  [Symbol.dispose](): void {
+    try {
+      this.flush();
+    } finally {
+      this.#opened.dispose();
+    }
   }
 
   readonly #guard: Guard = (action, access) => {
+    let result;
     try {
-      const result = access();
-      if (action === "write") this.#written();
-      return result;
+      result = access();
     } catch (cause) {
       const error = storageError(cause, { action, path: this.#path });
-      this.#isFailing = true;
-      const reason = error instanceof StorageError ? error.fault : "unavailable";
-      this.#events?.emit("storage.failed", { component: "storage", reason, error: error.message });
+      this.#failed(error.message, error instanceof StorageError ? error.fault : "unavailable");
       throw error;
     }
+    if (action === "write") this.#written();
+    return result;
   };
+
+  /** SQLite does not mind that its file was removed: what it writes then is not there after a restart. */
+  #written(): void {
+    if (!existsSync(this.#path)) {
+      return this.#failed(
+        `Cannot keep state: ${this.#path} was removed while it was in use: restart the program`,
+        "unavailable",
+      );
+    }
+    if (this.#failing === undefined) return;
+    this.#failing = undefined;
+    this.#events?.emit("storage.recovered", { component: "storage" });
+  }
+
+  /** Reports a failure once, however often it is met. */
+  #failed(error: string, reason: StorageFault): void {
+    if (this.#failing === error) return;
+    this.#failing = error;
+    this.#events?.emit("storage.failed", { component: "storage", reason, error });
+  }
 }

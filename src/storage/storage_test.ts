@@ -2,11 +2,17 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { quietEvents } from "../../test/world/quiet_events.ts";
+import { z } from "zod";
+import type { Entry } from "../component/checkpoints.ts";
 import { openStorage } from "./open.ts";
-import { StorageError } from "./storage.ts";
-import { temporaryStorage } from "../../test/world/temporary_storage.ts";
+import { StorageError, UnreadableEntryError } from "./storage.ts";
+import { diskIsFull, temporaryStorage } from "../../test/world/temporary_storage.ts";
 
-const entry = (key: string, timeMs = 0, value: unknown = key) => ({ key, value, timeMs });
+function entry(key: string, timeMs?: number): Entry<string>;
+function entry<T>(key: string, timeMs: number, value: T): Entry<T>;
+function entry(key: string, timeMs = 0, value: unknown = key): Entry {
+  return { key, value, timeMs };
+}
 
 Deno.test("what was written is there again when the state is opened anew", () => {
   using temporary = temporaryStorage();
@@ -14,18 +20,18 @@ Deno.test("what was written is there again when the state is opened anew", () =>
   const value = { etag: "é", position: 12, nested: [null, true] };
   {
     using storage = openStorage({ directory });
-    storage.of("awss3").checkpoints("objects").write({ put: [entry("k", 5, value)] });
+    storage.of("awss3").checkpoints("objects", z.unknown()).write({ put: [entry("k", 5, value)] });
   }
   using storage = openStorage({ directory });
-  assert.deepEqual(storage.of("awss3").checkpoints("objects").get("k"), entry("k", 5, value));
+  assert.deepEqual(storage.of("awss3").checkpoints("objects", z.unknown()).get("k"), entry("k", 5, value));
 });
 
 Deno.test("collections and receivers do not see each other's entries", () => {
   using storage = temporaryStorage();
-  const objects = storage.of("awss3").checkpoints("objects");
+  const objects = storage.of("awss3").checkpoints("objects", z.unknown());
   objects.write({ put: [entry("a"), entry("b")] });
-  storage.of("awss3/other").checkpoints("objects").write({ put: [entry("a", 7)] });
-  storage.of("awss3").checkpoints("hours").write({ put: [entry("a", 9)] });
+  storage.of("awss3/other").checkpoints("objects", z.unknown()).write({ put: [entry("a", 7)] });
+  storage.of("awss3").checkpoints("hours", z.unknown()).write({ put: [entry("a", 9)] });
   objects.write({ delete: ["b", "never there"] });
   assert.deepEqual(storage.summary(), [
     { receiver: "awss3", collection: "hours", entries: 1, oldestMs: 9, newestMs: 9 },
@@ -37,41 +43,41 @@ Deno.test("collections and receivers do not see each other's entries", () => {
 Deno.test("entries come in the order of their bytes, by prefix, behind a key, and no more than wanted", () => {
   using storage = temporaryStorage();
   const keys = ["a", "a/1", "a/2", "a/é", "a/\u{1F600}", "b", "B"];
-  const checkpoints = storage.of("awss3").checkpoints("objects");
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
   checkpoints.write({ put: keys.map((key) => entry(key)) });
-  const found = (range = {}) => checkpoints.entries(range).map(({ key }) => key);
+  const found = (range = {}) => [...checkpoints.keys(range)];
   assert.deepEqual(found(), ["B", "a", "a/1", "a/2", "a/é", "a/\u{1F600}", "b"]);
   assert.deepEqual(found({ prefix: "a/" }), ["a/1", "a/2", "a/é", "a/\u{1F600}"]);
-  assert.deepEqual(found({ prefix: "a/", after: "a/1", limit: 2 }), ["a/2", "a/é"]);
+  assert.deepEqual(found({ prefix: "a/", after: "a/1", upTo: "a/é" }), ["a/2", "a/é"]);
   assert.deepEqual(found({ after: "b" }), []);
 });
 
 Deno.test("pruning forgets what is about an earlier time, and nothing else", () => {
   using storage = temporaryStorage();
-  const checkpoints = storage.of("awss3").checkpoints("objects");
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
   checkpoints.write({ put: [entry("old", 999), entry("edge", 1000), entry("new", 1001)] });
-  const other = storage.of("file").checkpoints("objects");
+  const other = storage.of("file").checkpoints("objects", z.unknown());
   other.write({ put: [entry("old", 999)] });
-  assert.equal(checkpoints.pruneBefore(1000), 1);
-  assert.deepEqual(checkpoints.entries().map(({ key }) => key), ["edge", "new"]);
+  assert.equal(checkpoints.forgetIn({ beforeMs: 1000 }), 1);
+  assert.deepEqual([...checkpoints.keys()], ["edge", "new"]);
   assert.equal(other.count(), 1);
 });
 
 Deno.test("changes are made all or not at all", () => {
   using storage = temporaryStorage();
-  const checkpoints = storage.of("awss3").checkpoints("objects");
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
   checkpoints.write({ put: [entry("kept")] });
   const circular: Record<string, unknown> = {};
   circular["self"] = circular;
   assert.throws(() => checkpoints.write({ delete: ["kept"], put: [entry("new"), entry("bad", 0, circular)] }));
-  assert.deepEqual(checkpoints.entries().map(({ key }) => key), ["kept"]);
+  assert.deepEqual([...checkpoints.keys()], ["kept"]);
   checkpoints.write({ put: [entry("after")] });
   assert.equal(checkpoints.count(), 2);
 });
 
 Deno.test("the state is readable by its owner only, and holds no more after compacting than is in it", () => {
   using storage = temporaryStorage();
-  const checkpoints = storage.of("awss3").checkpoints("objects");
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
   checkpoints.write({ put: Array.from({ length: 2000 }, (_, index) => entry(`k${index}`, index, "x".repeat(500))) });
   const modes = [...Deno.readDirSync(storage.directory)].map(({ name }) => {
     const { mode } = Deno.statSync(join(storage.directory, name));
@@ -86,7 +92,7 @@ Deno.test("the state is readable by its owner only, and holds no more after comp
   const sizeBytes = () => Deno.statSync(join(storage.directory, "state.db")).size;
   storage.compact();
   assert.ok(sizeBytes() > 1_000_000);
-  assert.equal(checkpoints.pruneBefore(1990), 1990);
+  assert.equal(checkpoints.forgetIn({ beforeMs: 1990 }), 1990);
   storage.compact();
   assert.ok(sizeBytes() < 50_000);
 });
@@ -107,7 +113,7 @@ function changed(directory: string, change: (path: string) => void): string {
   {
     using storage = openStorage({ directory });
     const put = Array.from({ length: 5000 }, (_, index) => entry(`key ${index}`, index));
-    storage.of("awss3").checkpoints("objects").write({ put });
+    storage.of("awss3").checkpoints("objects", z.unknown()).write({ put });
   }
   const path = join(directory, "state.db");
   change(path);
@@ -146,7 +152,131 @@ Deno.test("a damaged database is refused with its path and left as it is", async
   }
 });
 
-Deno.test("state of a later version of the program is refused", () => {
+Deno.test("what cannot be written is remembered in memory, and written in order once it can be", async () => {
+  using storage = temporaryStorage();
+  const state = storage.of("awss3");
+  const checkpoints = state.checkpoints("objects", z.unknown());
+  checkpoints.write({ put: [entry("deleted"), entry("changed", 1, "before")] });
+  storage.beforeWrite = diskIsFull;
+  checkpoints.write({ delete: ["deleted"], put: [entry("changed", 2, "between")] });
+  checkpoints.write({ put: [entry("changed", 3, "after"), entry("new")] });
+  assert.deepEqual(checkpoints.get("changed"), entry("changed", 3, "after"));
+  assert.deepEqual(["deleted", "changed", "new", "never"].map((key) => checkpoints.has(key)), [
+    false,
+    true,
+    true,
+    false,
+  ]);
+  assert.deepEqual([...checkpoints.keys()], ["changed", "deleted"]);
+  assert.equal(storage.flush(), 3);
+
+  const { signal } = new AbortController();
+  await assert.rejects(state.caughtUp({ signal, once: true }), StorageError);
+  const waiting = state.caughtUp({ signal: AbortSignal.abort(new Error("stopped")), once: false });
+  await assert.rejects(waiting, /stopped/);
+  storage.beforeWrite = () => {};
+  await state.caughtUp({ signal, once: true });
+  assert.deepEqual([...checkpoints.keys()], ["changed", "new"]);
+  assert.equal(storage.flush(), 0);
+});
+
+Deno.test("what could not be written is tried once more when the state is closed", () => {
+  using temporary = temporaryStorage();
+  const directory = join(temporary.directory, "closed");
+  {
+    using storage = openStorage({ directory });
+    using other = new DatabaseSync(join(directory, "state.db"));
+    other.exec("BEGIN IMMEDIATE");
+    storage.of("awss3").checkpoints("objects", z.unknown()).write({ put: [entry("k")] });
+    other.exec("ROLLBACK");
+  }
+  using storage = openStorage({ directory });
+  assert.equal(storage.of("awss3").checkpoints("objects", z.unknown()).count(), 1);
+});
+
+Deno.test("a value that does not fit its schema is an error with its place and the way out, and no other", () => {
+  using storage = temporaryStorage();
+  const checkpoints = storage.of("awss3/two").checkpoints("objects", z.object({ etag: z.string() }));
+  checkpoints.write({ put: [entry("good", 0, { etag: "x" })] });
+  const values = { "it's bad": '{"etag":7}', cut: '{"etag":"' };
+  for (const [key, json] of Object.entries(values)) {
+    storage.table.write([{ receiver: "awss3/two", collection: "objects", key, row: { key, json, timeMs: 0 } }]);
+  }
+  assert.throws(() => checkpoints.get("it's bad"), (error: Error) => {
+    const place =
+      `Cannot read state ${storage.table.path}: the value of receiver awss3/two, collection objects, key it's bad `;
+    assert.ok(error instanceof UnreadableEntryError && error.message.startsWith(place), error.message);
+    assert.match(error.message, /\(etag: .*expected string/);
+    assert.ok(error.message.endsWith(
+      `bedrock-otel state forget --directory ${storage.directory} --receiver awss3/two --collection objects ` +
+        `--key 'it'\\''s bad'`,
+    ));
+    return true;
+  });
+  assert.throws(() => checkpoints.get("cut"), /key cut is not JSON: /);
+  assert.deepEqual(checkpoints.get("good")?.value, { etag: "x" });
+  assert.deepEqual([checkpoints.has("cut"), [...checkpoints.keys()].length], [true, 3]);
+});
+
+Deno.test("entries are deleted in steps, however many there are", () => {
+  using storage = temporaryStorage();
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
+  checkpoints.write({ put: Array.from({ length: 3500 }, (_, index) => entry(`${index}`)) });
+  checkpoints.forget(Iterator.from(checkpoints.keys()).filter((key) => key !== "7"));
+  assert.deepEqual([...checkpoints.keys()], ["7"]);
+});
+
+/** A database as the first version of the program made it. */
+function firstVersion(directory: string): string {
+  Deno.mkdirSync(directory);
+  const path = join(directory, "state.db");
+  using database = new DatabaseSync(path);
+  database.exec(`
+    PRAGMA auto_vacuum = INCREMENTAL;
+    PRAGMA application_id = 1651795308;
+    CREATE TABLE entry (
+      receiver TEXT NOT NULL, collection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, time_ms INTEGER NOT NULL,
+      PRIMARY KEY (receiver, collection, key)
+    ) WITHOUT ROWID;
+    CREATE INDEX entry_by_time ON entry (receiver, collection, time_ms);
+    PRAGMA user_version = 1;
+    INSERT INTO entry VALUES
+      ('awss3', 'objects', 's3://b/k', '{"etag":"e","position":"done"}', 1),
+      ('awss3', 'held', 's3://b/l', '{"etag":"e","tries":2,"triedMs":3}', 2),
+      ('awscloudwatch', 'groups', 'g', '{"doneMs":1,"held":[{"startMs":1,"endMs":2}]}', 3),
+      ('awscloudwatch', 'groups', 'damaged', '{', 3),
+      ('awscloudwatch', 'events g', '123', '1', 4),
+      ('awscloudwatchmetrics', 'metrics', 'delivered|1|r|n', '{"endMs":5}', 5),
+      ('awscloudwatchmetrics', 'metrics', 'sent|1|r|n|t|k', '{"a":1}', 6)`);
+  return path;
+}
+
+Deno.test("state of the first version is brought up to date, with all that it holds", () => {
+  using temporary = temporaryStorage();
+  const directory = join(temporary.directory, "first");
+  const path = firstVersion(directory);
+  assert.throws(
+    () => openStorage({ directory, readOnly: true }),
+    (error: Error) => error instanceof StorageError && error.fault === "older" && error.message.includes(path),
+  );
+  openStorage({ directory })[Symbol.dispose]();
+  using storage = openStorage({ directory, readOnly: true });
+  const found = storage.summary().flatMap(({ receiver, collection }) =>
+    storage.table.rows({ receiver, collection }, { limit: 9 })
+      .map(({ key, json, timeMs }) => [receiver, collection, key, json, timeMs].join(" "))
+  );
+  assert.deepEqual(found, [
+    "awscloudwatch events g 123 1 4",
+    "awscloudwatch groups damaged { 3",
+    'awscloudwatch groups g {"doneMs":1,"deferred":[{"startMs":1,"endMs":2}]} 3',
+    'awscloudwatchmetrics sent 1|r|n|t|k {"a":1} 6',
+    'awscloudwatchmetrics watermarks 1|r|n {"endMs":5} 5',
+    'awss3 deferred s3://b/l {"etag":"e","tries":2,"triedMs":3} 2',
+    'awss3 objects s3://b/k {"etag":"e","position":"done"} 1',
+  ]);
+});
+
+Deno.test("state of a newer version of the program is refused with its path and the way out", () => {
   using temporary = temporaryStorage();
   const directory = join(temporary.directory, "later");
   changed(directory, (path) => {
@@ -156,21 +286,20 @@ Deno.test("state of a later version of the program is refused", () => {
   });
   const { fault, message } = openError(directory);
   assert.equal(fault, "newer");
-  assert.match(message, /has version 99, this program knows \d+/);
+  assert.match(message, /later\/state\.db has version 99, this program knows \d+: use the newer program/);
+  assert.throws(() => openStorage({ directory, readOnly: true }), /has version 99/);
 });
 
-Deno.test("a write that fails says so once it fails, and once it succeeds again", () => {
+Deno.test("writes that fail are reported once, and once when they succeed again", () => {
   using temporary = temporaryStorage();
   const { events, lines } = quietEvents();
   const directory = join(temporary.directory, "told");
   using storage = openStorage({ directory, events });
-  const checkpoints = storage.of("awss3").checkpoints("objects");
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
   const other = new DatabaseSync(join(directory, "state.db"));
   other.exec("BEGIN IMMEDIATE");
-  assert.throws(
-    () => checkpoints.write({ put: [entry("k")] }),
-    (error) => error instanceof StorageError && error.fault === "in_use",
-  );
+  for (let attempt = 0; attempt < 3; attempt++) checkpoints.write({ put: [entry("k")] });
+  assert.match(lines[0] ?? "", /reason=in_use/);
   other.exec("ROLLBACK");
   other.close();
   checkpoints.write({ put: [entry("k")] });
@@ -181,12 +310,12 @@ Deno.test("a write that fails says so once it fails, and once it succeeds again"
   ]);
 });
 
-Deno.test("state that is removed while it is in use is told once, and until it is back", () => {
+Deno.test("state that is removed while it is in use is reported once, and when it is back", () => {
   using temporary = temporaryStorage();
   const { events, lines } = quietEvents();
   const directory = join(temporary.directory, "removed");
   using storage = openStorage({ directory, events });
-  const checkpoints = storage.of("awss3").checkpoints("objects");
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
   checkpoints.write({ put: [entry("k")] });
   Deno.renameSync(directory, `${directory}.old`);
   checkpoints.write({ put: [entry("l")] });

@@ -42,8 +42,8 @@ export class LogsStage extends Stage {
 /** Event time up to which the only group of a state is delivered. */
 export function doneMsIn(directory: string): number {
   using storage = openStorage({ directory, readOnly: true });
-  const [entry] = storage.of("awscloudwatch").checkpoints("groups").entries();
-  return positionSchema.parse(entry?.value).doneMs;
+  const [row] = storage.table.rows({ receiver: "awscloudwatch", collection: "groups" }, { limit: 1 });
+  return positionSchema.parse(JSON.parse(row?.json ?? "")).doneMs;
 }
 
 /** A configuration that reads the group of `aws`; its state is kept in `directory`. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { compareKeys } from "../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
-import type { Checkpoints, ReceiverStorage } from "../../component/checkpoints.ts";
+import type { CheckpointStore, ReceiverStorage } from "../../component/checkpoints.ts";
 
 /** An object that is to be read (again). */
 export interface BackfillObject {
@@ -23,8 +23,9 @@ const stateSchema = z.object({ after: z.string().optional(), objects: z.number()
  */
 export class Job {
   readonly #id: string;
-  readonly #states: Checkpoints;
-  readonly #failures: Checkpoints;
+  readonly #storage: ReceiverStorage;
+  readonly #states: CheckpointStore<z.infer<typeof stateSchema>>;
+  readonly #failures: CheckpointStore<BackfillObject>;
   /** Names of what failed before and is tried again, out of order. */
   readonly #again: ReadonlySet<string>;
   /** What was listed, by name and in order, from the first that is not dealt with on. */
@@ -36,9 +37,10 @@ export class Job {
   /** `description`: all that makes it another job. */
   constructor(storage: ReceiverStorage, description: readonly unknown[]) {
     this.#id = createHash("sha256").update(JSON.stringify(description)).digest("hex").slice(0, 16);
-    this.#states = storage.checkpoints("backfill");
-    this.#failures = storage.checkpoints("backfill_failed");
-    const state = stateSchema.safeParse(this.#states.get(this.#id)?.value).data;
+    this.#storage = storage;
+    this.#states = storage.checkpoints("backfill", stateSchema);
+    this.#failures = storage.checkpoints("backfill_failed", objectSchema);
+    const state = this.#states.get(this.#id)?.value;
     this.#after = state?.after;
     this.#objects = state?.objects ?? 0;
     this.#bytes = state?.bytes ?? 0;
@@ -57,8 +59,9 @@ export class Job {
 
   /** Objects that failed. */
   failed(): BackfillObject[] {
-    return this.#failures.entries({ prefix: this.#failureKey("") })
-      .flatMap(({ value }) => objectSchema.safeParse(value).data ?? []);
+    return Iterator.from(this.#failures.keys({ prefix: this.#failureKey("") }))
+      .flatMap((key) => [this.#failures.get(key)?.value ?? []].flat())
+      .toArray();
   }
 
   /** What is to be done: what failed before, then `listed`, which comes in the order of names. */
@@ -96,6 +99,11 @@ export class Job {
     });
     const value = { ...this.#after !== undefined && { after: this.#after }, ...this.done };
     this.#states.write({ put: [{ key: this.#id, value, timeMs }] });
+  }
+
+  /** What was finished is written down. @throws {StorageError} it cannot be. */
+  async written(signal: AbortSignal): Promise<void> {
+    await this.#storage.caughtUp({ signal, once: true });
   }
 
   /** Everything is done: the same command begins anew. */

@@ -33,6 +33,7 @@ export async function workThrough<U extends Unit>(
         await rate.take(unit.objects.length, signal);
         const failed = await handle(unit);
         job.finish(unit.objects, failed);
+        await job.written(signal);
         progress.advance(unit.objects, failed);
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { Entry } from "../../component/checkpoints.ts";
+import type { Row } from "../../storage/entry_table.ts";
 import type { CollectionSummary, Storage } from "../../storage/storage.ts";
+import type { EntryRange } from "../../component/checkpoints.ts";
 import { type AddCommand, collect, DONE, USAGE } from "../command.ts";
 import { columns, note, print } from "../terminal.ts";
 
@@ -14,6 +15,7 @@ interface SelectionOptions {
   readonly receiver?: string;
   readonly collection?: string;
   readonly prefix?: string;
+  readonly key?: string;
 }
 
 type ShowOptions = PlaceOptions & SelectionOptions & { readonly json: boolean; readonly limit: number };
@@ -51,7 +53,8 @@ function selects(command: Command): Command {
   return command
     .option("--receiver <id>", "of this receiver (awss3, awss3/other)")
     .option("--collection <name>", "of this collection")
-    .option("--prefix <text>", "only entries whose key begins so");
+    .option("--prefix <text>", "only entries whose key begins so")
+    .option("--key <text>", "only the entry with this key");
 }
 
 function positive(text: string): number {
@@ -86,25 +89,31 @@ function usageError(problem: string): number {
 
 function show(storage: Storage, options: ShowOptions): void {
   const collections = selected(storage, options);
-  if (options.receiver === undefined && options.prefix === undefined) {
+  if (options.receiver === undefined && options.prefix === undefined && options.key === undefined) {
     print(options.json ? linesOf(collections) : table(collections));
     return;
   }
   for (const { receiver, collection } of collections) {
     const { limit } = options;
-    const entries = storage.of(receiver).checkpoints(collection).entries({ prefix: options.prefix ?? "", limit });
-    print(linesOf(entries.map((entry) => shown(entry, { receiver, collection }))));
-    if (entries.length === limit) note(`${receiver} ${collection}: there may be more (--limit)\n`);
+    const rows = storage.table.rows({ receiver, collection }, { ...rangeOf(options), limit });
+    print(linesOf(rows.map((row) => shown(row, { receiver, collection }))));
+    if (rows.length === limit && options.key === undefined) {
+      note(`${receiver} ${collection}: there may be more (--limit)\n`);
+    }
   }
 }
 
 function forget(storage: Storage, options: ForgetOptions): void {
   for (const { receiver, collection } of selected(storage, options)) {
-    const checkpoints = storage.of(receiver).checkpoints(collection);
-    const keys = checkpoints.entries({ prefix: options.prefix ?? "" }).map(({ key }) => key);
-    if (!options.dryRun) checkpoints.write({ delete: keys });
-    print(`${receiver} ${collection}: ${options.dryRun ? "would forget" : "forgot"} ${keys.length} entries\n`);
+    const count = options.dryRun
+      ? storage.table.countIn({ receiver, collection }, rangeOf(options))
+      : storage.table.deleteIn({ receiver, collection }, rangeOf(options));
+    print(`${receiver} ${collection}: ${options.dryRun ? "would forget" : "forgot"} ${count} entries\n`);
   }
+}
+
+function rangeOf({ prefix, key }: SelectionOptions): EntryRange {
+  return key === undefined ? { prefix } : { prefix: key, upTo: key };
 }
 
 function compact(storage: Storage): void {
@@ -121,8 +130,13 @@ function selected(storage: Storage, { receiver, collection }: SelectionOptions):
   return found;
 }
 
-function shown({ key, value, timeMs }: Entry, place: { receiver: string; collection: string }): object {
-  return { ...place, key, time: timeOf(timeMs), value };
+function shown({ key, json, timeMs }: Row, place: { receiver: string; collection: string }): object {
+  const entry = { ...place, key, time: timeOf(timeMs) };
+  try {
+    return { ...entry, value: JSON.parse(json) as unknown };
+  } catch {
+    return { ...entry, unreadable: json };
+  }
 }
 
 function linesOf(values: readonly object[]): string {

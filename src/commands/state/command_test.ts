@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { z } from "zod";
 import { openStorage } from "../../storage/open.ts";
 import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { runCli } from "../testing.ts";
@@ -11,8 +12,8 @@ function stateFolder(): Disposable & { directory: string; config: string } {
   {
     using storage = openStorage({ directory });
     const put = ["a/1", "a/2", "b/1"].map((key, index) => ({ key, value: { done: true }, timeMs: 1000 * index }));
-    storage.of("awss3").checkpoints("objects").write({ put });
-    storage.of("file").checkpoints("files").write({ put: put.slice(0, 1) });
+    storage.of("awss3").checkpoints("objects", z.unknown()).write({ put });
+    storage.of("file").checkpoints("files", z.unknown()).write({ put: put.slice(0, 1) });
   }
   const config = join(temporary.directory, "config.json");
   const queueUrl = "https://sqs.us-east-1.amazonaws.com/123456789012/q";
@@ -71,13 +72,36 @@ Deno.test("state forget removes what was selected and nothing else, and nothing 
   assert.deepEqual(left(), ["awss3 1", "file 1"]);
 });
 
+Deno.test("state shows and forgets a single entry, also one whose value cannot be read", async () => {
+  using folder = stateFolder();
+  {
+    using storage = openStorage({ directory: folder.directory });
+    const id = { receiver: "awss3", collection: "objects", key: "a/1" };
+    storage.table.write([{ ...id, row: { key: "a/1", json: '{"etag":', timeMs: 0 } }]);
+    storage.table.write([{ ...id, key: "a/11", row: { key: "a/11", json: "1", timeMs: 0 } }]);
+  }
+  const one = ["--directory", folder.directory, "--receiver", "awss3", "--key", "a/1"];
+  const { stdout } = await runCli(["state", "show", ...one]);
+  assert.deepEqual(JSON.parse(stdout), {
+    receiver: "awss3",
+    collection: "objects",
+    key: "a/1",
+    time: "1970-01-01T00:00:00.000Z",
+    unreadable: '{"etag":',
+  });
+  assert.equal((await runCli(["state", "forget", ...one])).stdout, "awss3 objects: forgot 1 entries\n");
+  using storage = openStorage({ directory: folder.directory, readOnly: true });
+  const rows = storage.table.rows({ receiver: "awss3", collection: "objects" }, { limit: 9 });
+  assert.deepEqual(rows.map(({ key }) => key), ["a/11", "a/2", "b/1"]);
+});
+
 Deno.test("state compact gives room back with no more permissions than the program has", async () => {
   using folder = stateFolder();
   const sizeBytes = () => Deno.statSync(join(folder.directory, "state.db")).size;
   {
     using storage = openStorage({ directory: folder.directory });
     const entries = Array.from({ length: 500 }, (_, index) => ({ key: `${index}`, value: "x".repeat(500), timeMs: 0 }));
-    const checkpoints = storage.of("awss3").checkpoints("large");
+    const checkpoints = storage.of("awss3").checkpoints("large", z.unknown());
     checkpoints.write({ put: entries });
     checkpoints.write({ delete: entries.map(({ key }) => key) });
   }

@@ -7,16 +7,16 @@ import type { Delivery } from "../../component/flow_control.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import type { EventPage, LogEvent } from "./logs.ts";
 import type { Window } from "./position.ts";
-import type { Progress, SeenEvent } from "./progress.ts";
+import type { GroupCheckpoint, SeenEvent } from "./group_checkpoint.ts";
 
 export interface DeliverWindowOptions {
   readonly source: Source;
   readonly groupName: string;
   /** One page of the window; begins with no token. */
   readonly read: (token: string | undefined) => Promise<EventPage>;
-  readonly progress: Progress;
+  readonly progress: GroupCheckpoint;
   /** Events of such times are left out. */
-  readonly isHeld: (timeMs: number) => boolean;
+  readonly isDeferred: (timeMs: number) => boolean;
   /** Whether the window is too long to be delivered when there is anything in it. */
   readonly mustBeEmpty: boolean;
   readonly consumer: Consumer<LogRecord>;
@@ -82,7 +82,7 @@ export async function deliverWindow(options: DeliverWindowOptions): Promise<Wind
     const records: LogRecord[] = [];
     for (const event of events) {
       if (event.message.trim() === PERMISSION_CHECK) continue;
-      if (options.isHeld(event.timeMs) || inFlight.has(event.id) || progress.isDelivered(event.id)) continue;
+      if (options.isDeferred(event.timeMs) || inFlight.has(event.id) || progress.isDelivered(event.id)) continue;
       inFlight.set(event.id, event.timeMs);
       records.push(recordOf(event, options));
     }

@@ -21,7 +21,7 @@ import {
   type Timing,
   type Window,
 } from "./position.ts";
-import { Progress } from "./progress.ts";
+import { GroupCheckpoint } from "./group_checkpoint.ts";
 
 export interface LargeData {
   readonly bucket: string;
@@ -33,6 +33,7 @@ export interface ReaderContext {
   readonly logs: Logs;
   readonly pace: Pace;
   readonly storage: ReceiverStorage;
+  readonly once: boolean;
   readonly consumer: Consumer<LogRecord>;
   readonly delivery: Delivery;
   readonly events: Events;
@@ -54,21 +55,21 @@ const SLICE_MS = 3_600_000;
 export class GroupReader {
   readonly group: LogGroup;
   readonly #context: ReaderContext;
-  readonly #progress: Progress;
+  readonly #progress: GroupCheckpoint;
   readonly #source: Source;
   /** Whether this run has tried what earlier ones had to leave. */
-  #hasTriedHeld = false;
+  #hasTriedDeferred = false;
 
   constructor(group: LogGroup, context: ReaderContext) {
     this.group = group;
     this.#context = context;
-    this.#progress = new Progress(group, context.storage);
+    this.#progress = new GroupCheckpoint(group, context.storage);
     this.#source = sourceOf(group, context);
   }
 
   /** How many windows the endpoint refuses for now. */
-  get heldWindows(): number {
-    return this.#progress.position?.held.length ?? 0;
+  get deferredWindows(): number {
+    return this.#progress.position?.deferred.length ?? 0;
   }
 
   /**
@@ -78,7 +79,7 @@ export class GroupReader {
   async pass({ untilMs, sinceMs }: { untilMs: number; sinceMs?: number | undefined }): Promise<void> {
     const { logs, timing } = this.#context;
     // While the state cannot be written nothing is read: it would be sent again and again.
-    this.#progress.catchUp();
+    await this.#context.storage.caughtUp({ signal: this.#context.stopping, once: this.#context.once });
     const last = this.#progress.position;
     // What is before the beginning is never read: its answer shows when the clock is ahead.
     if (last === undefined && timing.start_position === "end") await this.check();
@@ -87,7 +88,7 @@ export class GroupReader {
     if (position !== last) this.#progress.move(position);
     const plan = planPass(position, { nowMs, untilMs, timing });
     if (plan === undefined) return await this.check();
-    if (plan.isSweep || !this.#hasTriedHeld) await this.#retryHeld();
+    if (plan.isSweep || !this.#hasTriedDeferred) await this.#retryDeferred();
     await this.#readSlices(plan);
     if (plan.isSweep) this.#progress.move({ ...this.#position, sweptMs: Math.min(nowMs, logs.nowMs()) });
   }
@@ -116,15 +117,15 @@ export class GroupReader {
       let outcome;
       try {
         const mustBeEmpty = window.endMs - window.startMs > SLICE_MS;
-        outcome = await this.#deliver(window, { held: this.#position.held, mustBeEmpty });
+        outcome = await this.#deliver(window, { deferred: this.#position.deferred, mustBeEmpty });
       } catch (error) {
         if (!(error instanceof WindowNotEmptyError)) throw error;
         sliceMs = Math.max(SLICE_MS, sliceMs / 2);
         continue;
       }
       readMs = Math.min(readMs, outcome.readMs);
-      const held = this.#hold(outcome, this.#position.held);
-      this.#progress.move({ ...advanced(this.#position, { window, isSweep, readMs, timing }), held });
+      const deferred = this.#defer(outcome, this.#position.deferred);
+      this.#progress.move({ ...advanced(this.#position, { window, isSweep, readMs, timing }), deferred });
       if (window.endMs >= Math.min(endMs, readMs - timing.latency)) return;
       fromMs = window.endMs;
       sliceMs = outcome.events === 0 ? sliceMs * 2 : SLICE_MS;
@@ -132,18 +133,18 @@ export class GroupReader {
   }
 
   /** Tries once more what the endpoint refused. */
-  async #retryHeld(): Promise<void> {
-    for (const window of this.#position.held) {
-      const outcome = await this.#deliver(window, { held: [], mustBeEmpty: false });
-      const others = this.#position.held.filter(({ startMs }) => startMs !== window.startMs);
-      this.#progress.move({ ...this.#position, held: this.#hold(outcome, others) });
+  async #retryDeferred(): Promise<void> {
+    for (const window of this.#position.deferred) {
+      const outcome = await this.#deliver(window, { deferred: [], mustBeEmpty: false });
+      const others = this.#position.deferred.filter(({ startMs }) => startMs !== window.startMs);
+      this.#progress.move({ ...this.#position, deferred: this.#defer(outcome, others) });
     }
-    this.#hasTriedHeld = true;
+    this.#hasTriedDeferred = true;
   }
 
-  /** What is held once a window was read; says what is new. */
-  #hold({ refused, refusal }: WindowOutcome, held: readonly Window[]): readonly Window[] {
-    if (refusal === undefined) return held;
+  /** What is deferred once a window was read; says what is new. */
+  #defer({ refused, refusal }: WindowOutcome, deferred: readonly Window[]): readonly Window[] {
+    if (refusal === undefined) return deferred;
     for (const window of refused) {
       this.#context.events.emit("awscloudwatch.window_held", {
         source: this.group.id,
@@ -152,13 +153,13 @@ export class GroupReader {
         error: refusal.message,
       });
     }
-    return mergedWindows([...held, ...refused]);
+    return mergedWindows([...deferred, ...refused]);
   }
 
   /** When the reading began comes with the outcome. */
   async #deliver(
     window: Window,
-    { held, mustBeEmpty }: { held: readonly Window[]; mustBeEmpty: boolean },
+    { deferred, mustBeEmpty }: { deferred: readonly Window[]; mustBeEmpty: boolean },
   ): Promise<WindowOutcome & { readonly readMs: number }> {
     const { logs, pace, consumer, delivery, events, workers, stopping, giveUp } = this.#context;
     const source = this.group.id;
@@ -176,7 +177,7 @@ export class GroupReader {
         return page;
       },
       progress: this.#progress,
-      isHeld: (timeMs) => held.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs),
+      isDeferred: (timeMs) => deferred.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs),
       mustBeEmpty,
       consumer,
       delivery,

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
 import { DataFaultError } from "../../component/outcome.ts";
-import type { Checkpoints, ReceiverStorage } from "../../component/checkpoints.ts";
 import type { Receiver } from "../../component/component.ts";
 import { sdkError } from "../../../test/world/aws_service.ts";
 import { createStage, type Stage } from "./testing.ts";
@@ -176,7 +175,10 @@ class Model implements Disposable {
   async #begin(): Promise<void> {
     const life = { isOver: false };
     this.#life = life;
-    this.#receiver = this.stage.receiver({ storage: mortal(this.stage.storage.of("awscloudwatch"), life) });
+    this.stage.storage.beforeWrite = () => {
+      if (life.isOver) throw new Error("dead");
+    };
+    this.#receiver = this.stage.receiver();
     await this.#receiver.start();
   }
 
@@ -213,26 +215,6 @@ class Model implements Disposable {
     await new Promise((resolve) => setTimeout(resolve, tookMs));
     this.#underWay.delete(items);
   }
-}
-
-/** Storage that a program which is dead cannot write to. */
-function mortal(storage: ReceiverStorage, life: { readonly isOver: boolean }): ReceiverStorage {
-  const alive = <T>(access: () => T): T => {
-    if (life.isOver) throw new Error("dead");
-    return access();
-  };
-  return {
-    checkpoints(collection): Checkpoints {
-      const checkpoints = storage.checkpoints(collection);
-      return {
-        get: (key) => checkpoints.get(key),
-        entries: (range) => checkpoints.entries(range),
-        count: () => checkpoints.count(),
-        write: (changes) => alive(() => checkpoints.write(changes)),
-        pruneBefore: (timeMs) => alive(() => checkpoints.pruneBefore(timeMs)),
-      };
-    },
-  };
 }
 
 Deno.test("awscloudwatch delivers each event once, whatever the order, the delays, restarts and failures", async () => {

@@ -23,14 +23,14 @@ export interface Position {
   /** When the last sweep began. */
   readonly sweptMs: number;
   /** What the endpoint refuses for now, ordered. */
-  readonly held: readonly Window[];
+  readonly deferred: readonly Window[];
 }
 
 export const positionSchema: z.ZodType<Position> = z.object({
   doneMs: z.number(),
   finalMs: z.number(),
   sweptMs: z.number(),
-  held: z.array(z.object({ startMs: z.number(), endMs: z.number() })),
+  deferred: z.array(z.object({ startMs: z.number(), endMs: z.number() })),
 });
 
 export type Timing = Pick<AwscloudwatchConfig, "start_position" | "latency" | "overlap" | "sweep">;
@@ -40,9 +40,9 @@ export function firstPosition(
   nowMs: number,
   { sinceMs = nowMs, timing: { start_position, latency } }: { sinceMs?: number | undefined; timing: Timing },
 ): Position {
-  if (start_position !== "end") return { doneMs: 0, finalMs: 0, sweptMs: 0, held: [] };
+  if (start_position !== "end") return { doneMs: 0, finalMs: 0, sweptMs: 0, deferred: [] };
   const beginMs = Math.floor(Math.min(sinceMs, nowMs) - latency);
-  return { doneMs: beginMs, finalMs: beginMs, sweptMs: nowMs, held: [] };
+  return { doneMs: beginMs, finalMs: beginMs, sweptMs: nowMs, deferred: [] };
 }
 
 /** What a pass over a group has to read. */
@@ -89,14 +89,14 @@ export function advanced(
   };
 }
 
-/** So many held windows are told apart. */
-const MAX_HELD = 100;
+/** So many deferred windows are told apart. */
+const MAX_DEFERRED = 100;
 
 /** The windows in order, those that touch made one; of very many also those that lie near each other. */
 export function mergedWindows(windows: readonly Window[]): Window[] {
   for (let gapMs = 1;; gapMs *= 2) {
     const merged = mergedWithin(windows, gapMs);
-    if (merged.length <= MAX_HELD) return merged;
+    if (merged.length <= MAX_DEFERRED) return merged;
   }
 }
 

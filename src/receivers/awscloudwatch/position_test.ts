@@ -24,7 +24,7 @@ const position: Position = {
   doneMs: NOW_MS - 2 * MINUTE_MS,
   finalMs: NOW_MS - 3 * HOUR_MS,
   sweptMs: NOW_MS - HOUR_MS + 1,
-  held: [],
+  deferred: [],
 };
 
 function plan(parts: Partial<Position> = {}, nowMs = NOW_MS, untilMs = Infinity) {
@@ -69,7 +69,7 @@ Deno.test("only a sweep moves finalMs, no further than its window's end and what
   assert.deepEqual([swept.doneMs, swept.finalMs], [HOUR_MS, HOUR_MS]);
 });
 
-Deno.test("held windows that touch are one, and of very many those that lie near each other", () => {
+Deno.test("deferred windows that touch are one, and of very many those that lie near each other", () => {
   const windows = [{ startMs: 5, endMs: 9 }, { startMs: 0, endMs: 5 }, { startMs: 100, endMs: 100 }];
   assert.deepEqual(mergedWindows(windows), [{ startMs: 0, endMs: 9 }, { startMs: 100, endMs: 100 }]);
   const many = Array.from({ length: 1000 }, (_, i) => ({ startMs: i * 1000, endMs: i * 1000 }));

@@ -8,7 +8,7 @@ import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
 import { Pace } from "./pace.ts";
-import { forgetIdsOfGone } from "./progress.ts";
+import { forgetIdsOfGone } from "./group_checkpoint.ts";
 
 /** What the receiver is made of, beside what it makes itself. */
 export type LogsReceiverOptions =
@@ -85,7 +85,7 @@ class LogsTask {
       }
     }
     await Promise.all(this.#passes.values());
-    return { undelivered: this.#failing.size + this.#heldWindows };
+    return { undelivered: this.#failing.size + this.#deferredWindows };
   }
 
   /** Begins a pass over each group that is not being read. */
@@ -130,14 +130,14 @@ class LogsTask {
   }
 
   #tellHealth(): void {
-    const isWell = this.#failing.size + this.#heldWindows === 0;
+    const isWell = this.#failing.size + this.#deferredWindows === 0;
     if (isWell && !this.#isWell) this.#options.events.emit("awscloudwatch.read_again");
     this.#isWell = isWell;
   }
 
-  get #heldWindows(): number {
+  get #deferredWindows(): number {
     let count = 0;
-    for (const { heldWindows } of this.#readers.values()) count += heldWindows;
+    for (const { deferredWindows } of this.#readers.values()) count += deferredWindows;
     return count;
   }
 

@@ -1,8 +1,7 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import assert from "node:assert/strict";
 import { DataFaultError } from "../../component/outcome.ts";
-import type { Changes, Checkpoints, EntryRange, ReceiverStorage } from "../../component/checkpoints.ts";
-import { StorageError } from "../../storage/storage.ts";
+import { diskIsFull } from "../../../test/world/temporary_storage.ts";
 import { Health } from "../../telemetry/health.ts";
 import type { Receiver } from "../../component/component.ts";
 import { CLOCK_TOLERANCE_MS, type Position } from "./position.ts";
@@ -167,39 +166,36 @@ timedTest(
 timedTest(
   "while the state cannot be written nothing is sent twice, and nothing is left out afterwards",
   async (world) => {
-    const own = world.storage.of("awscloudwatch");
-    let isFull = false;
-    const storage: ReceiverStorage = {
-      checkpoints(collection) {
-        const checkpoints = own.checkpoints(collection);
-        const write = (changes: Changes) => {
-          if (isFull) throw new StorageError("disk is full", { fault: "full" });
-          checkpoints.write(changes);
-        };
-        return Object.assign(Object.create(checkpoints) as Checkpoints, {
-          get: (key: string) => checkpoints.get(key),
-          entries: (range?: EntryRange) => checkpoints.entries(range),
-          pruneBefore: (timeMs: number) => checkpoints.pruneBefore(timeMs),
-          write,
-        });
-      },
-    };
-    const receiver = world.receiver({ storage });
+    const receiver = world.receiver();
     await receiver.start();
     await world.clock.tickAsync(5 * MINUTE_MS);
-    isFull = true;
+    world.storage.beforeWrite = diskIsFull;
     const put = [world.logs.put({ timeMs: Date.now() }), world.logs.put({ timeMs: Date.now() })];
     await world.clock.tickAsync(90 * MINUTE_MS);
     assert.deepEqual(world.deliveredIds(), put);
     put.push(world.logs.put({ timeMs: Date.now() }));
     await world.clock.tickAsync(5 * MINUTE_MS);
-    isFull = false;
+    world.storage.beforeWrite = () => {};
     await world.clock.tickAsync(5 * MINUTE_MS);
     assert.deepEqual(world.deliveredIds(), put);
     assert.deepEqual(world.rememberedIds(), put);
     await stop(receiver, world);
   },
 );
+
+timedTest("a group whose position cannot be read is reported with the way out, and the others go on", async (world) => {
+  const put = world.logs.put({ timeMs: agoMs(HOUR_MS) }, "bedrock2");
+  world.logs.put({ timeMs: agoMs(HOUR_MS) });
+  const key = "cloudwatch:us-east-1:bedrock";
+  const row = { key, json: "{", timeMs: 0 };
+  world.storage.table.write([{ receiver: "awscloudwatch", collection: "groups", key, row }]);
+  assert.deepEqual(await runOnce(world), { undelivered: 1 });
+  assert.deepEqual(world.deliveredIds(), [put]);
+  assert.match(
+    world.lines.join("\n"),
+    /read_failed: .*is not JSON: .*--collection groups --key cloudwatch:us-east-1:bedrock/,
+  );
+}, { log_group_name_prefix: "bedrock" });
 
 timedTest("a restart goes on at the checkpoint, wherever a group without one would begin", async (world) => {
   const put = [world.logs.put({ timeMs: agoMs(HOUR_MS) })];
@@ -296,7 +292,7 @@ timedTest("what the endpoint refuses holds its window, is said, and is tried aga
   put.push(world.logs.put({ timeMs: Date.now() }));
   await world.clock.tickAsync(30 * MINUTE_MS);
   assert.deepEqual(world.deliveredIds(), put.toSorted());
-  assert.deepEqual(position(world).held, [{ startMs: agoMs(HOUR_MS), endMs: agoMs(HOUR_MS) }]);
+  assert.deepEqual(position(world).deferred, [{ startMs: agoMs(HOUR_MS), endMs: agoMs(HOUR_MS) }]);
   assert.equal(world.events.count("receiver.held_windows"), 1);
   assert.equal(world.sink.requests.filter((items) => items.some(({ origin }) => origin.id === guilty)).length, 1);
   await world.clock.tickAsync(HOUR_MS);
@@ -305,7 +301,7 @@ timedTest("what the endpoint refuses holds its window, is said, and is tried aga
   world.sink.answer = () => {};
   await world.clock.tickAsync(HOUR_MS);
   assert.deepEqual(world.deliveredIds(), [...put, guilty].toSorted());
-  assert.deepEqual(position(world).held, []);
+  assert.deepEqual(position(world).deferred, []);
   assert.equal(health.failureOf("awscloudwatch"), undefined);
   await stop(receiver, world);
 });
@@ -344,7 +340,7 @@ timedTest("when everything is refused for hours, all of it is delivered once it 
   world.sink.answer = () => {};
   await world.clock.tickAsync(HOUR_MS);
   assert.deepEqual(world.deliveredIds(), put);
-  assert.deepEqual(position(world).held, []);
+  assert.deepEqual(position(world).deferred, []);
   await stop(receiver, world);
 });
 

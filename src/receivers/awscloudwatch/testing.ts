@@ -5,7 +5,6 @@ import { createDelivery } from "../../component/flow_control.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
-import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { ownGroup } from "./log_group.ts";
@@ -27,12 +26,12 @@ export function createStage(settings: Record<string, unknown> = {}) {
     lines,
     delivery,
     /** A receiver that goes on where the one before ended. */
-    receiver: (options: { once?: boolean; settings?: Record<string, unknown>; storage?: ReceiverStorage } = {}) =>
+    receiver: (options: { once?: boolean; settings?: Record<string, unknown> } = {}) =>
       logsReceiver({
         logs,
         largeData: undefined,
         close: () => logs.close(),
-        storage: options.storage ?? storage.of("awscloudwatch"),
+        storage: storage.of("awscloudwatch"),
         consumer: sink,
         delivery,
         events: events.of("awscloudwatch"),
@@ -46,11 +45,11 @@ export function createStage(settings: Record<string, unknown> = {}) {
       }),
     /** Ids of what was delivered, sorted; what was delivered twice is here twice. */
     deliveredIds: () => sink.delivered.map(({ origin }) => origin.id).toSorted(),
-    rememberedIds: (group = "bedrock") =>
-      storage.of("awscloudwatch").checkpoints(`events ${ownGroup(group, { region: REGION }).id}`).entries()
-        .map(({ key }) => key),
+    rememberedIds: (
+      group = "bedrock",
+    ) => [...storage.collection("awscloudwatch", `events ${ownGroup(group, { region: REGION }).id}`).keys()],
     position: (group = "bedrock") =>
-      storage.of("awscloudwatch").checkpoints("groups").get(ownGroup(group, { region: REGION }).id)?.value,
+      storage.collection("awscloudwatch", "groups").get(ownGroup(group, { region: REGION }).id)?.value,
     [Symbol.dispose]: () => storage[Symbol.dispose](),
   };
 }

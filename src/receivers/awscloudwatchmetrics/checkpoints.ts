@@ -1,4 +1,5 @@
-import type { Changes, Checkpoints, Entry } from "../../component/checkpoints.ts";
+import { z } from "zod";
+import type { CheckpointStore, Entry, ReceiverStorage } from "../../component/checkpoints.ts";
 import { type DimensionSet, setKey } from "./series.ts";
 
 /** Until when a namespace of a region was delivered. Times in ms since the epoch. */
@@ -16,69 +17,57 @@ export interface Watermark {
 /** A sent checkpoint: the values that were sent of one set of dimensions and one time, by the key of their measure. */
 export type Sent = Readonly<Record<string, number>>;
 
+/** A {@linkcode Sent} with its key. */
+export type SentEntry = Entry<Sent>;
+
+const watermarkSchema = z.object({
+  endMs: z.number(),
+  sinceMs: z.number(),
+  granularityMs: z.number(),
+  listedMs: z.number(),
+});
+const sentSchema = z.record(z.string(), z.number());
+
 /** The checkpoints of one account, region and namespace: its watermark, and what was sent and may be read again. */
 export class MetricCheckpoints {
-  readonly #checkpoints: Checkpoints;
-  readonly #watermarkKey: string;
-  readonly #sentPrefix: string;
-  /** What could not be written. */
-  #unwritten: Changes | undefined;
+  readonly #watermarks: CheckpointStore<Watermark>;
+  readonly #sent: CheckpointStore<Sent>;
+  readonly #name: string;
 
-  constructor(checkpoints: Checkpoints, of: { account: string; region: string; namespace: string }) {
-    const name = `${of.account}|${of.region}|${of.namespace}`;
-    this.#checkpoints = checkpoints;
-    this.#watermarkKey = `delivered|${name}`;
-    this.#sentPrefix = `sent|${name}|`;
+  constructor(storage: ReceiverStorage, of: { account: string; region: string; namespace: string }) {
+    this.#watermarks = storage.checkpoints("watermarks", watermarkSchema);
+    this.#sent = storage.checkpoints("sent", sentSchema);
+    this.#name = `${of.account}|${of.region}|${of.namespace}`;
   }
 
+  /** @throws {StorageError} it cannot be read. */
   get watermark(): Watermark | undefined {
-    return this.#checkpoints.get(this.#watermarkKey)?.value as Watermark | undefined;
+    return this.#watermarks.get(this.#name)?.value;
   }
 
+  /** @throws {StorageError} it cannot be read. */
   sentOf(set: DimensionSet, timeMs: number): Sent | undefined {
-    return this.#checkpoints.get(this.#sentKey(set, timeMs))?.value as Sent | undefined;
+    return this.#sent.get(this.#sentKey(set, timeMs))?.value;
   }
 
   /** What to write once these values were sent. */
-  sentEntry(set: DimensionSet, { timeMs, sent }: { timeMs: number; sent: Sent }): Entry {
+  sentEntry(set: DimensionSet, { timeMs, sent }: { timeMs: number; sent: Sent }): SentEntry {
     return { key: this.#sentKey(set, timeMs), value: sent, timeMs };
   }
 
-  /**
-   * Writes what could not be written before: until then nothing may be read, or it would be sent again.
-   *
-   * @throws {StorageError}
-   */
-  catchUp(): void {
-    if (this.#unwritten === undefined) return;
-    this.#checkpoints.write(this.#unwritten);
-    this.#unwritten = undefined;
+  /** Writes what was sent, and then until when all was. */
+  write(sent: readonly SentEntry[], watermark?: Watermark): void {
+    this.#sent.write({ put: sent });
+    if (watermark === undefined) return;
+    this.#watermarks.write({ put: [{ key: this.#name, value: watermark, timeMs: watermark.endMs }] });
   }
 
-  /**
-   * Writes what was sent, and until when all was, in one step.
-   *
-   * @throws {StorageError} it has to {@linkcode catchUp} first.
-   */
-  write(sent: readonly Entry[], watermark?: Watermark): void {
-    const reached = watermark && [{ key: this.#watermarkKey, value: watermark, timeMs: watermark.endMs }];
-    this.#unwritten = { put: [...sent, ...reached ?? []] };
-    this.catchUp();
-  }
-
-  /** Forgets what was sent of times before. @throws {StorageError} */
+  /** Forgets what was sent of times before. */
   forgetBefore(timeMs: number): void {
-    const limit = 1000;
-    for (let isMore = true; isMore;) {
-      // Keys are in the order of time.
-      const page = this.#checkpoints.entries({ prefix: this.#sentPrefix, limit });
-      const old = page.filter((entry) => entry.timeMs < timeMs).map(({ key }) => key);
-      if (old.length > 0) this.#checkpoints.write({ delete: old });
-      isMore = old.length === limit;
-    }
+    this.#sent.forgetIn({ prefix: `${this.#name}|`, beforeMs: timeMs });
   }
 
   #sentKey(set: DimensionSet, timeMs: number): string {
-    return `${this.#sentPrefix}${new Date(timeMs).toISOString()}|${setKey(set)}`;
+    return `${this.#name}|${new Date(timeMs).toISOString()}|${setKey(set)}`;
   }
 }

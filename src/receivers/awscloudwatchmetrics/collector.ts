@@ -2,7 +2,7 @@ import type { MetricGroup } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Delivery } from "../../component/flow_control.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import type { Checkpoints } from "../../component/checkpoints.ts";
+import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import type { StopSignals } from "../run_loop.ts";
 import { MetricCheckpoints, type Watermark } from "./checkpoints.ts";
 import { compareWithSent } from "./compare.ts";
@@ -13,7 +13,7 @@ import { readValues } from "./read.ts";
 import { firstWatermark, rereadFrom, slicesOf, type Window, windowOf } from "./window.ts";
 
 export interface CollectorOptions extends ListingOptions, GroupMakerOptions, StopSignals {
-  readonly checkpoints: Checkpoints;
+  readonly storage: ReceiverStorage;
   readonly consumer: Consumer<MetricGroup>;
   readonly delivery: Delivery;
 }
@@ -135,10 +135,10 @@ export class Collector {
 
   /** The checkpoints, with all that was to be written. From the first call on no period is left out, whatever fails. */
   async #openCheckpoints(): Promise<MetricCheckpoints> {
-    const { region, namespace, account, checkpoints, cloudWatch } = this.#options;
+    const { region, namespace, account, storage, cloudWatch, stopping: signal } = this.#options;
     this.#beganMs ??= cloudWatch.nowMs();
-    this.#checkpoints ??= new MetricCheckpoints(checkpoints, { account: await account(), region, namespace });
-    this.#checkpoints.catchUp();
+    this.#checkpoints ??= new MetricCheckpoints(storage, { account: await account(), region, namespace });
+    await storage.caughtUp({ signal, once: true });
     return this.#checkpoints;
   }
 

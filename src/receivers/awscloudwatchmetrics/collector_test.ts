@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { at, every5m, NOW_MS } from "../../../test/world/metrics_stage.ts";
+import { diskIsFull } from "../../../test/world/temporary_storage.ts";
 import { CollectorStage } from "./testing.ts";
 
 Deno.test("while the state cannot be written nothing is read, so that nothing is sent twice", async () => {
@@ -8,10 +9,9 @@ Deno.test("while the state cannot be written nothing is read, so that nothing is
   const collector = stage.collector();
   server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
   await collector.prepare();
-  stage.beforeWrite = () => {
-    throw new Error("disk full");
-  };
-  for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(collector.collect(), /disk full/);
+  stage.beforeWrite = diskIsFull;
+  await collector.collect();
+  for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(collector.collect(), /disk is full/);
   assert.deepEqual(stage.took, ["11:55"]);
   assert.equal(server.of("GetMetricData").length, 1);
 

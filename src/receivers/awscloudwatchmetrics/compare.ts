@@ -1,15 +1,14 @@
 import type { MetricGroup } from "../../component/batch.ts";
-import type { Entry } from "../../component/checkpoints.ts";
-import type { MetricCheckpoints } from "./checkpoints.ts";
+import type { MetricCheckpoints, SentEntry } from "./checkpoints.ts";
 import type { GroupMaker } from "./group_maker.ts";
 import type { Reading } from "./read.ts";
 import type { Window } from "./window.ts";
 
 export interface Comparison {
   /** Groups to deliver, each with the sent checkpoint to write once it is delivered. */
-  readonly unsent: ReadonlyMap<MetricGroup, Entry>;
+  readonly unsent: ReadonlyMap<MetricGroup, SentEntry>;
   /** Sent checkpoints with values that are others now: they are written, not sent. */
-  readonly changed: readonly Entry[];
+  readonly changed: readonly SentEntry[];
   /** How many unsent values are of periods that were delivered before. */
   readonly lateValues: number;
   readonly changedValues: number;
@@ -20,8 +19,8 @@ export function compareWithSent(
   { values, incomplete }: Reading,
   { checkpoints, maker, window }: { checkpoints: MetricCheckpoints; maker: GroupMaker; window: Window },
 ): Comparison {
-  const unsent = new Map<MetricGroup, Entry>();
-  const changed: Entry[] = [];
+  const unsent = new Map<MetricGroup, SentEntry>();
+  const changed: SentEntry[] = [];
   let lateValues = 0;
   let changedValues = 0;
   for (const [set, byTime] of values) {

@@ -25,7 +25,6 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
       region,
       cloudWatch: new CloudWatchCalls(config, { region, events }),
     }));
-    const checkpoints = storage.checkpoints("metrics");
     return metricsReceiver({
       config,
       delivery,
@@ -38,7 +37,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
           const { region = "us-east-1" } = clients[asked++ % clients.length] ?? {};
           return callerAccount(config, { region, events, signal: signals.stopping });
         });
-        const common = { config, account, checkpoints, consumer, delivery, events, resource, ...signals };
+        const common = { config, account, storage, consumer, delivery, events, resource, ...signals };
         const collectors = clients.flatMap((client) =>
           config.namespaces.map((namespace) =>
             new Collector({ ...client, ...common, namespace, stream: streamOf(namespace) })

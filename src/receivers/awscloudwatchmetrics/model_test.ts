@@ -7,6 +7,7 @@ import { NOW_MS } from "../../../test/world/metrics_stage.ts";
 import type { MetricGroup } from "../../component/batch.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import type { Collector } from "./collector.ts";
+import { diskIsFull } from "../../../test/world/temporary_storage.ts";
 import { CollectorStage } from "./testing.ts";
 
 const MINUTE_MS = 60_000;
@@ -105,7 +106,8 @@ class Model implements AsyncDisposable {
     server.statusOf = () => this.#fails("series") ? "InternalError" : "Complete";
     sink.answer = (groups) => this.#take(groups);
     this.#stage.beforeWrite = () => {
-      if (this.#isDead || this.#fails("writes")) throw new Error("cannot write");
+      if (this.#isDead) throw new Error("dead");
+      if (this.#fails("writes")) diskIsFull();
       this.#unwritten = [];
     };
     this.#collector = this.#stage.collector();
@@ -192,7 +194,7 @@ class Model implements AsyncDisposable {
         const { dueInMs } = await this.#collector.collect();
         this.#dueMs = this.#nowMs + dueInMs;
       } catch (error) {
-        assert.match(String(error), /not now|refused|cannot write|killed|clock was ahead/);
+        assert.match(String(error), /not now|refused|disk is full|dead|killed|clock was ahead/);
         this.#dueMs = this.#nowMs + MINUTE_MS;
       }
     }

@@ -9,7 +9,6 @@ import { createDelivery } from "../../component/flow_control.ts";
 import { RUNTIME } from "../../mappings/generated/runtime.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
-import type { Checkpoints } from "../../component/checkpoints.ts";
 import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { CloudWatchCalls } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
@@ -20,8 +19,6 @@ export class CollectorStage implements AsyncDisposable {
   readonly #aws: Aws;
   readonly sink = new TestSink<MetricGroup>();
   readonly events = quietEvents();
-  /** Asked before each write to the state. */
-  beforeWrite = (): void => {};
   readonly #storage = temporaryStorage();
   readonly #clients: CloudWatchCalls[] = [];
   readonly #time = new FakeTime({ nowMs: NOW_MS, only: ["Date"] });
@@ -59,7 +56,7 @@ export class CollectorStage implements AsyncDisposable {
       config,
       cloudWatch,
       account: () => Promise.resolve("123456789012"),
-      checkpoints: this.#checkpoints(),
+      storage: this.#storage.of("test"),
       consumer: this.sink,
       delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
       events,
@@ -80,7 +77,12 @@ export class CollectorStage implements AsyncDisposable {
 
   /** How many checkpoints there are. */
   get entries(): number {
-    return this.#storage.summary()[0]?.entries ?? 0;
+    return this.#storage.summary().reduce((sum, { entries }) => sum + entries, 0);
+  }
+
+  /** Called before each write to the state. */
+  set beforeWrite(beforeWrite: () => void) {
+    this.#storage.beforeWrite = beforeWrite;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,19 +90,5 @@ export class CollectorStage implements AsyncDisposable {
     for (const client of this.#clients) client.close();
     this.#storage[Symbol.dispose]();
     await this.#aws[Symbol.asyncDispose]();
-  }
-
-  #checkpoints(): Checkpoints {
-    const real = this.#storage.of("test").checkpoints("metrics");
-    return {
-      get: (key) => real.get(key),
-      entries: (range) => real.entries(range),
-      pruneBefore: (timeMs) => real.pruneBefore(timeMs),
-      count: () => real.count(),
-      write: (changes) => {
-        this.beforeWrite();
-        real.write(changes);
-      },
-    };
   }
 }

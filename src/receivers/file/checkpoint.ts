@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { placeId } from "../../decode/log_records.ts";
-import type { Checkpoints } from "../../component/checkpoints.ts";
+import type { CheckpointStore, ReceiverStorage } from "../../component/checkpoints.ts";
 
 /** How a file looks from outside. */
 export interface FileState {
@@ -50,19 +50,25 @@ export interface FoundFile extends FileState {
 const HEAD_BYTES = 1024;
 /** A file that is gone is remembered for so long: a volume may be away for a while. */
 const KEEP_MS = 7 * 24 * 3_600_000;
-const PAGE = 1000;
 
 /** What one receiver remembers of its files, by path. */
 export class FileCheckpoints {
-  readonly #checkpoints: Checkpoints;
+  readonly #storage: ReceiverStorage;
+  readonly #checkpoints: CheckpointStore<FileCheckpoint>;
 
-  constructor(checkpoints: Checkpoints) {
-    this.#checkpoints = checkpoints;
+  constructor(storage: ReceiverStorage) {
+    this.#storage = storage;
+    this.#checkpoints = storage.checkpoints("files", schema);
   }
 
-  /** What is remembered under a path; undefined also for what a later version may have written. */
+  /** See {@linkcode ReceiverStorage}. */
+  caughtUp(options: { signal: AbortSignal; once: boolean }): Promise<void> {
+    return this.#storage.caughtUp(options);
+  }
+
+  /** What is remembered under a path. @throws {StorageError} it cannot be read. */
   get(path: string): FileCheckpoint | undefined {
-    return schema.safeParse(this.#checkpoints.get(path)?.value).data;
+    return this.#checkpoints.get(path)?.value;
   }
 
   put(path: string, checkpoint: FileCheckpoint): void {
@@ -73,17 +79,13 @@ export class FileCheckpoints {
     this.#checkpoints.write({ delete: [path] });
   }
 
-  /** Forgets files that are gone and were last read a week ago. */
+  /** Forgets files that are gone and were last read a week ago. @throws {StorageError} */
   async prune(): Promise<void> {
-    const oldMs = Date.now() - KEEP_MS;
-    for (let after: string | undefined = "";;) {
-      const page = this.#checkpoints.entries({ after, limit: PAGE });
-      const gone: string[] = [];
-      for (const { key, timeMs } of page) if (timeMs < oldMs && await isGone(key)) gone.push(key);
-      if (gone.length > 0) this.#checkpoints.write({ delete: gone });
-      after = page.at(-1)?.key;
-      if (after === undefined) return;
+    const gone: string[] = [];
+    for (const path of this.#checkpoints.keys({ beforeMs: Date.now() - KEEP_MS })) {
+      if (await isGone(path)) gone.push(path);
     }
+    this.#checkpoints.forget(gone);
   }
 }
 

@@ -18,6 +18,7 @@ export interface FileContext {
   readonly consumer: Consumer<LogRecord>;
   readonly delivery: Delivery;
   readonly events: Events;
+  readonly once: boolean;
   /** Ends the reading; what was read is still delivered. */
   readonly stopping: AbortSignal;
   /** Gives up what is under way. */
@@ -45,7 +46,7 @@ export async function deliverFile(path: string, context: FileContext): Promise<F
 }
 
 async function deliverOpened(file: OpenedFile, context: FileContext): Promise<FileOutcome> {
-  const { checkpoints, config, events } = context;
+  const { checkpoints, config, events, once, stopping } = context;
   const { path } = file;
   let checkpoint = await checkpointFor(file, checkpoints.get(path));
   const remember = (change: Partial<FileCheckpoint>) => {
@@ -53,6 +54,7 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
     checkpoints.put(path, checkpoint);
   };
   remember({});
+  await checkpoints.caughtUp({ signal: stopping, once });
   if (!checkpoint.isDone) {
     let tooLarge = 0;
     try {

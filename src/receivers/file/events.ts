@@ -30,6 +30,7 @@ export const FILE_EVENTS = defineEvents({
       "not_replayable",
       "refused",
       "not_delivered",
+      "unreadable_state",
       "other",
     ],
     health: "failing",

@@ -24,7 +24,7 @@ export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
     const { config, consumers, delivery, events, once, storage } = context;
     if (consumers.logs === undefined) throw new Error("Cannot create file: no logs pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create file: it has no storage");
-    const checkpoints = new FileCheckpoints(storage.checkpoints("files"));
+    const checkpoints = new FileCheckpoints(storage);
     return fileReceiver({ config, consumer: consumers.logs, delivery, events, once, checkpoints });
   },
 };

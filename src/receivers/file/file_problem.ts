@@ -1,7 +1,7 @@
 import { DamagedObjectError } from "../../decode/object_error.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import { DataFaultError } from "../../component/outcome.ts";
-import { StorageError } from "../../storage/storage.ts";
+import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
 
 /**
  * - `forbidden`: it may not be read
@@ -11,6 +11,7 @@ import { StorageError } from "../../storage/storage.ts";
  * - `not_replayable`: it is a dead letter, and some of it names records without holding them
  * - `refused`: the endpoint refuses records of it, and there is no dead letter
  * - `not_delivered`: the endpoint did not take its records
+ * - `unreadable_state`: what is remembered of it cannot be read
  * - `other`: anything else
  */
 export type FileProblemReason =
@@ -21,6 +22,7 @@ export type FileProblemReason =
   | "not_replayable"
   | "refused"
   | "not_delivered"
+  | "unreadable_state"
   | "other";
 
 /** A file was not delivered to its end. */
@@ -39,7 +41,8 @@ export class FileProblem extends Error {
  * cannot be used, are passed on as they are: they are the same for all files.
  */
 export function problemOf(error: unknown, path: string): unknown {
-  if (error instanceof FileProblem || error instanceof StorageError) return error;
+  if (error instanceof FileProblem) return error;
+  if (error instanceof StorageError && !(error instanceof UnreadableEntryError)) return error;
   if (error instanceof Deno.errors.NotCapable) return error;
   const { reason, message } = described(error);
   return new FileProblem(`${path}${message}`, { reason, cause: error });
@@ -51,6 +54,7 @@ function described(error: unknown): { reason: FileProblemReason; message: string
   if (error instanceof Deno.errors.PermissionDenied) {
     return { reason: "forbidden", message: " may not be read by this user" };
   }
+  if (error instanceof UnreadableEntryError) return { reason: "unreadable_state", message: `: ${message}` };
   if (error instanceof DamagedObjectError) return { reason: "damaged", message: ` is damaged: ${message}` };
   if (error instanceof DataFaultError) {
     return { reason: "refused", message: ` has records that are refused: ${message}` };

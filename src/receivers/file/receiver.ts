@@ -6,7 +6,7 @@ import type { FileReceiverConfig } from "./config.ts";
 import { deliverFile, type FileContext } from "./deliver_file.ts";
 import { Failures } from "./failures.ts";
 import { FileProblem, problemOf } from "./file_problem.ts";
-import { StorageError } from "../../storage/storage.ts";
+import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
 import { Globs } from "./globs.ts";
 import { RunLoop, type StopSignals } from "../run_loop.ts";
 
@@ -109,9 +109,15 @@ class FileTask {
   #isSettled(path: string, state: FileState | undefined): boolean {
     const { checkpoints, config } = this.#options;
     if (this.#failures.isWaiting(path, state)) return true;
-    const before = checkpoints.get(path);
-    if (state === undefined || before?.isDone !== true || !isUnchanged(state, before)) return false;
-    return before.isKept || !config.delete_after_read;
+    try {
+      const before = checkpoints.get(path);
+      if (state === undefined || before?.isDone !== true || !isUnchanged(state, before)) return false;
+      return before.isKept || !config.delete_after_read;
+    } catch (error) {
+      if (!(error instanceof UnreadableEntryError)) throw error;
+      // Delivering the file reports it.
+      return false;
+    }
   }
 
   async #deliver(files: readonly ReadyFile[]): Promise<void> {

@@ -1,7 +1,5 @@
 import type { DeadLetter } from "../../../component/component.ts";
 import { abortable } from "../../../async/abortable.ts";
-import { retry } from "../../../async/retry.ts";
-import { StorageError } from "../../../storage/storage.ts";
 import type { ListedObject } from "../../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
 import { objectEntry } from "../dead_letter_entry.ts";
@@ -16,8 +14,6 @@ import type { HeldObject, ListingState } from "./state.ts";
 
 /** After so many tries an object that cannot be read goes to the dead letter, when there is one. */
 const MAX_TRIES = 5;
-/** Between tries to write the state. */
-const STATE_POLICY = { initialMs: 1000, factor: 2, maxMs: 60_000 };
 
 /** What work on listed objects needs, the same for all of them. */
 export interface ListedContext extends ObjectContext {
@@ -49,11 +45,11 @@ export async function deliverListed(
   const failure = await tryDeliver({ bucket, key, region }, { ...options, progress: reading });
   const tries = (held?.tries ?? 0) + 1;
   if (failure === undefined || await isInDeadLetter(failure, { ...options, source, tries, reading })) {
-    await remember(() => reading.done(), options);
+    reading.done();
     return "done";
   }
   events.emit("awss3.object_held", { ...failure, tries });
-  await remember(() => reading.hold(tries), options);
+  reading.hold(tries);
   return "held";
 }
 
@@ -108,12 +104,7 @@ class Reading implements ReadingProgress {
 
   onDelivered(position: number): void {
     this.position = position;
-    try {
-      this.#remember(position);
-    } catch (error) {
-      // The storage has said so. It costs reading from further back, at worst; that the object is done must be written.
-      if (!(error instanceof StorageError)) throw error;
-    }
+    this.#remember(position);
   }
 
   done(): void {
@@ -131,13 +122,4 @@ class Reading implements ReadingProgress {
     const { key, lastModifiedMs } = this.#object;
     this.#state.setObject(key, { etag: this.#etag, lastModifiedMs, position });
   }
-}
-
-/** Writes to the state, again and again while it cannot be written; in `once` a single time. */
-async function remember(
-  write: () => void,
-  { context, signal }: { context: ListedContext; signal: AbortSignal },
-): Promise<void> {
-  const isTransient = (error: unknown) => !context.once && error instanceof StorageError;
-  await retry(write, { policy: STATE_POLICY, signal, isTransient });
 }

@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../../../async/retry.ts";
-import { StorageError } from "../../../storage/storage.ts";
+import { StorageError, UnreadableEntryError } from "../../../storage/storage.ts";
 import { hourFolder } from "../../../aws/s3/bedrock_key.ts";
 import { behind, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";
@@ -15,6 +15,9 @@ const MAX_HELD_MS = 3_600_000;
 /** Most tries of held objects in one pass: a bucket full of what may not be read costs little. */
 const MAX_HELD_TRIES = 100;
 
+/** The hour of an object that was left out is not finished. */
+const NEVER_SETTLED = Promise.resolve(false);
+
 export interface PassOptions {
   readonly list: List;
   /** Begins work on an object, as soon as that may be: then it resolves. */
@@ -23,8 +26,10 @@ export interface PassOptions {
   readonly underWay: (key: string) => Promise<boolean> | undefined;
   readonly state: ListingState;
   readonly select: Selector;
-  /** Told of an object that would be read if it were not archived. */
+  /** Called for an object that would be read if it were not archived. */
   readonly onArchived: (key: string) => void;
+  /** Called for an object, or the prefix of an area, of which cannot be read what is remembered: it is left out. */
+  readonly onUnreadable: (error: UnreadableEntryError, key: string) => void;
   readonly config: Pick<
     Awss3Config,
     "bucket_list_interval" | "bucket_list_prefix" | "start_timestamp" | "ignore_older" | "late_window"
@@ -59,7 +64,7 @@ export class Pass {
       if (stretch.kind === "objects") after = await this.#others(stretch.objects, { prefix, after });
       else {
         state.forgetGone({ prefix, after, upTo: stretch.area.prefix });
-        await this.#area(stretch);
+        await this.#ifReadable(stretch.area.prefix, () => this.#area(stretch));
         after = behind(stretch.area.prefix);
       }
     }
@@ -69,8 +74,9 @@ export class Pass {
   async #retryHeld(): Promise<void> {
     const { once, state, underWay } = this.#options;
     let tries = 0;
-    for (const held of state.allHeld()) {
-      if (underWay(held.key) !== undefined) continue;
+    for (const key of state.heldKeys()) {
+      const held = await this.#ifReadable(key, () => state.held(key));
+      if (held === undefined || underWay(key) !== undefined) continue;
       if (!once && !this.#isDue(held)) continue;
       if (!once && ++tries > MAX_HELD_TRIES) return;
       await this.#begin(held);
@@ -91,15 +97,16 @@ export class Pass {
         state.setFinishedHour(prefix, nowMs);
         state.forgetBefore(area.prefix, nowMs - lateWindowMs);
       } catch (error) {
-        // The storage has said so: until it can be written again, the next pass begins where this one did.
+        // The storage has reported it: until it can be read again, the next pass begins where this one did.
         if (!(error instanceof StorageError)) throw error;
       }
     };
     for await (const objects of pagesOf(list, { prefix, startAfter })) {
       for (const object of objects) {
-        if (this.#isNew(object)) await this.#begin(object);
+        const isNew = await this.#ifReadable(object.key, () => this.#isNew(object));
+        if (isNew === true) await this.#begin(object);
         progress.listed(object);
-        const work = underWay(object.key);
+        const work = isNew === undefined ? NEVER_SETTLED : underWay(object.key);
         if (work !== undefined) void progress.begin(object, work).then(remember);
       }
       remember();
@@ -115,9 +122,20 @@ export class Pass {
     const wanted = objects.filter((object) => object.lastModifiedMs >= this.#oldestMs);
     this.#options.state.forgetGone({ prefix, after, upTo }, { keep: new Set(wanted.map(({ key }) => key)) });
     for (const object of wanted) {
-      if (this.#isNew(object)) await this.#begin(object);
+      if (await this.#ifReadable(object.key, () => this.#isNew(object))) await this.#begin(object);
     }
     return upTo;
+  }
+
+  /** What `task` gives; undefined, after a report, when what is remembered of `key` cannot be read. */
+  async #ifReadable<T>(key: string, task: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await task();
+    } catch (error) {
+      if (!(error instanceof UnreadableEntryError)) throw error;
+      this.#options.onUnreadable(error, key);
+      return undefined;
+    }
   }
 
   /** Whether there is something to deliver that is neither delivered, nor under way, nor held back. */

@@ -141,6 +141,10 @@ class ListingTask {
         state: this.#context.state,
         select,
         onArchived: (key) => events.emit("awss3.archived", { source: nameOfObject({ bucket: bucket.name, key }) }),
+        onUnreadable: (error, key) => {
+          if (once) this.#undelivered++;
+          this.#tellFailed(error, key);
+        },
         config,
         once,
       });
@@ -182,13 +186,16 @@ class ListingTask {
   };
 
   /** Begins work on an object as soon as a worker is free and the endpoint takes something. */
-  readonly #begin = (object: ToDeliver): Promise<void> => {
+  readonly #begin = async (object: ToDeliver): Promise<void> => {
+    const { storage, once } = this.#options;
+    const { signal } = this.#listing;
     const work = async () => {
       const settled = this.#work(object).finally(() => this.#underWay.delete(object.key));
       this.#underWay.set(object.key, settled);
       await settled;
     };
-    return this.#workers.begin(work, this.#listing.signal);
+    await storage.caughtUp({ signal, once });
+    await this.#workers.begin(work, signal);
   };
 
   async #work(object: ToDeliver): Promise<boolean> {

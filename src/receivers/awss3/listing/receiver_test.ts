@@ -266,11 +266,11 @@ Deno.test(
     for (let hour = 1; hour < 6; hour++) world.put(hour, "a", 10 + hour);
     for (let tries = 1; tries < 5; tries++) {
       assert.deepEqual(await world.once(), { undelivered: 1 });
-      assert.equal(world.entries("held"), 1);
+      assert.equal(world.entries("deferred"), 1);
     }
     assert.equal(letters.length, 0);
     assert.deepEqual(await world.once(), { undelivered: 0 });
-    assert.equal(world.entries("held"), 0);
+    assert.equal(world.entries("deferred"), 0);
     assert.deepEqual(letters.map(({ origin }) => origin.source.name), [`s3://logs/${bedrockKey(0, "damaged")}`]);
     assert.match(String(letters[0]?.attributes["error.message"]), /is damaged/);
     assert.equal(letters[0]?.body, undefined);
@@ -303,7 +303,7 @@ Deno.test(
     world.bucket.before = () => {};
     await clock.tickAsync(2 * HOUR_MS);
     assert.deepEqual(world.numbers, [1, 11, 12, 13, 14, 15]);
-    assert.equal(world.entries("held"), 0);
+    assert.equal(world.entries("deferred"), 0);
     assert.equal(world.log.filter((line) => line.includes("awss3.none_held")).length, 1);
     assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
   }),
@@ -442,7 +442,7 @@ Deno.test(
     repaired.resolve();
     await clock.tickAsync(MINUTE_MS);
     assert.equal(world.numbers.length, 50);
-    assert.equal(world.entries("held"), 0);
+    assert.equal(world.entries("deferred"), 0);
     assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
   }),
 );
@@ -468,7 +468,8 @@ Deno.test(
     const receiver = world.receiver({ number_of_workers: 5 });
     await receiver.start();
     await clock.tickAsync(HOUR_MS);
-    assert.equal(world.numbers.length, 5);
+    const { length } = world.numbers;
+    assert.ok(length > 0 && length <= 6, `${length} delivered`);
     world.isDiskFull = false;
     await clock.tickAsync(5 * MINUTE_MS);
     assert.deepEqual(world.numbers, Array.from({ length: 50 }, (_, n) => n));
@@ -476,12 +477,32 @@ Deno.test(
   }),
 );
 
-Deno.test("once says with its result when the state could not be written", async () => {
+Deno.test("an object of which the state cannot be read is reported and tried again, and the others go on", async () => {
+  using world = new ListingWorld();
+  const bad = world.put(0, "bad", 1);
+  world.put(0, "good", 2);
+  const key = `s3://${world.bucket.name}/${bad}`;
+  const id = { receiver: "awss3", collection: "objects", key };
+  world.storage.table.write([{ ...id, row: { key, json: '{"etag":7}', timeMs: START_MS } }]);
+  assert.deepEqual(await world.once(), { undelivered: 1 });
+  assert.deepEqual(world.numbers, [2]);
+  assert.match(
+    world.log.join("\n"),
+    /awss3\.pass_failed: .*has another shape .*state forget .* --receiver awss3 --collection objects --key s3:\/\//,
+  );
+  for (let hour = 1; hour < 6; hour++) world.put(hour, "later", hour + 2);
+  assert.deepEqual(await world.once(), { undelivered: 1 });
+  world.storage.table.write([{ ...id, row: undefined }]);
+  assert.deepEqual(await world.once(), { undelivered: 0 });
+  assert.deepEqual(world.numbers, [1, 2, 3, 4, 5, 6, 7]);
+});
+
+Deno.test("what could not be written after once is known to the storage", async () => {
   using world = new ListingWorld();
   world.put(0, "a", 1);
   world.isDiskFull = true;
-  const { undelivered } = await world.once();
-  assert.ok(undelivered > 0);
+  await world.once();
+  assert.ok(world.storage.flush() > 0);
   world.isDiskFull = false;
   assert.deepEqual(await world.once(), { undelivered: 0 });
   assert.equal(new Set(world.sink.delivered.map(({ origin }) => origin.id)).size, 1);

@@ -1,6 +1,7 @@
-import type { Checkpoints, ReceiverStorage } from "../../../component/checkpoints.ts";
+import { z } from "zod";
+import type { CheckpointStore, EntryRange, ReceiverStorage } from "../../../component/checkpoints.ts";
 import { areaOf, hourFolder } from "../../../aws/s3/bedrock_key.ts";
-import { compareKeys, type ListedObject } from "../../../aws/s3/bucket.ts";
+import type { ListedObject } from "../../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
 
 /** What is remembered of an object: that it is done, or the position up to and with which its records are delivered. */
@@ -23,31 +24,38 @@ export interface HeldObject {
   readonly triedMs: number;
 }
 
-/** How many entries are looked at together. */
-const PAGE = 500;
+const objectSchema = z.object({ etag: z.string(), position: z.union([z.number(), z.literal("done")]) });
+const deferredSchema = z.object({
+  etag: z.string(),
+  position: z.number().optional(),
+  tries: z.number(),
+  triedMs: z.number(),
+});
+/** The hour itself is the entry's time. */
+const areaSchema = z.object({ finished: z.string() });
 
 /**
  * What the listing of one bucket remembers, in three collections: `objects` that are done or begun, `held` ones, and of
  * each `area` the newest hour that is finished. Keys begin with `s3://bucket/`, so that another bucket's state is never
- * taken for this one's. Every method throws StorageError.
+ * taken for this one's. Every method that reads throws StorageError.
  */
 export class ListingState {
-  readonly #objects: Checkpoints;
-  readonly #held: Checkpoints;
-  readonly #areas: Checkpoints;
+  readonly #objects: CheckpointStore<z.infer<typeof objectSchema>>;
+  readonly #held: CheckpointStore<z.infer<typeof deferredSchema>>;
+  readonly #areas: CheckpointStore<z.infer<typeof areaSchema>>;
   readonly #bucket: string;
 
   constructor(storage: ReceiverStorage, bucket: string) {
-    this.#objects = storage.checkpoints("objects");
-    this.#held = storage.checkpoints("held");
-    this.#areas = storage.checkpoints("areas");
+    this.#objects = storage.checkpoints("objects", objectSchema);
+    this.#held = storage.checkpoints("deferred", deferredSchema);
+    this.#areas = storage.checkpoints("areas", areaSchema);
     this.#bucket = bucket;
   }
 
   object(key: string): ObjectState | undefined {
     const entry = this.#objects.get(this.#name(key));
     if (entry === undefined) return undefined;
-    return { ...entry.value as Omit<ObjectState, "lastModifiedMs">, lastModifiedMs: entry.timeMs };
+    return { ...entry.value, lastModifiedMs: entry.timeMs };
   }
 
   setObject(key: string, { lastModifiedMs: timeMs, ...value }: ObjectState): void {
@@ -56,20 +64,23 @@ export class ListingState {
 
   held(key: string): HeldObject | undefined {
     const entry = this.#held.get(this.#name(key));
-    return entry === undefined ? undefined : this.#heldOf(entry);
+    if (entry === undefined) return undefined;
+    const { position, ...value } = entry.value;
+    return { ...value, key, position, lastModifiedMs: entry.timeMs };
   }
 
-  /** All that are held back, in pages, as they are when they are asked for. */
-  *allHeld(): Generator<HeldObject, void, void> {
-    for (const entry of this.#entries(this.#held)) yield this.#heldOf(entry);
+  /** Keys of all that are held back. */
+  *heldKeys(): Generator<string, void, void> {
+    for (const name of this.#held.keys({ prefix: this.#name("") })) yield this.#keyOf(name);
   }
 
   get heldCount(): number {
     return this.#held.count();
   }
 
-  setHeld({ key, lastModifiedMs: timeMs, ...value }: HeldObject): void {
-    this.#held.write({ put: [{ key: this.#name(key), value, timeMs }] });
+  setHeld({ key, lastModifiedMs: timeMs, position, ...value }: HeldObject): void {
+    const entry = { ...value, ...position !== undefined && { position } };
+    this.#held.write({ put: [{ key: this.#name(key), value: entry, timeMs }] });
   }
 
   release(key: string): void {
@@ -100,40 +111,14 @@ export class ListingState {
     this.#forget(range, (key) => keep?.has(key) !== true);
   }
 
-  #forget(range: KeyRange, isForgotten: (key: string) => boolean): void {
-    let forgotten: string[] = [];
-    for (const { key: name } of this.#entries(this.#objects, range)) {
-      if (isForgotten(this.#keyOf(name))) forgotten.push(name);
-      if (forgotten.length < PAGE) continue;
-      this.#objects.write({ delete: forgotten });
-      forgotten = [];
-    }
-    if (forgotten.length > 0) this.#objects.write({ delete: forgotten });
-  }
-
-  *#entries(checkpoints: Checkpoints, { prefix = "", after, upTo }: KeyRange = {}) {
-    let behind = after === undefined ? undefined : this.#name(after);
-    for (;;) {
-      const page = checkpoints.entries({
-        prefix: this.#name(prefix),
-        limit: PAGE,
-        ...(behind === undefined ? {} : { after: behind }),
-      });
-      for (const entry of page) {
-        if (upTo !== undefined && compareKeys(this.#keyOf(entry.key), upTo) > 0) return;
-        yield entry;
-      }
-      behind = page.at(-1)?.key;
-      if (page.length < PAGE) return;
-    }
-  }
-
-  #heldOf({ key, value, timeMs }: { key: string; value: unknown; timeMs: number }): HeldObject {
-    return {
-      ...value as Omit<HeldObject, "key" | "lastModifiedMs">,
-      key: this.#keyOf(key),
-      lastModifiedMs: timeMs,
+  #forget({ prefix = "", after, upTo }: KeyRange, isForgotten: (key: string) => boolean): void {
+    const range: EntryRange = {
+      prefix: this.#name(prefix),
+      after: after && this.#name(after),
+      upTo: upTo && this.#name(upTo),
     };
+    const names = this.#objects.keys(range);
+    this.#objects.forget(Iterator.from(names).filter((name) => isForgotten(this.#keyOf(name))));
   }
 
   #name(key: string): string {
@@ -145,7 +130,7 @@ export class ListingState {
   }
 }
 
-/** A stretch of keys: behind `after`, up to and with `upTo`. */
+/** Keys after `after`, up to and including `upTo`. */
 export interface KeyRange {
   readonly prefix?: string;
   readonly after?: string | undefined;

@@ -4,9 +4,7 @@ import type { LogRecord } from "../../../component/batch.ts";
 import { createDelivery } from "../../../component/flow_control.ts";
 import { TestSink } from "../../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
-import type { Checkpoints } from "../../../component/checkpoints.ts";
-import { StorageError } from "../../../storage/storage.ts";
-import { temporaryStorage } from "../../../../test/world/temporary_storage.ts";
+import { diskIsFull, temporaryStorage } from "../../../../test/world/temporary_storage.ts";
 import { awss3Schema } from "../config.ts";
 import { readObject } from "../object.ts";
 import { createSelector } from "../selection.ts";
@@ -37,8 +35,6 @@ export class ListingWorld implements Disposable {
   readonly delivery = createDelivery({ maxInFlightBytes: 1024 * 1024 });
   readonly #quiet = quietEvents();
   deadLetter: DeadLetter | undefined;
-  /** The state cannot be written. */
-  isDiskFull = false;
 
   /** Puts an object of Bedrock that was written in its hour, with these records. */
   put(hour: number, name: string, ...numbers: number[]): string {
@@ -55,7 +51,7 @@ export class ListingWorld implements Disposable {
       read: (object, { expandField, ...options }) =>
         readObject(bucket, object, { ...options, maxBytes: config.max_bytes, expandEventListFromField: expandField }),
       select: createSelector(config),
-      storage: { checkpoints: (collection) => this.#checkpoints(collection) },
+      storage: this.storage.of("awss3"),
       consumer,
       delivery,
       events: events.of("awss3"),
@@ -90,22 +86,12 @@ export class ListingWorld implements Disposable {
   }
 
   /** How many entries are in a collection. */
-  entries(collection: "objects" | "held" | "areas"): number {
-    return this.storage.of("awss3").checkpoints(collection).count();
+  entries(collection: "objects" | "deferred" | "areas"): number {
+    return this.storage.collection("awss3", collection).count();
   }
 
-  #checkpoints(collection: string): Checkpoints {
-    const checkpoints = this.storage.of("awss3").checkpoints(collection);
-    return {
-      get: (key) => checkpoints.get(key),
-      entries: (range) => checkpoints.entries(range),
-      count: () => checkpoints.count(),
-      pruneBefore: (timeMs) => checkpoints.pruneBefore(timeMs),
-      write: (changes) => {
-        if (this.isDiskFull) throw new StorageError("Cannot write state: the disk is full", { fault: "full" });
-        checkpoints.write(changes);
-      },
-    };
+  set isDiskFull(isFull: boolean) {
+    this.storage.beforeWrite = () => isFull && diskIsFull();
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,117 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { EntryRange } from "../component/checkpoints.ts";
+
+/** Whose entries they are. */
+export interface CollectionId {
+  readonly receiver: string;
+  readonly collection: string;
+}
+
+/** An entry as it is stored: its value is JSON. */
+export interface Row {
+  readonly key: string;
+  readonly json: string;
+  readonly timeMs: number;
+}
+
+/** What a row becomes; undefined: it is deleted. */
+export interface RowChange extends CollectionId {
+  readonly key: string;
+  readonly row: Row | undefined;
+}
+
+/** Runs an access to the database; what goes wrong with it becomes a StorageError. */
+export type Guard = <T>(action: "read" | "write", access: () => T) => T;
+
+/** After every key that has a prefix: no character comes after it. */
+const LAST_CHARACTER = "\u{10FFFF}";
+
+const COLUMNS = "key, value, time_ms";
+const OWN = "collection_id = (SELECT id FROM collection WHERE receiver = ? AND name = ?)";
+const IN_RANGE = `${OWN} AND key > ? AND key >= ? AND key < ? AND key <= ? AND time_ms < ?`;
+
+/** The entries of all collections. Every method throws StorageError. */
+export class EntryTable {
+  /** Path of the database. */
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #guard: Guard;
+  readonly #get: StatementSync;
+  readonly #rows: StatementSync;
+  readonly #name: StatementSync;
+  readonly #put: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #deleteIn: StatementSync;
+  readonly #deleteOld: StatementSync;
+  readonly #countIn: StatementSync;
+
+  constructor(database: DatabaseSync, { path, guard }: { path: string; guard: Guard }) {
+    this.path = path;
+    this.#database = database;
+    this.#guard = guard;
+    this.#get = database.prepare(`SELECT ${COLUMNS} FROM entry WHERE ${OWN} AND key = ?`);
+    this.#rows = database.prepare(`SELECT ${COLUMNS} FROM entry WHERE ${IN_RANGE} ORDER BY key LIMIT ?`);
+    this.#name = database.prepare("INSERT INTO collection (receiver, name) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    this.#put = database.prepare(
+      "INSERT OR REPLACE INTO entry SELECT id, ?, ?, ? FROM collection WHERE receiver = ? AND name = ?",
+    );
+    this.#delete = database.prepare(`DELETE FROM entry WHERE ${OWN} AND key = ?`);
+    this.#deleteIn = database.prepare(`DELETE FROM entry WHERE ${IN_RANGE}`);
+    // Of a million entries few are old: SQLite would look at all keys.
+    this.#deleteOld = database.prepare(`DELETE FROM entry INDEXED BY entry_by_time WHERE ${IN_RANGE}`);
+    this.#countIn = database.prepare(`SELECT count(*) AS entries FROM entry WHERE ${IN_RANGE}`);
+  }
+
+  get({ receiver, collection }: CollectionId, key: string): Row | undefined {
+    const row = this.#guard("read", () => this.#get.get(receiver, collection, key));
+    return row === undefined ? undefined : rowOf(row);
+  }
+
+  /** At most `limit` rows, in the order of their keys' UTF-8 bytes. */
+  rows(id: CollectionId, { limit, ...range }: EntryRange & { limit: number }): Row[] {
+    return this.#guard("read", () => this.#rows.all(...valuesOf(id, range), limit)).map(rowOf);
+  }
+
+  countIn(id: CollectionId, range: EntryRange = {}): number {
+    return Number(this.#guard("read", () => this.#countIn.get(...valuesOf(id, range)))?.["entries"]);
+  }
+
+  /** Makes all changes or none. */
+  write(changes: Iterable<RowChange>): void {
+    this.#guard("write", () => {
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        for (const { receiver, collection, key, row } of changes) {
+          if (row === undefined) this.#delete.run(receiver, collection, key);
+          else {
+            this.#name.run(receiver, collection);
+            this.#put.run(key, row.json, Math.trunc(row.timeMs), receiver, collection);
+          }
+        }
+        this.#database.exec("COMMIT");
+      } catch (error) {
+        // Some errors have rolled back already.
+        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  /** Returns how many rows were deleted. */
+  deleteIn(id: CollectionId, range: EntryRange): number {
+    const statement = range.beforeMs === undefined ? this.#deleteIn : this.#deleteOld;
+    return Number(this.#guard("write", () => statement.run(...valuesOf(id, range))).changes);
+  }
+}
+
+/** For {@linkcode IN_RANGE}. */
+function valuesOf(
+  { receiver, collection }: CollectionId,
+  { prefix = "", after = "", upTo = LAST_CHARACTER, beforeMs = Infinity }: EntryRange,
+): SQLInputValue[] {
+  return [receiver, collection, after, prefix, `${prefix}${LAST_CHARACTER}`, upTo, beforeMs];
+}
+
+function rowOf(row: Record<string, unknown>): Row {
+  return { key: String(row["key"]), json: String(row["value"]), timeMs: Number(row["time_ms"]) };
+}
