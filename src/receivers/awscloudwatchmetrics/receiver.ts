@@ -93,13 +93,13 @@ class MetricsTask {
       const { collector } = await one;
       return isLeftOut(await one) ? 0 : await this.#loop(collector);
     });
-    const told = Promise.all(prepared).then((all) => this.#sayLeftOut(all.filter(isLeftOut)));
-    const [counts] = await Promise.all([Promise.all(loops), told]);
-    if (this.#options.once) this.#sayCost();
+    const reported = Promise.all(prepared).then((all) => this.#reportLeftOut(all.filter(isLeftOut)));
+    const [counts] = await Promise.all([Promise.all(loops), reported]);
+    if (this.#options.once) this.#reportCost();
     return { undelivered: counts.reduce((sum, count) => sum + count, 0) };
   }
 
-  #sayLeftOut(leftOut: readonly Prepared[]): void {
+  #reportLeftOut(leftOut: readonly Prepared[]): void {
     if (leftOut.length === 0) return;
     const regions = new Set(leftOut.map(({ collector }) => collector.region));
     this.#options.events.emit("awscloudwatchmetrics.regions_left_out", { regions: [...regions].join(",") });
@@ -133,19 +133,21 @@ class MetricsTask {
     try {
       const { dueInMs, held } = await this.#options.delivery.workers.run(() => collector.collect());
       if (held === undefined) {
-        this.#well(collector);
+        this.#reportSuccess(collector);
         return { kind: "done", dueInMs };
       }
-      this.#fails(collector, { reason: "held", error: held });
+      this.#reportFailure(collector, { reason: "held", error: held });
       return { kind: "held", dueInMs };
     } catch (error) {
-      if (!this.#stopping.aborted) this.#fails(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
+      if (!this.#stopping.aborted) {
+        this.#reportFailure(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
+      }
       return { kind: "failed", error };
     }
   }
 
-  /** Says why a collector fails, once for each reason in a row. */
-  #fails(
+  /** Reports why a collector fails, once for each reason in a row. */
+  #reportFailure(
     collector: Collector,
     { reason, error }: { reason: AwsErrorKind | "held" | "not_delivered"; error: string },
   ): void {
@@ -156,13 +158,13 @@ class MetricsTask {
     events.emit("awscloudwatchmetrics.failed", { region, namespace, reason, error });
   }
 
-  /** The component is well when all collectors are. */
-  #well(collector: Collector): void {
+  /** The component is healthy when all collectors are. */
+  #reportSuccess(collector: Collector): void {
     if (!this.#failing.delete(collector) || this.#failing.size > 0) return;
     this.#options.events.emit("awscloudwatchmetrics.recovered");
   }
 
-  #sayCost(): void {
+  #reportCost(): void {
     const { events } = this.#options;
     events.emit("awscloudwatchmetrics.cost", {
       metrics_asked: events.count("receiver.cloudwatch_metrics_asked"),
