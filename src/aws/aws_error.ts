@@ -124,7 +124,13 @@ export function isPermanentAtStart(error: unknown): boolean {
 }
 
 /** Names of errors of ours, whose messages say all. */
-const OWN_NAMES: ReadonlySet<string> = new Set(["Error", "AwsSetupError", "AwsConnectionError", "NotDeliveredError"]);
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  "Error",
+  "AwsSetupError",
+  "AwsConnectionError",
+  "AwsTimeoutError",
+  "NotDeliveredError",
+]);
 
 /**
  * One line for people: the error's name and message. The SDK swallows errors of Deno's permissions, so that a

@@ -4,6 +4,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import { countCalls } from "./count_calls.ts";
+import type { AwsCallOptions } from "./http_handler.ts";
 import { priceOf } from "./prices.ts";
 import { awsSettings, serve } from "./testing.ts";
 
@@ -33,7 +34,8 @@ Deno.test("what calls cost is estimated, listing above reading", async () => {
   const { events } = quietEvents();
   const settings = awsSettings({ endpoint: server.url });
   const client = countCalls(new S3Client(s3ClientConfig(settings, { region: "us-east-1", pathStyle: true })), events);
-  await (await client.send(new GetObjectCommand({ Bucket: "b", Key: "k" }))).Body?.transformToByteArray();
+  const options: AwsCallOptions = { streamsBody: true };
+  await (await client.send(new GetObjectCommand({ Bucket: "b", Key: "k" }), options)).Body?.transformToByteArray();
   await client.send(new ListObjectsV2Command({ Bucket: "b" }));
   client.destroy();
   const costs = [...events.series("aws.estimated_cost_usd")].map(({ attributes, value }) =>

@@ -26,7 +26,8 @@ export const awsShape = {
     .register(SECRETS, { secret: true }).optional()
     .describe("Proxy for requests to AWS. Unset: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment."),
   api_timeout: duration({ min: "1s" }).prefault("120s").describe(
-    "Longest wait for an answer of an AWS service to begin, connecting included.",
+    "Longest wait for the whole answer to one request to AWS, from connecting to its last byte. " +
+      "Of an object, which may be large: for its beginning, and then for more of it.",
   ),
 };
 

@@ -8,7 +8,7 @@ import { otlpMetricExporter } from "./otlp.ts";
 import { observeProcess } from "./process_metrics.ts";
 import { PrometheusReader } from "./prometheus.ts";
 import { ownResource } from "./resource.ts";
-import { atMost } from "../async/at_most.ts";
+import { atMost } from "../async/in_time.ts";
 
 /** From a second, as for a queue that is kept up with, to two weeks, as S3's messages live in a queue. */
 const DELAY_BOUNDARIES_S = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 86_400, 604_800, 1_209_600];

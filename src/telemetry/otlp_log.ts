@@ -3,7 +3,7 @@ import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs
 import { VERSION } from "../version.ts";
 import type { TelemetrySettings } from "./settings.ts";
 import type { Fields, Level } from "../component/events.ts";
-import { atMost } from "../async/at_most.ts";
+import { atMost } from "../async/in_time.ts";
 import type { Log } from "./log.ts";
 import { type OnChange, otlpLogExporter } from "./otlp.ts";
 import { ownResource } from "./resource.ts";

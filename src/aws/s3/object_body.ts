@@ -1,4 +1,5 @@
 import { abortable } from "../../async/abortable.ts";
+import { inTime } from "../../async/in_time.ts";
 
 export interface BodyOptions {
   /** Content-Length; undefined when the store does not say. */
@@ -20,9 +21,10 @@ export async function* readBody(
 ): AsyncGenerator<Uint8Array, void, void> {
   let readBytes = 0;
   const reader = stream?.getReader();
+  const late = () => new Error(`Cannot read object: no more bytes of ${name} within ${timeoutMs} ms`);
   try {
     while (reader !== undefined) {
-      const next = await abortable(inTime(reader.read(), { timeoutMs, name }), signal);
+      const next = await abortable(inTime(reader.read(), { timeoutMs, late }), signal);
       if (next.done) break;
       readBytes += next.value.length;
       yield next.value;
@@ -33,18 +35,5 @@ export async function* readBody(
   }
   if (expectedBytes !== undefined && readBytes !== expectedBytes) {
     throw new Error(`Cannot read object: ${name} ended after ${readBytes} of ${expectedBytes} bytes`);
-  }
-}
-
-async function inTime<T>(promise: Promise<T>, { timeoutMs, name }: { timeoutMs: number; name: string }): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`Cannot read object: no more bytes of ${name} within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import { awsErrorKind, awsErrorMessage } from "../aws_error.ts";
+import type { AwsCallOptions } from "../http_handler.ts";
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../decode/object_error.ts";
 import { readBody } from "./object_body.ts";
 import { type HttpHeaders, regionOf, type S3Clients } from "./s3_clients.ts";
@@ -109,7 +110,8 @@ async function getObject(
     headers = (result.response as HttpHeaders).headers;
     return result;
   }, { step: "deserialize", priority: "low", name: "identityEncoding" });
-  const output = await client.send(command, { abortSignal: signal });
+  const options: AwsCallOptions = { abortSignal: signal, streamsBody: true };
+  const output = await client.send(command, options);
   return { output, headers };
 }
 

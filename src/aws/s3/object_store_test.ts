@@ -257,6 +257,24 @@ Deno.test("a body that stalls is given up", async () => {
   await closed;
 });
 
+Deno.test("an object that takes long because it is large is read to its end", async () => {
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    let sent = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await clock.tickAsync(4000);
+        if (sent++ === 5) controller.close();
+        else controller.enqueue(Buffer.from("part"));
+      },
+    }, { highWaterMark: 0 });
+    const body = readBody(stream, { expectedBytes: 20, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
+    assert.equal(Buffer.concat(await Array.fromAsync(body)).length, 20);
+  } finally {
+    clock.uninstall();
+  }
+});
+
 Deno.test("who stops reading closes the connection", async () => {
   const { answer, closed } = stalling();
   await using server = serve(answer);

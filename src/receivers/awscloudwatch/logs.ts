@@ -7,7 +7,6 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
-import { inTime, type SendOptions } from "../../aws/in_time.ts";
 import type { Events } from "./events.ts";
 import { type AwscloudwatchConfig, regionOf } from "./config.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
@@ -78,7 +77,7 @@ export class CloudWatchLogs implements Logs {
       ...(token === undefined ? {} : { nextToken: token }),
       ...(limit === undefined ? {} : { limit }),
     });
-    const answer = await this.#inTime((options) => this.#client.send(command, options), signal);
+    const answer = await this.#client.send(command, { abortSignal: signal });
     return { events: (answer.events ?? []).map(toEvent), token: answer.nextToken };
   }
 
@@ -92,7 +91,7 @@ export class CloudWatchLogs implements Logs {
       ...(linked ? { includeLinkedAccounts: true } : {}),
       ...(token === undefined ? {} : { nextToken: token }),
     });
-    const answer = await this.#inTime((options) => this.#client.send(command, options), signal);
+    const answer = await this.#client.send(command, { abortSignal: signal });
     const region = await this.region();
     const groups = (answer.logGroups ?? []).flatMap((group) => toGroup(group, { linked, region }) ?? []);
     return { groups, token: answer.nextToken };
@@ -109,10 +108,6 @@ export class CloudWatchLogs implements Logs {
 
   close(): void {
     this.#client.destroy();
-  }
-
-  #inTime<T>(send: (options: SendOptions) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return inTime(send, { timeoutMs: this.#config.api_timeout, signal });
   }
 }
 

@@ -20,8 +20,10 @@ function serveLogs(answer: unknown, { headers = {}, status = 200 }: { headers?: 
   const calls: Call[] = [];
   const server = serve(async (request) => {
     calls.push({ target: request.headers.get("x-amz-target"), input: await request.json() });
-    const body = answer instanceof ReadableStream ? answer : JSON.stringify(answer);
-    return new Response(body, { status, headers: { "content-type": "application/x-amz-json-1.1", ...headers } });
+    return new Response(JSON.stringify(answer), {
+      status,
+      headers: { "content-type": "application/x-amz-json-1.1", ...headers },
+    });
   });
   const client = (settings: Record<string, unknown> = {}) =>
     new CloudWatchLogs(
@@ -109,17 +111,6 @@ Deno.test("a clock that is hours wrong is put right by an answer", async () => {
   assert.ok(logs.nowMs() <= Date.now());
   await logs.events(OWN, { startMs: 0, endMs: 9, signal });
   assert.ok(Math.abs(logs.nowMs() - Date.now() - aheadMs) < 60_000);
-  logs.close();
-});
-
-Deno.test("an answer that stalls in the middle is given up after api_timeout, and may pass", async () => {
-  const stalls = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("{")) });
-  const { server, client } = serveLogs(stalls);
-  await using _ = server;
-  const logs = client({ api_timeout: "1s" });
-  const error = await logs.events(OWN, { startMs: 0, endMs: 9, signal }).catch((error: unknown) => error);
-  assert.match(String(error), /no whole answer within 1000 ms/);
-  assert.equal(awsErrorKind(error), "transient");
   logs.close();
 });
 

@@ -16,7 +16,6 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
-import { inTime, type SendOptions } from "../../aws/in_time.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
 import type { Events } from "./events.ts";
 
@@ -24,26 +23,24 @@ import type { Events } from "./events.ts";
 export class CloudWatchCalls {
   readonly #cloudWatch: CloudWatchClient;
   readonly #tagging: ResourceGroupsTaggingAPIClient;
-  readonly #timeoutMs: number;
 
   constructor(settings: AwsSettings, { region, events }: { region: string; events: Events }) {
     const config = awsClientConfig(settings, { region });
     this.#cloudWatch = countCalls(new CloudWatchClient(config), events);
     this.#tagging = countCalls(new ResourceGroupsTaggingAPIClient(config), events);
-    this.#timeoutMs = settings.api_timeout;
   }
 
   listMetrics(input: ListMetricsInput, signal: AbortSignal): Promise<ListMetricsOutput> {
-    return this.#inTime((options) => this.#cloudWatch.send(new ListMetricsCommand(input), options), signal);
+    return this.#cloudWatch.send(new ListMetricsCommand(input), { abortSignal: signal });
   }
 
   getMetricData(input: GetMetricDataInput, signal: AbortSignal): Promise<GetMetricDataOutput> {
-    return this.#inTime((options) => this.#cloudWatch.send(new GetMetricDataCommand(input), options), signal);
+    return this.#cloudWatch.send(new GetMetricDataCommand(input), { abortSignal: signal });
   }
 
   /** Resources with tags. */
   getResources(input: GetResourcesInput, signal: AbortSignal): Promise<GetResourcesOutput> {
-    return this.#inTime((options) => this.#tagging.send(new GetResourcesCommand(input), options), signal);
+    return this.#tagging.send(new GetResourcesCommand(input), { abortSignal: signal });
   }
 
   /** The service's time, as near as it is known; a wrong clock of this machine is put right by the next call. */
@@ -54,10 +51,6 @@ export class CloudWatchCalls {
   close(): void {
     this.#cloudWatch.destroy();
     this.#tagging.destroy();
-  }
-
-  #inTime<T>(send: (options: SendOptions) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return inTime(send, { timeoutMs: this.#timeoutMs, signal });
   }
 }
 
@@ -74,10 +67,7 @@ export async function callerAccount(
   if (ofRole !== undefined) return ofRole;
   const client = countCalls(new STSClient(awsClientConfig(settings, { region })), events);
   try {
-    const { Account } = await inTime((options) => client.send(new GetCallerIdentityCommand({}), options), {
-      timeoutMs: settings.api_timeout,
-      signal,
-    });
+    const { Account } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
     if (Account === undefined) throw new Error("Cannot tell the account: STS named none");
     return Account;
   } finally {

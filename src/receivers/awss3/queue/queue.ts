@@ -9,7 +9,7 @@ import {
 import { awsClientConfig } from "../../../aws/client_config.ts";
 import { countCalls } from "../../../aws/count_calls.ts";
 import { environmentEndpoint } from "../../../aws/environment.ts";
-import { inTime, type SendOptions } from "../../../aws/in_time.ts";
+import type { AwsCallOptions } from "../../../aws/http_handler.ts";
 import type { Events } from "../events.ts";
 import type { QueueConfig } from "../config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
@@ -81,11 +81,9 @@ export function sqsClient(config: QueueConfig): SQSClient {
 export class SqsQueue implements Queue {
   readonly #client: SQSClient;
   readonly #url: string;
-  readonly #apiTimeoutMs: number;
 
   constructor(config: QueueConfig, events: Events) {
     this.#url = config.queue_url;
-    this.#apiTimeoutMs = config.api_timeout;
     this.#client = countCalls(sqsClient(config), events);
   }
 
@@ -97,7 +95,8 @@ export class SqsQueue implements Queue {
       VisibilityTimeout: seconds(visibilityTimeoutMs),
       MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
     });
-    const answer = await this.#inTime((options) => this.#client.send(command, options), { waitMs, signal });
+    const options: AwsCallOptions = { abortSignal: signal, waitMs };
+    const answer = await this.#client.send(command, options);
     return (answer.Messages ?? []).map(toMessage);
   }
 
@@ -106,7 +105,7 @@ export class SqsQueue implements Queue {
       QueueUrl: this.#url,
       Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
     });
-    const answer = await this.#inTime((options) => this.#client.send(command, options));
+    const answer = await this.#client.send(command);
     const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
     const deleted = new Set((answer.Successful ?? []).map(({ Id }) => Id));
     return messages.flatMap((message, index) => {
@@ -126,12 +125,12 @@ export class SqsQueue implements Queue {
       ReceiptHandle: message.receiptHandle,
       VisibilityTimeout: seconds(visibilityTimeoutMs),
     });
-    await this.#inTime((options) => this.#client.send(command, options));
+    await this.#client.send(command);
   }
 
   async hasRedrivePolicy(): Promise<boolean> {
     const command = new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ["RedrivePolicy"] });
-    const answer = await this.#inTime((options) => this.#client.send(command, options));
+    const answer = await this.#client.send(command);
     return (answer.Attributes?.RedrivePolicy ?? "") !== "";
   }
 
@@ -144,7 +143,7 @@ export class SqsQueue implements Queue {
         "ApproximateNumberOfMessagesDelayed",
       ],
     });
-    const { Attributes } = await this.#inTime((options) => this.#client.send(command, options));
+    const { Attributes } = await this.#client.send(command);
     return {
       visible: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
       inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
@@ -154,13 +153,6 @@ export class SqsQueue implements Queue {
 
   close(): void {
     this.#client.destroy();
-  }
-
-  #inTime<T>(
-    send: (options: SendOptions) => Promise<T>,
-    { waitMs = 0, ...options }: { waitMs?: number; signal?: AbortSignal } = {},
-  ): Promise<T> {
-    return inTime(send, { timeoutMs: waitMs + this.#apiTimeoutMs, ...options });
   }
 }
 
