@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { Emulator } from "./demo/emulator.ts";
-import { s3Event } from "./demo/s3_event.ts";
+import { Aws } from "../../test/world/aws.ts";
 import { VERSION } from "../version.ts";
-import { runCli, tempFiles } from "./testing.ts";
+import { runCli } from "../../test/world/program.ts";
+import { TestFolder } from "../../test/world/folder.ts";
 
 const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs";
 const GOOD = `
@@ -32,8 +32,8 @@ service:
 const ENV = { API_KEY: "canary-variable" };
 
 Deno.test("validate names every mistake with its path in one run, shows no secret and exits 2", async () => {
-  await using files = await tempFiles({ "bad.yaml": BAD });
-  const { code, stdout, stderr } = await runCli(["validate", "--config", files.path("bad.yaml")], { env: ENV });
+  await using files = TestFolder.of({ "bad.yaml": BAD });
+  const { code, stdout, stderr } = await runCli(["validate", "--config", files.file("bad.yaml")], { env: ENV });
   assert.equal(code, 2, stderr);
   assert.equal(stdout, "");
   const [title, ...mistakes] = stderr.trimEnd().split("\n").map((line) => line.trim());
@@ -60,8 +60,8 @@ Deno.test("validate names every mistake with its path in one run, shows no secre
 });
 
 Deno.test("run names broken YAML with line and column and a missing file, without a stack, and exits 2", async () => {
-  await using files = await tempFiles({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
-  const args = ["run", "--config", files.path("broken.yaml"), "--config", files.path("missing.yaml")];
+  await using files = TestFolder.of({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
+  const args = ["run", "--config", files.file("broken.yaml"), "--config", files.file("missing.yaml")];
   const { code, stderr } = await runCli(args);
   assert.equal(code, 2);
   assert.match(stderr, /broken\.yaml:2:\d+ is not YAML/);
@@ -70,8 +70,8 @@ Deno.test("run names broken YAML with line and column and a missing file, withou
 });
 
 Deno.test("validate of a good configuration gives advice and exits 0", async () => {
-  await using files = await tempFiles({ "good.yaml": GOOD });
-  const { code, stdout, stderr } = await runCli(["validate", "-c", files.path("good.yaml")], { env: ENV });
+  await using files = TestFolder.of({ "good.yaml": GOOD });
+  const { code, stdout, stderr } = await runCli(["validate", "-c", files.file("good.yaml")], { env: ENV });
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "The configuration is valid\n");
   assert.match(stderr, /^advice: service\.dead_letter: /m);
@@ -81,14 +81,14 @@ Deno.test("validate of a good configuration gives advice and exits 0", async () 
 
 Deno.test("validate advises against an endpoint with a signal's path, and against the port of gRPC", async () => {
   const endpoint = (url: string) => `exporters: { otlp_http: { endpoint: "${url}" } }`;
-  await using files = await tempFiles({
+  await using files = TestFolder.of({
     "good.yaml": GOOD,
     "path.yaml": endpoint("http://collector:4318/v1/logs"),
     "grpc.yaml": endpoint("http://collector:4317"),
     "base.yaml": endpoint("http://collector:4318/otlp"),
   });
   const adviceOf = async (file: string) => {
-    const args = ["validate", "-c", files.path("good.yaml"), "-c", files.path(file)];
+    const args = ["validate", "-c", files.file("good.yaml"), "-c", files.file(file)];
     return (await runCli(args, { env: ENV })).stderr;
   };
   assert.match(await adviceOf("path.yaml"), /^advice: exporters\.otlp_http\.endpoint: .*logs_endpoint/m);
@@ -97,8 +97,8 @@ Deno.test("validate advises against an endpoint with a signal's path, and agains
 });
 
 Deno.test("print-config prints merged files with defaults, and secrets as ****", async () => {
-  await using files = await tempFiles({ "good.yaml": GOOD, "more.yaml": "service: { shutdown_timeout: 90s }" });
-  const args = ["print-config", "--config", files.path("good.yaml"), "--config", files.path("more.yaml")];
+  await using files = TestFolder.of({ "good.yaml": GOOD, "more.yaml": "service: { shutdown_timeout: 90s }" });
+  const args = ["print-config", "--config", files.file("good.yaml"), "--config", files.file("more.yaml")];
   const { code, stdout, stderr } = await runCli(args, { env: { ...ENV, MODE: "raw" } });
   assert.equal(code, 0, stderr);
   assert.doesNotMatch(stdout + stderr, /canary/);
@@ -112,17 +112,14 @@ Deno.test("print-config prints merged files with defaults, and secrets as ****",
 });
 
 Deno.test("permissions prints flags that suffice to deliver a record", async () => {
-  await using emulator = await Emulator.start({ maxWaitSeconds: 0.1 });
-  await emulator.createBucket("logs");
-  const queueUrl = await emulator.createQueue("q");
-  const object = await emulator.putObject({ bucket: "logs", key: "a.json" }, new TextEncoder().encode('{"a":1}\n'));
-  await emulator.sendMessage(queueUrl, JSON.stringify(s3Event([object])));
-  await using files = await tempFiles({
+  await using aws = await Aws.start();
+  aws.publish("a.json", '{"a":1}\n');
+  await using files = TestFolder.of({
     "once.yaml": `
 receivers:
   awss3:
-    queue_url: ${queueUrl}
-    endpoint: ${emulator.endpoint}
+    queue_url: ${aws.queueUrl}
+    endpoint: ${aws.endpoint}
     path_style: true
     region: us-east-1
     access_key_id: "\${env:KEY_ID}"
@@ -132,8 +129,8 @@ exporters: { file: { path: "\${env:OUTPUT}" } }
 service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], exporters: [file] } } }
 `,
   });
-  const config = files.path("once.yaml");
-  const env = { KEY_ID: "canary-id", OUTPUT: files.path("out.jsonl") };
+  const config = files.file("once.yaml");
+  const env = { KEY_ID: "canary-id", OUTPUT: files.file("out.jsonl") };
   const { code, stdout, stderr } = await runCli(["permissions", "--config", config], { env });
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^--allow-net=127\.0\.0\.1:\d+ --allow-read=\S+ .*--ignore-env --no-prompt\n$/);

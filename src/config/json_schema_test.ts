@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
-import { tempFiles } from "../commands/testing.ts";
+import { TestFolder } from "../../test/world/folder.ts";
 import { COMPONENTS } from "../components.ts";
 import { KINDS } from "./component_table.ts";
 import { configJsonSchema } from "./json_schema.ts";
@@ -43,8 +43,8 @@ Deno.test("configurations of the documents are valid, and editors know them", as
   assert.ok(configurations.length > 8, `${configurations.length}`);
   for (const configuration of configurations) {
     assert.deepEqual(refused(configuration), [], configuration);
-    await using files = await tempFiles({ "config.yaml": configuration });
-    await loadProgramConfig([files.path("config.yaml")], {
+    await using files = TestFolder.of({ "config.yaml": configuration });
+    await loadProgramConfig([files.file("config.yaml")], {
       environment: () => "https://sqs.us-east-1.amazonaws.com/123456789012/q",
     });
   }
@@ -125,7 +125,7 @@ function withValue(tree: unknown, [first, ...rest]: readonly (string | number)[]
 }
 
 Deno.test("what validate takes in any single setting, the schema takes", async () => {
-  await using files = await tempFiles({ "config.yaml": "" });
+  await using files = TestFolder.of({ "config.yaml": "" });
   const sections = KINDS.flatMap((kind) =>
     COMPONENTS[kind].map(({ type, schema }) => ({ place: [kind, type], schema: schema as Schema }))
   );
@@ -134,8 +134,8 @@ Deno.test("what validate takes in any single setting, the schema takes", async (
     for (const path of settingPaths(schema)) {
       for (const value of VALUES) {
         const config = withValue(ALL, [...place, ...path], value);
-        await Deno.writeTextFile(files.path("config.yaml"), JSON.stringify(config));
-        const isTaken = await loadProgramConfig([files.path("config.yaml")], { environment: () => "10" }).then(
+        await Deno.writeTextFile(files.file("config.yaml"), JSON.stringify(config));
+        const isTaken = await loadProgramConfig([files.file("config.yaml")], { environment: () => "10" }).then(
           () => true,
           () => false,
         );

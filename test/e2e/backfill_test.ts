@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { permissionFlags, runCli } from "../../src/commands/testing.ts";
+import { permissionFlags, Program, runCli } from "../world/program.ts";
 import { BUCKET } from "../world/aws.ts";
-import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
-import { documentId, status } from "../world/otlp_endpoint.ts";
+import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { freePort } from "../world/ports.ts";
 import { TestFolder } from "../world/folder.ts";
-import { Program } from "../world/program.ts";
 import { type Sample, samples } from "../world/samples.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { runCli } from "../../src/commands/testing.ts";
+import { runCli } from "../world/program.ts";
 import type { DecodedLogRecord } from "../world/otlp_logs.ts";
 import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { TestFolder } from "../world/folder.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
-import { runCli } from "../../src/commands/testing.ts";
+import { runCli } from "../world/program.ts";
 import type { EventDefinition } from "../../src/component/events.ts";
 import { EVENTS } from "../../src/components.ts";
 

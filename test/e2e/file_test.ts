@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
-import { permissionFlags, runCli } from "../../src/commands/testing.ts";
+import { permissionFlags, Program, runCli, RunningService, runOnce, type ServiceRun } from "../world/program.ts";
 import { ndjson } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
 import type { DecodedLogRecord } from "../world/otlp_logs.ts";
 import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import type { Config } from "../world/config.ts";
 import { TestFolder } from "../world/folder.ts";
-import { Program, RunningService, runOnce, type ServiceRun } from "../world/program.ts";
 import { sample, samples } from "../world/samples.ts";
 import { requestIds } from "../world/stage.ts";
 import { storedSample } from "../world/stored_bodies.ts";

@@ -1,7 +1,7 @@
 /** `awss3` listing a bucket, over HTTP, as its users run it. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { runCli } from "../../src/commands/testing.ts";
+import { Program, runCli, runOnce } from "../world/program.ts";
 import { s3Error } from "../world/s3.ts";
 import { openStorage } from "../../src/storage/open.ts";
 import { Aws, BUCKET, ndjson } from "../world/aws.ts";
@@ -9,7 +9,6 @@ import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
 import { type Config, configFor, type ConfigOptions } from "../world/config.ts";
 import { TestFolder } from "../world/folder.ts";
-import { Program, runOnce } from "../world/program.ts";
 import { type Sample, sample } from "../world/samples.ts";
 import { QueueStage } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
@@ -108,7 +107,8 @@ Deno.test("5,000 objects arrive though the program is killed twenty times, and w
     const arrived = otlp.arrived;
     const target = arrived + 1 + Math.floor(Math.random() * 60);
     await eventually(() => otlp.arrived >= target || otlp.ids.size === written.length, {
-      what: () => `request ${target}: ${program.stderr}`,
+      what: () =>
+        `request ${target} of ${otlp.arrived}, with ${otlp.ids.size} of ${written.length} records: ${program.stderr}`,
     });
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
     program.signal("SIGKILL");

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { permissionFlags, runCli } from "../../src/commands/testing.ts";
+import { permissionFlags, Program, runCli } from "../world/program.ts";
 import { eventually } from "../world/eventually.ts";
 import { lineOf, MetricsStage } from "../world/metrics_stage.ts";
 import { ACCEPT } from "../world/otlp_endpoint.ts";
-import { Program } from "../world/program.ts";
 
 const PERIOD_MS = 300_000;
 

@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { serve } from "../../src/aws/testing.ts";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
-import { runCli } from "../../src/commands/testing.ts";
+import { Program, runCli, RunningService } from "../world/program.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { freePort } from "../world/ports.ts";
 import type { Config, ConfigOptions } from "../world/config.ts";
 import { TestFolder } from "../world/folder.ts";
-import { Program, RunningService } from "../world/program.ts";
 import { parsePrometheus, sumOf } from "../world/prometheus.ts";
 import { type Sample, samples } from "../world/samples.ts";
 import { QueueStage } from "../world/queue_stage.ts";

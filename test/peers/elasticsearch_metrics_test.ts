@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import assert from "node:assert/strict";
-import { runCli } from "../../src/commands/testing.ts";
+import { runCli } from "../world/program.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
 import type { Metric, MetricGroup } from "../../src/component/batch.ts";

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { runCli } from "../../src/commands/testing.ts";
-import { type Mode, MODES } from "../../src/mappings/field.ts";
+import { runCli } from "../world/program.ts";
+import { type Mode, MODES, typesIn } from "../../src/mappings/field.ts";
 import { COMPONENT_TEMPLATES } from "../../src/commands/setup/elasticsearch/templates.ts";
-import { typesIn } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import type { LogRecord } from "../../src/component/batch.ts";

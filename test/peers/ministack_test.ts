@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { runCli } from "../../src/commands/testing.ts";
+import { Program, runCli, RunningService, runOnce } from "../world/program.ts";
 import { eventually } from "../world/eventually.ts";
 import { ACCEPT } from "../world/otlp_endpoint.ts";
 import { TestFolder } from "../world/folder.ts";
-import { Program, RunningService, runOnce } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
 import { requestIds } from "../world/stage.ts";
 import { policyOf } from "./aws_account.ts";

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { type FieldDefinition, FieldLookup } from "../../src/mappings/field.ts";
-import type { Mode } from "../../src/mappings/field.ts";
+import { type FieldDefinition, FieldLookup, type Mode } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { batchOf, type LogRecord, type OriginFault } from "../../src/component/batch.ts";
 import { createDelivery } from "../../src/component/flow_control.ts";

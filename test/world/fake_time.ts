@@ -40,7 +40,7 @@ export class FakeTime implements Disposable {
    * `stepMs`. Throws what was missing.
    */
   async until(condition: () => boolean, what: () => string, { stepMs = 0 } = {}): Promise<void> {
-    const deadlineMs = realMs() + 20_000;
+    const deadlineMs = realMs() + 60_000;
     while (!condition()) {
       if (realMs() > deadlineMs) throw new Error(`Waited in vain for ${what()}`);
       await this.pass(stepMs);

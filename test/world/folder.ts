@@ -5,6 +5,14 @@ import type { Config } from "./config.ts";
 export class TestFolder implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "bedrock-otel-" });
 
+  /** A folder with these files (name -> text). */
+  static of(files: Readonly<Record<string, string>>): TestFolder {
+    const folder = new TestFolder();
+    for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(folder.file(name), text);
+    return folder;
+  }
+
+  /** The path of a file. */
   file(name: string): string {
     return join(this.path, name);
   }

@@ -93,7 +93,7 @@ export class OtlpEndpoint implements AsyncDisposable {
   }
 
   /** Waits until this many different records were taken. */
-  async took(count: number, { timeoutMs = 20_000 } = {}): Promise<void> {
+  async took(count: number, { timeoutMs = 60_000 } = {}): Promise<void> {
     await eventually(() => this.ids.size >= count, {
       timeoutMs,
       what: () => `${count} records at the endpoint (it has ${this.ids.size} of ${this.requests.length} requests)`,

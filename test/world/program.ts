@@ -65,6 +65,10 @@ export async function runOnce(config: Config): Promise<ServiceRun> {
 }
 
 export interface ProgramOptions {
+  /** Deno's permission flags; default: those that the program has for its users. */
+  readonly flags?: readonly string[];
+  /** Standard input; empty by default. */
+  readonly stdin?: string;
   /** For `--v8-flags`. */
   readonly v8Flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -76,9 +80,10 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-const ROOT = join(import.meta.dirname as string, "..", "..");
+/** The program's entry point. */
+export const MAIN = join(import.meta.dirname as string, "..", "..", "src", "main.ts");
 
-/** The program as a process of its own, with the permissions that it has for its users. */
+/** The program as a process of its own. */
 export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #stdout: Promise<string>;
@@ -87,22 +92,26 @@ export class Program implements AsyncDisposable {
   stderr = "";
   #ended = false;
 
-  constructor(args: readonly string[], { v8Flags = [], env = {} }: ProgramOptions = {}) {
+  constructor(
+    args: readonly string[],
+    { flags = ["-P=start"], stdin = "", v8Flags = [], env = {} }: ProgramOptions = {},
+  ) {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         "run",
         "-q",
-        "-P=start",
         "--no-prompt",
+        ...flags,
         ...(v8Flags.length > 0 ? [`--v8-flags=${v8Flags.join(",")}`] : []),
-        join(ROOT, "src", "main.ts"),
+        MAIN,
         ...args,
       ],
       env: { NO_COLOR: "1", ...env },
-      stdin: "null",
+      stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    void write(this.#child.stdin, stdin);
     this.#stdout = new Response(this.#child.stdout).text();
     this.#stderr = this.#readStderr();
   }
@@ -119,7 +128,7 @@ export class Program implements AsyncDisposable {
   }
 
   /** Waits until stderr has this text. */
-  async said(text: string, { timeoutMs = 20_000 } = {}): Promise<void> {
+  async said(text: string, { timeoutMs = 60_000 } = {}): Promise<void> {
     await eventually(() => this.stderr.includes(text), {
       timeoutMs,
       what: () => `"${text}" on stderr, which has:\n${this.stderr}`,
@@ -139,5 +148,30 @@ export class Program implements AsyncDisposable {
 
   async #readStderr(): Promise<void> {
     for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) this.stderr += text;
+  }
+}
+
+/** Runs the command line as a process of its own, with all permissions unless told otherwise. */
+export async function runCli(
+  args: readonly string[],
+  { flags = ["-A"], ...options }: ProgramOptions = {},
+): Promise<ProgramResult> {
+  await using program = new Program(args, { flags, ...options });
+  return await program.result();
+}
+
+/** The flags that `permissions` prints for a configuration, without the one that a {@linkcode Program} has anyway. */
+export async function permissionFlags(configArgs: readonly string[]): Promise<string[]> {
+  const { stdout } = await runCli(["permissions", ...configArgs]);
+  return stdout.trim().split(" ").filter((flag) => flag !== "--no-prompt");
+}
+
+async function write(stream: WritableStream<Uint8Array>, text: string): Promise<void> {
+  const writer = stream.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // The program ended without reading it.
   }
 }

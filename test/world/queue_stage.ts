@@ -24,7 +24,7 @@ export class QueueStage extends Stage {
   }
 
   /** Waits until no message is left in the queue. */
-  async queueIsEmpty({ timeoutMs = 20_000 } = {}): Promise<void> {
+  async queueIsEmpty({ timeoutMs = 60_000 } = {}): Promise<void> {
     await eventually(() => messageCount(this.aws.queueState()) === 0, {
       timeoutMs,
       what: () => `an empty queue, which has ${JSON.stringify(this.aws.queueState())}`,
@@ -32,7 +32,7 @@ export class QueueStage extends Stage {
   }
 
   /** Waits until so many messages are in the queue. */
-  async queueHas(count: number, { timeoutMs = 20_000 } = {}): Promise<void> {
+  async queueHas(count: number, { timeoutMs = 60_000 } = {}): Promise<void> {
     await eventually(() => messageCount(this.aws.queueState()) >= count, {
       timeoutMs,
       what: () => `${count} messages in the queue, which has ${JSON.stringify(this.aws.queueState())}`,

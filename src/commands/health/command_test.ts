@@ -3,7 +3,7 @@ import { Health } from "../../telemetry/health.ts";
 import { healthReport } from "../../telemetry/health_report.ts";
 import { HealthCheck } from "../../extensions/health_check/extension.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
-import { runCli } from "../testing.ts";
+import { runCli } from "../../../test/world/program.ts";
 
 Deno.test("health exits 0 while the program is well, and 1 when it is not or does not answer", async () => {
   const health = new Health(quietEvents().events);

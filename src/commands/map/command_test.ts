@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { fixture, sampleText } from "../../../test/world/bedrock_records.ts";
-import { MAIN, runCli, tempFiles } from "../testing.ts";
+import { MAIN, runCli } from "../../../test/world/program.ts";
+import { TestFolder } from "../../../test/world/folder.ts";
 
 const ONE = sampleText("converse_text");
 const OTHER = sampleText("llama");
@@ -18,14 +19,14 @@ function documentsOf(stdout: string): Document[] {
 }
 
 Deno.test("map prints a document a line, whatever way the records are written, and reads no more than the files", async () => {
-  await using files = await tempFiles({
+  await using files = TestFolder.of({
     "lines.json": `${ONE}\n${OTHER}\n`,
     "list.json": JSON.stringify([JSON.parse(ONE), JSON.parse(OTHER)], null, 2),
     "concatenated.json": ONE + OTHER,
   });
-  const zipped = files.path("lines.json.gz");
+  const zipped = files.file("lines.json.gz");
   await Deno.writeFile(zipped, gzipSync(`${OTHER}\n${ONE}`));
-  const paths = [...["lines.json", "list.json", "concatenated.json"].map(files.path), zipped];
+  const paths = [...["lines.json", "list.json", "concatenated.json"].map((name) => files.file(name)), zipped];
   const { code, stdout, stderr } = await runCli(["map", ...paths], { flags: [`--allow-read=${paths.join(",")}`] });
   assert.equal(code, 0, stderr);
   assert.equal(stderr, "");
@@ -68,10 +69,10 @@ Deno.test("map --format otlp prints what would be sent, and --content metadata_o
 });
 
 Deno.test("map names the files that it cannot read, maps the others and what is before the damage, and exits 1", async () => {
-  await using files = await tempFiles({ "good.json": ONE });
-  const damaged = files.path("damaged.json.gz");
+  await using files = TestFolder.of({ "good.json": ONE });
+  const damaged = files.file("damaged.json.gz");
   await Deno.writeFile(damaged, gzipSync(`${OTHER}\n`).subarray(0, -8));
-  const paths = [files.path("missing.json"), damaged, files.path("good.json")];
+  const paths = [files.file("missing.json"), damaged, files.file("good.json")];
   const { code, stdout, stderr } = await runCli(["map", "--keys", "dotted", ...paths], { flags: ["--allow-read"] });
   assert.equal(code, 1);
   const notes = stderr.trimEnd().split("\n").map((note) => note.replace(/(damaged\.json\.gz: ).+$/, "$1…"));
@@ -84,9 +85,9 @@ Deno.test("map names the files that it cannot read, maps the others and what is 
 });
 
 Deno.test("map ends quietly when nobody reads on", async () => {
-  await using files = await tempFiles({ "many.json": `${ONE}\n`.repeat(2000) });
+  await using files = TestFolder.of({ "many.json": `${ONE}\n`.repeat(2000) });
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--no-check", "--quiet", "--allow-read", MAIN, "map", files.path("many.json")],
+    args: ["run", "--no-prompt", "--no-check", "--quiet", "--allow-read", MAIN, "map", files.file("many.json")],
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -149,14 +150,14 @@ Deno.test("map --config takes the rules of the configuration's processor, and no
       service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } } },
     });
   const bedrock = { mapping: "raw", content: "redacted", redact: [{ name: "color", pattern: "(?i)color" }] };
-  await using files = await tempFiles({
+  await using files = TestFolder.of({
     "one.json": config({ bedrock }),
     "two.json": config({ bedrock, "bedrock/other": {} }),
     "bad.json": config({ bedrock: { ...bedrock, redact: ["emial"] } }),
   });
   const run = (file: string, ...args: string[]) =>
-    runCli(["map", "--config", files.path(file), ...args], {
-      flags: ["--allow-env", `--allow-read=${files.path(file)}`],
+    runCli(["map", "--config", files.file(file), ...args], {
+      flags: ["--allow-env", `--allow-read=${files.file(file)}`],
       stdin: OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Which color, jane@example.com?"'),
     });
   const mapped = await run("one.json");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runCli } from "../testing.ts";
+import { runCli } from "../../../test/world/program.ts";
 
 const KEY = "canary-api-key==";
 const SETUP = ["setup", "elasticsearch"];

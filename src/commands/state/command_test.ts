@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { openStorage } from "../../storage/open.ts";
 import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
-import { runCli } from "../testing.ts";
+import { runCli } from "../../../test/world/program.ts";
 
 /** A state with entries of two receivers, closed, in a folder that goes with the result. */
 function stateFolder(): Disposable & { directory: string; config: string } {
