@@ -353,7 +353,8 @@ Deno.test("an endpoint that takes nothing stops a backfill, and what is left is 
   stage.endpoint.rule = () => status(503);
   const { code, stderr } = await place.backfill(args);
   assert.equal(code, 1);
-  assert.match(stderr, /service\.failed.*503/);
+  assert.match(stderr, /export\.gave_up.*503/);
+  assert.match(stderr, /Not finished: the same command goes on where this one ended/);
   stage.endpoint.rule = () => ({ kind: "accept" });
   assert.equal((await place.backfill(args)).code, 0);
   assert.deepEqual(stage.tookInvocations, requestIds(all));

@@ -1,5 +1,14 @@
 import type { Selection } from "./objects.ts";
-import type { Console } from "./session.ts";
+
+/** How a backfill talks to the person who started it. */
+export interface Console {
+  /** To stdout. */
+  readonly print: (text: string) => void;
+  /** To stderr. */
+  readonly note: (text: string) => void;
+  /** Whether stderr is a terminal. */
+  readonly isTerminal: boolean;
+}
 
 /** What is read again: objects of a bucket, or those that a dead letter names. */
 export type Wanted =

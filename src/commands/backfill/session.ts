@@ -1,19 +1,9 @@
+import { RateLimit } from "../../async/rate_limit.ts";
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import { type BackfillObject, Job } from "./job.ts";
 import { counted, Progress } from "./progress.ts";
-import { RateLimit } from "../../async/rate_limit.ts";
+import type { Console } from "./request.ts";
 import type { Source } from "./source.ts";
-import { type Unit, workThrough } from "./work.ts";
-
-/** How a backfill talks to the person who started it. */
-export interface Console {
-  /** To stdout. */
-  readonly print: (text: string) => void;
-  /** To stderr. */
-  readonly note: (text: string) => void;
-  /** Whether stderr is a terminal. */
-  readonly isTerminal: boolean;
-}
 
 export interface SessionOptions {
   readonly source: Source;
@@ -25,57 +15,66 @@ export interface SessionOptions {
   readonly console: Console;
 }
 
-/** One run of a backfill: from where the last one ended, with its progress shown. */
-export class Session {
+/** One run of a backfill: from where the last one ended, with its progress shown. Dispose of it at the end. */
+export class Session implements Disposable {
   readonly #options: SessionOptions;
   readonly #job: Job;
   readonly #progress: Progress;
+  readonly #rate: RateLimit;
+  readonly #over = new AbortController();
+  /** Objects that were given and are not finished. */
+  #open = 0;
+  #areAllGiven = false;
   /** What failed, once everything was tried. */
   #ended: { readonly failed: number } | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: SessionOptions) {
-    const { source, target, storage, console: { note, isTerminal } } = options;
+    const { source, target, storage, rate, console: { note, isTerminal } } = options;
     this.#options = options;
+    this.#rate = new RateLimit(rate);
     this.#job = new Job(storage, [...target, ...source.description]);
     const { done: before, after } = this.#job;
     if (after !== undefined) note(`Going on behind ${after}: ${counted(before.objects, "object")} done\n`);
     this.#progress = new Progress({ before, isTerminal, write: note });
   }
 
-  get failedCount(): number {
-    return this.#job.failed().length;
-  }
-
-  /** Deals with everything that is left. Rejects when that was stopped before its end. */
-  async work<U extends Unit>(
-    { unitsOf, handle, workers, signal }: {
-      unitsOf: (objects: AsyncIterable<BackfillObject>) => AsyncIterable<U>;
-      handle: (unit: U) => Promise<ReadonlySet<BackfillObject>>;
-      workers: number;
-      signal: AbortSignal;
-    },
-  ): Promise<void> {
-    const { source, rate } = this.#options;
-    const over = new AbortController();
-    const counting = this.#count(over.signal).catch(() => {
+  /** Everything that is left. Throws what listing throws. */
+  async *objects(): AsyncGenerator<BackfillObject, void, void> {
+    const { source } = this.#options;
+    const counting = this.#count().catch(() => {
       // Listing for the work itself tells what is wrong.
     });
-    try {
-      await workThrough(unitsOf(this.#job.objects(source.objects(this.#job.after))), {
-        handle,
-        workers,
-        rate: new RateLimit(rate),
-        job: this.#job,
-        progress: this.#progress,
-        signal,
-      });
-      await counting;
-      this.#ended = { failed: this.failedCount };
-      if (this.#ended.failed === 0) this.#job.forget();
-    } finally {
-      over.abort();
-      this.#progress.stop();
+    for await (const object of this.#job.objects(source.objects(this.#job.after))) {
+      this.#open++;
+      yield object;
     }
+    await counting;
+    this.#areAllGiven = true;
+    this.#endWhenDone();
+  }
+
+  /** Waits until `count` more objects may be dealt with. Rejects with the signal's reason. */
+  async take(count: number, signal: AbortSignal): Promise<void> {
+    await this.#rate.take(count, signal);
+  }
+
+  /**
+   * Objects are dealt with; `failed`: those of them unsuccessfully.
+   *
+   * @throws {StorageError} that cannot be remembered.
+   */
+  async finish(objects: readonly BackfillObject[], failed: ReadonlySet<BackfillObject>): Promise<void> {
+    this.#job.finish(objects, failed);
+    await this.#job.written(this.#over.signal);
+    this.#progress.advance(objects, failed);
+    this.#open -= objects.length;
+    this.#endWhenDone();
+  }
+
+  /** The run cannot go on; the first reason is told at its end. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
   }
 
   log(line: string): void {
@@ -85,6 +84,11 @@ export class Session {
   /** Says what is left, without the storage; true when nothing is. */
   end(): boolean {
     const { source: { others, archived }, console: { print, note } } = this.#options;
+    this[Symbol.dispose]();
+    if (this.#failure !== undefined) {
+      const { error } = this.#failure;
+      note(`${error instanceof Error ? error.message : error}\n`);
+    }
     if (this.#ended === undefined) {
       note("Not finished: the same command goes on where this one ended\n");
       return false;
@@ -97,12 +101,26 @@ export class Session {
     return failed + others + archived === 0;
   }
 
+  /** Shows no progress any more. */
+  [Symbol.dispose](): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#progress.stop();
+  }
+
+  #endWhenDone(): void {
+    if (!this.#areAllGiven || this.#open > 0) return;
+    const failed = this.#job.failed().length;
+    if (failed === 0) this.#job.forget();
+    this.#ended = { failed };
+  }
+
   /** How much there is in all, while the work is under way. */
-  async #count(over: AbortSignal): Promise<void> {
+  async #count(): Promise<void> {
     let objects = 0;
     let bytes = 0;
     for await (const { sizeBytes } of this.#options.source.objects()) {
-      if (over.aborted) return;
+      if (this.#over.signal.aborted) return;
       objects++;
       bytes += sizeBytes;
     }

@@ -9,18 +9,21 @@ import { type Awss3Config, listedBucket } from "../../receivers/awss3/config.ts"
 import { awss3Factory, objectReader } from "../../receivers/awss3/factory.ts";
 import { S3ObjectStore } from "../../aws/s3/object_store.ts";
 import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
+import { queueReceiver } from "../../receivers/awss3/queue/receiver.ts";
 import { createSelector } from "../../receivers/awss3/selection.ts";
 import { runService } from "../../service/run.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { estimate } from "./estimate.ts";
-import type { BackfillObject } from "./job.ts";
-import { backfillReceiver } from "./receiver.ts";
+import { ObjectQueue } from "./object_queue.ts";
 import { type BackfillRequest, RequestError } from "./request.ts";
 import { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
 import { EVENTS } from "../../components.ts";
 import { BACKFILL_EVENTS } from "./events.ts";
+
+/** How often an object is read before it counts as failed. */
+const READ_TRIES = 3;
 
 export interface ToPipelineRequest extends BackfillRequest {
   /** Files of the configuration. */
@@ -62,19 +65,18 @@ export async function backfillThroughPipeline(request: ToPipelineRequest): Promi
     console.print(await estimate(source, { objectsPerMessage: undefined }));
     return true;
   }
-  const sessions: Session[] = [];
+  let session: Session | undefined;
   const create = (context: ReceiverContext<Awss3Config>) => {
     if (context.storage === undefined) throw new Error("Cannot backfill: there is no storage");
-    const session = new Session({ source, target: ["pipeline", files, id], storage: context.storage, rate, console });
-    log.write = (line) => session.log(line);
-    sessions.push(session);
+    const own = new Session({ source, target: ["pipeline", files, id], storage: context.storage, rate, console });
+    session = own;
+    log.write = (line) => own.log(line);
     counting = context.events;
-    return receiver(context, { clients, session, listing });
+    return receiver(context, { clients, session: own, listing });
   };
   const replaced = withReceiver(loaded, { id, config, create, stateDirectory: request.stateDirectory });
   const code = await runService(replaced, { once: true, definitions: { ...EVENTS, ...BACKFILL_EVENTS }, sink });
-  const isDone = sessions.map((session) => session.end());
-  return code === 0 && isDone.every(Boolean);
+  return session?.end() === true && code === 0;
 }
 
 /** The receiver whose settings and pipelines are used. */
@@ -121,40 +123,29 @@ function withReceiver(
   };
 }
 
+/** The receiver of a queue, with the objects of the backfill in place of a queue's messages. */
 function receiver(
   { config, consumers, delivery, events }: ReceiverContext<Awss3Config>,
   { clients, session, listing }: { clients: S3Clients; session: Session; listing: AbortController },
 ): Receiver {
   if (consumers.logs === undefined) throw new Error("Cannot backfill: no logs pipeline uses the receiver");
-  return backfillReceiver({
+  const queue = new ObjectQueue(session.objects(), { session, events });
+  return queueReceiver({
+    queue,
+    settle: queue.settle,
+    deletesAtOnce: true,
+    read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
+    readTries: READ_TRIES,
+    select: createSelector(config),
+    allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
+    consumer: consumers.logs,
+    delivery,
     events,
-    context: {
-      read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
-      select: createSelector(config),
-      allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
-      consumer: consumers.logs,
-      delivery,
-      events,
-      once: true,
+    once: true,
+    config: { ...config, queue_url: "of the backfill" },
+    close() {
+      listing.abort(new Error("Stopped"));
+      clients.close();
     },
-    work: (handle, stopping) => {
-      stopping.addEventListener("abort", () => listing.abort(stopping.reason), { once: true });
-      return session.work({
-        unitsOf: oneByOne,
-        handle: ({ object }) => handle(object),
-        workers: config.number_of_workers,
-        signal: stopping,
-      });
-    },
-    failedCount: () => session.failedCount,
-    close: () => clients.close(),
   });
-}
-
-async function* oneByOne(objects: AsyncIterable<BackfillObject>): AsyncGenerator<
-  { readonly object: BackfillObject; readonly objects: readonly BackfillObject[] },
-  void,
-  void
-> {
-  for await (const object of objects) yield { object, objects: [object] };
 }

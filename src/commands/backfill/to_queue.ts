@@ -2,6 +2,7 @@ import { awss3Schema, type QueueConfig } from "../../receivers/awss3/config.ts";
 import { sqsClient } from "../../receivers/awss3/queue/queue.ts";
 import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { s3Clients } from "../../aws/s3/s3_clients.ts";
+import { TaskPool } from "../../async/task_pool.ts";
 import { onStopSignals } from "../../service/run.ts";
 import { openStorage } from "../../storage/open.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
@@ -54,7 +55,7 @@ export async function backfillToQueue(request: ToQueueRequest): Promise<boolean>
   }
   const directory = request.stateDirectory ?? "./state/backfill";
   const storage = resources.use(openStorage({ directory, events }));
-  const session = new Session({
+  using session = new Session({
     source,
     target: ["queue", queueUrl],
     storage: storage.of("backfill"),
@@ -63,16 +64,17 @@ export async function backfillToQueue(request: ToQueueRequest): Promise<boolean>
   });
   log.write = (line) => session.log(line);
   const sender = new QueueSender({ client, queueUrl, events, signal });
+  const calls = new TaskPool({ size: WORKERS });
+  const batches = messageBatches(session.objects(), { objectsPerMessage, region: source.region });
   try {
-    await session.work({
-      unitsOf: (objects) => messageBatches(objects, { objectsPerMessage, region: source.region }),
-      handle: ({ messages }) => sender.send(messages),
-      workers: WORKERS,
-      signal,
-    });
+    for await (const { messages, objects } of batches) {
+      await session.take(objects.length, signal);
+      await calls.begin(async () => await session.finish(objects, await sender.send(messages)), signal);
+    }
   } catch (error) {
-    console.note(`${error instanceof Error ? error.message : error}\n`);
+    session.fail(error);
   }
+  await calls.idle().catch((error) => session.fail(error));
   return session.end();
 }
 

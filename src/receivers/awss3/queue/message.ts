@@ -61,7 +61,8 @@ async function process(
   message: QueueMessage,
   { context, signal }: { context: MessageContext; signal: AbortSignal },
 ): Promise<boolean> {
-  const notification = parseNotification(message.body);
+  const { objects } = message;
+  const notification = objects === undefined ? parseNotification(message.body) : { kind: "objects" as const, objects };
   if (notification.kind === "unknown") {
     const failure = { reason: "not_a_notification", error: notification.problem, source: undefined } as const;
     return await context.settle(message, [failure]);

@@ -11,6 +11,7 @@ import { countCalls } from "../../../aws/count_calls.ts";
 import { environmentEndpoint } from "../../../aws/environment.ts";
 import type { AwsCallOptions } from "../../../aws/http_handler.ts";
 import type { Events } from "../events.ts";
+import type { ObjectRef } from "../../../aws/s3/object_store.ts";
 import type { QueueConfig } from "../config.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue_url.ts";
 
@@ -21,6 +22,8 @@ export const MAX_BATCH = 10;
 export interface QueueMessage {
   readonly id: string;
   readonly body: string;
+  /** What it announces, where its queue knows that: its body is not read then. */
+  readonly objects?: readonly ObjectRef[];
   /** Names this receipt of the message. */
   readonly receiptHandle: string;
   /** How often it was received, this time included. */

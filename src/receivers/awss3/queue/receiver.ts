@@ -18,6 +18,8 @@ export type QueueReceiverOptions = Omit<MessageContext, "acknowledger" | "signal
   readonly config: Pick<QueueConfig, "queue_url" | "visibility_timeout" | "sqs" | "number_of_workers">;
   /** Watch the queue's depth and age for the program's own metrics. */
   readonly isMeasured?: boolean;
+  /** Deletes cost nothing: none waits for others, so that they go in one call. */
+  readonly deletesAtOnce?: boolean;
   /** Closes the connections to the queue and the store. */
   readonly close: () => void;
 };
@@ -58,6 +60,7 @@ class QueueTask {
     this.#draining = new LinkedAbort(stopping);
     this.#workers = new Semaphore(config.number_of_workers);
     this.#context = { ...options, acknowledger: new Acknowledger(queue, events), signal: giveUp };
+    if (options.deletesAtOnce === true) this.#context.acknowledger.hurry();
     this.#poller = new Poller({ queue, config, events, once, signal: stopping });
     const inHand = () => this.#working.values();
     this.#watch = options.isMeasured ? new QueueWatch({ queue, events, inHand }) : undefined;
