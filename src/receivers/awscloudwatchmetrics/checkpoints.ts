@@ -2,31 +2,26 @@ import { z } from "zod";
 import type { CheckpointStore, Entry, ReceiverStorage } from "../../component/checkpoints.ts";
 import { type DimensionSet, setKey } from "./series.ts";
 
-/** Until when a namespace of a region was delivered. Times in ms since the epoch. */
-export interface Watermark {
-  /** End of the last delivered period. */
-  readonly endMs: number;
-  /** What is before this was never read, and is not missing. */
-  readonly sinceMs: number;
-  /** Time between the points. */
-  readonly granularityMs: number;
-  /** When its metrics were listed last; what began since may not have been read yet. */
-  readonly listedMs: number;
-}
-
-/** A sent checkpoint: the values that were sent of one set of dimensions and one time, by the key of their measure. */
-export type Sent = Readonly<Record<string, number>>;
-
-/** A {@linkcode Sent} with its key. */
-export type SentEntry = Entry<Sent>;
-
 const watermarkSchema = z.object({
+  /** End of the last delivered period. */
   endMs: z.number(),
+  /** What is before this was never read, and is not missing. */
   sinceMs: z.number(),
+  /** Time between the points. */
   granularityMs: z.number(),
+  /** When its metrics were listed last; what began since may not have been read yet. */
   listedMs: z.number(),
 });
 const sentSchema = z.record(z.string(), z.number());
+
+/** Until when a namespace of a region was delivered. Times in ms since the epoch. */
+export type Watermark = Readonly<z.infer<typeof watermarkSchema>>;
+
+/** A sent checkpoint: the values that were sent of one set of dimensions and one time, by the key of their measure. */
+export type Sent = Readonly<z.infer<typeof sentSchema>>;
+
+/** A {@linkcode Sent} with its key. */
+export type SentEntry = Entry<Sent>;
 
 /** The checkpoints of one account, region and namespace: its watermark, and what was sent and may be read again. */
 export class MetricCheckpoints {

@@ -22,8 +22,8 @@ export interface CollectorOptions extends ListingOptions, GroupMakerOptions, Sto
 export interface Collected {
   /** In so many ms the next period can be read. */
   readonly dueInMs: number;
-  /** Why the watermark did not move to the end of what was read; undefined when it did. */
-  readonly held: string | undefined;
+  /** Why what was read is deferred, and the watermark did not move to its end; undefined when it did. */
+  readonly deferred: string | undefined;
 }
 
 /** A clock that is put right by less was right. */
@@ -76,13 +76,13 @@ export class Collector {
     const isListed = listing.timeMs !== watermark.listedMs;
     const window = windowOf(watermark, { config, nowMs: cloudWatch.nowMs(), isListed });
     if (window.skippedMs > 0) this.#skip(window, { watermark, checkpoints });
-    let held: string | undefined;
+    let deferred: string | undefined;
     for (const slice of slicesOf(window, { queries: listing.queries.length, config })) {
-      held = await this.#collectSlice(slice, { listing, checkpoints, mayMove: held === undefined }) ?? held;
+      deferred = await this.#collectSlice(slice, { listing, checkpoints, mayMove: deferred === undefined }) ?? deferred;
     }
     // Without the filter more is listed, and billed, than is needed next time.
-    if (window.startMs < window.endMs && held === undefined && !listing.recentlyActive) this.#listings.forget();
-    return { dueInMs: Math.min(Math.max(0, window.endMs + config.period - this.#completeMs), config.period), held };
+    if (window.startMs < window.endMs && deferred === undefined && !listing.recentlyActive) this.#listings.forget();
+    return { dueInMs: Math.min(Math.max(0, window.endMs + config.period - this.#completeMs), config.period), deferred };
   }
 
   /** Moves the watermark to where reading can go on. */
@@ -120,9 +120,9 @@ export class Collector {
     const groups = [...unsent.keys()];
     const { delivered, refused, failed } = await deliverGroups(groups, { ...this.#options, signal: giveUp });
     const sent = [...delivered.flatMap((group) => unsent.get(group) ?? []), ...changed];
-    const held = heldBy({ ...reading, refused });
+    const deferred = whyDeferred({ ...reading, refused });
     const { endMs, sinceMs, granularityMs } = window;
-    if (mayMove && held === undefined && failed === undefined) {
+    if (mayMove && deferred === undefined && failed === undefined) {
       const watermark = { endMs, sinceMs, granularityMs, listedMs: listing.timeMs };
       checkpoints.write(sent, watermark);
       checkpoints.forgetBefore(rereadFrom(watermark, { config, isListed: true }));
@@ -130,7 +130,7 @@ export class Collector {
     if (lateValues > 0) events.emit("awscloudwatchmetrics.late", { region, namespace, count: lateValues });
     if (changedValues > 0) events.emit("awscloudwatchmetrics.changed", { region, namespace, count: changedValues });
     if (failed !== undefined) throw new NotDeliveredError(failed.error);
-    return held;
+    return deferred;
   }
 
   /** The checkpoints, with all that was to be written. From the first call on no period is left out, whatever fails. */
@@ -181,7 +181,7 @@ export class Collector {
   }
 }
 
-function heldBy(
+function whyDeferred(
   { incomplete, messages, refused }: {
     incomplete: ReadonlySet<unknown>;
     messages: readonly string[];

@@ -17,7 +17,7 @@ Deno.test("while the state cannot be written nothing is read, so that nothing is
 
   stage.beforeWrite = () => {};
   stage.nowMs = at("12:07");
-  assert.equal((await collector.collect()).held, undefined);
+  assert.equal((await collector.collect()).deferred, undefined);
   assert.deepEqual(stage.took, ["11:55", "12:00"]);
 });
 
@@ -120,7 +120,7 @@ Deno.test("a series that never comes whole holds others for no longer than max_l
     Metric.Dimensions?.[0]?.Value === "b" ? "InternalError" : "Complete";
   for (let timeMs = NOW_MS; timeMs < at("22:00"); timeMs += 5 * 60_000) {
     stage.nowMs = timeMs;
-    assert.match((await collector.collect()).held ?? "", /1 set/);
+    assert.match((await collector.collect()).deferred ?? "", /1 set/);
   }
   assert.equal(stage.took.length, 120);
   assert.ok(stage.entries < 30, `${stage.entries} entries`);
@@ -143,7 +143,7 @@ Deno.test("values come in any order and again; what is no number or of another t
     operation === "GetMetricData"
       ? { kind: "status", status: 200, headers, body: JSON.stringify({ MetricDataResults: [result], Messages: [] }) }
       : undefined;
-  assert.equal((await stage.collector().collect()).held, undefined);
+  assert.equal((await stage.collector().collect()).deferred, undefined);
   assert.deepEqual(stage.took, ["11:55", "11:57"]);
   assert.deepEqual(stage.sink.delivered.flatMap(({ values }) => [...values.values()]), [1, 3]);
 });

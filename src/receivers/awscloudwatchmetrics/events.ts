@@ -20,7 +20,7 @@ export const AWSCLOUDWATCHMETRICS_EVENTS = defineEvents({
     message: "Cannot bring these metrics up to date, will try again",
     counter: "receiver.cloudwatch_failures",
     attributes: ["region", "namespace"],
-    reasons: ["setup", "credentials", "forbidden", "wrong_region", "invalid", "transient", "held", "not_delivered"],
+    reasons: ["setup", "credentials", "forbidden", "wrong_region", "invalid", "transient", "deferred", "not_delivered"],
     health: "failing",
   },
   "awscloudwatchmetrics.recovered": { level: "info", message: "All metrics are up to date again", health: "well" },

@@ -131,13 +131,13 @@ class MetricsTask {
 
   async #collect(collector: Collector): Promise<Outcome> {
     try {
-      const { dueInMs, held } = await this.#options.delivery.workers.run(() => collector.collect());
-      if (held === undefined) {
+      const { dueInMs, deferred } = await this.#options.delivery.workers.run(() => collector.collect());
+      if (deferred === undefined) {
         this.#reportSuccess(collector);
         return { kind: "done", dueInMs };
       }
-      this.#reportFailure(collector, { reason: "held", error: held });
-      return { kind: "held", dueInMs };
+      this.#reportFailure(collector, { reason: "deferred", error: deferred });
+      return { kind: "deferred", dueInMs };
     } catch (error) {
       if (!this.#stopping.aborted) {
         this.#reportFailure(collector, { reason: reasonOf(error), error: awsErrorMessage(error) });
@@ -149,7 +149,7 @@ class MetricsTask {
   /** Reports why a collector fails, once for each reason in a row. */
   #reportFailure(
     collector: Collector,
-    { reason, error }: { reason: AwsErrorKind | "held" | "not_delivered"; error: string },
+    { reason, error }: { reason: AwsErrorKind | "deferred" | "not_delivered"; error: string },
   ): void {
     if (this.#failing.get(collector) === error) return;
     this.#failing.set(collector, error);
@@ -181,7 +181,7 @@ interface Prepared {
 }
 
 type Outcome =
-  | { readonly kind: "done" | "held"; readonly dueInMs: number }
+  | { readonly kind: "done" | "deferred"; readonly dueInMs: number }
   | { readonly kind: "failed"; readonly error: unknown };
 
 async function failureOf(task: Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
