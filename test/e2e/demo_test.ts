@@ -1,38 +1,18 @@
 import assert from "node:assert/strict";
-import { runDemo } from "../../src/commands/demo/demo.ts";
-import type { Screen } from "../../src/commands/demo/display.ts";
+import { runCli } from "../world/program.ts";
 
-function testScreen({ width = 120, isTerminal = false } = {}): Screen & { text(): string } {
-  let written = "";
-  return { width, isTerminal, colours: isTerminal, write: (text) => written += text, text: () => written };
-}
-
-Deno.test("the demo shows a line for each invocation and tables of logs and metrics by model, and succeeds", async () => {
-  const screen = testScreen({ width: 160 });
-  assert.equal(await runDemo({ keep: false, screen }), 0);
-  const text = screen.text();
+Deno.test("the demo shows a line for each invocation, names the next steps, and succeeds", async () => {
+  const { code, stdout, stderr } = await runCli(["demo"]);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" }, stdout);
   assert.match(
-    text,
-    /anna\.berg +us\.anthropic\.claude-sonnet-4\S+ +InvokeModelWithResponseStream +1,702 +143 +2\.96 s +success/,
+    stdout,
+    /^\S+Z {2}anna\.berg {2}us\.anthropic\.claude-sonnet-4\S+ {2}InvokeModelWithResponseStream {2}in=1702 {2}out=143 {2}success$/m,
   );
-  assert.match(text, /lena\.fischer .*blocked by guardrail/);
-  assert.match(text, /error ThrottlingException/);
-  assert.match(text, /all models +16 +2 +1 /);
-  // Tokens and latency of the metrics are those of the logs: nothing is missing, nothing counted twice.
-  const [, tokensAndLatency] = /all models +16 +2 +1 +(.+ s)$/m.exec(text) ?? [];
-  const [, ofMetrics] = /all models +14 +2 +(.+ s)$/m.exec(text) ?? [];
-  assert.ok(tokensAndLatency !== undefined && ofMetrics !== undefined, text);
-  assert.deepEqual(ofMetrics.split(/ +/), tokensAndLatency.split(/ +/));
-  assert.match(text, /Invocation logs that Bedrock wrote to S3: 16 delivered, 0 lost/);
-  assert.match(text, /All 16 invocations of 4 objects and all \d+ data points were delivered/);
-  assert.ok(!text.includes("\x1b"), "no escape sequences where there is no terminal");
-});
-
-Deno.test("the demo keeps to the width of a narrow terminal", async () => {
-  const screen = testScreen({ width: 80, isTerminal: true });
-  assert.equal(await runDemo({ keep: false, screen }), 0);
-  // deno-lint-ignore no-control-regex
-  const lines = screen.text().replace(/\x1b\[[0-9;]*[mK]/g, "").split(/[\n\r]/);
-  const tooLong = lines.filter((line) => line.length > 80);
-  assert.deepEqual(tooLong, []);
+  assert.match(stdout, /lena\.fischer .*failure$/m, "a guardrail intervened");
+  assert.match(stdout, /failure {2}ThrottlingException$/m);
+  assert.equal(stdout.match(/^\d{4}-\d\d-\d\dT\S+ {2}/gm)?.length, 16, "each invocation once");
+  const [, delivered, all] = /16 of 16 invocations and (\d+) of (\d+) data points from 4 objects/.exec(stdout) ?? [];
+  assert.ok(delivered !== undefined && delivered === all && Number(all) > 16, stdout);
+  assert.match(stdout, /^Next:\n( {2}bedrock-otel \w+ .*\n){3}/m);
+  assert.ok(!stdout.includes("\x1b"), "no escape sequences where there is no terminal");
 });

@@ -30,12 +30,12 @@ processors:
 exporters:
   otlp_http:
     endpoint: ${otlp}
-    encoding: json
+  debug: {}
 service:
   storage:
     directory: ${JSON.stringify(`${folder}/state`)}
   pipelines:
-    logs: { receivers: [awss3], processors: [bedrock], exporters: [otlp_http] }
+    logs: { receivers: [awss3], processors: [bedrock], exporters: [otlp_http, debug] }
     metrics: { receivers: [awscloudwatchmetrics], exporters: [otlp_http] }
 `;
 }

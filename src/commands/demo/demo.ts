@@ -1,41 +1,45 @@
 /**
  * The main job on sample logs and metrics: S3, SQS, CloudWatch and an OTLP endpoint in this process, the real pipelines
- * between them.
+ * between them. The exporter `debug` shows each invocation on its way.
  */
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { loadProgramConfig } from "../load_config.ts";
+import { EVENTS } from "../../components.ts";
 import { Service } from "../../service/service.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
+import { loadProgramConfig } from "../load_config.ts";
+import { print } from "../terminal.ts";
 import { startCloudWatch } from "./cloudwatch.ts";
 import { demoConfig } from "./config.ts";
-import { Delivery, GRANULARITY_MS } from "./delivery.ts";
-import { Display, type Screen, stdoutScreen } from "./display.ts";
 import { Emulator } from "./emulator.ts";
 import { startEndpoint } from "./endpoint.ts";
 import { keepRunning } from "./keep.ts";
 import { s3Event } from "./s3_event.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { ACCOUNT_ID, type SampleObject, sampleObjects } from "./samples.ts";
-import { EVENTS } from "../../components.ts";
 
 const BUCKET = "bedrock-logs";
 const QUEUE = "bedrock-logs";
 /** Between objects on a terminal, so that one can watch. */
 const PACE_MS = 400;
+/** Longest wait for the samples; they take about a second. */
+const TIMEOUT_MS = 30_000;
+/** Time from one data point to the next: only complete periods of CloudWatch are read. */
+const GRANULARITY_MS = 60_000;
 
-/**
- * Runs the demo and shows what arrives. Returns the exit code: 1 when not every sample arrived. With `keep` it goes
- * on until Ctrl-C.
- */
-export async function runDemo({ keep, screen = stdoutScreen() }: { keep: boolean; screen?: Screen }): Promise<number> {
-  const display = new Display(screen);
-  // Only complete periods of CloudWatch are read.
+const NEXT = `
+Next:
+  bedrock-otel map --pretty FILE         see what becomes of an invocation log of your own
+  bedrock-otel demo --keep               put objects of your own into this bucket and watch
+  bedrock-otel validate --config FILE    check a configuration; examples/config has some to start from
+`;
+
+/** Runs the demo. Returns the exit code: 1 when not every sample arrived. With `keep` it goes on until Ctrl-C. */
+export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
   const objects = sampleObjects(new Date(Math.floor(Date.now() / GRANULARITY_MS) * GRANULARITY_MS));
   const metrics = sampleMetrics(objects.flatMap(({ invocations }) => invocations));
-  const delivery = new Delivery({ objects, metrics }, display);
-  const endpoint = startEndpoint(delivery);
+  const endpoint = startEndpoint();
   const cloudWatch = startCloudWatch(metrics, { accountId: ACCOUNT_ID });
   const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-demo-" });
   await using emulator = await Emulator.start();
@@ -43,17 +47,28 @@ export async function runDemo({ keep, screen = stdoutScreen() }: { keep: boolean
   try {
     const queueUrl = await createQueue(emulator);
     const config = join(folder, "config.yaml");
-    const places = { queueUrl, aws: emulator.endpoint, cloudWatch: cloudWatch.url, otlp: endpoint.url };
-    await Deno.writeTextFile(config, demoConfig({ ...places, folder }));
-    display.title("bedrock-otel demo: Bedrock's logs from S3 and metrics from CloudWatch to OTLP");
-    display.line(`In this process: S3 and SQS ${places.aws}`);
-    display.line(`                 CloudWatch ${places.cloudWatch}, OTLP ${places.otlp}`);
-    display.line();
+    const urls = { queueUrl, aws: emulator.endpoint, cloudWatch: cloudWatch.url, otlp: endpoint.url };
+    await Deno.writeTextFile(config, demoConfig({ ...urls, folder }));
+    print(`bedrock-otel demo: Bedrock's logs from S3 and metrics from CloudWatch to OTLP
+In this process: S3 and SQS ${urls.aws}
+                 CloudWatch ${urls.cloudWatch}, OTLP ${urls.otlp}
 
-    service = await startService(config, display);
-    await putSamples(objects, { emulator, queueUrl, paceMs: screen.isTerminal ? PACE_MS : 0 });
-    if (!await delivery.complete()) return 1;
-    if (keep) await keepRunning(display, { ...places, emulator, bucket: BUCKET, folder });
+`);
+    const events = new EventReporter(createLog({ level: "warn", format: "text", sink: print }), EVENTS);
+    const arrived = arrival(events, {
+      records: objects.reduce((sum, { invocations }) => sum + invocations.length, 0),
+      points: new Set(metrics.map(({ timeMs, value: _, ...series }) =>
+        JSON.stringify([series, Math.floor(timeMs / GRANULARITY_MS)])
+      )).size,
+    });
+    service = new Service(await loadProgramConfig([config]), { once: false, events });
+    await service.start();
+    await putSamples(objects, { emulator, queueUrl, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0 });
+    const { isComplete, text } = await arrived;
+    print(`\n${text} from ${objects.length} objects and CloudWatch\n`);
+    if (!isComplete) return 1;
+    print(NEXT);
+    if (keep) await keepRunning({ ...urls, emulator, bucket: BUCKET, folder });
     return 0;
   } finally {
     await service?.stop();
@@ -63,20 +78,40 @@ export async function runDemo({ keep, screen = stdoutScreen() }: { keep: boolean
   }
 }
 
+/** Waits until the endpoint has taken all of the samples. */
+async function arrival(
+  events: EventReporter,
+  expected: { records: number; points: number },
+): Promise<{ isComplete: boolean; text: string }> {
+  const settled = Promise.withResolvers<void>();
+  const delivered = (counter: string) => {
+    const ofEndpoint = [...events.series(counter)].filter(({ attributes }) => attributes["exporter"] === "otlp_http");
+    return ofEndpoint.reduce((sum, { value }) => sum + value, 0);
+  };
+  const now = () => ({
+    records: delivered("exporter.delivered_records"),
+    points: delivered("exporter.delivered_points"),
+  });
+  const isComplete = () => now().records >= expected.records && now().points >= expected.points;
+  events.subscribe(() => {
+    if (isComplete()) settled.resolve();
+  });
+  const timer = setTimeout(settled.resolve, TIMEOUT_MS);
+  await settled.promise;
+  clearTimeout(timer);
+  const { records, points } = now();
+  return {
+    isComplete: isComplete(),
+    text: `Delivered ${records} of ${expected.records} invocations and ${points} of ${expected.points} data points`,
+  };
+}
+
 async function createQueue(emulator: Emulator): Promise<string> {
   await emulator.createBucket(BUCKET);
   const deadLetters = `${QUEUE}-dead-letters`;
   await emulator.createQueue(deadLetters);
   const policy = { deadLetterTargetArn: emulator.queueArn(deadLetters), maxReceiveCount: 5 };
   return await emulator.createQueue(QUEUE, { RedrivePolicy: JSON.stringify(policy) });
-}
-
-async function startService(config: string, display: Display): Promise<Service> {
-  const sink = (line: string) => display.line(line.trimEnd());
-  const events = new EventReporter(createLog({ level: "warn", format: "text", sink }), EVENTS);
-  const service = new Service(await loadProgramConfig([config]), { once: false, events });
-  await service.start();
-  return service;
 }
 
 /** Puts the samples into the bucket, and their notifications into the queue as S3 does. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Display } from "./display.ts";
+import { print } from "../terminal.ts";
 import type { Emulator } from "./emulator.ts";
 import { REGION, s3Event } from "./s3_event.ts";
 import { sampleObjects } from "./samples.ts";
@@ -15,7 +15,7 @@ interface Places {
 }
 
 /** Shows where everything is and how to put own objects in; resolves at Ctrl-C. */
-export async function keepRunning(display: Display, places: Places): Promise<void> {
+export async function keepRunning(places: Places): Promise<void> {
   const { emulator, cloudWatch, otlp, bucket, queueUrl, folder } = places;
   const key = "own.json";
   const files = await writeExamples({ bucket, key, queueUrl, folder });
@@ -25,7 +25,7 @@ Still running; Ctrl-C stops it.
   bucket      ${bucket}
   queue       ${queueUrl}
   CloudWatch  ${cloudWatch}
-  OTLP        ${otlp} (takes encoding: json)
+  OTLP        ${otlp}
   config      ${join(folder, "config.yaml")}
 
 Put an object of your own in, then tell the queue as S3 would (change ${files.log} first, if you like):
@@ -38,9 +38,9 @@ The same with the AWS command line:
   aws --endpoint-url ${emulator.endpoint} s3 cp ${files.log} s3://${bucket}/${key}
   aws --endpoint-url ${emulator.endpoint} sqs send-message --queue-url ${queueUrl} --message-body file://${files.notification}
 `;
-  for (const line of lines.split("\n")) display.line(line);
+  print(lines);
   await interrupted();
-  display.line("Stopped");
+  print("Stopped\n");
 }
 
 async function writeExamples(

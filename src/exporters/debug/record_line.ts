@@ -18,6 +18,7 @@ export function recordLine(record: LogRecord): string {
       `in=${first("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")}`,
       `out=${first("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")}`,
       first("event.outcome", "error.type"),
+      firstFieldOf(record, ["error.code", "gen_ai.response.error_code"]) ?? "",
     ];
   return printable([timeText(record.hrTime), ...fields].join("  ").trimEnd());
 }
