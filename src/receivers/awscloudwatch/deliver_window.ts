@@ -5,26 +5,20 @@ import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
 import type { Delivery } from "../../component/flow_control.ts";
 import { DataFaultError } from "../../component/outcome.ts";
-import type { EventPage, LogEvent } from "./logs.ts";
-import type { Window } from "./position.ts";
 import type { GroupCheckpoint, SeenEvent } from "./group_checkpoint.ts";
+import type { LogEvent } from "./logs.ts";
+import type { Window } from "./position.ts";
+import type { WindowReader } from "./window_reader.ts";
 
 export interface DeliverWindowOptions {
   readonly source: Source;
-  readonly groupName: string;
-  /** One page of the window; begins with no token. */
-  readonly read: (token: string | undefined) => Promise<EventPage>;
-  readonly progress: GroupCheckpoint;
-  /** Events of such times are left out. */
-  readonly isDeferred: (timeMs: number) => boolean;
-  /** Whether the window is too long to be delivered when there is anything in it. */
-  readonly mustBeEmpty: boolean;
+  readonly checkpoint: GroupCheckpoint;
+  /** Events of these windows are left out. */
+  readonly deferred: readonly Window[];
   readonly consumer: Consumer<LogRecord>;
   readonly delivery: Delivery;
   /** Gives up what is in flight. */
   readonly signal: AbortSignal;
-  /** Told when the reading begins anew because a token was no longer good. */
-  readonly onRestart: () => void;
 }
 
 export interface WindowOutcome {
@@ -36,27 +30,18 @@ export interface WindowOutcome {
   readonly refusal: DataFaultError | undefined;
 }
 
-/** There are events in a window that was to be empty; none was delivered. */
-export class WindowNotEmptyError extends Error {
-  override readonly name = "WindowNotEmptyError";
-}
-
 /** Bedrock writes it when logging is switched on, as it writes an object to a bucket. */
 const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedrock logs.";
-
-/** How often the reading of a window begins anew. */
-const MAX_RESTARTS = 3;
 
 /**
  * Delivers the events of a window that were not delivered before, page by page, and remembers each as soon as it is
  * delivered: whatever fails, the same window may be delivered again.
  *
- * @throws {WindowNotEmptyError} with `mustBeEmpty`.
  * @throws {NotDeliveredError} the consumer failed.
  * @throws {unknown} the reading failed.
  */
-export async function deliverWindow(options: DeliverWindowOptions): Promise<WindowOutcome> {
-  const { consumer, delivery, progress, signal } = options;
+export async function deliverWindow(reader: WindowReader, options: DeliverWindowOptions): Promise<WindowOutcome> {
+  const { checkpoint, deferred, consumer, delivery, signal } = options;
   const counts = { events: 0, newEvents: 0 };
   const refused: Window[] = [];
   /** Ids of what is in flight; their times, as records have none yet. */
@@ -67,7 +52,7 @@ export async function deliverWindow(options: DeliverWindowOptions): Promise<Wind
       const seen = batch.items.map(({ origin: { id } }): SeenEvent => ({ id, timeMs: inFlight.get(id) ?? 0 }));
       try {
         await consumer.consume(batch);
-        progress.remember(seen);
+        checkpoint.remember(seen);
       } catch (error) {
         if (error instanceof DataFaultError) refused.push(spanOf(seen));
         throw error;
@@ -77,26 +62,22 @@ export async function deliverWindow(options: DeliverWindowOptions): Promise<Wind
     },
   };
 
-  const toRecords = (events: readonly LogEvent[]): LogRecord[] => {
-    counts.events += events.length;
-    const records: LogRecord[] = [];
-    for (const event of events) {
-      if (event.message.trim() === PERMISSION_CHECK) continue;
-      if (options.isDeferred(event.timeMs) || inFlight.has(event.id) || progress.isDelivered(event.id)) continue;
-      inFlight.set(event.id, event.timeMs);
-      records.push(recordOf(event, options));
-    }
-    counts.newEvents += records.length;
-    return records;
-  };
+  const isToDeliver = ({ id, timeMs, message }: LogEvent): boolean =>
+    message.trim() !== PERMISSION_CHECK &&
+    !deferred.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs) &&
+    !inFlight.has(id) && !checkpoint.isDelivered(id);
 
-  let readFailure: { readonly error: unknown } | undefined;
   const records = async function* () {
-    try {
-      yield* recordsOf(options, toRecords);
-    } catch (error) {
-      readFailure = { error };
-      throw error;
+    for await (const events of reader) {
+      const page: LogRecord[] = [];
+      for (const event of events) {
+        if (!isToDeliver(event)) continue;
+        inFlight.set(event.id, event.timeMs);
+        page.push(recordOf(event, { source: options.source, groupName: reader.group.name }));
+      }
+      counts.events += events.length;
+      counts.newEvents += page.length;
+      yield page;
     }
   };
   try {
@@ -104,41 +85,13 @@ export async function deliverWindow(options: DeliverWindowOptions): Promise<Wind
   } catch (error) {
     if (!(error instanceof DataFaultError)) throw error;
     // What could not be read must not pass for delivered because something else was refused.
-    if (readFailure !== undefined) throw readFailure.error;
+    if (reader.failure !== undefined) throw reader.failure.error;
     return { ...counts, refused, refusal: error };
   }
   return { ...counts, refused, refusal: undefined };
 }
 
-async function* recordsOf(
-  { read, mustBeEmpty, onRestart }: DeliverWindowOptions,
-  toRecords: (events: readonly LogEvent[]) => LogRecord[],
-): AsyncGenerator<LogRecord[]> {
-  let token: string | undefined;
-  let restarts = 0;
-  for (;;) {
-    let page: EventPage;
-    try {
-      page = await read(token);
-    } catch (error) {
-      if (token === undefined || !isTokenFault(error) || ++restarts > MAX_RESTARTS) throw error;
-      onRestart();
-      token = undefined;
-      continue;
-    }
-    if (mustBeEmpty && page.events.length > 0) throw new WindowNotEmptyError();
-    yield toRecords(page.events);
-    if (page.token === undefined) return;
-    token = page.token;
-  }
-}
-
-/** With a token in the request the only parameter that can become invalid. */
-function isTokenFault(error: unknown): boolean {
-  return error instanceof Error && error.name === "InvalidParameterException";
-}
-
-function recordOf(event: LogEvent, { source, groupName }: DeliverWindowOptions): LogRecord {
+function recordOf(event: LogEvent, { source, groupName }: { source: Source; groupName: string }): LogRecord {
   const sizeBytes = Buffer.byteLength(event.message);
   return receivedRecord({
     body: event.message,

@@ -1,15 +1,9 @@
 import type { LogRecord, Source } from "../../component/batch.ts";
-import type { Semaphore } from "../../async/semaphore.ts";
 import type { Consumer } from "../../component/consumer.ts";
-import type { Delivery } from "../../component/flow_control.ts";
-import type { ReceiverStorage } from "../../component/checkpoints.ts";
-import type { Events } from "./events.ts";
 import type { ObjectStore } from "../../aws/s3/object_store.ts";
 import { openSibling } from "../../aws/s3/companion.ts";
-import { deliverWindow, WindowNotEmptyError, type WindowOutcome } from "./deliver_window.ts";
+import { deliverWindow, type WindowOutcome } from "./deliver_window.ts";
 import type { LogGroup } from "./log_group.ts";
-import type { Logs } from "./logs.ts";
-import type { Pace } from "./pace.ts";
 import {
   advanced,
   firstPosition,
@@ -22,40 +16,33 @@ import {
   type Window,
 } from "./position.ts";
 import { GroupCheckpoint } from "./group_checkpoint.ts";
+import { type ReadContext, timesOf, WindowReader } from "./window_reader.ts";
 
 export interface LargeData {
   readonly bucket: string;
   readonly store: ObjectStore;
 }
 
-/** What reading the groups of a receiver needs, the same for all of them. */
-export interface ReaderContext {
-  readonly logs: Logs;
-  readonly pace: Pace;
-  readonly storage: ReceiverStorage;
-  readonly once: boolean;
+/** What delivering the groups of a receiver needs, the same for all of them. */
+export interface ReaderContext extends ReadContext {
   readonly consumer: Consumer<LogRecord>;
-  readonly delivery: Delivery;
-  readonly events: Events;
   readonly timing: Timing;
   /** Where Bedrock writes the bodies that are too large for an event, when that is known. */
   readonly largeData: LargeData | undefined;
-  /** As many as may be read at once. */
-  readonly workers: Semaphore;
-  /** Reads no further. */
-  readonly stopping: AbortSignal;
   /** Gives up what is in flight. */
   readonly giveUp: AbortSignal;
 }
 
 /** A window is at most so long when there are events in it, so that the tokens of its pages do not expire. */
 const SLICE_MS = 3_600_000;
+/** What there is to deliver in an empty window. */
+const NOTHING: WindowOutcome = { events: 0, newEvents: 0, refused: [], refusal: undefined };
 
 /** Delivers one log group, pass by pass. */
 export class GroupReader {
   readonly group: LogGroup;
   readonly #context: ReaderContext;
-  readonly #progress: GroupCheckpoint;
+  readonly #checkpoint: GroupCheckpoint;
   readonly #source: Source;
   /** Whether this run has tried what earlier ones had to leave. */
   #hasTriedDeferred = false;
@@ -63,13 +50,13 @@ export class GroupReader {
   constructor(group: LogGroup, context: ReaderContext) {
     this.group = group;
     this.#context = context;
-    this.#progress = new GroupCheckpoint(group, context.storage);
+    this.#checkpoint = new GroupCheckpoint(group, context.storage);
     this.#source = sourceOf(group, context);
   }
 
   /** How many windows the endpoint refuses for now. */
   get deferredWindows(): number {
-    return this.#progress.position?.deferred.length ?? 0;
+    return this.#checkpoint.position?.deferred.length ?? 0;
   }
 
   /**
@@ -78,31 +65,29 @@ export class GroupReader {
    */
   async pass({ untilMs, sinceMs }: { untilMs: number; sinceMs?: number | undefined }): Promise<void> {
     const { logs, timing } = this.#context;
-    // While the state cannot be written nothing is read: it would be sent again and again.
-    await this.#context.storage.caughtUp({ signal: this.#context.stopping, once: this.#context.once });
-    const last = this.#progress.position;
+    const last = this.#checkpoint.position;
     // What is before the beginning is never read: its answer shows when the clock is ahead.
     if (last === undefined && timing.start_position === "end") await this.check();
     const nowMs = logs.nowMs();
     const position = last === undefined ? firstPosition(nowMs, { sinceMs, timing }) : inTime(last, nowMs, timing);
-    if (position !== last) this.#progress.move(position);
+    if (position !== last) this.#checkpoint.move(position);
     const plan = planPass(position, { nowMs, untilMs, timing });
     if (plan === undefined) return await this.check();
     if (plan.isSweep || !this.#hasTriedDeferred) await this.#retryDeferred();
     await this.#readSlices(plan);
-    if (plan.isSweep) this.#progress.move({ ...this.#position, sweptMs: Math.min(nowMs, logs.nowMs()) });
+    if (plan.isSweep) this.#checkpoint.move({ ...this.#position, sweptMs: Math.min(nowMs, logs.nowMs()) });
   }
 
   /** Makes a call that shows whether the group can be read. */
   async check({ maxTries }: { maxTries?: number } = {}): Promise<void> {
-    const { logs, pace, stopping: signal } = this.#context;
+    const { logs, throttle, stopping: signal } = this.#context;
     const nowMs = logs.nowMs();
     const query = { startMs: nowMs, endMs: nowMs, limit: 1, signal };
-    await pace.call(() => logs.events(this.group, query), { signal, maxTries });
+    await throttle.call(() => logs.events(this.group, query), { signal, maxTries });
   }
 
   get #position(): Position {
-    return this.#progress.position as Position;
+    return this.#checkpoint.position as Position;
   }
 
   /** The pass in slices; the checkpoint moves with each. Where nothing is, they get longer and longer. */
@@ -114,18 +99,17 @@ export class GroupReader {
     let readMs = Infinity;
     for (;;) {
       const window = { startMs: fromMs, endMs: Math.min(fromMs + sliceMs, endMs) };
-      let outcome;
-      try {
-        const mustBeEmpty = window.endMs - window.startMs > SLICE_MS;
-        outcome = await this.#deliver(window, { deferred: this.#position.deferred, mustBeEmpty });
-      } catch (error) {
-        if (!(error instanceof WindowNotEmptyError)) throw error;
+      using reader = await WindowReader.open(this.group, { window, context: this.#context });
+      const isLong = window.endMs - window.startMs > SLICE_MS;
+      if (isLong && !await reader.isEmpty()) {
         sliceMs = Math.max(SLICE_MS, sliceMs / 2);
         continue;
       }
-      readMs = Math.min(readMs, outcome.readMs);
-      const deferred = this.#defer(outcome, this.#position.deferred);
-      this.#progress.move({ ...advanced(this.#position, { window, isSweep, readMs, timing }), deferred });
+      const { deferred } = this.#position;
+      const outcome = isLong ? NOTHING : await this.#deliver(reader, deferred);
+      readMs = Math.min(readMs, reader.readMs);
+      const position = advanced(this.#position, { window, isSweep, readMs, timing });
+      this.#checkpoint.move({ ...position, deferred: this.#report(reader, { outcome, deferred }) });
       if (window.endMs >= Math.min(endMs, readMs - timing.latency)) return;
       fromMs = window.endMs;
       sliceMs = outcome.events === 0 ? sliceMs * 2 : SLICE_MS;
@@ -135,58 +119,34 @@ export class GroupReader {
   /** Tries once more what the endpoint refused. */
   async #retryDeferred(): Promise<void> {
     for (const window of this.#position.deferred) {
-      const outcome = await this.#deliver(window, { deferred: [], mustBeEmpty: false });
+      using reader = await WindowReader.open(this.group, { window, context: this.#context });
+      const outcome = await this.#deliver(reader, []);
       const others = this.#position.deferred.filter(({ startMs }) => startMs !== window.startMs);
-      this.#progress.move({ ...this.#position, deferred: this.#defer(outcome, others) });
+      this.#checkpoint.move({ ...this.#position, deferred: this.#report(reader, { outcome, deferred: others }) });
     }
     this.#hasTriedDeferred = true;
   }
 
-  /** What is deferred once a window was read; says what is new. */
-  #defer({ refused, refusal }: WindowOutcome, deferred: readonly Window[]): readonly Window[] {
-    if (refusal === undefined) return deferred;
-    for (const window of refused) {
-      this.#context.events.emit("awscloudwatch.window_held", {
-        source: this.group.id,
-        reason: "refused",
-        ...timesOf(window),
-        error: refusal.message,
-      });
-    }
-    return mergedWindows([...deferred, ...refused]);
+  async #deliver(reader: WindowReader, deferred: readonly Window[]): Promise<WindowOutcome> {
+    const { consumer, delivery, giveUp: signal } = this.#context;
+    const [source, checkpoint] = [this.#source, this.#checkpoint];
+    return await deliverWindow(reader, { source, checkpoint, deferred, consumer, delivery, signal });
   }
 
-  /** When the reading began comes with the outcome. */
-  async #deliver(
-    window: Window,
-    { deferred, mustBeEmpty }: { deferred: readonly Window[]; mustBeEmpty: boolean },
-  ): Promise<WindowOutcome & { readonly readMs: number }> {
-    const { logs, pace, consumer, delivery, events, workers, stopping, giveUp } = this.#context;
-    const source = this.group.id;
-    await delivery.gate.whenOpen(stopping);
-    using _worker = await workers.acquire(stopping);
-    let readMs = logs.nowMs();
-    const outcome = await deliverWindow({
-      source: this.#source,
-      groupName: this.group.name,
-      read: async (token) => {
-        const query = { ...window, token, signal: stopping };
-        const page = await pace.call(() => logs.events(this.group, query), { signal: stopping });
-        // An answer may show that the clock was wrong.
-        readMs = Math.min(readMs, logs.nowMs());
-        return page;
-      },
-      progress: this.#progress,
-      isDeferred: (timeMs) => deferred.some(({ startMs, endMs }) => startMs <= timeMs && timeMs <= endMs),
-      mustBeEmpty,
-      consumer,
-      delivery,
-      signal: giveUp,
-      onRestart: () => events.emit("awscloudwatch.token_expired", { source, ...timesOf(window) }),
-    });
-    const { newEvents: count, events: found } = outcome;
-    events.emit("awscloudwatch.window_read", { source, ...timesOf(window), events: found, count });
-    return { ...outcome, readMs };
+  /** Reports what became of a window; gives the windows that are deferred now. */
+  #report(
+    reader: WindowReader,
+    { outcome, deferred }: { outcome: WindowOutcome; deferred: readonly Window[] },
+  ): readonly Window[] {
+    const { events } = this.#context;
+    const { events: found, newEvents: count, refused, refusal } = outcome;
+    events.emit("awscloudwatch.window_read", { ...reader.fields, events: found, count });
+    if (refusal === undefined) return deferred;
+    for (const window of refused) {
+      const fields = { source: this.group.id, reason: "refused", ...timesOf(window), error: refusal.message };
+      events.emit("awscloudwatch.window_held", fields);
+    }
+    return mergedWindows([...deferred, ...refused]);
   }
 }
 
@@ -194,8 +154,4 @@ function sourceOf(group: LogGroup, { largeData, giveUp: signal }: ReaderContext)
   if (largeData === undefined) return { name: group.id, signal };
   const { bucket, store } = largeData;
   return { name: group.id, signal, bucket, readSibling: (place) => openSibling(store, place, { signal }) };
-}
-
-function timesOf({ startMs, endMs }: Window): { from: string; to: string } {
-  return { from: new Date(startMs).toISOString(), to: new Date(endMs).toISOString() };
 }

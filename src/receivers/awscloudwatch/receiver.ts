@@ -7,12 +7,12 @@ import { RunLoop, type StopSignals } from "../run_loop.ts";
 import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
-import { Pace } from "./pace.ts";
+import { AdaptiveThrottle } from "./adaptive_throttle.ts";
 import { forgetIdsOfGone } from "./group_checkpoint.ts";
 
 /** What the receiver is made of, beside what it makes itself. */
 export type LogsReceiverOptions =
-  & Omit<ReaderContext, "pace" | "timing" | "workers" | keyof StopSignals>
+  & Omit<ReaderContext, "throttle" | "timing" | "workers" | keyof StopSignals>
   & {
     readonly config: AwscloudwatchConfig;
     readonly once: boolean;
@@ -52,7 +52,7 @@ class LogsTask {
     this.#context = {
       ...options,
       ...signals,
-      pace: new Pace({ intervalMs: config.api_sleep, events }),
+      throttle: new AdaptiveThrottle({ intervalMs: config.api_sleep, events }),
       timing: config,
       workers: new Semaphore(config.number_of_workers),
     };
@@ -170,7 +170,7 @@ class LogsTask {
     const signal = this.#context.stopping;
     let token: string | undefined;
     do {
-      const page = await this.#context.pace.call(() => logs.groups(prefix ?? "", { token, signal }), {
+      const page = await this.#context.throttle.call(() => logs.groups(prefix ?? "", { token, signal }), {
         signal,
         maxTries,
       });

@@ -9,7 +9,7 @@ const MAX_INTERVAL_MS = 30_000;
 /** How much of the interval is left with each call that succeeds. */
 const RECOVERY = 0.5;
 
-export interface PaceOptions {
+export interface AdaptiveThrottleOptions {
   /** Least time between the beginnings of two calls. */
   readonly intervalMs: number;
   readonly events: Events;
@@ -24,18 +24,18 @@ export interface CallOptions {
  * Keeps the calls of all workers apart, as CloudWatch Logs counts them by account and region: further the more often it
  * fails or says that it is asked too often, and by and by closer again.
  */
-export class Pace {
-  readonly #options: PaceOptions;
+export class AdaptiveThrottle {
+  readonly #options: AdaptiveThrottleOptions;
   #intervalMs: number;
   /** When the next call may begin, by performance.now(). */
   #nextMs = 0;
 
-  constructor(options: PaceOptions) {
+  constructor(options: AdaptiveThrottleOptions) {
     this.#options = options;
     this.#intervalMs = options.intervalMs;
   }
 
-  /** Makes a call in its turn, and again while its failure may pass. Rejects with its error, or the signal's reason. */
+  /** Makes a call in its turn, and again while its failure is transient. Rejects with its error, or the signal's reason. */
   async call<T>(send: () => Promise<T>, { signal, maxTries = MAX_TRIES }: CallOptions): Promise<T> {
     for (let tries = 1;; tries++) {
       await this.#turn(signal);
