@@ -1,4 +1,4 @@
-/** What may leave with `content: metadata_only`: an allow-list with checks, from the field table. */
+/** The allow-list of `content: metadata_only`, with checks, from the field table. */
 import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS, type InvocationAttributes } from "../../mappings/generated/invocation.ts";
 
@@ -7,7 +7,7 @@ const allowed = new FieldLookup<FieldDefinition | undefined>(
   (definition) => definition.withoutContent ? definition : undefined,
 );
 
-/** The attributes that may leave, as far as their values pass the table's checks. */
+/** The allowed attributes, as far as their values pass the table's checks. */
 export function allowedAttributes(attributes: object): InvocationAttributes {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(attributes)) {
@@ -17,7 +17,7 @@ export function allowedAttributes(attributes: object): InvocationAttributes {
   return result as InvocationAttributes;
 }
 
-/** The part of an attribute's value that may leave; undefined when there is none. */
+/** The allowed part of an attribute's value; undefined when there is none. */
 export function allowedValue(name: string, value: unknown): unknown {
   const definition = allowed.get(name);
   if (definition === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Records with less in them than was mapped. */
+/** Reduced records. */
 import type { LogRecord } from "../../component/batch.ts";
 import { allowedAttributes, allowedValue } from "./allow_list.ts";
 import { bytesOf, type Document, fieldOf, place, reducedDocument } from "./modes/document.ts";
@@ -10,8 +10,8 @@ import { readInvocation } from "./read/record.ts";
 export const METADATA_BYTES = 1500;
 
 /**
- * The record reduced to what may leave without content, whatever its mode: attributes of the field table's allow-list
- * that pass its checks, of a body that is a document its fields by the same rule, and no text as body.
+ * The record without content, in any mode: only attributes on the field table's allow-list that pass its checks, the
+ * fields of a document by the same rule, and no text as body.
  */
 export function withoutContent(record: LogRecord): LogRecord {
   const { body, ...rest } = record;
@@ -55,8 +55,8 @@ const BULK: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A record that is too large for an endpoint, without its messages and bodies: their sizes and the place where the
- * record was read stay. Undefined when there is nothing to leave out.
+ * A record that is too large for an endpoint, without its messages and bodies: their sizes and the record's place in
+ * its source stay. Undefined when there is nothing to leave out.
  */
 export function withoutBodies(record: LogRecord): LogRecord | undefined {
   return isObject(record.body) ? documentWithoutBodies(record, record.body) : attributesWithoutBodies(record);
@@ -78,7 +78,7 @@ function attributesWithoutBodies(record: LogRecord): LogRecord | undefined {
   };
 }
 
-/** Of the invocation as logged only what the table lists stays: the rest may have any size. */
+/** Members of the invocation that the table does not list may have any size, so they are left out too. */
 function documentWithoutBodies(record: LogRecord, document: JsonObject): LogRecord | undefined {
   let leftOut = 0;
   const body = reducedBody(document, (path, value) => {

@@ -2,10 +2,10 @@ import type { BedrockConfig } from "./config.ts";
 import { type JsonObject, textOf } from "./read/json.ts";
 import { modelIdOf } from "./read/model_id.ts";
 
-/** Why a record is left out: the setting below `exclude`. */
+/** Why a record is excluded: the setting below `exclude`. */
 export type Exclusion = "operations" | "models" | "accounts";
 
-/** Says whether the configuration leaves a record out, and why. */
+/** Returns why the configuration excludes a record; undefined when it does not. */
 export function exclusionBy({ exclude }: BedrockConfig): (log: JsonObject) => Exclusion | undefined {
   const operation = matcher(exclude.operations);
   const model = matcher(exclude.models);

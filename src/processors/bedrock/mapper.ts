@@ -25,11 +25,11 @@ const INFO = { severityNumber: SeverityNumber.INFO, severityText: "INFO" };
 /** Ids that Elasticsearch takes, without blanks. */
 const DOCUMENT_ID = /^[\w-]{1,128}$/;
 
-/** Makes the records that leave: what a mode maps, and what is the same in every mode. */
+/** Makes the mapped records: what the mode maps, and what is the same in every mode. */
 export class Mapper {
   readonly #config: BedrockConfig;
   readonly #mode: Mode;
-  /** Whether the texts of an invocation leave, whole or redacted. */
+  /** Whether records have content, whole or redacted. */
   readonly #hasContent: boolean;
   readonly #constants: InvocationAttributes;
   readonly #resource: LogRecord["resource"];
@@ -84,7 +84,7 @@ export class Mapper {
     return this.#finish(record, { time: undefined, severity: ERROR, attributes, body, eventName: undefined });
   }
 
-  /** What is the same for every record, and what the receiver knows of the place. */
+  /** The attributes of every record, and those of its place in the source. */
   #begin(record: LogRecord): InvocationAttributes {
     return Object.assign({ ...this.#constants }, record.attributes);
   }
@@ -134,14 +134,9 @@ export class Mapper {
   }
 
   #documentId({ id }: Origin, requestId: string | undefined): string | undefined {
-    switch (this.#config.document_id) {
-      case "none":
-        return undefined;
-      case "request_id":
-        return requestId !== undefined && DOCUMENT_ID.test(requestId) ? requestId : id;
-      default:
-        return id;
-    }
+    const { document_id } = this.#config;
+    if (document_id === "none") return undefined;
+    return document_id === "request_id" && requestId !== undefined && DOCUMENT_ID.test(requestId) ? requestId : id;
   }
 }
 
@@ -150,16 +145,15 @@ function scopeOf({ storedAs }: Mode): LogRecord["instrumentationScope"] {
   return { name: "bedrock-otel", version: VERSION, schemaUrl: SCHEMA_URL, ...attributes && { attributes } };
 }
 
-/** A second problem of a record stands behind the first. */
+/** Appends a problem to `error.message`. */
 function addProblem(attributes: InvocationAttributes, problem: string): void {
   const before = attributes["error.message"];
   attributes["error.message"] = before === undefined ? problem : `${before}; ${problem}`;
 }
 
 function timestampProblem({ timestamp }: JsonObject): string {
-  return `Cannot read the record's timestamp: it is ${
-    timestamp === undefined ? "missing" : "no time from 1970 to 2262"
-  }`;
+  const problem = timestamp === undefined ? "missing" : "no time from 1970 to 2262";
+  return `Cannot read the record's timestamp: it is ${problem}`;
 }
 
 /** About how many bytes the content takes: its messages are as long as the record, some of it is there twice. */

@@ -1,11 +1,12 @@
+import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
 import { allowedValue } from "./allow_list.ts";
-import { countOf, isObject, type JsonObject, objectOf } from "./read/json.ts";
+import { countOf, isObject, type JsonObject, objectOf, textOf } from "./read/json.ts";
 import { timeOf } from "./read/record.ts";
 
-/** Names of members that are texts, and the attribute whose check such a text must pass to leave as it is. */
-export type TextNames = Readonly<Record<string, string>>;
+/** Members that are texts, and their attributes, whose checks a text must pass to leave as it is. */
+export type TextNames = Readonly<Record<string, keyof InvocationAttributes>>;
 
-/** Texts of a record that may leave without content. */
+/** Texts of a record that are no content. */
 export const RECORD_TEXTS: TextNames = {
   schemaType: "aws_bedrock.invocation.schema_type",
   schemaVersion: "aws_bedrock.invocation.schema_version",
@@ -46,6 +47,16 @@ export function metadataText(log: JsonObject, metadataKeys: readonly string[]): 
     input: { ...texts(objectOf(log["input"]), INPUT_TEXTS), ...counts(objectOf(log["input"]), INPUT_COUNTS) },
     output: { ...texts(objectOf(log["output"]), OUTPUT_TEXTS), ...counts(objectOf(log["output"]), OUTPUT_COUNTS) },
   });
+}
+
+/** The attributes of an object's texts. */
+export function textAttributes(object: JsonObject, names: TextNames): InvocationAttributes {
+  const attributes: Record<string, string> = {};
+  for (const [name, attribute] of Object.entries(names)) {
+    const text = textOf(object[name]);
+    if (text !== undefined) attributes[attribute] = text;
+  }
+  return attributes as InvocationAttributes;
 }
 
 function texts(object: JsonObject, names: TextNames): JsonObject {

@@ -16,14 +16,14 @@ import type { Finding } from "./redaction/redactor.ts";
 import { redactorOf } from "./redaction/settings.ts";
 import type { Path } from "./redaction/value_redactor.ts";
 
-/** Schema version that this program was written for; others are mapped as far as it goes. */
+/** Schema version that the mapping is written for; others are mapped as far as possible. */
 const SCHEMA_VERSION = "1.0";
 const VERSION_NUMBER = /^\d{1,3}(?:\.\d{1,3})?$/;
 
 /** Called with each finding and its place in a record; neither holds any of the text. */
 export type Explain = (finding: Finding, place: { readonly path: Path; readonly record: LogRecord }) => void;
 
-/** Maps records one to one, but for those that the configuration leaves out. */
+/** Maps records one to one, except those that the configuration excludes. */
 export class BedrockProcessor implements Processor {
   readonly keepsContent: boolean;
   readonly reductions = { logs: { withoutContent, withoutBodies } };
@@ -51,7 +51,7 @@ export class BedrockProcessor implements Processor {
 
   logs(next: Consumer<LogRecord>): Consumer<LogRecord> {
     return {
-      // Not async: while it waited it would keep the texts in memory beside what was made of them.
+      // Not async: while waiting it would keep the texts in memory beside the mapped records.
       consume: (batch) => {
         const joins: ParsedRecord[] = [];
         const records = batch.items.map((record) => this.#process(record, joins)).filter((record) =>

@@ -11,18 +11,18 @@ import { namesBody, storedBodiesOf } from "./body_place.ts";
 import { type BodiesRead, BodyReader, type NotJoined, type ReadOptions, UnlikelyLengthError } from "./body_reader.ts";
 import { joinedRecord, type ParsedRecord } from "./joined_record.ts";
 
-/** Tries before the record is left to its receiver, which reads it again. */
+/** Attempts before the record is left to its receiver, which reads it again. */
 const MAX_TRIES = 5;
 const POLICY = { initialMs: 1000, factor: 2, maxMs: 10_000 };
 
 const { signal: NEVER } = new AbortController();
 
-/** Hands a joined record on; settles with its delivery. */
+/** Delivers a joined record. */
 export type Deliver = (joined: ParsedRecord) => Promise<void>;
 
 /**
- * Reads the bodies that Bedrock stored beside its logs into their records. Bounded are the records in progress, the size of
- * a body, and through the delivery's budget the bytes of all bodies until they are delivered.
+ * Reads the bodies that Bedrock stored beside its logs into their records. It bounds the records in progress, the size
+ * of a body, and through the memory budget the bytes of all bodies until they are delivered.
  */
 export class BodyJoiner {
   readonly #config: BedrockConfig["bodies"];
@@ -45,8 +45,8 @@ export class BodyJoiner {
   }
 
   /**
-   * Joins the bodies of a record, as far as they may and can be read, and hands it on. It rejects like the delivery,
-   * and when a body cannot be read now: it is not given up, so the record has to be read again.
+   * Joins the bodies of a record, as far as they may and can be read, and delivers it. It rejects like the delivery,
+   * and when a body cannot be read now: the receiver then reads the record again.
    */
   async join(read: ParsedRecord, deliver: Deliver): Promise<void> {
     const { source } = read.record.origin;
@@ -56,7 +56,7 @@ export class BodyJoiner {
     });
     const refused = found.filter((body) => "reason" in body);
     const stored = found.filter((body) => "place" in body);
-    // Not async: while it waited it would keep the bodies in memory beside what was made of them.
+    // Not async: while waiting it would keep the bodies in memory beside the joined record.
     const handOn = ({ bodies, notJoined }: Omit<BodiesRead, "memory">) =>
       Promise.try(() => {
         const problems = [...refused, ...notJoined]

@@ -1,17 +1,17 @@
-/** Which bodies a record may name. A record's text is not to be trusted: what it names is read with our credentials. */
+/** Which bodies a record may name. Records are untrusted, and bodies are read with the program's credentials. */
 import type { SiblingPlace } from "../../../component/batch.ts";
 import { type JsonObject, textOf } from "../read/json.ts";
 import type { Invocation } from "../read/record.ts";
 
 export type Side = "input" | "output";
 
-/** A body that stands beside its record. */
+/** A body that is stored beside its record. */
 export interface StoredBody {
   readonly side: Side;
   readonly place: SiblingPlace;
 }
 
-/** Why a body stays where it is: a bounded reason, and what was in the way, for people. Holds nothing of the record. */
+/** Why a body may not be read: a bounded reason, and a problem for people, which quotes nothing of the record. */
 export interface Refusal {
   readonly side: Side;
   readonly reason: "bad_path" | "other_bucket" | "other_key";

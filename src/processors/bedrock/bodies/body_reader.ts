@@ -8,7 +8,7 @@ import { type BodyJson, bodyJsonOf, checkStoredSize, readBody } from "./read_bod
 
 /** Records whose bodies are read at once. A store answers that a body is missing within some 20 ms. */
 const MAX_READING = 64;
-/** A body is taken to be at most so many times as long as what is stored of it; texts compress to a third or a fifth. */
+/** Expected maximum of uncompressed to stored size; texts compress to a third or a fifth. */
 const EXPANSION = 8;
 
 const { signal: NEVER } = new AbortController();
@@ -17,9 +17,9 @@ const { signal: NEVER } = new AbortController();
 export interface NotJoined {
   readonly side: Side;
   readonly reason: Refusal["reason"] | "missing" | UnreadableReason;
-  /** What was in the way. Holds nothing of the record. */
+  /** For people; quotes nothing of the record. */
   readonly problem: string;
-  /** What the store said; for the log alone. */
+  /** The store's message, for log lines only. */
   readonly detail?: string;
 }
 
@@ -33,18 +33,18 @@ export interface BodiesRead {
 export interface ReadOptions {
   /** What the bodies stand beside. */
   readonly source: Source;
-  /** A missing body is not expected any more. */
+  /** A missing body is no longer expected. */
   readonly isFinal: boolean;
-  /** Take as much memory as the bodies may be long, not as much as is likely. */
+  /** Reserve memory for the largest allowed bodies instead of their likely size. */
   readonly isGenerous: boolean;
 }
 
-/** A body is longer than was taken for likely: it needs a generous read. */
+/** A body is larger than its likely size: it needs a generous read. */
 export class UnlikelyLengthError extends Error {
   override readonly name = "UnlikelyLengthError";
 }
 
-/** Reads bodies, of so many records at once and within the memory budget. */
+/** Reads bodies of a bounded number of records at once, within the memory budget. */
 export class BodyReader {
   readonly #maxBytes: number;
   readonly #budget: Budget;
@@ -57,7 +57,7 @@ export class BodyReader {
 
   /**
    * Reads the bodies of a record. A permanent problem of a body is part of the result, and so is a missing body when
-   * that `isFinal`.
+   * `isFinal` is set.
    *
    * @throws {ObjectMissingError} one is missing, and may come.
    * @throws {UnlikelyLengthError} one needs a generous read.
@@ -66,7 +66,7 @@ export class BodyReader {
   async read(stored: readonly StoredBody[], { source, isFinal, isGenerous }: ReadOptions): Promise<BodiesRead> {
     const signal = source.signal ?? NEVER;
     const notJoined: NotJoined[] = [];
-    /** Does a step on one body; one that can never be read is left out from then on. */
+    /** Runs a step for one body; a permanent problem excludes the body from the next steps. */
     const step = async <T>(side: Side, task: () => Promise<T>): Promise<T | undefined> => {
       try {
         return await task();
@@ -90,7 +90,7 @@ export class BodyReader {
     const bodies: { -readonly [side in Side]?: BodyJson } = {};
     if (companions.length === 0) return { bodies, notJoined, memory: undefined };
 
-    // For all bodies at once: who waited for more while holding some could wait for ever.
+    // For all bodies at once: waiting for more while holding some could deadlock.
     const memory = await this.#budget.acquireMore(companions.reduce((sum, each) => sum + each.likelyBytes, 0), signal);
     let sizeBytes = 0;
     try {

@@ -1,4 +1,4 @@
-/** Reading the bytes of a body as they are stored, within bounds, and as what it is to be in its record. */
+/** Reading a stored body within bounds, and its form in the record. */
 import { Buffer } from "node:buffer";
 import { decompress } from "../../../decode/decompress.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../../decode/object_error.ts";
@@ -45,13 +45,13 @@ function tooLarge(maxBytes: number): ObjectUnreadableError {
   return new ObjectUnreadableError(`Cannot read body: it is longer than ${maxBytes} bytes`, { reason: "too_large" });
 }
 
-/** A body as it would stand in its record: its JSON text and the value of that. */
+/** A body in the form of its record: its JSON text and the value of that. */
 export interface BodyJson {
   readonly text: string;
   readonly value: unknown;
 }
 
-/** What these bytes are in JSON: themselves, a string when they are another text, base64 when they are no text. */
+/** The bytes as JSON: unchanged when they are JSON, a string for other text, base64 for anything else. */
 export function bodyJsonOf(bytes: Uint8Array): BodyJson {
   const text = textOf(bytes)?.trim();
   try {

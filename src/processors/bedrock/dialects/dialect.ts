@@ -59,15 +59,15 @@ export interface ModelResponse {
 }
 
 /**
- * How one family of models writes its bodies: one file each, but for those that take a prompt, which are a table. What
- * it reads may be anything, so it never throws, and leaves out what has another shape.
+ * How one family of models writes its bodies: one file each, except the prompt-shaped families, which are a table. The
+ * input has any shape: a dialect never throws, and leaves out what it does not know.
  */
 export interface Dialect {
   /** Whether one of the bodies has this family's shape. */
   recognises(bodies: Bodies): boolean;
   request(body: JsonObject): ModelRequest;
   response(body: JsonObject): ModelResponse;
-  /** The events of a stream, put together to the body that the operation without a stream would have had. */
+  /** Reassembles the events of a stream to the body that the operation without a stream would have. */
   stream(events: readonly unknown[]): JsonObject;
 }
 

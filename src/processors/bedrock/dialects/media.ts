@@ -17,7 +17,7 @@ const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
   md: "text/markdown",
 };
 
-/** What is known of a medium: its format (`jpeg`, `pdf`) or its media type, and base64 or a URI. */
+/** A medium: its format (`jpeg`, `pdf`) or its media type, and base64 or a URI. */
 export interface Medium {
   readonly modality: Modality;
   readonly format?: string | undefined;
@@ -26,7 +26,7 @@ export interface Medium {
   readonly uri?: unknown;
 }
 
-/** Adds a medium; in the kinds it shows as `image/png`, `document/pdf`, or `image` when no format is known. */
+/** Adds a medium; its kind is `image/png`, `document/pdf`, or `image` when the format is unknown. */
 export function addMedium({ parts, kinds }: Parts, { modality, format, mediaType, data, uri }: Medium): void {
   kinds.add(kindOf(modality, format ?? formatOf(mediaType)));
   const common = { mime_type: mediaType ?? mediaTypeOf(modality, format), modality };
@@ -48,7 +48,7 @@ function formatOf(mediaType: string | undefined): string | undefined {
   return format ?? mediaType?.slice(mediaType.indexOf("/") + 1);
 }
 
-/** Adds an image of which nothing but its base64 is known. */
+/** Adds an image of unknown format. */
 export function addImage(result: Parts, base64: unknown): void {
   if (textOf(base64) !== undefined) addMedium(result, { modality: "image", data: base64 });
 }

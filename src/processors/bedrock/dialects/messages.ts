@@ -1,6 +1,6 @@
 /**
  * Messages in the form of OpenTelemetry's GenAI conventions, as far as Bedrock's bodies fill it. Free-form values
- * (`arguments`, `response`, `parameters`) are as logged: each mode decides how they leave.
+ * (`arguments`, `response`) are as logged: each mode encodes them.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/
  */

@@ -3,9 +3,8 @@ import { dialectOf } from "./dialects.ts";
 import { isObject, type JsonObject, objectOf } from "../read/json.ts";
 
 /**
- * Bodies whose streams are put together to the body that the operation without a stream would have had, with what
- * Bedrock added to their elements. A stream of a shape that no dialect knows is left out: what stands split in it
- * cannot be seen.
+ * Bodies with their streams reassembled to the body that the operation without a stream would have, with what Bedrock
+ * added to their elements. A stream of unknown shape is left out: values that it splits could not be found.
  */
 export function reassembled(operation: string, values: BodyValues): BodyValues {
   const bodies = bodiesOf(operation, values);
@@ -41,7 +40,7 @@ function bedrockMembers(events: readonly JsonObject[]): JsonObject {
   };
 }
 
-/** The traces of several elements as one: what several have of a guardrail becomes a list. */
+/** Merges the traces of several elements; members that several have of a guardrail become a list. */
 function oneTrace(traces: readonly unknown[]): JsonObject | undefined {
   const found = traces.filter(isObject);
   if (found.length < 2) return found[0];

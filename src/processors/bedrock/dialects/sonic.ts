@@ -1,6 +1,6 @@
 /**
- * Amazon Nova Sonic: the events of a conversation by voice, one list for each direction. Sound is no part of the
- * messages: only its kind leaves, its transcripts do.
+ * Amazon Nova Sonic: the events of a conversation by voice, one list for each direction. Messages hold the
+ * transcripts; of the sound itself only the kind is kept.
  *
  * @see https://docs.aws.amazon.com/nova/latest/userguide/input-events.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
@@ -87,7 +87,7 @@ function response(body: JsonObject): ModelResponse {
 
 function messagesOf(contents: unknown, kinds: Set<string>): Message[] {
   const all = listOf(contents).map(contentOf);
-  // What was planned to be said is repeated as it was spoken.
+  // A speculative text is repeated as it was spoken.
   const spoken = all.some(({ start }) => start["role"] === "ASSISTANT" && stageOf(start) === "FINAL")
     ? all.filter(({ start }) => stageOf(start) !== "SPECULATIVE")
     : all;

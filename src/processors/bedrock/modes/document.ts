@@ -1,4 +1,4 @@
-/** Documents that leave as the body of a record: mode `integration`. */
+/** Documents that are the body of a record: mode `integration`. */
 import { type FieldDefinition, FieldLookup } from "../../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
 import { MAX_DEPTH, textOfNested } from "../../../otlp/values.ts";
@@ -63,7 +63,7 @@ export function place(document: Document, path: string, value: unknown): void {
   place(inner, path.slice(dot + 1), value);
 }
 
-/** As an assignment, but for the name `__proto__`. */
+/** Like an assignment, but safe for the name `__proto__`. */
 function setMember(document: JsonObject, name: string, value: unknown): void {
   Object.defineProperty(document, name, { value, configurable: true, enumerable: true, writable: true });
 }

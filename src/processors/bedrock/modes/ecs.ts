@@ -11,6 +11,7 @@ import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/j
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
+import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, textAttributes } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
@@ -35,7 +36,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       const modelId = modelIdOf(log["modelId"]);
       const identity = identityOf(valueAt(log, "identity.arn"));
       addEvent(attributes, log, exchange);
-      addCaller(attributes, log, identity);
+      addCaller(attributes, identity);
       addRequest(attributes, exchange, { modelId, freeForm });
       addResponse(attributes, exchange, { invocation, freeForm });
       addGuardrails(attributes, exchange);
@@ -61,11 +62,9 @@ function freeForm(value: unknown): string {
   return jsonTextOf(value) ?? "";
 }
 
-function addCaller(attributes: InvocationAttributes, log: JsonObject, identity: Identity | undefined): void {
+function addCaller(attributes: InvocationAttributes, identity: Identity | undefined): void {
   put(attributes, "cloud.provider", "aws");
   put(attributes, "cloud.service.name", "bedrock");
-  put(attributes, "cloud.account.id", textOf(log["accountId"]));
-  put(attributes, "cloud.region", textOf(log["region"]));
   if (identity === undefined) return;
   const { arn, name, role } = identity;
   put(attributes, "user.id", arn);
@@ -76,10 +75,8 @@ function addCaller(attributes: InvocationAttributes, log: JsonObject, identity: 
 
 function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervened, metrics }: Exchange): void {
   const errorCode = textOf(log["errorCode"]);
-  put(attributes, "event.action", textOf(log["operation"]));
   put(attributes, "event.id", textOf(log["requestId"]));
   attributes["event.outcome"] = errorCode !== undefined || intervened ? "failure" : "success";
-  put(attributes, "error.code", errorCode);
   put(attributes, "error.type", errorCode);
   if (metrics.totalMs !== undefined) put(attributes, "event.duration", countOf(metrics.totalMs * 1e6));
   put(attributes, "aws_bedrock.invocation.latency.total_ms", metrics.totalMs);
@@ -87,15 +84,9 @@ function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervene
 }
 
 function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelId: ModelId | undefined): void {
-  put(attributes, "aws_bedrock.invocation.request_id", textOf(log["requestId"]));
-  put(attributes, "aws_bedrock.invocation.model_id", textOf(log["modelId"]));
-  put(attributes, "aws_bedrock.invocation.schema_type", textOf(log["schemaType"]));
-  put(attributes, "aws_bedrock.invocation.schema_version", textOf(log["schemaVersion"]));
-  put(attributes, "aws_bedrock.invocation.status", textOf(log["status"]));
-  put(attributes, "aws_bedrock.invocation.inference_region", textOf(log["inferenceRegion"]));
+  Object.assign(attributes, textAttributes(log, RECORD_TEXTS));
   put(attributes, "aws_bedrock.invocation.performance_latency", textOf(valueAt(log, "performanceConfig.latency")));
-  const { serviceTier } = log;
-  put(attributes, "aws_bedrock.invocation.service_tier", textOf(serviceTier) ?? textOf(valueAt(serviceTier, "type")));
+  put(attributes, "aws_bedrock.invocation.service_tier", textOf(valueAt(log, "serviceTier.type")));
   put(attributes, "aws_bedrock.invocation.model_arn", modelId?.arn);
   put(attributes, "aws_bedrock.invocation.model_vendor", modelId?.vendor);
   put(attributes, "aws_bedrock.invocation.inference_profile_prefix", modelId?.prefix);
@@ -108,11 +99,8 @@ function addBodies(
   { invocation, origin }: { invocation: Invocation; origin: Origin },
 ): void {
   const { input, output } = invocation;
-  put(attributes, "aws_bedrock.invocation.input.content_type", textOf(input["inputContentType"]));
+  Object.assign(attributes, textAttributes(input, INPUT_TEXTS), textAttributes(output, OUTPUT_TEXTS));
   put(attributes, "aws_bedrock.invocation.input.token_count", countOf(input["inputTokenCount"]));
-  put(attributes, "aws_bedrock.invocation.input.body_s3_path", textOf(input["inputBodyS3Path"]));
-  put(attributes, "aws_bedrock.invocation.output.content_type", textOf(output["outputContentType"]));
-  put(attributes, "aws_bedrock.invocation.output.body_s3_path", textOf(output["outputBodyS3Path"]));
   if (request !== undefined && request.kinds.size > 0) {
     attributes["aws_bedrock.invocation.input.content_kinds"] = [...request.kinds].sort();
   }

@@ -70,7 +70,7 @@ function assessmentsOf(responseBody: unknown): Assessment[] {
 
 function traceOf(element: unknown): JsonObject {
   if (!isObject(element)) return NOTHING;
-  // `trace` may be no more than the request's own setting: "ENABLED".
+  // `trace` may be the setting of the request: "ENABLED".
   const traces = [element["trace"], element["amazon-bedrock-trace"], valueAt(element, "metadata.trace")];
   return objectOf(traces.map((trace) => objectOf(trace)["guardrail"]).find(isObject));
 }

@@ -34,7 +34,7 @@ function addConfig(attributes: InvocationAttributes, config: JsonObject): void {
   put(attributes, `${prefix}.seed`, intOf(config["seed"]));
 }
 
-/** What stands for an image: hash and length of its base64 text; with redaction only the length is left. */
+/** An image by hash and length of its base64 text; after redaction only the length is known. */
 function artifactOf({ base64, finishReason, seed }: JsonObject): JsonObject {
   const reason = textOf(finishReason);
   const seedNumber = intOf(seed);

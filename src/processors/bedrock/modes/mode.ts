@@ -17,7 +17,7 @@ export type Body = string | Document | undefined;
 
 /** One value of the setting `mapping`. What is the same in every mode is added by the mapper. */
 export interface Mode {
-  /** How the Collector is to store the records (`elastic.mapping.mode`); absent: in OpenTelemetry's own structure. */
+  /** The exporter's mapping mode (`elastic.mapping.mode`); absent: OpenTelemetry's own structure. */
   readonly storedAs?: "ecs" | "bodymap";
   /** Event name of an invocation's record. */
   readonly eventName?: string;
@@ -25,9 +25,9 @@ export interface Mode {
   readonly idAttributes: readonly ("elasticsearch.document_id" | "log.record.uid")[];
   /** Attributes of every record, also of those that are no invocation. */
   readonly constants: InvocationAttributes;
-  /** Maps an invocation; returns the body that the record is to have. `time`: when it was. */
+  /** Maps an invocation and returns the record's body. `time`: time of the invocation. */
   map(invocation: Invocation, options: { origin: Origin; time: HrTime; target: Target }): Body;
-  /** Puts the text of what is no invocation where it belongs, or returns it as body. */
+  /** Keeps the text of a record that is no invocation: in an attribute, or as the returned body. */
   original(text: string, attributes: InvocationAttributes): Body;
   /** Makes attributes and body one document, in a mode whose records are their body. */
   document?(

@@ -5,16 +5,9 @@ import type { Mode } from "./mode.ts";
 import { otelMode } from "./otel.ts";
 import { rawMode } from "./raw.ts";
 
+const MODES = { ecs: ecsMode, integration: integrationMode, otel: otelMode, raw: rawMode };
+
 /** The mode that a configuration names. */
 export function modeOf(config: BedrockConfig): Mode {
-  switch (config.mapping) {
-    case "ecs":
-      return ecsMode(config);
-    case "integration":
-      return integrationMode(config);
-    case "otel":
-      return otelMode(config);
-    case "raw":
-      return rawMode(config);
-  }
+  return MODES[config.mapping](config);
 }

@@ -2,7 +2,7 @@ import type { BedrockConfig } from "../config.ts";
 import { isObject, jsonTextOf, textOf } from "../read/json.ts";
 import { keyOf } from "../read/text.ts";
 
-/** `requestMetadata` by key: what callers said of their request. */
+/** `requestMetadata` by key: what callers add to their request. */
 export type RequestMetadata = ReadonlyMap<string, string>;
 
 /** The metadata of a request; with `content: metadata_only` only what `metadata_keys` names. */

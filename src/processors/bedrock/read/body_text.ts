@@ -1,6 +1,6 @@
 /**
- * The JSON text of the bodies as they were logged: `JSON.parse` does not say where a value stood, and writing it again
- * would be neither exact nor cheap.
+ * The JSON text of the bodies as they were logged: `JSON.parse` does not return positions, and writing a
+ * value again would be neither exact nor cheap.
  */
 import { Buffer } from "node:buffer";
 

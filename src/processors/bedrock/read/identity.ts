@@ -1,4 +1,4 @@
-/** Who made a call, as far as its ARN shows it. */
+/** The caller, as far as its ARN shows it. */
 export interface Identity {
   readonly arn: string;
   /** IAM user, session of the assumed role, federated user, or `root`. */
@@ -13,14 +13,18 @@ export interface Identity {
 const AGENT_ROLE = "AmazonBedrockExecutionRoleForAgents_";
 const AGENT_SESSION = /^BedrockAgents?-([A-Z0-9]{10})(?:-|$)/;
 
+/** What follows `arn:partition:service:region:account:`. */
+const RESOURCE = /^arn:(?:[^:]*:){4}(.*)$/s;
+
 /**
- * Reads `identity.arn`: an IAM user, an assumed role with its session, the root user or a federated user; undefined for anything but a text.
+ * Reads `identity.arn`: an IAM user, an assumed role with its session, the root user or a federated user; undefined for
+ * anything but a text.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  */
 export function identityOf(arn: unknown): Identity | undefined {
   if (typeof arn !== "string" || arn === "") return undefined;
-  const resource = resourceOf(arn);
+  const resource = RESOURCE.exec(arn)?.[1] ?? "";
   const slash = resource.indexOf("/");
   const type = slash < 0 ? resource : resource.slice(0, slash);
   const name = resource.slice(resource.lastIndexOf("/") + 1);
@@ -40,14 +44,4 @@ function assumedRole(arn: string, path: string): Identity {
   if (role === "" || name === "") return { arn };
   const agentId = role.startsWith(AGENT_ROLE) ? AGENT_SESSION.exec(name)?.[1] : undefined;
   return agentId === undefined ? { arn, name, role } : { arn, name, role, agentId };
-}
-
-/** What follows `arn:partition:service:region:account:`. */
-function resourceOf(arn: string): string {
-  let colon = -1;
-  for (let count = 0; count < 5; count++) {
-    colon = arn.indexOf(":", colon + 1);
-    if (colon < 0) return "";
-  }
-  return arn.startsWith("arn:") ? arn.slice(colon + 1) : "";
 }

@@ -1,8 +1,8 @@
-/** Reading JSON that may be anything: each function gives the value if it has the wanted shape, else undefined. */
+/** Reading JSON of any shape: each function returns the value if it has the expected shape, else undefined. */
 
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** Stands for an object that is not there. */
+/** Returned instead of a missing object. */
 export const NOTHING: JsonObject = Object.freeze({});
 
 export function isObject(value: unknown): value is JsonObject {
@@ -63,7 +63,9 @@ export function textsOf(value: unknown): string[] | undefined {
   return texts.length > 0 ? texts : undefined;
 }
 
-/** JSON text of a value; a string stays as it is. Undefined for what has none, or is nested too deeply to be written. */
+/**
+ * JSON text of a value; a string stays as it is. Undefined for what has none, or is nested too deeply to be written.
+ */
 export function jsonTextOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   try {

@@ -8,7 +8,7 @@ export interface Metrics {
   readonly outputTokens: number | undefined;
 }
 
-/** Metrics in a response body; a stream's stand in one of its last elements. */
+/** Metrics in a response body; in a stream one of the last elements has them. */
 export function metricsOf(responseBody: unknown): Metrics {
   const body = Array.isArray(responseBody) ? responseBody.findLast(hasMetrics) : responseBody;
   const measured = objectOf(valueAt(body, "amazon-bedrock-invocationMetrics"));

@@ -9,9 +9,9 @@ export interface Invocation {
   readonly log: JsonObject;
   readonly input: JsonObject;
   readonly output: JsonObject;
-  /** Sizes of the bodies as they were logged; absent where they still are as logged. */
+  /** Sizes of the bodies as logged; absent while the bodies are unchanged. */
   readonly loggedSizes?: BodySizes;
-  /** Whether the response was a stream and is now what its elements add up to. */
+  /** Whether the response is a reassembled stream. */
   readonly isReassembled?: boolean;
 }
 

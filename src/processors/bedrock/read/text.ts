@@ -7,7 +7,7 @@ export function cutToBytes(text: string, maxBytes: number): string {
   return read === text.length ? text : text.slice(0, read);
 }
 
-/** A caller's name as a flattened field of Elasticsearch takes it: without NUL, and no longer than Bedrock's own limit. */
+/** A caller's key for a flattened field of Elasticsearch: without NUL, and at most as long as Bedrock allows. */
 export function keyOf(name: string): string {
   return name.slice(0, 256).replaceAll("\0", "\ufffd");
 }

@@ -1,4 +1,4 @@
-/** Rules for addresses in networks that are not all digits. */
+/** Rules for network addresses that contain letters. */
 import { isIPv6 } from "node:net";
 import type { Find } from "./numbers.ts";
 import { isWord, type TextSpan } from "./subject.ts";
@@ -7,14 +7,14 @@ const MAX_LOCAL_LENGTH = 64;
 /** What follows a mailbox's name; `%40` is an `@` in a URL. */
 const DOMAIN = /(?:@|%40)(?:[A-Za-z0-9\u00c0-\u024f-]{1,63}\.){1,8}[A-Za-z\u00c0-\u024f]{2,24}(?![A-Za-z0-9-])/y;
 
-/** Addresses of e-mail; letters of Latin script count, so that other scripts may stand beside one without a blank. */
+/** E-mail addresses; only Latin letters belong to one, so that text in other scripts may follow without a blank. */
 export const findEmails: Find = ({ text }) => {
   const found: TextSpan[] = [];
   for (const sign of ["@", "%40"]) {
     for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
       let start = at;
       while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocal(text.charCodeAt(start - 1))) start--;
-      // Quotes and asterisks around an address are allowed in one, and not meant.
+      // Quotes and asterisks are allowed in an address, but here they surround it.
       while (LOCAL_SIGNS.has(text.charCodeAt(start))) start++;
       DOMAIN.lastIndex = at;
       if (start < at && DOMAIN.test(text)) found.push({ start, end: DOMAIN.lastIndex });
@@ -32,7 +32,7 @@ const LOCAL_SIGNS: ReadonlySet<number> = new Set([...".!#$&'*+-_~%"].map((sign) 
 /** Longest address, with an IPv4 address at its end. */
 const MAX_IPV6_LENGTH = 45;
 const IPV6 = /[0-9A-Fa-f:]{3,45}(?:\.\d{1,3}){0,3}/y;
-/** `a::b` is an address, but rather code. */
+/** `a::b` is a valid address, but more likely code. */
 const TELLING_GROUP = /[0-9A-Fa-f]{3}/;
 
 /** Addresses of IPv6, compressed or not. */
@@ -60,7 +60,7 @@ function ipv6EndAt(text: string, start: number): number | undefined {
   return isAlone && TELLING_GROUP.test(address) && isIPv6(address) ? end : undefined;
 }
 
-/** Behind the characters that an address beginning here would have had. */
+/** The index after the characters that an address here could have. */
 function endOfColons(text: string, colon: number): number {
   let end = colon + 1;
   while (text.charCodeAt(end) === 0x3a || isHexDigit(text.charCodeAt(end))) end++;

@@ -1,7 +1,7 @@
-/** Binary content (images, documents, sound) as it stands in bodies: base64, or a URL that holds it. */
+/** Binary content (images, documents, sound) in bodies: base64, or a URL with it. */
 import { Buffer } from "node:buffer";
 
-/** Members that hold base64, or the place of what it would hold. */
+/** Members that hold base64, or the location of the content. */
 const BINARY_NAMES: ReadonlySet<string> = new Set([
   ...["bytes", "base64", "base64String", "b64_json", "image", "images", "audio", "video", "inputImage"],
   ...["conditionImage", "maskImage", "init_image", "mask_image", "embedding", "embeddings"],
@@ -13,7 +13,7 @@ const MIN_LENGTH = 128;
 
 const DATA_URL = /(data:[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\w.=+-]{1,100}){0,4};base64,)([A-Za-z0-9+/_-]+={0,2})/g;
 
-/** What stands for binary content: how many characters its base64 has. */
+/** The replacement of binary content: the length of its base64. */
 export function standInFor(base64: string): string {
   return `<BINARY:${base64.length}>`;
 }
@@ -43,21 +43,21 @@ function unwrapped(text: string): string {
   return text.replace(/\s+/g, "");
 }
 
-/** Base64 in lines has long ones; words may stand on short ones. */
+/** Wrapped base64 has long lines; short lines may be words. */
 const WRAPPED = /^[A-Za-z0-9+/]{60,}\r?\n/;
 
-/** Searched for what does not belong there: a pattern for all of a long text would overflow the stack. */
+/** Searches for a character that is not base64: a pattern for a whole long text would overflow the stack. */
 function isBase64(text: string): boolean {
   const padding = text.indexOf("=");
   return text !== "" && (padding < 0 || padding >= text.length - 2) && !/[^A-Za-z0-9+/=_-]/.test(text);
 }
 
-/** Shorter base64 holds less than any rule looks for. */
+/** Shorter base64 is too short for any rule. */
 const MIN_HIDDEN_LENGTH = 8;
 
 /**
- * The text that a member holds as base64, as far as it is one: short base64 cannot be recognized by its form. Undefined for
- * what is none, and for long texts, which are binary content.
+ * The text that a short member may hold as base64, which cannot be recognized by its form. Undefined for other texts,
+ * and for long ones, which are binary content.
  */
 export function hiddenText(text: string): string | undefined {
   if (text.length < MIN_HIDDEN_LENGTH || text.length >= MIN_LENGTH || !isBase64(text)) return undefined;
@@ -74,7 +74,7 @@ export function isBase64Body(body: string): boolean {
   return text.length >= MIN_BODY_LENGTH && text.length % 4 !== 1 && isBase64(text);
 }
 
-/** The text that base64 stands for; undefined when it stands for no text. */
+/** The text in base64; undefined when it encodes no text. */
 export function textOfBase64(base64: string): string | undefined {
   try {
     const text = decoder.decode(Buffer.from(base64, "base64"));

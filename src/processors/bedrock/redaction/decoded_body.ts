@@ -8,8 +8,8 @@ const STREAM_TYPE = /event-?stream|ndjson|json-?lines|jsonl/i;
 const STREAM_TEXT = /^(?:event|data|id|retry):|[}\]]\s*[\r\n]\s*[[{]/m;
 
 /**
- * A body as a value that can be searched: JSON text and base64 are read. Undefined for the text of a stream, in which a
- * value may stand split.
+ * A body as a value that can be searched: JSON text and base64 are read. Undefined for the text of a stream, which
+ * may split a value.
  */
 export function decodedBody(
   body: unknown,

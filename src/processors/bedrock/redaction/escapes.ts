@@ -1,10 +1,10 @@
-/** Escapes of JSON in a text that is none as a whole: JSON in prose, or the arguments of a tool that were cut off. */
+/** Escapes of JSON in a text that is not JSON as a whole: JSON in prose, or truncated arguments of a tool. */
 
-/** JSON in a string of JSON has twice as many backslashes; bounded, so that a text of nothing else takes no longer. */
+/** JSON in a JSON string has twice as many backslashes. Bounded, so that a text of backslashes takes no longer. */
 const ESCAPE = /\\{1,16}(?:u([0-9A-Fa-f]{4})|([nrtbf"/]))/g;
 const CHARACTERS: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
 
-/** The text with what its escapes stand for, each a character. */
+/** The text with each escape replaced by its character. */
 export function unescaped(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(ESCAPE, (_, code: string | undefined, letter: string) => {
@@ -13,8 +13,8 @@ export function unescaped(text: string): string {
 }
 
 /**
- * Says where the characters of an unescaped text stand in the original, for indices that rise: that behind a character
- * is behind its escape.
+ * Maps indices of an unescaped text to the original, in rising order: the index after a character is the one after its
+ * escape.
  */
 export function originalIndexIn(original: string): (index: number) => number {
   const escapes = original.matchAll(ESCAPE);

@@ -10,8 +10,8 @@ import { distinct, type Report, ValueRedactor } from "./value_redactor.ts";
 
 /**
  * Redacts an invocation before it is mapped, so that no mode can forget a place: bodies are decoded, streams put
- * together, and every text, name and number goes through the rules, but for what Bedrock logs of the call itself
- * (operation, model, caller, ids), as far as it has the form that the field table asks of it.
+ * together, and every text, name and number goes through the rules, except what Bedrock logs of the call itself
+ * (operation, model, caller, ids), as long as it passes the field table's checks.
  */
 export class InvocationRedactor {
   readonly #values: ValueRedactor;
@@ -20,7 +20,7 @@ export class InvocationRedactor {
     this.#values = new ValueRedactor(new Redactor(options), report);
   }
 
-  /** The invocation without what the rules find. Its text is that of what is left. */
+  /** The invocation without what the rules find; its text is written again. */
   invocation(invocation: Invocation): Invocation {
     this.#values.begin();
     const { log, input, output } = invocation;
@@ -74,7 +74,7 @@ export class InvocationRedactor {
   }
 }
 
-/** An invocation of which only what is left is known; most modes need no text of it. */
+/** A redacted invocation; its text is written only when a mode needs it. */
 class Redacted implements Invocation {
   readonly log: JsonObject;
   readonly input: JsonObject;

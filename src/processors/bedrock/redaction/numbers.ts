@@ -1,16 +1,16 @@
-/** Rules for what is written in digits: each looks at the numbers of a text only. */
+/** Rules for values of digits: each examines only the numbers of a text. */
 import { isWord, SEPARATOR, type Subject, type TextSpan } from "./subject.ts";
 
 /** A way to find one kind of value in a text. */
 export type Find = (subject: Subject) => TextSpan[];
 
-/** Characters that a pattern may want to see around a number. */
+/** Characters around a number that patterns may examine. */
 const CONTEXT = 3;
 
 interface NumberRule {
-  /** With bounded quantifiers only, so that the time for a text grows with its length and no faster. */
+  /** With bounded quantifiers only, so that the time is linear in the length of the text. */
   readonly pattern: RegExp;
-  /** Characters that a number of this kind has at least. */
+  /** Minimum length of a number of this kind. */
   readonly minLength: number;
   readonly accepts?: (match: string) => boolean;
 }
@@ -85,7 +85,7 @@ const CARDS: readonly (readonly [beginning: RegExp, lengths: readonly number[]])
   [/^3(?:0[0-5]|[689])/, [14, 16]],
 ];
 
-/** A card's number may have others beside it: a count before it, its check code behind it. */
+/** Other numbers may be next to a card's: a count before it, its check code after it. */
 function cardsIn(text: string, { start, end }: TextSpan): TextSpan[] {
   const positions: number[] = [];
   for (let at = start; at < end; at++) {

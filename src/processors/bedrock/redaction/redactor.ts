@@ -9,19 +9,19 @@ export interface Finding extends TextSpan {
   readonly rule: string;
 }
 
-/** Hexadecimal digits that remain of a value's HMAC. */
+/** Hexadecimal digits of a value's HMAC in its replacement. */
 const HASH_DIGITS = 16;
 
 export interface RedactorOptions {
   readonly rules: readonly RuleSetting[];
-  /** Key of the HMAC that a value leaves behind; absent: only the rule's name stays. */
+  /** Key of the HMAC that replaces a value; absent: the rule's name replaces it. */
   readonly key?: string | undefined;
 }
 
 /** Replaces what rules find in texts: `<EMAIL>`, or with a key `<EMAIL:6b1f…>`, the same for equal values. */
 export class Redactor {
   readonly #rules: readonly Rule[];
-  /** Those whose pattern may ask for backslashes. */
+  /** The user's rules, whose patterns may contain backslashes. */
   readonly #ownRules: readonly Rule[];
   readonly #key: string | undefined;
 
@@ -32,8 +32,8 @@ export class Redactor {
   }
 
   /**
-   * What the rules find in a text, in order; of findings that overlap, one over all of them. A line break that stands as
-   * `\n` is one, not a letter before a number.
+   * What the rules find in a text, in order; findings that overlap are merged. An escaped line break (`\n`)
+   * counts as a line break, not as a letter before a number.
    */
   find(text: string): Finding[] {
     const plain = unescaped(text);
@@ -59,7 +59,7 @@ export class Redactor {
     return result + text.slice(at);
   }
 
-  /** What stands for a value. */
+  /** The replacement of a value. */
   standIn(rule: string, value: string): string {
     const name = rule.toUpperCase();
     if (this.#key === undefined) return `<${name}>`;
@@ -78,7 +78,7 @@ function findings(text: string, rules: readonly Rule[]): Finding[] {
   return found;
 }
 
-/** Findings that overlap made one, named for the longest of them. */
+/** Merges findings that overlap; the longest one gives its name. */
 function merged(findings: Finding[]): Finding[] {
   if (findings.length < 2) return findings;
   findings.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -4,10 +4,10 @@ import { type Find, findCreditCards, findIbans, findIpv4s, findPhones, findUsSsn
 import { findAwsAccessKeys, findAwsSecretKeys, findJwts, findPrivateKeys } from "./secrets.ts";
 import type { TextSpan } from "./subject.ts";
 
-/** A kind of value that is not to leave. */
+/** A kind of value to replace. */
 export interface Rule {
   readonly name: string;
-  /** No shorter text has such a value, in UTF-16 units. */
+  /** Minimum length of a text with such a value, in UTF-16 units. */
   readonly minLength: number;
   readonly find: Find;
 }
@@ -33,17 +33,17 @@ const BUILT_IN = {
 
 export type BuiltInName = keyof typeof BUILT_IN;
 
-/** Names of the rules that the program has. */
+/** Names of the built-in rules. */
 export const BUILT_IN_NAMES = Object.keys(BUILT_IN) as readonly BuiltInName[];
 
-/** A rule as a configuration has it: the name of a built-in one, or a pattern (RE2) under a name of its own. */
+/** A rule in the configuration: the name of a built-in rule, or a name and a pattern (RE2). */
 export type RuleSetting = BuiltInName | { readonly name: string; readonly pattern: string };
 
 export function nameOf(setting: RuleSetting): string {
   return typeof setting === "string" ? setting : setting.name;
 }
 
-/** The rule of a setting, whose pattern is known to be right. */
+/** The rule of a setting, whose pattern was checked before. */
 export function ruleOf(setting: RuleSetting): Rule {
   if (typeof setting === "string") return { name: setting, ...BUILT_IN[setting] };
   const pattern = RE2JS.compile(setting.pattern);

@@ -18,7 +18,7 @@ export const findAwsSecretKeys: Find = ({ text }) => {
   const found: TextSpan[] = [];
   let start = 0;
   while (start + SECRET_KEY_LENGTH <= text.length) {
-    // From the end: what has a blank in it is passed over in one step.
+    // Backwards, so that a text with a blank in it is skipped in one step.
     let at = start + SECRET_KEY_LENGTH - 1;
     while (at >= start && isBase64(text.charCodeAt(at))) at--;
     if (at >= start) {
@@ -48,8 +48,8 @@ function looksRandom(text: string): boolean {
 }
 
 /**
- * Three parts, or the five of an encrypted token; the first is JSON, hence begins so. Of three the last is empty where
- * nobody signed; a full stop after a token is none of its parts.
+ * Three parts, or five in an encrypted token. The first is base64 of JSON and so begins with `eyJ`. The third is empty
+ * in an unsigned token; a full stop after a token does not belong to it.
  */
 const JWT = /(?<![\w-])eyJ[\w-]{8,4096}(?:(?:\.[\w-]{0,65536}){1,3}\.[\w-]{1,65536}|\.[\w-]{1,65536}\.)/g;
 

@@ -9,8 +9,8 @@ interface TextPart {
 }
 
 /**
- * A list of which no two texts hold a value together: what stands in parts of one message is read as one text. The
- * stand-in is in the part in which the value begins. The list itself when there is no such value.
+ * The list without values that are split over several texts: the parts of a message are searched as one text. The
+ * replacement is in the part in which the value begins. Returns the list itself when there is no such value.
  */
 export function withoutSplitValues(
   list: readonly unknown[],
@@ -36,7 +36,7 @@ export function withoutSplitValues(
   return result;
 }
 
-/** Of the findings in the texts of all parts, which are in order, those that are in more than one. */
+/** The findings, sorted by position, that span more than one part. */
 function splitFindings(findings: readonly Finding[], parts: readonly TextPart[]): Finding[] {
   let next = 0;
   return findings.filter(({ start, end }) => {
@@ -74,7 +74,7 @@ function remainder(
 }
 
 /**
- * Whether a member is a text once more, in the tokens that a model read or made, with what it knows of each: AI21's
+ * Whether a member repeats a text as a model's tokens, each with its probability: AI21's
  * `tokens`, Cohere's `token_likelihoods`, OpenAI's `logprobs`. No rule finds a value there.
  */
 export function isSplitText(value: unknown, name: string): boolean {

@@ -22,7 +22,7 @@ export class ValueRedactor {
   readonly #redactor: Redactor;
   readonly #report: Report;
   readonly #path: (string | number)[] = [];
-  /** The same few names stand in all records. */
+  /** All records have the same few names. */
   readonly #cleanNames = new Set<string>();
 
   constructor(redactor: Redactor, report: Report) {
@@ -40,7 +40,7 @@ export class ValueRedactor {
     return this.within(name, () => this.value(value, name));
   }
 
-  /** As {@linkcode member}, of what another function makes of the member. */
+  /** As {@linkcode member}, with a function that makes the value. */
   within<T>(name: string, work: () => T): T {
     this.#path.push(name);
     const result = work();
@@ -48,7 +48,7 @@ export class ValueRedactor {
     return result;
   }
 
-  /** `name` is that of the member whose value it is; those of a list's elements is the list's. */
+  /** `name`: the member that holds the value; elements of a list have the list's name. */
   value(value: unknown, name?: string): unknown {
     switch (typeof value) {
       case "string":
@@ -75,7 +75,7 @@ export class ValueRedactor {
     return clean;
   }
 
-  /** A text as it stands, without what the rules find in it. */
+  /** A plain text without what the rules find in it. */
   plainText(text: string): string {
     const findings = this.#redactor.find(text);
     if (findings.length === 0) return text;
@@ -92,12 +92,12 @@ export class ValueRedactor {
     return hidden === undefined || this.plainText(hidden) === hidden ? rest : standInFor(rest);
   }
 
-  /** A text that is JSON, as arguments of tools are: its escapes may hide what a rule would find. */
+  /** A text that is JSON, such as arguments of tools: escapes may hide values from the rules. */
   #json(text: string): string | undefined {
     const value = parsedJson(text);
     if (typeof value !== "object" && typeof value !== "string") return undefined;
     const redacted = this.value(value);
-    // Of a name that stands twice only the last value was read: the text has the other.
+    // JSON.parse reads only the last of equal names: the text holds the other value.
     return redacted === value ? undefined : JSON.stringify(redacted);
   }
 

@@ -5,7 +5,7 @@ const MAX_LENGTH = 32_766;
 
 /**
  * The text of an answer, from the places where the integration looks for it: `body` is the response body under the
- * integration's names. A stream that was put together is still read as one. Cut at a code point.
+ * integration's names. A reassembled stream is read like a stream. Cut at a code point.
  */
 export function completionTextOf(body: unknown, { isReassembled }: { isReassembled: boolean }): string {
   const parts = isReassembled && isObject(body) ? partsOfReassembled(body) : partsOf(body);

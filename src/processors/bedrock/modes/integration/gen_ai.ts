@@ -12,11 +12,11 @@ export interface InvocationParts {
   readonly timestamp: string;
   readonly prompt: BodyText;
   readonly completion: BodyText;
-  /** Whether the response body was a stream and is now what its elements add up to. */
+  /** Whether the response body is a reassembled stream. */
   readonly isReassembled: boolean;
 }
 
-/** The member `gen_ai` of the document; what is not there is undefined. */
+/** The member `gen_ai` of the document; missing values are undefined. */
 export function genAiOf(
   { invocation, input, output, userId, timestamp, prompt, completion, isReassembled }: InvocationParts,
 ) {
@@ -62,7 +62,7 @@ export function genAiOf(
   };
 }
 
-/** What stands before the first dot of the model's id, and the version that the request gives under that name. */
+/** The model id up to its first dot, and the version in the request under that name. */
 function typeAndVersionOf(modelId: unknown, requestBody: JsonObject): JsonObject | undefined {
   const dot = typeof modelId === "string" ? modelId.indexOf(".") : -1;
   if (typeof modelId !== "string" || dot < 0) return undefined;

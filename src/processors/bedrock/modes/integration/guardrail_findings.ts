@@ -41,7 +41,7 @@ export function guardrailFindingsOf(bodies: readonly JsonObject[]): GuardrailFin
   };
 }
 
-/** The reason may stand as `stopReason` too: by now it has the integration's name. */
+/** `stopReason` was renamed to `stop_reason` before. */
 function hasIntervened(body: JsonObject): boolean {
   return body["amazon_bedrock_guardrail_action"] === "INTERVENED" || body["stop_reason"] === "guardrail_intervened";
 }

@@ -8,8 +8,8 @@ import { reducedMessages, reducedSystem } from "./reduced_messages.ts";
 import { renamed } from "./renames.ts";
 
 /**
- * The document of an invocation with all that it may hold; what is missing or empty is still there. `requestMetadata`
- * is not in it.
+ * The document of an invocation with all its possible members, also missing and empty ones, without
+ * `requestMetadata`.
  */
 export function invocationDocument(
   record: Invocation,

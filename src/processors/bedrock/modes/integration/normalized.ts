@@ -4,8 +4,8 @@ import { type Document, fieldOf, hasFieldsBelow } from "../document.ts";
 import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../read/json.ts";
 
 /**
- * A document without what is empty (null, "", [] and {}, at any depth) and with its fields of the types that the table
- * gives them: numbers written as text become numbers, a value that its field cannot hold is left out.
+ * A document without empty values (null, "", [] and {}, at any depth) and with fields of the table's types: numbers
+ * written as text become numbers, a value that does not fit its field is left out.
  */
 export function normalizedDocument(document: JsonObject): Document {
   return normalizedFields(document, "") ?? {};
@@ -25,7 +25,7 @@ function normalizedFields(object: JsonObject, prefix: string): Document | undefi
 /** Levels of lists and objects in a value; with those above it in a document less than `MAX_DEPTH` of `src/otlp`. */
 const MAX_LEVELS = 24;
 
-/** A value without what is empty in it, as JSON text where it is nested too deeply; undefined when nothing is left. */
+/** A value without empty values, as JSON text where it is nested too deeply; undefined when nothing remains. */
 export function normalized(value: unknown, level = 0): unknown {
   if (level === MAX_LEVELS && typeof value === "object" && value !== null) return textOfNested(value);
   if (Array.isArray(value)) return listOrNone(value, (element) => normalized(element, level + 1));

@@ -1,4 +1,4 @@
-/** What some records have beside their bodies: `system` and `messages` at the top level, in one shape for all. */
+/** `system` and `messages`, which some records have at the top level, in one shape. */
 import { isObject, type JsonObject, textOf } from "../../read/json.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
@@ -27,7 +27,7 @@ function reducedItem(item: unknown): unknown {
   return isObject(item) ? { type: "type" in item ? item["type"] : "text", text: textOfItem(item) } : item;
 }
 
-/** The item's text; else its nested content, else all that it has, as JSON. */
+/** The item's text, or its nested content or all its members as JSON. */
 function textOfItem({ type: _, ...members }: JsonObject): string | undefined {
   const text = textOf(members["text"]);
   if (text !== undefined) return text;

@@ -1,54 +1,25 @@
 import { isObject } from "../../read/json.ts";
 
-/** Names of Bedrock's that the integration writes its own way; every other name stays as logged. */
-const NAMES: ReadonlyMap<string, string> = new Map([
-  ["modelId", "model_id"],
-  ["inputBodyJson", "input_body_json"],
-  ["inputContentType", "input_content_type"],
-  ["inputTokenCount", "input_token_count"],
-  ["outputBodyJson", "output_body_json"],
-  ["outputContentType", "output_content_type"],
-  ["outputTokenCount", "output_token_count"],
-  ["requestId", "request_id"],
-  ["schemaType", "schema_type"],
-  ["schemaVersion", "schema_version"],
-  ["errorCode", "error_code"],
-  ["imageGenerationConfig", "image_generation_config"],
-  ["cfgScale", "cfg_scale"],
-  ["numberOfImages", "number_of_images"],
-  ["imageVariationParams", "image_variation_params"],
-  ["inputBodyS3Path", "input_body_s3_path"],
-  ["outputBodyS3Path", "output_body_s3_path"],
-  ["taskType", "task_type"],
-  ["finishReason", "finish_reason"],
-  ["amazon-bedrock-invocationMetrics", "amazon_bedrock_invocation_metrics"],
-  ["firstByteLatency", "first_byte_latency"],
-  ["invocationLatency", "invocation_latency"],
-  ["amazon-bedrock-guardrailAction", "amazon_bedrock_guardrail_action"],
-  ["amazon-bedrock-trace", "amazon_bedrock_trace"],
-  ["contentPolicy", "content_policy"],
-  ["wordPolicy", "word_policy"],
-  ["topicPolicy", "topic_policy"],
-  ["customWords", "custom_words"],
-  ["sensitiveInformationPolicy", "sensitive_information_policy"],
-  ["contextualGroundingPolicy", "contextual_grounding_policy"],
-  ["invocationMetrics", "invocation_metrics"],
-  ["guardrailCoverage", "guardrail_coverage"],
-  ["textCharacters", "text_characters"],
-  ["guardrailProcessingLatency", "guardrail_processing_latency"],
-  ["contentPolicyUnits", "content_policy_units"],
-  ["contextualGroundingPolicyUnits", "contextual_grounding_policy_units"],
-  ["sensitiveInformationPolicyFreeUnits", "sensitive_information_policy_free_units"],
-  ["sensitiveInformationPolicyUnits", "sensitive_information_policy_units"],
-  ["topicPolicyUnits", "topic_policy_units"],
-  ["wordPolicyUnits", "word_policy_units"],
-  ["piiEntities", "pii_entities"],
-  ["normalizeIndex", "normalize_index"],
-  ["latencyMs", "latency_ms"],
-  ["stopReason", "stop_reason"],
-]);
+/** Names of Bedrock's that the integration writes in snake case; every other name stays as logged. */
+const RENAMED = [
+  ...["modelId", "inputBodyJson", "inputContentType", "inputTokenCount", "outputBodyJson", "outputContentType"],
+  ...["outputTokenCount", "requestId", "schemaType", "schemaVersion", "errorCode", "imageGenerationConfig"],
+  ...["cfgScale", "numberOfImages", "imageVariationParams", "inputBodyS3Path", "outputBodyS3Path", "taskType"],
+  ...["finishReason", "amazon-bedrock-invocationMetrics", "firstByteLatency", "invocationLatency"],
+  ...["amazon-bedrock-guardrailAction", "amazon-bedrock-trace", "contentPolicy", "wordPolicy", "topicPolicy"],
+  ...["customWords", "sensitiveInformationPolicy", "contextualGroundingPolicy", "invocationMetrics"],
+  ...["guardrailCoverage", "textCharacters", "guardrailProcessingLatency", "contentPolicyUnits"],
+  ...["contextualGroundingPolicyUnits", "sensitiveInformationPolicyFreeUnits", "sensitiveInformationPolicyUnits"],
+  ...["topicPolicyUnits", "wordPolicyUnits", "piiEntities", "normalizeIndex", "latencyMs", "stopReason"],
+];
+const NAMES: ReadonlyMap<string, string> = new Map(RENAMED.map((name) => [name, snakeCase(name)]));
 
-/** Levels of lists and objects that are walked; the stack ends where a hostile record does not. */
+/** `amazon-bedrock-guardrailAction` -> `amazon_bedrock_guardrail_action`, `inputBodyS3Path` -> `input_body_s3_path` */
+function snakeCase(name: string): string {
+  return name.replaceAll("-", "_").replace(/(?<=[a-z0-9])[A-Z]/g, "_$&").toLowerCase();
+}
+
+/** Levels of lists and objects that are walked: a hostile record could overflow the stack. */
 export const MAX_LEVELS = 500;
 
 /** A copy of a value with the integration's names in it. */
