@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import type { QueueMessage } from "../../src/receivers/awss3/queue/queue.ts";
 import { Aws } from "../world/aws.ts";
+import { eventually } from "../world/eventually.ts";
+import { FakeTime } from "../world/fake_time.ts";
+import type { Fault } from "../world/http_server.ts";
+import { MemoryQueue } from "../world/memory_queue.ts";
 import { ACCEPT, documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { samples } from "../world/samples.ts";
 
@@ -82,3 +87,61 @@ Deno.test("the test queue shows what is visible, in flight and received", async 
   const state = aws.queueState();
   assert.deepEqual([state.visible.length, state.inFlight.map(({ receiveCount }) => receiveCount)], [0, [1]]);
 });
+
+const { signal } = new AbortController();
+const receiving = { maxMessages: 10, waitMs: 0, visibilityTimeoutMs: 1000, signal };
+
+Deno.test("the test queue returns what is not deleted in time, knows only the newest receipt, and moves what comes back too often", async () => {
+  using time = new FakeTime();
+  const queue = new MemoryQueue();
+  queue.deadLetterQueue = new MemoryQueue();
+  queue.redriveMaxReceiveCount = 2;
+  queue.put("body");
+  const [first] = await queue.receive(receiving);
+  assert.deepEqual(await queue.receive(receiving), []);
+  await time.pass(1000);
+  const [second] = await queue.receive(receiving);
+  assert.deepEqual([first?.receiveCount, second?.receiveCount], [1, 2]);
+  const [failure] = await queue.delete([first as QueueMessage]);
+  assert.equal(failure?.isReceiptGone, true);
+  await time.pass(1000);
+  assert.deepEqual(await queue.receive(receiving), []);
+  assert.deepEqual(queue.deadLetterQueue.state().visible.map(({ body }) => body), ["body"]);
+});
+
+const MESSAGE = JSON.stringify({ MessageBody: "body" });
+
+const FAULTS: readonly { fault: Fault; taken: number }[] = [
+  { fault: { kind: "status", status: 503 }, taken: 0 },
+  { fault: { kind: "reset" }, taken: 0 },
+  { fault: { kind: "keep_and_reset" }, taken: 1 },
+  { fault: { kind: "truncate" }, taken: 1 },
+  { fault: { kind: "hang" }, taken: 0 },
+  { fault: { kind: "keep_and_hang" }, taken: 1 },
+  { fault: { kind: "stall" }, taken: 1 },
+];
+
+for (const { fault, taken } of FAULTS) {
+  Deno.test(`under the fault ${fault.kind} a service ${taken === 0 ? "does nothing" : "does what was asked"}`, async () => {
+    await using aws = await Aws.start();
+    const asked = Promise.withResolvers<void>();
+    aws.sqs.fault = () => {
+      asked.resolve();
+      return fault;
+    };
+    const caller = new AbortController();
+    const answer = fetch(aws.endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" },
+      body: MESSAGE.replace("{", `{"QueueUrl":"${aws.queueUrl}",`),
+      signal: caller.signal,
+    }).then((response) => response.text().then(() => response.ok));
+    await asked.promise;
+    if (["hang", "keep_and_hang", "stall"].includes(fault.kind)) {
+      if (taken > 0) await eventually(() => aws.queueState().visible.length === 1, { what: () => "the message" });
+      caller.abort();
+    }
+    assert.equal(await answer.catch(() => false), false);
+    assert.equal(aws.queueState().visible.length, taken);
+  });
+}

@@ -144,10 +144,10 @@ export class HttpServer implements AsyncDisposable {
     } catch {
       return; // The client went away.
     }
-    const received = this.#received(request, Buffer.concat(chunks));
-    if (this.#options.keep !== false) this.requests.push(received);
     let answer: HttpAnswer;
     try {
+      const received = this.#received(request, new Uint8Array(Buffer.concat(chunks)));
+      if (this.#options.keep !== false) this.requests.push(received);
       answer = await this.#answer(received);
     } catch (error) {
       answer = new Response(`The stand-in failed: ${(error as Error).stack}`, { status: 500 });
@@ -155,10 +155,10 @@ export class HttpServer implements AsyncDisposable {
     await (answer instanceof Response ? send(answer, response) : sendBroken(answer, response));
   }
 
-  #received({ method = "GET", url = "/", headers: given }: IncomingMessage, raw: Buffer<ArrayBuffer>): HttpRequest {
+  #received({ method = "GET", url = "/", headers: given }: IncomingMessage, raw: Uint8Array<ArrayBuffer>): HttpRequest {
     const headers = new Headers();
     for (const [name, value = ""] of Object.entries(given)) headers.set(name, String(value));
-    const body = headers.get("content-encoding") === "gzip" ? gunzipSync(raw) : raw;
+    const body = headers.get("content-encoding") === "gzip" ? new Uint8Array(gunzipSync(raw)) : raw;
     return { method, url: new URL(url, this.url), headers, raw, body, atMs: Date.now() };
   }
 }
