@@ -11,6 +11,8 @@ interface Content {
   readonly etag: string;
   readonly lastModifiedMs: number;
   readonly storageClass: string;
+  /** What S3 answers with the object besides. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A bucket in memory, fast with hundreds of thousands of objects, that counts what is asked of it. */
@@ -33,12 +35,13 @@ export class MemoryBucket implements ObjectStore {
   put(
     key: string,
     content: string | Uint8Array,
-    { lastModifiedMs = Date.now(), storageClass = "STANDARD" } = {},
+    { lastModifiedMs = Date.now(), storageClass = "STANDARD", headers = {} }: Partial<Omit<Content, "bytes" | "etag">> =
+      {},
   ): string {
     const bytes = new Uint8Array(Buffer.from(content));
     const etag = createHash("md5").update(bytes).digest("hex");
     if (!this.#contents.has(key)) this.#sortedKeys = undefined;
-    this.#contents.set(key, { bytes, etag, lastModifiedMs, storageClass });
+    this.#contents.set(key, { bytes, etag, lastModifiedMs, storageClass, headers });
     return etag;
   }
 
@@ -73,7 +76,7 @@ export class MemoryBucket implements ObjectStore {
     await this.before(key);
     const content = this.#contents.get(key);
     if (content === undefined) throw new ObjectMissingError(`Cannot read object: ${key} does not exist`);
-    const { bytes, etag, lastModifiedMs } = content;
+    const { bytes, etag, lastModifiedMs, headers } = content;
     return {
       body: (async function* () {
         yield await Promise.resolve(bytes);
@@ -82,7 +85,7 @@ export class MemoryBucket implements ObjectStore {
       sizeBytes: bytes.length,
       lastModified: new Date(lastModifiedMs),
       region: this.region,
-      headers: {},
+      headers,
     };
   }
 }

@@ -12,7 +12,7 @@ export interface S3Request {
   readonly region: string;
 }
 
-/** Takes GetObject, ListObjectsV2 and PutObject. */
+/** Takes GetObject and ListObjectsV2; objects are put into the buckets themselves. */
 export class S3 implements AwsService {
   /** What goes wrong with a request; undefined: nothing. */
   fault: (request: S3Request) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
@@ -36,7 +36,6 @@ export class S3 implements AwsService {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined) return await answerUnder(fault ?? s3Error(404, "NoSuchBucket"), () => new Response());
     if (key === "") return await answerUnder(fault, () => list(bucket, request.url.searchParams));
-    if (method === "PUT") return await answerUnder(fault, () => put(bucket, { key, body: request.body }));
     const isMissing = bucket.etagOf(key) === undefined;
     return await answerUnder(fault ?? (isMissing ? s3Error(404, "NoSuchKey") : undefined), () => get(bucket, key));
   }
@@ -50,14 +49,10 @@ export function s3Error(status: number, code: string): Fault {
 
 const XML = `<?xml version="1.0" encoding="UTF-8"?>\n`;
 
-function put(bucket: MemoryBucket, { key, body }: { key: string; body: Uint8Array }): Response {
-  return new Response(null, { headers: { etag: `"${bucket.put(key, body)}"` } });
-}
-
 async function get(bucket: MemoryBucket, key: string): Promise<Response> {
-  const { body, etag, lastModified } = await bucket.get({ key });
+  const { body, etag, lastModified, headers } = await bucket.get({ key });
   const bytes = Buffer.concat(await Array.fromAsync(body));
-  return answerOf(bytes, { etag: `"${etag}"`, "last-modified": (lastModified as Date).toUTCString() });
+  return answerOf(bytes, { ...headers, etag: `"${etag}"`, "last-modified": (lastModified as Date).toUTCString() });
 }
 
 async function list(bucket: MemoryBucket, query: URLSearchParams): Promise<Response> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import FakeTimers from "@sinonjs/fake-timers";
-import { buildApp } from "fauxqs";
+import { Aws } from "../../../test/world/aws.ts";
 import { s3ClientConfig } from "../client_config.ts";
 import { awsSettings, serve } from "../testing.ts";
 import { ObjectMissingError, ObjectUnreadableError } from "../../decode/object_error.ts";
@@ -41,33 +41,24 @@ function signedFor(request: Request): string | undefined {
 }
 
 Deno.test("an object is read with what the store knows of it", async () => {
-  const app = buildApp({ logger: false });
-  const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
-  try {
-    const client = new S3Client(s3ClientConfig(awsSettings({ endpoint }), { region: undefined, pathStyle: true }));
-    const content = gzipSync("x".repeat(100_000));
-    await client.send(new CreateBucketCommand({ Bucket: REF.bucket }));
-    const put = new PutObjectCommand({ Bucket: REF.bucket, Key: REF.key, Body: content, Metadata: { team: "search" } });
-    const { ETag } = await client.send(put);
-    client.destroy();
+  await using aws = await Aws.start();
+  const content = gzipSync("x".repeat(100_000));
+  const etag = aws.s3.bucket(REF.bucket).put(REF.key, content, { headers: { "x-amz-meta-team": "search" } });
 
-    using store = storeAt(endpoint);
-    const object = await store.get({ ...REF, region: "eu-west-1" }, { signal: NEVER });
-    assert.ok((await bytesOf(object)).equals(content));
-    assert.equal(object.etag, ETag?.slice(1, -1));
-    assert.equal(object.sizeBytes, content.length);
-    assert.equal(object.region, "eu-west-1");
-    assert.equal(object.headers["x-amz-meta-team"], "search");
-    assert.ok(object.lastModified instanceof Date);
+  using store = storeAt(aws.endpoint);
+  const object = await store.get({ ...REF, region: "eu-west-1" }, { signal: NEVER });
+  assert.ok((await bytesOf(object)).equals(content));
+  assert.equal(object.etag, etag);
+  assert.equal(object.sizeBytes, content.length);
+  assert.equal(object.region, "eu-west-1");
+  assert.equal(object.headers["x-amz-meta-team"], "search");
+  assert.ok(object.lastModified instanceof Date);
 
-    await assert.rejects(store.get({ ...REF, key: "other" }, { signal: NEVER }), ObjectMissingError);
-    await assert.rejects(
-      store.get({ ...REF, bucket: "no-such-bucket" }, { signal: NEVER }),
-      (error) => error instanceof ObjectUnreadableError && error.reason === "no_bucket",
-    );
-  } finally {
-    await app.close();
-  }
+  await assert.rejects(store.get({ ...REF, key: "other" }, { signal: NEVER }), ObjectMissingError);
+  await assert.rejects(
+    store.get({ ...REF, bucket: "no-such-bucket" }, { signal: NEVER }),
+    (error) => error instanceof ObjectUnreadableError && error.reason === "no_bucket",
+  );
 });
 
 Deno.test("what can never be read is told from what may pass", async () => {

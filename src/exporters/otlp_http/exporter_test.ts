@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HttpServer } from "../../../test/world/http_server.ts";
 import { typesIn } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
@@ -8,7 +9,7 @@ import { DataFaultError, EndpointFaultError, TooLargeError } from "../../compone
 import { VERSION } from "../../version.ts";
 import { otlpHttpFactory } from "./factory.ts";
 import { testBatch, testRecord } from "../../../test/world/records.ts";
-import { failureOf, startExporter, TestEndpoint } from "./testing.ts";
+import { failureOf, startExporter } from "./testing.ts";
 
 const taken = () => new Response();
 
@@ -22,7 +23,7 @@ const CONTENT_TYPES = { proto: "application/x-protobuf", json: "application/json
 for (const encoding of ["proto", "json"] as const) {
   for (const compression of ["gzip", "none"] as const) {
     Deno.test(`otlp_http posts a batch as ${encoding} with compression ${compression}`, async () => {
-      await using endpoint = new TestEndpoint(taken);
+      await using endpoint = await HttpServer.start(taken);
       await using sender = await startExporter({ endpoint: endpoint.url, encoding, compression });
       const batch = testBatch(20);
 
@@ -42,7 +43,7 @@ for (const encoding of ["proto", "json"] as const) {
 }
 
 Deno.test("otlp_http sends the records' attributes", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   await using sender = await startExporter({ endpoint: endpoint.url, encoding: "json" });
 
   await sender.consume(batchOf([testRecord({ attributes: { "gen_ai.request.temperature": 1, "user.id": "alice" } })]));
@@ -56,7 +57,7 @@ Deno.test("otlp_http sends the records' attributes", async () => {
 });
 
 Deno.test("otlp_http compresses at the configured level", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   const batch = testBatch(200);
   for (const level of [1, 9]) {
     await using sender = await startExporter({ endpoint: endpoint.url, compression_params: { level } });
@@ -70,7 +71,7 @@ Deno.test("otlp_http compresses at the configured level", async () => {
 });
 
 Deno.test("otlp_http sends the configured headers", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   const headers = { Authorization: "ApiKey abc123def", "X-Tenant": "7", "Content-Type": "text/plain" };
   await using sender = await startExporter({ endpoint: endpoint.url, headers });
 
@@ -91,7 +92,7 @@ for (
   ] as const
 ) {
   Deno.test(`otlp_http posts to ${expected} when ${setting} ends in "${path}"`, async () => {
-    await using endpoint = new TestEndpoint(taken);
+    await using endpoint = await HttpServer.start(taken);
     await using sender = await startExporter({ [setting]: endpoint.url + path });
     await sender.consume(testBatch(1));
     const url = endpoint.requests[0]?.url;
@@ -100,7 +101,7 @@ for (
 }
 
 Deno.test("otlp_http refuses to make one request of several records that is over max_request_bytes", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   await using sender = await startExporter({ endpoint: endpoint.url, max_request_bytes: "1KiB" });
   const record = testRecord({ attributes: { text: "x".repeat(600) } });
 
@@ -112,14 +113,14 @@ Deno.test("otlp_http refuses to make one request of several records that is over
 });
 
 Deno.test("otlp_http sends a record over max_request_bytes when it is alone", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   await using sender = await startExporter({ endpoint: endpoint.url, max_request_bytes: "1KiB" });
   await sender.consume(batchOf([testRecord({ attributes: { text: "x".repeat(5000) } })]));
   assert.ok((endpoint.requests[0]?.body.length ?? 0) > 5000);
 });
 
 Deno.test("otlp_http blames the data for a record that cannot be encoded", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   await using sender = await startExporter({ endpoint: endpoint.url });
   const record = testRecord();
   Object.defineProperty(record, "attributes", {
@@ -136,14 +137,14 @@ Deno.test("otlp_http blames the data for a record that cannot be encoded", async
 });
 
 Deno.test("otlp_http sends nothing for an empty batch", async () => {
-  await using endpoint = new TestEndpoint(taken);
+  await using endpoint = await HttpServer.start(taken);
   await using sender = await startExporter({ endpoint: endpoint.url });
   await sender.consume(testBatch(0));
   assert.equal(endpoint.requests.length, 0);
 });
 
 Deno.test("otlp_http makes many requests at once and settles each with its own outcome", async () => {
-  await using endpoint = new TestEndpoint(({ url, body }) => {
+  await using endpoint = await HttpServer.start(({ url, body }) => {
     assert.equal(url.pathname, "/v1/logs");
     return new Response(null, { status: new TextDecoder().decode(body).includes("guilty") ? 400 : 200 });
   });
@@ -164,7 +165,7 @@ Deno.test("otlp_http shows no secret in any error, whatever the endpoint echoes"
   const secrets = ["topsecretkey", "querysecret", "proxysecret"];
   const echo = "no access for ApiKey topsecretkey (topsecretkey)";
   const refusing = () => new Response(echo, { status: 403, headers: { "content-type": "text/plain" } });
-  await using endpoint = new TestEndpoint(refusing);
+  await using endpoint = await HttpServer.start(refusing);
   const headers = { Authorization: "ApiKey topsecretkey" };
   const nowhere = "http://127.0.0.1:9/x?key=querysecret";
   const errors: unknown[] = [];
@@ -188,7 +189,7 @@ Deno.test("otlp_http shows no secret in any error, whatever the endpoint echoes"
 });
 
 Deno.test("otlp_http sends through a proxy with its credentials", async () => {
-  await using proxy = new TestEndpoint(taken);
+  await using proxy = await HttpServer.start(taken);
   const proxyUrl = proxy.url.replace("//", "//user:p%40ss@");
   await using sender = await startExporter({ endpoint: "http://collector.invalid:4318", proxy_url: proxyUrl });
   const batch = testBatch(2);

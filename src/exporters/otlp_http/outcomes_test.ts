@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { type HttpAnswer, HttpServer } from "../../../test/world/http_server.ts";
 import FakeTimers from "@sinonjs/fake-timers";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { testBatch } from "../../../test/world/records.ts";
-import { type Answer, failureOf, RawServer, startExporter, TestEndpoint } from "./testing.ts";
+import { failureOf, RawServer, startExporter } from "./testing.ts";
 
 interface Refusal {
   readonly name: string;
@@ -103,7 +104,7 @@ const REFUSALS: Refusal[] = [
 
 for (const { name, status, headers = {}, body, expected } of REFUSALS) {
   Deno.test(`otlp_http takes an answer of ${name} for a ${expected.class.name}`, async () => {
-    await using endpoint = new TestEndpoint(() => new Response(body ?? null, { status, headers }));
+    await using endpoint = await HttpServer.start(() => new Response(body ?? null, { status, headers }));
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     const error = await failureOf(sender.consume(testBatch(3)));
@@ -119,7 +120,7 @@ for (const { name, status, headers = {}, body, expected } of REFUSALS) {
 Deno.test("otlp_http understands a Retry-After that is a date", async () => {
   const clock = FakeTimers.install({ now: Date.parse("2026-01-01T00:00:00Z"), toFake: ["Date"] });
   try {
-    await using endpoint = new TestEndpoint(() =>
+    await using endpoint = await HttpServer.start(() =>
       new Response(null, { status: 503, headers: { "retry-after": "Thu, 01 Jan 2026 00:01:30 GMT" } })
     );
     await using sender = await startExporter({ endpoint: endpoint.url });
@@ -129,6 +130,8 @@ Deno.test("otlp_http understands a Retry-After that is a date", async () => {
     clock.uninstall();
   }
 });
+
+type Answer = () => Response;
 
 const json = (value: unknown): Answer => () => Response.json(value);
 
@@ -172,7 +175,7 @@ const TAKEN: Taken[] = [
 
 for (const { name, answer, duplicates = 0, warnings = 0 } of TAKEN) {
   Deno.test(`otlp_http has delivered after ${name}`, async () => {
-    await using endpoint = new TestEndpoint(answer);
+    await using endpoint = await HttpServer.start(answer);
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     await sender.consume(testBatch(3));
@@ -190,7 +193,7 @@ for (
   ]] as const
 ) {
   Deno.test(`otlp_http takes a ${name} partial success with rejected records for a partial data fault`, async () => {
-    await using endpoint = new TestEndpoint(answer);
+    await using endpoint = await HttpServer.start(answer);
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     const error = await failureOf(sender.consume(testBatch(3)));
@@ -211,7 +214,7 @@ const UNREADABLE: [string, Answer][] = [
 
 for (const [name, answer] of UNREADABLE) {
   Deno.test(`otlp_http takes a 200 with ${name} for an endpoint fault`, async () => {
-    await using endpoint = new TestEndpoint(answer);
+    await using endpoint = await HttpServer.start(answer);
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     const error = await failureOf(sender.consume(testBatch(3)));
@@ -245,7 +248,7 @@ Deno.test("otlp_http takes a name that does not resolve for an endpoint fault", 
 });
 
 Deno.test("otlp_http takes an endpoint that does not speak TLS for an endpoint fault", async () => {
-  await using endpoint = new TestEndpoint(() => new Response());
+  await using endpoint = await HttpServer.start(() => new Response());
   const fault = await faultOf({ endpoint: endpoint.url.replace("http:", "https:") });
   assert.equal(fault.reason, "tls");
   assert.equal(endpoint.requests.length, 0);
@@ -272,21 +275,18 @@ Deno.test("otlp_http goes by the status when the text of a refusal does not arri
   assert.ok(await failureOf(sender.consume(testBatch(2))) instanceof TooLargeError);
 });
 
-/** Does not answer as long as the test runs. */
-const silence: Answer = (_request, ended) => ended.then(() => new Response());
+const SILENCE: HttpAnswer = { response: undefined, end: "hang" };
+/** A head and the start of a body, and then nothing. */
+const HALF: HttpAnswer = { response: new Response(new Uint8Array([0x0a, 0x00])), end: "hang" };
 
-/** Answers with a head and the start of a body, and then nothing. */
-const halfAnswer: Answer = () =>
-  new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x0a])) }));
-
-for (const [name, answer] of [["hangs", silence], ["hangs in its answer", halfAnswer]] as const) {
+for (const [name, answer] of [["hangs", SILENCE], ["hangs in its answer", HALF]] as const) {
   Deno.test(`otlp_http gives up on an endpoint that ${name} after the timeout`, async () => {
     const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const received = Promise.withResolvers<void>();
-      await using endpoint = new TestEndpoint((request, ended) => {
+      await using endpoint = await HttpServer.start(() => {
         received.resolve();
-        return answer(request, ended);
+        return answer;
       });
       await using sender = await startExporter({ endpoint: endpoint.url, timeout: "20s" });
       const failure = failureOf(sender.consume(testBatch(1)));
@@ -306,9 +306,9 @@ for (const [name, answer] of [["hangs", silence], ["hangs in its answer", halfAn
 
 Deno.test("otlp_http gives up what is in flight when it is shut down, and takes nothing after", async () => {
   const received = Promise.withResolvers<void>();
-  await using endpoint = new TestEndpoint((request, ended) => {
+  await using endpoint = await HttpServer.start(() => {
     received.resolve();
-    return silence(request, ended);
+    return SILENCE;
   });
   await using sender = await startExporter({ endpoint: endpoint.url });
   const failure = failureOf(sender.consume(testBatch(1)));

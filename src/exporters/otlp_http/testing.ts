@@ -1,51 +1,8 @@
-/** For tests of `otlp_http`: the exporter, and endpoints on loopback that keep what they received. */
-import { gunzipSync } from "node:zlib";
+/** For tests of `otlp_http`: the exporter, and a server that answers with any bytes. */
 import type { LogBatch, MetricBatch } from "../../component/batch.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { otlpHttpFactory } from "./factory.ts";
 import type { OtlpHttpExporter } from "./exporter.ts";
-
-/** A request as the endpoint received it. */
-export interface ReceivedRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  /** As it came over the wire. */
-  readonly raw: Uint8Array;
-  /** After decompression. */
-  readonly body: Uint8Array;
-}
-
-/** What the endpoint answers; `ended` resolves when the test is over. */
-export type Answer = (request: ReceivedRequest, ended: Promise<void>) => Response | Promise<Response>;
-
-/** An OTLP endpoint on loopback that answers as told. Dispose of it to end it. */
-export class TestEndpoint implements AsyncDisposable {
-  readonly requests: ReceivedRequest[] = [];
-  readonly url: string;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #ended = Promise.withResolvers<void>();
-
-  constructor(answer: Answer, tls: { cert?: string; key?: string } = {}) {
-    this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {}, ...tls } as Deno.ServeTcpOptions,
-      async (request) => {
-        const raw = await request.bytes();
-        const body = request.headers.get("content-encoding") === "gzip" ? new Uint8Array(gunzipSync(raw)) : raw;
-        const { method, headers } = request;
-        const received = { method, headers, raw, body, url: new URL(request.url) };
-        this.requests.push(received);
-        return await answer(received, this.#ended.promise);
-      },
-    );
-    this.url = `${tls.cert === undefined ? "http" : "https"}://127.0.0.1:${this.#server.addr.port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended.resolve();
-    await this.#server.shutdown();
-  }
-}
 
 /** A server on loopback that writes `bytes` once it has read the start of a request, and closes the connection. */
 export class RawServer implements AsyncDisposable {

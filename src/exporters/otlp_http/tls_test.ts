@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { HttpServer } from "../../../test/world/http_server.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { testBatch } from "../../../test/world/records.ts";
-import { failureOf, startExporter, TestEndpoint } from "./testing.ts";
+import { failureOf, startExporter } from "./testing.ts";
 
 /** Certificates made for one test run: an authority, and a server and a client that it vouches for. */
 class Certificates implements Disposable {
@@ -98,7 +99,7 @@ Deno.test({
   async fn() {
     using certificates = new Certificates();
     const tls = { cert: certificates.text("server.pem"), key: certificates.text("server.key") };
-    await using endpoint = new TestEndpoint(() => new Response(), tls);
+    await using endpoint = await HttpServer.start(() => new Response(), { tls });
     await using sender = await startExporter({
       endpoint: endpoint.url,
       tls: { ca_file: certificates.file("ca.pem") },
@@ -117,7 +118,7 @@ Deno.test({
   async fn() {
     using certificates = new Certificates();
     const tls = { cert: certificates.text("server.pem"), key: certificates.text("server.key") };
-    await using endpoint = new TestEndpoint(() => new Response(), tls);
+    await using endpoint = await HttpServer.start(() => new Response(), { tls });
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     const error = await failureOf(sender.consume(testBatch(2)));
