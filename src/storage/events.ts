@@ -4,7 +4,7 @@ import { defineEvents, type Events as EventsOf } from "../component/events.ts";
 export const STORAGE_EVENTS = defineEvents({
   "storage.failed": {
     level: "error",
-    message: "Cannot use the state: what it was to remember is done again",
+    message: "Cannot use the state: receivers read nothing new until it can be written",
     counter: "storage.failures",
     reasons: ["in_use", "damaged", "full", "read_only", "unavailable"],
     health: "failing",

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { openStorage } from "./open.ts";
 import { temporaryStorage } from "../../test/world/temporary_storage.ts";
 
-/** Opens the state in its first argument, writes entries until it is told to stop or cannot, and says so. */
+/** Opens the state in its first argument, writes entries until it is killed or cannot, and prints how far it is. */
 const WRITER = `
   import { openStorage } from ${JSON.stringify(import.meta.resolve("./open.ts"))};
   try {
@@ -37,7 +37,7 @@ async function outputOf(child: Deno.ChildProcess): Promise<string> {
   return new TextDecoder().decode((await child.output()).stdout);
 }
 
-Deno.test("a killed process loses no entry that it was told was written, and lets go of the lock", async () => {
+Deno.test("a killed process loses no entry that was written, and lets go of the lock", async () => {
   using temporary = temporaryStorage();
   const directory = join(temporary.directory, "killed");
   const child = writer(directory);

@@ -164,7 +164,7 @@ Deno.test("a record that is refused holds its window without a dead letter; with
 
   const refused = await stage.runOnce();
   assert.equal(refused.undelivered, 1);
-  assert.ok(refused.log.some((line) => line.includes("awscloudwatch.window_held")), refused.log.join(""));
+  assert.ok(refused.log.some((line) => line.includes("awscloudwatch.window_deferred")), refused.log.join(""));
   assert.deepEqual(stage.tookInvocations, requestIds(others));
 
   const exporters = { "file/dead_letter": { path: stage.folder.file("dead.jsonl") } };

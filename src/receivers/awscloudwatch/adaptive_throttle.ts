@@ -22,7 +22,7 @@ export interface CallOptions {
 
 /**
  * Keeps the calls of all workers apart, as CloudWatch Logs counts them by account and region: further the more often it
- * fails or says that it is asked too often, and by and by closer again.
+ * fails or is throttled, and gradually closer again.
  */
 export class AdaptiveThrottle {
   readonly #options: AdaptiveThrottleOptions;

@@ -17,7 +17,7 @@ export const AWSCLOUDWATCH_EVENTS = defineEvents({
   },
   "awscloudwatch.token_expired": {
     level: "info",
-    message: "A paging token is no longer good: the window is read again from its beginning",
+    message: "A paging token has expired: the window is read again from its beginning",
     counter: "receiver.expired_tokens",
   },
   "awscloudwatch.read_failed": {
@@ -35,16 +35,16 @@ export const AWSCLOUDWATCH_EVENTS = defineEvents({
     ],
     health: "failing",
   },
-  "awscloudwatch.window_held": {
+  "awscloudwatch.window_deferred": {
     level: "error",
-    message: "The endpoint refuses events of this time: they stay in the log group and are tried again with each sweep",
-    counter: "receiver.held_windows",
+    message: "The endpoint refuses events of this window: it is deferred, and tried again with each sweep",
+    counter: "receiver.deferred_windows",
     reasons: ["refused"],
     health: "failing",
   },
-  "awscloudwatch.read_again": {
+  "awscloudwatch.recovered": {
     level: "info",
-    message: "All log groups are read without trouble again",
+    message: "All log groups are read again, and no window is deferred",
     health: "well",
   },
 });

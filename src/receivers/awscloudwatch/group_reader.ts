@@ -9,8 +9,8 @@ import {
   firstPosition,
   inTime,
   mergedWindows,
-  type Plan,
-  planPass,
+  nextRange,
+  type PassRange,
   type Position,
   type Timing,
   type Window,
@@ -71,11 +71,11 @@ export class GroupReader {
     const nowMs = logs.nowMs();
     const position = last === undefined ? firstPosition(nowMs, { sinceMs, timing }) : inTime(last, nowMs, timing);
     if (position !== last) this.#checkpoint.move(position);
-    const plan = planPass(position, { nowMs, untilMs, timing });
-    if (plan === undefined) return await this.check();
-    if (plan.isSweep || !this.#hasTriedDeferred) await this.#retryDeferred();
-    await this.#readSlices(plan);
-    if (plan.isSweep) this.#checkpoint.move({ ...this.#position, sweptMs: Math.min(nowMs, logs.nowMs()) });
+    const range = nextRange(position, { nowMs, untilMs, timing });
+    if (range === undefined) return await this.check();
+    if (range.isSweep || !this.#hasTriedDeferred) await this.#retryDeferred();
+    await this.#readSlices(range);
+    if (range.isSweep) this.#checkpoint.move({ ...this.#position, sweptMs: Math.min(nowMs, logs.nowMs()) });
   }
 
   /** Makes a call that shows whether the group can be read. */
@@ -91,7 +91,7 @@ export class GroupReader {
   }
 
   /** The pass in slices; the checkpoint moves with each. Where nothing is, they get longer and longer. */
-  async #readSlices({ startMs, endMs, isSweep }: Plan): Promise<void> {
+  async #readSlices({ startMs, endMs, isSweep }: PassRange): Promise<void> {
     const { timing } = this.#context;
     let sliceMs = SLICE_MS;
     let fromMs = startMs;
@@ -144,7 +144,7 @@ export class GroupReader {
     if (refusal === undefined) return deferred;
     for (const window of refused) {
       const fields = { source: this.group.id, reason: "refused", ...timesOf(window), error: refusal.message };
-      events.emit("awscloudwatch.window_held", fields);
+      events.emit("awscloudwatch.window_deferred", fields);
     }
     return mergedWindows([...deferred, ...refused]);
   }

@@ -82,7 +82,7 @@ class Model implements Disposable {
   /** How often each id was taken, and how often it was taken when nobody lived to hear of it. */
   readonly taken = new Map<string, number>();
   readonly unheard = new Map<string, number>();
-  /** Then windows are held, and what was delivered of them may be delivered again when it is no longer remembered. */
+  /** Then windows are deferred, and what was delivered of them may be delivered again when it is no longer remembered. */
   wasRefused = false;
   readonly #clock: FakeTimers.Clock;
   readonly #timing: Timing;

@@ -10,7 +10,7 @@
 import { z } from "zod";
 import type { AwscloudwatchConfig } from "./config.ts";
 
-/** A stretch of event time in ms; both ends belong to it, as for CloudWatch Logs. */
+/** A span of event time in ms; both ends belong to it, as for CloudWatch Logs. */
 export interface Window {
   readonly startMs: number;
   readonly endMs: number;
@@ -46,7 +46,7 @@ export function firstPosition(
 }
 
 /** What a pass over a group has to read. */
-export interface Plan extends Window {
+export interface PassRange extends Window {
   readonly isSweep: boolean;
 }
 
@@ -59,10 +59,10 @@ export function inTime(position: Position, nowMs: number, { latency }: Timing): 
 }
 
 /** The next pass; undefined when there is nothing to read yet. */
-export function planPass(
+export function nextRange(
   position: Position,
   { nowMs, untilMs, timing }: { nowMs: number; untilMs: number; timing: Timing },
-): Plan | undefined {
+): PassRange | undefined {
   const { latency, overlap, sweep } = timing;
   const endMs = Math.floor(Math.min(nowMs - latency, untilMs));
   const isSweep = nowMs - position.sweptMs >= sweep.every;

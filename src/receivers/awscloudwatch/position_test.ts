@@ -4,7 +4,7 @@ import {
   CLOCK_TOLERANCE_MS,
   inTime,
   mergedWindows,
-  planPass,
+  nextRange,
   type Position,
   type Timing,
 } from "./position.ts";
@@ -27,16 +27,16 @@ const position: Position = {
   deferred: [],
 };
 
-function plan(parts: Partial<Position> = {}, nowMs = NOW_MS, untilMs = Infinity) {
-  return planPass({ ...position, ...parts }, { nowMs, untilMs, timing });
+function range(parts: Partial<Position> = {}, nowMs = NOW_MS, untilMs = Infinity) {
+  return nextRange({ ...position, ...parts }, { nowMs, untilMs, timing });
 }
 
 Deno.test("a scan begins overlap before what is done and ends latency before now", () => {
-  assert.deepEqual(plan(), { startMs: position.doneMs - 10 * MINUTE_MS, endMs: NOW_MS - MINUTE_MS, isSweep: false });
+  assert.deepEqual(range(), { startMs: position.doneMs - 10 * MINUTE_MS, endMs: NOW_MS - MINUTE_MS, isSweep: false });
 });
 
 Deno.test("a sweep is due every hour, and begins where nothing can come any more", () => {
-  assert.deepEqual(plan({ sweptMs: NOW_MS - HOUR_MS }), {
+  assert.deepEqual(range({ sweptMs: NOW_MS - HOUR_MS }), {
     startMs: position.finalMs,
     endMs: NOW_MS - MINUTE_MS,
     isSweep: true,
@@ -44,9 +44,9 @@ Deno.test("a sweep is due every hour, and begins where nothing can come any more
 });
 
 Deno.test("nothing before finalMs is read again, and nothing at all while the end lies before it", () => {
-  assert.equal(plan({ finalMs: position.doneMs })?.startMs, position.doneMs);
-  assert.equal(plan({}, position.finalMs), undefined);
-  assert.equal(plan({}, NOW_MS, position.finalMs - 1), undefined);
+  assert.equal(range({ finalMs: position.doneMs })?.startMs, position.doneMs);
+  assert.equal(range({}, position.finalMs), undefined);
+  assert.equal(range({}, NOW_MS, position.finalMs - 1), undefined);
 });
 
 Deno.test("a clock that was ahead leaves nothing done in the future, however long the next pass takes to come", () => {

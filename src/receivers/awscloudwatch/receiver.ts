@@ -38,13 +38,13 @@ class LogsTask {
   readonly #readers = new Map<string, GroupReader>();
   /** Passes under way, by group. */
   readonly #passes = new Map<string, Promise<void>>();
-  /** What does not work just now, by group, as it was said. */
+  /** What does not work just now, by group, as it was reported. */
   readonly #failing = new Map<string, string>();
   /** In `once`: where the pass ends. */
   #untilMs = Infinity;
   /** When the groups were listed last. */
   #listedMs: number | undefined;
-  #isWell = true;
+  #isHealthy = true;
 
   constructor(options: LogsReceiverOptions, signals: StopSignals) {
     const { config, events } = options;
@@ -58,7 +58,7 @@ class LogsTask {
     };
   }
 
-  /** Fails when what is configured can never be read; what may pass is left to the first scan. */
+  /** Fails when what is configured can never be read; a transient failure is left to the first scan. */
   async check(): Promise<void> {
     try {
       const [first] = await this.#groups({ maxTries: 1 });
@@ -107,7 +107,7 @@ class LogsTask {
     }
   }
 
-  /** Does what the next scan does again when it fails; says once that it fails, and that it works again. */
+  /** Does what the next scan does again when it fails; reports once that it fails, and that it works again. */
   async #attempt(what: string, task: () => Promise<void>): Promise<void> {
     const { events, once } = this.#options;
     try {
@@ -126,13 +126,13 @@ class LogsTask {
       const source = what === TARGET ? await this.#targetName() : what;
       events.emit("awscloudwatch.read_failed", { source, reason, error: text });
     }
-    this.#tellHealth();
+    this.#reportHealth();
   }
 
-  #tellHealth(): void {
-    const isWell = this.#failing.size + this.#deferredWindows === 0;
-    if (isWell && !this.#isWell) this.#options.events.emit("awscloudwatch.read_again");
-    this.#isWell = isWell;
+  #reportHealth(): void {
+    const isHealthy = this.#failing.size + this.#deferredWindows === 0;
+    if (isHealthy && !this.#isHealthy) this.#options.events.emit("awscloudwatch.recovered");
+    this.#isHealthy = isHealthy;
   }
 
   get #deferredWindows(): number {

@@ -293,10 +293,10 @@ timedTest("what the endpoint refuses holds its window, is said, and is tried aga
   await world.clock.tickAsync(30 * MINUTE_MS);
   assert.deepEqual(world.deliveredIds(), put.toSorted());
   assert.deepEqual(position(world).deferred, [{ startMs: agoMs(HOUR_MS), endMs: agoMs(HOUR_MS) }]);
-  assert.equal(world.events.count("receiver.held_windows"), 1);
+  assert.equal(world.events.count("receiver.deferred_windows"), 1);
   assert.equal(world.sink.requests.filter((items) => items.some(({ origin }) => origin.id === guilty)).length, 1);
   await world.clock.tickAsync(HOUR_MS);
-  assert.equal(world.events.count("receiver.held_windows"), 2);
+  assert.equal(world.events.count("receiver.deferred_windows"), 2);
 
   world.sink.answer = () => {};
   await world.clock.tickAsync(HOUR_MS);
@@ -370,7 +370,7 @@ timedTest(
     const id = world.logs.put({ timeMs: Date.now() });
     await world.clock.tickAsync(2 * MINUTE_MS);
     assert.deepEqual(world.deliveredIds(), [id]);
-    assert.ok(world.lines.some((line) => line.includes("awscloudwatch.read_again")));
+    assert.ok(world.lines.some((line) => line.includes("awscloudwatch.recovered")));
     await stop(receiver, world);
   },
 );

@@ -154,23 +154,23 @@ export const AWSS3_EVENTS = defineEvents({
     message: "Archived objects are left out: what is to be read has to be restored into another storage class",
     oncePer: "component",
   },
-  "awss3.object_held": {
+  "awss3.object_deferred": {
     level: "error",
-    message: "Object cannot be delivered: it is held back and tried again later, the others go on",
-    counter: "receiver.held_objects",
+    message: "Object cannot be delivered: it is deferred and tried again later, the others go on",
+    counter: "receiver.deferred_objects",
     reasons: ["refused", "forbidden", "no_bucket", "unavailable", "damaged", "too_large", "transient"],
   },
-  "awss3.objects_held": {
+  "awss3.objects_deferred": {
     level: "warn",
-    message: "Objects are held back: they are tried again, more and more seldom",
+    message: "Objects are deferred: they are tried again after growing delays",
     health: "failing",
-    healthOf: "held_objects",
+    healthOf: "deferred_objects",
   },
-  "awss3.none_held": {
+  "awss3.none_deferred": {
     level: "info",
-    message: "No object is held back any more",
+    message: "No object is deferred any more",
     health: "well",
-    healthOf: "held_objects",
+    healthOf: "deferred_objects",
   },
 });
 

@@ -10,7 +10,7 @@ import {
   type ReadingProgress,
   tryDeliver,
 } from "../try_deliver.ts";
-import type { HeldObject, ListingState } from "./state.ts";
+import type { DeferredObject, ListingState } from "./state.ts";
 
 /** After so many tries an object that cannot be read goes to the dead letter, when there is one. */
 const MAX_TRIES = 5;
@@ -23,11 +23,11 @@ export interface ListedContext extends ObjectContext {
   readonly deadLetter: DeadLetter | undefined;
 }
 
-/** An object to deliver: as a listing names it, or as it is held back. */
+/** An object to deliver: as a listing names it, or as it is deferred. */
 export type ToDeliver = Pick<ListedObject, "key" | "etag" | "lastModifiedMs">;
 
 /**
- * Delivers one object from where its last reading ended and remembers what became of it: done, or held back, which
+ * Delivers one object from where its last reading ended and remembers what became of it: done, or deferred, which
  * is to be tried again. What is read is what the store has **then**: an object that was overwritten since it was listed
  * is read as it is now, from its beginning.
  *
@@ -36,21 +36,21 @@ export type ToDeliver = Pick<ListedObject, "key" | "etag" | "lastModifiedMs">;
 export async function deliverListed(
   object: ToDeliver,
   options: { context: ListedContext; signal: AbortSignal },
-): Promise<"done" | "held"> {
+): Promise<"done" | "deferred"> {
   const { state, events, bucket, region } = options.context;
   const { key } = object;
   const source = nameOfObject({ bucket, key });
-  const held = state.held(key);
-  const reading = new Reading(object, { state, held });
+  const deferred = state.deferred(key);
+  const reading = new Reading(object, { state, deferred });
   const failure = await tryDeliver({ bucket, key, region }, { ...options, progress: reading });
-  const tries = (held?.tries ?? 0) + 1;
+  const tries = (deferred?.tries ?? 0) + 1;
   if (failure === undefined || await isInDeadLetter(failure, { ...options, source, tries, reading })) {
     reading.done();
     return "done";
   }
-  events.emit("awss3.object_held", { ...failure, tries });
-  reading.hold(tries);
-  return "held";
+  events.emit("awss3.object_deferred", { ...failure, tries });
+  reading.defer(tries);
+  return "deferred";
 }
 
 interface ReadingOptions {
@@ -73,7 +73,7 @@ async function isInDeadLetter(
     await abortable(deadLetter.write([objectEntry({ source, error }, reading.position ?? 0)], error), signal);
     return true;
   } catch {
-    // The dead letter has said so; the object is held back until it can be written.
+    // The dead letter has reported it; the object is deferred until it can be written.
     return false;
   }
 }
@@ -82,22 +82,22 @@ async function isInDeadLetter(
 class Reading implements ReadingProgress {
   readonly #object: ToDeliver;
   readonly #state: ListingState;
-  readonly #held: HeldObject | undefined;
+  readonly #deferred: DeferredObject | undefined;
   /** Of what is read; as listed, until the store has told. */
   #etag: string;
   /** Everything up to and with the record there is delivered. */
   position: number | undefined;
 
-  constructor(object: ToDeliver, { state, held }: { state: ListingState; held: HeldObject | undefined }) {
+  constructor(object: ToDeliver, { state, deferred }: { state: ListingState; deferred: DeferredObject | undefined }) {
     this.#object = object;
     this.#state = state;
-    this.#held = held;
+    this.#deferred = deferred;
     this.#etag = object.etag;
   }
 
   onOpened(etag: string): number | undefined {
     this.#etag = etag;
-    const known = [this.#held, this.#state.object(this.#object.key)]
+    const known = [this.#deferred, this.#state.object(this.#object.key)]
       .flatMap((one) => one?.etag === etag && typeof one.position === "number" ? [one.position] : []);
     return this.position = known.length === 0 ? undefined : Math.max(...known);
   }
@@ -109,13 +109,13 @@ class Reading implements ReadingProgress {
 
   done(): void {
     this.#remember("done");
-    if (this.#held !== undefined) this.#state.release(this.#object.key);
+    if (this.#deferred !== undefined) this.#state.release(this.#object.key);
   }
 
-  hold(tries: number): void {
+  defer(tries: number): void {
     const { key, lastModifiedMs } = this.#object;
     const { position } = this;
-    this.#state.setHeld({ key, etag: this.#etag, lastModifiedMs, position, tries, triedMs: Date.now() });
+    this.#state.setDeferred({ key, etag: this.#etag, lastModifiedMs, position, tries, triedMs: Date.now() });
   }
 
   #remember(position: number | "done"): void {

@@ -8,12 +8,12 @@ import type { Selector } from "../selection.ts";
 import { type Stretch, walkBucket } from "../../../aws/s3/walk.ts";
 import { AreaProgress } from "./area_progress.ts";
 import type { ToDeliver } from "./deliver_listed.ts";
-import { type HeldObject, isSameVersion, type ListingState } from "./state.ts";
+import { type DeferredObject, isSameVersion, type ListingState } from "./state.ts";
 
-/** Longest wait between two tries of an object that is held back. */
-const MAX_HELD_MS = 3_600_000;
-/** Most tries of held objects in one pass: a bucket full of what may not be read costs little. */
-const MAX_HELD_TRIES = 100;
+/** Longest wait between two tries of an object that is deferred. */
+const MAX_DEFERRED_MS = 3_600_000;
+/** Most tries of deferred objects in one pass: a bucket full of what may not be read costs little. */
+const MAX_DEFERRED_TRIES = 100;
 
 /** The hour of an object that was left out is not finished. */
 const NEVER_SETTLED = Promise.resolve(false);
@@ -34,7 +34,7 @@ export interface PassOptions {
     Awss3Config,
     "bucket_list_interval" | "bucket_list_prefix" | "start_timestamp" | "ignore_older" | "late_window"
   >;
-  /** Tries whatever is held back, however seldom it is tried otherwise. */
+  /** Tries whatever is deferred, however seldom it is tried otherwise. */
   readonly once: boolean;
 }
 
@@ -58,7 +58,7 @@ export class Pass {
   /** Resolves when the last object was begun. */
   async run(): Promise<void> {
     const { list, state, config: { bucket_list_prefix: prefix = "" } } = this.#options;
-    await this.#retryHeld();
+    await this.#retryDeferred();
     let after: string | undefined;
     for await (const stretch of walkBucket(list, prefix)) {
       if (stretch.kind === "objects") after = await this.#others(stretch.objects, { prefix, after });
@@ -71,15 +71,15 @@ export class Pass {
     state.forgetGone({ prefix, after });
   }
 
-  async #retryHeld(): Promise<void> {
+  async #retryDeferred(): Promise<void> {
     const { once, state, underWay } = this.#options;
     let tries = 0;
-    for (const key of state.heldKeys()) {
-      const held = await this.#ifReadable(key, () => state.held(key));
-      if (held === undefined || underWay(key) !== undefined) continue;
-      if (!once && !this.#isDue(held)) continue;
-      if (!once && ++tries > MAX_HELD_TRIES) return;
-      await this.#begin(held);
+    for (const key of state.deferredKeys()) {
+      const deferred = await this.#ifReadable(key, () => state.deferred(key));
+      if (deferred === undefined || underWay(key) !== undefined) continue;
+      if (!once && !this.#isDue(deferred)) continue;
+      if (!once && ++tries > MAX_DEFERRED_TRIES) return;
+      await this.#begin(deferred);
     }
   }
 
@@ -138,7 +138,7 @@ export class Pass {
     }
   }
 
-  /** Whether there is something to deliver that is neither delivered, nor under way, nor held back. */
+  /** Whether there is something to deliver that is neither delivered, nor under way, nor deferred. */
   #isNew(object: ListedObject): boolean {
     const { key, sizeBytes, lastModifiedMs, isArchived } = object;
     const { state, select, underWay, onArchived } = this.#options;
@@ -147,14 +147,14 @@ export class Pass {
     if (underWay(key) !== undefined) return false;
     const known = state.object(key);
     if (known?.position === "done" && isSameVersion(known, object)) return false;
-    if (isSameVersion(state.held(key), object)) return false;
+    if (isSameVersion(state.deferred(key), object)) return false;
     if (isArchived) onArchived(key);
     return !isArchived;
   }
 
   /** A clock that was put back makes it due at once. */
-  #isDue({ tries, triedMs }: HeldObject): boolean {
-    const policy = { initialMs: this.#options.config.bucket_list_interval, factor: 2, maxMs: MAX_HELD_MS };
+  #isDue({ tries, triedMs }: DeferredObject): boolean {
+    const policy = { initialMs: this.#options.config.bucket_list_interval, factor: 2, maxMs: MAX_DEFERRED_MS };
     const waitMs = retryDelayMs(policy, tries);
     const sinceMs = Date.now() - triedMs;
     return sinceMs < 0 || sinceMs >= waitMs;

@@ -14,7 +14,7 @@ import { deliverListed, type ListedContext, type ToDeliver } from "./deliver_lis
 import { Pass } from "./pass.ts";
 import { ListingState } from "./state.ts";
 
-/** How often reading is tried before its object is held back; in `once` a single time. */
+/** How often reading is tried before its object is deferred; in `once` a single time. */
 const READ_TRIES = 3;
 
 /** What the receiver is made of, beside what it makes itself. */
@@ -61,10 +61,10 @@ class ListingTask {
   /** The answer that {@linkcode listFirst} got, for the first pass. */
   #firstPage: ListPage | undefined;
   #requests = 0;
-  /** Objects that were begun and neither delivered nor held back. */
+  /** Objects that were begun and neither delivered nor deferred. */
   #undelivered = 0;
-  /** How many held objects were told of last. */
-  #toldHeld = 0;
+  /** How many deferred objects were reported last. */
+  #reportedDeferred = 0;
 
   constructor(options: ListingReceiverOptions, { stopping, giveUp }: StopSignals) {
     const { bucket, events, once } = options;
@@ -101,7 +101,7 @@ class ListingTask {
   }
 
   get undelivered(): number {
-    return this.#undelivered + this.#underWay.size + (this.#options.once ? this.#context.state.heldCount : 0);
+    return this.#undelivered + this.#underWay.size + (this.#options.once ? this.#context.state.deferredCount : 0);
   }
 
   async run(): Promise<ReceiverResult> {
@@ -155,7 +155,7 @@ class ListingTask {
         list_requests: this.#requests - before,
         objects: pass.begun,
       });
-      this.#tellHeld();
+      this.#reportDeferred();
     } catch (error) {
       if (!this.#listing.signal.aborted) this.#tellFailed(error);
       throw error;
@@ -169,12 +169,12 @@ class ListingTask {
     events.emit("awss3.pass_failed", { bucket: bucket.name, source, error: awsErrorMessage(error) });
   }
 
-  #tellHeld(): void {
+  #reportDeferred(): void {
     const { events } = this.#options;
-    const objects = this.#context.state.heldCount;
-    if (objects > 0 && objects !== this.#toldHeld) events.emit("awss3.objects_held", { objects });
-    else if (objects === 0 && this.#toldHeld > 0) events.emit("awss3.none_held");
-    this.#toldHeld = objects;
+    const objects = this.#context.state.deferredCount;
+    if (objects > 0 && objects !== this.#reportedDeferred) events.emit("awss3.objects_deferred", { objects });
+    else if (objects === 0 && this.#reportedDeferred > 0) events.emit("awss3.none_deferred");
+    this.#reportedDeferred = objects;
   }
 
   readonly #list: List = async (request) => {

@@ -252,7 +252,7 @@ function damaged(numbers: number[]): Uint8Array {
 }
 
 Deno.test(
-  "a damaged object is held back and the others go on; after five tries it goes to the dead letter",
+  "a damaged object is deferred and the others go on; after five tries it goes to the dead letter",
   async () => {
     using world = new ListingWorld();
     const letters: LogRecord[] = [];
@@ -284,7 +284,7 @@ Deno.test(
 );
 
 Deno.test(
-  "without a dead letter an object that cannot be read stays held, tried more and more seldom, until it can be",
+  "without a dead letter an object that cannot be read stays deferred, tried more and more seldom, until it can be",
   withClock(async (world, clock) => {
     const key = world.put(0, "secret", 1);
     for (let hour = 1; hour < 6; hour++) world.put(hour, "a", 10 + hour);
@@ -297,20 +297,20 @@ Deno.test(
     assert.deepEqual(world.numbers, [11, 12, 13, 14, 15]);
     const tries = world.bucket.gets.filter((asked) => asked === key).length;
     assert.ok(tries > 20 && tries < 35, `${tries} tries in a day`);
-    assert.ok(world.log.some((line) => line.includes("awss3.objects_held")), "health says so");
+    assert.ok(world.log.some((line) => line.includes("awss3.objects_deferred")), "health says so");
     assert.equal(world.entries("objects"), 3, "only the late window");
 
     world.bucket.before = () => {};
     await clock.tickAsync(2 * HOUR_MS);
     assert.deepEqual(world.numbers, [1, 11, 12, 13, 14, 15]);
     assert.equal(world.entries("deferred"), 0);
-    assert.equal(world.log.filter((line) => line.includes("awss3.none_held")).length, 1);
+    assert.equal(world.log.filter((line) => line.includes("awss3.none_deferred")).length, 1);
     assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
   }),
 );
 
 Deno.test(
-  "a receiver is well again when its held object is read while the bucket cannot be listed",
+  "a receiver is well again when its deferred object is read while the bucket cannot be listed",
   withClock(async (world, clock) => {
     const health = new Health(world.events);
     const key = world.put(0, "secret", 1);
@@ -398,14 +398,14 @@ Deno.test("a refused record without a dead letter holds its object, and the othe
   };
   assert.deepEqual(await world.once(), { undelivered: 1 });
   assert.deepEqual(world.numbers, [2]);
-  assert.equal(world.events.count("receiver.held_objects", "refused"), 1);
+  assert.equal(world.events.count("receiver.deferred_objects", "refused"), 1);
   world.sink.answer = () => {};
   assert.deepEqual(await world.once(), { undelivered: 0 });
   assert.deepEqual(world.numbers, [1, 2, 666]);
 });
 
 Deno.test(
-  "an object that the store does not give for now is tried three times, then held back while the others go on",
+  "an object that the store does not give for now is tried three times, then deferred while the others go on",
   withClock(async (world, clock) => {
     const key = world.put(0, "a", 1);
     world.put(1, "b", 2);
@@ -416,7 +416,7 @@ Deno.test(
     await receiver.start();
     await clock.tickAsync(MINUTE_MS);
     assert.deepEqual(world.bucket.gets.filter((asked) => asked === key).length, 3);
-    assert.equal(world.events.count("receiver.held_objects", "transient"), 1);
+    assert.equal(world.events.count("receiver.deferred_objects", "transient"), 1);
     world.bucket.before = () => {};
     await clock.tickAsync(5 * MINUTE_MS);
     assert.deepEqual(world.numbers, [1, 2]);
@@ -425,7 +425,7 @@ Deno.test(
 );
 
 Deno.test(
-  "while the endpoint is at fault nothing new is read, and nothing is held back for it",
+  "while the endpoint is at fault nothing new is read, and nothing is deferred for it",
   withClock(async (world, clock) => {
     for (let i = 0; i < 50; i++) world.put(2, `${i}`, i);
     const repaired = Promise.withResolvers<void>();

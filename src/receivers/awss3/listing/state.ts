@@ -12,8 +12,8 @@ export interface ObjectState {
   readonly position: number | "done";
 }
 
-/** What is remembered of an object that is held back. */
-export interface HeldObject {
+/** What is remembered of an object that is deferred. */
+export interface DeferredObject {
   readonly key: string;
   readonly etag: string;
   readonly lastModifiedMs: number;
@@ -35,19 +35,19 @@ const deferredSchema = z.object({
 const areaSchema = z.object({ finished: z.string() });
 
 /**
- * What the listing of one bucket remembers, in three collections: `objects` that are done or begun, `held` ones, and of
+ * What the listing of one bucket remembers, in three collections: `objects` that are done or begun, `deferred` ones, and of
  * each `area` the newest hour that is finished. Keys begin with `s3://bucket/`, so that another bucket's state is never
  * taken for this one's. Every method that reads throws StorageError.
  */
 export class ListingState {
   readonly #objects: CheckpointStore<z.infer<typeof objectSchema>>;
-  readonly #held: CheckpointStore<z.infer<typeof deferredSchema>>;
+  readonly #deferred: CheckpointStore<z.infer<typeof deferredSchema>>;
   readonly #areas: CheckpointStore<z.infer<typeof areaSchema>>;
   readonly #bucket: string;
 
   constructor(storage: ReceiverStorage, bucket: string) {
     this.#objects = storage.checkpoints("objects", objectSchema);
-    this.#held = storage.checkpoints("deferred", deferredSchema);
+    this.#deferred = storage.checkpoints("deferred", deferredSchema);
     this.#areas = storage.checkpoints("areas", areaSchema);
     this.#bucket = bucket;
   }
@@ -62,29 +62,29 @@ export class ListingState {
     this.#objects.write({ put: [{ key: this.#name(key), value, timeMs }] });
   }
 
-  held(key: string): HeldObject | undefined {
-    const entry = this.#held.get(this.#name(key));
+  deferred(key: string): DeferredObject | undefined {
+    const entry = this.#deferred.get(this.#name(key));
     if (entry === undefined) return undefined;
     const { position, ...value } = entry.value;
     return { ...value, key, position, lastModifiedMs: entry.timeMs };
   }
 
-  /** Keys of all that are held back. */
-  *heldKeys(): Generator<string, void, void> {
-    for (const name of this.#held.keys({ prefix: this.#name("") })) yield this.#keyOf(name);
+  /** Keys of all that are deferred. */
+  *deferredKeys(): Generator<string, void, void> {
+    for (const name of this.#deferred.keys({ prefix: this.#name("") })) yield this.#keyOf(name);
   }
 
-  get heldCount(): number {
-    return this.#held.count();
+  get deferredCount(): number {
+    return this.#deferred.count();
   }
 
-  setHeld({ key, lastModifiedMs: timeMs, position, ...value }: HeldObject): void {
+  setDeferred({ key, lastModifiedMs: timeMs, position, ...value }: DeferredObject): void {
     const entry = { ...value, ...position !== undefined && { position } };
-    this.#held.write({ put: [{ key: this.#name(key), value: entry, timeMs }] });
+    this.#deferred.write({ put: [{ key: this.#name(key), value: entry, timeMs }] });
   }
 
   release(key: string): void {
-    this.#held.write({ delete: [this.#name(key)] });
+    this.#deferred.write({ delete: [this.#name(key)] });
   }
 
   /** The newest finished hour of a listed prefix, in ms; undefined when there is none. */
