@@ -32,7 +32,7 @@ Deno.test("requests are signed with the configured keys, for the region, and nam
   client.destroy();
 });
 
-Deno.test("what the caller knows of the region goes before the settings", async () => {
+Deno.test("what the caller knows of the region takes precedence over the settings", async () => {
   await using server = serve(() => new Response("hello"));
   const settings = awsSettings({ endpoint: server.url, region: "eu-west-1" });
   const client = new S3Client(s3ClientConfig(settings, { region: "ap-south-1", pathStyle: true }));
@@ -106,7 +106,7 @@ Deno.test("requests go through the proxy, with its user and password", async () 
   client.destroy();
 });
 
-Deno.test("a refused connection is tried three times and may pass", async () => {
+Deno.test("a refused connection is tried three times and is transient", async () => {
   const server = serve(() => new Response());
   const { url } = server;
   await server[Symbol.asyncDispose]();

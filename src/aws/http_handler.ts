@@ -27,7 +27,7 @@ export class AwsConnectionError extends Error {
 
 /**
  * A request to AWS whose answer did not come, or not to its end, within the time limit. The SDK does not try again:
- * who calls would wait for several limits before it hears of the first.
+ * who calls would wait for several limits before it is notified of the first.
  */
 export class AwsTimeoutError extends Error {
   override readonly name = "AwsTimeoutError";

@@ -17,7 +17,7 @@ export const awsShape = {
   credential_profile_name: z.string().min(1).optional().describe("Profile of the shared credentials and config files."),
   default_region: z.string().min(1).optional().describe("Region where none is named otherwise."),
   region: z.string().min(1).optional().describe(
-    "Region; goes before the one in a queue's URL. Needed for custom endpoints, whose URL names none.",
+    "Region; takes precedence over the one in a queue's URL. Needed for custom endpoints, whose URL names none.",
   ),
   endpoint: z.url({ protocol: /^https?$/, error: "expected a URL such as https://minio.example.com:9000" }).optional()
     .describe("URL of an AWS-compatible service. Unset: AWS_ENDPOINT_URL, else AWS's own regional endpoints."),

@@ -25,17 +25,17 @@ export interface Source {
    * @throws {ObjectUnreadableError} it cannot be read.
    * @throws {unknown} anything else is transient.
    */
-  readSibling?(place: SiblingPlace): Promise<Sibling>;
+  readCompanion?(place: CompanionPlace): Promise<Companion>;
 }
 
 /** Where a body is stored, as its record names it (`s3://bucket/key`); the key is not URL-encoded. */
-export interface SiblingPlace {
+export interface CompanionPlace {
   readonly bucket: string;
   readonly key: string;
 }
 
 /** What is stored beside a source; dispose of it when done, however far it was read: that closes what it is read from. */
-export interface Sibling extends Disposable {
+export interface Companion extends Disposable {
   /** Stored bytes, maybe compressed; undefined when the store does not say. */
   readonly sizeBytes: number | undefined;
   /** The bytes as they are stored, once. It throws transient errors. */

@@ -184,7 +184,7 @@ Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
   assert.ok(before < objects * RECORDS, `all ${before} records had arrived before the kill`);
   const { code, stderr } = await place.backfill(args);
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /^Going on behind s3:.*: \d+ objects done$/m);
+  assert.match(stderr, /^Going on after s3:.*: \d+ objects done$/m);
   assert.equal(stage.endpoint.ids.size, objects * RECORDS);
   assert.ok(stage.endpoint.duplicates < before, `${stage.endpoint.duplicates} of ${before} records came again`);
 });
@@ -273,7 +273,7 @@ Deno.test("what a dead letter only names is read again, under the same id", asyn
   assert.equal(messageCount(stage.aws.queueState()), 1);
 });
 
-Deno.test("letters that name no object are left, and the exit code says so", async () => {
+Deno.test("dead-letter entries that name no object are left, and the exit code says so", async () => {
   await using place = await Place.start();
   const { stage } = place;
   const file = place.folder.file("dead.jsonl");
@@ -290,7 +290,7 @@ Deno.test("letters that name no object are left, and the exit code says so", asy
   await Deno.writeTextFile(file, lines.join("\n"));
   const { code, stdout, stderr } = await place.backfill(["--dead-letter", file, ...await place.toPipeline()]);
   assert.equal(code, 1, stderr);
-  assert.equal(stdout, "Left: 2 letters about anything but an object of S3\nDone: 1 object\n");
+  assert.equal(stdout, "Left: 2 dead-letter entries about anything but an object of S3\nDone: 1 object\n");
   assert.equal(stage.endpoint.accepted.length, RECORDS);
 });
 

@@ -379,7 +379,7 @@ Deno.test("a replayed letter that is refused again names where its record was re
   );
 });
 
-Deno.test("letters that only name a place are left, and the message says what takes them", async () => {
+Deno.test("dead-letter entries that only refer to a record are left, and the message says what takes them", async () => {
   await using files = await Files.start();
   const path = await deadLetter(files, { content: "metadata_only" });
   files.endpoint.accepted.length = 0;
@@ -388,7 +388,7 @@ Deno.test("letters that only name a place are left, and the message says what ta
   assert.equal(undelivered, 1);
   assert.equal(files.endpoint.accepted.length, 0);
   const line = log.find((line) => line.includes("file.failed"));
-  assert.match(line ?? "", /reason=not_replayable .*3 letters in .*backfill --dead-letter .*dead\.jsonl/);
+  assert.match(line ?? "", /reason=not_replayable .*3 dead-letter entries in .*backfill --dead-letter .*dead\.jsonl/);
   await Deno.stat(path);
 });
 

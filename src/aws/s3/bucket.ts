@@ -22,7 +22,7 @@ export interface ListedObject {
 export interface ListRequest {
   /** What all keys begin with; empty: all keys. */
   readonly prefix: string;
-  /** Only keys behind this one. */
+  /** Only keys after this one. */
   readonly startAfter?: string | undefined;
   /** Most keys in the answer; never more than 1000. */
   readonly maxKeys?: number | undefined;
@@ -31,7 +31,7 @@ export interface ListRequest {
 /** Objects in the order of their keys' UTF-8 bytes. */
 export interface ListPage {
   readonly objects: readonly ListedObject[];
-  /** There are more behind the last one. */
+  /** There are more after the last one. */
   readonly isTruncated: boolean;
 }
 
@@ -76,11 +76,11 @@ export class S3Bucket {
       throw new Error(`Cannot list bucket ${this.name}: the store says that there is more, but gives nothing`);
     }
     if (startAfter !== undefined && first !== undefined && compareKeys(first.key, startAfter) <= 0) {
-      throw new Error(`Cannot list bucket ${this.name}: the store begins at ${first.key}, not behind ${startAfter}`);
+      throw new Error(`Cannot list bucket ${this.name}: the store begins at ${first.key}, not after ${startAfter}`);
     }
     const misplaced = page.objects.find(({ key }, index) => compareKeys(key, page.objects[index - 1]?.key ?? "") < 0);
     if (misplaced !== undefined) {
-      // What comes behind a key would be missed.
+      // What comes after a key would be missed.
       const problem = `the store does not list keys in the order of their UTF-8 bytes: ${misplaced.key} comes too late`;
       throw new Error(`Cannot list bucket ${this.name}: ${problem}; read it by its notifications (queue_url)`);
     }
@@ -91,7 +91,7 @@ export class S3Bucket {
 /**
  * The pages of a listing from `startAfter` on, each asked for when it is wanted: the wait between two may be long. Of
  * folders of large bodies and media, however many objects they hold, only what is on the page of their first object is
- * given: the next page begins behind the folder.
+ * given: the next page begins after the folder.
  */
 export async function* pagesOf(list: List, request: ListRequest): AsyncGenerator<readonly ListedObject[], void, void> {
   let { startAfter } = request;
@@ -107,11 +107,11 @@ export async function* pagesOf(list: List, request: ListRequest): AsyncGenerator
 /** Where a listing goes on when its page ended with this key. */
 export function goOnAfter(key: string): string {
   const folder = dataFolderOf(key);
-  return folder === undefined ? key : behind(folder);
+  return folder === undefined ? key : keyAfter(folder);
 }
 
-/** Sorts behind all keys of a folder (`…/`) and before any other that an object may have. */
-export function behind(folder: string): string {
+/** Sorts after all keys of a folder (`…/`) and before any other that an object may have. */
+export function keyAfter(folder: string): string {
   // The character that follows the slash.
   return `${folder.slice(0, -1)}0`;
 }

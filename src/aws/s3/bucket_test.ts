@@ -6,7 +6,7 @@ import { type List, type ListedObject, pagesOf, S3Bucket } from "./bucket.ts";
 import { S3ObjectStore } from "./object_store.ts";
 import { S3Clients } from "./s3_clients.ts";
 import { Aws } from "../../../test/world/aws.ts";
-import { type Stretch, walkBucket } from "./walk.ts";
+import { type Span, walkBucket } from "./walk.ts";
 
 const { signal } = new AbortController();
 const AREA = "AWSLogs/1/BedrockModelInvocationLogs/us-east-1/";
@@ -96,7 +96,7 @@ Deno.test("a walk finds every area and what lies between, with a request for eac
   }
   using bucket = bucketAt(aws.endpoint);
   const walked = await Array.fromAsync(walkBucket(bucket.list, ""));
-  assert.deepEqual(walked.map((stretch) => stretch.kind === "area" ? stretch.prefix : stretch), areas);
+  assert.deepEqual(walked.map((span) => span.kind === "area" ? span.prefix : span), areas);
   assert.equal(stored.listRequests, areas.length + 1);
 
   const others = ["0.json", "AWSLogs/1/CloudTrail/us-east-1/2026/03/02/05/a.json.gz", "team/x/b.json", "z.json"];
@@ -121,7 +121,7 @@ Deno.test("a store that does not begin behind the key it was given is found out"
     `<Contents><Key>a.json</Key><Size>1</Size></Contents></ListBucketResult>`;
   await using server = serve(() => new Response(body, { headers: { "content-type": "application/xml" } }));
   using bucket = bucketAt(server.url);
-  await assert.rejects(Array.fromAsync(walkBucket(bucket.list, "")), /logs: the store begins at a\.json, not behind/);
+  await assert.rejects(Array.fromAsync(walkBucket(bucket.list, "")), /logs: the store begins at a\.json, not after/);
   assert.equal(server.requests.length, 2);
 });
 
@@ -156,6 +156,6 @@ Deno.test("a bucket behind an access point is asked at the access point's host, 
   assert.deepEqual(asked, Array(2).fill("logs-123456789012.s3-accesspoint.eu-west-1.amazonaws.com"));
 });
 
-function keysOrArea(stretch: Stretch): string[] {
-  return stretch.kind === "area" ? [stretch.prefix] : stretch.objects.map(({ key }) => key);
+function keysOrArea(span: Span): string[] {
+  return span.kind === "area" ? [span.prefix] : span.objects.map(({ key }) => key);
 }

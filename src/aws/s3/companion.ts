@@ -1,5 +1,5 @@
 import { LinkedAbort } from "../../async/abortable.ts";
-import type { Sibling } from "../../component/batch.ts";
+import type { Companion } from "../../component/batch.ts";
 import type { ObjectRef, ObjectStore } from "./object_store.ts";
 
 /**
@@ -7,11 +7,11 @@ import type { ObjectRef, ObjectStore } from "./object_store.ts";
  *
  * @throws what {@linkcode ObjectStore.get} throws.
  */
-export async function openSibling(
+export async function openCompanion(
   store: ObjectStore,
   ref: ObjectRef,
   { signal }: { signal: AbortSignal },
-): Promise<Sibling> {
+): Promise<Companion> {
   const closing = new LinkedAbort(signal);
   const close = () => {
     closing[Symbol.dispose]();

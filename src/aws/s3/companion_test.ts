@@ -7,7 +7,7 @@ import { s3ClientConfig } from "../client_config.ts";
 import { awsSettings } from "../testing.ts";
 import { S3ObjectStore } from "./object_store.ts";
 import { S3Clients } from "./s3_clients.ts";
-import { openSibling } from "./companion.ts";
+import { openCompanion } from "./companion.ts";
 
 const REF = { bucket: "logs", key: "data/r1_input.json.gz" };
 const SIZE_BYTES = 5 * 1024 ** 3;
@@ -43,14 +43,14 @@ async function endlessStore() {
 }
 
 for (const readBytes of [0, 1_000_000]) {
-  Deno.test(`a sibling of 5 GiB of which ${readBytes} bytes are wanted is closed when it is disposed of`, async () => {
+  Deno.test(`a companion of 5 GiB of which ${readBytes} bytes are wanted is closed when it is disposed of`, async () => {
     await using server = await endlessStore();
     {
-      using sibling = await openSibling(server.store, REF, new AbortController());
-      assert.equal(sibling.sizeBytes, SIZE_BYTES);
+      using companion = await openCompanion(server.store, REF, new AbortController());
+      assert.equal(companion.sizeBytes, SIZE_BYTES);
       let wantedBytes = readBytes;
       if (wantedBytes > 0) {
-        for await (const piece of sibling.body) {
+        for await (const piece of companion.body) {
           wantedBytes -= piece.length;
           if (wantedBytes <= 0) break;
         }
@@ -61,13 +61,13 @@ for (const readBytes of [0, 1_000_000]) {
   });
 }
 
-Deno.test("a sibling fails when its receiver gives up", async () => {
+Deno.test("a companion fails when its receiver gives up", async () => {
   await using server = await endlessStore();
   const giveUp = new AbortController();
-  using sibling = await openSibling(server.store, REF, giveUp);
+  using companion = await openCompanion(server.store, REF, giveUp);
   giveUp.abort(new Error("given up"));
   await assert.rejects(async () => {
-    for await (const _ of sibling.body) continue;
+    for await (const _ of companion.body) continue;
   }, /given up/);
   await server.closed;
 });

@@ -12,7 +12,7 @@ export interface BodyOptions {
 }
 
 /**
- * The bytes of an answer's body. A connection that dies is an error that may pass: the body is checked against its
+ * The bytes of an answer's body. A connection that dies is a transient error: the body is checked against its
  * length, so that it is not taken for a truncated object. Stopping early closes the connection.
  */
 export async function* readBody(

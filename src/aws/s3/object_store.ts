@@ -20,7 +20,7 @@ export function nameOfObject({ bucket, key }: ObjectRef): string {
 }
 
 export interface StoredObject {
-  /** The bytes as they are stored, once; stopping early closes the connection. It throws what may pass. */
+  /** The bytes as they are stored, once; stopping early closes the connection. What it throws is transient. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Without the quotes. */
   readonly etag: string;
@@ -40,7 +40,7 @@ export interface ObjectStore {
    *
    * @throws {ObjectMissingError} there is none.
    * @throws {ObjectUnreadableError} it cannot be read.
-   * @throws {unknown} anything else may pass; after an abort the signal's reason.
+   * @throws {unknown} anything else is transient; after an abort the signal's reason.
    */
   get(ref: ObjectRef, options: { signal: AbortSignal }): Promise<StoredObject>;
 }

@@ -61,7 +61,7 @@ Deno.test("an object is read with what the store knows of it", async () => {
   );
 });
 
-Deno.test("what can never be read is told from what may pass", async () => {
+Deno.test("what can never be read is told from what is transient", async () => {
   const cases: [Response, string][] = [
     [s3Error(404, "NoSuchKey"), "missing"],
     [new Response(null, { status: 404 }), "missing"],
@@ -89,7 +89,7 @@ Deno.test("what can never be read is told from what may pass", async () => {
   }
 });
 
-Deno.test("a refused connection may pass", async () => {
+Deno.test("a refused connection is transient", async () => {
   const server = serve(() => new Response());
   await server[Symbol.asyncDispose]();
   using store = storeAt(server.url);
@@ -160,7 +160,7 @@ Deno.test({
   },
 });
 
-Deno.test("a connection that dies in the middle of a body is an error that may pass", async () => {
+Deno.test("a connection that dies in the middle of a body is a transient error", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const dying = (async () => {
     using connection = await listener.accept();
@@ -176,7 +176,7 @@ Deno.test("a connection that dies in the middle of a body is an error that may p
   await dying;
 });
 
-Deno.test("a body that is shorter than its length is an error that may pass", async () => {
+Deno.test("a body that is shorter than its length is a transient error", async () => {
   const body = readBody(new Response("x".repeat(10)).body as ReadableStream<Uint8Array<ArrayBuffer>>, {
     expectedBytes: 11,
     timeoutMs: 60_000,

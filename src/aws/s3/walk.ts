@@ -1,8 +1,8 @@
 import { areaOf, type BedrockArea } from "./bedrock_key.ts";
-import { behind, goOnAfter, type List, type ListedObject, type ListRequest } from "./bucket.ts";
+import { goOnAfter, keyAfter, type List, type ListedObject, type ListRequest } from "./bucket.ts";
 
 /** What a bucket holds next, in the order of keys. */
-export type Stretch =
+export type Span =
   /** The logs of an account and region: they are not given here; list them with `prefix`, from the hour that is wanted. */
   | { readonly kind: "area"; readonly area: BedrockArea; readonly prefix: string }
   /** Objects in any other layout. */
@@ -14,11 +14,11 @@ export function firstRequest(prefix: string): ListRequest {
 }
 
 /**
- * Walks through what begins with `prefix`, jumping over the areas that it finds: the first key behind one area tells
+ * Walks through what begins with `prefix`, jumping over the areas that it finds: the first key after one area tells
  * where the next is. That takes one small request an area and one more, whatever the areas hold, wherever they are and
  * whatever else is in the bucket.
  */
-export async function* walkBucket(list: List, prefix: string): AsyncGenerator<Stretch, void, void> {
+export async function* walkBucket(list: List, prefix: string): AsyncGenerator<Span, void, void> {
   let request = firstRequest(prefix);
   for (;;) {
     const { objects, isTruncated } = await list(request);
@@ -32,7 +32,7 @@ export async function* walkBucket(list: List, prefix: string): AsyncGenerator<St
     if (others.length > 0) yield { kind: "objects", objects: others };
     if (area !== undefined) {
       yield { kind: "area", area, prefix: area.prefix.length < prefix.length ? prefix : area.prefix };
-      request = { prefix, startAfter: behind(area.prefix), maxKeys: 1 };
+      request = { prefix, startAfter: keyAfter(area.prefix), maxKeys: 1 };
       continue;
     }
     const last = objects.at(-1);

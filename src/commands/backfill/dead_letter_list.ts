@@ -10,7 +10,7 @@ import type { BackfillObject } from "./job.ts";
 export interface DeadLetterList {
   /** Objects, each once, in the order of their names. */
   readonly objects: readonly BackfillObject[];
-  /** Letters about anything but an object of S3, or that cannot be read. */
+  /** Dead-letter entries about anything but an object of S3, or that cannot be read. */
   readonly others: number;
 }
 
@@ -45,7 +45,7 @@ export async function readDeadLetter(path: string): Promise<DeadLetterList> {
   return { objects: sorted, others };
 }
 
-/** The sources that a line's letters name; undefined for one that names none. */
+/** The sources that a line's entries name; undefined for one that names none. */
 function sourcesOf(line: string): unknown[] {
   if (!line.startsWith(LOGS_JSON_START)) return [undefined];
   try {

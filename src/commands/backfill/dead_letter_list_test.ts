@@ -10,7 +10,7 @@ for (
     { bucket: "arn:aws:s3:us-east-1:123456789012:accesspoint:logs", key: "/a\n/b.json" },
   ]
 ) {
-  Deno.test(`a letter names the object ${JSON.stringify(key)} in ${bucket}`, async () => {
+  Deno.test(`a dead-letter entry names the object ${JSON.stringify(key)} in ${bucket}`, async () => {
     const attributes = [{ key: DEAD_LETTER.source, value: { stringValue: `s3://${bucket}/${key}` } }];
     const file = await Deno.makeTempFile();
     try {

@@ -52,7 +52,7 @@ export class Job {
     return this.#after;
   }
 
-  /** How much is done, in this run and those before; what is listed behind {@linkcode after} does not count yet. */
+  /** How much is done, in this run and those before; what is listed after {@linkcode after} does not count yet. */
   get done(): { readonly objects: number; readonly bytes: number } {
     return { objects: this.#objects, bytes: this.#bytes };
   }
@@ -76,7 +76,7 @@ export class Job {
     }
   }
 
-  /** Objects are dealt with; `failed`: those of them in vain. */
+  /** Objects are dealt with; `failed`: those of them unsuccessfully. */
   finish(objects: readonly BackfillObject[], failed: ReadonlySet<BackfillObject>): void {
     const timeMs = Date.now();
     const done = objects.filter((object) => !failed.has(object));

@@ -27,7 +27,7 @@ async function begun(storage: ReturnType<typeof temporaryStorage>, finished: str
   return job;
 }
 
-Deno.test("a job goes on behind everything that was finished without a gap", async () => {
+Deno.test("a job goes on after everything that was finished without a gap", async () => {
   using storage = temporaryStorage();
   const job = await begun(storage, "bda");
   assert.equal(job.after, nameOfObject(OBJECTS[1] as BackfillObject));

@@ -1,5 +1,5 @@
 import { type BedrockArea, hourFolder, hourOf } from "../../aws/s3/bedrock_key.ts";
-import { behind, compareKeys, type List, type ListedObject, pagesOf } from "../../aws/s3/bucket.ts";
+import { compareKeys, keyAfter, type List, type ListedObject, pagesOf } from "../../aws/s3/bucket.ts";
 import { isNeverLogObject } from "../../aws/s3/never_log_objects.ts";
 import { walkBucket } from "../../aws/s3/walk.ts";
 
@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
  * own, the hour in the key counts and only the selected hours are listed; in any other layout the time at which the
  * object was last modified. Those have no account and no region: where these are selected, they are left out.
  *
- * @param after only objects behind this key.
+ * @param after only objects after this key.
  */
 export async function* selectedObjects(
   list: List,
@@ -37,14 +37,14 @@ export async function* selectedObjects(
       ? object.lastModifiedMs >= fromMs && object.lastModifiedMs < toMs
       : hourMs + HOUR_MS > fromMs && hourMs < toMs;
   };
-  for await (const stretch of walkBucket(list, selection.prefix)) {
-    if (stretch.kind === "objects") {
-      if (accounts === undefined && regions === undefined) yield* stretch.objects.filter(isSelected);
+  for await (const span of walkBucket(list, selection.prefix)) {
+    if (span.kind === "objects") {
+      if (accounts === undefined && regions === undefined) yield* span.objects.filter(isSelected);
       continue;
     }
-    const { area, prefix } = stretch;
+    const { area, prefix } = span;
     if (accounts?.has(area.account) === false || regions?.has(area.region) === false) continue;
-    if (after !== undefined && compareKeys(behind(area.prefix), after) <= 0) continue;
+    if (after !== undefined && compareKeys(keyAfter(area.prefix), after) <= 0) continue;
     for await (const page of pagesOf(list, { prefix, startAfter: beginOf(area, { fromMs, after }) })) {
       yield* page.filter(isSelected);
       const last = page.at(-1);

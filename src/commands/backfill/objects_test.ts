@@ -81,7 +81,7 @@ Deno.test("in another layout the time of the last modification counts", async ()
   assert.equal((await all.select({ toMs: at })).keys.length, 0);
 });
 
-Deno.test("wherever it goes on, it gives exactly what is behind", async () => {
+Deno.test("wherever it goes on, it gives exactly what comes after", async () => {
   const keys = [...hourly(ONE, 1), ...hourly(TWO, 1), "copied/a.json", "z.json"].toSorted(compareKeys);
   const all = bucket(keys);
   for (const [index, key] of keys.entries()) {

@@ -114,8 +114,8 @@ export function count(number: number): string {
 }
 
 /** So many of something. */
-export function counted(number: number, what: string): string {
-  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
 }
 
 /** A size for people: three digits and a unit. */

@@ -35,7 +35,7 @@ export class Session implements Disposable {
     this.#rate = new RateLimit(rate);
     this.#job = new Job(storage, [...target, ...source.description]);
     const { done: before, after } = this.#job;
-    if (after !== undefined) note(`Going on behind ${after}: ${counted(before.objects, "object")} done\n`);
+    if (after !== undefined) note(`Going on after ${after}: ${counted(before.objects, "object")} done\n`);
     this.#progress = new Progress({ before, isTerminal, write: note });
   }
 
@@ -95,7 +95,11 @@ export class Session implements Disposable {
     }
     const { failed } = this.#ended;
     if (failed > 0) print(`Failed: ${counted(failed, "object")}; the same command tries again\n`);
-    if (others > 0) print(`Left: ${counted(others, "letter")} about anything but an object of S3\n`);
+    if (others > 0) {
+      print(
+        `Left: ${counted(others, "dead-letter entry", "dead-letter entries")} about anything but an object of S3\n`,
+      );
+    }
     if (archived > 0) print(`Left: ${counted(archived, "object")} in an archive, to be restored first\n`);
     print(`Done: ${counted(this.#job.done.objects, "object")}\n`);
     return failed + others + archived === 0;

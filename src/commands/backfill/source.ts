@@ -13,13 +13,13 @@ export interface Source {
   readonly description: readonly unknown[];
   /** Region of its bucket, when that is known. */
   readonly region: string | undefined;
-  /** Letters that name no object of S3. */
+  /** Dead-letter entries that name no object of S3. */
   readonly others: number;
   /** Objects that have to be restored from an archive first; known once {@linkcode objects} gave all. */
   readonly archived: number;
   /** Requests that listing took so far. */
   readonly listRequests: number;
-  /** Those that can be read, in the order of their names; `after`: only those behind this name. */
+  /** Those that can be read, in the order of their names; `after`: only those after this name. */
   objects(after?: string): AsyncIterable<BackfillObject>;
 }
 

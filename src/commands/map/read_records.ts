@@ -1,5 +1,5 @@
 import { decompress } from "../../decode/decompress.ts";
-import { openFileSibling } from "../../decode/file_sibling.ts";
+import { openFileCompanion } from "../../decode/file_companion.ts";
 import { placeId, recordMaker } from "../../decode/log_records.ts";
 import { splitRecords } from "../../decode/split_records.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
@@ -35,7 +35,7 @@ export async function* readRecords(path: string): AsyncGenerator<LogRecord[], vo
 }
 
 function sourceOf(path: string): Source {
-  return path === STDIN ? { name: path } : { name: path, readSibling: (place) => openFileSibling(path, place) };
+  return path === STDIN ? { name: path } : { name: path, readCompanion: (place) => openFileCompanion(path, place) };
 }
 
 async function open(path: string): Promise<{ stream: ReadableStream<Uint8Array>; id: string }> {

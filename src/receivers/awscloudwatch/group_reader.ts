@@ -1,7 +1,7 @@
 import type { LogRecord, Source } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { ObjectStore } from "../../aws/s3/object_store.ts";
-import { openSibling } from "../../aws/s3/companion.ts";
+import { openCompanion } from "../../aws/s3/companion.ts";
 import { deliverWindow, type WindowOutcome } from "./deliver_window.ts";
 import type { LogGroup } from "./log_group.ts";
 import {
@@ -153,5 +153,5 @@ export class GroupReader {
 function sourceOf(group: LogGroup, { largeData, giveUp: signal }: ReaderContext): Source {
   if (largeData === undefined) return { name: group.id, signal };
   const { bucket, store } = largeData;
-  return { name: group.id, signal, bucket, readSibling: (place) => openSibling(store, place, { signal }) };
+  return { name: group.id, signal, bucket, readCompanion: (place) => openCompanion(store, place, { signal }) };
 }

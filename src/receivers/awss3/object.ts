@@ -5,7 +5,7 @@ import { DamagedObjectError, ObjectUnreadableError } from "../../decode/object_e
 import { splitRecords } from "../../decode/split_records.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
 import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "../../aws/s3/object_store.ts";
-import { openSibling } from "../../aws/s3/companion.ts";
+import { openCompanion } from "../../aws/s3/companion.ts";
 
 export interface ReadObjectOptions {
   /** Longest record in uncompressed bytes. */
@@ -28,7 +28,7 @@ export interface ReadObjectOptions {
  *
  * @throws {ObjectMissingError} there is no such object.
  * @throws {ObjectUnreadableError} it cannot be read; when it is damaged, what is before the damage comes first.
- * @throws {unknown} anything else may pass.
+ * @throws {unknown} anything else is transient.
  */
 export async function* readObject(
   store: ObjectStore,
@@ -59,10 +59,10 @@ function placeOf(
     name: nameOfObject(ref),
     bucket: ownBucket,
     signal: options.signal,
-    readSibling({ bucket, key }) {
+    readCompanion({ bucket, key }) {
       // Another bucket's region is learned from a redirect.
-      const sibling = { bucket: ownBucket === undefined ? ref.bucket : bucket, key, region: object.region };
-      return openSibling(store, sibling, options);
+      const companion = { bucket: ownBucket === undefined ? ref.bucket : bucket, key, region: object.region };
+      return openCompanion(store, companion, options);
     },
   };
   const attributes = objectAttributes(object, ref, options.includeS3Metadata);

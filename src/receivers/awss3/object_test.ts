@@ -160,21 +160,21 @@ Deno.test("what is stored beside the object is read through its source", async (
   }, "eu-west-1");
   const { records: [record] } = await read(store);
   const { source, writtenMs } = record?.origin ?? {};
-  assert.ok(source?.readSibling !== undefined);
+  assert.ok(source?.readCompanion !== undefined);
   assert.equal(source.bucket, "logs");
   assert.equal(source.signal, OPTIONS.signal);
   assert.equal(writtenMs, 0);
   for (const [bucket, key] of [["logs", "data/r1_input.json.gz"], ["other", "k"]] as const) {
-    using sibling = await source.readSibling({ bucket, key });
+    using companion = await source.readCompanion({ bucket, key });
     const stored: Uint8Array[] = [];
-    for await (const piece of sibling.body) stored.push(piece);
+    for await (const piece of companion.body) stored.push(piece);
     assert.ok(Buffer.concat(stored).equals(bucket === "logs" ? gzipSync(body) : Buffer.from(body)));
   }
   assert.deepEqual(store.asked.slice(1), [
     { bucket: "logs", key: "data/r1_input.json.gz", region: "eu-west-1" },
     { bucket: "other", key: "k", region: "eu-west-1" },
   ]);
-  await assert.rejects(source.readSibling({ bucket: "logs", key: "data/no.json.gz" }), ObjectMissingError);
+  await assert.rejects(source.readCompanion({ bucket: "logs", key: "data/no.json.gz" }), ObjectMissingError);
 });
 
 Deno.test("behind an access point a body is read through it, whatever bucket its record names", async () => {
@@ -183,7 +183,7 @@ Deno.test("behind an access point a body is read through it, whatever bucket its
   const { value: [record] = [] } = await readObject(store, ref, OPTIONS).next() as { value: LogRecord[] };
   const { source } = record?.origin ?? {};
   assert.equal(source?.bucket, undefined);
-  using _sibling = await source?.readSibling?.({ bucket: "logs", key: "data/b" });
+  using _companion = await source?.readCompanion?.({ bucket: "logs", key: "data/b" });
   assert.deepEqual(store.asked[1], { ...ref, key: "data/b" });
 });
 

@@ -103,7 +103,7 @@ async function deliverRest(
   await delivery.workers.run(() => deliverRecords(records, { consumer, delivery, signal: giveUp }));
   if (left === 0) return;
   throw new FileProblem(
-    `${left} letters in ${file.path} are metrics or only name where a record is: ` +
+    `${left} dead-letter entries in ${file.path} are metrics or only refer to a record: ` +
       `bedrock-otel backfill --dead-letter ${file.path} reads these records again`,
     { reason: "not_replayable" },
   );

@@ -1,5 +1,5 @@
 import type { ReceiverFactory } from "../../component/component.ts";
-import { bodyFolderOf } from "../../decode/file_sibling.ts";
+import { bodyFolderOf } from "../../decode/file_companion.ts";
 import { FileCheckpoints } from "./checkpoint.ts";
 import { type FileReceiverConfig, fileReceiverProblems, fileReceiverSchema } from "./config.ts";
 import { basesOf, filesNamedBy } from "./globs.ts";

@@ -1,5 +1,5 @@
 import { decompress } from "../../decode/decompress.ts";
-import { openFileSibling } from "../../decode/file_sibling.ts";
+import { openFileCompanion } from "../../decode/file_companion.ts";
 import { recordMaker, type RecordPlace } from "../../decode/log_records.ts";
 import { peek } from "../../decode/peek.ts";
 import { splitRecords } from "../../decode/split_records.ts";
@@ -15,9 +15,9 @@ export interface ReadFileOptions {
   /** Longest record in uncompressed bytes. */
   readonly maxBytes: number;
   readonly expandEventListFromField: string | undefined;
-  /** Hears of letters that cannot be sent again. */
+  /** Notified of dead-letter entries that cannot be sent again. */
   readonly onLeft: (count: number) => void;
-  /** Hears of each record that is too large to be given. */
+  /** Notified of each record that is too large to be given. */
   readonly onTooLarge: () => void;
   readonly signal: AbortSignal;
   /** See {@linkcode Source.signal}. */
@@ -60,6 +60,6 @@ export async function* readFile(
 
 /** What the records of a file share. Its bodies are found by name: a download has them wherever their bucket is. */
 function placeOf({ path, mtimeMs }: OpenedFile, signal: AbortSignal): Omit<RecordPlace, "id"> {
-  const source: Source = { name: path, signal, readSibling: (place) => openFileSibling(path, place) };
+  const source: Source = { name: path, signal, readCompanion: (place) => openFileCompanion(path, place) };
   return { source, attributes: { "log.file.path": path }, writtenMs: mtimeMs };
 }

@@ -149,7 +149,7 @@ class FileTask {
       this.#left--;
       if (error.cause instanceof Deno.errors.NotFound) return this.#failures.clear(path);
       this.#failures.add(path, error, state);
-      // The next file would only wait for the same endpoint in vain.
+      // The next file would only wait for the same endpoint unsuccessfully.
       if (this.#options.once && error.reason === "not_delivered") halt();
     }
   }

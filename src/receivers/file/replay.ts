@@ -5,9 +5,9 @@ import { DEAD_LETTER, type DeadLetterHolds } from "../../pipeline/dead_letter.ts
 
 /** What a line of OTLP JSON holds. */
 export interface ReplayedLine {
-  /** Records that were mapped before, without what only a letter has. */
+  /** Records that were mapped before, without what only a dead-letter entry has. */
   readonly records: readonly LogRecord[];
-  /** Letters that cannot be sent again: they name only where a record is, or hold metrics. */
+  /** Dead-letter entries that cannot be sent again: they only refer to a record, or hold metrics. */
   readonly left: number;
 }
 
@@ -40,7 +40,7 @@ function placeIn({ position }: RawRecord, index: number): { position: number } {
   return { position: position + index };
 }
 
-/** Without a reason it is no letter: the record left as it is. */
+/** Without a reason it is no dead-letter entry: the record left as it is. */
 function holdsOf(attributes: SentRecord["attributes"]): DeadLetterHolds {
   if (attributes[DEAD_LETTER.reason] === undefined) return "record";
   return attributes[DEAD_LETTER.holds] === "record" ? "record" : "reference";

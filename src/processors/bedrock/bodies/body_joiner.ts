@@ -41,7 +41,7 @@ export class BodyJoiner {
 
   /** Whether there is anything to join. */
   concerns({ origin: { source } }: LogRecord, invocation: Invocation): boolean {
-    return this.#config.mode === "join" && source.readSibling !== undefined && namesBody(invocation);
+    return this.#config.mode === "join" && source.readCompanion !== undefined && namesBody(invocation);
   }
 
   /**

@@ -40,7 +40,7 @@ function inlineText(): string {
   return sampleWith("large_bodies", {}, { request: PROMPT, response: ANSWER });
 }
 
-/** What leaves for the sample with these siblings. */
+/** What leaves for the sample with these companions. */
 async function joined(source: MemorySource, settings: Record<string, unknown> = {}) {
   const { consume, sink, events, lines, delivery } = joining(settings);
   await consume([recordBeside(source)]);

@@ -1,5 +1,5 @@
 /** Which bodies a record may name. Records are untrusted, and bodies are read with the program's credentials. */
-import type { SiblingPlace } from "../../../component/batch.ts";
+import type { CompanionPlace } from "../../../component/batch.ts";
 import { type JsonObject, textOf } from "../read/json.ts";
 import type { Invocation } from "../read/record.ts";
 
@@ -8,7 +8,7 @@ export type Side = "input" | "output";
 /** A body that is stored beside its record. */
 export interface StoredBody {
   readonly side: Side;
-  readonly place: SiblingPlace;
+  readonly place: CompanionPlace;
 }
 
 /** Why a body may not be read: a bounded reason, and a problem for people, which quotes nothing of the record. */

@@ -1,6 +1,6 @@
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../decode/object_error.ts";
 import { Semaphore } from "../../../async/semaphore.ts";
-import type { Sibling, Source } from "../../../component/batch.ts";
+import type { Companion, Source } from "../../../component/batch.ts";
 import type { Budget, Held } from "../../../component/budget.ts";
 import type { Refusal, Side, StoredBody } from "./body_place.ts";
 import type { BodyOutcomes } from "./joined_record.ts";
@@ -80,7 +80,7 @@ export class BodyReader {
 
     using _slot = await this.#slots.acquire(signal);
     using open = new DisposableStack();
-    const companions: { side: Side; companion: Sibling; likelyBytes: number }[] = [];
+    const companions: { side: Side; companion: Companion; likelyBytes: number }[] = [];
     for (const { side, place } of stored) {
       const companion = await step(side, () => this.#open(place, { source, open }));
       if (companion === undefined) continue;
@@ -111,18 +111,18 @@ export class BodyReader {
   async #open(
     place: StoredBody["place"],
     { source, open }: { source: Source; open: DisposableStack },
-  ): Promise<Sibling> {
-    if (source.readSibling === undefined) throw new Error(`Cannot read body: ${source.name} has nothing beside it`);
-    const companion = open.use(await source.readSibling(place));
+  ): Promise<Companion> {
+    if (source.readCompanion === undefined) throw new Error(`Cannot read body: ${source.name} has nothing beside it`);
+    const companion = open.use(await source.readCompanion(place));
     checkStoredSize(companion, this.#maxBytes);
     return companion;
   }
 
-  #likelyBytes({ sizeBytes }: Sibling): number {
+  #likelyBytes({ sizeBytes }: Companion): number {
     return sizeBytes === undefined ? this.#maxBytes : Math.min(this.#maxBytes, sizeBytes * EXPANSION);
   }
 
-  async #read(companion: Sibling, likelyBytes: number): Promise<Uint8Array> {
+  async #read(companion: Companion, likelyBytes: number): Promise<Uint8Array> {
     try {
       return await readBody(companion, likelyBytes);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { decompress } from "../../../decode/decompress.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../../decode/object_error.ts";
-import type { Sibling } from "../../../component/batch.ts";
+import type { Companion } from "../../../component/batch.ts";
 
 /** Stored bytes that gzip may add to what cannot be compressed: a header and 5 bytes in 16 KiB. */
 const GZIP_EXTRA_BYTES = 1024;
@@ -13,7 +13,7 @@ const GZIP_EXTRA_PART = 1 / 1024;
  *
  * @throws {ObjectUnreadableError} it is too large.
  */
-export function checkStoredSize({ sizeBytes }: Sibling, maxBytes: number): void {
+export function checkStoredSize({ sizeBytes }: Companion, maxBytes: number): void {
   if (sizeBytes !== undefined && sizeBytes > maxBytes * (1 + GZIP_EXTRA_PART) + GZIP_EXTRA_BYTES) {
     throw tooLarge(maxBytes);
   }
@@ -25,7 +25,7 @@ export function checkStoredSize({ sizeBytes }: Sibling, maxBytes: number): void 
  * @throws {ObjectUnreadableError} it is longer, or a damaged gzip.
  * @throws {unknown} anything else is transient.
  */
-export async function readBody({ body }: Sibling, maxBytes: number): Promise<Uint8Array> {
+export async function readBody({ body }: Companion, maxBytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   try {

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { ObjectMissingError } from "../../../decode/object_error.ts";
-import { batchOf, type LogRecord, type Origin, type SiblingPlace, type Source } from "../../../component/batch.ts";
+import { batchOf, type CompanionPlace, type LogRecord, type Origin, type Source } from "../../../component/batch.ts";
 import { createDelivery } from "../../../component/flow_control.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { bedrockFactory } from "../factory.ts";
@@ -32,7 +32,7 @@ export const ANSWER = {
 /** What lies at a key: bytes, JSON that is stored as gzip, or what reading it throws or gives. */
 export type Content = unknown | Uint8Array | (() => AsyncIterable<Uint8Array>) | Error;
 
-/** A source whose siblings are in memory; keys are added and taken away while the test runs. */
+/** A source whose companions are in memory; keys are added and taken away while the test runs. */
 export class MemorySource implements Source {
   readonly name = "s3://example-bedrock-logs/log.json.gz";
   readonly bucket = "example-bedrock-logs";
@@ -40,11 +40,11 @@ export class MemorySource implements Source {
   readonly signal = this.stopping.signal;
   readonly stored = new Map<string, Content>();
   readonly asked: string[] = [];
-  /** Siblings that are read or could be: those that were not disposed of. */
+  /** Companion objects that are read or could be: those that were not disposed of. */
   open = 0;
   mostOpen = 0;
   /** Called before each answer; may throw or wait. */
-  before: (place: SiblingPlace) => void | Promise<void> = () => {};
+  before: (place: CompanionPlace) => void | Promise<void> = () => {};
   /** The size of an object that the store reports; undefined: none. */
   sizeBytes: number | undefined;
 
@@ -52,7 +52,7 @@ export class MemorySource implements Source {
     for (const [key, content] of Object.entries(stored)) this.stored.set(key, content);
   }
 
-  readonly readSibling = async (place: SiblingPlace) => {
+  readonly readCompanion = async (place: CompanionPlace) => {
     this.asked.push(`${place.bucket}/${place.key}`);
     this.mostOpen = Math.max(this.mostOpen, ++this.open);
     const close = () => void this.open--;

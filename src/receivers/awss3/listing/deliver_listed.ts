@@ -31,7 +31,7 @@ export type ToDeliver = Pick<ListedObject, "key" | "etag" | "lastModifiedMs">;
  * is to be tried again. What is read is what the store has **then**: an object that was overwritten since it was listed
  * is read as it is now, from its beginning.
  *
- * @throws the signal's reason; in `once` what may pass. Then nothing new is remembered.
+ * @throws the signal's reason; in `once` what is transient. Then nothing new is remembered.
  */
 export async function deliverListed(
   object: ToDeliver,

@@ -11,7 +11,7 @@ import type { ObjectContext } from "../try_deliver.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
 import { firstRequest } from "../../../aws/s3/walk.ts";
 import { deliverListed, type ListedContext, type ToDeliver } from "./deliver_listed.ts";
-import { Pass } from "./pass.ts";
+import { ListingPass } from "./listing_pass.ts";
 import { ListingState } from "./state.ts";
 
 /** How often reading is tried before its object is deferred; in `once` a single time. */
@@ -134,7 +134,7 @@ class ListingTask {
     const { events, bucket, config, once, select } = this.#options;
     const before = this.#requests;
     try {
-      const pass = new Pass({
+      const pass = new ListingPass({
         list: this.#list,
         begin: this.#begin,
         underWay: (key) => this.#underWay.get(key),

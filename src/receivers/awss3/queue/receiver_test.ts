@@ -274,7 +274,7 @@ timedTest("awss3 stops the work on a message whose visibility cannot be extended
   await stop(receiver, world);
 });
 
-timedTest("a failed extension that may pass is tried again before the message counts as lost", async (world) => {
+timedTest("a failed extension that is transient is tried again before the message counts as lost", async (world) => {
   const repair = breakEndpoint(world);
   const receiver = world.receiver();
   const id = world.queue.put(s3Notification(["slow"]));

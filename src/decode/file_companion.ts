@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { Sibling, SiblingPlace } from "../component/batch.ts";
+import type { Companion, CompanionPlace } from "../component/batch.ts";
 import { ObjectMissingError, ObjectUnreadableError } from "./object_error.ts";
 
 const CHUNK_BYTES = 64 * 1024;
@@ -17,7 +17,7 @@ export function bodyFolderOf(path: string): string {
  * @throws {ObjectUnreadableError} it may not be read, or is no file.
  * @throws {unknown} anything else is transient.
  */
-export async function openFileSibling(logPath: string, { key }: SiblingPlace): Promise<Sibling> {
+export async function openFileCompanion(logPath: string, { key }: CompanionPlace): Promise<Companion> {
   const path = join(bodyFolderOf(logPath), basename(key));
   try {
     const { isFile, size } = await Deno.lstat(path);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { openFileSibling } from "./file_sibling.ts";
+import { openFileCompanion } from "./file_companion.ts";
 import { ObjectMissingError, ObjectUnreadableError } from "./object_error.ts";
 
 Deno.test("a body is read from the folder data beside its log, by its name alone", async () => {
@@ -14,18 +14,21 @@ Deno.test("a body is read from the folder data beside its log, by its name alone
     await Deno.writeFile(join(folder, "secret"), bytes);
     await Deno.symlink(join(folder, "secret"), join(folder, "data", "link"));
     await Deno.writeFile(join(folder, "data", "closed"), bytes, { mode: 0o000 });
-    const open = (key: string) => openFileSibling(log, { bucket: "any", key });
+    const open = (key: string) => openFileCompanion(log, { bucket: "any", key });
 
-    using sibling = await open("AWSLogs/1/data/r1_input.json.gz");
-    assert.equal(sibling.sizeBytes, bytes.length);
+    using companion = await open("AWSLogs/1/data/r1_input.json.gz");
+    assert.equal(companion.sizeBytes, bytes.length);
     const pieces: Uint8Array[] = [];
-    for await (const piece of sibling.body) pieces.push(piece);
+    for await (const piece of companion.body) pieces.push(piece);
     assert.ok(Buffer.concat(pieces).equals(bytes));
 
     await assert.rejects(open("data/none"), ObjectMissingError);
     await assert.rejects(open("data/secret"), ObjectMissingError);
     await assert.rejects(open("../secret"), ObjectMissingError);
-    await assert.rejects(openFileSibling(join(folder, "secret", "log"), { bucket: "b", key: "k" }), ObjectMissingError);
+    await assert.rejects(
+      openFileCompanion(join(folder, "secret", "log"), { bucket: "b", key: "k" }),
+      ObjectMissingError,
+    );
     for (const key of ["data/link", "data/folder", "x/.."]) {
       await assert.rejects(
         open(key),

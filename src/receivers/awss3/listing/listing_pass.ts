@@ -1,11 +1,11 @@
 import { retryDelayMs } from "../../../async/retry.ts";
 import { StorageError, UnreadableEntryError } from "../../../storage/storage.ts";
 import { hourFolder } from "../../../aws/s3/bedrock_key.ts";
-import { behind, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
+import { keyAfter, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";
 import { isNeverLogObject } from "../../../aws/s3/never_log_objects.ts";
 import type { Selector } from "../selection.ts";
-import { type Stretch, walkBucket } from "../../../aws/s3/walk.ts";
+import { type Span, walkBucket } from "../../../aws/s3/walk.ts";
 import { AreaProgress } from "./area_progress.ts";
 import type { ToDeliver } from "./deliver_listed.ts";
 import { type DeferredObject, isSameVersion, type ListingState } from "./state.ts";
@@ -18,7 +18,7 @@ const MAX_DEFERRED_TRIES = 100;
 /** The hour of an object that was left out is not finished. */
 const NEVER_SETTLED = Promise.resolve(false);
 
-export interface PassOptions {
+export interface ListingPassOptions {
   readonly list: List;
   /** Begins work on an object, as soon as that may be: then it resolves. */
   readonly begin: (object: ToDeliver) => Promise<void>;
@@ -39,14 +39,14 @@ export interface PassOptions {
 }
 
 /** One pass over a bucket: finds what is new and begins work on it, and forgets what is no longer needed. */
-export class Pass {
-  readonly #options: PassOptions;
+export class ListingPass {
+  readonly #options: ListingPassOptions;
   /** Objects last modified before are left out. */
   readonly #oldestMs: number;
   /** How many objects were begun. */
   begun = 0;
 
-  constructor(options: PassOptions) {
+  constructor(options: ListingPassOptions) {
     const { start_timestamp, ignore_older } = options.config;
     this.#options = options;
     this.#oldestMs = Math.max(
@@ -60,12 +60,12 @@ export class Pass {
     const { list, state, config: { bucket_list_prefix: prefix = "" } } = this.#options;
     await this.#retryDeferred();
     let after: string | undefined;
-    for await (const stretch of walkBucket(list, prefix)) {
-      if (stretch.kind === "objects") after = await this.#others(stretch.objects, { prefix, after });
+    for await (const span of walkBucket(list, prefix)) {
+      if (span.kind === "objects") after = await this.#others(span.objects, { prefix, after });
       else {
-        state.forgetGone({ prefix, after, upTo: stretch.area.prefix });
-        await this.#ifReadable(stretch.area.prefix, () => this.#area(stretch));
-        after = behind(stretch.area.prefix);
+        state.forgetGone({ prefix, after, upTo: span.area.prefix });
+        await this.#ifReadable(span.area.prefix, () => this.#area(span));
+        after = keyAfter(span.area.prefix);
       }
     }
     state.forgetGone({ prefix, after });
@@ -84,7 +84,7 @@ export class Pass {
   }
 
   /** The logs of an account and region, from `late_window` before the newest finished hour on. */
-  async #area({ area, prefix }: Stretch & { kind: "area" }): Promise<void> {
+  async #area({ area, prefix }: Span & { kind: "area" }): Promise<void> {
     const { list, state, underWay, config: { late_window: lateWindowMs } } = this.#options;
     const finishedMs = state.finishedHour(prefix);
     const progress = new AreaProgress(finishedMs);
