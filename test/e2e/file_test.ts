@@ -283,6 +283,28 @@ Deno.test("while the state cannot be written no file is read, and all are once i
   assert.equal(service.log.filter((line) => line.includes("file.failed")).length, 0);
 });
 
+Deno.test("a file of which the state cannot be read is reported with the way out, and the others are read", async () => {
+  await using files = await Files.start();
+  for (let i = 0; i < 3; i++) await files.write(`${i}.jsonl`, [sample(i)]);
+  await files.runOnce();
+  {
+    using state = new DatabaseSync(files.folder.file("state/state.db"));
+    state.prepare("UPDATE entry SET value = substr(value, 2) WHERE key = ?").run(files.path("1.jsonl"));
+  }
+  await files.write("3.jsonl", [sample(3)]);
+  const { undelivered, log } = await files.runOnce();
+  assert.equal(undelivered, 1);
+  assert.deepEqual(files.took, requestIds(samples(4)));
+  const failed = log.filter((line) => line.includes("file.failed"));
+  assert.equal(failed.length, 1, log.join(""));
+  assert.match(failed[0] ?? "", /reason=unreadable_state/);
+  const way = /bedrock-otel (state forget --directory \S+ --receiver file --collection files --key \S+\/1\.jsonl)/;
+  const [, command = ""] = way.exec(failed[0] ?? "") ?? [];
+  assert.equal((await runCli(command.split(" "))).code, 0, command);
+  assert.equal((await files.runOnce()).undelivered, 0);
+  assert.equal(files.took.length, 5);
+});
+
 Deno.test("file reads with no more permissions than it asks for", async () => {
   await using files = await Files.start();
   await files.write("a.jsonl", samples(2));
