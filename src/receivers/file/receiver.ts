@@ -65,7 +65,7 @@ class FileTask {
     let hasWaited = false;
     while (!this.#stopping.aborted) {
       if (performance.now() - prunedMs > PRUNE_EVERY_MS) {
-        await checkpoints.prune().catch(storageHasSaidSo);
+        await checkpoints.prune().catch(unlessReported);
         prunedMs = performance.now();
       }
       const startedMs = performance.now();
@@ -143,7 +143,7 @@ class FileTask {
       else this.#options.events.emit("file.changed", { source: path });
     } catch (error) {
       if (this.#stopping.aborted) return;
-      // It has said so. Every other file would fail the same way: the next look tries again.
+      // The storage has reported it. Every other file would fail the same way: the next look tries again.
       if (error instanceof StorageError) return halt();
       if (!(error instanceof FileProblem)) throw error;
       this.#left--;
@@ -155,7 +155,7 @@ class FileTask {
   }
 }
 
-function storageHasSaidSo(error: unknown): void {
+function unlessReported(error: unknown): void {
   if (!(error instanceof StorageError)) throw error;
 }
 
