@@ -5,7 +5,8 @@ import { awsErrorKind, awsErrorMessage } from "./aws_error.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import type { AwsCallOptions } from "./http_handler.ts";
 import type { AwsSettings } from "./settings.ts";
-import { awsSettings, serve } from "./testing.ts";
+import { serve } from "../../test/world/serve.ts";
+import { awsSettings } from "../../test/world/aws_settings.ts";
 
 const OBJECT = new GetObjectCommand({ Bucket: "logs", Key: "a b.json" });
 

@@ -6,7 +6,8 @@ import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import { countCalls } from "./count_calls.ts";
 import type { AwsCallOptions } from "./http_handler.ts";
 import { priceOf } from "./prices.ts";
-import { awsSettings, serve } from "./testing.ts";
+import { serve } from "../../test/world/serve.ts";
+import { awsSettings } from "../../test/world/aws_settings.ts";
 
 Deno.test("each request to AWS is counted by service and operation, tries of the SDK included", async () => {
   let requests = 0;

@@ -5,7 +5,7 @@ import { S3Bucket } from "../../src/aws/s3/bucket.ts";
 import { S3ObjectStore } from "../../src/aws/s3/object_store.ts";
 import { s3Clients } from "../../src/aws/s3/s3_clients.ts";
 import type { AwsSettings } from "../../src/aws/settings.ts";
-import { awsSettings } from "../../src/aws/testing.ts";
+import { awsSettings } from "../world/aws_settings.ts";
 import { QueueSender } from "../../src/commands/backfill/queue_sender.ts";
 import { quietEvents } from "../world/quiet_events.ts";
 import { awscloudwatchSchema } from "../../src/receivers/awscloudwatch/config.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { serve, type TestServer } from "../world/serve.ts";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { BUCKET } from "../world/aws.ts";
@@ -243,16 +244,12 @@ function bigintAsText(_: string, value: unknown): unknown {
 }
 
 /** A server that passes on what `answer` does not answer itself. */
-function proxyOf(
-  upstream: string,
-  answer: (path: string) => Response | undefined,
-): AsyncDisposable & { url: string } {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+function proxyOf(upstream: string, answer: (path: string) => Response | undefined): TestServer {
+  return serve(async (request) => {
     const { pathname, search } = new URL(request.url);
     const own = answer(pathname);
     if (own !== undefined) return own;
     const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
     return await fetch(`${upstream}${pathname}${search}`, { method: request.method, headers: request.headers, body });
   });
-  return { url: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
 }

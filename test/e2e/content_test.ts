@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
+import { HttpServer } from "../world/http_server.ts";
 import { runCli } from "../world/program.ts";
 import type { DecodedLogRecord } from "../world/otlp_logs.ts";
 import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
@@ -75,28 +75,20 @@ for (const processor of CONTROLS) {
   });
 }
 
-/** Takes whatever the program tells of itself, uncompressed. */
-function recorder() {
-  const bodies: string[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-    const wire = await request.bytes();
-    const body = request.headers.get("content-encoding") === "gzip" ? gunzipSync(wire) : wire;
-    bodies.push(new TextDecoder().decode(body));
-    return Response.json({});
-  });
-  const otlp = { protocol: "http/json", endpoint: `http://127.0.0.1:${server.addr.port}` };
-  const telemetry = {
+/** Telemetry of its own that goes to `url`. */
+function telemetryTo(url: string) {
+  const otlp = { protocol: "http/json", endpoint: url };
+  return {
     metrics: { readers: [{ periodic: { exporter: { otlp } } }] },
     logs: { level: "debug", processors: [{ batch: { exporter: { otlp } } }] },
   };
-  return { bodies, telemetry, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
 for (const processor of [METADATA_ONLY, REDACTED]) {
   const { content } = processor;
   Deno.test(`with content: ${content} no secret is in log, own metrics and logs, state or dead letter`, async () => {
     await using endpoint = await OtlpEndpoint.start();
-    await using own = recorder();
+    await using own = await HttpServer.start(() => Response.json({}));
     await using folder = new TestFolder();
     const lines = [...secretRecords().map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
     await Deno.mkdir(folder.file("logs"));
@@ -112,7 +104,7 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
       service: {
         storage: { directory: folder.file("state") },
         dead_letter: "file/dead_letter",
-        telemetry: own.telemetry,
+        telemetry: telemetryTo(own.url),
         pipelines: { logs: { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http"] } },
       },
     });
@@ -121,7 +113,7 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
 
     assert.equal(code, 0, stderr);
     assert.equal(endpoint.accepted.length, lines.length - 1);
-    const told = own.bodies.join("\n");
+    const told = own.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
     assert.match(told, content === "redacted" ? /redactions/ : /pipeline_errors/, "the program told nothing");
     const state = await Array.fromAsync(Deno.readDir(folder.file("state")), ({ name }) => folder.file(`state/${name}`));
     assert.ok(state.length > 0, "there is no state");

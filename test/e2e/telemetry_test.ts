@@ -1,6 +1,6 @@
 /** What the program tells of itself: health and metrics at ports of its own, metrics and log lines over OTLP. */
 import assert from "node:assert/strict";
-import { serve } from "../../src/aws/testing.ts";
+import { serve } from "../world/serve.ts";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
 import { Program, runCli, RunningService } from "../world/program.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";

@@ -4,6 +4,7 @@ import awss3Queue from "../../examples/iam/awss3-queue.json" with { type: "json"
 import { type PutBucketNotificationConfigurationCommandInput, PutObjectCommand } from "@aws-sdk/client-s3";
 import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
+import { Stage } from "../world/stage.ts";
 import { type Config, configFor, type ConfigOptions } from "../world/config.ts";
 import { ndjson } from "../world/aws.ts";
 import { type AccessKey, AwsAccount, type CreatedQueue } from "./aws_account.ts";
@@ -22,9 +23,8 @@ export interface CloudOptions {
   readonly maxReceiveCount?: number;
 }
 
-export class Cloud implements AsyncDisposable {
+export class Cloud extends Stage {
   readonly server: Ministack;
-  readonly endpoint: OtlpEndpoint;
   readonly account: AwsAccount;
   /** Keys of a user who may do only what the README says. */
   readonly reader: AccessKey;
@@ -39,8 +39,8 @@ export class Cloud implements AsyncDisposable {
       "endpoint" | "account" | "reader" | "queue" | "deadLetterQueue"
     >,
   ) {
+    super(endpoint);
     this.server = server;
-    this.endpoint = endpoint;
     this.account = account;
     this.#accounts = [account];
     this.reader = reader;
@@ -129,14 +129,9 @@ export class Cloud implements AsyncDisposable {
     return this.server.messages(this.deadLetterQueue.url);
   }
 
-  /** requestIds of what the endpoint took, sorted; a record taken twice is here twice. */
-  get tookInvocations(): string[] {
-    return this.endpoint.tookInvocations;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     for (const account of this.#accounts) account[Symbol.dispose]();
-    await this.endpoint[Symbol.asyncDispose]();
+    await super[Symbol.asyncDispose]();
     await this.server[Symbol.asyncDispose]();
   }
 }

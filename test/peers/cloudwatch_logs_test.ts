@@ -11,10 +11,9 @@ import { doneMsIn, logsConfig } from "../world/logs_stage.ts";
 import { eventually } from "../world/eventually.ts";
 import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
 import type { ConfigOptions } from "../world/config.ts";
-import { TestFolder } from "../world/folder.ts";
-import { RunningService, runOnce } from "../world/program.ts";
+import { RunningService } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
-import { requestIds } from "../world/stage.ts";
+import { requestIds, Stage } from "../world/stage.ts";
 import { AwsAccount } from "./aws_account.ts";
 import { exampleStatements } from "./example_policy.ts";
 import { installMinistack, Ministack } from "./ministack.ts";
@@ -31,15 +30,13 @@ const SERVERS = {
 } as const;
 
 /** A server with a log group, and what the program stands between. */
-class LogsCloud implements AsyncDisposable {
+class LogsCloud extends Stage {
   readonly server: Ministack | Moto;
-  readonly endpoint: OtlpEndpoint;
-  readonly folder = new TestFolder();
   readonly #client: CloudWatchLogsClient;
 
   private constructor(server: Ministack | Moto, endpoint: OtlpEndpoint) {
+    super(endpoint);
     this.server = server;
-    this.endpoint = endpoint;
     this.#client = new CloudWatchLogsClient({
       endpoint: server.endpoint,
       region: REGION,
@@ -75,31 +72,27 @@ class LogsCloud implements AsyncDisposable {
   config({ receiver = {}, ...options }: ConfigOptions = {}) {
     return logsConfig(this.server, {
       endpoint: this.endpoint,
-      directory: this.folder.file("state"),
+      directory: this.stateDirectory,
       receiver: { access_key_id: ACCOUNT_ID, ...receiver },
       ...options,
     });
   }
 
-  async runOnce(options: ConfigOptions = {}): Promise<void> {
-    const { undelivered, log } = await runOnce(this.config(options));
+  /** `run --once`, which leaves nothing. */
+  async deliver(options: ConfigOptions = {}): Promise<void> {
+    const { undelivered, log } = await this.runOnce(options);
     assert.equal(undelivered, 0, log.join(""));
   }
 
   /** Up to when the group is delivered. */
   doneMs(): number {
-    return doneMsIn(this.folder.file("state"));
+    return doneMsIn(this.stateDirectory);
   }
 
-  get tookInvocations(): string[] {
-    return this.endpoint.tookInvocations;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     this.#client.destroy();
-    await this.endpoint[Symbol.asyncDispose]();
+    await super[Symbol.asyncDispose]();
     await this.server[Symbol.asyncDispose]();
-    await this.folder[Symbol.asyncDispose]();
   }
 }
 
@@ -122,14 +115,14 @@ for (const name of ["ministack", "moto"] as const) {
     const all = samples(30);
     await cloud.put(all.slice(0, 10), { stream: "a" });
     await cloud.put(all.slice(10, 20), { stream: "b" });
-    await cloud.runOnce();
+    await cloud.deliver();
     assert.equal(cloud.endpoint.accepted.length, 20);
 
     const doneMs = cloud.doneMs();
     await cloud.put(all.slice(20, 22), { timeMs: doneMs });
     await cloud.put(all.slice(22, 30), { timeMs: Date.now() - 9 * MINUTE_MS, stream: "b" });
-    await cloud.runOnce();
-    await cloud.runOnce();
+    await cloud.deliver();
+    await cloud.deliver();
 
     assert.deepEqual(cloud.tookInvocations, requestIds(all));
     assert.equal(cloud.endpoint.duplicates, 0);
@@ -140,7 +133,7 @@ for (const name of ["ministack", "moto"] as const) {
     await cloud.createGroup("/aws/bedrock/other");
     await cloud.put(all.slice(0, 1));
     await cloud.put(all.slice(1, 2), { group: "/aws/bedrock/other" });
-    await cloud.runOnce({ receiver: { log_group_name_prefix: "/aws/bedrock/", number_of_workers: 2 } });
+    await cloud.deliver({ receiver: { log_group_name_prefix: "/aws/bedrock/", number_of_workers: 2 } });
     assert.deepEqual(cloud.tookInvocations, requestIds(all.slice(0, 2)));
 
     await using service = await RunningService.start(cloud.config());
@@ -168,9 +161,9 @@ withServer(
     const stranger = await account.createUser("stranger", [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }]);
     const all = samples(5);
     await cloud.put(all);
-    await cloud.runOnce({ receiver: { ...reader, log_group_arn: `${arn}:*` } });
+    await cloud.deliver({ receiver: { ...reader, log_group_arn: `${arn}:*` } });
     assert.deepEqual(cloud.tookInvocations, requestIds(all));
-    await cloud.runOnce({ receiver: { ...reader, log_group_name_prefix: "/aws/bedrock" } });
+    await cloud.deliver({ receiver: { ...reader, log_group_name_prefix: "/aws/bedrock" } });
 
     const start = (receiver: Record<string, unknown>) => RunningService.start(cloud.config({ receiver }));
     await assert.rejects(start({ ...stranger, log_group_arn: arn }), /AccessDenied.*logs:FilterLogEvents/);
@@ -189,7 +182,7 @@ withServer("moto", "a window of 50,000 events comes in pages, and arrives whole"
   }));
   const timeMs = Date.now() - 5 * MINUTE_MS;
   for (let i = 0; i < count; i += 5000) await cloud.put(records.slice(i, i + 5000), { timeMs });
-  await cloud.runOnce();
+  await cloud.deliver();
   assert.equal(cloud.endpoint.accepted.length, count);
   assert.equal(cloud.endpoint.ids.size, count);
 });

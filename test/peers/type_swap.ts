@@ -1,3 +1,5 @@
+import { serve, type TestServer } from "../world/serve.ts";
+
 /** What stands for a type that the Elasticsearch of the tests lacks; the rest of the field goes with it. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   constant_keyword: { type: "keyword", ignore_above: 8191 },
@@ -23,14 +25,14 @@ export class TypeSwap implements AsyncDisposable {
   /** Types that were swapped, and settings that were left out. */
   readonly swapped = new Set<string>();
   readonly #target: string;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: TestServer;
   /** What was taken out, by the path of the template. */
   readonly #originals = new Map<string, { properties: Record<string, { type?: string }>; index: object }>();
 
   constructor(target: string) {
     this.#target = target;
-    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => this.#pass(request));
-    this.url = `http://127.0.0.1:${this.#server.addr.port}`;
+    this.#server = serve((request) => this.#pass(request));
+    this.url = this.#server.url;
   }
 
   async #pass(request: Request): Promise<Response> {
@@ -78,6 +80,6 @@ export class TypeSwap implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
+    await this.#server[Symbol.asyncDispose]();
   }
 }

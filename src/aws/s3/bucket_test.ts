@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { S3Client } from "@aws-sdk/client-s3";
 import { s3ClientConfig } from "../client_config.ts";
-import { awsSettings, serve } from "../testing.ts";
+import { serve } from "../../../test/world/serve.ts";
+import { awsSettings } from "../../../test/world/aws_settings.ts";
 import { type List, type ListedObject, pagesOf, S3Bucket } from "./bucket.ts";
 import { S3ObjectStore } from "./object_store.ts";
 import { S3Clients } from "./s3_clients.ts";

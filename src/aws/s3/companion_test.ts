@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { S3Client } from "@aws-sdk/client-s3";
 import { s3ClientConfig } from "../client_config.ts";
-import { awsSettings } from "../testing.ts";
+import { awsSettings } from "../../../test/world/aws_settings.ts";
 import { S3ObjectStore } from "./object_store.ts";
 import { S3Clients } from "./s3_clients.ts";
 import { openCompanion } from "./companion.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { serve, type TestServer } from "../../../test/world/serve.ts";
 import { runCli } from "../../../test/world/program.ts";
 
 const KEY = "canary-api-key==";
@@ -14,16 +15,13 @@ class FakeElasticsearch implements AsyncDisposable {
   readonly requests: string[] = [];
   readonly authorizations = new Set<string | null>();
   readonly stored = new Map<string, Record<string, unknown>>();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: TestServer;
   readonly #answers: Answers;
 
   constructor(answers: Answers = {}) {
     this.#answers = answers;
-    this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      (request) => this.#answer(request),
-    );
-    this.url = `http://127.0.0.1:${this.#server.addr.port}`;
+    this.#server = serve((request) => this.#answer(request));
+    this.url = this.#server.url;
   }
 
   async #answer(request: Request): Promise<Response> {
@@ -55,7 +53,7 @@ class FakeElasticsearch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
+    await this.#server[Symbol.asyncDispose]();
   }
 }
 

@@ -1,7 +1,7 @@
 /** The calls to CloudWatch Logs as they go over the wire. */
 import assert from "node:assert/strict";
 import { awsErrorKind } from "../../aws/aws_error.ts";
-import { serve } from "../../aws/testing.ts";
+import { serve } from "../../../test/world/serve.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { groupOfArn, ownGroup } from "./log_group.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { createHash } from "node:crypto";
 import { awsErrorKind } from "../../../aws/aws_error.ts";
-import { serve } from "../../../aws/testing.ts";
+import { serve } from "../../../../test/world/serve.ts";
 import { awss3Schema, type QueueConfig } from "../config.ts";
 import { type QueueMessage, SqsQueue } from "./queue.ts";
 
