@@ -7,7 +7,7 @@ import { typesIn } from "../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../src/mappings/generated/invocation.ts";
 import { createLogsEncoder } from "../src/otlp/logs.ts";
 import { batchOf, type LogRecord } from "../src/component/batch.ts";
-import { createDelivery } from "../src/component/flow_control.ts";
+import { createFlowControl } from "../src/component/flow_control.ts";
 import { bedrockFactory } from "../src/processors/bedrock/factory.ts";
 import { readObject } from "../src/receivers/awss3/object.ts";
 import type { ObjectStore } from "../src/aws/s3/object_store.ts";
@@ -122,9 +122,9 @@ function median(values: readonly number[]): number {
 
 function createProcessor(settings: Record<string, unknown> = {}) {
   const events = new EventReporter(createLog({ level: "error", format: "text" }), EVENTS);
-  const delivery = createDelivery({ maxInFlightBytes: Infinity });
+  const flowControl = createFlowControl({ maxInFlightBytes: Infinity });
   const config = bedrockFactory.schema.parse(settings);
-  return bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });
+  return bedrockFactory.create({ id: "bedrock", config, events, flowControl, resource: {} });
 }
 
 function createMapper(): (records: readonly LogRecord[]) => Promise<LogRecord[]> {

@@ -1,5 +1,5 @@
 /** A part of a budget that somebody holds; dispose of it to give it back. */
-export interface Held extends Disposable {
+export interface Reservation extends Disposable {
   /** Gives back what is more than `bytes`. */
   shrinkTo(bytes: number): void;
 }
@@ -28,7 +28,7 @@ export class Budget {
    * Takes `bytes` when they fit and nobody waits, otherwise undefined; dispose of the result to give them back. More
    * than the limit counts as the limit, so that it gets through alone.
    */
-  tryAcquire(bytes: number): Held | undefined {
+  tryAcquire(bytes: number): Reservation | undefined {
     const request = { bytes: this.#shareOf(bytes), isMore: false };
     if (this.#queue.length > 0 || !this.#fits(request)) return undefined;
     this.#take(request);
@@ -39,7 +39,7 @@ export class Budget {
    * Like {@linkcode tryAcquire}, but waits its turn. Rejects with the signal's reason, holding nothing, when it is
    * aborted first.
    */
-  async acquire(bytes: number, signal: AbortSignal): Promise<Held> {
+  async acquire(bytes: number, signal: AbortSignal): Promise<Reservation> {
     return await this.#acquire({ bytes: this.#shareOf(bytes), isMore: false }, signal);
   }
 
@@ -48,7 +48,7 @@ export class Budget {
    * quarter of the limit, and when nobody holds any of this kind, over any limit. So holders never wait for each other
    * for ever.
    */
-  async acquireMore(bytes: number, signal: AbortSignal): Promise<Held> {
+  async acquireMore(bytes: number, signal: AbortSignal): Promise<Reservation> {
     return await this.#acquire({ bytes: this.#shareOf(bytes), isMore: true }, signal);
   }
 
@@ -67,7 +67,7 @@ export class Budget {
     if (isMore) this.#moreBytes += bytes;
   }
 
-  #held({ bytes, isMore }: Request): Held {
+  #held({ bytes, isMore }: Request): Reservation {
     let heldBytes = bytes;
     const shrinkTo = (bytes: number) => {
       if (bytes >= heldBytes) return;
@@ -78,7 +78,7 @@ export class Budget {
     return { shrinkTo, [Symbol.dispose]: () => shrinkTo(0) };
   }
 
-  async #acquire(request: Request, signal: AbortSignal): Promise<Held> {
+  async #acquire(request: Request, signal: AbortSignal): Promise<Reservation> {
     signal.throwIfAborted();
     const granted = Promise.withResolvers<void>();
     const waiter: Waiter = { ...request, grant: granted.resolve };

@@ -6,7 +6,7 @@
 import type { ZodType } from "zod";
 import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
-import type { Delivery } from "./flow_control.ts";
+import type { FlowControl } from "./flow_control.ts";
 import type { ReceiverStorage } from "./checkpoints.ts";
 import type { Events, EventTable } from "./events.ts";
 import type { HealthReport, ReportOptions } from "./health.ts";
@@ -29,7 +29,7 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
   /** First consumer of each pipeline signal that this receiver feeds. */
   readonly consumers: Consumers;
   /** Bounds what is in flight and says whether the exporters take anything. */
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   /** Takes what can never become a record (a poison message). Absent: none is configured. */
   readonly deadLetter?: DeadLetter;
   /** What the receiver remembers; there when its factory says that it {@linkcode ReceiverFactory.usesStorage}. */
@@ -46,7 +46,7 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
   /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
   readonly resource: Readonly<Record<string, string>>;
   /** Bounds what is in flight, also what a processor adds to it. */
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
 }
 
 /** A place for what can never be delivered. Resolves once it is durably written there. */

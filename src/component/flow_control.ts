@@ -1,24 +1,24 @@
 /** What receivers and the pipeline share about deliveries under way: memory, pressure, the endpoint's health. */
 import { Budget } from "./budget.ts";
 import { Gate } from "../async/gate.ts";
-import { Workers } from "./workers.ts";
+import { ReaderActivity } from "./reader_activity.ts";
 
-export interface Delivery {
+export interface FlowControl {
   /** `service.max_in_flight_bytes` over all workers of all receivers. */
   readonly budget: Budget;
   /** Closed while an endpoint is at fault: receivers take nothing new. */
   readonly gate: Gate;
   /** Who works and who waits, so that a batch is sent at once when everybody waits for it. */
-  readonly workers: Workers;
+  readonly readers: ReaderActivity;
   /** Requests that endpoints are working on. */
-  readonly onTheWay: { requests: number };
+  readonly inFlight: { requests: number };
 }
 
-export function createDelivery(options: { maxInFlightBytes: number }): Delivery {
+export function createFlowControl(options: { maxInFlightBytes: number }): FlowControl {
   return {
     budget: new Budget(options.maxInFlightBytes),
     gate: new Gate(),
-    workers: new Workers(),
-    onTheWay: { requests: 0 },
+    readers: new ReaderActivity(),
+    inFlight: { requests: 0 },
   };
 }

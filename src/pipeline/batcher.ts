@@ -1,14 +1,14 @@
 import { type Batch, batchesOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Isolator } from "./isolate.ts";
-import type { Workers } from "../component/workers.ts";
+import type { ReaderActivity } from "../component/reader_activity.ts";
 
 export interface BatcherOptions {
   readonly maxItems: number;
   /** A single item may be larger; it is then sent alone. */
   readonly maxBytes: number;
   readonly flushTimeoutMs: number;
-  readonly workers: Workers;
+  readonly readers: ReaderActivity;
 }
 
 interface Waiting<T extends Item> {
@@ -31,7 +31,7 @@ export class Batcher<T extends Item> implements Consumer<T> {
   constructor(isolator: Isolator<T>, options: BatcherOptions) {
     this.#isolator = isolator;
     this.#options = options;
-    options.workers.onAllWaiting(() => this.#flushSoon());
+    options.readers.onAllWaiting(() => this.#flushSoon());
   }
 
   async consume(batch: Batch<T>): Promise<void> {
@@ -59,14 +59,14 @@ export class Batcher<T extends Item> implements Consumer<T> {
     if (this.#items >= this.#options.maxItems || this.#bytes >= this.#options.maxBytes) this.flush();
     else {
       this.#timer ??= setTimeout(() => this.flush(), this.#options.flushTimeoutMs);
-      if (this.#options.workers.allWaiting) this.#flushSoon();
+      if (this.#options.readers.allWaiting) this.#flushSoon();
     }
     return settle.promise;
   }
 
   /** Flushes unless a worker goes on within this turn: several may hand on their chunks one after the other. */
   #flushSoon(): void {
-    queueMicrotask(() => this.#options.workers.allWaiting && this.flush());
+    queueMicrotask(() => this.#options.readers.allWaiting && this.flush());
   }
 
   #fits(chunk: Batch<T>): boolean {

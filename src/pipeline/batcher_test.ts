@@ -7,7 +7,7 @@ import { DataFaultError, TooLargeError } from "../component/outcome.ts";
 import { TestSink } from "../../test/world/test_sink.ts";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { items, type TestItem } from "./testing.ts";
-import { Workers } from "../component/workers.ts";
+import { ReaderActivity } from "../component/reader_activity.ts";
 
 interface Setup {
   maxItems?: number;
@@ -18,7 +18,7 @@ interface Setup {
 
 function setUp({ maxItems = 100, maxBytes = 10_000, hasId = () => true, deadLetter }: Setup = {}) {
   const sink = new TestSink<TestItem>();
-  const workers = new Workers();
+  const readers = new ReaderActivity();
   const { events } = quietEvents();
   const isolator = new Isolator<TestItem>(sink, {
     id: "test",
@@ -35,9 +35,9 @@ function setUp({ maxItems = 100, maxBytes = 10_000, hasId = () => true, deadLett
   });
   return {
     sink,
-    workers,
+    readers,
     events,
-    batcher: new Batcher(isolator, { maxItems, maxBytes, flushTimeoutMs: 200, workers }),
+    batcher: new Batcher(isolator, { maxItems, maxBytes, flushTimeoutMs: 200, readers }),
   };
 }
 
@@ -52,24 +52,24 @@ function refuse(rejected: readonly string[], error: () => Error) {
 }
 
 Deno.test("the batcher merges the chunks of waiting workers into one request at once", async () => {
-  const { sink, workers, batcher } = setUp();
-  const work = (name: string) => workers.run(() => workers.waitFor(batcher.consume(batchOf(items([name])))));
+  const { sink, readers, batcher } = setUp();
+  const work = (name: string) => readers.run(() => readers.waitFor(batcher.consume(batchOf(items([name])))));
   await Promise.all([work("a"), work("b"), work("c")]);
   assert.deepEqual(names(sink.requests), [["a", "b", "c"]]);
 });
 
 Deno.test("the batcher waits for what is still being prepared", async () => {
-  const { sink, workers, batcher } = setUp();
+  const { sink, readers, batcher } = setUp();
   const prepared = Promise.withResolvers<void>();
-  const late = workers.run(() =>
-    workers.waitFor(
-      workers.preparing(async () => {
+  const late = readers.run(() =>
+    readers.waitFor(
+      readers.preparing(async () => {
         await prepared.promise;
         return { delivered: batcher.consume(batchOf(items(["late"]))) };
       }).then(({ delivered }) => delivered),
     )
   );
-  const early = workers.run(() => workers.waitFor(batcher.consume(batchOf(items(["early"])))));
+  const early = readers.run(() => readers.waitFor(batcher.consume(batchOf(items(["early"])))));
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(sink.requests.length, 0);
   prepared.resolve();
@@ -80,10 +80,10 @@ Deno.test("the batcher waits for what is still being prepared", async () => {
 Deno.test("the batcher waits for a worker that still reads, but no longer than the flush time-out", async () => {
   const clock = FakeTimers.install();
   try {
-    const { sink, workers, batcher } = setUp();
+    const { sink, readers, batcher } = setUp();
     const reading = Promise.withResolvers<void>();
-    const reader = workers.run(() => reading.promise);
-    const delivered = workers.run(() => workers.waitFor(batcher.consume(batchOf(items(["a"])))));
+    const reader = readers.run(() => reading.promise);
+    const delivered = readers.run(() => readers.waitFor(batcher.consume(batchOf(items(["a"])))));
     await clock.tickAsync(199);
     assert.equal(sink.requests.length, 0);
     await clock.tickAsync(1);
@@ -97,15 +97,15 @@ Deno.test("the batcher waits for a worker that still reads, but no longer than t
 });
 
 Deno.test("the batcher sends a full request, and cuts a batch larger than a request", async () => {
-  const { sink, workers, batcher } = setUp({ maxItems: 2 });
-  await workers.run(() => workers.waitFor(batcher.consume(batchOf(items(["a", "b", "c", "d", "e"])))));
+  const { sink, readers, batcher } = setUp({ maxItems: 2 });
+  await readers.run(() => readers.waitFor(batcher.consume(batchOf(items(["a", "b", "c", "d", "e"])))));
   assert.deepEqual(names(sink.requests), [["a", "b"], ["c", "d"], ["e"]]);
 });
 
 Deno.test("the batcher keeps a request below its bytes and sends a larger item alone", async () => {
-  const { sink, workers, batcher } = setUp({ maxBytes: 25 });
+  const { sink, readers, batcher } = setUp({ maxBytes: 25 });
   const batch = batchOf([...items(["a", "b"]), ...items(["huge"], { sizeBytes: 100 }), ...items(["c"])]);
-  await workers.run(() => workers.waitFor(batcher.consume(batch)));
+  await readers.run(() => readers.waitFor(batcher.consume(batch)));
   assert.deepEqual(names(sink.requests), [["a", "b"], ["huge"], ["c"]]);
 });
 
@@ -115,16 +115,16 @@ Deno.test("an empty batch is delivered without a request", async () => {
   assert.equal(sink.requests.length, 0);
 });
 
-async function deliverTogether(batcher: Batcher<TestItem>, workers: Workers, chunks: string[][]) {
+async function deliverTogether(batcher: Batcher<TestItem>, readers: ReaderActivity, chunks: string[][]) {
   return await Promise.allSettled(
-    chunks.map((chunk) => workers.run(() => workers.waitFor(batcher.consume(batchOf(items(chunk)))))),
+    chunks.map((chunk) => readers.run(() => readers.waitFor(batcher.consume(batchOf(items(chunk)))))),
   );
 }
 
 Deno.test("of a refused request only the caller of the rejected item fails, and every other item is delivered", async () => {
-  const { sink, workers, batcher } = setUp();
+  const { sink, readers, batcher } = setUp();
   sink.answer = refuse(["b2"], () => new DataFaultError("bad"));
-  const results = await deliverTogether(batcher, workers, [["a1", "a2"], ["b1", "b2", "b3"], ["c1"]]);
+  const results = await deliverTogether(batcher, readers, [["a1", "a2"], ["b1", "b2", "b3"], ["c1"]]);
   assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
   assert.ok((results[1] as PromiseRejectedResult).reason instanceof DataFaultError);
   assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a1", "a2", "b1", "b3", "c1"]);
@@ -132,72 +132,72 @@ Deno.test("of a refused request only the caller of the rejected item fails, and 
 
 Deno.test("rejected items that the dead letter took count as delivered", async () => {
   const deadLetter: string[] = [];
-  const { sink, workers, batcher } = setUp({ deadLetter });
+  const { sink, readers, batcher } = setUp({ deadLetter });
   sink.answer = refuse(["a1", "c1"], () => new DataFaultError("bad"));
-  const results = await deliverTogether(batcher, workers, [["a1", "a2"], ["b1"], ["c1"]]);
+  const results = await deliverTogether(batcher, readers, [["a1", "a2"], ["b1"], ["c1"]]);
   assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "fulfilled", "fulfilled"]);
   assert.deepEqual(deadLetter.sort(), ["a1", "c1"]);
 });
 
 Deno.test("after a partial success items with ids are sent again until the rejected one is found", async () => {
   const deadLetter: string[] = [];
-  const { sink, workers, batcher } = setUp({ deadLetter });
+  const { sink, readers, batcher } = setUp({ deadLetter });
   sink.answer = refuse(["b"], () => new DataFaultError("1 rejected", { partial: true }));
-  await deliverTogether(batcher, workers, [["a", "b"], ["c"]]);
+  await deliverTogether(batcher, readers, [["a", "b"], ["c"]]);
   assert.deepEqual(deadLetter, ["b"]);
 });
 
 Deno.test("after a partial success items without ids are not sent again", async () => {
-  const { sink, workers, batcher } = setUp({ hasId: () => false });
+  const { sink, readers, batcher } = setUp({ hasId: () => false });
   sink.answer = refuse(["b"], () => new DataFaultError("1 rejected", { partial: true }));
-  const results = await deliverTogether(batcher, workers, [["a", "b"], ["c"]]);
+  const results = await deliverTogether(batcher, readers, [["a", "b"], ["c"]]);
   assert.deepEqual(results.map(({ status }) => status), ["rejected", "rejected"]);
   assert.equal(sink.requests.length, 1);
 });
 
 Deno.test("after a partial success callers whose items have ids are tried alone, whatever the others have", async () => {
   const deadLetter: string[] = [];
-  const { sink, workers, batcher } = setUp({ deadLetter, hasId: (item) => item.name !== "none" });
+  const { sink, readers, batcher } = setUp({ deadLetter, hasId: (item) => item.name !== "none" });
   sink.answer = refuse(["none"], () => new DataFaultError("1 rejected", { partial: true }));
-  await deliverTogether(batcher, workers, [["a"], ["none"]]);
+  await deliverTogether(batcher, readers, [["a"], ["none"]]);
   assert.deepEqual(deadLetter, ["none"]);
   assert.deepEqual(names(sink.requests), [["a", "none"], ["a"]]);
 });
 
 Deno.test("a request too large is halved until it fits", async () => {
-  const { sink, workers, batcher } = setUp();
+  const { sink, readers, batcher } = setUp();
   sink.answer = (request) => {
     if (request.length > 2) throw new TooLargeError("413");
   };
-  const results = await deliverTogether(batcher, workers, [["a", "b", "c"], ["d", "e"], ["f"]]);
+  const results = await deliverTogether(batcher, readers, [["a", "b", "c"], ["d", "e"], ["f"]]);
   assert.ok(results.every(({ status }) => status === "fulfilled"));
   assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a", "b", "c", "d", "e", "f"]);
 });
 
 Deno.test("an item too large alone is sent once more without its bulk", async () => {
-  const { sink, workers, batcher, events } = setUp();
+  const { sink, readers, batcher, events } = setUp();
   sink.answer = refuse(["b"], () => new TooLargeError("413"));
-  const results = await deliverTogether(batcher, workers, [["a", "b"]]);
+  const results = await deliverTogether(batcher, readers, [["a", "b"]]);
   assert.equal(results[0]?.status, "fulfilled");
   assert.deepEqual(sink.delivered.map(({ name }) => name).sort(), ["a", "b-shrunk"]);
   assert.equal(events.count("exporter.shrunk_records"), 1);
 });
 
 Deno.test("an item too large even without its bulk is rejected", async () => {
-  const { sink, workers, batcher } = setUp();
+  const { sink, readers, batcher } = setUp();
   sink.answer = refuse(["b", "b-shrunk"], () => new TooLargeError("413"));
-  const results = await deliverTogether(batcher, workers, [["a", "b"]]);
+  const results = await deliverTogether(batcher, readers, [["a", "b"]]);
   assert.ok((results[0] as PromiseRejectedResult).reason instanceof DataFaultError);
   assert.deepEqual(sink.delivered.map(({ name }) => name), ["a"]);
 });
 
 Deno.test("an endpoint fault fails every caller and blames no item", async () => {
   const deadLetter: string[] = [];
-  const { sink, workers, batcher } = setUp({ deadLetter });
+  const { sink, readers, batcher } = setUp({ deadLetter });
   sink.answer = () => {
     throw new Error("connection refused");
   };
-  const results = await deliverTogether(batcher, workers, [["a"], ["b"]]);
+  const results = await deliverTogether(batcher, readers, [["a"], ["b"]]);
   assert.deepEqual(results.map(({ status }) => status), ["rejected", "rejected"]);
   assert.equal(sink.requests.length, 1);
   assert.deepEqual(deadLetter, []);

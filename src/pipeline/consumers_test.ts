@@ -11,19 +11,19 @@ Deno.test("limit lets only so many requests through at once, and the next when o
   const sink = new TestSink<TestItem>();
   const running = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   sink.answer = () => running[sink.requests.length - 1]?.promise;
-  const onTheWay = { requests: 0 };
-  const consumer = limit(sink, { concurrency: 2, onTheWay });
+  const inFlight = { requests: 0 };
+  const consumer = limit(sink, { concurrency: 2, inFlight });
   const results = ["a", "b", "c"].map((name) => consumer.consume(batchOf(items([name]))));
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(sink.requests.length, 2);
-  assert.equal(onTheWay.requests, 2);
+  assert.equal(inFlight.requests, 2);
   running[0]?.reject(new Error("failed"));
   await assert.rejects(results[0] as Promise<void>, /failed/);
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(sink.requests.length, 3);
   for (const { resolve } of running) resolve();
   await Promise.all(results.slice(1));
-  assert.equal(onTheWay.requests, 0);
+  assert.equal(inFlight.requests, 0);
 });
 
 Deno.test("fanOut delivers to all consumers and is delivered only when all took it", async () => {

@@ -1,7 +1,7 @@
 import { abortable } from "../async/abortable.ts";
 import { batchesOf, type LogBatch, type LogRecord } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
-import type { Delivery } from "../component/flow_control.ts";
+import type { FlowControl } from "../component/flow_control.ts";
 import { DataFaultError } from "../component/outcome.ts";
 
 /** A chunk is at most so many records and bytes; a larger record is a chunk of its own. */
@@ -15,7 +15,7 @@ const READ_AHEAD_BYTES = CHUNK.maxBytes;
 
 export interface DeliverOptions {
   readonly consumer: Consumer<LogRecord>;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   /** Gives up: no more is read, and what is under way is no longer waited for. */
   readonly signal: AbortSignal;
 }
@@ -39,18 +39,18 @@ export class NotDeliveredError extends Error {
  */
 export async function deliverRecords(
   records: AsyncIterable<readonly LogRecord[]>,
-  { consumer, delivery, signal }: DeliverOptions,
+  { consumer, flowControl, signal }: DeliverOptions,
 ): Promise<void> {
   const inFlight = new Set<Promise<void>>();
   let underWayBytes = 0;
   const failures: { refused?: DataFaultError; failed?: { error: unknown } } = {};
 
-  const waitFor = <T>(promise: Promise<T>) => delivery.workers.waitFor(abortable(promise, signal));
+  const waitFor = <T>(promise: Promise<T>) => flowControl.readers.waitFor(abortable(promise, signal));
 
   const send = async (batch: LogBatch) => {
     const { sizeBytes } = batch;
-    const memory = delivery.budget.tryAcquire(sizeBytes) ??
-      await delivery.workers.waitFor(delivery.budget.acquire(sizeBytes, signal));
+    const memory = flowControl.budget.tryAcquire(sizeBytes) ??
+      await flowControl.readers.waitFor(flowControl.budget.acquire(sizeBytes, signal));
     underWayBytes += sizeBytes;
     // The batch is passed, not captured: what is under way must not keep the texts that were read.
     const sent = Promise.try((read) => consumer.consume(read), batch).catch((error: unknown) => {
@@ -62,7 +62,7 @@ export async function deliverRecords(
       memory[Symbol.dispose]();
     });
     inFlight.add(sent);
-    while (underWayBytes > 0 && underWayBytes >= shareOfReadAhead(delivery)) await waitFor(Promise.race(inFlight));
+    while (underWayBytes > 0 && underWayBytes >= shareOfReadAhead(flowControl)) await waitFor(Promise.race(inFlight));
     if (failures.failed !== undefined) throw failures.failed.error;
   };
 
@@ -84,6 +84,6 @@ export async function deliverRecords(
 }
 
 /** How many bytes one worker may have under way. */
-function shareOfReadAhead({ workers, onTheWay }: Delivery): number {
-  return READ_AHEAD_BYTES * (1 + onTheWay.requests) / Math.max(1, workers.running);
+function shareOfReadAhead({ readers, inFlight }: FlowControl): number {
+  return READ_AHEAD_BYTES * (1 + inFlight.requests) / Math.max(1, readers.running);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../component/batch.ts";
 import { deliverRecords } from "./deliver_records.ts";
-import { createDelivery } from "../component/flow_control.ts";
+import { createFlowControl } from "../component/flow_control.ts";
 import { DataFaultError } from "../component/outcome.ts";
 import { TestSink } from "../../test/world/test_sink.ts";
 import { items } from "./testing.ts";
@@ -18,9 +18,9 @@ async function* stream(groups: readonly LogRecord[][], error?: Error): AsyncGene
 
 function setUp({ maxInFlightBytes = 64 * 1024 * 1024 } = {}) {
   const sink = new TestSink<LogRecord>();
-  const delivery = createDelivery({ maxInFlightBytes });
+  const flowControl = createFlowControl({ maxInFlightBytes });
   const abort = new AbortController();
-  return { sink, delivery, abort, options: { consumer: sink, delivery, signal: abort.signal } };
+  return { sink, flowControl, abort, options: { consumer: sink, flowControl, signal: abort.signal } };
 }
 
 Deno.test("a worker's records are delivered in chunks of at most 500 records and 1 MiB, a larger record alone", async () => {
@@ -31,19 +31,19 @@ Deno.test("a worker's records are delivered in chunks of at most 500 records and
 });
 
 Deno.test("workers read ahead one MiB together, and one more for each request on its way", async () => {
-  const { sink, delivery, options } = setUp();
+  const { sink, flowControl, options } = setUp();
   const hanging = Promise.withResolvers<void>();
   sink.answer = () => hanging.promise;
   let read = 0;
   async function* endless(): AsyncGenerator<LogRecord[]> {
     for (; read < 4000; read++) yield await Promise.resolve(records(1, 10_000));
   }
-  const work = () => delivery.workers.run(() => deliverRecords(endless(), options));
+  const work = () => flowControl.readers.run(() => deliverRecords(endless(), options));
   const workers = [work(), work()];
   await settled();
   const expected = Math.ceil(1024 * 1024 / 10_000);
   assert.ok(Math.abs(read - expected) <= 4, `read ${read}, expected about ${expected}`);
-  delivery.onTheWay.requests = 3;
+  flowControl.inFlight.requests = 3;
   hanging.resolve();
   const more = Promise.withResolvers<void>();
   sink.answer = () => more.promise;
@@ -56,15 +56,15 @@ Deno.test("workers read ahead one MiB together, and one more for each request on
 });
 
 Deno.test("all workers together stay within the memory budget, and give it back", async () => {
-  const { sink, delivery, options } = setUp({ maxInFlightBytes: 1000 });
+  const { sink, flowControl, options } = setUp({ maxInFlightBytes: 1000 });
   let most = 0;
   sink.answer = async () => {
-    most = Math.max(most, delivery.budget.usedBytes);
+    most = Math.max(most, flowControl.budget.usedBytes);
     await settled();
   };
   await Promise.all(Array.from({ length: 8 }, () => deliverRecords(stream([records(30), records(500, 1)]), options)));
   assert.ok(most <= 1000, `${most} bytes were in flight`);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
 });
 
 Deno.test("refused records fail the delivery, but everything else is delivered first", async () => {
@@ -89,7 +89,7 @@ Deno.test("refused records are told before a reading error, so that an unreadabl
 });
 
 Deno.test("a failed delivery stops the reading", async () => {
-  const { sink, delivery, options } = setUp();
+  const { sink, flowControl, options } = setUp();
   sink.answer = () => Promise.reject(new Error("endpoint is gone"));
   let read = 0;
   async function* endless(): AsyncGenerator<LogRecord[]> {
@@ -97,11 +97,11 @@ Deno.test("a failed delivery stops the reading", async () => {
   }
   await assert.rejects(deliverRecords(endless(), options), /endpoint is gone/);
   assert.ok(read < 10, `read ${read} groups`);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
 });
 
 Deno.test("an abort ends the waiting at once and closes the source; memory is given back when the delivery settles", async () => {
-  const { sink, delivery, abort, options } = setUp();
+  const { sink, flowControl, abort, options } = setUp();
   const hanging = Promise.withResolvers<void>();
   sink.answer = () => hanging.promise;
   let closed = false;
@@ -117,21 +117,21 @@ Deno.test("an abort ends the waiting at once and closes the source; memory is gi
   abort.abort(new Error("visibility lost"));
   await rejected;
   assert.equal(closed, true);
-  assert.ok(delivery.budget.usedBytes > 0);
+  assert.ok(flowControl.budget.usedBytes > 0);
   hanging.resolve();
   await settled();
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
 });
 
 Deno.test("a consumer that throws instead of rejecting gives its memory back too", async () => {
-  const { delivery, options } = setUp();
+  const { flowControl, options } = setUp();
   const consumer = {
     consume(): Promise<void> {
       throw new Error("a mistake in a processor");
     },
   };
   await assert.rejects(deliverRecords(stream([records(7)]), { ...options, consumer }), /a mistake in a processor/);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
 });
 
 /** Lets everything that can run without time passing run. */

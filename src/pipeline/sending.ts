@@ -3,7 +3,7 @@ import type { Events } from "./events.ts";
 import type { Item } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import type { Consumer } from "../component/consumer.ts";
-import type { Delivery } from "../component/flow_control.ts";
+import type { FlowControl } from "../component/flow_control.ts";
 import { Isolator, type ItemTraits, type RejectedHandler } from "./isolate.ts";
 import { limit } from "./limit.ts";
 import { retry } from "./retry.ts";
@@ -14,7 +14,7 @@ export interface SendingOptions<T extends Item> {
   readonly settings: SendingSettings;
   readonly traits: ItemTraits<T>;
   readonly onRejected: RejectedHandler<T>;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   readonly events: Events;
   /** Ends retries: the program stops. */
   readonly signal: AbortSignal;
@@ -22,9 +22,9 @@ export interface SendingOptions<T extends Item> {
 
 /** What stands in front of every exporter: batching, isolation, a limit of requests in flight, retry. */
 export function sending<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
-  const { id, settings, traits, onRejected, delivery, events, signal } = options;
-  const retrying = retry(exporter, { id, settings: settings.retry, gate: delivery.gate, events, signal });
-  const limited = limit(retrying, { concurrency: settings.numConsumers, onTheWay: delivery.onTheWay });
+  const { id, settings, traits, onRejected, flowControl, events, signal } = options;
+  const retrying = retry(exporter, { id, settings: settings.retry, gate: flowControl.gate, events, signal });
+  const limited = limit(retrying, { concurrency: settings.numConsumers, inFlight: flowControl.inFlight });
   const isolator = new Isolator(limited, { id, traits, onRejected, events });
-  return new Batcher(isolator, { ...settings, workers: delivery.workers });
+  return new Batcher(isolator, { ...settings, readers: flowControl.readers });
 }

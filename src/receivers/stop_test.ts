@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
 import type { LogRecord } from "../component/batch.ts";
 import type { Receiver } from "../component/component.ts";
-import { createDelivery } from "../component/flow_control.ts";
+import { createFlowControl } from "../component/flow_control.ts";
 import { TestSink } from "../../test/world/test_sink.ts";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { temporaryStorage } from "../../test/world/temporary_storage.ts";
@@ -43,7 +43,7 @@ function stuckQueue(call: "receive" | "changeVisibility" | "delete"): Stuck {
   const receiver = queueReceiver({
     queue,
     events,
-    delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+    flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     consumer: sink,
     settle: settleFailures({ events, deadLetter: undefined, config }),
     once: false,
@@ -74,7 +74,7 @@ function stuckLogs(call: "events" | "groups"): Stuck {
 function stuckMetrics(): Stuck {
   const receiver = metricsReceiver({
     config: awscloudwatchmetricsSchema.parse({ regions: ["us-east-1"] }),
-    delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+    flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     events: quietEvents().events,
     once: false,
     begin: () => ({ collectors: [], account: never }),
@@ -90,7 +90,7 @@ function stuckFile(): Stuck {
   const receiver = fileReceiver({
     config: fileReceiverSchema.parse({ include: [`${storage.directory}/*.json`] }),
     consumer: new TestSink<LogRecord>(),
-    delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+    flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     events: quietEvents().events,
     once: false,
     checkpoints,

@@ -7,7 +7,7 @@ import type { Consumer } from "../component/consumer.ts";
 import { countDelivered, countFailures, countReceived } from "../pipeline/counted.ts";
 import { COUNTING } from "../pipeline/counting.ts";
 import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
-import type { Delivery } from "../component/flow_control.ts";
+import type { FlowControl } from "../component/flow_control.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -18,7 +18,7 @@ import { type SignalTraits, TRAITS } from "../pipeline/signals.ts";
 export interface GraphOptions {
   readonly once: boolean;
   readonly events: EventReporter;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   /** There when {@linkcode needsStorage} says so. */
   readonly storage: Storage | undefined;
   /** There when the configuration asks for the program's own metrics. */
@@ -43,7 +43,7 @@ const ONCE_MAX_ELAPSED_MS = 60_000;
 
 /** Creates the components that the pipelines name and connects them, from the exporters up to the receivers. */
 export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
-  const { events, delivery, storage, once } = options;
+  const { events, flowControl, storage, once } = options;
   const { dead_letter: deadLetterId, telemetry: { resource } } = config.service;
   const pipelines = Object.values(config.service.pipelines);
 
@@ -53,7 +53,7 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   );
   const processors = created(
     pipelines.flatMap((pipeline) => pipeline.processors),
-    (id) => lookUp(config.processors, id).create({ events: events.of(id), delivery, resource }),
+    (id) => lookUp(config.processors, id).create({ events: events.of(id), flowControl, resource }),
   );
   const parts: Parts = { config, exporters, processors, ...options };
   const logs = connect("logs", parts);
@@ -65,7 +65,7 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
         ...consumersOf("logs", { id, ...logs, events }),
         ...consumersOf("metrics", { id, ...metrics, events }),
       },
-      delivery,
+      flowControl,
       events: events.of(id),
       once,
       resource,

@@ -1,6 +1,6 @@
 import type { Extension, Receiver } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { createDelivery } from "../component/flow_control.ts";
+import { createFlowControl } from "../component/flow_control.ts";
 import type { EventReporter } from "../telemetry/event_reporter.ts";
 import { openStorage } from "../storage/open.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -54,7 +54,7 @@ export class Service {
     this.#graph = buildGraph(config, {
       once,
       events,
-      delivery: createDelivery({ maxInFlightBytes: config.service.max_in_flight_bytes }),
+      flowControl: createFlowControl({ maxInFlightBytes: config.service.max_in_flight_bytes }),
       storage: this.#storage,
       metrics: this.#metrics,
       signal: this.#stopSending.signal,

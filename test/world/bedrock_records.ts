@@ -5,7 +5,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { type FieldDefinition, FieldLookup, type Mode } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { batchOf, type LogRecord, type OriginFault } from "../../src/component/batch.ts";
-import { createDelivery } from "../../src/component/flow_control.ts";
+import { createFlowControl } from "../../src/component/flow_control.ts";
 import { quietEvents } from "./quiet_events.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
 import { isObject, type JsonObject } from "../../src/processors/bedrock/read/json.ts";
@@ -86,8 +86,8 @@ export async function processed(
 ) {
   const { events, lines } = quietEvents();
   const config = bedrockFactory.schema.parse(settings);
-  const delivery = createDelivery({ maxInFlightBytes: 64 * 1024 * 1024 });
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, delivery, resource });
+  const flowControl = createFlowControl({ maxInFlightBytes: 64 * 1024 * 1024 });
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, flowControl, resource });
   const batches: LogRecord[][] = [];
   const consumer = processor.logs?.({
     consume(batch) {

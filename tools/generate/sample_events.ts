@@ -4,7 +4,7 @@ import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import { typesIn } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { batchOf, type LogRecord } from "../../src/component/batch.ts";
-import { createDelivery } from "../../src/component/flow_control.ts";
+import { createFlowControl } from "../../src/component/flow_control.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
 import { EventReporter } from "../../src/telemetry/event_reporter.ts";
 import { createLog } from "../../src/telemetry/log.ts";
@@ -19,12 +19,12 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
   const events = new Map<Mode, Readonly<Record<string, unknown>>>();
   for (const mapping of MODES) {
     const config = bedrockFactory.schema.parse({ mapping });
-    const delivery = createDelivery({ maxInFlightBytes: Infinity });
+    const flowControl = createFlowControl({ maxInFlightBytes: Infinity });
     const context = {
       id: "bedrock",
       config,
       events: new EventReporter(createLog(STRICT_LOG), EVENTS),
-      delivery,
+      flowControl,
       resource: {},
     };
     await bedrockFactory.create(context).logs?.({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
 import { nameOfObject, type ObjectRef } from "../../aws/s3/object_store.ts";
 import type { LogRecord } from "../../component/batch.ts";
-import { createDelivery } from "../../component/flow_control.ts";
+import { createFlowControl } from "../../component/flow_control.ts";
 import { ObjectUnreadableError } from "../../decode/object_error.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
@@ -46,7 +46,7 @@ function stage({ objects = listed(), read = recordOf, takes = () => {} }: {
     events,
     settle: queue.settle,
     deletesAtOnce: true,
-    delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+    flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     consumer: sink,
     read,
     readTries: 3,

@@ -125,7 +125,7 @@ function withReceiver(
 
 /** The receiver of a queue, with the objects of the backfill in place of a queue's messages. */
 function receiver(
-  { config, consumers, delivery, events }: ReceiverContext<Awss3Config>,
+  { config, consumers, flowControl, events }: ReceiverContext<Awss3Config>,
   { clients, session, listing }: { clients: S3Clients; session: Session; listing: AbortController },
 ): Receiver {
   if (consumers.logs === undefined) throw new Error("Cannot backfill: no logs pipeline uses the receiver");
@@ -139,7 +139,7 @@ function receiver(
     select: createSelector(config),
     allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
     consumer: consumers.logs,
-    delivery,
+    flowControl,
     events,
     once: true,
     config: { ...config, queue_url: "of the backfill" },

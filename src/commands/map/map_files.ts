@@ -1,5 +1,5 @@
 import { batchOf, type LogRecord } from "../../component/batch.ts";
-import { createDelivery } from "../../component/flow_control.ts";
+import { createFlowControl } from "../../component/flow_control.ts";
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import { BedrockProcessor, type Explain } from "../../processors/bedrock/processor.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
@@ -56,8 +56,8 @@ export async function processFiles(
 ): Promise<boolean> {
   // What is wrong with a record stands in its document.
   const events = new EventReporter(createLog({ level: "error", format: "text" }), BEDROCK_EVENTS);
-  const delivery = createDelivery({ maxInFlightBytes: Infinity });
-  const processor = new BedrockProcessor({ id: "bedrock", config, events, delivery, resource: {} }, explain);
+  const flowControl = createFlowControl({ maxInFlightBytes: Infinity });
+  const processor = new BedrockProcessor({ id: "bedrock", config, events, flowControl, resource: {} }, explain);
   const mapping = processor.logs({ consume: ({ items }) => Promise.resolve(take(items)) });
   let areReadable = true;
   for (const path of paths.length === 0 ? [STDIN] : paths) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ACCEPT, OtlpEndpoint, status } from "../../../test/world/otlp_endpoint.ts";
 import { batchOf } from "../../component/batch.ts";
-import { createDelivery } from "../../component/flow_control.ts";
+import { createFlowControl } from "../../component/flow_control.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import { sending } from "../../pipeline/sending.ts";
 import { TRAITS } from "../../pipeline/signals.ts";
@@ -93,7 +93,7 @@ Deno.test("neither the batcher nor a 413 cuts a group: its points are always in 
     settings: { ...exporter.sending, maxItems: 15 },
     traits: TRAITS.metrics,
     onRejected: () => Promise.reject(new Error("nobody is guilty")),
-    delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+    flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     events,
     signal: new AbortController().signal,
   });

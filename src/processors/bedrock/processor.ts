@@ -37,10 +37,10 @@ export class BedrockProcessor implements Processor {
   #current: LogRecord | undefined;
 
   /** `explain` is called with each finding of redaction. */
-  constructor({ config, events, delivery, resource }: ProcessorContext<BedrockConfig>, explain?: Explain) {
+  constructor({ config, events, flowControl, resource }: ProcessorContext<BedrockConfig>, explain?: Explain) {
     this.keepsContent = config.content === "full";
     this.#events = events;
-    this.#joiner = new BodyJoiner(config.bodies, { delivery, events });
+    this.#joiner = new BodyJoiner(config.bodies, { flowControl, events });
     this.#redactor = redactorOf(config, (finding, path) => {
       this.#found.set(finding.rule, (this.#found.get(finding.rule) ?? 0) + 1);
       if (this.#current !== undefined) explain?.(finding, { path, record: this.#current });

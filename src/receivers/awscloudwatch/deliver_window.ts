@@ -3,7 +3,7 @@ import { OVERHEAD_BYTES, receivedRecord } from "../../decode/log_records.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import type { GroupCheckpoint, SeenEvent } from "./group_checkpoint.ts";
 import type { LogEvent } from "./logs.ts";
@@ -16,7 +16,7 @@ export interface DeliverWindowOptions {
   /** Events of these windows are left out. */
   readonly deferred: readonly Window[];
   readonly consumer: Consumer<LogRecord>;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   /** Gives up what is in flight. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +41,7 @@ const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedrock logs.
  * @throws {unknown} the reading failed.
  */
 export async function deliverWindow(reader: WindowReader, options: DeliverWindowOptions): Promise<WindowOutcome> {
-  const { checkpoint, deferred, consumer, delivery, signal } = options;
+  const { checkpoint, deferred, consumer, flowControl, signal } = options;
   const counts = { events: 0, newEvents: 0 };
   const refused: Window[] = [];
   /** Ids of what is in flight; their times, as records have none yet. */
@@ -81,7 +81,7 @@ export async function deliverWindow(reader: WindowReader, options: DeliverWindow
     }
   };
   try {
-    await delivery.workers.run(() => deliverRecords(records(), { consumer: remembering, delivery, signal }));
+    await flowControl.readers.run(() => deliverRecords(records(), { consumer: remembering, flowControl, signal }));
   } catch (error) {
     if (!(error instanceof DataFaultError)) throw error;
     // What could not be read must not pass for delivered because something else was refused.

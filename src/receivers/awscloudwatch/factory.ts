@@ -16,7 +16,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   check: awscloudwatchProblems,
   permissions: awscloudwatchPermissions,
   usesStorage: () => true,
-  create({ config, events, delivery, consumers, storage, once }) {
+  create({ config, events, flowControl, consumers, storage, once }) {
     if (consumers.logs === undefined) throw new Error("Cannot create awscloudwatch: no logs pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create awscloudwatch: there is no storage");
     const logs = new CloudWatchLogs(config, events);
@@ -34,7 +34,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
       largeData: bucket === undefined ? undefined : { bucket, store },
       storage,
       consumer: consumers.logs,
-      delivery,
+      flowControl,
       events,
       once,
       close() {

@@ -128,9 +128,9 @@ export class GroupReader {
   }
 
   async #deliver(reader: WindowReader, deferred: readonly Window[]): Promise<WindowOutcome> {
-    const { consumer, delivery, giveUp: signal } = this.#context;
+    const { consumer, flowControl, giveUp: signal } = this.#context;
     const [source, checkpoint] = [this.#source, this.#checkpoint];
-    return await deliverWindow(reader, { source, checkpoint, deferred, consumer, delivery, signal });
+    return await deliverWindow(reader, { source, checkpoint, deferred, consumer, flowControl, signal });
   }
 
   /** Reports what became of a window; gives the windows that are deferred now. */

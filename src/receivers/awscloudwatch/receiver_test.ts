@@ -51,15 +51,15 @@ async function runOnce(world: World, ms = MINUTE_MS): Promise<{ undelivered: num
 }
 
 /** An endpoint that is down until told otherwise: requests wait, and the gate is closed. */
-function breakEndpoint({ sink, delivery }: World): () => void {
+function breakEndpoint({ sink, flowControl }: World): () => void {
   const repaired = Promise.withResolvers<void>();
   sink.answer = async () => {
-    delivery.gate.close(repaired);
+    flowControl.gate.close(repaired);
     await repaired.promise;
   };
   return () => {
     sink.answer = () => {};
-    delivery.gate.open(repaired);
+    flowControl.gate.open(repaired);
     repaired.resolve();
   };
 }
@@ -579,7 +579,7 @@ timedTest(
     await world.clock.tickAsync(MINUTE_MS);
     const pages = world.logs.queries.filter(({ token }) => token !== undefined).length;
     assert.ok(pages <= 2, `${pages} pages`);
-    assert.ok(world.delivery.budget.usedBytes <= 3 * 1024 * 1024, `${world.delivery.budget.usedBytes} bytes`);
+    assert.ok(world.flowControl.budget.usedBytes <= 3 * 1024 * 1024, `${world.flowControl.budget.usedBytes} bytes`);
     repair();
     await world.clock.tickAsync(MINUTE_MS);
     assert.deepEqual(world.deliveredIds(), put);
@@ -591,7 +591,7 @@ timedTest("events of a megabyte are read one page at a time", async (world) => {
   const message = "x".repeat(1024 * 1024);
   const put = Array.from({ length: 20 }, () => world.logs.put({ timeMs: agoMs(HOUR_MS), message }));
   let mostBytes = 0;
-  world.sink.answer = () => void (mostBytes = Math.max(mostBytes, world.delivery.budget.usedBytes));
+  world.sink.answer = () => void (mostBytes = Math.max(mostBytes, world.flowControl.budget.usedBytes));
   await runOnce(world);
   assert.deepEqual(world.deliveredIds(), put);
   assert.ok(mostBytes <= 3 * 1024 * 1024, `${mostBytes} bytes`);

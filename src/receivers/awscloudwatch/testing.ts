@@ -1,7 +1,7 @@
 /** For tests: the receiver in front of log groups in memory. */
 import { REGION } from "../../../test/world/aws_service.ts";
 import { MemoryLogs } from "../../../test/world/memory_logs.ts";
-import { createDelivery } from "../../component/flow_control.ts";
+import { createFlowControl } from "../../component/flow_control.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
@@ -17,14 +17,14 @@ export function createStage(settings: Record<string, unknown> = {}) {
   const storage = temporaryStorage();
   const sink = new TestSink<LogRecord>();
   const { events, lines } = quietEvents();
-  const delivery = createDelivery({ maxInFlightBytes: 64 * 1024 * 1024 });
+  const flowControl = createFlowControl({ maxInFlightBytes: 64 * 1024 * 1024 });
   return {
     logs,
     storage,
     sink,
     events,
     lines,
-    delivery,
+    flowControl,
     /** A receiver that goes on where the one before ended. */
     receiver: (options: { once?: boolean; settings?: Record<string, unknown> } = {}) =>
       logsReceiver({
@@ -33,7 +33,7 @@ export function createStage(settings: Record<string, unknown> = {}) {
         close: () => logs.close(),
         storage: storage.of("awscloudwatch"),
         consumer: sink,
-        delivery,
+        flowControl,
         events: events.of("awscloudwatch"),
         once: options.once ?? false,
         config: awscloudwatchSchema.parse({

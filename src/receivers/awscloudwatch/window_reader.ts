@@ -1,5 +1,5 @@
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import type { Semaphore } from "../../async/semaphore.ts";
 import type { AdaptiveThrottle } from "./adaptive_throttle.ts";
 import type { Events } from "./events.ts";
@@ -12,7 +12,7 @@ export interface ReadContext {
   readonly logs: Logs;
   readonly throttle: AdaptiveThrottle;
   readonly storage: ReceiverStorage;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   readonly events: Events;
   readonly once: boolean;
   /** As many windows may be read at once. */
@@ -49,7 +49,7 @@ export class WindowReader implements AsyncIterable<readonly LogEvent[]>, Disposa
     group: LogGroup,
     { window, context }: { window: Window; context: ReadContext },
   ): Promise<WindowReader> {
-    await context.delivery.gate.whenOpen(context.stopping);
+    await context.flowControl.gate.whenOpen(context.stopping);
     const worker = await context.workers.acquire(context.stopping);
     return new WindowReader(group, { window, context, worker });
   }

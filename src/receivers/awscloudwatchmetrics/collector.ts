@@ -1,6 +1,6 @@
 import type { MetricGroup } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import type { StopSignals } from "../run_loop.ts";
@@ -15,7 +15,7 @@ import { firstWatermark, rereadFrom, slicesOf, type Window, windowOf } from "./w
 export interface CollectorOptions extends ListingOptions, GroupMakerOptions, StopSignals {
   readonly storage: ReceiverStorage;
   readonly consumer: Consumer<MetricGroup>;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
 }
 
 /** What became of one reading. */

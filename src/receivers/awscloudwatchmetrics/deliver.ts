@@ -1,7 +1,7 @@
 import { abortable } from "../../async/abortable.ts";
 import { batchesOf, batchOf, type MetricGroup } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 
 /** What settles together: few, so that one group that is refused makes few others be sent again. */
@@ -18,15 +18,15 @@ export interface Delivered {
 /** Delivers all groups at once, so that they share requests, and tells which were delivered. Never rejects. */
 export async function deliverGroups(
   groups: readonly MetricGroup[],
-  { consumer, delivery, signal }: { consumer: Consumer<MetricGroup>; delivery: Delivery; signal: AbortSignal },
+  { consumer, flowControl, signal }: { consumer: Consumer<MetricGroup>; flowControl: FlowControl; signal: AbortSignal },
 ): Promise<Delivered> {
   const delivered: MetricGroup[] = [];
   let refused: DataFaultError | undefined;
   let failed: { error: unknown } | undefined;
   const { sizeBytes } = batchOf(groups);
   try {
-    using _memory = delivery.budget.tryAcquire(sizeBytes) ??
-      await delivery.workers.waitFor(delivery.budget.acquire(sizeBytes, signal));
+    using _memory = flowControl.budget.tryAcquire(sizeBytes) ??
+      await flowControl.readers.waitFor(flowControl.budget.acquire(sizeBytes, signal));
     const sent = Array.from(batchesOf(groups, CHUNK), async (batch) => {
       try {
         await consumer.consume(batch);
@@ -36,7 +36,7 @@ export async function deliverGroups(
         else failed ??= { error };
       }
     });
-    await delivery.workers.waitFor(abortable(Promise.all(sent), signal));
+    await flowControl.readers.waitFor(abortable(Promise.all(sent), signal));
   } catch (error) {
     failed ??= { error };
   }

@@ -17,7 +17,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   permissions: metricsPermissions,
   usesStorage: () => true,
   create(context) {
-    const { config, events, delivery, consumers, storage, once, resource = {} } = context;
+    const { config, events, flowControl, consumers, storage, once, resource = {} } = context;
     const consumer = consumers.metrics;
     if (consumer === undefined) throw new Error("Cannot create awscloudwatchmetrics: no metrics pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create awscloudwatchmetrics: there is no storage");
@@ -27,7 +27,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
     }));
     return metricsReceiver({
       config,
-      delivery,
+      flowControl,
       events,
       once,
       begin(signals) {
@@ -37,7 +37,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
           const { region = "us-east-1" } = clients[asked++ % clients.length] ?? {};
           return callerAccount(config, { region, events, signal: signals.stopping });
         });
-        const common = { config, account, storage, consumer, delivery, events, resource, ...signals };
+        const common = { config, account, storage, consumer, flowControl, events, resource, ...signals };
         const collectors = clients.flatMap((client) =>
           config.namespaces.map((namespace) =>
             new Collector({ ...client, ...common, namespace, stream: streamOf(namespace) })

@@ -4,7 +4,7 @@ import type { ReceiverResult } from "../../component/component.ts";
 import { sleep } from "../../async/abortable.ts";
 import { retryDelayMs } from "../../async/retry.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import type { Events } from "./events.ts";
 import { RunLoop, type StopSignals, type Work } from "../run_loop.ts";
 import type { Collector } from "./collector.ts";
@@ -12,7 +12,7 @@ import type { MetricsConfig } from "./config.ts";
 
 export interface MetricsReceiverOptions {
   readonly config: MetricsConfig;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   readonly events: Events;
   readonly once: boolean;
   /** Makes what reads. */
@@ -107,7 +107,7 @@ class MetricsTask {
 
   /** Collects again and again; how many readings were left undelivered at the end: 0 or 1. */
   async #loop(collector: Collector): Promise<number> {
-    const { delivery, once, config } = this.#options;
+    const { flowControl, once, config } = this.#options;
     const signal = this.#stopping;
     const startedMs = performance.now();
     const policy = { initialMs: FIRST_DELAY_MS, factor: 2, maxMs: config.period, jitter: 0.25 };
@@ -115,7 +115,7 @@ class MetricsTask {
     try {
       for (;;) {
         // While an endpoint is at fault nothing is read that would only wait.
-        await delivery.gate.whenOpen(signal);
+        await flowControl.gate.whenOpen(signal);
         const outcome = await this.#collect(collector);
         if (once && outcome.kind === "done") return 0;
         failures = outcome.kind === "failed" ? failures + 1 : 0;
@@ -131,7 +131,7 @@ class MetricsTask {
 
   async #collect(collector: Collector): Promise<Outcome> {
     try {
-      const { dueInMs, deferred } = await this.#options.delivery.workers.run(() => collector.collect());
+      const { dueInMs, deferred } = await this.#options.flowControl.readers.run(() => collector.collect());
       if (deferred === undefined) {
         this.#reportSuccess(collector);
         return { kind: "done", dueInMs };

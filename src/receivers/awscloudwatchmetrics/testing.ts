@@ -5,7 +5,7 @@ import { REGION } from "../../../test/world/aws_service.ts";
 import { FakeTime } from "../../../test/world/fake_time.ts";
 import { NOW_MS } from "../../../test/world/metrics_stage.ts";
 import type { MetricGroup } from "../../component/batch.ts";
-import { createDelivery } from "../../component/flow_control.ts";
+import { createFlowControl } from "../../component/flow_control.ts";
 import { RUNTIME } from "../../mappings/generated/runtime.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
@@ -58,7 +58,7 @@ export class CollectorStage implements AsyncDisposable {
       account: () => Promise.resolve("123456789012"),
       storage: this.#storage.of("test"),
       consumer: this.sink,
-      delivery: createDelivery({ maxInFlightBytes: 1_000_000 }),
+      flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
       events,
       resource: {},
       stopping: new AbortController().signal,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { Aws } from "../../../test/world/aws.ts";
 import type { LogRecord } from "../../component/batch.ts";
-import { createDelivery } from "../../component/flow_control.ts";
+import { createFlowControl } from "../../component/flow_control.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { awss3Schema } from "./config.ts";
@@ -32,8 +32,8 @@ function createReceiver(
   });
   const sink = new TestSink<LogRecord>();
   const { events, lines } = quietEvents();
-  const delivery = createDelivery({ maxInFlightBytes: 1024 * 1024 });
-  const receiver = awss3Factory.create({ id: "awss3", config, events, delivery, consumers: { logs: sink }, once });
+  const flowControl = createFlowControl({ maxInFlightBytes: 1024 * 1024 });
+  const receiver = awss3Factory.create({ id: "awss3", config, events, flowControl, consumers: { logs: sink }, once });
   return { receiver, sink, events, lines };
 }
 

@@ -4,7 +4,7 @@ import { retry } from "../../async/retry.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords, NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import { inOrder } from "../../pipeline/in_order.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import { isNeverLogObject } from "../../aws/s3/never_log_objects.ts";
@@ -33,7 +33,7 @@ export interface ObjectContext {
   readonly select: Selector;
   readonly allowedBuckets: ReadonlySet<string> | undefined;
   readonly consumer: Consumer<LogRecord>;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   readonly events: Events;
   /** Give up at the first transient failure: the caller takes what is there now. */
   readonly once: boolean;
@@ -109,7 +109,7 @@ async function deliver(
   object: ObjectRef,
   { context, progress, signal }: TryDeliverOptions,
 ): Promise<DeliveryFailure | undefined> {
-  const { events, delivery } = context;
+  const { events, flowControl } = context;
   const source = nameOfObject(object);
   if (context.allowedBuckets?.has(object.bucket) === false) {
     return { source, reason: "bucket_not_allowed", error: `bucket ${object.bucket} is not among allowed_buckets` };
@@ -123,13 +123,13 @@ async function deliver(
     ? context.consumer
     : inOrder(context.consumer, ({ position }) => progress.onDelivered(Number(position)));
   try {
-    await delivery.workers.run(() => {
+    await flowControl.readers.run(() => {
       const records = context.read(object, {
         expandField: selection.expandField,
         onOpened: progress?.onOpened.bind(progress),
         signal,
       });
-      return deliverRecords(records, { consumer, delivery, signal });
+      return deliverRecords(records, { consumer, flowControl, signal });
     });
   } catch (error) {
     if (error instanceof DataFaultError) return { source, reason: "refused", error: error.message };

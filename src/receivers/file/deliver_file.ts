@@ -3,7 +3,7 @@ import { inOrder } from "../../pipeline/in_order.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
-import type { Delivery } from "../../component/flow_control.ts";
+import type { FlowControl } from "../../component/flow_control.ts";
 import type { Events } from "./events.ts";
 import { checkpointFor, type FileCheckpoint, type FileCheckpoints } from "./checkpoint.ts";
 import type { FileReceiverConfig } from "./config.ts";
@@ -16,7 +16,7 @@ export interface FileContext {
   readonly config: Pick<FileReceiverConfig, "max_bytes" | "expand_event_list_from_field" | "delete_after_read">;
   readonly checkpoints: FileCheckpoints;
   readonly consumer: Consumer<LogRecord>;
-  readonly delivery: Delivery;
+  readonly flowControl: FlowControl;
   readonly events: Events;
   readonly once: boolean;
   /** Ends the reading; what was read is still delivered. */
@@ -87,7 +87,7 @@ async function deliverRest(
     context: FileContext;
   },
 ): Promise<void> {
-  const { config, delivery, stopping, giveUp } = context;
+  const { config, flowControl, stopping, giveUp } = context;
   let left = 0;
   const records = readFile(file, {
     id: from.id,
@@ -100,7 +100,7 @@ async function deliverRest(
     giveUp,
   });
   const consumer = inOrder(context.consumer, ({ position }) => onPosition(Number(position) + 1));
-  await delivery.workers.run(() => deliverRecords(records, { consumer, delivery, signal: giveUp }));
+  await flowControl.readers.run(() => deliverRecords(records, { consumer, flowControl, signal: giveUp }));
   if (left === 0) return;
   throw new FileProblem(
     `${left} dead-letter entries in ${file.path} are metrics or only refer to a record: ` +

@@ -21,10 +21,10 @@ export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
     write: delete_after_read ? basesOf(include) : [],
   }),
   create(context) {
-    const { config, consumers, delivery, events, once, storage } = context;
+    const { config, consumers, flowControl, events, once, storage } = context;
     if (consumers.logs === undefined) throw new Error("Cannot create file: no logs pipeline uses it");
     if (storage === undefined) throw new Error("Cannot create file: it has no storage");
     const checkpoints = new FileCheckpoints(storage);
-    return fileReceiver({ config, consumer: consumers.logs, delivery, events, once, checkpoints });
+    return fileReceiver({ config, consumer: consumers.logs, flowControl, events, once, checkpoints });
   },
 };

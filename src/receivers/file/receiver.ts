@@ -121,7 +121,7 @@ class FileTask {
   }
 
   async #deliver(files: readonly ReadyFile[]): Promise<void> {
-    const { config, delivery: { gate } } = this.#options;
+    const { config, flowControl: { gate } } = this.#options;
     const pool = new TaskPool({ size: config.number_of_workers, gate });
     using halt = new LinkedAbort(this.#stopping);
     try {

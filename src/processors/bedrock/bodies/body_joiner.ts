@@ -2,8 +2,8 @@ import { ObjectMissingError } from "../../../decode/object_error.ts";
 import { sleep } from "../../../async/abortable.ts";
 import { retryDelayMs } from "../../../async/retry.ts";
 import type { LogRecord } from "../../../component/batch.ts";
-import type { Delivery } from "../../../component/flow_control.ts";
-import type { Workers } from "../../../component/workers.ts";
+import type { FlowControl } from "../../../component/flow_control.ts";
+import type { ReaderActivity } from "../../../component/reader_activity.ts";
 import type { Events } from "../events.ts";
 import type { BedrockConfig } from "../config.ts";
 import type { Invocation } from "../read/record.ts";
@@ -27,16 +27,16 @@ export type Deliver = (joined: ParsedRecord) => Promise<void>;
 export class BodyJoiner {
   readonly #config: BedrockConfig["bodies"];
   readonly #allowedBuckets: ReadonlySet<string>;
-  readonly #workers: Workers;
+  readonly #readers: ReaderActivity;
   readonly #events: Events;
   readonly #reader: BodyReader;
 
-  constructor(config: BedrockConfig["bodies"], { delivery, events }: { delivery: Delivery; events: Events }) {
+  constructor(config: BedrockConfig["bodies"], { flowControl, events }: { flowControl: FlowControl; events: Events }) {
     this.#config = config;
     this.#allowedBuckets = new Set(config.allowed_buckets);
-    this.#workers = delivery.workers;
+    this.#readers = flowControl.readers;
     this.#events = events;
-    this.#reader = new BodyReader({ maxBytes: config.max_body_size, budget: delivery.budget });
+    this.#reader = new BodyReader({ maxBytes: config.max_body_size, budget: flowControl.budget });
   }
 
   /** Whether there is anything to join. */
@@ -69,7 +69,7 @@ export class BodyJoiner {
     const { memory, delivered } = await this.#untilRead(
       read.record,
       (options) =>
-        this.#workers.preparing(async () => {
+        this.#readers.preparing(async () => {
           const bodies = await this.#reader.read(stored, { source, ...options });
           return { memory: bodies.memory, delivered: handOn(bodies) };
         }),

@@ -42,10 +42,10 @@ function inlineText(): string {
 
 /** What leaves for the sample with these companions. */
 async function joined(source: MemorySource, settings: Record<string, unknown> = {}) {
-  const { consume, sink, events, lines, delivery } = joining(settings);
+  const { consume, sink, events, lines, flowControl } = joining(settings);
   await consume([recordBeside(source)]);
   assert.equal(sink.records.length, 1);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
   assert.equal(source.open, 0);
   const [record] = sink.records;
   assert.ok(record !== undefined);
@@ -228,10 +228,10 @@ Deno.test("memory is taken for what is likely, and a body that compresses better
   const body = gzipSync(JSON.stringify(promptOf("p".repeat(1_000_000))));
   const source = new MemorySource({ [INPUT_KEY]: body, [OUTPUT_KEY]: ANSWER });
   source.sizeBytes = body.length;
-  const { consume, sink, delivery } = joining();
+  const { consume, sink, flowControl } = joining();
   const taken: number[] = [];
-  sink.answer = () => void taken.push(delivery.budget.usedBytes);
-  source.before = () => void taken.push(delivery.budget.usedBytes);
+  sink.answer = () => void taken.push(flowControl.budget.usedBytes);
+  source.before = () => void taken.push(flowControl.budget.usedBytes);
   await consume([recordBeside(source)]);
   assert.deepEqual(taken, [
     0,
@@ -256,11 +256,11 @@ Deno.test("of a body whose stored size alone is too large nothing is read", asyn
 Deno.test("a body that is not there yet is awaited while its log is younger than body_wait", async () => {
   using clock = fakeClock();
   const source = new MemorySource({ [OUTPUT_KEY]: ANSWER });
-  const { consume, sink, events, delivery } = joining();
+  const { consume, sink, events, flowControl } = joining();
   const done = consume([recordBeside(source, { writtenMs: Date.now() - 10_000 })]);
   await clock.pass(5000);
   assert.equal(sink.records.length, 0);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
   source.stored.set(INPUT_KEY, PROMPT);
   await clock.pass(5000);
   await done;
@@ -302,7 +302,7 @@ Deno.test("a transient error is retried, then left to the receiver: the body is 
   source.before = () => {
     if (failures-- > 0) throw new Error("SlowDown");
   };
-  const { consume, sink, events, delivery } = joining();
+  const { consume, sink, events, flowControl } = joining();
   const done = consume([recordBeside(source)]);
   await clock.pass(3000);
   await done;
@@ -315,7 +315,7 @@ Deno.test("a transient error is retried, then left to the receiver: the body is 
   await failed;
   assert.equal(sink.records.length, 1);
   assert.equal(events.count("bedrock.bodies_not_joined"), 0);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
 });
 
 Deno.test("a connection that is lost within a body is no damage", async () => {
@@ -359,7 +359,7 @@ Deno.test("records without such bodies do not wait for those that have some", as
 });
 
 Deno.test("a batch fails with one of its records, once all are settled", async () => {
-  const { consume, sink, delivery } = joining();
+  const { consume, sink, flowControl } = joining();
   let call = 0;
   sink.answer = () => {
     if (++call === 1) throw new DataFaultError("refused");
@@ -368,27 +368,31 @@ Deno.test("a batch fails with one of its records, once all are settled", async (
   const source = new MemorySource();
   await assert.rejects(consume([recordBeside(source), recordBeside(source), recordBeside(source)]), /down/);
   assert.equal(sink.records.length, 1);
-  assert.equal(delivery.budget.usedBytes, 0);
+  assert.equal(flowControl.budget.usedBytes, 0);
 });
 
 Deno.test("bodies are counted in the memory budget until they are delivered, and never wait for each other for ever", async () => {
   const maxInFlightBytes = 100_000;
   const body = promptOf("p".repeat(30_000));
   const source = new MemorySource({ [INPUT_KEY]: body, [OUTPUT_KEY]: body });
-  const { consume, sink, delivery } = joining({ bodies: { max_body_size: "40000B" } }, { maxInFlightBytes });
+  const { consume, sink, flowControl } = joining({ bodies: { max_body_size: "40000B" } }, { maxInFlightBytes });
   const answered = Promise.withResolvers<void>();
   sink.answer = () => answered.promise;
   // Other workers hold the whole budget already, as chunks of records with bodies to join do.
-  using _chunks = delivery.budget.tryAcquire(maxInFlightBytes);
+  using _chunks = flowControl.budget.tryAcquire(maxInFlightBytes);
   const done = consume(Array.from({ length: 40 }, () => recordBeside(source)));
   const stored = 2 * JSON.stringify(body).length;
   for (let turns = 0; turns < 30; turns++) {
     await new Promise((resolve) => setTimeout(resolve));
-    if (delivery.budget.usedBytes !== maxInFlightBytes + stored) turns = 0;
+    if (flowControl.budget.usedBytes !== maxInFlightBytes + stored) turns = 0;
   }
-  assert.equal(delivery.budget.usedBytes, maxInFlightBytes + stored, "one record goes over the limit, the others wait");
+  assert.equal(
+    flowControl.budget.usedBytes,
+    maxInFlightBytes + stored,
+    "one record goes over the limit, the others wait",
+  );
   answered.resolve();
   await done;
   assert.equal(sink.records.length, 40);
-  assert.equal(delivery.budget.usedBytes, maxInFlightBytes);
+  assert.equal(flowControl.budget.usedBytes, maxInFlightBytes);
 });

@@ -1,7 +1,7 @@
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../decode/object_error.ts";
 import { Semaphore } from "../../../async/semaphore.ts";
 import type { Companion, Source } from "../../../component/batch.ts";
-import type { Budget, Held } from "../../../component/budget.ts";
+import type { Budget, Reservation } from "../../../component/budget.ts";
 import type { Refusal, Side, StoredBody } from "./body_place.ts";
 import type { BodyOutcomes } from "./joined_record.ts";
 import { type BodyJson, bodyJsonOf, checkStoredSize, readBody } from "./read_body.ts";
@@ -27,7 +27,7 @@ export interface NotJoined {
 export interface BodiesRead {
   readonly bodies: BodyOutcomes["bodies"];
   readonly notJoined: readonly NotJoined[];
-  readonly memory: Held | undefined;
+  readonly memory: Reservation | undefined;
 }
 
 export interface ReadOptions {

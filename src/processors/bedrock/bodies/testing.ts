@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { ObjectMissingError } from "../../../decode/object_error.ts";
 import { batchOf, type CompanionPlace, type LogRecord, type Origin, type Source } from "../../../component/batch.ts";
-import { createDelivery } from "../../../component/flow_control.ts";
+import { createFlowControl } from "../../../component/flow_control.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { bedrockFactory } from "../factory.ts";
 import { received, sampleText } from "../../../../test/world/bedrock_records.ts";
@@ -90,9 +90,9 @@ export function recordBeside(
 /** A processor with a sink that keeps what leaves; `answer` may throw or wait. */
 export function joining(settings: Record<string, unknown> = {}, { maxInFlightBytes = 64 * 1024 * 1024 } = {}) {
   const { events, lines } = quietEvents();
-  const delivery = createDelivery({ maxInFlightBytes });
+  const flowControl = createFlowControl({ maxInFlightBytes });
   const config = bedrockFactory.schema.parse(settings);
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, delivery, resource: {} });
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, flowControl, resource: {} });
   const sink = { records: [] as LogRecord[], answer: (): void | Promise<void> => {} };
   const consumer = processor.logs?.({
     async consume({ items }) {
@@ -106,7 +106,7 @@ export function joining(settings: Record<string, unknown> = {}, { maxInFlightByt
     sink,
     events,
     lines,
-    delivery,
+    flowControl,
   };
 }
 

@@ -71,7 +71,7 @@ class ListingTask {
     this.#options = options;
     this.#listing = new LinkedAbort(stopping);
     this.#giveUp = giveUp;
-    this.#workers = new TaskPool({ size: options.config.number_of_workers, gate: options.delivery.gate });
+    this.#workers = new TaskPool({ size: options.config.number_of_workers, gate: options.flowControl.gate });
     this.#context = {
       ...options,
       bucket: bucket.name,

@@ -430,7 +430,7 @@ Deno.test(
     for (let i = 0; i < 50; i++) world.put(2, `${i}`, i);
     const repaired = Promise.withResolvers<void>();
     world.sink.answer = async () => {
-      world.delivery.gate.close(world);
+      world.flowControl.gate.close(world);
       await repaired.promise;
     };
     const receiver = world.receiver({ number_of_workers: 3 });
@@ -438,7 +438,7 @@ Deno.test(
     await clock.tickAsync(20 * HOUR_MS);
     assert.ok(world.bucket.gets.length <= 3, `${world.bucket.gets.length} read`);
     world.sink.answer = () => {};
-    world.delivery.gate.open(world);
+    world.flowControl.gate.open(world);
     repaired.resolve();
     await clock.tickAsync(MINUTE_MS);
     assert.equal(world.numbers.length, 50);

@@ -1,7 +1,7 @@
 /** For tests: the receiver of a listing with a bucket in memory, a real database and a sink. */
 import type { DeadLetter, Receiver, ReceiverResult } from "../../../component/component.ts";
 import type { LogRecord } from "../../../component/batch.ts";
-import { createDelivery } from "../../../component/flow_control.ts";
+import { createFlowControl } from "../../../component/flow_control.ts";
 import { TestSink } from "../../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { diskIsFull, temporaryStorage } from "../../../../test/world/temporary_storage.ts";
@@ -32,7 +32,7 @@ export class ListingWorld implements Disposable {
   readonly bucket = new MemoryBucket();
   readonly storage = temporaryStorage();
   readonly sink = new TestSink<LogRecord>();
-  readonly delivery = createDelivery({ maxInFlightBytes: 1024 * 1024 });
+  readonly flowControl = createFlowControl({ maxInFlightBytes: 1024 * 1024 });
   readonly #quiet = quietEvents();
   deadLetter: DeadLetter | undefined;
 
@@ -45,7 +45,7 @@ export class ListingWorld implements Disposable {
 
   receiver({ once = false, ...settings }: { once?: boolean; [name: string]: unknown } = {}): Receiver {
     const config = awss3Schema.parse({ bucket_arn: "arn:aws:s3:::logs", ...settings });
-    const { bucket, sink: consumer, events, delivery, deadLetter } = this;
+    const { bucket, sink: consumer, events, flowControl, deadLetter } = this;
     return listingReceiver({
       bucket,
       read: (object, { expandField, ...options }) =>
@@ -53,7 +53,7 @@ export class ListingWorld implements Disposable {
       select: createSelector(config),
       storage: this.storage.of("awss3"),
       consumer,
-      delivery,
+      flowControl,
       events: events.of("awss3"),
       deadLetter,
       once,

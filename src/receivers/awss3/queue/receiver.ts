@@ -108,7 +108,7 @@ class QueueTask {
 
   /** Waits until messages may be received; how many, 0 to receive no more. */
   async #untilWanted(): Promise<number> {
-    const { delivery: { gate }, events } = this.#options;
+    const { flowControl: { gate }, events } = this.#options;
     const { signal } = this.#draining;
     try {
       for (;;) {

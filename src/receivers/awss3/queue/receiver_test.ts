@@ -3,7 +3,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import type { DeadLetter } from "../../../component/component.ts";
 import { ObjectMissingError, ObjectUnreadableError } from "../../../decode/object_error.ts";
 import type { LogRecord } from "../../../component/batch.ts";
-import { createDelivery } from "../../../component/flow_control.ts";
+import { createFlowControl } from "../../../component/flow_control.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
 import { retry } from "../../../pipeline/retry.ts";
 import { TestSink } from "../../../../test/world/test_sink.ts";
@@ -25,7 +25,7 @@ interface World {
   readonly clock: FakeTimers.Clock;
   readonly queue: MemoryQueue;
   readonly sink: TestSink<LogRecord>;
-  readonly delivery: ReturnType<typeof createDelivery>;
+  readonly flowControl: ReturnType<typeof createFlowControl>;
   readonly events: ReturnType<typeof quietEvents>["events"];
   readonly lines: string[];
   /** What reading an object gives; throws for some. */
@@ -61,13 +61,13 @@ function createWorld(clock: FakeTimers.Clock): World {
   const queue = new MemoryQueue();
   queue.redriveMaxReceiveCount = 100;
   const sink = new TestSink<LogRecord>();
-  const delivery = createDelivery({ maxInFlightBytes: 1024 * 1024 });
+  const flowControl = createFlowControl({ maxInFlightBytes: 1024 * 1024 });
   const { events, lines } = quietEvents();
   const world: World = {
     clock,
     queue,
     sink,
-    delivery,
+    flowControl,
     events,
     lines,
     objects: async function* (key) {
@@ -83,7 +83,7 @@ function createWorld(clock: FakeTimers.Clock): World {
       return queueReceiver({
         queue,
         events,
-        delivery,
+        flowControl,
         consumer: sink,
         close: () => queue.close(),
         settle: settleFailures({ events, deadLetter, config }),
@@ -124,16 +124,16 @@ async function runOnce(
 }
 
 /** A sink whose endpoint is down until told otherwise: requests wait, and the gate is closed. */
-function breakEndpoint({ sink, delivery }: World): () => void {
+function breakEndpoint({ sink, flowControl }: World): () => void {
   const repaired = Promise.withResolvers<void>();
   const holder = {};
   sink.answer = async () => {
-    delivery.gate.close(holder);
+    flowControl.gate.close(holder);
     await repaired.promise;
   };
   return () => {
     sink.answer = () => {};
-    delivery.gate.open(holder);
+    flowControl.gate.open(holder);
     repaired.resolve();
   };
 }
@@ -162,7 +162,7 @@ timedTest("awss3 deletes ten messages in one call, and fewer after a second", as
 
 timedTest("awss3 has no more messages in flight than workers", async (world) => {
   const repair = breakEndpoint(world);
-  world.delivery.gate.close = () => {};
+  world.flowControl.gate.close = () => {};
   const receiver = world.receiver({ workers: 3 });
   for (let i = 0; i < 8; i++) world.queue.put(s3Notification([`${i}`]));
   await receiver.start();
@@ -668,7 +668,7 @@ timedTest("not being allowed to see the redrive policy is no warning", async (wo
 timedTest(
   "once receives nothing more when the endpoint was given up on: no message costs two receipts",
   async (world) => {
-    const { queue, delivery, events } = world;
+    const { queue, flowControl, events } = world;
     const settings = { enabled: true, initialIntervalMs: 1000, randomizationFactor: 0, multiplier: 1 };
     const down: TestSink<LogRecord> = new TestSink();
     down.answer = () => {
@@ -677,7 +677,7 @@ timedTest(
     const consumer = retry(down, {
       id: "otlp_http",
       settings: { ...settings, maxIntervalMs: 1000, maxElapsedTimeMs: 5000 },
-      gate: delivery.gate,
+      gate: flowControl.gate,
       events,
       signal: world.deadline(),
     });

@@ -2,7 +2,7 @@
  * Counts who works and who waits for a delivery. When every worker waits, more items cannot come before a batch is
  * sent, so there is no reason to wait for them.
  */
-export class Workers {
+export class ReaderActivity {
   #running = 0;
   #waiting = 0;
   #preparing = 0;
