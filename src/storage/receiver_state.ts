@@ -124,6 +124,8 @@ class Collection<T> implements CheckpointStore<T> {
   }
 
   forgetIn(range: EntryRange): number {
+    // In the order of the calls: what is not written yet may be of the range.
+    if (this.#state.flush() > 0) return 0;
     try {
       return this.#table.deleteIn(this.#id, range);
     } catch (error) {

@@ -63,6 +63,22 @@ Deno.test("pruning forgets what is about an earlier time, and nothing else", () 
   assert.equal(other.count(), 1);
 });
 
+Deno.test("what could not be written is written before a range is forgotten, and nothing is forgotten until then", () => {
+  using storage = temporaryStorage();
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
+  checkpoints.write({ put: [entry("written", 999)] });
+  storage.beforeWrite = diskIsFull;
+  checkpoints.write({ put: [entry("late", 999), entry("new", 1000)] });
+  let tries = 0;
+  storage.beforeWrite = () => {
+    if (tries++ === 0) diskIsFull();
+  };
+  assert.equal(checkpoints.forgetIn({ beforeMs: 1000 }), 0);
+  assert.deepEqual([...checkpoints.keys()], ["written"]);
+  assert.equal(checkpoints.forgetIn({ beforeMs: 1000 }), 2);
+  assert.deepEqual([...checkpoints.keys()], ["new"]);
+});
+
 Deno.test("changes are made all or not at all", () => {
   using storage = temporaryStorage();
   const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
