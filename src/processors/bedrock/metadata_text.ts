@@ -49,14 +49,13 @@ export function metadataText(log: JsonObject, metadataKeys: readonly string[]): 
   });
 }
 
-/** The attributes of an object's texts. */
-export function textAttributes(object: JsonObject, names: TextNames): InvocationAttributes {
-  const attributes: Record<string, string> = {};
-  for (const [name, attribute] of Object.entries(names)) {
+/** Sets the attributes of an object's texts. */
+export function putTexts(attributes: InvocationAttributes, object: JsonObject, names: TextNames): void {
+  const target = attributes as Record<string, unknown>;
+  for (const name in names) {
     const text = textOf(object[name]);
-    if (text !== undefined) attributes[attribute] = text;
+    if (text !== undefined) target[names[name] as string] = text;
   }
-  return attributes as InvocationAttributes;
 }
 
 function texts(object: JsonObject, names: TextNames): JsonObject {

@@ -22,14 +22,21 @@ export function parametersOf(...objects: readonly JsonObject[]): InvocationAttri
   const attributes: Record<string, unknown> = {};
   for (const [attribute, read, names] of PARAMETERS) {
     for (const object of objects) {
-      const name = names.find((spelling) => object[spelling] !== undefined && object[spelling] !== null);
-      const value = name === undefined ? undefined : read(object[name]);
+      const value = read(firstMember(object, names));
       if (value === undefined) continue;
       attributes[attribute] = value;
       break;
     }
   }
   return attributes as InvocationAttributes;
+}
+
+function firstMember(object: JsonObject, names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = object[name];
+    if (value !== undefined && value !== null) return value;
+  }
+  return undefined;
 }
 
 /** A number, or AI21's object around it. */

@@ -11,7 +11,7 @@ import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/j
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
-import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, textAttributes } from "../metadata_text.ts";
+import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
@@ -84,7 +84,7 @@ function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervene
 }
 
 function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelId: ModelId | undefined): void {
-  Object.assign(attributes, textAttributes(log, RECORD_TEXTS));
+  putTexts(attributes, log, RECORD_TEXTS);
   put(attributes, "aws_bedrock.invocation.performance_latency", textOf(valueAt(log, "performanceConfig.latency")));
   put(attributes, "aws_bedrock.invocation.service_tier", textOf(valueAt(log, "serviceTier.type")));
   put(attributes, "aws_bedrock.invocation.model_arn", modelId?.arn);
@@ -99,7 +99,8 @@ function addBodies(
   { invocation, origin }: { invocation: Invocation; origin: Origin },
 ): void {
   const { input, output } = invocation;
-  Object.assign(attributes, textAttributes(input, INPUT_TEXTS), textAttributes(output, OUTPUT_TEXTS));
+  putTexts(attributes, input, INPUT_TEXTS);
+  putTexts(attributes, output, OUTPUT_TEXTS);
   put(attributes, "aws_bedrock.invocation.input.token_count", countOf(input["inputTokenCount"]));
   if (request !== undefined && request.kinds.size > 0) {
     attributes["aws_bedrock.invocation.input.content_kinds"] = [...request.kinds].sort();

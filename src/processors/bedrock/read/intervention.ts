@@ -1,14 +1,13 @@
-import { valueAt } from "./json.ts";
+import { objectOf } from "./json.ts";
 
 /** Whether a guardrail intervened: on the response, or on any element of a streamed one. */
 export function hasIntervened(responseBody: unknown): boolean {
   return Array.isArray(responseBody) ? responseBody.some(isIntervention) : isIntervention(responseBody);
 }
 
-/** Where a body, or an element of a stream, has its reason to stop. */
-const REASONS = ["stopReason", "stop_reason", "messageStop.stopReason", "delta.stop_reason"];
-
+/** Direct reads instead of paths: it looks at every element of a stream. */
 function isIntervention(value: unknown): boolean {
-  return valueAt(value, "amazon-bedrock-guardrailAction") === "INTERVENED" ||
-    REASONS.some((path) => valueAt(value, path) === "guardrail_intervened");
+  const { stopReason, stop_reason, messageStop, delta, "amazon-bedrock-guardrailAction": action } = objectOf(value);
+  const reasons = [stopReason, stop_reason, objectOf(messageStop)["stopReason"], objectOf(delta)["stop_reason"]];
+  return action === "INTERVENED" || reasons.includes("guardrail_intervened");
 }

@@ -17,14 +17,20 @@ export function objectOf(value: unknown): JsonObject {
 /** The value at a path, names with dots between them: `output.message.role`. Undefined where a name leads nowhere. */
 export function valueAt(value: unknown, path: string): unknown {
   let inner = value;
-  for (let start = 0; isObject(inner);) {
-    const dot = path.indexOf(".", start);
-    if (dot < 0) return inner[path.slice(start)];
-    inner = inner[path.slice(start, dot)];
-    start = dot + 1;
-  }
-  return undefined;
+  for (const name of namesIn(path)) inner = isObject(inner) ? inner[name] : undefined;
+  return inner;
 }
+
+/** The names in a path; the program has a fixed number of paths. */
+function namesIn(path: string): readonly string[] {
+  const known = NAMES.get(path);
+  if (known !== undefined) return known;
+  const names = path.split(".");
+  NAMES.set(path, names);
+  return names;
+}
+
+const NAMES = new Map<string, readonly string[]>();
 
 /** The list, or an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
