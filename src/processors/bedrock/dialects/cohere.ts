@@ -28,9 +28,9 @@ const ROLES: ReadonlyMap<unknown, string> = new Map([["CHATBOT", "assistant"], [
 function request(body: JsonObject): ModelRequest {
   const kinds = new Set<string>();
   const { preamble, message, documents, tool_results } = body;
-  const asked = { role: "USER", message, documents };
+  const asked = typeof message === "string" ? [{ role: "USER", message, documents }] : [];
   const results = Array.isArray(tool_results) ? [{ role: "TOOL", tool_results }] : [];
-  const turns = [...listOf(body["chat_history"]), asked, ...results].map(objectOf);
+  const turns = [...listOf(body["chat_history"]), ...asked, ...results].map(objectOf);
   return requestOf({
     parameters: parametersOf(body),
     outputType: valueAt(body, "response_format.type") === "json_object" ? "json" : "text",

@@ -266,6 +266,15 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     attributes: { "gen_ai.response.id": "g", "gen_ai.tool.name": ["wave"] },
   },
+  "a question to Cohere Command R that is no text": {
+    request: { message: { a: 1 } },
+    response: { generation_id: "g", text: "Hey", finish_reason: "COMPLETE" },
+    attributes: {
+      "gen_ai.input.messages": undefined,
+      "aws_bedrock.invocation.input.body": '{"message":{"a":1}}',
+      "gen_ai.output.messages": answer("Hey"),
+    },
+  },
   "a prompt without an answer": {
     request: { prompt: "Hi", temperature: 0 },
     attributes: {
