@@ -11,7 +11,7 @@ interface Stack {
   ): void;
 }
 
-/** Is told of each call. */
+/** Notified of each call. */
 export type Counter = Pick<Events, "emit">;
 
 /** The client, counting each request that it makes, tries of the SDK included, with its estimated price. */

@@ -1,6 +1,6 @@
 import { partitionOf } from "../partition.ts";
 
-/** An object as S3 tells of it. */
+/** An object as S3 announces it. */
 export interface StoredObject {
   readonly bucket: string;
   readonly key: string;

@@ -7,7 +7,7 @@ import type { Source } from "./source.ts";
 
 export interface SessionOptions {
   readonly source: Source;
-  /** What tells the target from others. */
+  /** What distinguishes the target from others. */
   readonly target: readonly unknown[];
   readonly storage: ReceiverStorage;
   /** Most objects a second; undefined: any number. */
@@ -43,7 +43,7 @@ export class Session implements Disposable {
   async *objects(): AsyncGenerator<BackfillObject, void, void> {
     const { source } = this.#options;
     const counting = this.#count().catch(() => {
-      // Listing for the work itself tells what is wrong.
+      // Listing for the work itself reports what is wrong.
     });
     for await (const object of this.#job.objects(source.objects(this.#job.after))) {
       this.#open++;
@@ -72,7 +72,7 @@ export class Session implements Disposable {
     this.#endWhenDone();
   }
 
-  /** The run cannot go on; the first reason is told at its end. */
+  /** The run cannot go on; the first reason is reported at its end. */
   fail(error: unknown): void {
     this.#failure ??= { error };
   }

@@ -101,7 +101,7 @@ export interface ListedBucket {
   readonly region: string | undefined;
 }
 
-/** The bucket that is listed; undefined: a queue tells of objects. */
+/** The bucket that is listed; undefined: a queue announces objects. */
 export function listedBucket(config: Awss3Config): ListedBucket | undefined {
   const { bucket_arn, access_point_arn, non_aws_bucket_name } = config;
   if (access_point_arn !== undefined) return { name: access_point_arn, region: access_point_arn.split(":")[3] };

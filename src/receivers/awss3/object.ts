@@ -15,7 +15,7 @@ export interface ReadObjectOptions {
   /** Headers of the object that become attributes `aws.s3.metadata.<name>`. */
   readonly includeS3Metadata?: readonly string[] | undefined;
   /**
-   * Told the ETag (without the quotes) of what is read, before anything of it is given; answers the position up to and
+   * Called with the ETag (without the quotes) of what is read, before anything of it is given; returns the position up to and
    * with which records are left out, undefined for none.
    */
   readonly onOpened?: ((etag: string) => number | undefined) | undefined;

@@ -7,7 +7,7 @@ export interface Selection {
   readonly expandField: string | undefined;
 }
 
-/** Tells for a key how its object is read; undefined: not at all. */
+/** How the object with a key is read; undefined: not at all. */
 export type Selector = (key: string) => Selection | undefined;
 
 /** `file_selectors`: the first whose regex matches decides, with its own `expand_event_list_from_field`. */

@@ -9,7 +9,7 @@ interface UnderWay {
 }
 
 /**
- * Follows the objects of an area through one pass and tells the newest hour up to which nothing is under way. An hour
+ * Follows the objects of an area through one pass and knows the newest hour up to which nothing is under way. An hour
  * is taken from the key, but never beyond the one in which the store wrote the object: a key with a date that
  * somebody mistyped must not make the next pass look beyond what comes today.
  */

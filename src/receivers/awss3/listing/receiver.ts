@@ -143,7 +143,7 @@ class ListingTask {
         onArchived: (key) => events.emit("awss3.archived", { source: nameOfObject({ bucket: bucket.name, key }) }),
         onUnreadable: (error, key) => {
           if (once) this.#undelivered++;
-          this.#tellFailed(error, key);
+          this.#reportFailed(error, key);
         },
         config,
         once,
@@ -157,13 +157,13 @@ class ListingTask {
       });
       this.#reportDeferred();
     } catch (error) {
-      if (!this.#listing.signal.aborted) this.#tellFailed(error);
+      if (!this.#listing.signal.aborted) this.#reportFailed(error);
       throw error;
     }
   }
 
   /** `key`: of the object that broke it off. */
-  #tellFailed(error: unknown, key?: string): void {
+  #reportFailed(error: unknown, key?: string): void {
     const { events, bucket } = this.#options;
     const source = key === undefined ? undefined : nameOfObject({ bucket: bucket.name, key });
     events.emit("awss3.pass_failed", { bucket: bucket.name, source, error: awsErrorMessage(error) });
@@ -205,7 +205,7 @@ class ListingTask {
     } catch (error) {
       this.#undelivered++;
       if (this.#giveUp.aborted) return false;
-      this.#tellFailed(error, object.key);
+      this.#reportFailed(error, object.key);
       // What failed now would only fail again.
       if (this.#options.once) this.#listing.abort(new Error("Stopped"));
       return false;

@@ -29,7 +29,7 @@ export class Acknowledger {
     this.#events = events;
   }
 
-  /** Resolves with whether the message was deleted; if not, that was said and it comes again. Never rejects. */
+  /** Resolves with whether the message was deleted; if not, that was reported and it comes again. Never rejects. */
   delete(message: QueueMessage): Promise<boolean> {
     const settled = Promise.withResolvers<boolean>();
     this.#add({ message, settle: settled.resolve, tries: 0 });

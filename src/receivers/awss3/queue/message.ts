@@ -29,7 +29,7 @@ export type MessageOutcome =
   | {
     readonly kind: "returned";
     readonly reason: "stopping" | "failed" | "held_too_long" | "lost";
-    /** Settles when the queue was told; never rejects. */
+    /** Settles once the queue has answered; never rejects. */
     readonly givenBack: Promise<void>;
   };
 

@@ -35,21 +35,21 @@ export class Poller {
   /**
    * The first call, which does not wait for messages; none when it failed for a transient reason.
    *
-   * @throws {Error} the queue cannot be received from as configured.
+   * @throws {Error} the queue cannot be received from as configured; the signal's reason.
    */
   async first(maxMessages: number): Promise<QueueMessage[]> {
-    return await this.#unlessAborted(this.#calls.first(() => this.#receive(maxMessages, 0))) ?? [];
+    return await this.#calls.first(() => this.#receive(maxMessages, 0)) ?? [];
   }
 
   /**
-   * Up to `maxMessages` messages; tries until a call succeeds. Nothing when the signal was aborted.
+   * Up to `maxMessages` messages; tries until a call succeeds.
    *
-   * @throws {Error} in `once`: the queue could not be received from.
+   * @throws {Error} in `once`: the queue could not be received from; the signal's reason.
    */
   async next(maxMessages: number): Promise<QueueMessage[]> {
     const { once, config: { sqs } } = this.#options;
     const waitMs = once ? Math.min(ONCE_WAIT_MS, sqs.wait_time) : sqs.wait_time;
-    return await this.#unlessAborted(this.#calls.retry(() => this.#receive(maxMessages, waitMs))) ?? [];
+    return await this.#calls.retry(() => this.#receive(maxMessages, waitMs));
   }
 
   async #receive(maxMessages: number, waitMs: number): Promise<QueueMessage[]> {
@@ -62,14 +62,5 @@ export class Poller {
     });
     if (messages.length > 0) events.emit("awss3.received", { count: messages.length });
     return messages;
-  }
-
-  async #unlessAborted<T>(messages: Promise<T>): Promise<T | undefined> {
-    try {
-      return await messages;
-    } catch (error) {
-      if (this.#options.signal.aborted) return undefined;
-      throw error;
-    }
   }
 }

@@ -12,8 +12,8 @@ export interface QueueWatchOptions {
 }
 
 /**
- * Tells the queue's depth from time to time, and its age: of the oldest message that was received since the last look,
- * or is still worked on. SQS itself tells the age to CloudWatch only.
+ * Reports the queue's depth from time to time, and its age: of the oldest message that was received since the last look,
+ * or is still worked on. SQS itself reports the age to CloudWatch only.
  */
 export class QueueWatch {
   readonly #options: QueueWatchOptions;
@@ -47,7 +47,7 @@ export class QueueWatch {
       const { visible, inFlight, delayed } = await queue.depth();
       events.emit("awss3.queue", { visible, in_flight: inFlight, delayed, age_s });
     } catch {
-      // A queue that does not answer is told of where it is received from.
+      // That the queue does not answer is reported where messages are received.
       events.emit("awss3.queue", { age_s });
     }
   }

@@ -85,6 +85,8 @@ class QueueTask {
     if (!this.#draining.signal.aborted) this.#watch?.start();
     try {
       await this.#receiveAll();
+    } catch (error) {
+      if (!this.#draining.signal.aborted) throw error;
     } finally {
       this.#drain();
       while (this.#working.size > 0) await Promise.all(this.#working.keys());
@@ -94,38 +96,32 @@ class QueueTask {
     return { undelivered: this.#undelivered.size };
   }
 
+  /** Rejects with the reason of a stop, or when the queue cannot be received from. */
   async #receiveAll(): Promise<void> {
     const { once } = this.#options;
     let messages = this.#first;
     for (let emptyCalls = 0; !once || emptyCalls < EMPTY_CALLS;) {
       for (const message of messages) await this.#begin(message);
-      const wanted = await this.#untilWanted();
-      if (wanted === 0) return;
-      messages = await this.#poller.next(wanted);
+      messages = await this.#poller.next(await this.#untilWanted());
       emptyCalls = messages.length === 0 ? emptyCalls + 1 : 0;
     }
   }
 
-  /** Waits until messages may be received; how many, 0 to receive no more. */
+  /** Waits until messages may be received; how many. Rejects with the reason of a stop. */
   async #untilWanted(): Promise<number> {
     const { flowControl: { gate }, events } = this.#options;
     const { signal } = this.#draining;
-    try {
-      for (;;) {
-        (await this.#workers.acquire(signal))[Symbol.dispose]();
-        if (gate.isOpen) {
-          this.#wantsProbe = false;
-          return this.#wanted;
-        }
-        if (this.#wantsProbe && this.#working.size === 0) {
-          events.emit("awss3.probe");
-          return 1;
-        }
-        await Promise.race([gate.whenOpen(signal), ...this.#working.keys()]);
+    for (;;) {
+      (await this.#workers.acquire(signal))[Symbol.dispose]();
+      if (gate.isOpen) {
+        this.#wantsProbe = false;
+        return this.#wanted;
       }
-    } catch (error) {
-      if (signal.aborted) return 0;
-      throw error;
+      if (this.#wantsProbe && this.#working.size === 0) {
+        events.emit("awss3.probe");
+        return 1;
+      }
+      await Promise.race([gate.whenOpen(signal), ...this.#working.keys()]);
     }
   }
 
