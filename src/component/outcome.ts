@@ -9,6 +9,7 @@
  * | data fault     | {@linkcode DataFaultError}  | isolated down to the rejected items (`isolate.ts`)    |
  */
 import { safeDetail } from "../http/safe_detail.ts";
+import { statusesByIndex, statusesInText } from "./named_statuses.ts";
 
 /** The next hop did not take the request for a reason that is its own or the network's. */
 export class EndpointFaultError extends Error {
@@ -38,10 +39,13 @@ export class DataFaultError extends Error {
    * duplicates them unless they carry ids.
    */
   readonly partial: boolean;
+  /** True when all that the next hop names is that it has documents with these ids already. */
+  readonly onlyConflicts: boolean;
 
-  constructor(message: string, options: { partial?: boolean; cause?: unknown } = {}) {
+  constructor(message: string, options: { partial?: boolean; onlyConflicts?: boolean; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.partial = options.partial ?? false;
+    this.onlyConflicts = options.onlyConflicts ?? false;
   }
 }
 
@@ -63,25 +67,44 @@ export function outcomeOfStatus(
 /** What a partial success of an OTLP endpoint means. */
 export type PartialSuccessOutcome =
   | { readonly kind: "delivered"; readonly duplicates: number; readonly warning: string | undefined }
-  | { readonly kind: "data_fault"; readonly error: DataFaultError };
+  | { readonly kind: "data_fault"; readonly error: DataFaultError }
+  | { readonly kind: "endpoint_fault"; readonly error: EndpointFaultError };
 
-/** Elasticsearch's wording for "a document with this id is there already", as Collectors pass it on. */
-const CONFLICT = /version[_ ]conflict|document already exists|\b409\b/i;
-/** Signs that something else than conflicts was among the rejections. */
-const OTHER_REJECTION = /mapper|mapping|illegal_argument|parse|\b(400|403|404|413|429|5\d\d)\b/i;
+export interface PartialSuccess {
+  /** How many items or data points were not taken. */
+  readonly rejected: number;
+  /** The endpoint's text, as received. */
+  readonly message: string;
+  /** Takes out of a text what it has from the request. */
+  readonly withoutEcho?: (text: string) => string;
+}
 
-/** Classifies a 2xx answer's partial success: `rejected` items and a message (both may be empty). */
-export function outcomeOfPartialSuccess(rejected: number, message: string): PartialSuccessOutcome {
+/**
+ * Classifies a 2xx answer's partial success. A status that it names counts as if the endpoint had answered with it: 429, 5xx and
+ * other endpoint faults are tried again, whatever else was rejected. Items are duplicates only when conflicts are all that is
+ * named, for as many as were rejected: what is not certain is looked for item by item.
+ */
+export function outcomeOfPartialSuccess(
+  { rejected, message, withoutEcho = (text) => text }: PartialSuccess,
+): PartialSuccessOutcome {
+  const own = withoutEcho(message);
   if (rejected === 0) {
-    return { kind: "delivered", duplicates: 0, warning: message === "" ? undefined : safeDetail(message) };
+    return { kind: "delivered", duplicates: 0, warning: message === "" ? undefined : safeDetail(own) };
   }
-  if (CONFLICT.test(message) && !OTHER_REJECTION.test(message)) {
-    return { kind: "delivered", duplicates: rejected, warning: undefined };
+  const byIndex = statusesByIndex(message);
+  const { statuses, count, tellsMore } = byIndex ?? statusesInText(own);
+  const onlyConflicts = !tellsMore && statuses.length > 0 && statuses.every((status) => status === 409);
+  if (onlyConflicts && count === rejected) return { kind: "delivered", duplicates: rejected, warning: undefined };
+  const text = `Endpoint rejected ${rejected} item(s): ${safeDetail(own) || "no reason given"}`;
+  const fault = statuses.find(isEndpointFault);
+  // A document's text may look like a line for an index: then the lines tell of more documents than were rejected.
+  if (fault !== undefined && (byIndex === undefined || (count ?? 0) <= rejected)) {
+    return { kind: "endpoint_fault", error: new EndpointFaultError(text, { reason: `http_${fault}` }) };
   }
-  return {
-    kind: "data_fault",
-    error: new DataFaultError(`Endpoint rejected ${rejected} item(s): ${safeDetail(message) || "no reason given"}`, {
-      partial: true,
-    }),
-  };
+  return { kind: "data_fault", error: new DataFaultError(text, { partial: true, onlyConflicts }) };
+}
+
+/** Whether a status that is not 2xx is the endpoint's fault; a conflict and a size are neither its nor the data's. */
+function isEndpointFault(status: number): boolean {
+  return status !== 409 && status !== 413 && !DATA_FAULT_STATUSES.has(status);
 }

@@ -17,18 +17,94 @@ Deno.test("each HTTP status has its outcome", () => {
   for (const status of [400, 422]) assert.ok(outcomeOfStatus(status, { text: "" }) instanceof DataFaultError);
 });
 
-Deno.test("a partial success is delivered when nothing was rejected or only conflicts were", () => {
-  assert.deepEqual(outcomeOfPartialSuccess(0, "slow down"), { kind: "delivered", duplicates: 0, warning: "slow down" });
-  const conflict = "version_conflict_engine_exception: [x]: version conflict, document already exists";
-  assert.deepEqual(outcomeOfPartialSuccess(3, conflict), { kind: "delivered", duplicates: 3, warning: undefined });
+/** A line of Elasticsearch's OTLP endpoint. */
+function line(status: string, count: number, sample = "[1]: something"): string {
+  return `Index [logs-x-default] returned status [${status}] for ${count} documents. Sample error message: ${sample}\n`;
+}
+
+function told(rejected: number, message: string): string {
+  const outcome = outcomeOfPartialSuccess({ rejected, message });
+  if (outcome.kind === "delivered") return `${outcome.duplicates} duplicates`;
+  return outcome.error instanceof EndpointFaultError ? outcome.error.reason : outcome.kind;
+}
+
+Deno.test("a partial success without rejected items is delivered with a warning", () => {
+  const outcome = outcomeOfPartialSuccess({ rejected: 0, message: "slow down" });
+  assert.deepEqual(outcome, { kind: "delivered", duplicates: 0, warning: "slow down" });
 });
 
-Deno.test("a partial success that rejected for other reasons, or for none it names, is a data fault", () => {
-  for (const message of ["", "mapper_parsing_exception", "2 version conflicts, 1 mapper_parsing_exception"]) {
-    const outcome = outcomeOfPartialSuccess(3, message);
-    assert.equal(outcome.kind, "data_fault");
-    assert.equal(outcome.kind === "data_fault" && outcome.error.partial, true);
-  }
+Deno.test("rejected items are duplicates when conflicts are all that is named, for as many as were rejected", () => {
+  const conflict = "[id]: version conflict, document already exists (current version [503])";
+  for (
+    const [rejected, message] of [
+      [3, line("CONFLICT", 3, conflict)],
+      [3, line("CONFLICT", 1, conflict) + line("CONFLICT", 2, conflict)],
+      [2, line("409", 2)],
+      [1, `version_conflict_engine_exception: ${conflict}`],
+      [2, `${conflict}; ${conflict}`],
+      [4, "4 version conflicts"],
+      [3, "3 documents: version_conflict_engine_exception"],
+      [1, "VersionConflictEngineException[[a]: version conflict, document already exists]"],
+      [2, "rpc error: code = AlreadyExists desc = 2 documents already exist"],
+    ] as const
+  ) assert.equal(told(rejected, message), `${rejected} duplicates`, message);
+});
+
+Deno.test("rejected items are no duplicates when anything else is named, or conflicts for fewer", () => {
+  for (
+    const [rejected, message] of [
+      [3, ""],
+      [3, "mapper_parsing_exception"],
+      [3, line("CONFLICT", 2)],
+      [3, line("CONFLICT", 2) + line("BAD_REQUEST", 1)],
+      [3, line("CONFLICT", 2) + "Ignored 1 data points due to the following reasons:\n - no type"],
+      [3, line("CONFLICT", 3) + "Ignored 1 data points due to the following reasons:\n - no type"],
+      [1, line("I_M_A_NEW_STATUS", 1)],
+      [3, "version_conflict_engine_exception: version conflict, document already exists"],
+      [3, "2 version conflicts, 1 mapper_parsing_exception"],
+      [3, "2 version conflicts, 1 invalid document"],
+      [1, "document already exists, but its mapping differs"],
+      // What a document says must not make its rejection a duplicate, or an endpoint fault without end.
+      [1, line("BAD_REQUEST", 1, line("CONFLICT", 1))],
+      [1, line("BAD_REQUEST", 1, `Preview: '\n${line("TOO_MANY_REQUESTS", 1)}'`)],
+      [1, line("BAD_REQUEST", 1, "status 503 SERVICE_UNAVAILABLE")],
+      [1, "failed to parse field [a] at [1:503], limit [500] of 429 characters, not found"],
+    ] as const
+  ) assert.equal(told(rejected, message), "data_fault", message);
+});
+
+Deno.test("a partial success that names a status of an endpoint fault is one", () => {
+  for (
+    const [message, reason] of [
+      [line("TOO_MANY_REQUESTS", 1), "http_429"],
+      [line("SERVICE_UNAVAILABLE", 1) + line("CONFLICT", 2), "http_503"],
+      [line("BAD_REQUEST", 1) + line("INTERNAL_SERVER_ERROR", 1), "http_500"],
+      [line("429", 1), "http_429"],
+      [line("FORBIDDEN", 1, "blocked by: [FORBIDDEN/12/index read-only]"), "http_403"],
+      ["429 Too Many Requests", "http_429"],
+      ["2 records failed with status 503", "http_503"],
+      ["HTTP 502", "http_502"],
+      ["status code: 504, 3 items", "http_504"],
+      ["[503] unavailable", "http_503"],
+      ["Service Unavailable", "http_503"],
+      ["es_rejected_execution_exception: rejected execution of coordinating operation", "http_429"],
+      ["EsRejectedExecutionException[rejected execution]", "http_429"],
+      ["version conflict, and circuit_breaking_exception", "http_429"],
+      [
+        "cluster_block_exception: index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage]",
+        "http_403",
+      ],
+      ["rpc error: code = Unavailable desc = try later", "http_503"],
+      ["rpc error: code = ResourceExhausted", "http_429"],
+      ["RESOURCE_EXHAUSTED", "http_429"],
+    ] as const
+  ) assert.equal(told(3, message), reason, message);
+});
+
+Deno.test("what a message has from the request names no status", () => {
+  const message = "cannot store: HTTP 503 Service Unavailable";
+  const outcome = outcomeOfPartialSuccess({ rejected: 1, message, withoutEcho: () => "cannot store: …" });
+  assert.equal(outcome.kind === "data_fault" && outcome.error.message, "Endpoint rejected 1 item(s): cannot store: …");
 });
 
 Deno.test("what an endpoint echoes of the data never shows", () => {

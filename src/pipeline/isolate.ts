@@ -91,7 +91,10 @@ export class Isolator<T extends Item> {
     if (!(error instanceof DataFaultError || error instanceof TooLargeError)) throw error;
     const [first] = items;
     if (items.length === 1 && first !== undefined) {
-      return error instanceof TooLargeError ? await this.#sendShrunk(first, error) : [{ item: first, error }];
+      if (error instanceof TooLargeError) return await this.#sendShrunk(first, error);
+      if (!error.onlyConflicts) return [{ item: first, error }];
+      this.#options.events.emit("export.duplicates", { exporter: this.#options.id, count: 1 });
+      return [];
     }
     if (error instanceof DataFaultError && !this.#maySendAgain(items, error)) {
       return items.map((item) => ({ item, error }));

@@ -16,6 +16,7 @@ const FAULTS: readonly { name: string; answers: readonly Answer[]; exporter?: Re
   { name: "a redirect", answers: [status(302, { headers: { location: "http://127.0.0.1:9/elsewhere" } })] },
   { name: "500", answers: [status(500, { body: "boom" })] },
   { name: "200 with an unreadable answer", answers: [status(200, { body: "<html>Sign in</html>" })] },
+  { name: "200 with nothing, as a load balancer may,", answers: [status(200), status(204)] },
   { name: "nothing and closing the connection", answers: [{ kind: "reset" }, { kind: "reset" }] },
   { name: "nothing at all until the time-out", answers: [{ kind: "hang" }], exporter: { timeout: "300ms" } },
 ];
@@ -149,7 +150,7 @@ Deno.test("a partial success about version conflicts counts as delivered before"
   stage.endpoint.rule = ({ records }) => ({
     kind: "partial",
     rejected: records,
-    message: "version_conflict_engine_exception: version conflict, document already exists (current version [1])",
+    message: `Index [logs-x] returned status [CONFLICT] for ${records.length} documents. Sample error message: [1]`,
   });
   stage.aws.publish("a.json.gz", RECORDS);
   const { undelivered, events } = await stage.runOnce();
@@ -157,6 +158,54 @@ Deno.test("a partial success about version conflicts counts as delivered before"
   assert.equal(events.count("exporter.duplicate_records"), RECORDS.length);
   assert.equal(stage.endpoint.requests.length, 1);
   assert.equal(messageCount(stage.aws.queueState()), 0);
+});
+
+Deno.test("rejected records that may be duplicates are asked for one by one, and only the others are dead letters", async () => {
+  await using stage = await QueueStage.start();
+  await using folder = new TestFolder();
+  const { guilty, isGuilty, all } = publishMany(stage);
+  stage.endpoint.rule = ({ records }) => ({
+    kind: "partial",
+    rejected: records,
+    message: records.some(isGuilty) ? "mapper_parsing_exception" : "version_conflict_engine_exception",
+  });
+  const path = folder.file("dead_letter.jsonl");
+
+  const { undelivered, events } = await stage.runOnce({
+    exporters: { "file/dead_letter": { path } },
+    service: { dead_letter: "file/dead_letter" },
+  });
+
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("exporter.duplicate_records"), all.length - 1);
+  const deadLetters = (await Deno.readTextFile(path)).trimEnd().split("\n");
+  assert.equal(deadLetters.length, 1);
+  assert.ok(deadLetters[0]?.includes(guilty.requestId));
+});
+
+Deno.test("a partial success of an overloaded Elasticsearch makes no dead letters: its records are sent again", async () => {
+  await using stage = await QueueStage.start();
+  await using folder = new TestFolder();
+  stage.endpoint.rule = ({ records }) =>
+    stage.endpoint.requests.length < 2
+      ? {
+        kind: "partial",
+        rejected: records.slice(0, 1),
+        message: "Index [logs-x] returned status [TOO_MANY_REQUESTS] for 1 documents. Sample error message: full",
+      }
+      : { kind: "accept" };
+  stage.aws.publish("a.json.gz", RECORDS);
+  const path = folder.file("dead_letter.jsonl");
+
+  const { undelivered, events } = await stage.runOnce({
+    exporters: { "file/dead_letter": { path } },
+    service: { dead_letter: "file/dead_letter" },
+  });
+
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("exporter.retries"), 2);
+  assert.equal(events.count("dead_letter.records"), 0);
+  assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(RECORDS));
 });
 
 Deno.test("a 413 splits the request; a single record too large leaves without its bodies", async () => {

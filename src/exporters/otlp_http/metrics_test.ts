@@ -51,7 +51,7 @@ for (const encoding of ["proto", "json"] as const) {
     endpoint.rule = ({ points }) => ({
       kind: "partial",
       rejected: points.slice(0, 3),
-      message: "version_conflict_engine_exception: document already exists",
+      message: "Index [m] returned status [CONFLICT] for 3 documents. Sample error message: version conflict",
     });
     await sender.consumeMetrics(batchOf(groups(2)));
     assert.equal(sender.events.count("exporter.duplicate_records"), 3);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type HttpAnswer, HttpServer } from "../../../test/world/http_server.ts";
 import FakeTimers from "@sinonjs/fake-timers";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
+import { encodeLogsResponse } from "../../../test/world/otlp_logs.ts";
 import { testBatch } from "../../../test/world/records.ts";
 import { failureOf, RawServer, startExporter } from "./testing.ts";
 
@@ -20,8 +21,25 @@ interface Refusal {
 
 /** google.rpc.Status {code: 3, message: "bad time"} */
 const PROTOBUF_STATUS = new Uint8Array([0x08, 3, 0x12, 8, ...new TextEncoder().encode("bad time")]);
-const PROTOBUF = { "content-type": "application/x-protobuf" };
+const PROTOBUF_TYPE = "application/x-protobuf";
+const PROTOBUF = { "content-type": PROTOBUF_TYPE };
 const JSON_TYPE = { "content-type": "application/json" };
+
+/** ExportLogsServiceResponse with partial_success {rejected_log_records, error_message}. */
+function partialSuccess(rejected: number, message: string): Uint8Array<ArrayBuffer> {
+  return encodeLogsResponse({ rejected, message }, PROTOBUF_TYPE);
+}
+
+/** The same with a message of 100,000 characters. */
+function longPartialSuccess(rejected: number): Uint8Array<ArrayBuffer> {
+  return partialSuccess(rejected, "x".repeat(100_000));
+}
+
+/** A 200 with this body; without a type when none is given. */
+function answering(body: string | Uint8Array<ArrayBuffer>, type?: string): Answer {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return () => new Response(bytes, type === undefined ? {} : { headers: { "content-type": type } });
+}
 
 const REFUSALS: Refusal[] = [
   { name: "400", status: 400, expected: { class: DataFaultError, message: /^Endpoint answered 400$/ } },
@@ -40,11 +58,18 @@ const REFUSALS: Refusal[] = [
     expected: { class: DataFaultError, message: /^Endpoint answered 400: bad json time$/ },
   },
   {
-    name: "400 with a text",
+    name: "400 with a text, which may be the request,",
     status: 400,
     headers: { "content-type": "text/plain" },
     body: "no such thing",
-    expected: { class: DataFaultError, message: /no such thing/ },
+    expected: { class: DataFaultError, message: /^Endpoint answered 400$/ },
+  },
+  {
+    name: "400 with a partial success, as of Elasticsearch 9.2,",
+    status: 400,
+    headers: PROTOBUF,
+    body: partialSuccess(3, "bad time"),
+    expected: { class: DataFaultError, message: /^Endpoint answered 400: bad time$/ },
   },
   { name: "422", status: 422, expected: { class: DataFaultError } },
   { name: "413", status: 413, expected: { class: TooLargeError, message: /413/ } },
@@ -62,9 +87,10 @@ const REFUSALS: Refusal[] = [
     expected: { class: EndpointFaultError, reason: "http_404", message: /404: POST http:\S+\d\/v1\/logs$/ },
   },
   {
-    name: "405 with a text",
+    name: "405 with an error in JSON",
     status: 405,
-    body: "not here",
+    headers: JSON_TYPE,
+    body: '{"error":"not here"}',
     expected: { class: EndpointFaultError, reason: "http_405", message: /405: POST http:\S+\d\/v1\/logs: not here$/ },
   },
   { name: "408", status: 408, expected: { class: EndpointFaultError, reason: "http_408" } },
@@ -142,33 +168,38 @@ interface Taken {
   readonly warnings?: number;
 }
 
-/** ExportLogsServiceResponse with partial_success {rejected_log_records, error_message}. */
-function partialSuccess(rejected: number, message: string): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(message);
-  return new Uint8Array([0x0a, text.length + 4, 0x08, rejected, 0x12, text.length, ...text]);
-}
-
 const protobuf = (rejected: number, message: string): Answer => () =>
   new Response(partialSuccess(rejected, message), { headers: PROTOBUF });
 
+/** As Elasticsearch's OTLP endpoint tells of documents that it did not store, by index and status. */
+function byIndex(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts).map(([status, count]) =>
+    `Index [logs-x] returned status [${status}] for ${count} documents. Sample error message: [1]: no [5xx] 429 503\n`
+  ).join("");
+}
+
 const TAKEN: Taken[] = [
-  { name: "200 with an empty body", answer: () => new Response(null) },
-  {
-    name: "200 with an empty body of a strange type",
-    answer: () => new Response("", { headers: { "content-type": "text/plain" } }),
-  },
-  { name: "202", answer: () => new Response(null, { status: 202 }) },
-  { name: "204", answer: () => new Response(null, { status: 204 }) },
+  { name: "an empty 200 in protobuf", answer: () => new Response(null, { headers: PROTOBUF }) },
+  { name: "an empty 200 in protobuf by its other name", answer: answering("", "application/protobuf;charset=x") },
+  { name: "202 in protobuf", answer: () => new Response(null, { status: 202, headers: PROTOBUF }) },
+  { name: "an empty JSON object", answer: json({}) },
   { name: "an empty JSON partial success", answer: json({ partialSuccess: {} }) },
   { name: "a partial success without rejected records", answer: protobuf(0, "deprecated"), warnings: 1 },
+  { name: "a partial success without a content type", answer: answering(partialSuccess(0, "old")), warnings: 1 },
+  { name: "a long protobuf warning", answer: answering(longPartialSuccess(0), PROTOBUF_TYPE), warnings: 1 },
   {
-    name: "a partial success that tells of version conflicts only",
-    answer: protobuf(2, "version_conflict_engine_exception"),
+    name: "a partial success that tells of as many version conflicts",
+    answer: protobuf(2, byIndex({ CONFLICT: 2 })),
     duplicates: 2,
   },
   {
-    name: "a JSON partial success that tells of version conflicts only",
-    answer: json({ partialSuccess: { rejectedLogRecords: "3", errorMessage: "document already exists" } }),
+    name: "a JSON partial success that tells of as many version conflicts",
+    answer: json({ partialSuccess: { rejectedLogRecords: "3", errorMessage: "3 documents already exist" } }),
+    duplicates: 3,
+  },
+  {
+    name: "a JSON partial success with protobuf's names",
+    answer: json({ partial_success: { rejected_log_records: 3, error_message: "status 409 for 3 documents" } }),
     duplicates: 3,
   },
 ];
@@ -186,30 +217,78 @@ for (const { name, answer, duplicates = 0, warnings = 0 } of TAKEN) {
   });
 }
 
-for (
-  const [name, answer] of [["protobuf", protobuf(1, "mapper_parsing_exception")], [
-    "JSON",
+const REJECTED: [string, Answer, RegExp][] = [
+  ["a protobuf", protobuf(1, "mapper_parsing_exception"), /rejected 1 item.*mapper_parsing_exception/],
+  [
+    "a JSON",
     json({ partialSuccess: { rejectedLogRecords: 1, errorMessage: "mapper_parsing_exception" } }),
-  ]] as const
-) {
-  Deno.test(`otlp_http takes a ${name} partial success with rejected records for a partial data fault`, async () => {
+    /rejected 1 item.*mapper_parsing_exception/,
+  ],
+  ["a mixed", protobuf(3, byIndex({ CONFLICT: 2, BAD_REQUEST: 1 })), /rejected 3 item/],
+  ["a long protobuf", answering(longPartialSuccess(1), PROTOBUF_TYPE), /rejected 1 item/],
+  [
+    "a long JSON",
+    json({ partialSuccess: { rejectedLogRecords: "1", errorMessage: "x".repeat(100_000) } }),
+    /rejected 1 item/,
+  ],
+  [
+    "a long JSON that tells late how many,",
+    json({ partialSuccess: { errorMessage: "x".repeat(100_000), rejectedLogRecords: "1" } }),
+    /200 with more than 65536 bytes and not how many/,
+  ],
+];
+
+for (const [name, answer, message] of REJECTED) {
+  Deno.test(`otlp_http takes ${name} partial success with rejected records for a partial data fault`, async () => {
     await using endpoint = await HttpServer.start(answer);
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     const error = await failureOf(sender.consume(testBatch(3)));
 
-    assert.ok(error instanceof DataFaultError);
+    assert.ok(error instanceof DataFaultError, String(error));
     assert.equal(error.partial, true);
-    assert.match(error.message, /rejected 1 item.*mapper_parsing_exception/);
+    assert.match(error.message, message);
+  });
+}
+
+const OVERLOADED: [string, Answer, string][] = [
+  ["TOO_MANY_REQUESTS", protobuf(1, byIndex({ TOO_MANY_REQUESTS: 1 })), "http_429"],
+  [
+    "INTERNAL_SERVER_ERROR among conflicts",
+    protobuf(3, byIndex({ CONFLICT: 2, INTERNAL_SERVER_ERROR: 1 })),
+    "http_500",
+  ],
+  ["FORBIDDEN, as a write block is,", protobuf(1, byIndex({ FORBIDDEN: 1 })), "http_403"],
+  ["503 in a sentence", protobuf(1, "1 record failed with status 503"), "http_503"],
+];
+
+for (const [name, answer, reason] of OVERLOADED) {
+  Deno.test(`otlp_http takes a partial success that names ${name} for an endpoint fault`, async () => {
+    await using endpoint = await HttpServer.start(answer);
+    await using sender = await startExporter({ endpoint: endpoint.url });
+
+    const error = await failureOf(sender.consume(testBatch(3)));
+
+    assert.ok(error instanceof EndpointFaultError, String(error));
+    assert.equal(error.reason, reason);
   });
 }
 
 const UNREADABLE: [string, Answer][] = [
-  ["HTML", () => new Response("<html>Log in</html>", { headers: { "content-type": "text/html" } })],
-  ["HTML without a content type", () => new Response(new TextEncoder().encode("<html>Log in</html>"))],
-  ["broken JSON", () => new Response('{"partialSuccess"', { headers: JSON_TYPE })],
-  ["truncated protobuf", () => new Response(partialSuccess(1, "mapper").subarray(0, 6), { headers: PROTOBUF })],
-  ["an endless body", () => new Response(new Uint8Array(70_000), { headers: PROTOBUF })],
+  ["HTML", answering("<html>Log in</html>", "text/html")],
+  ["HTML without a content type", answering("<html>Log in</html>")],
+  ["HTML of more than 64 KiB", answering(`<html>Log in${"x".repeat(70_000)}`, "text/html")],
+  ["nothing", () => new Response(null)],
+  ["nothing of a strange type", answering("", "text/html")],
+  ["nothing in JSON", answering("", "application/json")],
+  ["204 in its place", () => new Response(null, { status: 204 })],
+  ["JSON of another API", json({ ok: true })],
+  ["JSON of another API around one of OTLP", json({ result: { partialSuccess: {} } })],
+  ["a JSON list", json([])],
+  ["broken JSON", answering('{"partialSuccess"', "application/json")],
+  ["protobuf under another type", answering(partialSuccess(0, "old"), "application/octet-stream")],
+  ["truncated protobuf", answering(partialSuccess(1, "mapper").subarray(0, 6), PROTOBUF_TYPE)],
+  ["many bytes of nothing", answering(new Uint8Array(70_000), PROTOBUF_TYPE)],
 ];
 
 for (const [name, answer] of UNREADABLE) {
@@ -219,7 +298,7 @@ for (const [name, answer] of UNREADABLE) {
 
     const error = await failureOf(sender.consume(testBatch(3)));
 
-    assert.ok(error instanceof EndpointFaultError);
+    assert.ok(error instanceof EndpointFaultError, String(error));
     assert.equal(error.reason, "unreadable_answer");
     assert.doesNotMatch(error.message, /Log in/);
   });
@@ -266,6 +345,22 @@ for (
     await using server = new RawServer(bytes);
     const fault = await faultOf({ endpoint: server.url });
     assert.equal(fault.reason, "interrupted");
+  });
+}
+
+for (
+  const [body, outcome] of [
+    ['{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"mapp', "Endpoint rejected 2 item(s): mapp"],
+    ['{"partialSuccess":{}}', "delivered"],
+  ] as const
+) {
+  Deno.test(`otlp_http goes by what an answer told before its connection died: ${outcome}`, async () => {
+    await using server = new RawServer(
+      `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n${body}`,
+    );
+    await using sender = await startExporter({ endpoint: server.url });
+    const result = await sender.consume(testBatch(2)).then(() => "delivered", (error: Error) => error.message);
+    assert.equal(result, outcome);
   });
 }
 

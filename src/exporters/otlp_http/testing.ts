@@ -4,6 +4,9 @@ import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { otlpHttpFactory } from "./factory.ts";
 import type { OtlpHttpExporter } from "./exporter.ts";
 
+/** The answer to a request in protobuf of which everything was taken. */
+export const taken = () => new Response(null, { headers: { "content-type": "application/x-protobuf" } });
+
 /** A server on loopback that writes `bytes` once it has read the start of a request, and closes the connection. */
 export class RawServer implements AsyncDisposable {
   readonly url: string;

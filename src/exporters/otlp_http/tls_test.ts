@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HttpServer } from "../../../test/world/http_server.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { testBatch } from "../../../test/world/records.ts";
-import { failureOf, startExporter } from "./testing.ts";
+import { failureOf, startExporter, taken } from "./testing.ts";
 
 /** Certificates made for one test run: an authority, and a server and a client that it vouches for. */
 class Certificates implements Disposable {
@@ -99,7 +99,7 @@ Deno.test({
   async fn() {
     using certificates = new Certificates();
     const tls = { cert: certificates.text("server.pem"), key: certificates.text("server.key") };
-    await using endpoint = await HttpServer.start(() => new Response(), { tls });
+    await using endpoint = await HttpServer.start(taken, { tls });
     await using sender = await startExporter({
       endpoint: endpoint.url,
       tls: { ca_file: certificates.file("ca.pem") },
@@ -118,7 +118,7 @@ Deno.test({
   async fn() {
     using certificates = new Certificates();
     const tls = { cert: certificates.text("server.pem"), key: certificates.text("server.key") };
-    await using endpoint = await HttpServer.start(() => new Response(), { tls });
+    await using endpoint = await HttpServer.start(taken, { tls });
     await using sender = await startExporter({ endpoint: endpoint.url });
 
     const error = await failureOf(sender.consume(testBatch(2)));
@@ -149,7 +149,7 @@ Deno.test({
 
     const delivered = sender.consume(testBatch(1));
     await server.seen(/POST \/v1\/logs/);
-    await server.answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    await server.answer("HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n");
 
     await delivered;
   },

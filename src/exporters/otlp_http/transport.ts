@@ -8,7 +8,7 @@ import {
   outcomeOfStatus,
   TooLargeError,
 } from "../../component/outcome.ts";
-import { type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, textOfRefusal } from "./answer.ts";
+import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { networkFault } from "./network_fault.ts";
 import { headersOf, placeOf, secretRemover } from "./request.ts";
@@ -92,28 +92,37 @@ export class OtlpTransport implements IExporterTransport {
   /** Returns when the endpoint took everything. */
   async #readTaken(response: Response): Promise<void> {
     const { id, events } = this.#options;
-    const { bytes, complete } = await readBounded(response.body);
-    if (!complete) throw this.#unreadable(`it is longer than ${MAX_ANSWER_BYTES} bytes`);
-    let answer;
-    try {
-      answer = readAnswer(bytes, this.#formatOf(response));
-    } catch (error) {
-      throw this.#unreadable(`${response.status} without an answer of OTLP`, error);
-    }
-    const outcome = outcomeOfPartialSuccess(answer.rejected, this.#withoutSecrets(answer.errorMessage));
-    if (outcome.kind === "data_fault") throw outcome.error;
+    const { rejected, errorMessage } = await this.#answerOf(response);
+    const outcome = outcomeOfPartialSuccess({ rejected, message: this.#withoutSecrets(errorMessage) });
+    if (outcome.kind !== "delivered") throw outcome.error;
     if (outcome.duplicates > 0) events.emit("export.duplicates", { exporter: id, count: outcome.duplicates });
     if (outcome.warning !== undefined) events.emit("export.warning", { exporter: id, warning: outcome.warning });
   }
 
-  async #refusal(response: Response): Promise<Error> {
-    let text = "";
+  /** What a 2xx says. One that did not come whole is judged by its start, so that it is not sent for again and again. */
+  async #answerOf(response: Response): Promise<Answer> {
+    const { bytes, isWhole, error } = await readBounded(response.body);
+    let answer;
     try {
-      const { bytes } = await readBounded(response.body);
-      text = textOfRefusal(bytes, this.#formatOf(response));
-    } catch {
-      // The status says enough when the text does not arrive.
+      answer = readAnswer(bytes, { ...this.#formatOf(response), isCut: !isWhole });
+    } catch (unreadable) {
+      if (error !== undefined) throw error;
+      const why = (unreadable as Error).message;
+      throw new EndpointFaultError(`${this.#place} answered ${response.status}: ${why}`, {
+        reason: "unreadable_answer",
+      });
     }
+    if (answer !== undefined) return answer;
+    if (error !== undefined) throw error;
+    throw new DataFaultError(
+      `Endpoint answered ${response.status} with more than ${MAX_ANSWER_BYTES} bytes and not how many items it rejected`,
+      { partial: true },
+    );
+  }
+
+  async #refusal(response: Response): Promise<Error> {
+    const { bytes } = await readBounded(response.body);
+    let text = wordOfRefusal(bytes, this.#formatOf(response));
     if (WRONG_ADDRESS.has(response.status)) text = `POST ${this.#place}${text === "" ? "" : `: ${text}`}`;
     const location = response.headers.get("location");
     if (location !== null) text = `it redirects to ${originOf(location, this.#options.url)}`;
@@ -132,11 +141,6 @@ export class OtlpTransport implements IExporterTransport {
       return error;
     }
     return signal.aborted ? signal.reason as Error : networkFault(error, this.#place);
-  }
-
-  #unreadable(why: string, cause?: unknown): EndpointFaultError {
-    const message = `Cannot read the answer of ${this.#place}: ${why}`;
-    return new EndpointFaultError(message, { reason: "unreadable_answer", cause });
   }
 
   #timedOut(timeoutMs: number): EndpointFaultError {
