@@ -188,10 +188,16 @@ export interface KeptModes {
 export interface ReceiverFactory<Config> extends FactoryBase<Config> {
   /** Whether it has something to remember, so that the service opens `service.storage`. Default: no. */
   usesStorage?(config: Config): boolean;
+  /** Signals of which it delivers the original: a pipeline of these needs a processor that {@linkcode ProcessorFactory.maps} them. */
+  readonly unmapped?: readonly Signal[];
   create(context: ReceiverContext<Config>): Receiver;
 }
 
 export interface ProcessorFactory<Config> extends FactoryBase<Config> {
+  /** Signals of which it makes what exporters send out of the original. */
+  readonly maps?: readonly Signal[];
+  /** Name of the setting by which it keeps content from leaving, as configured; such a processor has to be in use. */
+  withholdsBy?(config: Config): string | undefined;
   /** Buckets from which receivers are to read bodies for it, beside their own. */
   bodyBuckets?(config: Config): readonly string[];
   create(context: ProcessorContext<Config>): Processor;

@@ -14,6 +14,9 @@ export interface FoundComponent<Factory> {
   readonly config: unknown;
 }
 
+/** All components of the configuration by kind and id. */
+export type Found = { readonly [K in Kind]: ReadonlyMap<string, FoundComponent<ComponentTable[K][number]>> };
+
 export interface CheckContext {
   readonly table: ComponentTable;
   readonly diagnostics: Diagnostics;

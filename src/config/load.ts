@@ -79,7 +79,7 @@ export async function loadConfig(files: readonly string[], options: LoadOptions)
     context.index,
   ).config;
   const found = { receivers, processors, exporters, extensions };
-  if (service !== undefined) warnings.push(...checkPipelines(service, found, diagnostics));
+  if (service !== undefined) warnings.push(...checkPipelines(service, found, context));
   if (service === undefined || diagnostics.problems.length > 0) throw new ConfigError(diagnostics.problems);
   return {
     receivers: bind(receivers),

@@ -36,7 +36,7 @@ processors: { map: { tags: [c] } }`;
     visibility_timeout: 60_000,
     sqs: { wait_time: 1_000, max_receive_count: 9 },
   });
-  assert.deepEqual(config.processors.get("map")?.config, { mapping: "raw", tags: ["c"], fields: {} });
+  assert.deepEqual(config.processors.get("map")?.config, { mapping: "raw", content: "full", tags: ["c"], fields: {} });
 });
 
 Deno.test("references are replaced by variables or defaults and typed as YAML types them", async () => {
@@ -231,4 +231,41 @@ Deno.test("all missing files are named at once", async () => {
 
 Deno.test("an empty file names what is missing", async () => {
   assert.deepEqual(await mistakesOf(""), ["service.pipelines: expected at least one pipeline"]);
+});
+
+Deno.test("a pipeline that would send what was read as it is is refused, with its path and what to do", async () => {
+  const without = (processors: string, more = "") =>
+    GOOD.replace("processors: [map]", processors).replace("map: }", `map: ${more}}`);
+  const path = "service.pipelines.logs.processors";
+  const expected = "expected a processor that maps logs: queue would send records as they were read, prompts included";
+  assert.deepEqual(await mistakesOf(without("processors: []")), [`${path}: ${expected}; name map here`]);
+  assert.deepEqual(await mistakesOf(without("processors:", ", map/2: ")), [
+    `${path}: ${expected}; name map or map/2 here`,
+  ]);
+  assert.deepEqual(await mistakesOf(without("processors: []").replace("processors: { map: }", "")), [
+    `${path}: ${expected}; define map in processors, and name it here`,
+  ]);
+  // Of two pipelines each is looked at.
+  const [other] = await mistakesOf(
+    GOOD.replace("logs: {", "logs/2: { receivers: [queue], exporters: [send] }, logs: {"),
+  );
+  assert.equal(other, `service.pipelines.logs/2.processors: ${expected}; name map here`);
+  // A misspelt name is one mistake, and so is one that is not defined.
+  assert.deepEqual(await mistakesOf(without("processors: [mapp]")), [
+    `${path}[0]: mapp is not defined in processors; did you mean map`,
+  ]);
+  assert.deepEqual(await mistakesOf(without("processors: [map, map/2]", ", map/2: ")), [
+    `${path}[1]: map maps logs already; give map/2 a pipeline of its own`,
+  ]);
+});
+
+Deno.test("a processor that is to withhold content and is in no pipeline is a mistake", async () => {
+  const text = GOOD.replace("map: }", "map: , map/safe: { content: metadata_only } }");
+  assert.deepEqual(await mistakesOf(text), [
+    "processors.map/safe.content: is metadata_only, but no pipeline uses map/safe; " +
+    "name it in the processors of a pipeline, or remove it",
+  ]);
+  assert.deepEqual(await mistakesOf(text.replace("[map]", "[map/safe]").replace("map: ,", "")), []);
+  const [unused] = (await loadTexts([text.replace("metadata_only", "full")])).warnings;
+  assert.equal(unused, "processors.map/safe: is defined but in no pipeline");
 });

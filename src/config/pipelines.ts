@@ -2,8 +2,9 @@
 import { type Signal, SIGNALS } from "../component/batch.ts";
 import type { KeptModes } from "../component/component.ts";
 import { type AnyFactory, type Kind, KINDS, PIPELINE_KINDS } from "./component_table.ts";
-import type { FoundComponent } from "./components_section.ts";
+import type { CheckContext, Found, FoundComponent } from "./components_section.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import { checkMapped, checkWithholding, type Pipeline } from "./mapped.ts";
 import { anyOf } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
 import { nearest } from "./setting_index.ts";
@@ -11,13 +12,12 @@ import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";
 import { isTree } from "./yaml_files.ts";
 
-/** All components of the configuration by kind and id. */
-export type Found = Readonly<Record<Kind, ReadonlyMap<string, FoundComponent<AnyFactory>>>>;
-
-type Pipeline = ServiceConfig["pipelines"][string];
-
 /** Adds what is wrong with the pipelines; returns warnings. */
-export function checkPipelines(service: ServiceConfig, found: Found, diagnostics: Diagnostics): string[] {
+export function checkPipelines(
+  service: ServiceConfig,
+  found: Found,
+  { table, diagnostics }: Pick<CheckContext, "table" | "diagnostics">,
+): string[] {
   const ids = Object.keys(service.pipelines);
   expectSome(["service", "pipelines"], "pipeline", { having: ids, diagnostics });
   for (const [id, pipeline] of Object.entries(service.pipelines)) {
@@ -29,8 +29,10 @@ export function checkPipelines(service: ServiceConfig, found: Found, diagnostics
     }
     expectSome(["service", "pipelines", id, "receivers"], "receiver", { having: pipeline.receivers, diagnostics });
     expectSome(["service", "pipelines", id, "exporters"], "exporter", { having: pipeline.exporters, diagnostics });
+    checkMapped(signal, { id, pipeline, found, table, diagnostics });
     checkModes(signal, { pipeline, found, diagnostics });
   }
+  checkWithholding(service, { found, diagnostics });
   checkDeadLetter(service, found, diagnostics);
   const { extensions } = found;
   const path = ["service", "extensions"];

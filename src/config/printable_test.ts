@@ -25,7 +25,9 @@ Deno.test("the printed configuration has every default and no secret", async () 
         sqs: { wait_time: "20s", max_receive_count: 5 },
       },
     },
-    processors: { map: { mapping: "ecs", tags: [], fields: { kept: "$${env:NAME}", region: "us-east-1" } } },
+    processors: {
+      map: { mapping: "ecs", content: "full", tags: [], fields: { kept: "$${env:NAME}", region: "us-east-1" } },
+    },
     exporters: {
       send: {
         endpoint: "http://****@localhost:4318/",

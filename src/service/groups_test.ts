@@ -8,8 +8,9 @@ import { groupsOf } from "./groups.ts";
 async function configWith(receiver: string, settings: Record<string, unknown>) {
   using file = temporaryFile(JSON.stringify({
     receivers: { [receiver]: settings },
+    processors: { bedrock: {} },
     exporters: { debug: {} },
-    service: { pipelines: { logs: { receivers: [receiver], exporters: ["debug"] } } },
+    service: { pipelines: { logs: { receivers: [receiver], processors: ["bedrock"], exporters: ["debug"] } } },
   }));
   return await loadProgramConfig([file.path]);
 }

@@ -251,8 +251,9 @@ test("every subcommand that needs no configuration of AWS runs in an empty envir
   await write("record.json", samples(1)[0]);
   await write("config.yaml", {
     receivers: { file: { include: ["*.jsonl"] } },
+    processors: { bedrock: {} },
     exporters: { debug: {} },
-    service: { pipelines: { logs: { receivers: ["file"], exporters: ["debug"] } } },
+    service: { pipelines: { logs: { receivers: ["file"], processors: ["bedrock"], exporters: ["debug"] } } },
   });
   const queue = {
     "data_stream.dataset": "aws_bedrock.invocation",

@@ -30,6 +30,7 @@ const queueSchema = z.strictObject({
 const queue: ReceiverFactory<z.output<typeof queueSchema>> = {
   ...common,
   type: "queue",
+  unmapped: ["logs"],
   schema: queueSchema,
   ignoredSettings: { buffer_size: "objects are streamed" },
   check: ({ queue_url, bucket_arn }) =>
@@ -42,6 +43,7 @@ const queue: ReceiverFactory<z.output<typeof queueSchema>> = {
 
 const mapSchema = z.strictObject({
   mapping: z.enum(["ecs", "integration", "otel", "raw"]).default("ecs"),
+  content: z.enum(["full", "metadata_only"]).default("full"),
   tags: z.array(z.string()).default([]),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });
@@ -49,6 +51,8 @@ const mapSchema = z.strictObject({
 const map: ProcessorFactory<z.output<typeof mapSchema>> = {
   ...common,
   type: "map",
+  maps: ["logs"],
+  withholdsBy: ({ content }) => content === "full" ? undefined : "content",
   schema: mapSchema,
   create: neverCreated,
 };

@@ -6,8 +6,9 @@ import { permissionFlags } from "../permission_flags.ts";
 Deno.test("permissions are those of the components in use, of the files and of the variables", async () => {
   const config = await loadTexts([`
 receivers: { queue: { queue_url: "\${env:QUEUE_URL:-q}" } }
+processors: { map: }
 exporters: { send: {}, send/unused: { endpoint: "http://unused:1" }, file/dead: { path: "dead letters,1.jsonl" } }
-service: { dead_letter: file/dead, pipelines: { logs: { receivers: [queue], exporters: [send] } } }
+service: { dead_letter: file/dead, pipelines: { logs: { receivers: [queue], processors: [map], exporters: [send] } } }
 `]);
   assert.deepEqual(permissionFlags({ ...config, files: ["b.yaml", "a.yaml"] }), [
     "--allow-net=localhost:4318,sqs.example:443",
@@ -52,6 +53,7 @@ service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], expor
 Deno.test("permissions are also those of extensions and of the program's own telemetry, as far as they are in use", async () => {
   const config = await loadTexts([`
 receivers: { queue: { queue_url: q } }
+processors: { map: }
 exporters: { send: {} }
 extensions: { watch: {}, watch/unused: { address: "localhost:2" } }
 service:
@@ -62,7 +64,7 @@ service:
       readers:
         - periodic: { exporter: { otlp: { endpoint: "http://metrics.example:4318/v1/metrics" } } }
         - pull: { exporter: { prometheus: { host: "::1" } } }
-  pipelines: { logs: { receivers: [queue], exporters: [send] } }
+  pipelines: { logs: { receivers: [queue], processors: [map], exporters: [send] } }
 `]);
   assert.equal(
     permissionFlags(config)[0],

@@ -21,8 +21,12 @@ function stateFolder(): Disposable & { directory: string; config: string } {
     config,
     JSON.stringify({
       receivers: { awss3: { queue_url: queueUrl } },
+      processors: { bedrock: {} },
       exporters: { debug: {} },
-      service: { storage: { directory }, pipelines: { logs: { receivers: ["awss3"], exporters: ["debug"] } } },
+      service: {
+        storage: { directory },
+        pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } },
+      },
     }),
   );
   return { directory, config, [Symbol.dispose]: () => temporary[Symbol.dispose]() };

@@ -11,6 +11,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   type: "awscloudwatch",
   description: "Reads the events of CloudWatch Logs groups",
   signals: ["logs"],
+  unmapped: ["logs"],
   events: AWSCLOUDWATCH_EVENTS,
   schema: awscloudwatchSchema,
   check: awscloudwatchProblems,

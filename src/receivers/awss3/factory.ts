@@ -27,6 +27,7 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
   type: "awss3",
   description: "Reads objects of S3 that notifications in an SQS queue announce, or that a listing of a bucket finds",
   signals: ["logs"],
+  unmapped: ["logs"],
   events: AWSS3_EVENTS,
   schema: awss3Schema,
   ignoredSettings: IGNORED_SETTINGS,

@@ -11,6 +11,7 @@ export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
   type: "file",
   description: "Reads invocation logs or a dead letter from files, plain or gzip",
   signals: ["logs"],
+  unmapped: ["logs"],
   events: FILE_EVENTS,
   schema: fileReceiverSchema,
   check: fileReceiverProblems,
