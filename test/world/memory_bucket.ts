@@ -54,6 +54,10 @@ export class MemoryBucket implements ObjectStore {
     return this.#contents.get(key)?.etag;
   }
 
+  nowMs(): number {
+    return Date.now();
+  }
+
   async list({ prefix, startAfter = "", maxKeys = 1000 }: ListRequest): Promise<ListPage> {
     this.listRequests++;
     await this.before(undefined);

@@ -86,6 +86,11 @@ export class S3Bucket {
     }
     return page;
   }
+
+  /** The store's time, as near as it is known; a wrong clock of this machine is put right by the next call. */
+  nowMs(): number {
+    return this.#clients.nowMs({ bucket: this.name, region: this.region });
+  }
 }
 
 /**

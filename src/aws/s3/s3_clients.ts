@@ -48,6 +48,11 @@ export class S3Clients {
     }
   }
 
+  /** The store's time, as near as answers from the bucket's region have told it. */
+  nowMs({ bucket, region }: { bucket: string; region?: string | undefined }): number {
+    return Date.now() + this.#client(this.#regions.get(bucket) ?? region).config.systemClockOffset;
+  }
+
   /** Closes the clients' connections. */
   close(): void {
     for (const client of this.#clients.values()) client.destroy();

@@ -10,16 +10,24 @@ interface UnderWay {
 
 /**
  * Follows the objects of an area through one pass and knows the newest hour up to which nothing is under way. An hour
- * is taken from the key, but never beyond the one in which the store wrote the object: a key with a date that
- * somebody mistyped must not make the next pass look beyond what comes today.
+ * is taken from the key, but never beyond
+ * - the hour in which the store wrote the object: a key with a date that somebody mistyped must not make the next pass
+ *   look beyond what comes today;
+ * - the hour in which the pass began to list the area: a pass may take hours, and what came meanwhile into an hour that
+ *   it has passed is found only by a pass that looks there again.
  */
 export class AreaProgress {
   readonly #underWay = new Set<UnderWay>();
+  readonly #beganMs: number;
   #newestMs: number | undefined;
 
-  /** `finishedMs`: the newest finished hour that is known from passes before. */
-  constructor(finishedMs: number | undefined) {
+  /**
+   * `finishedMs`: the newest finished hour that is known from passes before; `beganMs`: a time before the first page
+   * was asked for.
+   */
+  constructor({ finishedMs, beganMs }: { finishedMs: number | undefined; beganMs: number }) {
     this.#newestMs = finishedMs;
+    this.#beganMs = beganMs;
   }
 
   /** The newest finished hour in ms; undefined: none. */
@@ -33,8 +41,8 @@ export class AreaProgress {
   listed({ key, lastModifiedMs }: ListedObject): void {
     const hourMs = hourOf(key);
     if (hourMs === undefined) return;
-    const writtenMs = Math.floor(lastModifiedMs / HOUR_MS) * HOUR_MS;
-    this.#newestMs = Math.max(this.#newestMs ?? -Infinity, Math.min(hourMs, writtenMs));
+    const latestMs = Math.floor(Math.min(lastModifiedMs, this.#beganMs) / HOUR_MS) * HOUR_MS;
+    this.#newestMs = Math.max(this.#newestMs ?? -Infinity, Math.min(hourMs, latestMs));
   }
 
   /**

@@ -14,7 +14,7 @@ function object(hour: number, { written = hour } = {}) {
 }
 
 Deno.test("an hour is finished when nothing of it or before it is under way any more", async () => {
-  const progress = new AreaProgress(undefined);
+  const progress = new AreaProgress({ finishedMs: undefined, beganMs: Infinity });
   assert.equal(progress.finishedMs, undefined);
   const ends = [0, 1, 2, 3].map((hour) => {
     const work = Promise.withResolvers<boolean>();
@@ -34,9 +34,16 @@ Deno.test("an hour is finished when nothing of it or before it is under way any 
 });
 
 Deno.test("an hour counts no further than the one in which its object was written", () => {
-  const progress = new AreaProgress(START_MS);
+  const progress = new AreaProgress({ finishedMs: START_MS, beganMs: Infinity });
   progress.listed(object(500, { written: 1 }));
   assert.equal(progress.finishedMs, START_MS + HOUR_MS);
   progress.listed(object(2, { written: 5 }));
   assert.equal(progress.finishedMs, START_MS + 2 * HOUR_MS);
+});
+
+Deno.test("an hour counts no further than the one in which the pass began", () => {
+  const progress = new AreaProgress({ finishedMs: undefined, beganMs: START_MS + 1.5 * HOUR_MS });
+  progress.listed(object(1));
+  progress.listed(object(7));
+  assert.equal(progress.finishedMs, START_MS + HOUR_MS);
 });

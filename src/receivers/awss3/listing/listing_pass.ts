@@ -26,6 +26,8 @@ export interface ListingPassOptions {
   readonly underWay: (key: string) => Promise<boolean> | undefined;
   readonly state: ListingState;
   readonly select: Selector;
+  /** The store's time, as near as it is known. */
+  readonly nowMs: () => number;
   /** Called for an object that would be read if it were not archived. */
   readonly onArchived: (key: string) => void;
   /** Called for an object, or the prefix of an area, of which cannot be read what is remembered: it is left out. */
@@ -87,7 +89,7 @@ export class ListingPass {
   async #area({ area, prefix }: Span & { kind: "area" }): Promise<void> {
     const { list, state, underWay, config: { late_window: lateWindowMs } } = this.#options;
     const finishedMs = state.finishedHour(prefix);
-    const progress = new AreaProgress(finishedMs);
+    const progress = new AreaProgress({ finishedMs, beganMs: this.#options.nowMs() });
     const startAfter = finishedMs === undefined ? undefined : hourFolder(area, finishedMs - lateWindowMs);
     const remember = () => {
       const nowMs = progress.finishedMs;

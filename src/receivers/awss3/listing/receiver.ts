@@ -19,7 +19,7 @@ const READ_TRIES = 3;
 
 /** What the receiver is made of, beside what it makes itself. */
 export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets" | "readTries"> & {
-  readonly bucket: Pick<S3Bucket, "name" | "region" | "list">;
+  readonly bucket: Pick<S3Bucket, "name" | "region" | "list" | "nowMs">;
   readonly storage: ReceiverStorage;
   readonly deadLetter: DeadLetter | undefined;
   readonly config: Pick<
@@ -140,6 +140,7 @@ class ListingTask {
         underWay: (key) => this.#underWay.get(key),
         state: this.#context.state,
         select,
+        nowMs: () => bucket.nowMs(),
         onArchived: (key) => events.emit("awss3.archived", { source: nameOfObject({ bucket: bucket.name, key }) }),
         onUnreadable: (error, key) => {
           if (once) this.#undelivered++;

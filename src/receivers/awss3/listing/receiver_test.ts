@@ -78,6 +78,33 @@ for (const { late_window, found } of [{ late_window: "2h", found: [30] }, { late
   });
 }
 
+Deno.test(
+  "an object that comes in time is found, however long the pass before it took",
+  withClock(async (world, clock) => {
+    // More than a page of the first hour, behind which the pass stands still.
+    for (let i = 0; i < 1200; i++) world.put(0, `m${String(i).padStart(4, "0")}`, i);
+    clock.setSystemTime(START_MS + HOUR_MS / 2);
+    let isHeld = true;
+    world.bucket.before = async (key) => {
+      while (key !== undefined && isHeld) await new Promise((resolve) => setTimeout(resolve, MINUTE_MS));
+    };
+    const receiver = world.receiver();
+    await receiver.start();
+    await clock.tickAsync(10 * MINUTE_MS);
+    world.put(0, "a_in_time", -1);
+    for (let hour = 1; hour <= 8; hour++) {
+      await clock.tickAsync(HOUR_MS);
+      world.put(hour, "a", 10_000 + hour);
+    }
+    isHeld = false;
+    await clock.tickAsync(HOUR_MS);
+    assert.ok(world.numbers.includes(10_008));
+    assert.ok(world.numbers.includes(-1), "the object that came into the hour that the pass was behind of");
+    assert.equal(world.numbers.length, 1209);
+    assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
+  }),
+);
+
 Deno.test("state is kept for the late window alone, however many objects were read", async () => {
   using world = new ListingWorld();
   for (let hour = 0; hour < 50; hour++) {
@@ -377,7 +404,7 @@ Deno.test(
     await receiver.start();
     for (let hour = 1; hour < 9; hour++) {
       world.put(hour, "a", 10 + hour);
-      await clock.tickAsync(5 * MINUTE_MS);
+      await clock.tickAsync(HOUR_MS);
     }
     assert.deepEqual(world.numbers, [11, 12, 13, 14, 15, 16, 17, 18]);
     finish.resolve();
