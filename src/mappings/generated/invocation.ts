@@ -338,7 +338,7 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel", "integration"],
     withoutContent: true,
     check:
-      /^(?:(?:msg_(?:bdrk_)?[A-Za-z0-9]{2,64}|(?:chat)?cmpl-[A-Za-z0-9-]{1,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/u,
+      /^(?:(?:msg_(?:bdrk_)?[A-Za-z0-9]{2,64}|(?:chat)?cmpl-[A-Za-z0-9-]{1,64}|resp_[A-Za-z0-9]{1,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/u,
   },
   "gen_ai.response.model": {
     otlp: "string",
@@ -387,6 +387,11 @@ export const INVOCATION_FIELDS = {
       "ERROR_LIMIT",
       "USER_CANCEL",
       "SUCCESS",
+      "completed",
+      "incomplete",
+      "failed",
+      "cancelled",
+      "max_output_tokens",
     ]),
   },
   "gen_ai.usage.input_tokens": {

@@ -43,7 +43,14 @@ Deno.test("in mode raw the record is parsed, redacted and written again", async 
 const CHANGED: Readonly<Record<string, readonly string[]>> = {
   "binary content is dropped": [
     ...["anthropic_stream_thinking", "cohere_embed_image", "cohere_embed_mixed", "converse_media", "llama_images"],
-    ...["converse_tool_results", "image_fields_of_record", "qwen_chat", "stability_artifacts", "stability_image"],
+    ...[
+      "converse_tool_results",
+      "image_fields_of_record",
+      "qwen_chat",
+      "stability_artifacts",
+      "stability_image",
+      "responses_tools",
+    ],
     ...["titan_embed_image", "titan_image", "twelvelabs_pegasus_stream"],
   ],
   "a body of text is decoded": ["base64_body"],

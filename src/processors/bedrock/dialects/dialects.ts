@@ -6,6 +6,7 @@ import { embeddings } from "./embeddings.ts";
 import { images } from "./images.ts";
 import { openai } from "./openai.ts";
 import * as prompts from "./prompt_families.ts";
+import { responses } from "./responses.ts";
 import { sonic } from "./sonic.ts";
 
 /** All dialects; the first that recognises the bodies reads them. */
@@ -21,6 +22,7 @@ const DIALECTS: readonly Dialect[] = [
   cohere,
   prompts.cohereGenerations,
   prompts.ai21,
+  responses,
   openai,
   prompts.pegasus,
   sonic,

@@ -1,6 +1,6 @@
 /** Images, documents, videos and sound as parts of messages. */
 import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import { addText, type Modality, type Parts } from "./messages.ts";
+import { addOther, addText, type Modality, type Parts } from "./messages.ts";
 
 export const MODALITIES = ["image", "document", "video", "audio"] as const satisfies readonly Modality[];
 
@@ -61,6 +61,16 @@ export function addImageUrl(result: Parts, url: unknown): void {
   const [prefix, mediaType] = DATA_URL.exec(url) ?? [];
   const place = prefix === undefined ? { uri: url } : { data: url.slice(prefix.length) };
   addMedium(result, { modality: "image", mediaType, ...place });
+}
+
+/** Adds a file as OpenAI writes it: its content as a data URL, its URL, or its id, which only its owner can follow. */
+export function addFile(result: Parts, { file_data, file_url, filename, file_id }: JsonObject): void {
+  const [prefix = "", mediaType] = DATA_URL.exec(textOf(file_data) ?? "") ?? [];
+  const data = textOf(file_data)?.slice(prefix.length);
+  const format = mediaType === undefined ? /\.(\w{1,8})$/.exec(textOf(filename) ?? "")?.[1] : undefined;
+  addMedium(result, { modality: "document", mediaType, format, data, uri: data === undefined ? file_url : undefined });
+  const named = { ...textOf(filename) && { filename }, ...textOf(file_id) && { file_id } };
+  if (Object.keys(named).length > 0) addOther(result, { type: "file", ...named });
 }
 
 /** Adds a medium as Converse and Nova write it: a format, and a source that may hold texts instead. */

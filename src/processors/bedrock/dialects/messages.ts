@@ -132,14 +132,22 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     stop: [
       ...["stop", "end_turn", "stop_sequence", "FINISH", "STOP_CRITERIA_MET", "COMPLETE", "STOP_SEQUENCE"],
-      ...["endoftext", "SUCCESS", "END_TURN"],
+      ...["endoftext", "SUCCESS", "END_TURN", "completed"],
     ],
-    length: ["length", "max_tokens", "LENGTH", "MAX_TOKENS", "model_length", "model_context_window_exceeded"],
+    length: [
+      "length",
+      "max_tokens",
+      "LENGTH",
+      "MAX_TOKENS",
+      "model_length",
+      "model_context_window_exceeded",
+      "max_output_tokens",
+    ],
     tool_call: ["tool_call", "tool_use", "tool_calls", "function_call", "TOOL_CALL", "TOOL_USE"],
     content_filter: [
       ...["content_filter", "content_filtered", "CONTENT_FILTERED", "guardrail_intervened", "refusal", "ERROR_TOXIC"],
     ],
-    error: ["error", "ERROR", "ERROR_LIMIT", "malformed_model_output", "malformed_tool_use"],
+    error: ["error", "ERROR", "ERROR_LIMIT", "malformed_model_output", "malformed_tool_use", "failed"],
   }).flatMap(([word, reasons]) => reasons.map((reason) => [reason, word])),
 );
 

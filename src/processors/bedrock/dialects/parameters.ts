@@ -5,7 +5,7 @@ import { doubleOf, intOf, isObject, type JsonObject, textsOf } from "../read/jso
 const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknown) => unknown, readonly string[]])[] = [
   ["gen_ai.request.max_tokens", intOf, [
     ...["max_tokens", "maxTokens", "max_new_tokens", "max_completion_tokens", "maxOutputTokens", "maxTokenCount"],
-    ...["max_gen_len", "max_tokens_to_sample"],
+    ...["max_gen_len", "max_tokens_to_sample", "max_output_tokens"],
   ]],
   ["gen_ai.request.temperature", doubleOf, ["temperature"]],
   ["gen_ai.request.top_p", doubleOf, ["top_p", "topP", "p"]],
