@@ -125,6 +125,18 @@ Deno.test("map joins the bodies that lie beside a file, and tells of those that 
   }
 });
 
+Deno.test("map prints records in their order, also where the bodies of some are joined", async () => {
+  await using files = TestFolder.of({ "log.json": `${sampleText("large_bodies")}\n${ONE}\n${OTHER}\n` });
+  const requestId = "00000017-1111-4222-8333-000000000017";
+  await Deno.mkdir(files.file("data"));
+  for (const side of ["input", "output"]) {
+    await Deno.writeTextFile(files.file(`data/${requestId}_${side}.json.gz`), '{"content":[]}');
+  }
+  const { code, stdout, stderr } = await runCli(["map", files.file("log.json")], { flags: ["--allow-read"] });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(documentsOf(stdout).map(({ event }) => event.id), [requestId, IDS.one, IDS.other]);
+});
+
 Deno.test("map --content redacted prints what would leave, --explain which rule matched where and nothing of the texts", async () => {
   const text = OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Ask jane@example.com at 10.0.0.1"');
   const { stdout } = await runCli(["map", "--content", "redacted", "--mode", "raw"], { flags: [], stdin: text });

@@ -58,11 +58,21 @@ export async function processFiles(
   const events = new EventReporter(createLog({ level: "error", format: "text" }), BEDROCK_EVENTS);
   const flowControl = createFlowControl({ maxInFlightBytes: Infinity });
   const processor = new BedrockProcessor({ id: "bedrock", config, events, flowControl, resource: {} }, explain);
-  const mapping = processor.logs({ consume: ({ items }) => Promise.resolve(take(items)) });
+  const mapped: LogRecord[] = [];
+  const mapping = processor.logs({
+    consume({ items }) {
+      mapped.push(...items);
+      return Promise.resolve();
+    },
+  });
   let areReadable = true;
   for (const path of paths.length === 0 ? [STDIN] : paths) {
     try {
-      for await (const records of readRecords(path)) await mapping.consume(batchOf(records));
+      for await (const records of readRecords(path)) {
+        await mapping.consume(batchOf(records));
+        // Those whose bodies are joined come last out of the processor.
+        take(mapped.splice(0).sort((a, b) => Number(a.origin.position) - Number(b.origin.position)));
+      }
     } catch (error) {
       if (!(error instanceof FileUnreadableError)) throw error;
       note(`${error.message}\n`);
