@@ -3,7 +3,10 @@ import { defineEvents, type Events as EventsOf } from "../component/events.ts";
 /** Events of the program as a whole. */
 export const SERVICE_EVENTS = defineEvents({
   "service.started": { level: "info", message: "Everything is ready" },
-  "service.stopping": { level: "info", message: "Stopping: finishing what is in flight" },
+  "service.stopping": {
+    level: "info",
+    message: "Stopping: finishing what is in flight; a signal after two seconds or more ends it at once",
+  },
   "service.stopped": { level: "info", message: "Stopped" },
   "service.failed": { level: "error", message: "A component failed" },
   "config.warning": { level: "warn", message: "Configuration" },

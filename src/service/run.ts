@@ -4,6 +4,7 @@ import { EventReporter } from "../telemetry/event_reporter.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { OtlpLog } from "../telemetry/otlp_log.ts";
 import { Service } from "./service.ts";
+import { onStopSignals } from "./stop_signals.ts";
 import { totals } from "./totals.ts";
 
 /** Exit codes of `run`. */
@@ -12,9 +13,6 @@ const FAILED = 1;
 
 /** How long the last log lines may take on their way to `service.telemetry.logs`. */
 const LAST_LINES_MS = 2000;
-
-/** Windows knows no SIGTERM for a console program. */
-const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGTERM", "SIGINT"];
 
 /**
  * Runs a configuration until a signal stops it, or with `once` until everything that is there now is delivered.
@@ -35,7 +33,7 @@ export async function runService(
   for (const warning of config.warnings) events.emit("config.warning", { warning });
 
   let service: Service;
-  const signals = onStopSignals((signal) => {
+  onStopSignals((signal) => {
     events.emit("service.stopping", { signal });
     // What goes wrong with it is reported below, where it is waited for.
     service.stop().catch(() => {});
@@ -52,7 +50,6 @@ export async function runService(
     return FAILED;
   } finally {
     await sent?.shutdown(LAST_LINES_MS);
-    signals[Symbol.dispose]();
   }
 }
 
@@ -62,22 +59,5 @@ function both(one: Log, other: Log): Log {
       one.write(...line);
       other.write(...line);
     },
-  };
-}
-
-/** Calls `stop` at the first signal; a second one ends the program at once. */
-export function onStopSignals(stop: (signal: Deno.Signal) => void): Disposable {
-  let asked = false;
-  const listeners = STOP_SIGNALS.map((signal) => {
-    const listener = () => {
-      if (asked) Deno.exit(FAILED);
-      asked = true;
-      stop(signal);
-    };
-    Deno.addSignalListener(signal, listener);
-    return { signal, listener };
-  });
-  return {
-    [Symbol.dispose]: () => listeners.forEach(({ signal, listener }) => Deno.removeSignalListener(signal, listener)),
   };
 }

@@ -3,7 +3,7 @@ import { sqsClient } from "../../receivers/awss3/queue/queue.ts";
 import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { s3Clients } from "../../aws/s3/s3_clients.ts";
 import { TaskPool } from "../../async/task_pool.ts";
-import { onStopSignals } from "../../service/run.ts";
+import { onStopSignals } from "../../service/stop_signals.ts";
 import { openStorage } from "../../storage/open.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
@@ -35,7 +35,7 @@ export async function backfillToQueue(request: ToQueueRequest): Promise<boolean>
   const { queueUrl, objectsPerMessage, wanted, rate, console } = request;
   const stopping = new AbortController();
   const { signal } = stopping;
-  using _signals = onStopSignals(() => stopping.abort(new Error("Stopped")));
+  onStopSignals(() => stopping.abort(new Error("Stopped")));
   const config = settingsOf(request);
   using resources = new DisposableStack();
   const client = resources.adopt(sqsClient(config), (client) => client.destroy());

@@ -5,7 +5,9 @@
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { EVENTS } from "../../components.ts";
+import { abortable, sleep } from "../../async/abortable.ts";
 import { Service } from "../../service/service.ts";
+import { onStopSignals } from "../../service/stop_signals.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { loadProgramConfig } from "../load_config.ts";
@@ -14,7 +16,7 @@ import { startCloudWatch } from "./cloudwatch.ts";
 import { demoConfig } from "./config.ts";
 import { Emulator } from "./emulator.ts";
 import { startEndpoint } from "./endpoint.ts";
-import { keepRunning } from "./keep.ts";
+import { showPlaces } from "./keep.ts";
 import { s3Event } from "./s3_event.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { ACCOUNT_ID, type SampleObject, sampleObjects } from "./samples.ts";
@@ -37,6 +39,13 @@ Next:
 
 /** Runs the demo. Returns the exit code: 1 when not every sample arrived. With `keep` it goes on until Ctrl-C. */
 export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
+  const stopping = new AbortController();
+  const stopped = Promise.withResolvers<void>();
+  onStopSignals(() => {
+    stopping.abort();
+    stopped.resolve();
+  });
+  const { signal } = stopping;
   const objects = sampleObjects(new Date(Math.floor(Date.now() / GRANULARITY_MS) * GRANULARITY_MS));
   const metrics = sampleMetrics(objects.flatMap(({ invocations }) => invocations));
   const endpoint = startEndpoint();
@@ -55,21 +64,31 @@ In this process: S3 and SQS ${urls.aws}
 
 `);
     const events = new EventReporter(createLog({ level: "warn", format: "text", sink: print }), EVENTS);
-    const arrived = arrival(events, {
+    const expected = {
       records: objects.reduce((sum, { invocations }) => sum + invocations.length, 0),
       points: new Set(metrics.map(({ timeMs, value: _, ...series }) =>
         JSON.stringify([series, Math.floor(timeMs / GRANULARITY_MS)])
       )).size,
-    });
+    };
     service = new Service(await loadProgramConfig([config]), { once: false, events });
     await service.start();
-    await putSamples(objects, { emulator, queueUrl, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0 });
-    const { isComplete, text } = await arrived;
+    await putSamples(objects, { emulator, queueUrl, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0, signal });
+    const { isComplete, text } = await arrival(events, { ...expected, signal });
     print(`\n${text} from ${objects.length} objects and CloudWatch\n`);
-    if (!isComplete) return 1;
+    if (!isComplete) {
+      return 1;
+    }
     print(NEXT);
-    if (keep) await keepRunning({ ...urls, emulator, bucket: BUCKET, folder });
+    if (keep) {
+      await showPlaces({ ...urls, emulator, bucket: BUCKET, folder });
+      await stopped.promise;
+      print("Stopped\n");
+    }
     return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    print("Stopped before all samples had arrived\n");
+    return 1;
   } finally {
     await service?.stop();
     await cloudWatch.server.shutdown();
@@ -78,10 +97,10 @@ In this process: S3 and SQS ${urls.aws}
   }
 }
 
-/** Waits until the endpoint has taken all of the samples. */
+/** Waits until the endpoint has taken all of the samples. Rejects with the signal's reason. */
 async function arrival(
   events: EventReporter,
-  expected: { records: number; points: number },
+  { signal, ...expected }: { records: number; points: number; signal: AbortSignal },
 ): Promise<{ isComplete: boolean; text: string }> {
   const settled = Promise.withResolvers<void>();
   const delivered = (counter: string) => {
@@ -96,9 +115,13 @@ async function arrival(
   events.subscribe(() => {
     if (isComplete()) settled.resolve();
   });
+  if (isComplete()) settled.resolve();
   const timer = setTimeout(settled.resolve, TIMEOUT_MS);
-  await settled.promise;
-  clearTimeout(timer);
+  try {
+    await abortable(settled.promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
   const { records, points } = now();
   return {
     isComplete: isComplete(),
@@ -117,13 +140,14 @@ async function createQueue(emulator: Emulator): Promise<string> {
 /** Puts the samples into the bucket, and their notifications into the queue as S3 does. */
 async function putSamples(
   samples: readonly SampleObject[],
-  { emulator, queueUrl, paceMs }: { emulator: Emulator; queueUrl: string; paceMs: number },
+  { emulator, queueUrl, paceMs, signal }: { emulator: Emulator; queueUrl: string; paceMs: number; signal: AbortSignal },
 ): Promise<void> {
   for (const { key, gzip, invocations } of samples) {
     const text = invocations.map((invocation) => JSON.stringify(invocation) + "\n").join("");
     const bytes = new TextEncoder().encode(text);
     const object = await emulator.putObject({ bucket: BUCKET, key }, gzip ? gzipSync(bytes) : bytes);
     await emulator.sendMessage(queueUrl, JSON.stringify(s3Event([object])));
-    if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs));
+    signal.throwIfAborted();
+    if (paceMs > 0) await sleep(paceMs, signal);
   }
 }

@@ -14,8 +14,8 @@ interface Places {
   readonly folder: string;
 }
 
-/** Shows where everything is and how to put own objects in; resolves at Ctrl-C. */
-export async function keepRunning(places: Places): Promise<void> {
+/** Shows where everything is and how to put own objects in. */
+export async function showPlaces(places: Places): Promise<void> {
   const { emulator, cloudWatch, otlp, bucket, queueUrl, folder } = places;
   const key = "own.json";
   const files = await writeExamples({ bucket, key, queueUrl, folder });
@@ -39,8 +39,6 @@ The same with the AWS command line:
   aws --endpoint-url ${emulator.endpoint} sqs send-message --queue-url ${queueUrl} --message-body file://${files.notification}
 `;
   print(lines);
-  await interrupted();
-  print("Stopped\n");
 }
 
 async function writeExamples(
@@ -59,16 +57,4 @@ async function writeExamples(
   await Deno.writeTextFile(files.notification, notification);
   await Deno.writeTextFile(files.sendMessage, JSON.stringify({ QueueUrl: queueUrl, MessageBody: notification }));
   return files;
-}
-
-/** Resolves at SIGINT or SIGTERM. */
-function interrupted(): Promise<void> {
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  return new Promise((resolve) => {
-    const listener = () => {
-      for (const signal of signals) Deno.removeSignalListener(signal, listener);
-      resolve();
-    };
-    for (const signal of signals) Deno.addSignalListener(signal, listener);
-  });
 }

@@ -1,0 +1,53 @@
+/** Ctrl-C in a terminal: each process between it and the program gets the signal, and some hand it on besides. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { eventually } from "../world/eventually.ts";
+import { TestFolder } from "../world/folder.ts";
+import { QueueStage } from "../world/queue_stage.ts";
+import { samples } from "../world/samples.ts";
+import { Terminal } from "../world/terminal.ts";
+
+const REPOSITORY = join(import.meta.dirname as string, "..", "..");
+/** As README has people start the program. */
+const WAYS = { "deno task": "deno task", "npx": "npx -y deno@2.9.6 task" };
+
+for (const [name, task] of Object.entries(WAYS)) {
+  Deno.test(`Ctrl-C through ${name} is one graceful stop: what is in flight returns to the queue at once`, async () => {
+    await using stage = await QueueStage.start();
+    await using folder = new TestFolder();
+    stage.endpoint.rule = () => ({ kind: "hang" });
+    const [record] = samples(1);
+    stage.aws.publish("1.json.gz", [record]);
+    const config = await folder.writeConfig(
+      stage.config({ exporter: { timeout: "60s" }, service: { shutdown_timeout: "1s" } }),
+    );
+    await using terminal = new Terminal(`${task} start run --config ${config}`, { cwd: REPOSITORY });
+    await eventually(() => stage.endpoint.requests.length > 0, { what: () => `a request; ${terminal.screen}` });
+    await terminal.pressCtrlC();
+    await terminal.showed("service.stopped");
+    const { visible, inFlight } = stage.aws.queueState();
+    assert.deepEqual([visible.length, inFlight.length], [1, 0], terminal.screen);
+    const { screen } = await terminal.result();
+    assert.equal(screen.split("service.stopping").length, 2, screen);
+  });
+
+  Deno.test(`Ctrl-C through ${name} while the demo is at its samples leaves nothing behind`, async () => {
+    await using folder = new TestFolder();
+    await using terminal = new Terminal(`${task} demo`, { cwd: REPOSITORY, env: { TMPDIR: folder.path } });
+    await terminal.showed("In this process");
+    await terminal.pressCtrlC();
+    await terminal.showed("Stopped before all samples had arrived");
+    await terminal.result();
+    assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+  });
+
+  Deno.test(`Ctrl-C through ${name} ends the demo, which leaves nothing behind`, async () => {
+    await using folder = new TestFolder();
+    await using terminal = new Terminal(`${task} start demo --keep`, { cwd: REPOSITORY, env: { TMPDIR: folder.path } });
+    await terminal.showed("Ctrl-C stops it");
+    await terminal.pressCtrlC();
+    await terminal.showed("Stopped");
+    await terminal.result();
+    assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+  });
+}
