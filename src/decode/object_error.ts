@@ -29,3 +29,15 @@ export class ObjectUnreadableError extends Error {
 export class DamagedObjectError extends Error {
   override readonly name = "DamagedObjectError";
 }
+
+/** The content ends in the middle of a record, whose rest may still come. What is before was given. */
+export class UnfinishedRecordError extends Error {
+  override readonly name = "UnfinishedRecordError";
+  /** Byte offset of the record's first byte in the uncompressed content. */
+  readonly position: number;
+
+  constructor(position: number) {
+    super(`Cannot read record: the content ends in the middle of the one that begins at byte ${position}`);
+    this.position = position;
+  }
+}

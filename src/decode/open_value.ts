@@ -12,7 +12,9 @@ export type ValueOutcome =
   /** The list that was looked for begins here. */
   | { readonly kind: "list"; readonly end: number; readonly depth: number }
   /** What was taken for a value is none: it goes no further than this. */
-  | { readonly kind: "damaged"; readonly end: number };
+  | { readonly kind: "damaged"; readonly end: number }
+  /** The content ends in it. */
+  | { readonly kind: "cut"; readonly end: number };
 
 const FIRST_KEY = '"schemaType"';
 
@@ -77,9 +79,11 @@ export class OpenValue {
           this.#line = { start: at, depth };
           break;
         }
-        case "more":
+        case "more": {
           if (!atEnd) return undefined;
-          return { kind: "damaged", end: this.#recordStart(window, { lineEnd: at, isBroken: false }) ?? at };
+          const restart = this.#recordStart(window, { lineEnd: at, isBroken: false });
+          return restart === undefined ? { kind: "cut", end: at } : { kind: "damaged", end: restart };
+        }
       }
     }
   }

@@ -24,6 +24,8 @@ export interface SplitOptions {
    * no setting.
    */
   readonly expandEventListFromField?: string | undefined;
+  /** The content may go on later: a record that it ends in the middle of is not given. */
+  readonly mayGrow?: boolean | undefined;
 }
 
 /** A line up to this length is looked at as a whole; longer ones are scanned as they come. */
@@ -43,6 +45,8 @@ export class RecordSplitter {
   readonly #maxBytes: number;
   readonly #maxWholeLineBytes: number;
   readonly #path: readonly string[] | undefined;
+  readonly #mayGrow: boolean;
+  #unfinishedFrom: number | undefined;
   #records: RawRecord[] = [];
   /** Offset of the next byte to look at. */
   #at = 0;
@@ -59,10 +63,16 @@ export class RecordSplitter {
   #linewise = false;
   #endedOnItsLine = false;
 
-  constructor({ maxBytes, expandEventListFromField: path }: SplitOptions) {
+  constructor({ maxBytes, expandEventListFromField: path, mayGrow = false }: SplitOptions) {
+    this.#mayGrow = mayGrow;
     this.#maxBytes = maxBytes;
     this.#maxWholeLineBytes = Math.min(maxBytes, MAX_WHOLE_LINE_BYTES);
     this.#path = path === undefined || path === ".[]" ? undefined : path.split(".");
+  }
+
+  /** Where the record begins that the content ends in the middle of; only with `mayGrow`, after {@linkcode end}. */
+  get unfinishedFrom(): number | undefined {
+    return this.#unfinishedFrom;
   }
 
   /** The records that end in this chunk. */
@@ -165,7 +175,8 @@ export class RecordSplitter {
       const end = newline === -1 ? this.#window.end : newline;
       if (end - this.#at <= this.#maxWholeLineBytes) {
         if (newline === -1 && !atEnd) return false;
-        if (this.#takeLine(end)) return true;
+        // A line that may go on ends only where its brackets do.
+        if ((newline !== -1 || !this.#mayGrow) && this.#takeLine(end)) return true;
       }
     }
     return this.#beginValue();
@@ -195,6 +206,7 @@ export class RecordSplitter {
   #readValue(value: OpenValue, atEnd: boolean): boolean {
     const outcome = value.advance(this.#window, atEnd);
     if (outcome === undefined) return false;
+    const isLine = this.#linewise;
     this.#value = undefined;
     this.#at = outcome.end;
     this.#linewise = false;
@@ -204,16 +216,30 @@ export class RecordSplitter {
     } else if (outcome.kind === "list") {
       this.#list = { depth: outcome.depth };
     } else {
-      this.#emitDamaged(value, outcome.end);
+      const records = this.#endDamaged(value, outcome.end);
+      const last = records.at(-1);
+      const goesOn = outcome.kind === "cut" && last !== undefined &&
+        this.#goesOn(last, { isLine: isLine || records.length > 1 });
+      if (goesOn) this.#unfinishedFrom = last.start;
+      for (const record of goesOn ? records.slice(0, -1) : records) this.#emit(record);
     }
     return true;
   }
 
-  #emitDamaged(value: OpenValue, end: number): void {
+  /** What there is instead of a value. */
+  #endDamaged({ start, indent }: OpenValue, end: number): Span[] {
     if (this.#list !== "root") this.#list = "none";
-    const { start, indent } = value;
-    if (end - start > this.#maxBytes) this.#emit({ start, end });
-    else for (const record of splitDamaged(this.#window, { start, end, indent })) this.#emit(record);
+    if (end - start > this.#maxBytes) return [{ start, end }];
+    return splitDamaged(this.#window, { start, end, indent });
+  }
+
+  /** Whether the rest of the content's last record may still come. A line of lines ends with its line feed. */
+  #goesOn(last: Span, { isLine }: { isLine: boolean }): boolean {
+    if (!this.#mayGrow) return false;
+    const isWhole = last.end - last.start <= this.#maxBytes;
+    const isOneLine = isWhole && !this.#window.text(last.start, last.end).includes("\n");
+    if (isLine && isOneLine && this.#window.indexOf(BYTE.newline, last.end) !== -1) return false;
+    return !isWhole || !isWholeJson(this.#window.text(last.start, last.end));
   }
 
   /** A list of objects at the root; any other list is no record. */
@@ -257,7 +283,9 @@ export class RecordSplitter {
     if (found === -1 && !atEnd) return false;
     this.#strayStart = undefined;
     const span = { start, end: this.#at };
-    this.#emit(span.end - start > this.#maxBytes ? span : trimmed(this.#window, span));
+    const record = span.end - start > this.#maxBytes ? span : trimmed(this.#window, span);
+    if (found === -1 && this.#goesOn(record, { isLine: false })) this.#unfinishedFrom = start;
+    else this.#emit(record);
     return true;
   }
 
@@ -284,6 +312,15 @@ export class RecordSplitter {
     }
     const message = `Record is longer than max_bytes: ${sizeBytes} bytes of at most ${this.#maxBytes}`;
     this.#records.push({ text: "", position: start, sizeBytes, fault: { reason: "too_large", message } });
+  }
+}
+
+/** Whether nothing can follow that belongs to it: more digits may follow a number. */
+function isWholeJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) !== "number";
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
+import { UnfinishedRecordError } from "./object_error.ts";
 import { type RawRecord, type SplitOptions, splitRecords } from "./split_records.ts";
 
 const OPTIONS = { maxBytes: 1024 * 1024 };
@@ -330,4 +331,73 @@ Deno.test("with a small maxBytes the records are the same whatever the chunks, a
     ),
     { numRuns: 1000 },
   );
+});
+
+/** What is given of a content that may go on, and where the record begins that waits. */
+async function splitGrowing(content: Uint8Array, options: SplitOptions = OPTIONS) {
+  const records: RawRecord[] = [];
+  try {
+    for await (const group of splitRecords(cut(content, [5]), { ...options, mayGrow: true })) records.push(...group);
+  } catch (error) {
+    if (!(error instanceof UnfinishedRecordError)) throw error;
+    return { records, waitsFrom: error.position };
+  }
+  return { records, waitsFrom: undefined };
+}
+
+const NESTED = [{ a: { b: { c: [1, { d: "é}{" }] } } }, { e: [[{}], "x"] }, { f: 12345 }].map((value) => ({
+  compact: JSON.stringify(value),
+  pretty: JSON.stringify(value, null, 2),
+}));
+const COMPACT = NESTED.map(({ compact }) => compact);
+
+for (
+  const [what, content, options] of [
+    ["NDJSON", COMPACT.join("\n")],
+    ["NDJSON with a byte order mark and CRLF", `\ufeff${COMPACT.join("\r\n")}\r\n`],
+    ["concatenated objects", COMPACT.join("")],
+    ["pretty-printed objects", NESTED.map(({ pretty }) => pretty).join("\n")],
+    ["a list", `[${COMPACT.join(",\n")}]`],
+    ["a list that an object holds", `{"x":1,"Records":[${COMPACT.join(",")}],"y":{"z":[]}}`, "Records"],
+    ["lines that are no records", `${COMPACT[0]}\nno JSON at all\n${COMPACT[1]}\n123456\n`],
+  ] as const
+) {
+  Deno.test(`wherever ${what} may be cut, nothing is given that the whole does not have there`, async () => {
+    const bytes = Buffer.from(content);
+    const settings = { ...OPTIONS, expandEventListFromField: options };
+    const whole = await split(bytes, settings);
+    const known = new Set(whole.map((record) => JSON.stringify(record)));
+    for (let end = 0; end <= bytes.length; end++) {
+      const { records, waitsFrom } = await splitGrowing(bytes.subarray(0, end), settings);
+      for (const record of records) {
+        assert.ok(known.has(JSON.stringify(record)), `cut at ${end}: ${record.text}`);
+        assert.ok(waitsFrom === undefined || record.position < waitsFrom, `cut at ${end}`);
+      }
+      const complete = whole.filter(({ position, sizeBytes }) => position + sizeBytes < end);
+      assert.ok(records.length >= complete.length, `cut at ${end}`);
+    }
+  });
+}
+
+Deno.test("a torn line that ends with a line feed is a record of a file of lines", async () => {
+  const torn = A.slice(0, 40);
+  assert.deepEqual((await splitGrowing(Buffer.from(`${A}\n${B}\n${torn}\n`))).records.map(({ text }) => text), [
+    A,
+    B,
+    torn,
+  ]);
+  assert.deepEqual((await splitGrowing(Buffer.from(`${torn}\n`))).records.map(({ text }) => text), [torn]);
+  // It may as well be the begin of a pretty-printed object.
+  const open = A.slice(0, A.indexOf(",") + 1);
+  assert.deepEqual(await splitGrowing(Buffer.from(`${open}\n`)), { records: [], waitsFrom: 0 });
+});
+
+Deno.test("a record that is longer than max_bytes waits too while it has no end", async () => {
+  const long = `{"a":"${"x".repeat(200)}"}`;
+  const content = Buffer.from(`${long}\n${long}`);
+  const options = { maxBytes: 100 };
+  const { records, waitsFrom } = await splitGrowing(content.subarray(0, -1), options);
+  assert.deepEqual(records.map(({ fault }) => fault?.reason), ["too_large"]);
+  assert.equal(waitsFrom, long.length + 1);
+  assert.equal((await splitGrowing(content, options)).waitsFrom, undefined);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
 import { permissionFlags, Program, runCli, RunningService, runOnce, type ServiceRun } from "../world/program.ts";
@@ -156,6 +157,83 @@ Deno.test("a file that changed a short while ago is left alone until it is quiet
   await files.endpoint.took(3);
   await service.stop();
   assert.deepEqual(files.took, requestIds([...samples(2), sample(7)]));
+});
+
+/** A file's first bytes and all of them, for a copy that stands still in the middle of a record. */
+const STALLED: Record<string, (text: string) => { first: Uint8Array; all: Uint8Array }> = {
+  "in a line": (text) => stalledAt(Buffer.from(text), text.length - 300),
+  "behind an inner bracket": (text) => stalledAt(Buffer.from(text), text.lastIndexOf("}}") + 1),
+  "in the first line": (text) => stalledAt(Buffer.from(text), 100),
+  "in a list": (text) => {
+    const list = `[${text.trim().replaceAll("\n", ",\n")}]`;
+    return stalledAt(Buffer.from(list), list.length - 300);
+  },
+  "behind a line feed of a pretty-printed object": (text) => {
+    const pretty = text.trim().split("\n").map((line) => JSON.stringify(JSON.parse(line), null, 2)).join("\n");
+    return stalledAt(Buffer.from(pretty), pretty.lastIndexOf("\n", pretty.length - 200) + 1);
+  },
+  "in a gzip member": (text) => stalledAt(gzipSync(text), gzipSync(text).length - 30),
+  "between two gzip members": (text) => {
+    const [one, two] = [gzipSync(text.slice(0, -400)), gzipSync(text.slice(-400))];
+    return stalledAt(Buffer.concat([one, two]), one.length);
+  },
+};
+
+function stalledAt(all: Uint8Array, at: number): { first: Uint8Array; all: Uint8Array } {
+  return { first: all.subarray(0, at), all };
+}
+
+for (const [where, stall] of Object.entries(STALLED)) {
+  Deno.test(`a copy that stalls ${where} loses no record, and deletes no file`, async () => {
+    await using files = await Files.start();
+    const { first, all } = stall(ndjson(samples(4)));
+    const parts = { receiver: { delete_after_read: true } };
+    await Deno.writeFile(files.path("copy"), first);
+    const { undelivered, log } = await files.runOnce(parts);
+    assert.equal(undelivered, 1);
+    assert.match(log.find((line) => line.includes("file.failed")) ?? "", /reason=(incomplete|damaged)/);
+    assert.deepEqual(files.endpoint.accepted.filter(({ attributes }) => attributes["event.kind"] !== "event"), []);
+
+    await Deno.writeFile(files.path("copy"), all.subarray(first.length), { append: true });
+    assert.equal((await files.runOnce(parts)).undelivered, 0);
+    assert.deepEqual(files.took, requestIds(samples(4)));
+    assert.equal(files.endpoint.ids.size, 4);
+    assert.deepEqual([...Deno.readDirSync(files.path(""))], []);
+  });
+}
+
+for (const [clock, offsetMs] of [["ahead", 3_600_000], ["behind", -3_600_000]] as const) {
+  Deno.test(`a copy that stalls loses no record where the file's clock is ${clock}`, async () => {
+    await using files = await Files.start();
+    const all = ndjson(samples(3));
+    const time = () => new Date(Date.now() + offsetMs);
+    const write = async (text: string) => {
+      await Deno.writeTextFile(files.path("a.jsonl"), text, { append: true });
+      await Deno.utime(files.path("a.jsonl"), time(), time());
+    };
+    await write(all.slice(0, -200));
+    const receiver = { settle_time: "100ms", poll_interval: "20ms" };
+    await using service = await RunningService.start(files.config({ receiver }));
+    await eventually(() => service.log.some((line) => line.includes("reason=incomplete")), { what: () => "the tail" });
+    await write(all.slice(-200));
+    await files.endpoint.took(3);
+    await service.stop();
+    assert.deepEqual(files.took, requestIds(samples(3)));
+    assert.equal(files.endpoint.accepted.length, 3);
+  });
+}
+
+Deno.test("a copy of a dead letter that stalls loses no entry", async () => {
+  await using files = await Files.start();
+  const path = await deadLetter(files);
+  files.endpoint.rule = () => ({ kind: "accept" });
+  files.endpoint.accepted.length = 0;
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, text.slice(0, -100));
+  assert.equal((await files.runOnce({ receiver: { include: [path] } })).undelivered, 1);
+  await Deno.writeTextFile(path, text.slice(-100), { append: true });
+  assert.equal((await files.runOnce({ receiver: { include: [path] } })).undelivered, 0);
+  assert.equal(files.endpoint.accepted.length, 3);
 });
 
 Deno.test("run --once waits for a file that changed a short while ago, and reads it", async () => {

@@ -34,7 +34,8 @@ export const fileReceiverSchema = z.strictObject({
     "How often to look for files; less often where looking takes long.",
   ),
   settle_time: duration().prefault("5s").describe(
-    "A file is read once it has not changed for so long, so that one that is still being copied is left alone.",
+    "A file is read once it has not changed for so long, so that one that is still being copied is left alone. A record " +
+      "that is cut at its end waits for the rest all the same.",
   ),
   number_of_workers: z.int().min(1).default(4).describe("Files that are read at once."),
   max_bytes: size({ min: "1KiB" }).prefault("10MiB").describe(

@@ -1,4 +1,4 @@
-import { DamagedObjectError } from "../../decode/object_error.ts";
+import { DamagedObjectError, UnfinishedRecordError } from "../../decode/object_error.ts";
 import { inOrder } from "../../pipeline/in_order.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
@@ -66,7 +66,8 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
       });
     } catch (error) {
       // What is being copied looks damaged.
-      if (error instanceof DamagedObjectError && await file.change() !== undefined) return "changed";
+      const looksCut = error instanceof DamagedObjectError || error instanceof UnfinishedRecordError;
+      if (looksCut && await file.change() !== undefined) return "changed";
       throw error;
     }
     if (await file.change() === "changed") return "changed";

@@ -27,6 +27,7 @@ export const FILE_EVENTS = defineEvents({
       "no_file",
       "being_written",
       "damaged",
+      "incomplete",
       "not_replayable",
       "refused",
       "not_delivered",

@@ -1,4 +1,4 @@
-import { DamagedObjectError } from "../../decode/object_error.ts";
+import { DamagedObjectError, UnfinishedRecordError } from "../../decode/object_error.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
@@ -8,6 +8,7 @@ import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
  * - `no_file`: it is a directory or a device
  * - `being_written`: an exporter has it open
  * - `damaged`: it is a truncated or damaged gzip
+ * - `incomplete`: it ends in the middle of a record, which waits for its rest
  * - `not_replayable`: it is a dead letter, and some of it names records without holding them
  * - `refused`: the endpoint refuses records of it, and there is no dead letter
  * - `not_delivered`: the endpoint did not take its records
@@ -19,6 +20,7 @@ export type FileProblemReason =
   | "no_file"
   | "being_written"
   | "damaged"
+  | "incomplete"
   | "not_replayable"
   | "refused"
   | "not_delivered"
@@ -56,6 +58,11 @@ function described(error: unknown): { reason: FileProblemReason; message: string
   }
   if (error instanceof UnreadableEntryError) return { reason: "unreadable_state", message: `: ${message}` };
   if (error instanceof DamagedObjectError) return { reason: "damaged", message: ` is damaged: ${message}` };
+  if (error instanceof UnfinishedRecordError) {
+    const bytes = `${error.position} bytes (uncompressed)`;
+    const remedy = `the record behind its first ${bytes} waits for the rest; if there is none, cut the file there`;
+    return { reason: "incomplete", message: ` ends in the middle of a record: ${remedy}` };
+  }
   if (error instanceof DataFaultError) {
     return { reason: "refused", message: ` has records that are refused: ${message}` };
   }

@@ -34,6 +34,7 @@ const LINE_FACTOR = 8;
  * was to leave.
  *
  * @throws {DamagedObjectError} it is a truncated or damaged gzip; what is before the damage comes first.
+ * @throws {UnfinishedRecordError} it ends in the middle of a record: the file is still being copied, or was cut.
  * @throws {unknown} what reading throws; after an abort the signal's reason.
  */
 export async function* readFile(
@@ -42,7 +43,9 @@ export async function* readFile(
 ): AsyncGenerator<readonly LogRecord[], void, void> {
   const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
   const isOtlp = isOtlpJson(new TextDecoder().decode(start));
-  const options = isOtlp ? { maxBytes: maxBytes * LINE_FACTOR } : { maxBytes, expandEventListFromField };
+  const options = isOtlp
+    ? { maxBytes: maxBytes * LINE_FACTOR, mayGrow: true }
+    : { maxBytes, expandEventListFromField, mayGrow: true };
   const toLogRecord = recordMaker({ ...placeOf(file, giveUp), id });
   for await (const group of splitRecords(all, options)) {
     const records = group.flatMap((raw) => {

@@ -8,6 +8,7 @@ import { Failures } from "./failures.ts";
 import { FileProblem, problemOf } from "./file_problem.ts";
 import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
 import { Globs } from "./globs.ts";
+import { Settling } from "./settling.ts";
 import { RunLoop, type StopSignals } from "../run_loop.ts";
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -44,6 +45,7 @@ class FileTask {
   readonly #stopping: AbortSignal;
   readonly #globs: Globs;
   readonly #failures: Failures;
+  readonly #settling: Settling;
   /** Files that were seen and are neither delivered nor failed. */
   #left = 0;
 
@@ -53,6 +55,7 @@ class FileTask {
     this.#stopping = signals.stopping;
     this.#globs = new Globs(options.config);
     this.#failures = new Failures(options.events);
+    this.#settling = new Settling(options.config.settle_time);
   }
 
   get undelivered(): number {
@@ -81,7 +84,7 @@ class FileTask {
   }
 
   async #scan(): Promise<Scan> {
-    const { config: { settle_time }, events } = this.#options;
+    const { events } = this.#options;
     const unreadable = new Set<string>();
     const paths = await this.#globs.find({
       onUnreadable: (path, error) => {
@@ -91,6 +94,7 @@ class FileTask {
     });
     if (paths.length === 0 && unreadable.size === 0) events.emit("file.none_found");
     this.#failures.keepOnly(new Set([...paths, ...unreadable]));
+    this.#settling.begin();
     const ready: ReadyFile[] = [];
     let settlesInMs: number | undefined;
     this.#left = 0;
@@ -98,7 +102,7 @@ class FileTask {
       const state = await stateOf(path);
       if (this.#isSettled(path, state)) continue;
       this.#left++;
-      const waitMs = state === undefined ? 0 : untilSettled(state, settle_time);
+      const waitMs = state === undefined ? 0 : this.#settling.waitMs(path, state);
       if (waitMs === 0) ready.push({ path, state });
       else settlesInMs = Math.max(waitMs, settlesInMs ?? 0);
     }
@@ -162,10 +166,4 @@ function unlessReported(error: unknown): void {
 async function stateOf(path: string): Promise<FileState | undefined> {
   const info = await Deno.stat(path).catch(() => undefined);
   return info && { inode: info.ino, sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
-}
-
-/** How long until a file has not changed for `settleMs`. A time in the future tells nothing. */
-function untilSettled({ mtimeMs }: FileState, settleMs: number): number {
-  const ageMs = Date.now() - mtimeMs;
-  return ageMs < 0 ? 0 : Math.max(0, settleMs - ageMs);
 }
