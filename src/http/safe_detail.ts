@@ -6,8 +6,8 @@ const NAME = /^\[[\w.@:-]{1,80}\]$/;
 
 /**
  * What an endpoint said, without what it may have echoed: an answer can quote a prompt (Elasticsearch shows a preview
- * of the value that it could not map), so quotes, previews and brackets around more than a name are left out and the
- * rest is capped.
+ * of the value that it could not map), so quotes, previews and brackets around more than a name are left out, as is what
+ * is not printable, and the rest is capped. Where the request is at hand, `withoutEcho` looks for the rest.
  */
 export function safeDetail(text: string): string {
   const safe = text
@@ -15,8 +15,7 @@ export function safeDetail(text: string): string {
     .replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?|`[^`]*`?/g, "…")
     .replace(VALUE, "$1 […]")
     .replace(/\[[^\]]*\]?/g, (bracketed) => NAME.test(bracketed) ? bracketed : "[…]")
-    // deno-lint-ignore no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ")
+    .replace(/[\p{C}\p{Z}\s\ufffd]+/gu, " ")
     .trim();
   return safe.length > MAX_DETAIL_LENGTH ? `${safe.slice(0, MAX_DETAIL_LENGTH)}…` : safe;
 }

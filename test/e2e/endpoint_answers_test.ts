@@ -208,6 +208,33 @@ Deno.test("a partial success of an overloaded Elasticsearch makes no dead letter
   assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(RECORDS));
 });
 
+Deno.test("what an endpoint echoes of a prompt is not in the reason of its dead letter", async () => {
+  await using stage = await QueueStage.start();
+  await using folder = new TestFolder();
+  const input = {
+    inputBodyJson: { messages: [{ role: "user", content: "Initech will buy Globex for 4711 dollars" }] },
+  };
+  stage.endpoint.rule = () =>
+    status(400, {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ message: `cannot store ${JSON.stringify(input)}` }),
+    });
+  stage.aws.publish("a.json.gz", samples(1, { shape: "anthropic" }).map((sample) => ({ ...sample, input })));
+  const path = folder.file("dead_letter.jsonl");
+
+  const { undelivered } = await stage.runOnce({
+    exporters: { "file/dead_letter": { path } },
+    service: { dead_letter: "file/dead_letter" },
+  });
+
+  assert.equal(undelivered, 0);
+  const letter = await Deno.readTextFile(path);
+  assert.match(letter, /Initech/);
+  const reason = /"dead_letter.reason","value":\{"stringValue":"([^"]*)"/.exec(letter)?.[1] ?? "";
+  assert.match(reason, /^Endpoint answered 400: cannot store/);
+  assert.doesNotMatch(reason, /initech|buy|globex|4711|dollars/i);
+});
+
 Deno.test("a 413 splits the request; a single record too large leaves without its bodies", async () => {
   await using stage = await QueueStage.start();
   const limit = 50_000;

@@ -183,6 +183,16 @@ const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<st
   { name: "has nothing there", answer: () => new Response("", { status: 404 }), says: /GET \/ was answered 404$/ },
   { name: "redirects", answer: () => Response.redirect("http://localhost:1/"), says: /redirects elsewhere \(302\)/ },
   {
+    name: "answers with what no terminal should get",
+    answer: () => json({ error: { reason: "bad \u001b(31m\u202eheader \ufffd" } }, 500),
+    says: /GET \/ was answered 500: bad \(31m header$/,
+  },
+  {
+    name: "answers with a text that may be anything",
+    answer: () => new Response("canary text", { status: 500 }),
+    says: /GET \/ was answered 500$/,
+  },
+  {
     name: "shows the key in its answer",
     answer: () => json({ error: { reason: `bad header ApiKey ${KEY}` } }, 500),
     says: /GET \/ was answered 500: bad header/,

@@ -8,6 +8,7 @@ import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { VERSION } from "../../version.ts";
 import { otlpHttpFactory } from "./factory.ts";
+import { encodeLogsResponse } from "../../../test/world/otlp_logs.ts";
 import { testBatch, testRecord } from "../../../test/world/records.ts";
 import { failureOf, startExporter, taken } from "./testing.ts";
 
@@ -186,6 +187,49 @@ Deno.test("otlp_http shows no secret in any error, whatever the endpoint echoes"
   assert.match((errors[0] as Error).message, /^Endpoint answered 403: no access for …/);
   assert.match((errors[2] as Error).message, /through proxy 127\.0\.0\.1:4/);
 });
+
+const PROMPT = "Initech will buy Globex for 4711 dollars";
+const ECHOES: [string, () => Response][] = [
+  ["a 400 in plain text", () => new Response(PROMPT, { status: 400 })],
+  ["a 422 page", () => new Response(`<p>${PROMPT}`, { status: 422, headers: { "content-type": "text/html" } })],
+  ["a 400 in JSON", () => Response.json({ error: `unmarshal ${PROMPT}` }, { status: 400 })],
+  ["a 400 of Elasticsearch", () => Response.json({ error: { reason: `bad [x]: ${PROMPT}` } }, { status: 400 })],
+  ["a 503 in JSON", () => Response.json({ message: PROMPT.toUpperCase() }, { status: 503 })],
+  ["a 400 in protobuf", () => protobufAnswer(400, [0x08, 3, 0x12, PROMPT.length, ...encodedText(PROMPT)])],
+  [
+    "a 400 of nothing but bytes",
+    () => Response.json({ error: "\u0000\u0001\u0002\ufffd".repeat(1000) }, { status: 400 }),
+  ],
+  ["a partial success", () => partialSuccess(1, `failed to store ${PROMPT}`)],
+  ["a partial success that rejects nothing", () => partialSuccess(0, `deprecated: ${PROMPT}`)],
+];
+
+const encodedText = (text: string) => new TextEncoder().encode(text);
+
+function protobufAnswer(status: number, bytes: readonly number[]): Response {
+  return new Response(new Uint8Array(bytes), { status, headers: { "content-type": "application/x-protobuf" } });
+}
+
+function partialSuccess(rejected: number, message: string): Response {
+  return protobufAnswer(200, Array.from(encodeLogsResponse({ rejected, message }, "application/x-protobuf")));
+}
+
+for (const [name, answer] of ECHOES) {
+  for (const compression of ["gzip", "none"]) {
+    Deno.test(`otlp_http shows nothing of a prompt that ${name} echoes (${compression})`, async () => {
+      await using endpoint = await HttpServer.start(answer);
+      await using sender = await startExporter({ endpoint: endpoint.url, compression });
+      const record = testRecord({ attributes: { "gen_ai.input.messages": `[{"content":"${PROMPT}"}]` } });
+
+      const result = await sender.consume(batchOf([record])).then(() => undefined, (error: Error) => error);
+
+      const shown = `${Deno.inspect(result)}${sender.lines.join("")}`;
+      assert.doesNotMatch(shown, /initech|globex|4711|dollars/i);
+      // deno-lint-ignore no-control-regex
+      assert.doesNotMatch(result?.message ?? "", /[\u0000-\u001f\ufffd]/);
+    });
+  }
+}
 
 Deno.test("otlp_http sends through a proxy with its credentials", async () => {
   await using proxy = await HttpServer.start(taken);

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { ExportResponse, IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 import type { ComponentContext } from "../../component/component.ts";
 import {
@@ -8,6 +8,8 @@ import {
   outcomeOfStatus,
   TooLargeError,
 } from "../../component/outcome.ts";
+import { withoutEcho } from "../../http/echo.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { networkFault } from "./network_fault.ts";
@@ -16,6 +18,8 @@ import { retryAfterMs } from "./retry_after.ts";
 
 /** zlib's own 16 KiB cost a third more CPU time on requests of a few MiB. */
 const GZIP_CHUNK_BYTES = 1024 * 1024;
+/** The parts of fields' names, of which every request is full. */
+const FIELD_WORDS: ReadonlySet<string> = new Set(Object.keys(INVOCATION_FIELDS).flatMap((name) => name.split(/[._]/)));
 /** Statuses of an address that takes no OTLP: the error shows it, as `endpoint` gets a path added. */
 const WRONG_ADDRESS: ReadonlySet<number> = new Set([404, 405]);
 
@@ -23,6 +27,9 @@ export interface TransportOptions extends ComponentContext<OtlpHttpConfig> {
   readonly url: URL;
   readonly client: Deno.HttpClient;
 }
+
+/** Takes out of an endpoint's text what is not its own. */
+type OwnWord = (text: string) => string;
 
 /**
  * Makes one HTTP request each time and reads the answer. Whatever is not delivered rejects with the error of its class
@@ -85,15 +92,23 @@ export class OtlpTransport implements IExporterTransport {
       signal,
     });
     const response = await fetch(request, { client });
-    if (response.ok) await this.#readTaken(response);
-    else throw await this.#refusal(response);
+    const ownWord = (text: string) => text === "" ? "" : this.#ownWord(text, body);
+    if (response.ok) await this.#readTaken(response, ownWord);
+    else throw await this.#refusal(response, ownWord);
+  }
+
+  /** What of a text is the endpoint's own: no secret, and nothing of the request, which is read from its wire form. */
+  #ownWord(text: string, body: Uint8Array): string {
+    const { config } = this.#options;
+    const request = new TextDecoder().decode(config.compression === "none" ? body : gunzipSync(body));
+    return withoutEcho(this.#withoutSecrets(text), { request, isName: (word) => FIELD_WORDS.has(word) });
   }
 
   /** Returns when the endpoint took everything. */
-  async #readTaken(response: Response): Promise<void> {
+  async #readTaken(response: Response, withoutEcho: OwnWord): Promise<void> {
     const { id, events } = this.#options;
     const { rejected, errorMessage } = await this.#answerOf(response);
-    const outcome = outcomeOfPartialSuccess({ rejected, message: this.#withoutSecrets(errorMessage) });
+    const outcome = outcomeOfPartialSuccess({ rejected, message: errorMessage, withoutEcho });
     if (outcome.kind !== "delivered") throw outcome.error;
     if (outcome.duplicates > 0) events.emit("export.duplicates", { exporter: id, count: outcome.duplicates });
     if (outcome.warning !== undefined) events.emit("export.warning", { exporter: id, warning: outcome.warning });
@@ -120,14 +135,14 @@ export class OtlpTransport implements IExporterTransport {
     );
   }
 
-  async #refusal(response: Response): Promise<Error> {
+  async #refusal(response: Response, ownWord: OwnWord): Promise<Error> {
     const { bytes } = await readBounded(response.body);
-    let text = wordOfRefusal(bytes, this.#formatOf(response));
+    let text = ownWord(wordOfRefusal(bytes, this.#formatOf(response)));
     if (WRONG_ADDRESS.has(response.status)) text = `POST ${this.#place}${text === "" ? "" : `: ${text}`}`;
     const location = response.headers.get("location");
     if (location !== null) text = `it redirects to ${originOf(location, this.#options.url)}`;
     return outcomeOfStatus(response.status, {
-      text: this.#withoutSecrets(text),
+      text,
       retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
     });
   }
