@@ -1225,7 +1225,7 @@ export interface InvocationAttributes {
   "aws.s3.bucket.arn"?: string;
   /** Key of the object */
   "aws.s3.object.key"?: string;
-  /** Metadata of the object, when the receiver was told to take it along */
+  /** Metadata of the object, when the receiver was told to take it along; dots in names are underscores */
   [name: `aws.s3.metadata.${string}`]: string;
   /** URL or path of the object or file */
   "log.file.path"?: string;
@@ -1381,7 +1381,7 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.performance_latency"?: string;
   /** Service tier of the call */
   "aws_bedrock.invocation.service_tier"?: string;
-  /** Metadata that the caller gave the request; without content only the keys in setting metadata_keys */
+  /** Metadata that the caller gave the request, dots in keys as underscores; without content only the keys in setting metadata_keys */
   "aws_bedrock.invocation.request_metadata"?: unknown;
   /** Size of what is not a record (bytes) */
   "aws_bedrock.invocation.record_size"?: number;
@@ -1439,7 +1439,7 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.performanceConfig.latency"?: string;
   /** Service tier of the call */
   "aws_bedrock.invocation.serviceTier"?: string;
-  /** Metadata that the caller gave the request; without content only the keys in setting metadata_keys */
+  /** Metadata that the caller gave the request, dots in keys as underscores; without content only the keys in setting metadata_keys */
   "aws_bedrock.invocation.requestMetadata"?: unknown;
   /** Content type of the request body */
   "aws_bedrock.invocation.input.input_content_type"?: string;

@@ -3,6 +3,7 @@ import { decompress } from "../../decode/decompress.ts";
 import { placeId, recordMaker, type RecordPlace } from "../../decode/log_records.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../decode/object_error.ts";
 import { splitRecords } from "../../decode/split_records.ts";
+import { storableKeys } from "../../mappings/keys.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
 import { nameOfObject, type ObjectRef, type ObjectStore, type StoredObject } from "../../aws/s3/object_store.ts";
 import { openCompanion } from "../../aws/s3/companion.ts";
@@ -80,9 +81,10 @@ function objectAttributes(
     "aws.s3.object.key": key,
     "log.file.path": objectUrl({ bucket, key, region: object.region }),
   };
-  for (const name of includeS3Metadata.map((name) => name.toLowerCase())) {
-    const value = object.headers[name];
-    if (value !== undefined) attributes[`aws.s3.metadata.${name}`] = value;
+  const headers = [...new Set(includeS3Metadata.map((name) => name.toLowerCase()))];
+  const metadata = headers.map((name) => [name, object.headers[name]] as const);
+  for (const [key, value] of storableKeys(metadata)) {
+    if (value !== undefined) attributes[`aws.s3.metadata.${key}`] = value;
   }
   return attributes;
 }

@@ -103,7 +103,7 @@ Deno.test("elements of lists have their own offsets", async () => {
 
 Deno.test("chosen headers of the object become attributes", async () => {
   const { records } = await read(storeWith(NDJSON), {
-    includeS3Metadata: ["Last-Modified", "x-amz-meta-team", "x-no"],
+    includeS3Metadata: ["Last-Modified", "last-modified", "x-amz-meta-team", "x-no"],
   });
   const metadata = Object.entries(records[0]?.attributes ?? {}).filter(([name]) => name.includes(".metadata."));
   assert.deepEqual(metadata, [

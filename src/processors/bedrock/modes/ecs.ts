@@ -13,7 +13,7 @@ import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
-import { requestMetadataOf } from "./request_metadata.ts";
+import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
@@ -46,7 +46,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       addAnswer(attributes, exchange, config);
       const metadata = requestMetadataOf(log["requestMetadata"], config);
       addConversation(alwaysAllowed, metadata, { identity, config });
-      if (metadata.size > 0) alwaysAllowed["aws_bedrock.invocation.request_metadata"] = Object.fromEntries(metadata);
+      put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },

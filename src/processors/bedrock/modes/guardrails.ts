@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailAssessment.html
  */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { storableKeys } from "../../../mappings/keys.ts";
 import { put } from "./attributes.ts";
 import type { Exchange } from "../dialects/exchange.ts";
 import {
@@ -17,7 +18,6 @@ import {
   textOf,
   valueAt,
 } from "../read/json.ts";
-import { keyOf } from "../read/text.ts";
 
 /** One guardrail's assessment of the input or of an output. */
 interface Assessment {
@@ -107,7 +107,7 @@ function addFindings(attributes: InvocationAttributes, assessments: readonly Ass
     Object.entries(value).flatMap(([key, policy]) => {
       const name = POLICY_NAMES.get(key);
       if (name === undefined || !isObject(policy)) return [];
-      const details = Object.values(policy).flatMap(listOf).filter(isObject);
+      const details = Object.values(policy).flatMap(listOf).filter(isObject).filter(isFinding);
       return details.map((detail) => ({ name, direction, detail }));
     })
   );
@@ -124,14 +124,18 @@ function addFindings(attributes: InvocationAttributes, assessments: readonly Ass
   put(attributes, "gen_ai.policy.match_detail", distinctDetails(matches.map(({ detail }) => detail)));
 }
 
+/** An assessment also lists filters that found nothing. A filter that only observes finds without acting. */
+function isFinding({ detected, action }: JsonObject): boolean {
+  return detected === undefined || detected === null ? action !== "NONE" : detected !== false;
+}
+
 /** The details' plain values; details that are equal once. */
 function distinctDetails(details: readonly JsonObject[]): unknown[] | undefined {
   if (details.length === 0) return undefined;
   const distinct = new Map<string, unknown>();
   for (const detail of details) {
     const plain = Object.fromEntries(
-      Object.entries(detail).filter(([, value]) => value !== null && typeof value !== "object")
-        .map(([key, value]) => [keyOf(key), value]),
+      storableKeys(Object.entries(detail).filter(([, value]) => value !== null && typeof value !== "object")),
     );
     distinct.set(JSON.stringify(plain), plain);
   }

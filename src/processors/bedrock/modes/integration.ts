@@ -5,10 +5,10 @@ import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Document, place, reducedDocument } from "./document.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
-import { requestMetadataOf } from "./request_metadata.ts";
+import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { invocationDocument } from "./integration/invocation_document.ts";
-import { renamed } from "./integration/renames.ts";
+import { renamedKey } from "./integration/renames.ts";
 import { normalized, normalizedDocument } from "./integration/normalized.ts";
 import type { Mode } from "./mode.ts";
 
@@ -30,9 +30,7 @@ export function integrationMode(config: BedrockConfig): Mode {
     map(invocation, { time, target: { attributes, alwaysAllowed } }) {
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       const metadata = requestMetadataOf(normalized(invocation.log["requestMetadata"]), config);
-      if (metadata.size > 0) {
-        alwaysAllowed["aws_bedrock.invocation.requestMetadata"] = renamed(Object.fromEntries(metadata));
-      }
+      put(alwaysAllowed, "aws_bedrock.invocation.requestMetadata", metadataField(metadata, renamedKey));
       const document = normalizedDocument(
         invocationDocument(invocation, { timestamp: timestampOf(time), keepsBodies }),
       );

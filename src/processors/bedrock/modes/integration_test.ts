@@ -566,8 +566,9 @@ Deno.test("Elasticsearch gets no value that its field would refuse", async () =>
     error_code: "true",
     image_generation_config: { cfg_scale: 7.5, height: 512, seed: 2 ** 40 },
     images: ["a", "1"],
-    requestMetadata: { nested: '{"a":1}' },
-    extra: { "a.b": 2 },
+    requestMetadata: { nested: '{"a":1}', "_ ": "x" },
+    "_": 1,
+    extra: { _: 1, "a.b": 2 },
   });
   assert.equal(at(record, "event.action"), "5");
   assert.equal(at(record, "cloud.account.id"), "123456789012");

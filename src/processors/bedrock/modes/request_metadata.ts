@@ -1,8 +1,8 @@
 import type { BedrockConfig } from "../config.ts";
+import { storableKeys } from "../../../mappings/keys.ts";
 import { isObject, jsonTextOf, textOf } from "../read/json.ts";
-import { keyOf } from "../read/text.ts";
 
-/** `requestMetadata` by key: what callers add to their request. */
+/** `requestMetadata` by key, as logged: what callers add to their request. */
 export type RequestMetadata = ReadonlyMap<string, string>;
 
 /** The metadata of a request; with `content: metadata_only` only what `metadata_keys` names. */
@@ -12,9 +12,18 @@ export function requestMetadataOf(value: unknown, config: BedrockConfig): Reques
   for (const [key, element] of Object.entries(value)) {
     if (config.content === "metadata_only" && !config.metadata_keys.includes(key)) continue;
     const text = jsonTextOf(element);
-    if (text !== undefined) metadata.set(keyOf(key), text);
+    if (text !== undefined) metadata.set(key, text);
   }
   return metadata;
+}
+
+/** The metadata as a map that leaves, its keys under the names of the mode; undefined when there is none. */
+export function metadataField(
+  metadata: RequestMetadata,
+  nameOf: (key: string) => string = (key) => key,
+): Record<string, string> | undefined {
+  const members = [...metadata].map(([key, text]) => [nameOf(key), text] as const);
+  return members.length > 0 ? Object.fromEntries(storableKeys(members)) : undefined;
 }
 
 /** The value of the first of these keys that has one. */

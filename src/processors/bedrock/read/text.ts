@@ -6,8 +6,3 @@ export function cutToBytes(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes));
   return read === text.length ? text : text.slice(0, read);
 }
-
-/** A caller's key for a flattened field of Elasticsearch: without NUL, and at most as long as Bedrock allows. */
-export function keyOf(name: string): string {
-  return name.slice(0, 256).replaceAll("\0", "\ufffd");
-}

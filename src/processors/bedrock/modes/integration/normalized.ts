@@ -34,10 +34,18 @@ export function normalized(value: unknown, level = 0): unknown {
 }
 
 function objectOrNone(object: JsonObject, normalize: (value: unknown, name: string) => unknown): Document | undefined {
-  // Elasticsearch refuses documents with names that are blank.
-  const members = Object.entries(object).filter(([name]) => name.trim() !== "")
-    .map(([name, value]) => [name, normalize(value, name)] as const).filter(([, value]) => value !== undefined);
+  const members = Object.entries(object)
+    .map(([name, value]) => [name, normalize(value, name)] as const).filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [named(name, object), value] as const);
   return members.length > 0 ? Object.fromEntries(members) : undefined;
+}
+
+/** Elasticsearch refuses documents with names that are blank. */
+function named(name: string, object: JsonObject): string {
+  if (name.trim() !== "") return name;
+  let free = `_${name}`;
+  while (Object.hasOwn(object, free)) free = `_${free}`;
+  return free;
 }
 
 function listOrNone(list: readonly unknown[], normalize: (element: unknown) => unknown): unknown[] | undefined {

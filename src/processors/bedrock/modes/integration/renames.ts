@@ -19,6 +19,11 @@ function snakeCase(name: string): string {
   return name.replaceAll("-", "_").replace(/(?<=[a-z0-9])[A-Z]/g, "_$&").toLowerCase();
 }
 
+/** A name of Bedrock's as the integration writes it. */
+export function renamedKey(name: string): string {
+  return NAMES.get(name) ?? name;
+}
+
 /** Levels of lists and objects that are walked: a hostile record could overflow the stack. */
 export const MAX_LEVELS = 500;
 
@@ -28,6 +33,6 @@ export function renamed(value: unknown, level = 0): unknown {
   if (Array.isArray(value)) return value.map((element) => renamed(element, level + 1));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [NAMES.get(name) ?? name, renamed(member, level + 1)]),
+    Object.entries(value).map(([name, member]) => [renamedKey(name), renamed(member, level + 1)]),
   );
 }

@@ -1,0 +1,35 @@
+/** Keys of maps that callers name themselves: metadata, arguments of tools, details of findings. */
+
+/** As long as Bedrock allows a key of `requestMetadata` to be; Elasticsearch takes keys of at most 32 kB. */
+const MAX_LENGTH = 256;
+
+/**
+ * The members of a map under keys that every document can hold: without dots, which the Collector's `elasticsearch` exporter
+ * takes for levels (`team`, `team-id` and `team.name` together would make a key twice), without NUL, not blank, and at most
+ * 256 characters long. A key that is in use already is numbered, so that no member is lost; keys that are fine stay.
+ */
+export function storableKeys<T>(members: readonly (readonly [key: string, value: T])[]): [key: string, value: T][] {
+  const keys = new Set(members.map(([key]) => key).filter(isStorable));
+  return members.map(([key, value]) => {
+    if (isStorable(key)) return [key, value];
+    const storable = freeKey(storableKey(key), keys);
+    keys.add(storable);
+    return [storable, value];
+  });
+}
+
+/** One key, where nothing can be in its way. */
+export function storableKey(key: string): string {
+  const clean = key.slice(0, MAX_LENGTH).replaceAll(".", "_").replaceAll("\0", "\ufffd");
+  return clean.trim() === "" ? "_" : clean;
+}
+
+function isStorable(key: string): boolean {
+  return storableKey(key) === key;
+}
+
+function freeKey(key: string, used: ReadonlySet<string>): string {
+  let free = key;
+  for (let number = 2; used.has(free); number++) free = `${key} (${number})`;
+  return free;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { mapped, sampleWith } from "../../../../test/world/bedrock_records.ts";
+
+const ASSESSMENT = {
+  topicPolicy: { topics: [{ name: "Tax", type: "DENY", action: "NONE", detected: false }] },
+  contentPolicy: {
+    filters: [
+      { type: "INSULTS", confidence: "HIGH", filterStrength: "LOW", action: "BLOCKED", detected: true },
+      { type: "HATE", confidence: "NONE", filterStrength: "LOW", action: "NONE", detected: false },
+      { type: "SEXUAL", confidence: "LOW", action: "NONE" },
+      { type: "VIOLENCE", confidence: "MEDIUM", action: "NONE", detected: true },
+    ],
+  },
+  wordPolicy: { customWords: [{ match: "duck", action: "NONE", detected: false }], managedWordLists: [] },
+  sensitiveInformationPolicy: { piiEntities: [{ type: "EMAIL", match: "a@b.c", action: "NONE", detected: false }] },
+  contextualGroundingPolicy: { filters: [{ type: "GROUNDING", threshold: 0.5, score: 0.9, action: "NONE" }] },
+};
+
+const BODIES = {
+  converse: { stopReason: "guardrail_intervened", trace: { guardrail: { inputAssessment: { g: ASSESSMENT } } } },
+  invoke: {
+    "amazon-bedrock-guardrailAction": "INTERVENED",
+    "amazon-bedrock-trace": { guardrail: { outputs: [{ g: ASSESSMENT }] } },
+  },
+};
+
+for (const [name, response] of Object.entries(BODIES)) {
+  Deno.test(`only what a guardrail found is a violation (${name})`, async () => {
+    const { attributes } = await mapped(sampleWith("converse_text", {}, { response }));
+    assert.deepEqual(attributes["gen_ai.compliance.violation_code"], ["INSULTS", "VIOLENCE"]);
+    assert.deepEqual(attributes["gen_ai.policy.name"], ["content_policy"]);
+    assert.deepEqual(attributes["gen_ai.policy.confidence"], ["HIGH", "MEDIUM"]);
+    assert.deepEqual(attributes["gen_ai.policy.action"], ["BLOCKED", "NONE"]);
+    assert.equal(attributes["gen_ai.policy.match_detail"], undefined);
+  });
+}
