@@ -1,5 +1,6 @@
 import type { AnyFactory, ComponentTable, Kind } from "./component_table.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import { habitHint } from "./foreign_components.ts";
 import { gotInstead } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
 import { nearest, type SettingIndex } from "./setting_index.ts";
@@ -48,6 +49,8 @@ export function findComponents<K extends Kind>(
 }
 
 function unknownType(kind: Kind, id: string, table: ComponentTable): string {
+  const habit = habitHint(kind, id);
+  if (habit !== undefined) return `unknown component type ${typeOf(id)}; ${habit}`;
   const known = table[kind].map(({ type }) => type);
   const near = nearest(typeOf(id), known);
   const hint = near === undefined ? "" : `did you mean ${near}; `;

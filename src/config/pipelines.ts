@@ -8,6 +8,7 @@ import { checkMapped, checkWithholding, type Pipeline } from "./mapped.ts";
 import { anyOf } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
 import { nearest } from "./setting_index.ts";
+import { habitHint } from "./foreign_components.ts";
 import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";
 import { isTree } from "./yaml_files.ts";
@@ -72,7 +73,9 @@ function checkReferences({ path: list, kind, ids, components, diagnostics }: Ref
     const shown = diagnostics.written(path, id);
     const component = components.get(id);
     if (component === undefined) {
-      diagnostics.add(path, `${shown} is not defined in ${kind}${definedOnes(id, [...components.keys()])}`);
+      const habit = habitHint(kind, id);
+      const hint = habit === undefined ? definedOnes(id, [...components.keys()]) : `; ${habit}`;
+      diagnostics.add(path, `${shown} is not defined in ${kind}${hint}`);
     } else if (ids.indexOf(id) < index) diagnostics.add(path, `${shown} is named twice`);
     else if (
       pipelineId !== undefined && component.factory !== undefined &&

@@ -1,4 +1,5 @@
 import { safeDetail } from "./safe_detail.ts";
+import { NEEDS_HTTP } from "./wrong_scheme.ts";
 
 /**
  * The reason that Deno's `fetch` gives for a request without an answer. Deno 2.7 gives it in the message, 2.9 in the cause; both quote
@@ -9,8 +10,20 @@ export function textOfFetchError(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
+/** What the HTTP client says in its own terms, for people. */
+const EXPLAINED: readonly (readonly [RegExp, string])[] = [
+  [/corrupt message of type InvalidContentType/, NEEDS_HTTP],
+  [
+    /invalid HTTP version parsed/,
+    "the port speaks no HTTP/1: where it speaks TLS, begin the URL with https://; gRPC (usually port 4317) is not spoken",
+  ],
+];
+
 /** The same for people, without the URL: `tcp connect error: Connection refused (os error 111)`. */
 export function detailOfFetchError(error: unknown): string {
-  const tail = textOfFetchError(error).replace(/^.*client error \(\w+\): /s, "").replace(/\S+:\/\/\S+/g, "…");
+  const text = textOfFetchError(error);
+  const known = EXPLAINED.find(([pattern]) => pattern.test(text));
+  if (known !== undefined) return known[1];
+  const tail = text.replace(/^.*client error \(\w+\): /s, "").replace(/\S+:\/\/\S+/g, "…");
   return safeDetail(tail) || "the request failed";
 }

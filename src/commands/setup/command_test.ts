@@ -183,6 +183,11 @@ const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<st
   { name: "has nothing there", answer: () => new Response("", { status: 404 }), says: /GET \/ was answered 404$/ },
   { name: "redirects", answer: () => Response.redirect("http://localhost:1/"), says: /redirects elsewhere \(302\)/ },
   {
+    name: "wants TLS",
+    answer: () => new Response("Client sent an HTTP request to an HTTPS server.\n", { status: 400 }),
+    says: /: the port speaks TLS: begin the URL with https:\/\/$/,
+  },
+  {
     name: "answers with what no terminal should get",
     answer: () => json({ error: { reason: "bad \u001b(31m\u202eheader \ufffd" } }, 500),
     says: /GET \/ was answered 500: bad \(31m header$/,

@@ -7,7 +7,15 @@ import { EndpointFaultError } from "../../component/outcome.ts";
  */
 export function networkFault(error: unknown, place: string): EndpointFaultError {
   const detail = isDenied(error) ? "Deno has no permission for it (--allow-net)" : detailOfFetchError(error);
-  return new EndpointFaultError(`Cannot reach ${place}: ${detail}`, { reason: reasonOf(error) });
+  return new EndpointFaultError(`Cannot reach ${place}: ${detail}${tlsHint(error, place)}`, {
+    reason: reasonOf(error),
+  });
+}
+
+/** Many a server that speaks TLS, such as Elasticsearch, just ends a connection that does not. */
+function tlsHint(error: unknown, place: string): string {
+  const isClosed = /connection closed before message completed|connection reset/i.test(textOfFetchError(error));
+  return isClosed && place.startsWith("http:") ? " (where the port speaks TLS, begin the URL with https://)" : "";
 }
 
 function reasonOf(error: unknown): string {

@@ -4,7 +4,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { encodeLogsResponse } from "../../../test/world/otlp_logs.ts";
 import { testBatch } from "../../../test/world/records.ts";
-import { failureOf, RawServer, startExporter } from "./testing.ts";
+import { failureOf, RawServer, startExporter, taken } from "./testing.ts";
 
 interface Refusal {
   readonly name: string;
@@ -326,12 +326,32 @@ Deno.test("otlp_http takes a name that does not resolve for an endpoint fault", 
   assert.match(fault.message, /^Cannot reach http:\/\/nowhere\.invalid:4318\/v1\/logs: dns error/);
 });
 
-Deno.test("otlp_http takes an endpoint that does not speak TLS for an endpoint fault", async () => {
-  await using endpoint = await HttpServer.start(() => new Response());
+Deno.test("otlp_http says which scheme an endpoint wants that does not speak TLS", async () => {
+  await using endpoint = await HttpServer.start(taken);
   const fault = await faultOf({ endpoint: endpoint.url.replace("http:", "https:") });
   assert.equal(fault.reason, "tls");
+  assert.match(fault.message, /: the port speaks HTTP without TLS: begin the URL with http:\/\/$/);
   assert.equal(endpoint.requests.length, 0);
 });
+
+for (
+  const [name, answer] of [
+    ["Go", "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"],
+    [
+      "nginx",
+      "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\n\r\n<h1>The plain HTTP request was sent to HTTPS port",
+    ],
+    ["Apache", "HTTP/1.1 400 Bad Request\r\n\r\nReason: You're speaking plain HTTP to an SSL-enabled server port."],
+    ["OpenSSL", "\x15\x03\x01\x00\x02\x02\x46"],
+    ["Netty", ""],
+  ] as const
+) {
+  Deno.test(`otlp_http says which scheme an endpoint of ${name} wants that speaks TLS, and blames no record`, async () => {
+    await using server = new RawServer(answer);
+    const fault = await faultOf({ endpoint: server.url });
+    assert.match(fault.message, /speaks TLS[:,] begin the URL with https:\/\//);
+  });
+}
 
 for (
   const [name, bytes] of [

@@ -9,6 +9,7 @@ import {
   TooLargeError,
 } from "../../component/outcome.ts";
 import { withoutEcho } from "../../http/echo.ts";
+import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { OtlpHttpConfig } from "./config.ts";
@@ -137,6 +138,9 @@ export class OtlpTransport implements IExporterTransport {
 
   async #refusal(response: Response, ownWord: OwnWord): Promise<Error> {
     const { bytes } = await readBounded(response.body);
+    if (response.status === 400 && tellsOfTls(new TextDecoder().decode(bytes))) {
+      return new EndpointFaultError(`Cannot reach ${this.#place}: ${NEEDS_HTTPS}`, { reason: "tls" });
+    }
     let text = ownWord(wordOfRefusal(bytes, this.#formatOf(response)));
     if (WRONG_ADDRESS.has(response.status)) text = `POST ${this.#place}${text === "" ? "" : `: ${text}`}`;
     const location = response.headers.get("location");

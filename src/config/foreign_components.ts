@@ -1,0 +1,38 @@
+import { typeOf } from "../component/component_id.ts";
+import type { Kind } from "./component_table.ts";
+
+/** What is done here for what users of the Collector know as a component that this program does not have. */
+const HABITS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
+  receivers: {
+    otlp: "nothing is received over OTLP here: this program reads AWS and sends to a Collector",
+    filelog: "files are read by file",
+    file_log: "files are read by file",
+    awscloudwatchlogs: "log groups are read by awscloudwatch",
+  },
+  processors: {
+    batch: "leave it out: exporters batch themselves (sending_queue.batch of otlp_http)",
+    memory_limiter: "leave it out: service.max_in_flight_bytes bounds what is held in memory",
+    attributes: "static attributes are set by fields of the processor bedrock",
+    resource: "static attributes are set by fields of the processor bedrock",
+    redaction: "the processor bedrock redacts: content: redacted",
+    filter: "records are left out by exclude of the processor bedrock",
+  },
+  exporters: {
+    otlp: "OTLP over gRPC is not spoken: use otlp_http, usually with port 4318 instead of 4317",
+    otlp_grpc: "OTLP over gRPC is not spoken: use otlp_http, usually with port 4318 instead of 4317",
+    otlphttp: "it is called otlp_http here, as in newer Collectors",
+    logging: "it is called debug here, as in newer Collectors",
+  },
+  extensions: {
+    file_storage: "leave it out: what receivers remember is kept in service.storage.directory",
+    memory_limiter: "leave it out: service.max_in_flight_bytes bounds what is held in memory",
+    healthcheckv2: "it is called health_check here",
+  },
+};
+
+/** What to do instead of using a component that other programs have; undefined for any other. */
+export function habitHint(kind: Kind, id: string): string | undefined {
+  const hints = HABITS[kind];
+  const type = typeOf(id);
+  return Object.hasOwn(hints, type) ? hints[type] : undefined;
+}
