@@ -233,6 +233,7 @@ export const INVOCATION_FIELDS = {
       "text_completion",
       "embeddings",
       "generate_content",
+      "rerank",
     ]),
   },
   "gen_ai.request.model": {
@@ -624,39 +625,53 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "integration"],
     withoutContent: true,
     check:
-      /^(?:(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:\d*:[\w.:\/-]{1,512}|[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3}))$/u,
+      /^(?:(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:(?:\d*|aws):[\w.:\/-]{1,512}|[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3}))$/u,
   },
   "aws_bedrock.invocation.model_arn": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
-    check: /^(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:\d*:[\w.:\/-]{1,512})$/u,
+    check: /^(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:(?:\d*|aws):[\w.:\/-]{1,512})$/u,
+  },
+  "aws_bedrock.invocation.model_kind": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: new Set([
+      "foundation_model",
+      "inference_profile",
+      "application_inference_profile",
+      "prompt_router",
+      "provisioned_model",
+      "custom_model",
+      "imported_model",
+      "marketplace_endpoint",
+      "prompt",
+    ]),
+  },
+  "aws_bedrock.invocation.underlying_model": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: /^(?:[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3})$/u,
+  },
+  "aws_bedrock.invocation.inference_profile_id": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: /^(?:[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3})$/u,
   },
   "aws_bedrock.invocation.model_vendor": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:[a-z][a-z0-9_-]{0,31})$/u,
   },
   "aws_bedrock.invocation.inference_profile_prefix": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
-    check: new Set([
-      "us",
-      "us-gov",
-      "eu",
-      "apac",
-      "ap",
-      "au",
-      "ca",
-      "jp",
-      "sa",
-      "me",
-      "af",
-      "il",
-      "global",
-    ]),
+    check: /^(?:[a-z]{2,6}(?:-[a-z]{2,6})?)$/u,
   },
   "aws_bedrock.invocation.schema_type": {
     otlp: "string",
@@ -1107,7 +1122,7 @@ export const INVOCATION_FIELDS = {
     modes: ["integration"],
     withoutContent: true,
     check:
-      /^(?:(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:\d*:[\w.:\/-]{1,512}|[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3}))$/u,
+      /^(?:(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:(?:\d*|aws):[\w.:\/-]{1,512}|[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3}))$/u,
   },
   "gen_ai.request.model.type": {
     otlp: "string",
@@ -1365,7 +1380,13 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.model_id"?: string;
   /** The ARN, when the model was named by one */
   "aws_bedrock.invocation.model_arn"?: string;
-  /** Who made the model: the part of its id before the first dot, after a region prefix */
+  /** What the model id names: a model, a profile, a router, … */
+  "aws_bedrock.invocation.model_kind"?: string;
+  /** Id of the foundation model behind the model id */
+  "aws_bedrock.invocation.underlying_model"?: string;
+  /** Id of the inference profile that was called, of the system's or an application's */
+  "aws_bedrock.invocation.inference_profile_id"?: string;
+  /** Who made the underlying model: the part of its id before the first dot, after a region prefix */
   "aws_bedrock.invocation.model_vendor"?: string;
   /** Region prefix of a cross-region model id */
   "aws_bedrock.invocation.inference_profile_prefix"?: string;

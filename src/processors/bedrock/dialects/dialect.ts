@@ -32,7 +32,7 @@ export function bodiesOf(operation: string, { request, response }: BodyValues): 
   };
 }
 
-export type OperationName = "chat" | "text_completion" | "embeddings" | "generate_content";
+export type OperationName = "chat" | "text_completion" | "embeddings" | "generate_content" | "rerank";
 
 /** What was asked of a model. */
 export interface ModelRequest {

@@ -6,6 +6,7 @@ import { embeddings } from "./embeddings.ts";
 import { images } from "./images.ts";
 import { openai } from "./openai.ts";
 import * as prompts from "./prompt_families.ts";
+import { rerank } from "./rerank.ts";
 import { responses } from "./responses.ts";
 import { sonic } from "./sonic.ts";
 
@@ -15,6 +16,7 @@ const DIALECTS: readonly Dialect[] = [
   prompts.anthropicText,
   anthropic,
   embeddings,
+  rerank,
   images,
   prompts.titan,
   prompts.llama,

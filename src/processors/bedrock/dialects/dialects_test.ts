@@ -242,7 +242,7 @@ const CASES: Readonly<Record<string, Case>> = {
     request: { q: 1 },
     response: [{ chunk: "a" }, { chunk: "b" }, "[DONE]"],
     attributes: {
-      "gen_ai.operation.name": undefined,
+      "gen_ai.operation.name": "chat",
       "gen_ai.output.messages": undefined,
       "aws_bedrock.invocation.input.body": '{"q":1}',
       "aws_bedrock.invocation.output.body": '[{"chunk":"a"},{"chunk":"b"},"[DONE]"]',

@@ -24,7 +24,7 @@ export function requestOf(
   return {
     operation,
     parameters,
-    outputType: operation === "embeddings" ? undefined : outputType,
+    outputType: operation === "embeddings" || operation === "rerank" ? undefined : outputType,
     system: nonEmpty(system),
     messages: nonEmpty(messages),
     tools: toolsOf(tools),

@@ -10,6 +10,7 @@ import { addImageFields } from "./image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
+import { addModel } from "./model_fields.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
@@ -87,9 +88,7 @@ function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelI
   putTexts(attributes, log, RECORD_TEXTS);
   put(attributes, "aws_bedrock.invocation.performance_latency", textOf(valueAt(log, "performanceConfig.latency")));
   put(attributes, "aws_bedrock.invocation.service_tier", textOf(valueAt(log, "serviceTier.type")));
-  put(attributes, "aws_bedrock.invocation.model_arn", modelId?.arn);
-  put(attributes, "aws_bedrock.invocation.model_vendor", modelId?.vendor);
-  put(attributes, "aws_bedrock.invocation.inference_profile_prefix", modelId?.prefix);
+  addModel(attributes, modelId);
 }
 
 /** Type, size and place of the bodies; the bodies themselves only where nothing else holds what they say. */

@@ -7,6 +7,7 @@ import type { Exchange } from "../dialects/exchange.ts";
 import type { Identity } from "../read/identity.ts";
 import { countOf, textOf } from "../read/json.ts";
 import type { Message, OutputMessage } from "../dialects/messages.ts";
+import { operationNameOf } from "../dialects/operation_name.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
 import type { ModelId } from "../read/model_id.ts";
 import type { Invocation } from "../read/record.ts";
@@ -21,7 +22,7 @@ export function addRequest(
   { operation, request, response }: Exchange,
   { modelId, freeForm }: { modelId: ModelId | undefined; freeForm: FreeForm },
 ): void {
-  const name = request?.operation ?? response?.operation ?? (operation.startsWith("Converse") ? "chat" : undefined);
+  const name = request?.operation ?? response?.operation ?? operationNameOf(operation, modelId);
   put(attributes, "gen_ai.provider.name", "aws.bedrock");
   put(attributes, "gen_ai.operation.name", name);
   put(attributes, "gen_ai.request.model", textOf(modelId?.name));

@@ -7,6 +7,7 @@ import { identityOf } from "../read/identity.ts";
 import { textOf, valueAt } from "../read/json.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
 import { modelIdOf } from "../read/model_id.ts";
+import { addModel } from "./model_fields.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { cutOriginal } from "../read/original_text.ts";
 import type { Mode } from "./mode.ts";
@@ -32,6 +33,7 @@ export function otelMode(config: BedrockConfig): Mode {
       put(attributes, "error.type", textOf(log["errorCode"]));
       addRequest(attributes, exchange, { modelId, freeForm });
       addResponse(attributes, exchange, { invocation, freeForm });
+      addModel(attributes, modelId);
       addGuardrailId(attributes, exchange);
       addConversation(alwaysAllowed, requestMetadataOf(log["requestMetadata"], config), { identity, config });
       if (config.content === "metadata_only") {
