@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import FakeTimers from "@sinonjs/fake-timers";
@@ -523,6 +524,46 @@ Deno.test("an object of which the state cannot be read is reported and tried aga
   assert.deepEqual(await world.once(), { undelivered: 0 });
   assert.deepEqual(world.numbers, [1, 2, 3, 4, 5, 6, 7]);
 });
+
+for (const collection of ["objects", "deferred", "areas"] as const) {
+  Deno.test(`whatever byte of a value in ${collection} is flipped, a pass names it or can use it, and goes on with the others`, async () => {
+    using world = new ListingWorld();
+    const bad = world.put(0, "bad", 1);
+    if (collection === "deferred") {
+      world.bucket.before = (asked) => {
+        if (asked === bad) throw new ObjectUnreadableError("AccessDenied", { reason: "forbidden" });
+      };
+    }
+    await world.once();
+    const key = `s3://${world.bucket.name}/${collection === "areas" ? AREA : bad}`;
+    const id = { receiver: "awss3", collection, key };
+    const row = world.storage.table.get(id, key);
+    assert.ok(row !== undefined);
+    const bytes = Buffer.from(row.json);
+    let named = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      for (const bit of [0x01, 0x80]) {
+        const flipped = Buffer.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ bit;
+        world.storage.table.write([{ ...id, row: { ...row, json: flipped.toString() } }]);
+        world.log.length = 0;
+        world.bucket.put(`other/${at}-${bit}.json`, lines(10 + at), { lastModifiedMs: START_MS });
+        const { undelivered } = await world.once();
+        assert.ok(world.numbers.includes(10 + at), `byte ${at}`);
+        const lineOf = world.log.find((line) => line.includes("awss3.pass_failed"));
+        if (lineOf === undefined) continue;
+        named++;
+        assert.ok(undelivered > 0);
+        const command = `state forget --directory \\S+ --receiver awss3 --collection ${collection} --key ${key}`;
+        assert.match(
+          lineOf,
+          new RegExp(`state\\.db.*receiver awss3, collection ${collection}, key ${key}.*${command}`),
+        );
+      }
+    }
+    assert.ok(named > 5, `${named} were named`);
+  });
+}
 
 Deno.test("what could not be written after once is known to the storage", async () => {
   using world = new ListingWorld();
