@@ -54,7 +54,7 @@ export interface CheckpointStore<T> {
   write(changes: Changes<T>): void;
   /** Deletes entries in several steps, in which others may change; stops while the database cannot be written. */
   forget(keys: Iterable<string>): void;
-  /** Deletes all of a range in one step; returns how many: none while the database cannot be written. */
+  /** Deletes all of a range, in steps; returns how many: none while the database cannot be written. */
   forgetIn(range: EntryRange): number;
 }
 

@@ -30,6 +30,9 @@ const COLUMNS = "key, value, time_ms";
 const OWN = "collection_id = (SELECT id FROM collection WHERE receiver = ? AND name = ?)";
 const IN_RANGE = `${OWN} AND key > ? AND key >= ? AND key < ? AND key <= ? AND time_ms < ?`;
 
+/** So many rows are deleted together. */
+const DELETED_AT_ONCE = 1000;
+
 /** The entries of all collections. Every method throws StorageError. */
 export class EntryTable {
   /** Path of the database. */
@@ -56,9 +59,9 @@ export class EntryTable {
       "INSERT OR REPLACE INTO entry SELECT id, ?, ?, ? FROM collection WHERE receiver = ? AND name = ?",
     );
     this.#delete = database.prepare(`DELETE FROM entry WHERE ${OWN} AND key = ?`);
-    this.#deleteIn = database.prepare(`DELETE FROM entry WHERE ${IN_RANGE}`);
+    this.#deleteIn = database.prepare(deleteSome("entry"));
     // Of a million entries few are old: SQLite would look at all keys.
-    this.#deleteOld = database.prepare(`DELETE FROM entry INDEXED BY entry_by_time WHERE ${IN_RANGE}`);
+    this.#deleteOld = database.prepare(deleteSome("entry INDEXED BY entry_by_time"));
     this.#countIn = database.prepare(`SELECT count(*) AS entries FROM entry WHERE ${IN_RANGE}`);
   }
 
@@ -97,11 +100,20 @@ export class EntryTable {
     });
   }
 
-  /** Returns how many rows were deleted. */
+  /** Returns how many rows were deleted. In steps: the write-ahead log holds a whole step. */
   deleteIn(id: CollectionId, range: EntryRange): number {
     const statement = range.beforeMs === undefined ? this.#deleteIn : this.#deleteOld;
-    return Number(this.#guard("write", () => statement.run(...valuesOf(id, range))).changes);
+    const values = [id.receiver, id.collection, ...valuesOf(id, range), DELETED_AT_ONCE];
+    for (let deleted = 0;;) {
+      const { changes } = this.#guard("write", () => statement.run(...values));
+      deleted += Number(changes);
+      if (Number(changes) < DELETED_AT_ONCE) return deleted;
+    }
   }
+}
+
+function deleteSome(from: string): string {
+  return `DELETE FROM entry WHERE ${OWN} AND key IN (SELECT key FROM ${from} WHERE ${IN_RANGE} LIMIT ?)`;
 }
 
 /** For {@linkcode IN_RANGE}. */

@@ -5,23 +5,42 @@ import { z } from "zod";
 import { openStorage } from "./open.ts";
 import { temporaryStorage } from "../../test/world/temporary_storage.ts";
 
-/** Opens the state in its first argument, writes entries until it is killed or cannot, and prints how far it is. */
+/**
+ * Opens the state in its first argument, writes entries until it is killed or cannot, and prints how far it is. Further
+ * arguments: how many keys there are, how often one is written, and after how many writes another file fills the disk.
+ */
 const WRITER = `
   import { openStorage } from ${JSON.stringify(import.meta.resolve("./open.ts"))};
   try {
     using storage = openStorage({ directory: Deno.args[0] });
-    for (let index = 0; index < 100_000; index++) {
-      const row = { key: String(index).padStart(6, "0"), json: JSON.stringify("x".repeat(200)), timeMs: index };
+    const [directory, keys = "100000", writes = keys, filledAt] = Deno.args;
+    for (let index = 0; index < Number(writes); index++) {
+      const key = String(index % Number(keys)).padStart(6, "0");
+      const row = { key, json: JSON.stringify("x".repeat(200)), timeMs: index };
+      if (String(index) === filledAt) {
+        const other = Deno.openSync(directory + "/other", { create: true, write: true });
+        try {
+          for (;;) other.writeSync(new Uint8Array(4096));
+        } catch {
+          console.log("filled");
+        }
+      }
       storage.table.write([{ receiver: "test", collection: "entries", key: row.key, row }]);
       if (index % 100 === 0) console.log(index);
     }
+    console.log("written");
   } catch (error) {
     console.log(error.fault, error.message);
   }
 `;
 
-function writer(directory: string, wrapper: readonly string[] = []): Deno.ChildProcess {
-  const command = [...wrapper, Deno.execPath(), "run", "-q", "-A", "--no-check", "-", directory];
+interface WriterOptions {
+  readonly wrapper?: readonly string[];
+  readonly args?: readonly string[];
+}
+
+function writer(directory: string, { wrapper = [], args = [] }: WriterOptions = {}): Deno.ChildProcess {
+  const command = [...wrapper, Deno.execPath(), "run", "-q", "-A", "--no-check", "-", directory, ...args];
   const child = new Deno.Command(command[0] as string, {
     args: command.slice(1),
     stdin: "piped",
@@ -75,9 +94,11 @@ Deno.test("state that is moved away after a kill takes all with it", async () =>
 });
 
 /** Runs the writer with a file system of its own at the directory, made by `mount`'s options. */
-async function onFileSystem(directory: string, options: string): Promise<string> {
+async function onFileSystem(directory: string, options: string, args: readonly string[] = []): Promise<string> {
   const script = 'mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"';
-  return await outputOf(writer(directory, ["unshare", "-m", "sh", "-c", script, options, directory]));
+  return await outputOf(
+    writer(directory, { wrapper: ["unshare", "-m", "sh", "-c", script, options, directory], args }),
+  );
 }
 
 /** Mounting needs root on Linux. */
@@ -96,6 +117,21 @@ Deno.test({ name: "a full disk is a clear error, and what was written before sta
   assert.match(output, /^0\n100\n/);
   assert.match(output, /\nfull Cannot write state .*: make room on the disk\n$/);
 });
+
+Deno.test({ name: "on a small disk a small state is written for ever", ignore: !mayMount }, async () => {
+  using temporary = temporaryStorage();
+  const output = await onFileSystem(temporary.directory, "size=500k", ["20", "5000"]);
+  assert.match(output, /\nwritten\n$/);
+});
+
+Deno.test(
+  { name: "on a disk that others fill a state that does not grow is written for ever", ignore: !mayMount },
+  async () => {
+    using temporary = temporaryStorage();
+    const output = await onFileSystem(temporary.directory, "size=4m", ["20", "5000", "200"]);
+    assert.match(output, /\nfilled\n[\d\n]*\nwritten\n$/);
+  },
+);
 
 Deno.test("a directory that is no directory is a clear error", () => {
   using temporary = temporaryStorage();

@@ -5,8 +5,8 @@ import type { Events } from "./events.ts";
 import { EntryTable, type Guard } from "./entry_table.ts";
 import { lockFile } from "./lock.ts";
 import { ReceiverState } from "./receiver_state.ts";
-import { checkVersion, createSchema, updateSchema } from "./schema.ts";
-import { storageError } from "./sqlite_error.ts";
+import { checkVersion, createSchema, pragma, updateSchema } from "./schema.ts";
+import { isDiskFull, storageError } from "./sqlite_error.ts";
 import { type CollectionSummary, type Storage, StorageError, type StorageFault } from "./storage.ts";
 
 export interface OpenOptions {
@@ -22,8 +22,12 @@ export interface OpenOptions {
 
 /** Name of the database in its directory. */
 const DATABASE = "state.db";
-/** SQLite's write-ahead log is cut to this size once it was copied into the database. */
-const WAL_BYTES = 16 * 1024 * 1024;
+/**
+ * SQLite's write-ahead log is copied into the database once it has so many pages (of 4 KiB), and cut to this size: on a
+ * small disk a log that is larger than the state would itself be what keeps the disk full.
+ */
+const WAL_PAGES = 64;
+const WAL_BYTES = WAL_PAGES * 4096;
 
 /**
  * Opens the state of a directory, or begins one where there is none. Its files are readable by their owner only.
@@ -47,7 +51,10 @@ export function openStorage({ directory, readOnly = false, mustExist = readOnly,
     checkVersion(database, { path, readOnly });
     if (!readOnly) {
       updateSchema(database);
-      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES}`);
+      database.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+         PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA journal_size_limit = ${WAL_BYTES}`,
+      );
     }
     return new SqliteStorage(database, { path, opened: opened.move(), events });
   } catch (error) {
@@ -74,7 +81,7 @@ function createDatabase(path: string): void {
 function check(database: DatabaseSync, path: string): void {
   const result = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
   if (result !== "ok") throw new Error(`${path} is malformed (${String(result)})`);
-  if (Number(database.prepare("PRAGMA page_count").get()?.["page_count"]) === 0) {
+  if (pragma(database, "page_count") === 0) {
     throw new Error(`${path} is empty, not a database`);
   }
 }
@@ -125,7 +132,9 @@ class SqliteStorage implements Storage {
     this.#guard("write", () => {
       // Not VACUUM: it attaches a database, for which Deno wants all permissions (denoland/deno#28667).
       // It frees one page with each step: `exec` would make a single one.
-      this.#database.prepare("PRAGMA incremental_vacuum").all();
+      const vacuum = this.#database.prepare(`PRAGMA incremental_vacuum(${WAL_PAGES})`);
+      // In steps: the write-ahead log holds a whole step.
+      while (pragma(this.#database, "freelist_count") > 0) vacuum.all();
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     });
   }
@@ -145,7 +154,7 @@ class SqliteStorage implements Storage {
   readonly #guard: Guard = (action, access) => {
     let result;
     try {
-      result = access();
+      result = action === "write" ? this.#withRoom(access) : access();
     } catch (cause) {
       const error = storageError(cause, { action, path: this.#path });
       this.#failed(error.message, error instanceof StorageError ? error.fault : "unavailable");
@@ -154,6 +163,21 @@ class SqliteStorage implements Storage {
     if (action === "write") this.#written();
     return result;
   };
+
+  /** Makes a change; on a full disk once more, when the room of the write-ahead log was given back. */
+  #withRoom<T>(change: () => T): T {
+    try {
+      return change();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      try {
+        this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch {
+        throw error;
+      }
+      return change();
+    }
+  }
 
   /** SQLite does not mind that its file was removed: what it writes then is not there after a restart. */
   #written(): void {

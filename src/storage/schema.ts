@@ -90,6 +90,7 @@ function migrate(database: DatabaseSync, from: number): void {
   }
 }
 
-function pragma(database: DatabaseSync, name: string): number {
+/** A number that SQLite keeps of the database. */
+export function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }

@@ -36,6 +36,11 @@ export function storageError(error: unknown, { action, path }: { action: string;
   return new StorageError(`Cannot ${action} state ${path}: ${reason}${hint}`, { fault, cause: error });
 }
 
+/** Whether the disk has no room for a change. */
+export function isDiskFull(error: unknown): boolean {
+  return faultOf(error, error instanceof Error ? error.message : String(error)) === "full";
+}
+
 function faultOf(error: unknown, reason: string): StorageFault {
   const { errcode } = error as { errcode?: number };
   const byCode = errcode === undefined ? undefined : FAULTS_BY_CODE[errcode & 0xff];

@@ -113,6 +113,30 @@ Deno.test("the state is readable by its owner only, and holds no more after comp
   assert.ok(sizeBytes() < 50_000);
 });
 
+Deno.test("the write-ahead log stays small, whatever is written, forgotten and compacted", () => {
+  using storage = temporaryStorage();
+  const checkpoints = storage.of("awss3").checkpoints("objects", z.unknown());
+  let largest = 0;
+  const look = () => largest = Math.max(largest, Deno.statSync(join(storage.directory, "state.db-wal")).size);
+  for (let time = 0; time < 3000; time++) {
+    checkpoints.write({ put: [entry(`k${time % 5}`, time)] });
+    look();
+  }
+  for (let from = 0; from < 20_000; from += 500) {
+    const put = Array.from({ length: 500 }, (_, index) => entry(`l${from + index}`, from + index, "x".repeat(100)));
+    checkpoints.write({ put });
+    look();
+  }
+  assert.equal(checkpoints.forgetIn({ beforeMs: 19_000 }), 19_000 + 5);
+  look();
+  storage.compact();
+  look();
+  assert.ok(largest < 3 * 1024 * 1024, `${largest} bytes`);
+  checkpoints.write({ put: [entry("a")] });
+  assert.ok(Deno.statSync(join(storage.directory, "state.db-wal")).size <= 256 * 1024);
+  assert.equal(checkpoints.count(), 1001);
+});
+
 /** The error that opening a directory gives. */
 function openError(directory: string): StorageError {
   try {
