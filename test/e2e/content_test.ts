@@ -75,6 +75,32 @@ for (const processor of CONTROLS) {
   });
 }
 
+Deno.test("the dead letter without content holds all attributes that are allowed, the caller's name among them", async () => {
+  await using stage = await QueueStage.start();
+  await using folder = new TestFolder();
+  const [record] = samples(1);
+  stage.aws.publish("a.json.gz", [{ ...record, identity: { arn: "arn:aws:iam::123456789012:user/anna.berg" } }]);
+  stage.endpoint.rule = () => status(400);
+  const path = folder.file("dead_letter.jsonl");
+  await stage.runOnce({
+    processor: METADATA_ONLY,
+    exporters: { "file/dead_letter": { path } },
+    service: { dead_letter: "file/dead_letter" },
+  });
+  const { resourceLogs } = JSON.parse(await Deno.readTextFile(path));
+  const [letter] = resourceLogs[0].scopeLogs[0].logRecords;
+  const attributes = new Map(
+    letter.attributes.map((
+      { key, value }: { key: string; value: { stringValue: string } },
+    ) => [key, value.stringValue]),
+  );
+  assert.equal(attributes.get("user.name"), "anna.berg");
+  assert.equal(attributes.get("user.id"), "arn:aws:iam::123456789012:user/anna.berg");
+  assert.equal(attributes.get("aws.s3.object.key"), "a.json.gz");
+  assert.equal(attributes.get("dead_letter.holds"), "reference");
+  assert.equal(letter.body, undefined);
+});
+
 /** Telemetry of its own that goes to `url`. */
 function telemetryTo(url: string) {
   const otlp = { protocol: "http/json", endpoint: url };
