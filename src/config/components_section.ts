@@ -1,7 +1,6 @@
 import type { AnyFactory, ComponentTable, Kind } from "./component_table.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { habitHint } from "./foreign_components.ts";
-import { gotInstead } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
 import { nearest, type SettingIndex } from "./setting_index.ts";
 import { isUnder, type Path } from "./problems.ts";
@@ -35,7 +34,7 @@ export function findComponents<K extends Kind>(
   const found = new Map<string, FoundComponent<ComponentTable[K][number]>>();
   if (section === undefined || section === null) return found;
   if (!isTree(section)) {
-    diagnostics.add([kind], `expected a map of components${gotInstead(section)}`);
+    diagnostics.add([kind], `expected a map of components${diagnostics.got([kind])}`);
     return found;
   }
   for (const [id, value] of Object.entries(section)) {

@@ -1,7 +1,7 @@
 import type { Problem } from "../component/component.ts";
-import type { Expansion } from "./expand.ts";
+import { type Expansion, type Reference, referencesIn, takesDefault } from "./expand.ts";
 import { formatPath, isUnder, type Path } from "./problems.ts";
-import { gotInstead } from "./messages.ts";
+import { anyOf, gotInstead, maskUserinfo } from "./messages.ts";
 import { type Tree, valueAt } from "./yaml_files.ts";
 
 /**
@@ -37,24 +37,67 @@ export class Diagnostics {
     this.#problems.set(`${problem.path}\0${message}`, problem);
   }
 
-  /** Adds a message that may hold expanded values: they are shown as the references that they were. */
+  /**
+   * Adds a message that may hold expanded values: they are shown as the references that they were, with what is known
+   * of the variables.
+   */
   addForeign(path: Path, message: string): void {
-    let safe = message;
+    const named = new Set(referencesIn(valueAt(this.#written, path)).map(({ name }) => name));
+    const safe = this.withoutValues(message, (name) => named.add(name));
+    const states = [...named].map((name) => this.#stateOf({ name }));
+    this.add(path, [safe, ...states].join("; "));
+  }
+
+  /** The message with the references that expanded values were; `onValue` is called for each that it held. */
+  withoutValues(message: string, onValue?: (name: string) => void): string {
     const values = [...this.#expansion.variables].flatMap(([name, value]) => value ? [{ name, value }] : []);
+    let safe = message;
     for (const { name, value } of values.sort((a, b) => b.value.length - a.value.length)) {
-      safe = safe.replace(occurrencesOf(value), () => `\${env:${name}}`);
+      safe = safe.replace(occurrencesOf(value), () => {
+        onValue?.(name);
+        return `\${env:${name}}`;
+      });
     }
-    this.add(path, safe);
+    return safe;
   }
 
-  /** `, got "…"`: the value at a path as it was written. Only for values that are no secrets. */
-  got(path: Path): string {
-    return gotInstead(valueAt(this.#written, path));
+  /**
+   * `, got "…"`: the value at a path as it was written; of one from the environment, what its variable is. `isHidden`: the
+   * value is a secret, or no single value; only variables are named.
+   */
+  got(path: Path, { isHidden = false } = {}): string {
+    const written = valueAt(this.#written, path);
+    const references = referencesIn(written);
+    const states = anyOf(references.map((reference) => this.#stateOf(reference, { isHidden })), "and");
+    if (references.length === 0) return isHidden ? "" : gotInstead(written);
+    return isHidden || references[0]?.isWhole ? `, but ${states}` : `${gotInstead(written)}, where ${states}`;
   }
 
-  /** The value at a path as it was written, or `fallback` where nothing was. */
+  /** The value at a path as it was written, or `fallback` where nothing was; of one from the environment, what its variable is. */
   written(path: Path, fallback: string): string {
-    return String(valueAt(this.#written, path) ?? fallback);
+    const written = valueAt(this.#written, path);
+    const text = String(written ?? fallback);
+    const references = referencesIn(written);
+    const [first] = references;
+    if (first === undefined) return text;
+    if (!first.isWhole) return `${text} (${references.map((reference) => this.#stateOf(reference)).join(", ")})`;
+    const value = this.#expansion.variables.get(first.name);
+    if (!takesDefault(value, first.fallback)) {
+      return value
+        ? `the value of environment variable ${first.name} (not shown)`
+        : `the empty value of environment variable ${first.name}`;
+    }
+    return `${first.fallback} (the default, as ${this.#stateOf({ name: first.name })})`;
+  }
+
+  /** `environment variable NAME is empty`: what may be told of a variable. */
+  #stateOf({ name, fallback }: Partial<Reference> & { name: string }, { isHidden = false } = {}): string {
+    const value = this.#expansion.variables.get(name);
+    const variable = `environment variable ${name}`;
+    if (value) return `${variable} has another value (not shown)`;
+    const state = `${variable} is ${value === undefined ? "not set" : "empty"}`;
+    if (!takesDefault(value, fallback)) return state;
+    return `${state} and its default is ${isHidden ? "no better" : JSON.stringify(maskUserinfo(fallback ?? ""))}`;
   }
 
   /** The text of a value that is one reference as a whole, or undefined. */

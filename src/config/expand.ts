@@ -1,4 +1,7 @@
-/** `${env:NAME}` and `${env:NAME:-default}`, as the Collector expands them; `$$` is a `$`. */
+/**
+ * `${env:NAME}` and `${env:NAME:-default}`, as the Collector writes them; the default also takes the place of an empty value, as in a
+ * shell. `$$` is a `$`.
+ */
 import { isScalar, parseDocument } from "yaml";
 import { formatPath, type Path } from "./problems.ts";
 import { isTree } from "./yaml_files.ts";
@@ -24,6 +27,28 @@ const WHOLE = /^\$\{([^{}]*)\}$/;
 const PART = /\$\$|\$\{([^{}]*)\}|\$\{/g;
 const REFERENCE = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 
+/** A reference in a value of the file. */
+export interface Reference {
+  readonly name: string;
+  readonly fallback: string | undefined;
+  /** Whether the value is this reference and nothing else. */
+  readonly isWhole: boolean;
+}
+
+/** The references in a value as it was written. */
+export function referencesIn(written: unknown): Reference[] {
+  if (typeof written !== "string") return [];
+  return [...written.matchAll(PART)].flatMap(([part, reference = ""]) => {
+    const [, name, fallback] = REFERENCE.exec(reference) ?? [];
+    return name === undefined ? [] : [{ name, fallback, isWhole: part === written }];
+  });
+}
+
+/** Whether a reference's default is taken, as `:-` does in a shell: nothing counts like no variable. */
+export function takesDefault(value: string | undefined, fallback: string | undefined): boolean {
+  return fallback !== undefined && (value === undefined || value === "");
+}
+
 /** Expands all strings of a tree; names of settings stay as they are. */
 export function expand(tree: unknown, environment: Environment): Expansion {
   const problems: { path: Path; message: string }[] = [];
@@ -38,7 +63,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
       return undefined;
     }
     if (!variables.has(name)) variables.set(name, environment(name));
-    const value = variables.get(name) ?? fallback;
+    const value = takesDefault(variables.get(name), fallback) ? fallback : variables.get(name);
     if (value === undefined) problems.push({ path, message: `environment variable ${name} is not set` });
     return value;
   }

@@ -175,14 +175,69 @@ service: { dead_letter: "\${env:ID}", pipelines: { logs: { receivers: ["\${env:I
     variables,
   );
   assert.deepEqual(mistakes.filter((mistake) => mistake.includes("canary")), []);
-  assert.deepEqual(mistakes.filter((mistake) => mistake.includes("${env:")), [
-    "receivers.queue: expected exactly one of queue_url and bucket_arn (queue_url is x${env:ENDPOINT})",
-    'processors.map.mapping: expected ecs, integration, otel or raw, got "${env:MODE}"',
-    'exporters.send.target: expected collector, apm or elastic, got "${env:SECRET}"',
-    'exporters.send.timeout: expected a duration such as 300s or 1m30s, got "${env:SECRET} s"',
-    "service.pipelines.logs.receivers[0]: ${env:ID} is not defined in receivers; defined: queue, queue/2",
-    "service.dead_letter: ${env:ID} is not defined in exporters; defined: file",
+  const other = (name: string) => `environment variable ${name} has another value (not shown)`;
+  assert.deepEqual(mistakes.filter((mistake) => mistake.includes("environment variable")), [
+    `receivers.queue: expected exactly one of queue_url and bucket_arn (queue_url is x\${env:ENDPOINT}); ${
+      other("ENDPOINT")
+    }`,
+    `processors.map.mapping: expected ecs, integration, otel or raw, but ${other("MODE")}`,
+    `exporters.send.target: expected collector, apm or elastic, but ${other("SECRET")}`,
+    `exporters.send.timeout: expected a duration such as 300s or 1m30s, got "\${env:SECRET} s", where ${
+      other("SECRET")
+    }`,
+    "service.pipelines.logs.receivers[0]: the value of environment variable ID (not shown) is not defined in receivers; " +
+    "defined: queue, queue/2",
+    "service.dead_letter: the value of environment variable ID (not shown) is not defined in exporters; defined: file",
   ]);
+});
+
+Deno.test("a wrong value from the environment names the variable, and whether it is empty, unset or another value", async () => {
+  const variables = { EMPTY: "", WRONG: "canary", SECRET: "canary-secret" };
+  const mistakes = await mistakesOf(
+    `
+receivers: { queue: { queue_url: q, secret_access_key: { of: "\${env:SECRET}" }, visibility_timeout: "\${env:UNSET:-5 parsecs}" } }
+processors: { map: { mapping: "\${env:EMPTY}", content: "\${env:EMPTY:-metadata}", tags: "\${env:WRONG}", fields: "\${env:WRONG}" } }
+exporters:
+  send: { timeout: "\${env:WRONG}\${env:EMPTY}s", max_request_bytes: "\${env:WRONG:-4MiB}", headers: { a: "\${env:EMPTY}", b: ["\${env:SECRET}"] } }
+extensions: "\${env:WRONG}"
+service:
+  extensions: ["\${env:EMPTY}"]
+  dead_letter: "\${env:UNSET:-nowhere}"
+  telemetry: { logs: { level: "\${env:UNSET:-loud}" } }
+  pipelines: { logs: { receivers: [queue], processors: [map], exporters: [send] } }
+`,
+    variables,
+  );
+  const empty = "environment variable EMPTY is empty";
+  const unset = "environment variable UNSET is not set";
+  const wrong = "environment variable WRONG has another value (not shown)";
+  assert.deepEqual(mistakes.sort(), [
+    "exporters.send.headers.b: expected a string",
+    `exporters.send.max_request_bytes: expected a size such as 10MiB, but ${wrong}`,
+    'exporters.send.timeout: expected a duration such as 300s or 1m30s, got "${env:WRONG}${env:EMPTY}s", ' +
+    `where ${wrong} and ${empty}`,
+    `extensions: expected a map of components, but ${wrong}`,
+    `processors.map.content: expected full or metadata_only, but ${empty} and its default is "metadata"`,
+    `processors.map.fields: expected a map, but ${wrong}`,
+    `processors.map.mapping: expected ecs, integration, otel or raw, but ${empty}`,
+    `processors.map.tags: expected a list, but ${wrong}`,
+    "receivers.queue.secret_access_key: expected a string",
+    `receivers.queue.visibility_timeout: expected a duration such as 300s or 1m30s, but ${unset} and its default is "5 parsecs"`,
+    `service.dead_letter: nowhere (the default, as ${unset}) is not defined in exporters`,
+    "service.extensions[0]: the empty value of environment variable EMPTY is not defined in extensions",
+    `service.telemetry.logs.level: expected debug, info, warn or error, but ${unset} and its default is "loud"`,
+  ]);
+});
+
+Deno.test("a reference's default also takes the place of an empty value, as in a shell", async () => {
+  const text = GOOD.replace("send: }", 'send: { endpoint: "${env:URL:-http://a:1}", timeout: "${env:TIME:-7s}" } }');
+  for (const variables of [{ URL: "", TIME: "" }, {}] as Record<string, string>[]) {
+    const { endpoint, timeout } = (await loadTexts([text], variables)).exporters.get("send")?.config as {
+      endpoint: string;
+      timeout: number;
+    };
+    assert.deepEqual([endpoint, timeout], ["http://a:1", 7000]);
+  }
 });
 
 Deno.test("a reference of another form, or left open, is a mistake", async () => {

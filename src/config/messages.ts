@@ -37,8 +37,8 @@ function needsQuotes({ expected, input }: { expected: string; input?: unknown })
 }
 
 /** `a, b or c`. */
-export function anyOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+export function anyOf(words: readonly string[], conjunction: "or" | "and" = "or"): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
 function kindsOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string[] {

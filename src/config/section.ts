@@ -63,9 +63,10 @@ function report(issue: z.core.$ZodIssue, path: Path, { section, diagnostics, ind
   }
   const schema = schemaAt(section.schema, path);
   const mayShow = schema !== undefined && isScalarSetting(schema) && !isSecret(schema);
-  const message = `${issue.message}${mayShow ? diagnostics.got(full) : ""}`;
-  if (issue.code === "custom") diagnostics.addForeign(full, message);
-  else diagnostics.add(full, message);
+  const got = diagnostics.got(full, { isHidden: !mayShow });
+  // A schema's own words may hold the value.
+  const words = issue.code === "custom" ? diagnostics.withoutValues(issue.message) : issue.message;
+  diagnostics.add(full, `${words}${got}`);
 }
 
 /**

@@ -118,7 +118,7 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
     await using folder = new TestFolder();
     const lines = [...secretRecords().map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
     await Deno.mkdir(folder.file("logs"));
-    await Deno.writeTextFile(folder.file("logs/a.jsonl"), lines.join("\n"));
+    await Deno.writeTextFile(folder.file("logs/a.jsonl"), `${lines.join("\n")}\n`);
     endpoint.rule = ({ records }) =>
       records.some((record) => documentId(record).endsWith("-000000000000"))
         ? status(400, { body: ECHO })

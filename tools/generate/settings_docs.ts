@@ -28,7 +28,7 @@ interface Component {
 const NOTICE = "<!-- Made from the schemas in src by `deno task generate`: change them there. -->";
 
 const GRAMMAR = `Durations are written \`300s\` or \`1m30s\`, sizes \`500\`, \`64KiB\` or \`4MiB\`. \`\${env:NAME}\` and
-\`\${env:NAME:-default}\` stand for environment variables. Secrets never show in logs, errors or \`print-config\`.`;
+\`\${env:NAME:-default}\` stand for environment variables; the default also takes the place of an empty one. Secrets never show in logs, errors or \`print-config\`.`;
 
 function pathOf(kind: Kind, { type }: AnyFactory): string {
   return `${kind}/${type}.md`;
