@@ -19,7 +19,7 @@ import {
   type Parts,
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { blocksOf, joinedText, type StreamedBlock } from "./stream.ts";
+import { blocksOf, joinedText, mergedAt, type StreamedBlock } from "./stream.ts";
 
 export const anthropic: Dialect = {
   recognises: ({ request, response, events }) =>
@@ -93,7 +93,7 @@ function stream(events: readonly unknown[]): JsonObject {
   return {
     type: "message",
     ...changes.reduce((changed, { delta }) => ({ ...changed, ...objectOf(delta) }), message),
-    usage: changes.reduce((changed, { usage }) => ({ ...changed, ...objectOf(usage) }), objectOf(message["usage"])),
+    usage: mergedAt([message, ...changes], "usage") ?? {},
     content: [...listOf(message["content"]), ...blocks.flatMap(blockOf)],
   };
 }

@@ -20,7 +20,7 @@ import {
   type Parts,
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { blocksOf, joinedText, lastAt, type StreamedBlock } from "./stream.ts";
+import { blocksOf, joinedText, lastAt, mergedAt, type StreamedBlock } from "./stream.ts";
 
 export const converse: Dialect = {
   recognises: ({ operation, request, response, events }) =>
@@ -93,7 +93,7 @@ function stream(events: readonly unknown[]): JsonObject {
   const content = blocksOf(blocks, { indexOf: (event) => event["contentBlockIndex"], startOf: ({ start }) => start });
   return {
     stopReason: lastAt(events, "messageStop.stopReason"),
-    usage: lastAt(events, "metadata.usage"),
+    usage: mergedAt(events, "metadata.usage"),
     output: { message: { role: lastAt(events, "messageStart.role"), content: content.map(blockOf) } },
   };
 }

@@ -5,12 +5,11 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-marengo.html
  */
-import { countOf, isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
 import { inputRequest, responseOf } from "./envelope.ts";
 import { addImage, addImageUrl, addMediaSource, addSource, MODALITIES } from "./media.ts";
 import { addText, type Parts } from "./messages.ts";
-import { NO_USAGE } from "./usage.ts";
 
 const REQUEST_MEMBERS = [
   ...["dimensions", "normalize", "embeddingTypes", "embeddingConfig", "embedding_types", "inputImage"],
@@ -27,11 +26,7 @@ export const embeddings: Dialect = {
     has(request, REQUEST_MEMBERS) || TASK.test(textOf(request?.["taskType"]) ?? "") ||
     (textOf(request?.["input_type"] ?? request?.["inputType"]) !== undefined && has(request, INPUT_MEMBERS)),
   request,
-  response: (body) =>
-    responseOf(body, [], {
-      operation: "embeddings",
-      usage: { ...NO_USAGE, input: countOf(body["inputTextTokenCount"]) },
-    }),
+  response: (body) => responseOf(body, [], { operation: "embeddings" }),
   stream: () => ({}),
 };
 

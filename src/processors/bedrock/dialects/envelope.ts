@@ -62,7 +62,7 @@ export function responseOf(
   {
     operation = "chat",
     id = body["id"],
-    usage = usageOf(body["usage"]),
+    usage = usageOf(body),
     reasons = answers.map(({ reason }) => reason),
   }: ResponseOptions = {},
 ): ModelResponse {

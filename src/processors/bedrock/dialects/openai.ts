@@ -20,7 +20,7 @@ import {
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 import { promptRequest } from "./prompt_family.ts";
-import { blocksOf, firstAt, joinedText, lastAt } from "./stream.ts";
+import { blocksOf, firstAt, joinedText, lastAt, mergedAt } from "./stream.ts";
 
 export const openai: Dialect = {
   recognises: ({ request, response, events }) =>
@@ -81,7 +81,7 @@ function stream(events: readonly unknown[]): JsonObject {
   return {
     id: firstAt(events, "id"),
     model: firstAt(events, "model"),
-    usage: lastAt(events, "usage"),
+    usage: mergedAt(events, "usage"),
     choices: blocksOf(choices, { indexOf: ({ index }) => index }).map(({ deltas }) => choiceOf(deltas)),
   };
 }

@@ -5,7 +5,7 @@ import { inputRequest, type RequestParts, responseOf } from "./envelope.ts";
 import { addText, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 import { firstAt, joinedText, lastAt } from "./stream.ts";
-import { NO_USAGE } from "./usage.ts";
+import { usageOf } from "./usage.ts";
 
 /** Where a family has what it is asked and answers; a path is names with dots between them. */
 export interface PromptFamily {
@@ -81,10 +81,10 @@ function responseOfFamily(family: PromptFamily, body: JsonObject): ModelResponse
   });
   const operation = "text_completion";
   if (tokens === undefined) return responseOf(body, answers, { operation });
+  const usage = usageOf(body);
   const counts = completions.map(({ [tokens.output]: count }) => countOf(count)).filter((count) => count !== undefined);
   const output = counts.length > 0 ? countOf(counts.reduce((sum, count) => sum + count)) : undefined;
-  const usage = { ...NO_USAGE, input: countOf(body[tokens.input]), output };
-  return responseOf(body, answers, { operation, usage });
+  return responseOf(body, answers, { operation, usage: { ...usage, output: output ?? usage.output } });
 }
 
 function streamOfFamily(

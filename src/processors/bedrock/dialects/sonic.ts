@@ -5,23 +5,12 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/input-events.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
  */
-import {
-  countOf,
-  isObject,
-  type JsonObject,
-  jsonValueOf,
-  listOf,
-  objectOf,
-  parsedJson,
-  textOf,
-  valueAt,
-} from "../read/json.ts";
+import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, parsedJson, textOf, valueAt } from "../read/json.ts";
 import { beginsWith, type Dialect, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addText, addToolCall, addToolResponse, type Message, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 import { blocksOf, joinedText } from "./stream.ts";
-import { NO_USAGE } from "./usage.ts";
 
 export const sonic: Dialect = {
   recognises: ({ request, requestEvents, response, events }) =>
@@ -74,14 +63,12 @@ function request({ sessionStart, promptStart, contents }: JsonObject): ModelRequ
 }
 
 function response(body: JsonObject): ModelResponse {
-  const { completionStart, completionEnd, usageEvent, contents } = body;
-  const { totalInputTokens, totalOutputTokens } = objectOf(usageEvent);
+  const { completionStart, completionEnd, contents } = body;
   const reason = valueAt(completionEnd, "stopReason");
   return responseOf(body, messagesOf(contents, new Set()).map((message) => ({ ...message, reason })), {
     operation: "generate_content",
     id: objectOf(completionStart)["completionId"],
     reasons: [reason],
-    usage: { ...NO_USAGE, input: countOf(totalInputTokens), output: countOf(totalOutputTokens) },
   });
 }
 

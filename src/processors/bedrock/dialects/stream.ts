@@ -1,5 +1,5 @@
 /** Putting the events of a stream together: what all dialects of streams share. Null counts as absent. */
-import { type JsonObject, objectOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, objectOf, valueAt } from "../read/json.ts";
 
 /** A part of a streamed answer (a content block, a choice, a tool's call): what began it, and what came after that. */
 export interface StreamedBlock<Event> {
@@ -36,6 +36,22 @@ export function firstAt(values: readonly unknown[], path: string): unknown {
 /** What the last of these values has at a path that has anything there. */
 export function lastAt(values: readonly unknown[], path: string): unknown {
   return valueAt(values.findLast((value) => isPresent(valueAt(value, path))), path);
+}
+
+/** The objects that these values have at a path, as one: of members of the same name the last that has a value counts. */
+export function mergedAt(values: readonly unknown[], path: string): JsonObject | undefined {
+  let merged: Record<string, unknown> | undefined;
+  for (const value of values) {
+    const object = valueAt(value, path);
+    if (!isObject(object)) continue;
+    merged ??= {};
+    for (const [name, member] of Object.entries(object)) {
+      if (isPresent(member) || !Object.hasOwn(merged, name)) {
+        Object.defineProperty(merged, name, { value: member, configurable: true, enumerable: true, writable: true });
+      }
+    }
+  }
+  return merged;
 }
 
 function isPresent(value: unknown): boolean {

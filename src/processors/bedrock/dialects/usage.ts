@@ -1,39 +1,125 @@
-import { countOf, valueAt } from "../read/json.ts";
+/** Tokens that an invocation used: the places where they are counted, and how the counts become one. */
+import { countOf, type JsonObject, valueAt } from "../read/json.ts";
 
-/** Tokens as a response body counts them. */
+/** Tokens as one place counts them. */
 export interface Usage {
   readonly input: number | undefined;
   readonly output: number | undefined;
   readonly cacheRead: number | undefined;
   readonly cacheWrite: number | undefined;
   readonly reasoning: number | undefined;
+  /** Whether `input` counts the cached tokens too, as far as the place's spelling tells. */
+  readonly includesCached: boolean | undefined;
 }
 
-/** Where a `usage` object has its counts, in all spellings. */
-const PATHS: Readonly<Record<keyof Usage, readonly string[]>> = {
-  input: ["input_tokens", "inputTokens", "prompt_tokens"],
-  output: ["output_tokens", "outputTokens", "completion_tokens"],
-  cacheRead: ["cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount"],
-  cacheWrite: ["cache_creation_input_tokens", "cacheWriteInputTokens", "cacheWriteInputTokenCount"],
-  reasoning: ["completion_tokens_details.reasoning_tokens"],
+const METRICS = "amazon-bedrock-invocationMetrics";
+
+/**
+ * Where a response body has its counts, in the order in which they count: the model's own `usage` (Anthropic and OpenAI's
+ * responses; Converse; OpenAI's chat completions), Cohere's `meta`, Llama, Titan, Nova Sonic, and what Bedrock measured.
+ */
+const PLACES: Readonly<Record<Exclude<keyof Usage, "includesCached">, readonly string[]>> = {
+  input: [
+    ...["usage.input_tokens", "usage.inputTokens", "usage.prompt_tokens"],
+    ...["meta.tokens.input_tokens", "meta.billed_units.input_tokens"],
+    ...["prompt_token_count", "inputTextTokenCount", "usageEvent.totalInputTokens", `${METRICS}.inputTokenCount`],
+  ],
+  output: [
+    ...["usage.output_tokens", "usage.outputTokens", "usage.completion_tokens"],
+    ...["meta.tokens.output_tokens", "meta.billed_units.output_tokens"],
+    ...["generation_token_count", "usageEvent.totalOutputTokens", `${METRICS}.outputTokenCount`],
+  ],
+  cacheRead: [
+    ...["usage.input_tokens_details.cached_tokens", "usage.prompt_tokens_details.cached_tokens"],
+    ...["usage.cache_read_input_tokens", "usage.cacheReadInputTokens", "usage.cacheReadInputTokenCount"],
+    `${METRICS}.cacheReadInputTokenCount`,
+  ],
+  cacheWrite: [
+    ...["usage.input_tokens_details.cache_write_tokens", "usage.prompt_tokens_details.cache_write_tokens"],
+    ...["usage.cache_creation_input_tokens", "usage.cacheWriteInputTokens", "usage.cacheWriteInputTokenCount"],
+    `${METRICS}.cacheWriteInputTokenCount`,
+  ],
+  reasoning: [
+    ...["usage.output_tokens_details.reasoning_tokens", "usage.completion_tokens_details.reasoning_tokens"],
+    ...["usage.output_tokens_details.thinking_tokens", "usage.reasoning_tokens"],
+  ],
 };
 
-export function usageOf(usage: unknown): Usage {
-  const countAt = (paths: readonly string[]) => {
-    for (const path of paths) {
-      const count = countOf(valueAt(usage, path));
-      if (count !== undefined) return count;
-    }
-    return undefined;
-  };
+/** Details of the input: what they count is part of it. */
+const INPUT_DETAILS = ["usage.input_tokens_details", "usage.prompt_tokens_details"];
+
+/** Names of all members with counts, from the table. */
+export const USAGE_NAMES: readonly string[] = Object.values(PLACES).flat().flatMap((path) => path.split("."));
+
+/** The counts in a response body, or in what Bedrock measured of it. */
+export function usageOf(body: unknown): Usage {
+  const includesCached = INPUT_DETAILS.some((path) => valueAt(body, path) !== undefined) ? true : undefined;
   return {
-    input: countAt(PATHS.input),
-    output: countAt(PATHS.output),
-    cacheRead: countAt(PATHS.cacheRead),
-    cacheWrite: countAt(PATHS.cacheWrite),
-    reasoning: countAt(PATHS.reasoning),
+    input: firstCount(body, PLACES.input),
+    output: firstCount(body, PLACES.output),
+    cacheRead: firstCount(body, PLACES.cacheRead),
+    cacheWrite: firstCount(body, PLACES.cacheWrite),
+    reasoning: firstCount(body, PLACES.reasoning),
+    includesCached,
   };
+}
+
+/** The first count that is not 0: a place that counts nothing gives way to one that does. */
+function firstCount(body: unknown, paths: readonly string[]): number | undefined {
+  return firstOf(paths.map((path) => countOf(valueAt(body, path))));
+}
+
+function firstOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.find((count) => count !== undefined && count > 0) ?? counts.find((count) => count !== undefined);
 }
 
 /** Where a body counts nothing. */
 export const NO_USAGE: Usage = usageOf(undefined);
+
+/** What an invocation used, in the words of OpenTelemetry's conventions: `input` counts the cached tokens too. */
+export type TokenCounts = Pick<Usage, "input" | "output" | "cacheRead" | "cacheWrite" | "reasoning">;
+
+export interface UsageSources {
+  /** The members `input` and `output` of the record: Bedrock's own totals, which come first. */
+  readonly input: JsonObject;
+  readonly output: JsonObject;
+  /** Of the response body. */
+  readonly body: Usage | undefined;
+  /** As Bedrock measured it. */
+  readonly measured: Usage;
+  /** Whether the call was a `ConverseStream` of one of OpenAI's models. */
+  readonly isOpenAiStream: boolean;
+}
+
+/** One count of each kind out of all places. */
+export function tokenCountsOf({ input, output, body = NO_USAGE, measured, isOpenAiStream }: UsageSources): TokenCounts {
+  const logged = countOf(input["inputTokenCount"]);
+  const cacheRead = firstOf([countOf(input["cacheReadInputTokenCount"]), body.cacheRead, measured.cacheRead]);
+  const cacheWrite = firstOf([countOf(input["cacheWriteInputTokenCount"]), body.cacheWrite, measured.cacheWrite]);
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const own = firstOf([logged, body.input, measured.input]);
+  const counted = { ...body, input: body.input ?? measured.input, output: body.output ?? measured.output };
+  const includesCached = own === counted.input
+    ? includesCachedTokens(counted, { cached, isOpenAiStream })
+    // The log's total is the body's with the cached tokens, or without them.
+    : own !== undefined && body.input !== undefined && own === body.input + cached;
+  return {
+    input: own === undefined ? undefined : countOf(includesCached ? own : own + cached),
+    output: firstOf([countOf(output["outputTokenCount"]), body.output, measured.output]),
+    cacheRead,
+    cacheWrite,
+    reasoning: body.reasoning,
+  };
+}
+
+/**
+ * Whether the input counts the cached tokens too, which it cannot if it is smaller. A sum of input and output beside them
+ * does not tell: Bedrock writes it with the cached tokens and without.
+ */
+function includesCachedTokens(
+  { input = 0, includesCached }: Usage,
+  { cached, isOpenAiStream }: { cached: number; isOpenAiStream: boolean },
+): boolean {
+  // Such a stream counts cached tokens as input too; the same call without a stream does not.
+  return input >= cached && (isOpenAiStream || includesCached === true);
+}

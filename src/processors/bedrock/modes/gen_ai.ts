@@ -5,11 +5,12 @@ import type { BedrockConfig } from "../config.ts";
 import type { OperationName } from "../dialects/dialect.ts";
 import type { Exchange } from "../dialects/exchange.ts";
 import type { Identity } from "../read/identity.ts";
-import { countOf, textOf } from "../read/json.ts";
+import { textOf } from "../read/json.ts";
 import type { Message, OutputMessage } from "../dialects/messages.ts";
 import { operationNameOf } from "../dialects/operation_name.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
-import type { ModelId } from "../read/model_id.ts";
+import { tokenCountsOf, usageOf } from "../dialects/usage.ts";
+import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import type { Invocation } from "../read/record.ts";
 import { firstOf, type RequestMetadata } from "./request_metadata.ts";
 
@@ -37,24 +38,24 @@ export function addRequest(
 /** Adds `gen_ai.*` of the response: what the model answered and used. */
 export function addResponse(
   attributes: InvocationAttributes,
-  { response, metrics }: Exchange,
+  { operation, response, metrics }: Exchange,
   { invocation: { log, input, output }, freeForm }: { invocation: Invocation; freeForm: FreeForm },
 ): void {
-  const usage = response?.usage;
-  const logged = countOf(input["inputTokenCount"]) ?? usage?.input ?? metrics.inputTokens;
-  const cacheRead = countOf(input["cacheReadInputTokenCount"]) ?? usage?.cacheRead;
-  const cacheWrite = countOf(input["cacheWriteInputTokenCount"]) ?? usage?.cacheWrite;
-  // The conventions count cached tokens as input, Bedrock does not.
-  const inputTokens = logged === undefined ? undefined : logged + (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const outputTokens = countOf(output["outputTokenCount"]) ?? usage?.output ?? metrics.outputTokens;
+  const used = tokenCountsOf({
+    input,
+    output,
+    body: response?.usage,
+    measured: usageOf(metrics.measuredBody),
+    isOpenAiStream: operation === "ConverseStream" && modelIdOf(log["modelId"])?.vendor === "openai",
+  });
   put(attributes, "gen_ai.response.id", response?.id ?? textOf(log["requestId"]));
   put(attributes, "gen_ai.response.model", response?.model);
   put(attributes, "gen_ai.response.finish_reasons", response?.finishReasons);
-  put(attributes, "gen_ai.usage.input_tokens", countOf(inputTokens));
-  put(attributes, "gen_ai.usage.output_tokens", outputTokens);
-  put(attributes, "gen_ai.usage.cache_read.input_tokens", cacheRead);
-  put(attributes, "gen_ai.usage.cache_creation.input_tokens", cacheWrite);
-  put(attributes, "gen_ai.usage.reasoning.output_tokens", usage?.reasoning);
+  put(attributes, "gen_ai.usage.input_tokens", used.input);
+  put(attributes, "gen_ai.usage.output_tokens", used.output);
+  put(attributes, "gen_ai.usage.cache_read.input_tokens", used.cacheRead);
+  put(attributes, "gen_ai.usage.cache_creation.input_tokens", used.cacheWrite);
+  put(attributes, "gen_ai.usage.reasoning.output_tokens", used.reasoning);
   put(attributes, "gen_ai.output.messages", encodeFreeForm(response?.messages, freeForm));
 }
 

@@ -1,28 +1,26 @@
-import { countOf, objectOf, valueAt } from "./json.ts";
+import { countOf, valueAt } from "./json.ts";
 
 /** What Bedrock measured of an invocation. */
 export interface Metrics {
   readonly totalMs: number | undefined;
   readonly firstByteMs: number | undefined;
-  readonly inputTokens: number | undefined;
-  readonly outputTokens: number | undefined;
+  /** The body, or the element of a stream, with Bedrock's own counts of tokens. */
+  readonly measuredBody: unknown;
 }
 
 /** Metrics in a response body; in a stream one of the last elements has them. */
 export function metricsOf(responseBody: unknown): Metrics {
-  const body = Array.isArray(responseBody) ? responseBody.findLast(hasMetrics) : responseBody;
-  const measured = objectOf(valueAt(body, "amazon-bedrock-invocationMetrics"));
+  const elements: readonly unknown[] = Array.isArray(responseBody) ? responseBody : [responseBody];
+  const measuredBody = elements.findLast((element) => valueAt(element, MEASURED) !== undefined);
+  const latency = elements.map(latencyOf).findLast((value) => value !== undefined);
   return {
-    totalMs: countOf(latencyOf(body)) ?? countOf(measured["invocationLatency"]),
-    firstByteMs: countOf(measured["firstByteLatency"]),
-    inputTokens: countOf(measured["inputTokenCount"]),
-    outputTokens: countOf(measured["outputTokenCount"]),
+    totalMs: countOf(latency) ?? countOf(valueAt(measuredBody, `${MEASURED}.invocationLatency`)),
+    firstByteMs: countOf(valueAt(measuredBody, `${MEASURED}.firstByteLatency`)),
+    measuredBody,
   };
 }
 
-function hasMetrics(element: unknown): boolean {
-  return valueAt(element, "amazon-bedrock-invocationMetrics") !== undefined || latencyOf(element) !== undefined;
-}
+const MEASURED = "amazon-bedrock-invocationMetrics";
 
 /** `metrics.latencyMs` of a Converse response, or of the last event of its stream. */
 function latencyOf(body: unknown): unknown {

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { mapped, sampleWith } from "../../../../test/world/bedrock_records.ts";
+
+type Counts = readonly (number | undefined)[];
+
+interface Case {
+  readonly name: string;
+  readonly operation?: string;
+  readonly modelId?: string;
+  readonly logged?: Record<string, number>;
+  readonly loggedOutput?: number;
+  readonly response: unknown;
+  /** Input, output, read from and written to the cache, reasoning. */
+  readonly counts: Counts;
+}
+
+const ANTHROPIC = { type: "message", role: "assistant", content: [{ type: "text", text: "Hi" }] };
+const CONVERSE = { output: { message: { role: "assistant", content: [{ text: "Hi" }] } }, stopReason: "end_turn" };
+const CHOICES = [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }];
+const MEASURED = { inputTokenCount: 7, outputTokenCount: 3, cacheReadInputTokenCount: 5, cacheWriteInputTokenCount: 2 };
+const SEPARATE = { inputTokens: 10, outputTokens: 4, cacheReadInputTokens: 100, cacheWriteInputTokens: 20 };
+
+const CASES: readonly Case[] = [
+  {
+    name: "Anthropic's cached tokens are added to the input",
+    response: {
+      ...ANTHROPIC,
+      usage: { input_tokens: 10, output_tokens: 4, cache_read_input_tokens: 100, cache_creation_input_tokens: 20 },
+    },
+    counts: [130, 4, 100, 20],
+  },
+  {
+    name: "in an Anthropic stream each count is the last one of its name",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { type: "message_start", message: { ...ANTHROPIC, content: [], usage: { input_tokens: 10, output_tokens: 1 } } },
+      { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 4, input_tokens: null } },
+      { type: "message_stop" },
+    ],
+    counts: [10, 4],
+  },
+  {
+    name: "Converse's cached tokens are added to the input",
+    operation: "Converse",
+    response: { ...CONVERSE, usage: { ...SEPARATE, totalTokens: 14 } },
+    counts: [130, 4, 100, 20],
+  },
+  {
+    name: "a ConverseStream of OpenAI's models has cached tokens in its input already",
+    operation: "ConverseStream",
+    modelId: "us.openai.gpt-5.6",
+    response: { ...CONVERSE, usage: { inputTokens: 4995, outputTokens: 19, cacheWriteInputTokens: 4993 } },
+    counts: [4995, 19, undefined, 4993],
+  },
+  {
+    name: "and its events as well, whose log counts likewise",
+    operation: "ConverseStream",
+    modelId: "openai.gpt-5.6",
+    logged: { inputTokenCount: 4995, cacheWriteInputTokenCount: 4993 },
+    response: [
+      { messageStart: { role: "assistant" } },
+      { contentBlockDelta: { contentBlockIndex: 0, delta: { text: "Hi" } } },
+      { metadata: { usage: { inputTokens: 4995, outputTokens: 19, cacheWriteInputTokens: 4993 } } },
+    ],
+    counts: [4995, 19, undefined, 4993],
+  },
+  {
+    name: "where the log has the rest of the input, cached tokens are added to that",
+    operation: "ConverseStream",
+    modelId: "openai.gpt-5.6",
+    logged: { inputTokenCount: 2, cacheWriteInputTokenCount: 4993 },
+    response: { ...CONVERSE, usage: { inputTokens: 4995, outputTokens: 19, cacheWriteInputTokens: 4993 } },
+    counts: [4995, 19, undefined, 4993],
+  },
+  {
+    name: "the same call without a stream has the rest of the input",
+    operation: "Converse",
+    modelId: "openai.gpt-5.6",
+    response: { ...CONVERSE, usage: { inputTokens: 2, outputTokens: 19, cacheWriteInputTokens: 4993 } },
+    counts: [4995, 19, undefined, 4993],
+  },
+  {
+    name: "details of OpenAI's chat completions are part of their sums",
+    logged: { inputTokenCount: 2006 },
+    response: {
+      choices: CHOICES,
+      usage: {
+        prompt_tokens: 2006,
+        completion_tokens: 300,
+        prompt_tokens_details: { cached_tokens: 1920, cache_write_tokens: 40 },
+        completion_tokens_details: { reasoning_tokens: 200 },
+      },
+    },
+    counts: [2006, 300, 1920, 40, 200],
+  },
+  {
+    name: "a log that counts OpenAI's input without the cached tokens gets them added",
+    logged: { inputTokenCount: 86 },
+    response: {
+      choices: CHOICES,
+      usage: { prompt_tokens: 2006, completion_tokens: 300, prompt_tokens_details: { cached_tokens: 1920 } },
+    },
+    counts: [2006, 300, 1920],
+  },
+  {
+    name: "a log whose input has the cached tokens that the body counts apart gets none added",
+    logged: { inputTokenCount: 130, cacheReadInputTokenCount: 100, cacheWriteInputTokenCount: 20 },
+    operation: "Converse",
+    response: { ...CONVERSE, usage: SEPARATE },
+    counts: [130, 4, 100, 20],
+  },
+  {
+    name: "a chat stream has its counts in the last chunk, or in several",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { choices: [{ index: 0, delta: { content: "Hi" } }], usage: { prompt_tokens: 8 } },
+      { choices: [], usage: { completion_tokens: 5, completion_tokens_details: { reasoning_tokens: 2 } } },
+    ],
+    counts: [8, 5, undefined, undefined, 2],
+  },
+  {
+    name: "Cohere counts in meta",
+    response: { generation_id: "g", text: "Hi", meta: { billed_units: { input_tokens: 6, output_tokens: 2 } } },
+    counts: [6, 2],
+  },
+  {
+    name: "Cohere's stream counts in its last event",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { event_type: "stream-start", generation_id: "g" },
+      { event_type: "text-generation", text: "Hi" },
+      { event_type: "stream-end", response: { text: "Hi", meta: { tokens: { input_tokens: 6, output_tokens: 2 } } } },
+    ],
+    counts: [6, 2],
+  },
+  {
+    name: "where only Bedrock measured, that counts, cached tokens as well",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { outputs: [{ text: "Hi", stop_reason: null }] },
+      { outputs: [{ text: "", stop_reason: "stop" }], "amazon-bedrock-invocationMetrics": MEASURED },
+    ],
+    counts: [14, 3, 5, 2],
+  },
+  {
+    name: "the log's own totals come first, unless they count nothing",
+    operation: "Converse",
+    logged: { inputTokenCount: 11 },
+    loggedOutput: 0,
+    response: { ...CONVERSE, usage: { inputTokens: 10, outputTokens: 4 } },
+    counts: [11, 4],
+  },
+];
+
+for (const { name, operation = "InvokeModel", modelId = "x.y", logged, loggedOutput, response, counts } of CASES) {
+  for (const mapping of ["ecs", "otel"]) {
+    Deno.test(`tokens in mode ${mapping}: ${name}`, async () => {
+      const { attributes } = await mapped(
+        sampleWith("metadata_only", {
+          operation,
+          modelId,
+          input: { ...logged },
+          output: { outputTokenCount: loggedOutput, outputBodyJson: response },
+        }),
+        { mapping },
+      );
+      const names = ["input_tokens", "output_tokens", "cache_read.input_tokens", "cache_creation.input_tokens"];
+      const found = [...names, "reasoning.output_tokens"].map((name) => attributes[`gen_ai.usage.${name}`]);
+      assert.deepEqual(found, Array.from({ length: 5 }, (_, index) => counts[index]));
+    });
+  }
+}
