@@ -57,8 +57,11 @@ export class RecordSplitter {
   #value: OpenValue | undefined;
   #strayStart: number | undefined;
   #behindList: ValueScanner | undefined;
-  /** Whether records are elements: of a list at the root, or of one that an object holds (with the object's depth). */
-  #list: "none" | "root" | { readonly depth: number } = "none";
+  /**
+   * Whether records are elements: of a list at the root, or of one that an object holds (with the object's depth).
+   * `ended`: behind a list at the root another may follow, or, where a damaged element seemed to end it, more elements.
+   */
+  #list: "none" | "root" | "ended" | { readonly depth: number } = "none";
   /** True when the last record was a line. */
   #linewise = false;
   #endedOnItsLine = false;
@@ -128,7 +131,7 @@ export class RecordSplitter {
       case BYTE.openObject:
         return this.#beginObject(atEnd);
       case BYTE.openList:
-        return this.#list === "none" ? this.#beginList(atEnd) : this.#beginValue();
+        return this.#isOutside ? this.#beginList(atEnd) : this.#beginValue();
       case BYTE.closeList:
         return this.#list === "none" ? this.#beginStray() : this.#endList();
       case BYTE.quote:
@@ -195,7 +198,7 @@ export class RecordSplitter {
   }
 
   #beginValue(): boolean {
-    const isSearched = this.#path !== undefined && this.#list === "none";
+    const isSearched = this.#path !== undefined && this.#isOutside;
     const scanner = isSearched
       ? new ListFinder(this.#at, { path: this.#path, maxBytes: this.#maxBytes })
       : new ValueScanner(this.#at);
@@ -228,7 +231,7 @@ export class RecordSplitter {
 
   /** What there is instead of a value. */
   #endDamaged({ start, indent }: OpenValue, end: number): Span[] {
-    if (this.#list !== "root") this.#list = "none";
+    if (typeof this.#list === "object") this.#list = "none";
     if (end - start > this.#maxBytes) return [{ start, end }];
     return splitDamaged(this.#window, { start, end, indent });
   }
@@ -240,6 +243,11 @@ export class RecordSplitter {
     const isOneLine = isWhole && !this.#window.text(last.start, last.end).includes("\n");
     if (isLine && isOneLine && this.#window.indexOf(BYTE.newline, last.end) !== -1) return false;
     return !isWhole || !isWholeJson(this.#window.text(last.start, last.end));
+  }
+
+  /** Whether what begins is no element of a list. */
+  get #isOutside(): boolean {
+    return this.#list === "none" || this.#list === "ended";
   }
 
   /** A list of objects at the root; any other list is no record. */
@@ -256,7 +264,10 @@ export class RecordSplitter {
 
   #endList(): boolean {
     this.#at++;
-    if (typeof this.#list !== "object") return true;
+    if (typeof this.#list !== "object") {
+      this.#list = "ended";
+      return true;
+    }
     this.#behindList = new ValueScanner(this.#at, this.#list.depth);
     this.#list = "none";
     return true;

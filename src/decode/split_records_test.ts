@@ -90,6 +90,29 @@ Deno.test("the list under a field is expanded, and an object without it is a rec
   );
 });
 
+for (
+  const [what, content, options] of [
+    ["one behind the other", `[${A}][${B},${C}]`, OPTIONS],
+    ["a line each", `[${A}]\n[${B}]\n[]\n[ ${C} ]\n`, OPTIONS],
+    ["with a comma between them", `[${A},${B}],\n[${C}]`, OPTIONS],
+    ["pretty-printed", GOOD.map((text) => JSON.stringify([JSON.parse(text)], null, 2)).join("\n"), OPTIONS],
+    ["and lines behind them", `[${A}]\n${B}\n${C}\n`, OPTIONS],
+    ["under a field", `{"Records":[${A}]}{"Records":[${B}]}\n{"Records":[${C}]}`, {
+      ...OPTIONS,
+      expandEventListFromField: "Records",
+    }],
+    ["at the root and under a field", `[${A}]{"x":[],"Records":[${B}]}[${C}]`, {
+      ...OPTIONS,
+      expandEventListFromField: "Records",
+    }],
+  ] as const
+) {
+  Deno.test(`of several lists in one object each is read as the first: ${what}`, async () => {
+    const found = await texts(content, options);
+    assert.deepEqual(found.map((text) => JSON.stringify(JSON.parse(text))), GOOD);
+  });
+}
+
 Deno.test("a list under a field in a pretty-printed object is expanded", async () => {
   const content = JSON.stringify({ kind: "x", Records: GOOD.map((text) => JSON.parse(text)) }, null, 1);
   const found = await texts(content, { ...OPTIONS, expandEventListFromField: "Records" });
@@ -357,6 +380,7 @@ for (
     ["NDJSON with a byte order mark and CRLF", `\ufeff${COMPACT.join("\r\n")}\r\n`],
     ["concatenated objects", COMPACT.join("")],
     ["pretty-printed objects", NESTED.map(({ pretty }) => pretty).join("\n")],
+    ["two lists", `[${COMPACT.join(",\n")}]\n[${COMPACT.join(",")}]`],
     ["a list", `[${COMPACT.join(",\n")}]`],
     ["a list that an object holds", `{"x":1,"Records":[${COMPACT.join(",")}],"y":{"z":[]}}`, "Records"],
     ["lines that are no records", `${COMPACT[0]}\nno JSON at all\n${COMPACT[1]}\n123456\n`],
