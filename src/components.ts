@@ -2,6 +2,7 @@ import { AWS_EVENTS } from "./aws/events.ts";
 import type { EventTable } from "./component/events.ts";
 import { type ComponentTable, KINDS } from "./config/component_table.ts";
 import { debugFactory } from "./exporters/debug/factory.ts";
+import { elasticsearchFactory } from "./exporters/elasticsearch/factory.ts";
 import { fileFactory } from "./exporters/file/factory.ts";
 import { otlpHttpFactory } from "./exporters/otlp_http/factory.ts";
 import { healthCheckFactory } from "./extensions/health_check/factory.ts";
@@ -19,7 +20,7 @@ import { TELEMETRY_EVENTS } from "./telemetry/events.ts";
 export const COMPONENTS: ComponentTable = {
   receivers: [awss3Factory, awscloudwatchFactory, awscloudwatchmetricsFactory, fileReceiverFactory],
   processors: [bedrockFactory],
-  exporters: [otlpHttpFactory, fileFactory, debugFactory],
+  exporters: [otlpHttpFactory, elasticsearchFactory, fileFactory, debugFactory],
   extensions: [healthCheckFactory],
 };
 

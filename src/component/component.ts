@@ -85,6 +85,11 @@ export interface SendingSettings {
   readonly flushTimeoutMs: number;
   /** Requests in flight. */
   readonly numConsumers: number;
+  /**
+   * Where an item goes behind the endpoint, for exporters whose places fail apart (data streams): each has its own requests, so
+   * that one that is at fault stops no other.
+   */
+  readonly destinationOf?: (item: Item) => string;
   readonly retry: RetrySettings;
 }
 

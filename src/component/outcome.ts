@@ -6,6 +6,7 @@
  * | delivered      | the promise resolves    | the message is deleted, the checkpoint moves            |
  * | endpoint fault | any unmarked error      | retried (`retry.ts`), never blamed on the data          |
  * | too large      | {@linkcode TooLargeError}   | split (`isolate.ts`)                                |
+ * | partly         | {@linkcode PartialDeliveryError} | the rejected items fail, all others are delivered   |
  * | data fault     | {@linkcode DataFaultError}  | isolated down to the rejected items (`isolate.ts`)    |
  */
 import { safeDetail } from "../http/safe_detail.ts";
@@ -16,11 +17,19 @@ export class EndpointFaultError extends Error {
   override readonly name = "EndpointFaultError";
   /** Milliseconds to wait before the next try, when the endpoint asked for it (`Retry-After`). */
   readonly retryAfterMs: number | undefined;
+  /** The one place behind the endpoint that is at fault (a data stream): everything else may go on. */
+  readonly destination: string | undefined;
   /** Bounded reason for counters: `connect`, `timeout`, `http_503`, `unreadable_answer`, … */
   readonly reason: string;
 
-  constructor(message: string, options: { reason: string; retryAfterMs?: number | undefined; cause?: unknown }) {
+  constructor(message: string, options: {
+    reason: string;
+    retryAfterMs?: number | undefined;
+    destination?: string | undefined;
+    cause?: unknown;
+  }) {
     super(message, { cause: options.cause });
+    this.destination = options.destination;
     this.reason = options.reason;
     this.retryAfterMs = options.retryAfterMs;
   }
@@ -29,6 +38,26 @@ export class EndpointFaultError extends Error {
 /** The next hop refused the request for its size. */
 export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
+}
+
+/** The next hop judged each item by itself: those that are not named here were delivered. */
+export class PartialDeliveryError extends Error {
+  override readonly name = "PartialDeliveryError";
+  /** By their index in the batch. */
+  readonly rejected: ReadonlyMap<number, DataFaultError>;
+  /** Items that the next hop keeps somewhere else than was asked (a failure store): safe, but not delivered. */
+  readonly setAside: ReadonlySet<number>;
+
+  constructor(rejected: ReadonlyMap<number, DataFaultError>, setAside: ReadonlySet<number>) {
+    super(`${rejected.size} item(s) rejected, ${setAside.size} set aside`);
+    this.rejected = rejected;
+    this.setAside = setAside;
+  }
+
+  /** Whether the item with this index was not delivered. */
+  isMissing(index: number): boolean {
+    return this.rejected.has(index) || this.setAside.has(index);
+  }
 }
 
 /** The next hop refused items for what they are: sending them again as they are cannot help. */

@@ -1,10 +1,10 @@
 /** Consumers that count what passes, as the Collector counts it. */
 import { typeOf } from "../component/component_id.ts";
 import type { Events } from "./events.ts";
-import type { Batch, Item } from "../component/batch.ts";
+import { type Batch, batchOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import { type Counting, unitsOf } from "./counting.ts";
-import { DataFaultError } from "../component/outcome.ts";
+import { DataFaultError, PartialDeliveryError } from "../component/outcome.ts";
 
 export interface CountedOptions<T> {
   /** Id of the receiver or exporter. */
@@ -42,9 +42,20 @@ export function countDelivered<T extends Item>(
 ): Consumer<T> {
   return {
     async consume(batch) {
-      await exporter.consume(batch);
-      events.emit(counting.delivered, { exporter: id, count: unitsOf(batch.items, counting) });
-      onDelivered?.(batch);
+      let delivered = batch;
+      let partial: PartialDeliveryError | undefined;
+      try {
+        await exporter.consume(batch);
+      } catch (error) {
+        if (!(error instanceof PartialDeliveryError)) throw error;
+        partial = error;
+        delivered = batchOf(batch.items.filter((_, index) => !error.isMissing(index)));
+      }
+      if (delivered.items.length > 0) {
+        events.emit(counting.delivered, { exporter: id, count: unitsOf(delivered.items, counting) });
+        onDelivered?.(delivered);
+      }
+      if (partial !== undefined) throw partial;
     },
   };
 }

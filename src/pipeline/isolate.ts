@@ -1,7 +1,7 @@
 import type { Events } from "./events.ts";
 import { type Batch, batchOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
-import { DataFaultError, TooLargeError } from "../component/outcome.ts";
+import { DataFaultError, PartialDeliveryError, TooLargeError } from "../component/outcome.ts";
 
 /** What isolation has to know of the items of a signal. */
 export interface ItemTraits<T extends Item> {
@@ -49,6 +49,7 @@ export class Isolator<T extends Item> {
       await this.#next.consume(batchOf(chunks.flatMap((chunk) => chunk.items)));
       return chunks.map(() => undefined);
     } catch (error) {
+      if (error instanceof PartialDeliveryError) return await this.#settleRejected(chunks, error);
       if (chunks.length > 1 && error instanceof TooLargeError) {
         this.#sayIsolating(error);
         const middle = chunks.length >> 1;
@@ -65,6 +66,16 @@ export class Isolator<T extends Item> {
         ),
       );
     }
+  }
+
+  /** The endpoint has named the rejected items: nothing is sent again to find them. */
+  #settleRejected(chunks: readonly Batch<T>[], { rejected }: PartialDeliveryError): Promise<ChunkOutcome[]> {
+    let first = 0;
+    return Promise.all(chunks.map(({ items }) => {
+      const own = rejectedOf(items, rejected, first);
+      first += items.length;
+      return this.#settle(Promise.resolve(own));
+    }));
   }
 
   async #settle(search: Promise<RejectedItem<T>[]>): Promise<ChunkOutcome> {
@@ -88,6 +99,7 @@ export class Isolator<T extends Item> {
   }
 
   async #afterRefusal(items: readonly T[], error: unknown): Promise<RejectedItem<T>[]> {
+    if (error instanceof PartialDeliveryError) return rejectedOf(items, error.rejected);
     if (!(error instanceof DataFaultError || error instanceof TooLargeError)) throw error;
     const [first] = items;
     if (items.length === 1 && first !== undefined) {
@@ -113,8 +125,9 @@ export class Isolator<T extends Item> {
     try {
       await this.#next.consume(batchOf([shrunk]));
     } catch (error) {
-      if (error instanceof DataFaultError || error instanceof TooLargeError) return rejected;
-      throw error;
+      const isRejected = error instanceof PartialDeliveryError && error.rejected.size > 0;
+      if (error instanceof DataFaultError || error instanceof TooLargeError || isRejected) return rejected;
+      if (!(error instanceof PartialDeliveryError)) throw error;
     }
     this.#options.events.emit("export.shrunk", {
       exporter: this.#options.id,
@@ -138,4 +151,16 @@ export class Isolator<T extends Item> {
       : "data_fault";
     this.#options.events.emit("export.isolating", { exporter: this.#options.id, reason });
   }
+}
+
+/** The items that are named by their index, counted from `first`. */
+function rejectedOf<T extends Item>(
+  items: readonly T[],
+  rejected: PartialDeliveryError["rejected"],
+  first = 0,
+): RejectedItem<T>[] {
+  return items.flatMap((item, index) => {
+    const error = rejected.get(first + index);
+    return error === undefined ? [] : [{ item, error }];
+  });
 }

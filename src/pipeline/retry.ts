@@ -4,7 +4,7 @@ import { retry as retryCall, type RetryPolicy } from "../async/retry.ts";
 import type { Batch, Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { Gate } from "../async/gate.ts";
-import { DataFaultError, EndpointFaultError, TooLargeError } from "../component/outcome.ts";
+import { DataFaultError, EndpointFaultError, PartialDeliveryError, TooLargeError } from "../component/outcome.ts";
 
 /** A `Retry-After` beyond this is taken for a mistake of the endpoint. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000;
@@ -22,7 +22,7 @@ export interface RetryOptions {
 /**
  * Tries again whatever is not marked as the data's fault: with back-off, jitter and the endpoint's `Retry-After`,
  * without limit when `maxElapsedTimeMs` is 0. While any request is being retried the gate is closed, so that
- * receivers take nothing new.
+ * receivers take nothing new; not where only one place behind the endpoint is at fault.
  */
 export function retry<T extends Item>(next: Consumer<T>, options: RetryOptions): Consumer<T> {
   const fault = new Fault(options);
@@ -33,25 +33,29 @@ export function retry<T extends Item>(next: Consumer<T>, options: RetryOptions):
 class Fault {
   readonly #options: RetryOptions;
   readonly #retrying = new Set<unknown>();
-  #isSaid = false;
+  /** What was reported: places behind the endpoint, undefined for the endpoint as a whole. */
+  readonly #faulty = new Set<string | undefined>();
 
   constructor(options: RetryOptions) {
     this.#options = options;
   }
 
   /** A request failed and will try again. */
-  seenBy(request: unknown): void {
-    this.#isSaid = true;
+  seenBy(request: unknown, error: unknown): void {
     this.#retrying.add(request);
-    this.#options.gate.close(request);
+    const destination = error instanceof EndpointFaultError ? error.destination : undefined;
+    this.#faulty.add(destination);
+    if (destination === undefined) this.#options.gate.close(request);
+    else this.#options.gate.open(request);
   }
 
   /** A request was answered. The endpoint is well when no other one still tries again. */
   answered(request: unknown): void {
     this.leftBy(request);
-    if (!this.#isSaid || this.#retrying.size > 0) return;
-    this.#isSaid = false;
-    this.#options.events.emit("export.recovered", { exporter: this.#options.id });
+    if (this.#retrying.size > 0) return;
+    const { events, id: exporter } = this.#options;
+    for (const destination of this.#faulty) events.emit("export.recovered", { exporter, destination });
+    this.#faulty.clear();
   }
 
   /** A request has ended, whichever way. */
@@ -77,7 +81,7 @@ async function deliver<T extends Item>(
       isTransient(error) {
         last = error;
         if (isDataFault(error)) return false;
-        fault.seenBy(request);
+        fault.seenBy(request, error);
         return true;
       },
       leastDelayMs: askedDelayMs,
@@ -111,7 +115,7 @@ function policyOf(settings: RetrySettings): RetryPolicy {
 }
 
 function isDataFault(error: unknown): boolean {
-  return error instanceof DataFaultError || error instanceof TooLargeError;
+  return error instanceof DataFaultError || error instanceof TooLargeError || error instanceof PartialDeliveryError;
 }
 
 function askedDelayMs(error: unknown): number {
@@ -119,9 +123,11 @@ function askedDelayMs(error: unknown): number {
   return Math.min(askedMs, MAX_RETRY_AFTER_MS);
 }
 
-function described(error: unknown): { reason: string; error: string } {
+function described(error: unknown): { reason: string; error: string; destination: string | undefined } {
+  const fault = error instanceof EndpointFaultError ? error : undefined;
   return {
-    reason: error instanceof EndpointFaultError ? error.reason : "other",
+    reason: fault?.reason ?? "other",
+    destination: fault?.destination,
     error: error instanceof Error ? error.message : String(error),
   };
 }

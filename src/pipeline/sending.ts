@@ -2,6 +2,7 @@ import type { SendingSettings } from "../component/component.ts";
 import type { Events } from "./events.ts";
 import type { Item } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
+import { byDestination } from "./by_destination.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { FlowControl } from "../component/flow_control.ts";
 import { Isolator, type ItemTraits, type RejectedHandler } from "./isolate.ts";
@@ -22,6 +23,13 @@ export interface SendingOptions<T extends Item> {
 
 /** What stands in front of every exporter: batching, isolation, a limit of requests in flight, retry. */
 export function sending<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
+  const { destinationOf } = options.settings;
+  return destinationOf === undefined
+    ? oneDestination(exporter, options)
+    : byDestination(destinationOf, () => oneDestination(exporter, options));
+}
+
+function oneDestination<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
   const { id, settings, traits, onRejected, flowControl, events, signal } = options;
   const retrying = retry(exporter, { id, settings: settings.retry, gate: flowControl.gate, events, signal });
   const limited = limit(retrying, { concurrency: settings.numConsumers, inFlight: flowControl.inFlight });

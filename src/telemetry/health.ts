@@ -5,7 +5,7 @@ export type Phase = "starting" | "running" | "stopping" | "stopped";
 
 /** Something of a component that does not work. */
 export interface Failure {
-  /** A word of the event table, never an error's text. */
+  /** A word of the event table, and the destination that it is about where there is one; never an error's text. */
   readonly reason: string;
   readonly since: Date;
   /** How long it has been so. */
@@ -25,8 +25,9 @@ export class Health {
     events.subscribe(({ name, definition, fields }) => {
       const id = componentOf(fields);
       if (definition.health === undefined || id === undefined) return;
-      const what = definition.healthOf ?? name.slice(0, name.indexOf("."));
-      if (definition.health === "failing") this.#fails(id, what, boundedReason(definition, fields["reason"]));
+      const where = typeof fields["destination"] === "string" ? ` ${fields["destination"]}` : "";
+      const what = (definition.healthOf ?? name.slice(0, name.indexOf("."))) + where;
+      if (definition.health === "failing") this.#fails(id, what, boundedReason(definition, fields["reason"]) + where);
       else this.#recovers(id, what);
     });
   }

@@ -58,7 +58,11 @@ export function templatesOf(tables: StreamTables): Template[] {
     : [{ index: timeSeriesSettings(index, properties) }, timeSeriesMappings(properties, tables.metrics)];
   return [
     { kind: "component_template", name: `${name}@settings`, body: { template: { settings }, _meta: META } },
-    { kind: "component_template", name: `${name}@mappings`, body: { template: { mappings }, _meta: META } },
+    {
+      kind: "component_template",
+      name: `${name}@mappings`,
+      body: { template: { mappings: { _meta: { managed_by: META.managed_by }, ...mappings } }, _meta: META },
+    },
     {
       kind: "index_template",
       name,

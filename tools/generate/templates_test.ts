@@ -30,6 +30,7 @@ Deno.test("templates map what the table says, and nothing that it does not", () 
   const [settings, mappings, index] = templatesOf({ stream: "invocation", signal: "logs", fields, storeFields });
   assert.deepEqual(mappings?.body["template"], {
     mappings: {
+      _meta: { managed_by: "bedrock-otel" },
       dynamic: "false",
       subobjects: false,
       properties: {

@@ -1,20 +1,6 @@
 import { z } from "zod";
 import { duration, secret, size } from "../../config/settings.ts";
-
-function httpUrl() {
-  return z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" });
-}
-
-const tls = z.strictObject({
-  ca_file: z.string().min(1).optional().describe(
-    "PEM file with certificate authorities to trust besides those that Deno trusts.",
-  ),
-  cert_file: z.string().min(1).optional().describe("PEM file with the client's certificate; with key_file."),
-  key_file: z.string().min(1).optional().describe("PEM file with the client's private key; with cert_file."),
-  insecure_skip_verify: z.boolean().default(false).describe(
-    "Not supported: use ca_file, or Deno's own flag --unsafely-ignore-certificate-errors=HOST.",
-  ),
-});
+import { httpUrl, tls } from "../http_settings.ts";
 
 const retryOnFailure = z.strictObject({
   enabled: z.boolean().default(true).describe("Try again after an endpoint fault."),

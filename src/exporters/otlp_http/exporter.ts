@@ -4,7 +4,7 @@ import type { TypeOf } from "../../mappings/field.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
 import { createMetricsEncoder } from "../../otlp/metrics.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
-import { createClient } from "./http_client.ts";
+import { createClient } from "../http_client.ts";
 import { SignalSender } from "./signal_sender.ts";
 
 /** Sends over OTLP/HTTP: one request for each batch, settled with its outcome. */

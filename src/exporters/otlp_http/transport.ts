@@ -13,9 +13,9 @@ import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { OtlpHttpConfig } from "./config.ts";
-import { networkFault } from "./network_fault.ts";
+import { networkFault } from "../network_fault.ts";
 import { headersOf, placeOf, secretRemover } from "./request.ts";
-import { retryAfterMs } from "./retry_after.ts";
+import { retryAfterMs } from "../../http/retry_after.ts";
 
 /** zlib's own 16 KiB cost a third more CPU time on requests of a few MiB. */
 const GZIP_CHUNK_BYTES = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { networkFault } from "../../../exporters/otlp_http/network_fault.ts";
+import { networkFault } from "../../../exporters/network_fault.ts";
 import { safeDetail } from "../../../http/safe_detail.ts";
 import { NEEDS_HTTPS, tellsOfTls } from "../../../http/wrong_scheme.ts";
 

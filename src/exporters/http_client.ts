@@ -1,11 +1,11 @@
-import type { OtlpHttpConfig } from "./config.ts";
+import type { HttpClientSettings } from "./http_settings.ts";
 
 /**
  * The HTTP client for the configured TLS files and proxy.
  *
  * @throws {Error} when a file cannot be read or does not hold what it should. Nothing of a file's content is told.
  */
-export async function createClient({ tls, proxy_url }: OtlpHttpConfig): Promise<Deno.HttpClient> {
+export async function createClient({ tls, proxy_url }: HttpClientSettings): Promise<Deno.HttpClient> {
   const ca = tls.ca_file === undefined ? undefined : await readPem("tls.ca_file", tls.ca_file);
   const cert = tls.cert_file === undefined ? undefined : await readPem("tls.cert_file", tls.cert_file);
   const key = tls.key_file === undefined ? undefined : await readPem("tls.key_file", tls.key_file);

@@ -1,5 +1,5 @@
-import { detailOfFetchError, textOfFetchError } from "../../http/fetch_error.ts";
-import { EndpointFaultError } from "../../component/outcome.ts";
+import { detailOfFetchError, textOfFetchError } from "../http/fetch_error.ts";
+import { EndpointFaultError } from "../component/outcome.ts";
 
 /**
  * The fault of a request that got no whole answer, from what `fetch` threw. Deno's errors quote the URL, and with it

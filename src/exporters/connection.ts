@@ -1,0 +1,56 @@
+/** What exporters over HTTP check of their connection, and which permissions it takes. */
+import type { Permissions, Problem } from "../component/component.ts";
+import type { HttpClientSettings } from "./http_settings.ts";
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443", "socks5:": "1080" };
+
+function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+}
+
+/** The permissions to send to these URLs. */
+export function connectionPermissions({ tls, proxy_url }: HttpClientSettings, urls: readonly URL[]): Permissions {
+  const proxies = proxy_url === undefined ? [] : [new URL(proxy_url)];
+  const files = [tls.ca_file, tls.cert_file, tls.key_file];
+  return {
+    net: [...new Set([...urls, ...proxies].map(hostAndPort))],
+    read: files.filter((file) => file !== undefined),
+  };
+}
+
+/** Mistakes across the settings of TLS and proxy. */
+export function connectionProblems({ tls, proxy_url }: HttpClientSettings): Problem[] {
+  const problems = tlsProblems({ tls });
+  if (proxy_url !== undefined && !isProxyUrl(proxy_url)) {
+    problems.push({ path: "proxy_url", message: "expected an http://, https:// or socks5:// URL" });
+  }
+  return problems;
+}
+
+function isProxyUrl(text: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return Object.hasOwn(DEFAULT_PORTS, protocol);
+  } catch {
+    return false;
+  }
+}
+
+function tlsProblems({ tls }: Pick<HttpClientSettings, "tls">): Problem[] {
+  const problems: Problem[] = [];
+  if (tls.cert_file !== undefined && tls.key_file === undefined) {
+    problems.push({ path: "tls.key_file", message: "expected a file, as tls.cert_file is set" });
+  }
+  if (tls.key_file !== undefined && tls.cert_file === undefined) {
+    problems.push({ path: "tls.cert_file", message: "expected a file, as tls.key_file is set" });
+  }
+  if (tls.insecure_skip_verify) {
+    problems.push({
+      path: "tls.insecure_skip_verify",
+      message: "Deno cannot do this for one exporter: name the authority in tls.ca_file, " +
+        "or start Deno with --unsafely-ignore-certificate-errors=HOST",
+    });
+  }
+  return problems;
+}

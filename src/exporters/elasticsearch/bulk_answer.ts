@@ -1,0 +1,76 @@
+/** What Elasticsearch's answer to a bulk request says of each document. */
+import { z } from "zod";
+import { DataFaultError } from "../../component/outcome.ts";
+import { safeDetail } from "../../http/safe_detail.ts";
+
+/** What became of one document. */
+export type ItemOutcome =
+  | { readonly kind: "stored" | "duplicate" | "set_aside" }
+  | { readonly kind: "rejected"; readonly error: DataFaultError }
+  /** `isUnknown`: a refusal that may be about the document or about everything that is sent there. */
+  | { readonly kind: "fault"; readonly reason: string; readonly detail: string; readonly isUnknown: boolean };
+
+const itemSchema = z.object({
+  status: z.int(),
+  failure_store: z.string().optional(),
+  error: z.object({ type: z.string().catch(""), reason: z.string().nullish().catch(undefined) }).optional(),
+});
+
+type Item = z.infer<typeof itemSchema>;
+
+const answerSchema = z.object({
+  errors: z.boolean(),
+  items: z.array(z.looseObject({ create: itemSchema }).transform(({ create }) => create)).optional(),
+});
+
+/** Every other 400 may be about more than the document. */
+const DATA_FAULTS: ReadonlySet<string> = new Set([
+  "document_parsing_exception",
+  "mapper_parsing_exception",
+  "strict_dynamic_mapping_exception",
+  "parsing_exception",
+  "x_content_parse_exception",
+]);
+
+/** A refusal of a field's value, as `illegal_argument_exception` names it. */
+const ABOUT_A_FIELD =
+  /\b(?:field|fields|term|dimension|dimensions|mapper|routing)\b(?!.*\bpipeline\b)|@timestamp|document id must/i;
+const ABOUT_A_PIPELINE = /\bpipeline\b.*\b(?:does not exist|missing|not found)\b/i;
+const ABOUT_SHARDS = /\bshards?\b.*\b(?:maximum|limit)|\bthis action would add\b/i;
+
+/**
+ * The outcome of each of `count` documents, in their order; undefined when the text is no answer to a bulk request of
+ * so many.
+ */
+export function outcomesOf(text: string, count: number): ItemOutcome[] | undefined {
+  const parsed = answerSchema.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const { items, errors } = parsed.data;
+  if (items === undefined || items.length !== count) return undefined;
+  const outcomes = items.map(outcomeOf);
+  const hasErrors = items.some(({ error }) => error !== undefined);
+  return hasErrors && !errors ? undefined : outcomes;
+}
+
+function outcomeOf({ status, error, failure_store }: Item): ItemOutcome {
+  if (status === 200 || status === 201) return { kind: failure_store === "used" ? "set_aside" : "stored" };
+  if (status === 409) return { kind: "duplicate" };
+  const type = error?.type ?? "";
+  const reason = error?.reason ?? "";
+  const detail = `${status} ${type}: ${safeDetail(reason)}`.replace(/: $/, "");
+  if (status !== 400) return { kind: "fault", reason: `http_${status}`, detail, isUnknown: false };
+  if (ABOUT_A_PIPELINE.test(reason)) return { kind: "fault", reason: "no_pipeline", detail, isUnknown: false };
+  if (ABOUT_SHARDS.test(reason)) return { kind: "fault", reason: "shard_limit", detail, isUnknown: false };
+  if (DATA_FAULTS.has(type) || (type === "illegal_argument_exception" && ABOUT_A_FIELD.test(reason))) {
+    return { kind: "rejected", error: new DataFaultError(`Elasticsearch refused the document: ${detail}`) };
+  }
+  return { kind: "fault", reason: "refused_all", detail, isUnknown: true };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { ITEM_ANSWERS, type ItemAnswer } from "../../../test/world/elasticsearch.ts";
+import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
+
+function answerOf(...answers: ItemAnswer[]): string {
+  const items = answers.map(({ type, reason, ...rest }) => ({
+    create: { ...rest, ...type !== undefined && { error: { type, reason } } },
+  }));
+  return JSON.stringify({ errors: answers.some(({ type }) => type !== undefined), items });
+}
+
+function outcomeOf(answer: ItemAnswer): ItemOutcome {
+  const [outcome] = outcomesOf(answerOf(answer), 1) ?? [];
+  assert.ok(outcome !== undefined);
+  return outcome;
+}
+
+const CASES: Readonly<Record<string, readonly [ItemAnswer, string]>> = {
+  "a created document": [{ status: 201 }, "stored"],
+  "one in the failure store": [ITEM_ANSWERS.failureStore, "set_aside"],
+  "one that is there already": [{ status: 409, type: "version_conflict_engine_exception" }, "duplicate"],
+  "one that a time series has already": [
+    { status: 409, type: "version_conflict_engine_exception", reason: "[a][{x=1}@2026]: version conflict" },
+    "duplicate",
+  ],
+  "the flood stage of a disk": [ITEM_ANSWERS.flood, "fault http_429"],
+  "a full write queue": [ITEM_ANSWERS.fullQueue, "fault http_429"],
+  "a write block": [ITEM_ANSWERS.writeBlock, "fault http_403"],
+  "a missing privilege": [ITEM_ANSWERS.noPrivilege, "fault http_403"],
+  "no credentials": [{ status: 401, type: "security_exception" }, "fault http_401"],
+  "a missing shard": [ITEM_ANSWERS.unavailable, "fault http_503"],
+  "no data stream": [ITEM_ANSWERS.noDataStream, "fault http_404"],
+  "the limit of shards": [ITEM_ANSWERS.shardLimit, "fault shard_limit"],
+  "a missing pipeline": [ITEM_ANSWERS.noPipeline, "fault no_pipeline"],
+  "a value that no field takes": [ITEM_ANSWERS.badValue, "rejected"],
+  "a key that is there twice": [ITEM_ANSWERS.duplicateKey, "rejected"],
+  "a field's illegal argument": [
+    {
+      status: 400,
+      type: "illegal_argument_exception",
+      reason: 'Document contains at least one immense term in field="a" (whose UTF8 encoding is longer than 32766)',
+    },
+    "rejected",
+  ],
+  "an old mapper's refusal": [{ status: 400, type: "mapper_parsing_exception", reason: "failed to parse" }, "rejected"],
+  "a time outside a time series": [
+    {
+      status: 400,
+      type: "illegal_argument_exception",
+      reason: "the document timestamp [2020] is outside of ranges of currently writable indices: field @timestamp",
+    },
+    "rejected",
+  ],
+  "a refusal that nobody knows": [ITEM_ANSWERS.unknown, "fault refused_all"],
+};
+
+for (const [what, [answer, expected]] of Object.entries(CASES)) {
+  Deno.test(`${what} is: ${expected}`, () => {
+    const outcome = outcomeOf(answer);
+    assert.equal(outcome.kind === "fault" ? `fault ${outcome.reason}` : outcome.kind, expected);
+    assert.ok(!JSON.stringify(outcome).includes("canary"));
+  });
+}
+
+Deno.test("a rejected document names type and field, and nothing of the value", () => {
+  const outcome = outcomeOf(ITEM_ANSWERS.badValue);
+  assert.ok(outcome.kind === "rejected");
+  assert.match(
+    outcome.error.message,
+    /400 document_parsing_exception: .*\[gen_ai\.usage\.input_tokens\] of type \[long\]/,
+  );
+  assert.doesNotMatch(outcome.error.message, /canary|Preview/);
+});
+
+Deno.test("what is no answer to a bulk request of so many documents is none", () => {
+  const one = answerOf({ status: 201 });
+  const texts = ["", "<html>", "{}", "[]", "null", '{"errors":true}', '{"errors":false,"items":[]}', one.slice(0, -3)];
+  for (const text of texts) assert.equal(outcomesOf(text, 1), undefined, text);
+  assert.equal(outcomesOf(one, 2), undefined);
+  assert.equal(outcomesOf('{"errors":false,"items":[{"index":{"status":201}}]}', 1), undefined);
+  const lying = '{"errors":false,"items":[{"create":{"status":429,"error":{"type":"x"}}}]}';
+  assert.equal(outcomesOf(lying, 1), undefined);
+});

@@ -1,0 +1,165 @@
+import { type Batch, type Item } from "../../component/batch.ts";
+import type { Consumer } from "../../component/consumer.ts";
+import type { Events } from "../../component/events.ts";
+import { DataFaultError, EndpointFaultError, PartialDeliveryError } from "../../component/outcome.ts";
+import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
+import { type ElasticsearchConnection, faultOfStatus } from "./connection.ts";
+import type { DocumentMaker } from "./documents.ts";
+import type { TemplateCheck } from "./template_check.ts";
+
+/** A document that Elasticsearch has not answered for yet. */
+interface Pending {
+  /** Of its item in the batch. */
+  readonly item: number;
+  readonly index: string;
+  /** Action and document, encoded once. */
+  readonly lines: Uint8Array;
+  /** How many documents its data stream had stored when it was answered for first. */
+  storedBefore?: number;
+}
+
+/** A batch on its way: what the next try goes on with. */
+interface Progress {
+  pending: Pending[];
+  readonly rejected: Map<number, DataFaultError>;
+  readonly setAside: Set<number>;
+}
+
+export interface BulkWriterOptions<T extends Item> {
+  /** Id of the exporter. */
+  readonly id: string;
+  readonly documents: DocumentMaker<T>;
+  readonly connection: ElasticsearchConnection;
+  readonly templates: TemplateCheck;
+  readonly events: Events;
+  /** Path and query of the bulk request. */
+  readonly path: string;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Writes batches by bulk requests. A batch is delivered when Elasticsearch has answered for each of its documents; a try after
+ * a fault sends only those that it has not answered for.
+ */
+export class BulkWriter<T extends Item> implements Consumer<T> {
+  readonly #options: BulkWriterOptions<T>;
+  /** Those who retry come with the same batch. */
+  readonly #progress = new WeakMap<Batch<T>, Progress>();
+  /** Documents stored in each data stream, to tell a refusal of one from a refusal of all. */
+  readonly #stored = new Map<string, number>();
+
+  constructor(options: BulkWriterOptions<T>) {
+    this.#options = options;
+  }
+
+  async consume(batch: Batch<T>): Promise<void> {
+    let progress = this.#progress.get(batch);
+    if (progress === undefined) this.#progress.set(batch, progress = this.#begin(batch));
+    if (progress.pending.length > 0) await this.#send(progress);
+    const { rejected, setAside } = progress;
+    if (rejected.size + setAside.size > 0) throw new PartialDeliveryError(rejected, setAside);
+  }
+
+  #begin({ items }: Batch<T>): Progress {
+    const progress: Progress = { pending: [], rejected: new Map(), setAside: new Set() };
+    for (const [item, value] of items.entries()) {
+      try {
+        const index = this.#options.documents.indexOf(value);
+        const all = this.#options.documents.linesOf(value);
+        progress.pending.push(...all.map((lines) => ({ item, index, lines: encoder.encode(lines) })));
+      } catch (error) {
+        const name = error instanceof Error ? error.name : "an error";
+        progress.rejected.set(item, new DataFaultError(`Cannot write the document: ${name}`, { cause: error }));
+      }
+    }
+    return progress;
+  }
+
+  /** @throws {EndpointFaultError} documents are left that Elasticsearch did not take. */
+  async #send(progress: Progress): Promise<void> {
+    const { connection, templates, path } = this.#options;
+    for (const index of new Set(progress.pending.map(({ index }) => index))) await templates.check(index);
+    const answer = await connection.ask("POST", path, joined(progress.pending));
+    if (answer.status < 200 || answer.status >= 300) throw faultOfStatus(answer);
+    const outcomes = outcomesOf(answer.text, progress.pending.length);
+    if (outcomes === undefined) {
+      throw new EndpointFaultError(
+        `What answered ${answer.status} is no answer of Elasticsearch to a bulk request`,
+        { reason: "unreadable_answer" },
+      );
+    }
+    this.#settle(progress, outcomes);
+  }
+
+  #settle(progress: Progress, outcomes: readonly ItemOutcome[]): void {
+    const sent = progress.pending;
+    for (const document of sent) document.storedBefore ??= this.#storedIn(document.index);
+    const passed = Map.groupBy(sent.filter((_, at) => isTaken(outcomes[at])), ({ index }) => index);
+    for (const [index, documents] of passed) this.#stored.set(index, this.#storedIn(index) + documents.length);
+    progress.pending = [];
+    const faults: { document: Pending; fault: Fault }[] = [];
+    let duplicates = 0;
+    for (const [at, document] of sent.entries()) {
+      const outcome = outcomes[at] as ItemOutcome;
+      if (outcome.kind === "duplicate") duplicates++;
+      else if (outcome.kind === "set_aside") progress.setAside.add(document.item);
+      else if (outcome.kind === "rejected") progress.rejected.set(document.item, outcome.error);
+      else if (outcome.kind === "fault") {
+        if (outcome.isUnknown && this.#othersPass(document)) {
+          const message = `Elasticsearch refused the document: ${outcome.detail}`;
+          progress.rejected.set(document.item, new DataFaultError(message));
+        } else faults.push({ document, fault: outcome });
+      }
+    }
+    this.#report(duplicates, progress.setAside, sent);
+    if (faults.length === 0) return;
+    progress.pending = faults.map(({ document }) => document);
+    throw faultOf(faults);
+  }
+
+  #storedIn(index: string): number {
+    return this.#stored.get(index) ?? 0;
+  }
+
+  /** Whether others of its data stream were stored beside it, or since. */
+  #othersPass({ index, storedBefore = 0 }: Pending): boolean {
+    return this.#storedIn(index) > storedBefore;
+  }
+
+  #report(duplicates: number, setAside: ReadonlySet<number>, sent: readonly Pending[]): void {
+    const { id: exporter, events } = this.#options;
+    if (duplicates > 0) events.emit("export.duplicates", { exporter, count: duplicates });
+    const destinations = Map.groupBy(sent.filter(({ item }) => setAside.has(item)), ({ index }) => index);
+    for (const [destination, { length: count }] of destinations) {
+      events.emit("export.set_aside", { exporter, destination, count });
+    }
+  }
+}
+
+type Fault = Extract<ItemOutcome, { kind: "fault" }>;
+
+function isTaken(outcome: ItemOutcome | undefined): boolean {
+  return outcome?.kind === "stored" || outcome?.kind === "duplicate" || outcome?.kind === "set_aside";
+}
+
+/** Of several the first counts: of one request they are mostly the same. */
+function faultOf(faults: readonly { document: Pending; fault: Fault }[]): EndpointFaultError {
+  const [first] = faults;
+  const { reason = "other", detail = "" } = first?.fault ?? {};
+  const destination = first?.document.index;
+  return new EndpointFaultError(
+    `Elasticsearch did not take ${faults.length} document(s) of ${destination}: ${detail}`,
+    { reason, destination },
+  );
+}
+
+function joined(pending: readonly Pending[]): Uint8Array {
+  const body = new Uint8Array(pending.reduce((sum, { lines }) => sum + lines.length, 0));
+  let offset = 0;
+  for (const { lines } of pending) {
+    body.set(lines, offset);
+    offset += lines.length;
+  }
+  return body;
+}

@@ -1,0 +1,59 @@
+/** Items as documents of Elasticsearch: where each goes, under which id, and as which lines of a bulk request. */
+import type { LogRecord, MetricGroup } from "../../component/batch.ts";
+import { dataStreamOf } from "../../elasticsearch/data_stream.ts";
+import { storedDocument } from "../../elasticsearch/stored_document.ts";
+import { storedMetrics } from "../../elasticsearch/stored_metrics.ts";
+import type { TypeOf } from "../../mappings/field.ts";
+
+/** How items of a signal become documents. */
+export interface DocumentMaker<T> {
+  /** The data stream, or the configured index. */
+  indexOf(item: T): string;
+  /** The lines of all documents of an item, each with its action. Mostly one. */
+  linesOf(item: T): string[];
+}
+
+export interface DocumentMakerOptions {
+  /** Instead of the data stream that the item names. */
+  readonly index: string | undefined;
+  readonly typeOf: TypeOf;
+}
+
+export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentMaker<LogRecord> {
+  const indexOf = ({ attributes, instrumentationScope }: LogRecord) =>
+    index ?? dataStreamName(attributes, { signal: "logs", scope: instrumentationScope });
+  return {
+    indexOf,
+    linesOf: (record) => {
+      const id = record.attributes["elasticsearch.document_id"];
+      const action = { create: { _index: indexOf(record), ...typeof id === "string" && { _id: id } } };
+      return [`${JSON.stringify(action)}\n${storedDocument(record, typeOf)}\n`];
+    },
+  };
+}
+
+/** A time series takes no id of ours: dimensions and time are one. */
+export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">): DocumentMaker<MetricGroup> {
+  const indexOf = ({ attributes, instrumentationScope }: MetricGroup) =>
+    index ?? dataStreamName(attributes, { signal: "metrics", scope: instrumentationScope });
+  return {
+    indexOf,
+    linesOf: (group) => {
+      const action = JSON.stringify({ create: { _index: indexOf(group) } });
+      return storedMetrics([group]).map((document) => `${action}\n${document}\n`);
+    },
+  };
+}
+
+type Scope = LogRecord["instrumentationScope"];
+
+/** `logs-aws_bedrock.invocation-default`; OpenTelemetry's own structure has data streams of its own. */
+function dataStreamName(
+  attributes: Readonly<Record<string, unknown>>,
+  { signal, scope }: { signal: "logs" | "metrics"; scope: Scope },
+): string {
+  const stream = dataStreamOf(attributes, signal);
+  const isOtel = scope.attributes?.["elastic.mapping.mode"] === undefined;
+  const dataset = `${stream["data_stream.dataset"]}${isOtel ? ".otel" : ""}`;
+  return `${stream["data_stream.type"]}-${dataset}-${stream["data_stream.namespace"]}`;
+}

@@ -1,0 +1,292 @@
+/** The exporter `elasticsearch`: what is delivered is stored, once, whatever Elasticsearch says of single documents. */
+import assert from "node:assert/strict";
+import { Elasticsearch, ITEM_ANSWERS, type ItemAnswer } from "../world/elasticsearch.ts";
+import { eventually } from "../world/eventually.ts";
+import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { samples } from "../world/samples.ts";
+import type { Config } from "../world/config.ts";
+import { RunningService } from "../world/program.ts";
+
+const STREAM = "logs-aws_bedrock.invocation-default";
+
+function settings(stage: QueueStage, elasticsearch: Elasticsearch, { exporter = {}, processor = {} }: {
+  exporter?: Config;
+  processor?: Config;
+} = {}) {
+  return {
+    processor,
+    exporters: {
+      elasticsearch: {
+        endpoint: elasticsearch.url,
+        api_key: "canary-key",
+        timeout: "5s",
+        retry: { initial_interval: "20ms", max_interval: "100ms" },
+        ...exporter,
+      },
+      "file/dead_letter": { path: stage.folder.file("dead_letter.jsonl") },
+    },
+    service: {
+      dead_letter: "file/dead_letter",
+      telemetry: { logs: { level: "debug" } },
+      pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["elasticsearch"] } },
+    },
+  };
+}
+
+async function deadLetters(stage: QueueStage): Promise<string[]> {
+  const text = await Deno.readTextFile(stage.folder.file("dead_letter.jsonl")).catch(() => "");
+  return text.split("\n").filter(Boolean);
+}
+
+/** What makes the requestIds of stored documents. */
+function storedIds({ documents }: Elasticsearch): string[] {
+  return documents.map(({ source }) => {
+    const { event } = source as { event: { id: string } };
+    return event.id;
+  }).sort();
+}
+
+for (const mapping of ["ecs", "integration", "otel", "raw"]) {
+  Deno.test(`all records are stored once, also when they are delivered again, in mode ${mapping}`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    const options = settings(stage, elasticsearch, {
+      processor: { mapping },
+      exporter: mapping === "raw" ? { pipeline: "of-the-integration" } : {},
+    });
+    const all = samples(30);
+    for (let round = 0; round < 2; round++) {
+      stage.aws.publish("logs.json.gz", all);
+      const { undelivered } = await stage.runOnce(options);
+      assert.equal(undelivered, 0);
+    }
+    const stream = mapping === "otel" ? "logs-aws_bedrock.invocation.otel-default" : STREAM;
+    assert.deepEqual([...elasticsearch.stored.keys()], [stream]);
+    assert.equal(elasticsearch.documents.length, all.length);
+    assert.ok(elasticsearch.documents.every(({ id }) => /^[0-9a-f]{32}-\d{12}$/.test(id ?? "")), "each has its id");
+    assert.equal(elasticsearch.requests.at(-1)?.headers.get("authorization"), "ApiKey canary-key");
+  });
+}
+
+/** Faults of which no document may be blamed: each is tried again, and only what was not taken. */
+const FAULTS = [
+  "flood",
+  "fullQueue",
+  "writeBlock",
+  "noPrivilege",
+  "unavailable",
+  "shardLimit",
+  "noPipeline",
+  "noDataStream",
+] as const;
+
+for (const name of FAULTS) {
+  Deno.test(`${name} of single documents is waited out, and nothing is sent twice or dead-lettered`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    const all = samples(40);
+    stage.aws.publish("logs.json.gz", all);
+    const tries = new Map<string | undefined, number>();
+    elasticsearch.item = ({ id }) => {
+      tries.set(id, (tries.get(id) ?? 0) + 1);
+      // Every other document is refused three times.
+      return tries.size % 2 === 0 && (tries.get(id) ?? 0) <= 3 ? ITEM_ANSWERS[name] : undefined;
+    };
+    const { undelivered } = await stage.runOnce(settings(stage, elasticsearch));
+    assert.equal(undelivered, 0);
+    assert.deepEqual(storedIds(elasticsearch), all.map(({ requestId }) => requestId).sort());
+    assert.deepEqual(await deadLetters(stage), []);
+    assert.ok((elasticsearch.bulks[1] ?? 0) < all.length, "only what was refused is sent again");
+  });
+}
+
+Deno.test("a lasting refusal of one data stream is in its health by name, and stops no other", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const options = settings(stage, elasticsearch);
+  const log = stage.folder.file("blocked.jsonl");
+  await Deno.writeTextFile(log, samples(3).map((record) => JSON.stringify(record) + "\n").join(""));
+  elasticsearch.item = ({ index }) => index.endsWith("-blocked") ? ITEM_ANSWERS.writeBlock : undefined;
+  const config = stage.config(options) as { [section: string]: Config };
+  const service = await RunningService.start({
+    ...config,
+    receivers: { ...config["receivers"], file: { include: [log] } },
+    processors: { bedrock: {}, "bedrock/blocked": { namespace: "blocked" } },
+    service: {
+      ...config["service"],
+      storage: { directory: stage.stateDirectory },
+      shutdown_timeout: "1s",
+      pipelines: {
+        logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["elasticsearch"] },
+        "logs/blocked": { receivers: ["file"], processors: ["bedrock/blocked"], exporters: ["elasticsearch"] },
+      },
+    },
+  });
+  await eventually(() => service.events.count("exporter.retries", "http_403") > 2, { what: () => "retries" });
+  const all = samples(12);
+  for (const [at, record] of all.entries()) stage.aws.publish(`${at}.json`, [record]);
+  await stage.queueIsEmpty();
+  assert.equal(elasticsearch.stored.get(STREAM)?.size, all.length);
+  assert.match(service.log.join(""), /export\.retry: .*destination=logs-aws_bedrock\.invocation-blocked/);
+  await service.stop();
+  assert.equal(elasticsearch.stored.get("logs-aws_bedrock.invocation-blocked")?.size ?? 0, 0);
+});
+
+Deno.test("a document that Elasticsearch refuses goes to the dead letter with field and reason, the others are stored", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(50);
+  stage.aws.publish("logs.json.gz", all);
+  const refused = new Set([all[7]?.requestId, all[31]?.requestId]);
+  elasticsearch.item = ({ source }) => {
+    const { event } = source as { event: { id: string } };
+    return refused.has(event.id) ? ITEM_ANSWERS.badValue : undefined;
+  };
+  const { undelivered, log } = await stage.runOnce(settings(stage, elasticsearch));
+  assert.equal(undelivered, 0);
+  assert.equal(elasticsearch.documents.length, all.length - refused.size);
+  assert.deepEqual(elasticsearch.bulks, [all.length], "nothing is sent again to find them");
+  const letters = (await deadLetters(stage)).join("\n");
+  for (const id of refused) assert.ok(letters.includes(id ?? "?"));
+  assert.match(letters, /document_parsing_exception/);
+  assert.match(letters, /gen_ai\.usage\.input_tokens/);
+  assert.doesNotMatch(letters + log.join(""), /canary of a prompt/);
+});
+
+Deno.test("documents in a failure store are counted apart, and not as delivered", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  stage.aws.publish("logs.json.gz", samples(10));
+  let count = 0;
+  elasticsearch.item = () => ++count <= 3 ? ITEM_ANSWERS.failureStore : undefined;
+  const { undelivered, events, log } = await stage.runOnce(settings(stage, elasticsearch));
+  assert.equal(undelivered, 0);
+  assert.deepEqual([elasticsearch.failed.length, elasticsearch.documents.length], [3, 7]);
+  assert.equal(events.count("exporter.set_aside_records"), 3);
+  assert.equal(events.count("exporter.delivered_records"), 7);
+  assert.match(log.join(""), /failure store.*destination=logs-aws_bedrock\.invocation-default/);
+});
+
+Deno.test("an unknown refusal is nobody's fault until another document passes", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(20);
+  stage.aws.publish("logs.json.gz", all);
+  let isBroken = true;
+  elasticsearch.item = ({ source }) => {
+    const { event } = source as { event: { id: string } };
+    return isBroken || event.id === all[3]?.requestId ? ITEM_ANSWERS.unknown : undefined;
+  };
+  const service = await stage.run(settings(stage, elasticsearch));
+  await eventually(() => service.events.count("exporter.retries", "refused_all") > 2, { what: () => "retries" });
+  assert.deepEqual(await deadLetters(stage), []);
+  isBroken = false;
+  await stage.queueIsEmpty();
+  await service.stop();
+  assert.equal(elasticsearch.documents.length, all.length - 1);
+  assert.equal((await deadLetters(stage)).length, 1);
+});
+
+Deno.test("without a template nothing is written, and health says what to do; with it all is stored", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  stage.aws.publish("logs.json.gz", samples(5));
+  elasticsearch.hasTemplates = false;
+  const service = await stage.run(settings(stage, elasticsearch));
+  await eventually(() => service.events.count("exporter.retries", "no_template") > 1, { what: () => "retries" });
+  assert.match(service.log.join(""), /run bedrock-otel setup elasticsearch/);
+  assert.deepEqual(elasticsearch.bulks, []);
+  elasticsearch.hasTemplates = true;
+  await stage.queueIsEmpty();
+  await service.stop();
+  assert.equal(elasticsearch.documents.length, 5);
+});
+
+/** Faults of whole requests. */
+const REQUEST_FAULTS = {
+  "a proxy's page": {
+    kind: "status",
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: "<html>login</html>",
+  },
+  "an answer without items": { kind: "status", status: 200, body: '{"errors":true}' },
+  "an expired key": { kind: "status", status: 401 },
+  "an overload": { kind: "status", status: 429, headers: { "retry-after": "0" } },
+  "an answer that is cut": { kind: "truncate" },
+  "an answer that is lost": { kind: "keep_and_reset" },
+  "a node that is gone": { kind: "reset" },
+  "a redirect": { kind: "status", status: 302, headers: { location: "http://elsewhere.example/" } },
+} as const;
+
+for (const [what, fault] of Object.entries(REQUEST_FAULTS)) {
+  Deno.test(`${what} is tried again, and everything is stored once`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    const all = samples(20);
+    stage.aws.publish("logs.json.gz", all);
+    let left = 3;
+    elasticsearch.fault = ({ url }) => url.pathname === "/_bulk" && left-- > 0 ? fault : undefined;
+    const { undelivered } = await stage.runOnce(settings(stage, elasticsearch));
+    assert.equal(undelivered, 0);
+    assert.deepEqual(storedIds(elasticsearch), all.map(({ requestId }) => requestId).sort());
+    assert.deepEqual(await deadLetters(stage), []);
+  });
+}
+
+Deno.test("a request that is too large is split, a document that is too large alone leaves without its bodies", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = [...samples(30), ...samples(1, { sizeBytes: 300_000 }).map((one) => ({ ...one, requestId: "large" }))];
+  stage.aws.publish("logs.json.gz", all);
+  elasticsearch.fault = ({ url, body }) =>
+    url.pathname === "/_bulk" && body.length > 100_000 ? { kind: "status", status: 413 } : undefined;
+  const { undelivered } = await stage.runOnce(settings(stage, elasticsearch));
+  assert.equal(undelivered, 0);
+  assert.equal(elasticsearch.documents.length, all.length);
+});
+
+/** So many records go through in turn with each fault; `ES_RECORDS=20000` for the long form. */
+const RECORDS = Number(Deno.env.get("ES_RECORDS") ?? 2000);
+const OBJECT_RECORDS = 100;
+
+Deno.test("stored, dead-lettered and still queued records add up to those put in, with each fault in turn", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(RECORDS);
+  for (let at = 0; at < all.length; at += OBJECT_RECORDS) {
+    stage.aws.publish(`${at}.json.gz`, all.slice(at, at + OBJECT_RECORDS));
+  }
+  const items: readonly ItemAnswer[] = Object.values(ITEM_ANSWERS);
+  const transient = new Set<string>(FAULTS.map((name) => ITEM_ANSWERS[name].type));
+  /** What Elasticsearch says of a document, which is the same whenever it comes; what is transient passes at the second try. */
+  const answers = new Map<string | undefined, ItemAnswer | undefined>();
+  elasticsearch.item = ({ id }) => {
+    if (!answers.has(id)) answers.set(id, items[answers.size % (items.length * 3)]);
+    const answer = answers.get(id);
+    if (answer?.type !== undefined && transient.has(answer.type)) answers.set(id, undefined);
+    return answer;
+  };
+  let requests = 0;
+  const whole = Object.values(REQUEST_FAULTS);
+  elasticsearch.fault = ({ url }) =>
+    url.pathname === "/_bulk" && ++requests % 4 === 0 ? whole[requests / 4 % whole.length] : undefined;
+  const service = await stage.run(settings(stage, elasticsearch));
+  await stage.queueIsEmpty({ timeoutMs: 120_000 });
+  await service.stop();
+  const letters = (await deadLetters(stage)).reduce(
+    (sum, line) => sum + (line.match(/dead_letter\.reason/g)?.length ?? 0),
+    0,
+  );
+  const queued = messageCount(stage.aws.queueState()) * OBJECT_RECORDS;
+  const stored = elasticsearch.documents.length;
+  // A failure store takes a document again whose answer was lost.
+  const setAside = new Set(elasticsearch.failed.map(({ id }) => id)).size;
+  // deno-lint-ignore no-console
+  console.info(
+    `put in ${RECORDS} = stored ${stored} + failure store ${setAside} + dead letter ${letters} + queued ${queued}`,
+  );
+  assert.equal(stored + setAside + letters + queued, RECORDS);
+  assert.equal(queued, 0);
+  assert.ok(letters > 0 && setAside > 0);
+});

@@ -1,0 +1,152 @@
+/** Elasticsearch on loopback: data streams in memory, bulk requests, and answers for each document as a test tells. */
+import { answerUnder, type Fault, type HttpAnswer, type HttpRequest, HttpServer } from "./http_server.ts";
+
+/** What Elasticsearch says of one document of a bulk request. */
+export interface ItemAnswer {
+  readonly status: number;
+  readonly type?: string;
+  readonly reason?: string;
+  /** `used`: it is in the failure store. */
+  readonly failure_store?: "used";
+}
+
+/** A document as it came. */
+export interface BulkDocument {
+  readonly index: string;
+  readonly id: string | undefined;
+  readonly source: Readonly<Record<string, unknown>>;
+}
+
+/** Refusals as Elasticsearch words them. */
+export const ITEM_ANSWERS = {
+  flood: {
+    status: 429,
+    type: "cluster_block_exception",
+    reason: "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];",
+  },
+  fullQueue: {
+    status: 429,
+    type: "es_rejected_execution_exception",
+    reason: "rejected execution of primary operation",
+  },
+  writeBlock: {
+    status: 403,
+    type: "cluster_block_exception",
+    reason: "index [x] blocked by: [FORBIDDEN/8/index write (api)];",
+  },
+  noPrivilege: {
+    status: 403,
+    type: "security_exception",
+    reason: "action [indices:data/write/bulk[s]] is unauthorized for API key id [a] of user [b] on indices [x]",
+  },
+  unavailable: { status: 503, type: "unavailable_shards_exception", reason: "primary shard is not active" },
+  shardLimit: {
+    status: 400,
+    type: "validation_exception",
+    reason:
+      "Validation Failed: 1: this action would add [2] shards, but this cluster currently has [1000]/[1000] maximum;",
+  },
+  noPipeline: {
+    status: 400,
+    type: "illegal_argument_exception",
+    reason: "pipeline with id [mine] does not exist",
+  },
+  noDataStream: {
+    status: 404,
+    type: "index_not_found_exception",
+    reason: "no such index [x] and [require_data_stream] request flag is [true] and [x] is not a data stream",
+  },
+  badValue: {
+    status: 400,
+    type: "document_parsing_exception",
+    reason: "[1:20] failed to parse field [gen_ai.usage.input_tokens] of type [long] in document with id 'a'. " +
+      "Preview of field's value: 'canary of a prompt'",
+  },
+  duplicateKey: { status: 400, type: "document_parsing_exception", reason: "[1:9] Duplicate field 'team'" },
+  unknown: { status: 400, type: "some_new_exception", reason: "nobody knows" },
+  failureStore: { status: 201, failure_store: "used" },
+} as const satisfies Readonly<Record<string, ItemAnswer>>;
+
+export class Elasticsearch implements AsyncDisposable {
+  /** Stored documents by data stream and id (or a number, where they have none). */
+  readonly stored = new Map<string, Map<string, BulkDocument>>();
+  /** Documents in a failure store. */
+  readonly failed: BulkDocument[] = [];
+  /** Documents in each bulk request that was answered for. */
+  readonly bulks: number[] = [];
+  /** What becomes of a document that has no id that is stored already; undefined: it is stored. */
+  item: (document: BulkDocument) => ItemAnswer | undefined = () => undefined;
+  /** What goes wrong with a whole request. */
+  fault: (request: HttpRequest) => Fault | undefined = () => undefined;
+  /** Whether our templates are in force. */
+  hasTemplates = true;
+  #server: HttpServer | undefined;
+
+  static async start(): Promise<Elasticsearch> {
+    const elasticsearch = new Elasticsearch();
+    elasticsearch.#server = await HttpServer.start((request) => elasticsearch.#answer(request));
+    return elasticsearch;
+  }
+
+  get url(): string {
+    return this.#server?.url ?? "";
+  }
+
+  get requests(): readonly HttpRequest[] {
+    return this.#server?.requests ?? [];
+  }
+
+  /** All stored documents, in no order. */
+  get documents(): BulkDocument[] {
+    return [...this.stored.values()].flatMap((stream) => [...stream.values()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]();
+  }
+
+  #answer(request: HttpRequest): Promise<HttpAnswer> {
+    return answerUnder(this.fault(request), () => {
+      const { pathname } = request.url;
+      if (pathname === "/_bulk") return json(this.#bulk(new TextDecoder().decode(request.body)));
+      if (pathname.startsWith("/_index_template/_simulate_index/")) {
+        const mappings = this.hasTemplates ? { _meta: { managed_by: "bedrock-otel" } } : {};
+        return json({ template: { settings: { index: {} }, mappings, aliases: {} }, overlapping: [] });
+      }
+      return json({ error: { type: "not_found" }, status: 404 }, 404);
+    });
+  }
+
+  #bulk(text: string): unknown {
+    const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const documents = lines.flatMap((action, at): BulkDocument[] => {
+      if (at % 2 === 1) return [];
+      const { _index: index, _id: id } = action.create;
+      return [{ index, id, source: lines[at + 1] }];
+    });
+    this.bulks.push(documents.length);
+    const items = documents.map((document) => ({ create: this.#create(document) }));
+    return { errors: items.some(({ create }) => "error" in create), items };
+  }
+
+  #create(document: BulkDocument): Record<string, unknown> {
+    let stream = this.stored.get(document.index);
+    if (stream === undefined) this.stored.set(document.index, stream = new Map());
+    const id = document.id ?? `#${stream.size}`;
+    if (stream.has(id)) {
+      const reason = `[${id}]: version conflict, document already exists (current version [1])`;
+      return { status: 409, error: { type: "version_conflict_engine_exception", reason } };
+    }
+    const answer = this.item(document);
+    if (answer !== undefined && answer.type !== undefined) {
+      return { status: answer.status, error: { type: answer.type, reason: answer.reason } };
+    }
+    if (answer?.failure_store === "used") this.failed.push(document);
+    else stream.set(id, document);
+    return { status: 201, ...answer?.failure_store === "used" && { failure_store: "used" } };
+  }
+}
+
+function json(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { "x-elastic-product": "Elasticsearch" } });
+}
