@@ -7,6 +7,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse, parseAllDocuments } from "yaml";
 import { COMPONENTS } from "../../src/components.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
+import { otlpHttpAdvice } from "../../src/exporters/otlp_http/advice.ts";
+import { otlpHttpSchema } from "../../src/exporters/otlp_http/config.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
 
@@ -72,6 +74,45 @@ Deno.test("the image has what the Dockerfile copies, and nothing else is sent to
   assert.match(dockerfile, /^USER 65532:65532$/m);
 });
 
+/**
+ * With what the Collector's elasticsearch exporter answers when Elasticsearch has stored the documents, once, and writes none of
+ * them into its log.
+ */
+const STORED_SETTINGS = {
+  logs_dynamic_id: { enabled: true },
+  suppress_conflict_errors: true,
+  // Set to anything, Elasticsearch's reasons are logged, which quote values: see test/peers/elasticsearch_test.ts.
+  include_source_on_error: undefined,
+  sending_queue: { enabled: true, wait_for_result: true, block_on_overflow: true, batch: { flush_timeout: "1s" } },
+  retry: {
+    enabled: true,
+    max_retries: 1_000_000,
+    initial_interval: "1s",
+    max_interval: "1m",
+    retry_on_status: [429, 500, 502, 503, 504],
+    retry_on_document_status: [403, 429, 500, 502, 503, 504],
+  },
+};
+
+Deno.test("the documents and the advice of validate have the settings of the Collector's example", async () => {
+  const documented = /```yaml\n(exporters:\n {2}elasticsearch:[^]*?)```/.exec(
+    await Deno.readTextFile(join(ROOT, "docs", "elastic.md")),
+  )?.[1];
+  const { elasticsearch } = (parse(documented ?? "") as { exporters: Record<string, Tree> }).exporters;
+  const [advice] = otlpHttpAdvice(otlpHttpSchema.parse({}), ["logs"]);
+  const lines = advice?.message.split("\n").filter((line) => /^ +(?:\w+: [\w{]|retry_on_document)/.test(line)) ?? [];
+  for (const settings of [elasticsearch, parse(lines.map((line) => line.slice(4)).join("\n")) as Tree]) {
+    // `enabled` is the default of both.
+    const { sending_queue, retry, ...others } = settings ?? {};
+    assert.deepEqual({
+      include_source_on_error: undefined,
+      ...others,
+      sending_queue: { enabled: true, ...(sending_queue as Tree) },
+      retry: { enabled: true, ...(retry as Tree) },
+    }, STORED_SETTINGS);
+  }
+});
+
 /** What a Collector needs so that nothing is lost or stored twice: see examples/collector/elasticsearch.yaml. */
 function assertKeepsPromise(collector: Tree): void {
   const exporters = Object.entries(collector["exporters"] as Record<string, Tree>);
@@ -80,8 +121,9 @@ function assertKeepsPromise(collector: Tree): void {
     const queue = exporter["sending_queue"] as Tree | undefined;
     assert.deepEqual([id, queue?.["wait_for_result"], queue?.["block_on_overflow"]], [id, true, true]);
     if (!id.startsWith("elasticsearch")) continue;
-    assert.deepEqual(exporter["logs_dynamic_id"], { enabled: true });
-    assert.equal(exporter["suppress_conflict_errors"], true);
+    for (const [setting, value] of Object.entries(STORED_SETTINGS)) {
+      assert.deepEqual(exporter[setting], value, `${id}: ${setting}`);
+    }
   }
   assert.equal(JSON.stringify(collector["processors"] ?? {}).includes("send_batch_max_size"), false);
   const { pipelines } = collector["service"] as { pipelines: Record<string, { receivers: string[]; processors?: [] }> };

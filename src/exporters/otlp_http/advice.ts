@@ -25,11 +25,19 @@ function endpointAdvice(endpoint: string | undefined): string | undefined {
   return undefined;
 }
 
-/** Without these settings the Collector answers before Elasticsearch has the records, or stores them twice. */
-const COLLECTOR_ADVICE = `the Collector's elasticsearch exporter needs
+/**
+ * Without these settings the Collector answers before Elasticsearch has the records, or for such as it refused, or stores them
+ * twice. The example says which is for what.
+ */
+const COLLECTOR_ADVICE = `the Collector's elasticsearch exporter (0.157 or later) needs
     logs_dynamic_id: { enabled: true }
     suppress_conflict_errors: true
-    sending_queue: { wait_for_result: true, block_on_overflow: true }  # or a persistent queue`;
+    no include_source_on_error: with true and with false it writes prompts into the Collector's log
+    sending_queue: { wait_for_result: true, block_on_overflow: true, batch: { flush_timeout: 1s } }
+    retry: { max_retries: 1000000, initial_interval: 1s, max_interval: 1m, retry_on_status: [429, 500, 502, 503, 504],
+      retry_on_document_status: [403, 429, 500, 502, 503, 504] }
+    A document that Elasticsearch refuses for what it is (400) counts as delivered all the same: set an alert on the Collector's
+    metric otelcol.elasticsearch.docs.processed. A Collector with an OTLP exporter swallows partial successes.`;
 
 const METRICS_ADVICE = "a batch processor of the Collector in a metrics pipeline must have no send_batch_max_size: " +
   "it would cut what becomes one document";
