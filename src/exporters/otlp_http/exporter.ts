@@ -1,6 +1,7 @@
 import type { ComponentContext, Consumers, Exporter, SendingSettings } from "../../component/component.ts";
 import type { LogRecord, MetricGroup } from "../../component/batch.ts";
 import type { TypeOf } from "../../mappings/field.ts";
+import type { Encode } from "../../otlp/encoding.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
 import { createMetricsEncoder } from "../../otlp/metrics.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
@@ -26,7 +27,7 @@ export class OtlpHttpExporter implements Exporter {
     const metrics = new SignalSender<MetricGroup>({
       context,
       url: metricsUrl(config),
-      encode: createMetricsEncoder(config.encoding),
+      encode: metricsEncoder(config),
     });
     this.#config = config;
     this.#senders = [logs, metrics];
@@ -45,6 +46,20 @@ export class OtlpHttpExporter implements Exporter {
     this.#client?.close();
     this.#client = undefined;
   }
+}
+
+/**
+ * APM Server takes `data_stream.*` at its word, but makes documents of its own, without the dimensions by which our data streams
+ * are time series: Elasticsearch refuses each of them. Without it they go to the data stream of a service's metrics.
+ */
+function metricsEncoder({ encoding, target }: OtlpHttpConfig): Encode<MetricGroup> {
+  const encode = createMetricsEncoder(encoding);
+  return target === "apm" ? (groups) => encode(groups.map(withoutDataStream)) : encode;
+}
+
+function withoutDataStream(group: MetricGroup): MetricGroup {
+  const attributes = Object.entries(group.attributes).filter(([name]) => !name.startsWith("data_stream."));
+  return { ...group, attributes: Object.fromEntries(attributes) };
 }
 
 function sendingOf(config: OtlpHttpConfig): SendingSettings {

@@ -67,6 +67,24 @@ for (const encoding of ["proto", "json"] as const) {
   });
 }
 
+for (const target of ["collector", "apm", "elastic"]) {
+  Deno.test(`metrics for target ${target} ${target === "apm" ? "name no" : "name their"} data stream`, async () => {
+    await using endpoint = await OtlpEndpoint.start();
+    await using sender = await startExporter({ endpoint: endpoint.url, target });
+    const group = testGroup();
+    const stream = { "data_stream.type": "metrics", "data_stream.dataset": "aws_bedrock.runtime" };
+
+    await sender.consumeMetrics(batchOf([{ ...group, attributes: { ...group.attributes, ...stream } }]));
+
+    for (const { attributes, resource } of endpoint.acceptedPoints) {
+      assert.equal(attributes["model"], "model-0");
+      assert.equal(attributes["data_stream.dataset"], target === "apm" ? undefined : "aws_bedrock.runtime");
+      assert.ok(!Object.keys(resource).some((name) => name.startsWith("data_stream.")));
+    }
+    assert.ok(endpoint.acceptedPoints.length > 0);
+  });
+}
+
 Deno.test("metrics of two resources leave in one request, each under its own", async () => {
   await using endpoint = await OtlpEndpoint.start();
   for (const encoding of ["proto", "json"]) {
