@@ -54,7 +54,6 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
 
   NoSuchKey: "missing_object",
   NoSuchVersion: "missing_object",
-  NotFound: "missing_object",
   NoSuchBucket: "missing_bucket",
   NonExistentQueue: "missing_queue",
   QueueDoesNotExist: "missing_queue",
@@ -85,14 +84,6 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   RequestTimeTooSkewed: "transient",
 };
 
-/** Statuses for answers that carry no code (HEAD requests, proxies). */
-const STATUS_KINDS: Readonly<Record<number, AwsErrorKind>> = {
-  301: "wrong_region",
-  307: "wrong_region",
-  401: "credentials",
-  403: "forbidden",
-};
-
 /** Never works until somebody changes the configuration or the environment. */
 const PERMANENT_AT_START: ReadonlySet<AwsErrorKind> = new Set<AwsErrorKind>([
   "setup",
@@ -110,12 +101,12 @@ export class AwsSetupError extends Error {
   override readonly name = "AwsSetupError";
 }
 
+/** Only what AWS itself says counts, by a code: a bare status may come from a proxy or a load balancer in between. */
 export function awsErrorKind(error: unknown): AwsErrorKind {
   if (!(error instanceof Error)) return "transient";
   const byName = kindOfCode(error.name) ?? kindOfCode(textOf(error, "Code")) ?? kindOfCode(textOf(error, "code"));
   if (byName !== undefined) return byName;
-  if (isMissingSetup(error.message)) return "setup";
-  return STATUS_KINDS[statusOf(error) ?? 0] ?? "transient";
+  return isMissingSetup(error.message) ? "setup" : "transient";
 }
 
 /** True for what cannot get better by waiting when a receiver starts. */
@@ -128,6 +119,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "Error",
   "AwsSetupError",
   "AwsConnectionError",
+  "AwsRedirectError",
   "AwsTimeoutError",
   "NotDeliveredError",
 ]);
@@ -152,6 +144,10 @@ export function awsErrorMessage(error: unknown): string {
       "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; Deno must allow what they " +
       "need (--allow-env of the AWS_ variables, --allow-read of ~/.aws, --allow-net of the metadata service)";
   }
+  const status = statusOf(error);
+  if (status !== undefined && isForeign(error)) {
+    return `answer ${status} is not AWS's: it has none of its error codes (does a proxy or a load balancer answer?)`;
+  }
   const name = OWN_NAMES.has(error.name) ? "" : `${error.name}: `;
   return `${name}${message || "no message"}`;
 }
@@ -168,6 +164,16 @@ function kindOfCode(code: string | undefined): AwsErrorKind | undefined {
 function textOf(error: Error, name: string): string | undefined {
   const value = (error as unknown as Record<string, unknown>)[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** Names that the SDK gives to an answer in which it finds no code. */
+const NAMES_WITHOUT_CODE: ReadonlySet<string> = new Set(["NotFound", "Unknown", "UnknownError"]);
+
+/** An answer without a code, or one that the SDK cannot read. */
+function isForeign(error: Error): boolean {
+  const { name, message } = error;
+  const hasCode = (textOf(error, "Code") ?? textOf(error, "code")) !== undefined;
+  return !hasCode && (NAMES_WITHOUT_CODE.has(name) || message.includes("Deserialization error"));
 }
 
 function statusOf(error: Error): number | undefined {

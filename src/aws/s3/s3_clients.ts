@@ -1,6 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { s3ClientConfig } from "../client_config.ts";
 import { countCalls, type Counter } from "../count_calls.ts";
+import { environmentEndpoint } from "../environment.ts";
+import { isAwsRegion, isRegionName, regionOfS3Host } from "../region.ts";
 import type { AwsSettings } from "../settings.ts";
 
 /** Makes a client for a region; undefined: the one that the configuration or the environment names. */
@@ -14,15 +16,21 @@ export interface HttpHeaders {
 /** Answers that name the bucket's region when the request went to another one. */
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 307, 400]);
 
-/** Clients for each region; a bucket's is learned from redirects and remembered. */
+/**
+ * Clients for each region; a bucket's is learned from redirects and remembered. Where a redirect leads is never followed
+ * as such: the region that it names is asked, with a signature of its own.
+ */
 export class S3Clients {
   readonly #create: S3ClientFactory;
+  readonly #isRegion: (name: string) => boolean;
   readonly #clients = new Map<string | undefined, S3Client>();
   /** Regions that redirects told, by bucket. */
   readonly #regions = new Map<string, string>();
 
-  constructor(create: S3ClientFactory) {
+  /** `isRegion`: what may be asked for; anything else counts as not known. */
+  constructor(create: S3ClientFactory, { isRegion = isRegionName }: { isRegion?: (name: string) => boolean } = {}) {
     this.#create = create;
+    this.#isRegion = isRegion;
   }
 
   /**
@@ -35,7 +43,8 @@ export class S3Clients {
     { bucket, region }: { bucket: string; region?: string | undefined },
     { call, signal }: { call: (client: S3Client) => Promise<T>; signal: AbortSignal },
   ): Promise<T> {
-    const asked = this.#regions.get(bucket) ?? region;
+    const named = region !== undefined && this.#isRegion(region) ? region : undefined;
+    const asked = this.#regions.get(bucket) ?? named;
     try {
       signal.throwIfAborted();
       return await call(this.#client(asked));
@@ -43,8 +52,9 @@ export class S3Clients {
       signal.throwIfAborted();
       const told = regionOf(error);
       if (told === undefined || told === asked) throw error;
+      const answer = await call(this.#client(told));
       this.#regions.set(bucket, told);
-      return await call(this.#client(told));
+      return answer;
     }
   }
 
@@ -71,18 +81,28 @@ export function s3Clients(
   settings: AwsSettings,
   { pathStyle, counter, region: otherwise }: { pathStyle: boolean; counter: Counter; region?: string | undefined },
 ): S3Clients {
-  return new S3Clients((region = otherwise) =>
-    countCalls(new S3Client(s3ClientConfig(settings, { region, pathStyle })), counter)
+  const isElsewhere = (settings.endpoint ?? environmentEndpoint("S3")) !== undefined;
+  return new S3Clients(
+    (region = otherwise) => countCalls(new S3Client(s3ClientConfig(settings, { region, pathStyle })), counter),
+    { isRegion: isElsewhere ? isRegionName : isAwsRegion },
   );
 }
 
 /** The region where the bucket is, when the error says that the request went to another one. */
 export function regionOf(error: unknown): string | undefined {
-  const { $metadata, $response, Region } = error as {
+  const { $metadata, $response, Region, Endpoint } = error as {
     $metadata?: { httpStatusCode?: number };
     $response?: HttpHeaders;
     Region?: string;
+    Endpoint?: string;
   };
   if (!REDIRECT_STATUSES.has($metadata?.httpStatusCode ?? 0)) return undefined;
-  return $response?.headers["x-amz-bucket-region"] ?? Region;
+  const region = $response?.headers["x-amz-bucket-region"] ?? Region ??
+    regionOfS3Host(hostOf($response?.headers.location)) ?? regionOfS3Host(Endpoint ?? "");
+  return region !== undefined && isRegionName(region) ? region : undefined;
+}
+
+/** The host of a URL; empty where there is none. */
+function hostOf(url: string | undefined): string {
+  return URL.parse(url ?? "")?.hostname ?? "";
 }

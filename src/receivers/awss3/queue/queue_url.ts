@@ -1,10 +1,9 @@
 /** What the URL of a queue says: https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
-
-const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+import { isAwsRegion } from "../../../aws/region.ts";
 
 /** The region in a queue's URL: `sqs.us-east-1.amazonaws.com`, `us-east-1.queue.…`, `vpce-1.sqs.us-east-1.vpce.…`. */
 export function regionOfQueueUrl(queueUrl: string): string | undefined {
-  return new URL(queueUrl).hostname.split(".").find((label) => REGION.test(label));
+  return new URL(queueUrl).hostname.split(".").find(isAwsRegion);
 }
 
 /**

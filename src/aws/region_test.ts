@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { isAwsRegion, isRegionName, regionOfS3Host } from "./region.ts";
+
+const HOSTS: Readonly<Record<string, string | undefined>> = {
+  "s3.eu-west-1.amazonaws.com": "eu-west-1",
+  "s3-us-west-2.amazonaws.com": "us-west-2",
+  "logs.of.us.s3.us-gov-west-1.amazonaws.com": "us-gov-west-1",
+  "logs.s3.cn-north-1.amazonaws.com.cn": "cn-north-1",
+  "logs.s3-fips.dualstack.us-east-1.amazonaws.com": "us-east-1",
+  "s3.amazonaws.com": undefined,
+  "s3.eu-west-1.amazonaws.com.evil.example": undefined,
+  "s3.eu-west-1.evil.example": undefined,
+  "evil.example": undefined,
+  "evils3.eu-west-1.amazonaws.com": undefined,
+  "sqs.eu-west-1.amazonaws.com": undefined,
+};
+
+for (const [host, region] of Object.entries(HOSTS)) {
+  Deno.test(`${host} is ${region === undefined ? "no host of S3 in a region" : `S3's in ${region}`}`, () => {
+    assert.equal(regionOfS3Host(host), region);
+  });
+}
+
+Deno.test("what is no region is told from AWS's regions and from those of other stores", () => {
+  for (const name of ["us-east-1", "us-gov-west-1", "us-isob-east-1", "eu-isoe-west-1"]) {
+    assert.ok(isAwsRegion(name) && isRegionName(name), name);
+  }
+  for (const name of ["garage", "auto", "US"]) assert.ok(isRegionName(name) && !isAwsRegion(name), name);
+  for (const name of ["us_east_1", "", "-", "evil.example", "us-east-1/", "us east", "x".repeat(64)]) {
+    assert.ok(!isRegionName(name), name);
+  }
+});
