@@ -70,6 +70,9 @@ export class S3Bucket {
       { bucket: this.name, region: this.region },
       { call: (client) => client.send(command, { abortSignal: signal }), signal },
     );
+    if (output.IsTruncated === undefined) {
+      throw new Error(`Cannot list bucket ${this.name}: the answer is no listing (does a proxy answer?)`);
+    }
     const page = pageOf(output);
     const [first] = page.objects;
     if (page.isTruncated && first === undefined) {

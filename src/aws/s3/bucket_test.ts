@@ -126,9 +126,22 @@ Deno.test("a store that does not begin behind the key it was given is found out"
   assert.equal(server.requests.length, 2);
 });
 
+Deno.test("what is no listing is not taken for an empty bucket", async () => {
+  const answers = [
+    new Response(null),
+    new Response("<html><body>Log in</body></html>", { headers: { "content-type": "text/html" } }),
+  ];
+  for (const answer of answers) {
+    await using server = serve(() => answer);
+    using bucket = bucketAt(server.url);
+    await assert.rejects(bucket.list({ prefix: "" }), /Cannot list bucket logs: the answer is no listing/);
+  }
+});
+
 Deno.test("a store whose order is another one is found out, as keys would be missed", async () => {
   const contents = ["a.json", "Z.json"].map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join("");
-  const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${contents}</ListBucketResult>`;
+  const body =
+    `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`;
   await using server = serve(() => new Response(body, { headers: { "content-type": "application/xml" } }));
   using bucket = bucketAt(server.url);
   await assert.rejects(

@@ -12,6 +12,8 @@ export interface ObjectRef {
   readonly key: string;
   /** The bucket's region, when it is known. */
   readonly region?: string | undefined;
+  /** Stored bytes, as who names the object says; 0 or undefined: not known. */
+  readonly sizeBytes?: number | undefined;
 }
 
 /** An object's place, for people: `s3://bucket/key`. */
@@ -73,7 +75,14 @@ export class S3ObjectStore implements ObjectStore {
   async #get(ref: ObjectRef, { client, signal }: { client: S3Client; signal: AbortSignal }): Promise<StoredObject> {
     const { output, headers } = await getObject(client, ref, signal);
     const expectedBytes = output.ContentLength;
-    const body = readBody(output.Body?.transformToWebStream(), {
+    const stream = output.Body?.transformToWebStream();
+    const foreign = whyForeign(ref, { output, headers });
+    if (foreign !== undefined) {
+      // Nobody waits for the rest of it.
+      stream?.cancel().catch(() => {});
+      throw new Error(`Cannot read object: ${nameOfObject(ref)}: the answer is no object of a store: ${foreign}`);
+    }
+    const body = readBody(stream, {
       expectedBytes,
       timeoutMs: this.#bodyTimeoutMs,
       signal,
@@ -88,6 +97,29 @@ export class S3ObjectStore implements ObjectStore {
       headers,
     };
   }
+}
+
+/**
+ * Why an answer with a good status is not the object: proxies, load balancers and login pages answer so too. Undefined
+ * when nothing speaks against it. Stores give an ETag; where one does not, the length has to be what was announced.
+ */
+function whyForeign(
+  { sizeBytes: announced }: ObjectRef,
+  { output, headers }: { output: GetObjectCommandOutput; headers: Readonly<Record<string, string>> },
+): string | undefined {
+  const { httpStatusCode: status = 200 } = output.$metadata;
+  if (status !== 200) return `status ${status}`;
+  if (isHtml(headers) && headers["x-amz-request-id"] === undefined) return "it is an HTML page";
+  if (plainEtag(output.ETag) !== "") return undefined;
+  const { ContentLength: length } = output;
+  if (announced) {
+    return length === announced ? undefined : `no ETag, and ${length ?? "?"} bytes instead of ${announced}`;
+  }
+  return length ? undefined : "no ETag, and empty";
+}
+
+function isHtml(headers: Readonly<Record<string, string>>): boolean {
+  return /^text\/html\b/i.test(headers["content-type"] ?? "");
 }
 
 /** An ETag without its quotes. */

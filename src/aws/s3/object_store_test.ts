@@ -65,7 +65,15 @@ Deno.test("an object is read with what the store knows of it", async () => {
 Deno.test("what can never be read is told from what is transient", async () => {
   const cases: [Response, string][] = [
     [s3Error(404, "NoSuchKey"), "missing"],
-    [new Response(null, { status: 404 }), "missing"],
+    [s3Error(404, "NoSuchVersion"), "missing"],
+    [new Response(null, { status: 404 }), "passing"],
+    [new Response("<html><body><h1>404</h1></body></html>", { status: 404 }), "passing"],
+    [new Response("<html><body><h1>404</h1><hr></body></html>", { status: 404 }), "passing"],
+    [new Response('{"message":"no route"}', { status: 404 }), "passing"],
+    [s3Error(404, "404"), "passing"],
+    [s3Error(404, "NotFound"), "passing"],
+    [new Response("<html><body>Forbidden</body></html>", { status: 403 }), "passing"],
+    [new Response(null, { status: 405 }), "passing"],
     [s3Error(404, "NoSuchBucket"), "no_bucket"],
     [s3Error(403, "AccessDenied"), "forbidden"],
     [s3Error(400, "KMS.DisabledException"), "unavailable"],
@@ -90,6 +98,44 @@ Deno.test("what can never be read is told from what is transient", async () => {
   }
 });
 
+Deno.test("an answer that is no object of a store is transient, whatever its status says", async () => {
+  const html = { "content-type": "text/html" };
+  const cases: [Response, { sizeBytes?: number }][] = [
+    [new Response(null), {}],
+    [new Response(""), { sizeBytes: 7 }],
+    [new Response("found", {}), { sizeBytes: 7 }],
+    [new Response("Log in", { headers: { ...html, etag: '"5e8f-1a2b"' } }), { sizeBytes: 6 }],
+    [new Response("part", { status: 206, headers: { etag: '"e"', "content-range": "bytes 0-3/7" } }), { sizeBytes: 7 }],
+    [new Response(null, { status: 204 }), {}],
+  ];
+  for (const [answer, announced] of cases) {
+    await using server = serve(() => answer);
+    using store = storeAt(server.url);
+    await assert.rejects(
+      store.get({ ...REF, ...announced }, { signal: NEVER }),
+      (error) =>
+        error instanceof Error && !(error instanceof ObjectMissingError || error instanceof ObjectUnreadableError) &&
+        /s3:\/\/logs\/.*: the answer is no object of a store: /.test(error.message),
+    );
+  }
+});
+
+Deno.test("an object is taken as it is now, also where it was announced with another length", async () => {
+  const cases: [Response, { sizeBytes?: number }][] = [
+    [new Response("found", { headers: { etag: '"e"' } }), { sizeBytes: 7 }],
+    [new Response("", { headers: { etag: '"e"' } }), { sizeBytes: 7 }],
+    [new Response("found"), { sizeBytes: 5 }],
+    [new Response("found"), {}],
+    [new Response("found", { headers: { "content-type": "text/html", "x-amz-request-id": "R" } }), {}],
+  ];
+  for (const [answer, announced] of cases) {
+    const text = await answer.clone().text();
+    await using server = serve(() => answer);
+    using store = storeAt(server.url);
+    assert.equal(String(await bytesOf(await store.get({ ...REF, ...announced }, { signal: NEVER }))), text);
+  }
+});
+
 Deno.test("a refused connection is transient", async () => {
   const server = serve(() => new Response());
   await server[Symbol.asyncDispose]();
@@ -105,6 +151,11 @@ Deno.test("a redirect is followed to the bucket's region, and remembered", async
     s3Error(301, "PermanentRedirect", { headers: { "x-amz-bucket-region": "eu-west-1" } }),
     s3Error(400, "AuthorizationHeaderMalformed", { detail: "<Region>eu-west-1</Region>" }),
     s3Error(400, "IllegalLocationConstraintException", { headers: { "x-amz-bucket-region": "eu-west-1" } }),
+    s3Error(307, "TemporaryRedirect", {
+      headers: { location: "https://logs.s3-eu-west-1.amazonaws.com/a?x-id=GetObject" },
+    }),
+    s3Error(307, "TemporaryRedirect", { detail: "<Endpoint>logs.s3.eu-west-1.amazonaws.com</Endpoint>" }),
+    s3Error(301, "PermanentRedirect", { detail: "<Endpoint>s3.dualstack.eu-west-1.amazonaws.com</Endpoint>" }),
   ];
   for (const redirect of redirects) {
     const body = await redirect.text();

@@ -32,7 +32,7 @@ Deno.test("messages are what the receiver takes, ten in a batch", async () => {
   const [notification] = batches.flatMap(({ messages }) => messages).map(({ body }) => parseNotification(body));
   assert.deepEqual(notification, {
     kind: "objects",
-    objects: keys.slice(0, 2).map((key) => ({ bucket: "logs", key, region: "eu-central-1" })),
+    objects: keys.slice(0, 2).map((key) => ({ bucket: "logs", key, region: "eu-central-1", sizeBytes: 7 })),
   });
 });
 

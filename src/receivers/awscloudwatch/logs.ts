@@ -5,6 +5,7 @@ import {
   FilterLogEventsCommand,
   type LogGroup as SdkLogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { listIn } from "../../aws/answer.ts";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
 import type { Events } from "./events.ts";
@@ -78,7 +79,7 @@ export class CloudWatchLogs implements Logs {
       ...(limit === undefined ? {} : { limit }),
     });
     const answer = await this.#client.send(command, { abortSignal: signal });
-    return { events: (answer.events ?? []).map(toEvent), token: answer.nextToken };
+    return { events: listIn(answer.events, "events").map(toEvent), token: answer.nextToken };
   }
 
   async groups(
@@ -93,7 +94,7 @@ export class CloudWatchLogs implements Logs {
     });
     const answer = await this.#client.send(command, { abortSignal: signal });
     const region = await this.region();
-    const groups = (answer.logGroups ?? []).flatMap((group) => toGroup(group, { linked, region }) ?? []);
+    const groups = listIn(answer.logGroups, "logGroups").flatMap((group) => toGroup(group, { linked, region }) ?? []);
     return { groups, token: answer.nextToken };
   }
 

@@ -67,7 +67,7 @@ Deno.test("a page of events is asked for by the group's name, and read with all 
 });
 
 Deno.test("a group given by its ARN is asked for by it, without :*, and only its streams", async () => {
-  const { server, calls, client } = serveLogs({});
+  const { server, calls, client } = serveLogs({ events: [] });
   await using _ = server;
   const logs = client({ log_streams: ["a", "b"] });
   const group = groupOfArn(`${ARN}:*`);
@@ -79,7 +79,7 @@ Deno.test("a group given by its ARN is asked for by it, without :*, and only its
 });
 
 Deno.test("a window without length is asked for with one millisecond", async () => {
-  const { server, calls, client } = serveLogs({});
+  const { server, calls, client } = serveLogs({ events: [] });
   await using _ = server;
   const logs = client();
   await logs.events(OWN, { startMs: 7, endMs: 7, signal });
@@ -105,12 +105,23 @@ Deno.test("groups of linked accounts are known by their ARNs, one's own by their
 
 Deno.test("a clock that is hours wrong is put right by an answer", async () => {
   const aheadMs = 5 * 3_600_000;
-  const { server, client } = serveLogs({}, { headers: { date: new Date(Date.now() + aheadMs).toUTCString() } });
+  const { server, client } = serveLogs({ events: [] }, {
+    headers: { date: new Date(Date.now() + aheadMs).toUTCString() },
+  });
   await using _ = server;
   const logs = client();
   assert.ok(logs.nowMs() <= Date.now());
   await logs.events(OWN, { startMs: 0, endMs: 9, signal });
   assert.ok(Math.abs(logs.nowMs() - Date.now() - aheadMs) < 60_000);
+  logs.close();
+});
+
+Deno.test("what is no answer of CloudWatch Logs is neither an empty window nor no groups", async () => {
+  const { server, client } = serveLogs({});
+  await using _ = server;
+  const logs = client();
+  await assert.rejects(logs.events(OWN, { startMs: 0, endMs: 9, signal }), /the answer has no events: it is not AWS's/);
+  await assert.rejects(logs.groups("bed", { signal }), /the answer has no logGroups: it is not AWS's/);
   logs.close();
 });
 

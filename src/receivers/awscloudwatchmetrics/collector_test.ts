@@ -147,3 +147,15 @@ Deno.test("values come in any order and again; what is no number or of another t
   assert.deepEqual(stage.took, ["11:55", "11:57"]);
   assert.deepEqual(stage.sink.delivered.flatMap(({ values }) => [...values.values()]), [1, 3]);
 });
+
+Deno.test("an empty 200 is no listing without metrics: the watermark stays", async () => {
+  await using stage = await CollectorStage.start();
+  const { server } = stage;
+  const collector = stage.collector();
+  server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
+  server.fault = ({ operation }) => operation === "ListMetrics" ? { kind: "status", status: 200 } : undefined;
+  await assert.rejects(collector.collect(), /the answer has no Metrics: it is not AWS's/);
+  server.fault = () => undefined;
+  await collector.collect();
+  assert.deepEqual(stage.took, ["11:55"]);
+});

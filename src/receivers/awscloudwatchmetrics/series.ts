@@ -1,3 +1,4 @@
+import { listIn } from "../../aws/answer.ts";
 import { metricNamed, type MetricStream } from "../../mappings/metric.ts";
 import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { MetricsConfig } from "./config.ts";
@@ -62,7 +63,7 @@ async function listSeries(
       ...owning_account !== undefined && { OwningAccount: owning_account },
       ...token !== undefined && { NextToken: token },
     }, signal);
-    for (const [index, { MetricName: metric, Dimensions = [] }] of (page.Metrics ?? []).entries()) {
+    for (const [index, { MetricName: metric, Dimensions = [] }] of listIn(page.Metrics, "Metrics").entries()) {
       if (metric === undefined) continue;
       const dimensions = Dimensions.map(({ Name = "", Value = "" }) => ({ name: Name, value: Value }))
         .sort(({ name: a }, { name: b }) => compare(a, b));
@@ -100,7 +101,7 @@ async function taggedResources(
       TagFilters: filter.map(({ key, value }) => ({ Key: key, Values: [value].flat() })),
       ...token !== "" && { PaginationToken: token },
     }, signal);
-    for (const { ResourceARN: arn } of page.ResourceTagMappingList ?? []) {
+    for (const { ResourceARN: arn } of listIn(page.ResourceTagMappingList, "ResourceTagMappingList")) {
       if (arn !== undefined) names.add(arn).add(arn.slice(arn.lastIndexOf("/") + 1));
     }
     token = page.PaginationToken ?? "";

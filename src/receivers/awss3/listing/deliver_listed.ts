@@ -24,7 +24,9 @@ export interface ListedContext extends ObjectContext {
 }
 
 /** An object to deliver: as a listing names it, or as it is deferred. */
-export type ToDeliver = Pick<ListedObject, "key" | "etag" | "lastModifiedMs">;
+export type ToDeliver =
+  & Pick<ListedObject, "key" | "etag" | "lastModifiedMs">
+  & Partial<Pick<ListedObject, "sizeBytes">>;
 
 /**
  * Delivers one object from where its last reading ended and remembers what became of it: done, or deferred, which
@@ -38,11 +40,11 @@ export async function deliverListed(
   options: { context: ListedContext; signal: AbortSignal },
 ): Promise<"done" | "deferred"> {
   const { state, events, bucket, region } = options.context;
-  const { key } = object;
+  const { key, sizeBytes } = object;
   const source = nameOfObject({ bucket, key });
   const deferred = state.deferred(key);
   const reading = new Reading(object, { state, deferred });
-  const failure = await tryDeliver({ bucket, key, region }, { ...options, progress: reading });
+  const failure = await tryDeliver({ bucket, key, region, sizeBytes }, { ...options, progress: reading });
   const tries = (deferred?.tries ?? 0) + 1;
   if (failure === undefined || await isInDeadLetter(failure, { ...options, source, tries, reading })) {
     reading.done();

@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 import { z } from "zod";
+import { isRegionName } from "../../../aws/region.ts";
 
 /** An object that was created. */
 export interface NotifiedObject {
@@ -13,6 +14,8 @@ export interface NotifiedObject {
   readonly key: string;
   /** The bucket's region, when the notification names it. */
   readonly region: string | undefined;
+  /** Stored bytes, when the notification says. */
+  readonly sizeBytes: number | undefined;
 }
 
 export type Notification =
@@ -23,21 +26,22 @@ export type Notification =
 
 /** What can name a bucket in a request; an ARN or a path never does. */
 const bucketName = z.string().regex(/^[A-Za-z0-9][\w.-]+$/);
-/** Emulators and other stores leave the region empty. */
-const regionName = z.string().regex(/^[\w-]+$/).optional().catch(undefined);
+/** Emulators and other stores leave the region empty; what is no region counts as not known. */
+const regionName = z.string().refine(isRegionName).optional().catch(undefined);
+const objectInBucket = z.object({ key: z.string().min(1), size: z.number().optional().catch(undefined) });
 
 const snsEnvelope = z.object({ Type: z.literal("Notification"), Message: z.string() });
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
 const eventBridge = z.object({
   "detail-type": z.string(),
   region: regionName,
-  detail: z.object({ bucket: z.object({ name: bucketName }), object: z.object({ key: z.string().min(1) }) }),
+  detail: z.object({ bucket: z.object({ name: bucketName }), object: objectInBucket }),
 });
 const s3Event = z.object({
   Records: z.array(z.object({
     eventName: z.string(),
     awsRegion: regionName,
-    s3: z.object({ bucket: z.object({ name: bucketName }), object: z.object({ key: z.string().min(1) }) }),
+    s3: z.object({ bucket: z.object({ name: bucketName }), object: objectInBucket }),
   })).min(1),
 });
 
@@ -59,7 +63,10 @@ export function parseNotification(body: string): Notification {
 function fromEventBridge(event: z.output<typeof eventBridge>): Notification {
   if (event["detail-type"] !== "Object Created") return { kind: "ignored", reason: "other_event" };
   const { bucket, object } = event.detail;
-  return { kind: "objects", objects: [{ bucket: bucket.name, key: object.key, region: event.region }] };
+  return {
+    kind: "objects",
+    objects: [{ bucket: bucket.name, key: object.key, region: event.region, sizeBytes: object.size }],
+  };
 }
 
 function fromS3(event: z.output<typeof s3Event>): Notification {
@@ -69,7 +76,7 @@ function fromS3(event: z.output<typeof s3Event>): Notification {
   for (const { s3, awsRegion } of created) {
     const key = decodeKey(s3.object.key);
     if (key === undefined) return unknown("a key in it is not URL-encoded");
-    objects.push({ bucket: s3.bucket.name, key, region: awsRegion });
+    objects.push({ bucket: s3.bucket.name, key, region: awsRegion, sizeBytes: s3.object.size });
   }
   return { kind: "objects", objects };
 }

@@ -36,8 +36,8 @@ function sns(message: string): string {
   });
 }
 
-const plain = { bucket: "logs", key: "AWSLogs/a.json.gz", region: "eu-central-1" };
-const bridged = { bucket: "logs", key: "a+b%2Fc d.json.gz", region: "us-west-2" };
+const plain = { bucket: "logs", key: "AWSLogs/a.json.gz", region: "eu-central-1", sizeBytes: 10 };
+const bridged = { bucket: "logs", key: "a+b%2Fc d.json.gz", region: "us-west-2", sizeBytes: 10 };
 
 const OBJECT_FORMS = [
   { form: "an S3 event notification (raw SNS delivery looks the same)", body: s3Event, objects: [plain] },
@@ -138,7 +138,7 @@ Deno.test("what is no name of a region is left out: the receiver's own is asked 
   const body = s3Notification(["a"], { region: "evil.example/#" });
   assert.deepEqual(parseNotification(body), {
     kind: "objects",
-    objects: [{ bucket: "logs", key: "a", region: undefined }],
+    objects: [{ bucket: "logs", key: "a", region: undefined, sizeBytes: undefined }],
   });
 });
 
