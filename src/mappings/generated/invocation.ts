@@ -287,6 +287,26 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
   },
+  "gen_ai.request.reasoning.level": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: new Set([
+      "none",
+      "minimal",
+      "low",
+      "medium",
+      "high",
+      "xhigh",
+      "max",
+    ]),
+  },
+  "gen_ai.request.previous_response.id": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: /^(?:resp_[A-Za-z0-9]{1,64})$/u,
+  },
   "gen_ai.request.stream": {
     otlp: "bool",
     modes: ["ecs", "otel"],
@@ -713,11 +733,13 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs"],
     withoutContent: true,
     check: new Set([
+      "auto",
       "default",
       "standard",
       "priority",
       "flex",
       "reserved",
+      "scale",
     ]),
   },
   "aws_bedrock.invocation.request_metadata": {
@@ -1294,6 +1316,10 @@ export interface InvocationAttributes {
   "gen_ai.request.presence_penalty"?: number;
   /** Number of answers that were asked for */
   "gen_ai.request.choice.count"?: number;
+  /** How much the model was asked to reason */
+  "gen_ai.request.reasoning.level"?: string;
+  /** Id of the response that the request goes on from */
+  "gen_ai.request.previous_response.id"?: string;
   /** Set to true when the answer was streamed */
   "gen_ai.request.stream"?: boolean;
   /** Kind of output that was asked for */

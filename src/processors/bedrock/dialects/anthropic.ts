@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
 import { type JsonObject, jsonTextOf, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import { beginsWith, type Dialect } from "./dialect.ts";
+import { type Dialect, hasEvent } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addMedium } from "./media.ts";
 import {
@@ -24,11 +24,11 @@ import { blocksOf, joinedText, mergedAt, type StreamedBlock } from "./stream.ts"
 export const anthropic: Dialect = {
   recognises: ({ request, response, events }) =>
     typeof request?.["anthropic_version"] === "string" || response?.["type"] === "message" ||
-    beginsWith(events, ({ type }) => type === "message_start"),
+    hasEvent(events, ({ type }) => type === "message_start"),
   request(body) {
     const kinds = new Set<string>();
     return requestOf({
-      parameters: parametersOf(body),
+      parameters: parametersOf(body, objectOf(body["output_config"])),
       outputType: wantsJson(body) ? "json" : "text",
       system: partsOf(body["system"], kinds),
       messages: messagesOf(body["messages"], ({ content }) => partsOf(content, kinds)),

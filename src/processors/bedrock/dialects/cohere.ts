@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html
  */
 import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import { beginsWith, type Dialect, type ModelRequest } from "./dialect.ts";
+import { type Dialect, hasEvent, type ModelRequest } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addText, addToolCall, addToolResponse, type Part, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
@@ -13,7 +13,7 @@ import { firstAt, joinedText, lastAt } from "./stream.ts";
 export const cohere: Dialect = {
   recognises: ({ request, response, events }) =>
     typeof request?.["message"] === "string" || typeof response?.["generation_id"] === "string" ||
-    beginsWith(events, ({ event_type }) => typeof event_type === "string"),
+    hasEvent(events, ({ event_type }) => typeof event_type === "string"),
   request,
   response(body) {
     const { text, tool_calls, finish_reason: reason } = body;

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
  */
 import { isObject, type JsonObject, jsonValueOf, listOf, NOTHING, objectOf, textOf, valueAt } from "../read/json.ts";
-import { beginsWith, type Dialect, type ModelRequest } from "./dialect.ts";
+import { type Dialect, hasEvent, type ModelRequest } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addSource, MODALITIES } from "./media.ts";
 import {
@@ -28,7 +28,7 @@ export const converse: Dialect = {
     isObject(request?.["inferenceConfig"]) ||
     request?.["schemaVersion"] === "messages-v1" ||
     isObject(valueAt(response, "output.message")) ||
-    beginsWith(events, ({ messageStart }) => isObject(messageStart)),
+    hasEvent(events, ({ messageStart }) => isObject(messageStart)),
   request,
   response(body) {
     const { role, content } = objectOf(valueAt(body, "output.message"));
@@ -46,6 +46,8 @@ function request(body: JsonObject): ModelRequest {
       objectOf(body["inferenceConfig"]),
       additional,
       objectOf(additional["inferenceConfig"]),
+      objectOf(additional["reasoningConfig"] ?? body["reasoningConfig"]),
+      objectOf(additional["output_config"]),
     ),
     outputType: valueAt(body, "outputConfig.textFormat.type") === "json_schema" ? "json" : "text",
     system: partsOf(body["system"], kinds),

@@ -71,10 +71,7 @@ export interface Dialect {
   stream(events: readonly unknown[]): JsonObject;
 }
 
-/** Elements of a stream that are looked at to recognise its dialect. */
-const FIRST_EVENTS = 3;
-
-/** Whether a stream begins with an event of this kind. */
-export function beginsWith(events: readonly unknown[] | undefined, isKind: (event: JsonObject) => boolean): boolean {
-  return events?.slice(0, FIRST_EVENTS).some((event) => isKind(objectOf(event))) === true;
+/** Whether an element of a stream is of this kind. Any may be: what begins or interrupts a stream may be unknown. */
+export function hasEvent(events: readonly unknown[] | undefined, isKind: (event: JsonObject) => boolean): boolean {
+  return events?.some((event) => isKind(objectOf(event))) === true;
 }

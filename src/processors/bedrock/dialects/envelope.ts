@@ -3,6 +3,7 @@ import type { InvocationAttributes } from "../../../mappings/generated/invocatio
 import { type JsonObject, nonEmpty, textOf } from "../read/json.ts";
 import type { ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
 import { finishReasonOf, type Message, type Part, type Parts } from "./messages.ts";
+import { withThoughtsApart } from "./reasoning_tags.ts";
 import { toolsOf } from "./tools.ts";
 import { type Usage, usageOf } from "./usage.ts";
 
@@ -68,7 +69,7 @@ export function responseOf(
 ): ModelResponse {
   const messages = answers.filter(({ parts }) => parts.length > 0).map(({ role, parts, reason }) => ({
     role: textOf(role) ?? "assistant",
-    parts,
+    parts: withThoughtsApart(parts),
     finish_reason: finishReasonOf(textOf(reason)),
   }));
   return {

@@ -4,9 +4,9 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
 import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import { beginsWith, type Dialect, type ModelRequest, type ModelResponse } from "./dialect.ts";
+import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
-import { addImageUrl, addMedium } from "./media.ts";
+import { addFile, addImageUrl, addMedium } from "./media.ts";
 import {
   addContent,
   addOther,
@@ -24,7 +24,7 @@ import { blocksOf, firstAt, joinedText, lastAt, mergedAt } from "./stream.ts";
 
 export const openai: Dialect = {
   recognises: ({ request, response, events }) =>
-    Array.isArray(response?.["choices"]) || beginsWith(events, ({ choices }) => Array.isArray(choices)) ||
+    Array.isArray(response?.["choices"]) || hasEvent(events, ({ choices }) => Array.isArray(choices)) ||
     Array.isArray(request?.["messages"]),
   request,
   response,
@@ -56,15 +56,30 @@ function response(body: JsonObject): ModelResponse {
 
 function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
   const result: Parts = { parts: [], kinds };
-  const { role, content, reasoning_content: reasoning, tool_calls, tool_call_id } = message;
+  const { role, content, tool_calls, tool_call_id } = message;
+  const reasoning = message["reasoning_content"] ?? message["reasoning"];
   if (typeof reasoning === "string") addReasoning(result, reasoning);
-  if (role === "tool") addToolResponse(result, { id: tool_call_id, response: content });
+  if (role === "tool" || role === "function") addToolResponse(result, { id: tool_call_id, response: content });
   else if (content !== "") addContent(result, content, addBlock);
-  for (const call of listOf(tool_calls).map(objectOf)) {
-    const { name, arguments: json } = objectOf(call["function"]);
-    addToolCall(result, { id: call["id"], name, arguments: jsonValueOf(json) });
-  }
+  if (textOf(message["refusal"]) !== undefined) addText(result, message["refusal"], "refusal");
+  addAudio(result, message["audio"]);
+  if (listOf(message["annotations"]).length > 0) addOther(result, { annotations: message["annotations"] });
+  for (const call of listOf(tool_calls).map(objectOf)) addCall(result, call["id"], call["function"] ?? call["custom"]);
+  // Before there were several tools in a call.
+  if (isObject(message["function_call"])) addCall(result, undefined, message["function_call"]);
   return result.parts;
+}
+
+function addCall(result: Parts, id: unknown, call: unknown): void {
+  const { name, arguments: json, input } = objectOf(call);
+  addToolCall(result, { id, name, arguments: json === undefined ? input : jsonValueOf(json) });
+}
+
+/** A spoken answer: its sound, and what was said. */
+function addAudio(result: Parts, audio: unknown): void {
+  const { data, transcript } = objectOf(audio);
+  addText(result, textOf(transcript));
+  if (textOf(data) !== undefined) addMedium(result, { modality: "audio", data });
 }
 
 function addBlock(result: Parts, block: JsonObject): void {
@@ -73,7 +88,17 @@ function addBlock(result: Parts, block: JsonObject): void {
   if (typeof block["text"] === "string") addText(result, block["text"]);
   else if (textOf(data) !== undefined) addMedium(result, { modality: "audio", format: textOf(format), data });
   else if (url !== undefined) addImageUrl(result, url);
+  else if (typeof block["refusal"] === "string") addText(result, block["refusal"], "refusal");
+  else if (isObject(block["file"])) addFile(result, block["file"]);
+  else if (block["type"] === "thinking") addThinking(result, block["thinking"]);
   else addOther(result, block);
+}
+
+/** Mistral's thoughts: a text, or a list of texts. */
+function addThinking(result: Parts, thinking: unknown): void {
+  for (const thought of Array.isArray(thinking) ? thinking : [thinking]) {
+    addReasoning(result, isObject(thought) ? thought["text"] : thought);
+  }
 }
 
 function stream(events: readonly unknown[]): JsonObject {
@@ -91,12 +116,14 @@ function choiceOf(deltas: readonly JsonObject[]): JsonObject {
   const finish_reason = lastAt(deltas, "finish_reason") ?? lastAt(deltas, "stop_reason");
   const messages = deltas.map(({ delta, message }) => delta ?? message).filter((message) => message !== undefined);
   if (messages.length === 0) return { text: joinedText(deltas, "text"), finish_reason };
-  const reasoning = joinedText(messages, "reasoning_content");
+  const reasoning = joinedText(messages, "reasoning_content") || joinedText(messages, "reasoning");
+  const refusal = joinedText(messages, "refusal");
   const calls = messages.flatMap((message) => listOf(objectOf(message)["tool_calls"])).map(objectOf);
   const message = {
     role: "assistant",
     content: joinedText(messages, "content"),
     ...reasoning === "" ? undefined : { reasoning_content: reasoning },
+    ...refusal === "" ? undefined : { refusal },
     // Mistral sends a call at once, without an index.
     tool_calls: blocksOf(calls, { indexOf: ({ index, id }) => index ?? id }).map(({ deltas: pieces }) => ({
       id: firstAt(pieces, "id"),

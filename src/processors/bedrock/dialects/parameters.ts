@@ -1,5 +1,5 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { doubleOf, intOf, isObject, type JsonObject, textsOf } from "../read/json.ts";
+import { doubleOf, intOf, isObject, type JsonObject, textOf, textsOf } from "../read/json.ts";
 
 /** The attribute of each parameter, how its value is read, and how families spell its name. */
 const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknown) => unknown, readonly string[]])[] = [
@@ -15,6 +15,8 @@ const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknow
   ["gen_ai.request.frequency_penalty", penaltyOf, ["frequency_penalty", "frequencyPenalty"]],
   ["gen_ai.request.presence_penalty", penaltyOf, ["presence_penalty", "presencePenalty"]],
   ["gen_ai.request.choice.count", intOf, ["n", "num_generations", "numResults", "numberOfImages", "samples"]],
+  ["gen_ai.request.reasoning.level", textOf, ["reasoning_effort", "reasoningEffort", "maxReasoningEffort", "effort"]],
+  ["gen_ai.request.previous_response.id", textOf, ["previous_response_id"]],
 ];
 
 /** The parameters of a request as `gen_ai.request.*`. Where several objects have one, the first counts. */

@@ -5,7 +5,7 @@
  * @see https://platform.openai.com/docs/api-reference/responses/object
  */
 import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
+import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addFile, addImageUrl, addMedium } from "./media.ts";
 import {
@@ -25,7 +25,7 @@ import { isResponseEvent, responseOfEvents } from "./responses_stream.ts";
 export const responses: Dialect = {
   recognises: ({ request, response, events }) =>
     response?.["object"] === "response" || Array.isArray(response?.["output"]) ||
-    events?.some(isResponseEvent) === true || (request !== undefined && isRequest(request)),
+    hasEvent(events, isResponseEvent) || (request !== undefined && isRequest(request)),
   request,
   response,
   stream: responseOfEvents,
@@ -43,7 +43,7 @@ function request(body: JsonObject): ModelRequest {
   const { input, instructions } = body;
   const asked = typeof input === "string" ? [{ role: "user", content: input }] : listOf(input);
   return requestOf({
-    parameters: parametersOf(body),
+    parameters: parametersOf(body, objectOf(body["reasoning"])),
     outputType: /^json/.test(textOf(valueAt(body, "text.format.type")) ?? "") ? "json" : "text",
     // A text, or a list of items like those of the input.
     system: typeof instructions === "string"

@@ -3,12 +3,12 @@
  *
  * @see https://platform.openai.com/docs/api-reference/responses-streaming
  */
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "../read/json.ts";
 import { firstAt, joinedText } from "./stream.ts";
 
 /** `response.created`, `response.output_text.delta`, … */
-export function isResponseEvent(value: unknown): boolean {
-  return textOf(objectOf(value)["type"])?.startsWith("response.") === true;
+export function isResponseEvent({ type }: JsonObject): boolean {
+  return typeof type === "string" && type.startsWith("response.");
 }
 
 /** The response of these events: what the last of its states says, and the items that it does not have. */

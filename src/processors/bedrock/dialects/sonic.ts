@@ -6,7 +6,7 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
  */
 import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, parsedJson, textOf, valueAt } from "../read/json.ts";
-import { beginsWith, type Dialect, type ModelRequest, type ModelResponse } from "./dialect.ts";
+import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addText, addToolCall, addToolResponse, type Message, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
@@ -14,7 +14,7 @@ import { blocksOf, joinedText } from "./stream.ts";
 
 export const sonic: Dialect = {
   recognises: ({ request, requestEvents, response, events }) =>
-    [requestEvents, events].some((list) => beginsWith(list, ({ event }) => isObject(event))) ||
+    [requestEvents, events].some((list) => hasEvent(list, ({ event }) => isObject(event))) ||
     [request, response].some((body) => isObject(objectOf(listOf(body?.["contents"])[0])["start"])),
   request,
   response,

@@ -14,6 +14,7 @@ import { addModel } from "./model_fields.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
+import { serviceTierOf } from "../read/service_tier.ts";
 import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
@@ -42,7 +43,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       addResponse(attributes, exchange, { invocation, freeForm });
       addGuardrails(attributes, exchange);
       addImageFields(attributes, log, exchange);
-      addInvocation(attributes, log, modelId);
+      addInvocation(attributes, log, { modelId, exchange });
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
       const metadata = requestMetadataOf(log["requestMetadata"], config);
@@ -84,10 +85,15 @@ function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervene
   put(attributes, "aws_bedrock.invocation.latency.first_byte_ms", metrics.firstByteMs);
 }
 
-function addInvocation(attributes: InvocationAttributes, log: JsonObject, modelId: ModelId | undefined): void {
+function addInvocation(
+  attributes: InvocationAttributes,
+  log: JsonObject,
+  { modelId, exchange: { requestBody, responseBody } }: { modelId: ModelId | undefined; exchange: Exchange },
+): void {
+  const tier = serviceTierOf({ log, request: requestBody, response: responseBody });
   putTexts(attributes, log, RECORD_TEXTS);
   put(attributes, "aws_bedrock.invocation.performance_latency", textOf(valueAt(log, "performanceConfig.latency")));
-  put(attributes, "aws_bedrock.invocation.service_tier", textOf(valueAt(log, "serviceTier.type")));
+  put(attributes, "aws_bedrock.invocation.service_tier", tier);
   addModel(attributes, modelId);
 }
 

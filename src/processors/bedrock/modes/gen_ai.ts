@@ -20,14 +20,14 @@ export type FreeForm = (value: unknown) => unknown;
 /** Adds `gen_ai.*` of the request: what was asked of which model. */
 export function addRequest(
   attributes: InvocationAttributes,
-  { operation, request, response }: Exchange,
+  { operation, requestBody, request, response }: Exchange,
   { modelId, freeForm }: { modelId: ModelId | undefined; freeForm: FreeForm },
 ): void {
   const name = request?.operation ?? response?.operation ?? operationNameOf(operation, modelId);
   put(attributes, "gen_ai.provider.name", "aws.bedrock");
   put(attributes, "gen_ai.operation.name", name);
   put(attributes, "gen_ai.request.model", textOf(modelId?.name));
-  if (operation.endsWith("Stream")) put(attributes, "gen_ai.request.stream", true);
+  if (operation.endsWith("Stream") || requestBody?.["stream"] === true) put(attributes, "gen_ai.request.stream", true);
   if (request !== undefined) Object.assign(attributes, request.parameters);
   put(attributes, "gen_ai.output.type", request?.outputType ?? (response && outputTypeOf(response.operation)));
   put(attributes, "gen_ai.system_instructions", request?.system);

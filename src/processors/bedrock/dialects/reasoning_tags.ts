@@ -1,0 +1,30 @@
+import type { Part } from "./messages.ts";
+
+/** An answer that begins with its thoughts: gpt-oss, Nova, DeepSeek. Without an end the answer was cut within them. */
+const TAGGED = /^\s*<(reasoning|thinking|think)>([^]*?)(?:<\/\1>|$)/;
+
+/**
+ * The parts of an answer, with the thoughts that a model wrote into its text before the answer as parts of their own.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/prompting-chain-of-thought.html
+ */
+export function withThoughtsApart(parts: Part[]): Part[] {
+  return parts.some(isTagged) ? parts.flatMap(apart) : parts;
+}
+
+function isTagged(part: Part): boolean {
+  return part.type === "text" && TAGGED.test(part.content);
+}
+
+function apart(part: Part): Part[] {
+  const found: Part[] = [];
+  let rest = part.type === "text" ? part.content : "";
+  for (let match = TAGGED.exec(rest); match !== null; match = TAGGED.exec(rest)) {
+    const content = match[2]?.trim() ?? "";
+    if (content !== "") found.push({ type: "reasoning", content });
+    rest = rest.slice(match[0].length).trimStart();
+  }
+  if (part.type !== "text" || found.length === 0) return [part];
+  return rest === "" ? found : [...found, { type: "text", content: rest }];
+}

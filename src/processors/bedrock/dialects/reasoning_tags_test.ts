@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import type { Part } from "./messages.ts";
+import { withThoughtsApart } from "./reasoning_tags.ts";
+
+const thought = (content: string): Part => ({ type: "reasoning", content });
+const text = (content: string): Part => ({ type: "text", content });
+
+const CASES: readonly (readonly [string, readonly Part[]])[] = [
+  ["Hello", [text("Hello")]],
+  ["<reasoning>It is a greeting.</reasoning>Hello", [thought("It is a greeting."), text("Hello")]],
+  ["<thinking> Look it up. </thinking>\n\nI will.", [thought("Look it up."), text("I will.")]],
+  ["\n<think>\nHm\n</think>\n\nYes", [thought("Hm"), text("Yes")]],
+  ["<thinking>Only thoughts</thinking>", [thought("Only thoughts")]],
+  ["<reasoning>Cut in the mid", [thought("Cut in the mid")]],
+  ["<thinking>A</thinking><thinking>B</thinking>C", [thought("A"), thought("B"), text("C")]],
+  ["<thinking></thinking>Hi", [text("<thinking></thinking>Hi")]],
+  ["Write <thinking> before the answer", [text("Write <thinking> before the answer")]],
+  ["<thinking>It says </reasoning> here.</thinking>Hi", [thought("It says </reasoning> here."), text("Hi")]],
+];
+
+for (const [content, parts] of CASES) {
+  Deno.test(`the answer ${JSON.stringify(content)} has ${parts.length} part(s)`, () =>
+    assert.deepEqual(withThoughtsApart([text(content)]), parts));
+}
+
+Deno.test("a long text that begins like thoughts and never ends costs no more than its length", () => {
+  const long = "<think>" + "<think>".repeat(200_000);
+  assert.equal(withThoughtsApart([text(long)]).length, 1);
+});
