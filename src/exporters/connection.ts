@@ -9,22 +9,51 @@ function hostAndPort({ hostname, port, protocol }: URL): string {
 }
 
 /** The permissions to send to these URLs. */
-export function connectionPermissions({ tls, proxy_url }: HttpClientSettings, urls: readonly URL[]): Permissions {
+export function connectionPermissions(
+  { tls, proxy_url, header_files }: HttpClientSettings,
+  urls: readonly URL[],
+): Permissions {
   const proxies = proxy_url === undefined ? [] : [new URL(proxy_url)];
-  const files = [tls.ca_file, tls.cert_file, tls.key_file];
+  const files = [tls.ca_file, tls.cert_file, tls.key_file, ...Object.values(header_files)];
   return {
     net: [...new Set([...urls, ...proxies].map(hostAndPort))],
     read: files.filter((file) => file !== undefined),
   };
 }
 
-/** Mistakes across the settings of TLS and proxy. */
-export function connectionProblems({ tls, proxy_url }: HttpClientSettings): Problem[] {
-  const problems = tlsProblems({ tls });
+/** Mistakes across the settings of TLS, proxy and headers. */
+export function connectionProblems({ tls, proxy_url, ...headers }: HttpClientSettings): Problem[] {
+  const problems = [...headerProblems(headers), ...tlsProblems({ tls })];
   if (proxy_url !== undefined && !isProxyUrl(proxy_url)) {
     problems.push({ path: "proxy_url", message: "expected an http://, https:// or socks5:// URL" });
   }
   return problems;
+}
+
+function headerProblems({ headers, header_files }: Pick<HttpClientSettings, "headers" | "header_files">): Problem[] {
+  const problems = Object.entries(headers).filter(([name, value]) => !isHeader(name, value)).map(([name]) => ({
+    path: `headers.${name}`,
+    message: "expected a header's name and a value that fits in one line",
+  }));
+  const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  for (const name of Object.keys(header_files)) {
+    const path = `header_files.${name}`;
+    if (!isHeader(name, "value")) problems.push({ path, message: "expected a header's name" });
+    else if (given.has(name.toLowerCase())) {
+      problems.push({ path, message: "is in headers too: leave one of them out" });
+    }
+  }
+  return problems;
+}
+
+/** Whether it can be sent as a header. */
+export function isHeader(name: string, value: string): boolean {
+  try {
+    new Headers([[name, value]]);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isProxyUrl(text: string): boolean {

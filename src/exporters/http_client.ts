@@ -1,14 +1,27 @@
 import type { HttpClientSettings } from "./http_settings.ts";
 
+/** The texts of the TLS files that the settings name. */
+export interface TlsTexts {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** @throws {Error} when a file cannot be read or is no PEM file. Nothing of a file's content is told. */
+export async function readTlsFiles({ tls }: HttpClientSettings): Promise<TlsTexts> {
+  return {
+    ca: await readPem("tls.ca_file", tls.ca_file),
+    cert: await readPem("tls.cert_file", tls.cert_file),
+    key: await readPem("tls.key_file", tls.key_file),
+  };
+}
+
 /**
- * The HTTP client for the configured TLS files and proxy.
+ * The HTTP client for these TLS files and the configured proxy.
  *
- * @throws {Error} when a file cannot be read or does not hold what it should. Nothing of a file's content is told.
+ * @throws {Error} when the files do not hold what they should. Nothing of their content is told.
  */
-export async function createClient({ tls, proxy_url }: HttpClientSettings): Promise<Deno.HttpClient> {
-  const ca = tls.ca_file === undefined ? undefined : await readPem("tls.ca_file", tls.ca_file);
-  const cert = tls.cert_file === undefined ? undefined : await readPem("tls.cert_file", tls.cert_file);
-  const key = tls.key_file === undefined ? undefined : await readPem("tls.key_file", tls.key_file);
+export function createClient({ ca, cert, key }: TlsTexts, { tls, proxy_url }: HttpClientSettings): Deno.HttpClient {
   try {
     return Deno.createHttpClient({
       ...(ca === undefined ? {} : { caCerts: [ca] }),
@@ -25,7 +38,8 @@ export async function createClient({ tls, proxy_url }: HttpClientSettings): Prom
   }
 }
 
-async function readPem(setting: string, path: string): Promise<string> {
+async function readPem(setting: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
   let text: string;
   try {
     text = await Deno.readTextFile(path);

@@ -18,8 +18,18 @@ export const tls = z.strictObject({
   ),
 });
 
+/** Headers from files. */
+export function headerFiles() {
+  return z.record(z.string(), z.string().min(1)).default({}).describe(
+    "Headers whose values are in files, such as Authorization: /run/secrets/authorization, where the file holds ApiKey and the " +
+      "key. The files are read again when the endpoint answers 401 or 403, so that a key can be replaced while the program runs.",
+  );
+}
+
 /** What the HTTP client of an exporter is made of. */
 export interface HttpClientSettings {
   readonly tls: z.infer<typeof tls>;
   readonly proxy_url?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly header_files: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { duration, secret, size } from "../../config/settings.ts";
-import { httpUrl, tls } from "../http_settings.ts";
+import { headerFiles, httpUrl, tls } from "../http_settings.ts";
 
 const retry = z.strictObject({
   enabled: z.boolean().default(true).describe("Send again what Elasticsearch could not take."),
@@ -24,7 +24,8 @@ export const elasticsearchSchema = z.strictObject({
   user: z.string().min(1).optional().describe("User for basic authentication; with password."),
   password: secret().optional().describe("Password of user; take it from the environment."),
   headers: z.record(z.string(), secret()).default({}).describe("More headers of every request."),
-  tls: tls.prefault({}).describe("TLS files."),
+  header_files: headerFiles(),
+  tls: tls.prefault({}).describe("TLS files. They are read again when a handshake fails."),
   proxy_url: secret().optional().describe("Proxy for all requests; http, https or socks5, may hold user:password@."),
   compression: z.enum(["gzip", "none"]).default("gzip").describe("Compression of requests."),
   compression_params: z.strictObject({

@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
+import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
 import { retryAfterMs } from "../../http/retry_after.ts";
 import { VERSION } from "../../version.ts";
-import { createClient } from "../http_client.ts";
+import { type Access, EndpointAccess } from "../endpoint_access.ts";
 import { networkFault } from "../network_fault.ts";
 import { type ElasticsearchConfig, nodesOf } from "./config.ts";
 
@@ -21,29 +22,27 @@ export interface ElasticsearchAnswer {
 export class ElasticsearchConnection {
   readonly #config: ElasticsearchConfig;
   readonly #nodes: readonly string[];
-  readonly #headers: Headers;
   readonly #inFlight = new Set<AbortController>();
-  #client: Deno.HttpClient | undefined;
+  #access: EndpointAccess | undefined;
   #turn = 0;
   #isClosed = false;
 
   constructor(config: ElasticsearchConfig) {
     this.#config = config;
     this.#nodes = nodesOf(config);
-    this.#headers = headersOf(config);
   }
 
-  /** @throws {Error} a TLS file cannot be used. */
+  /** @throws {Error} a file of TLS or of headers cannot be used. */
   async open(): Promise<void> {
-    this.#client = await createClient(this.#config);
+    this.#access = await EndpointAccess.open(this.#config);
   }
 
   /** Gives up what is in flight. Idempotent. */
   close(): void {
     this.#isClosed = true;
     for (const abort of this.#inFlight) abort.abort(stopped());
-    this.#client?.close();
-    this.#client = undefined;
+    this.#access?.[Symbol.dispose]();
+    this.#access = undefined;
   }
 
   /**
@@ -52,7 +51,22 @@ export class ElasticsearchConnection {
    * @throws {EndpointFaultError} there was no whole answer within the time-out.
    */
   async ask(method: "GET" | "POST", path: string, body?: Uint8Array): Promise<ElasticsearchAnswer> {
-    if (this.#isClosed || this.#client === undefined) throw stopped();
+    const access = this.#access;
+    if (this.#isClosed || access === undefined) throw stopped();
+    try {
+      const answer = await this.#ask(access.current, { method, path, body });
+      if (answer.status >= 400) await access.failed(faultOfStatus(answer));
+      return answer;
+    } catch (error) {
+      await access.failed(error);
+      throw error;
+    }
+  }
+
+  async #ask(
+    { client, headers }: Access,
+    { method, path, body }: { method: string; path: string; body: Uint8Array | undefined },
+  ): Promise<ElasticsearchAnswer> {
     const node = this.#nodes[this.#turn++ % this.#nodes.length] ?? "";
     const { timeout } = this.#config;
     const abort = new AbortController();
@@ -64,12 +78,12 @@ export class ElasticsearchConnection {
     try {
       const request = new Request(node + path, {
         method,
-        headers: this.#headersFor(body),
+        headers: this.#headersFor(body, headers),
         redirect: "manual",
         signal: abort.signal,
         ...(body === undefined ? {} : { body: this.#wireForm(body) as Uint8Array<ArrayBuffer> }),
       });
-      const response = await fetch(request, { client: this.#client });
+      const response = await fetch(request, { client });
       return { status: response.status, headers: response.headers, text: await boundedText(response) };
     } catch (error) {
       if (abort.signal.aborted) throw abort.signal.reason;
@@ -80,9 +94,9 @@ export class ElasticsearchConnection {
     }
   }
 
-  #headersFor(body: Uint8Array | undefined): Headers {
-    if (body === undefined) return this.#headers;
-    const headers = new Headers(this.#headers);
+  #headersFor(body: Uint8Array | undefined, fromFiles: Access["headers"]): Headers {
+    const headers = headersOf(this.#config, fromFiles);
+    if (body === undefined) return headers;
     headers.set("content-type", "application/x-ndjson");
     if (this.#config.compression === "gzip") headers.set("content-encoding", "gzip");
     return headers;
@@ -95,7 +109,10 @@ export class ElasticsearchConnection {
 }
 
 /** The fault of an answer that judges the request as a whole. `text` may quote the data. */
-export function faultOfStatus({ status, headers }: ElasticsearchAnswer): EndpointFaultError | TooLargeError {
+export function faultOfStatus({ status, headers, text }: ElasticsearchAnswer): EndpointFaultError | TooLargeError {
+  if (status === 400 && tellsOfTls(text)) {
+    return new EndpointFaultError(`Cannot reach Elasticsearch: ${NEEDS_HTTPS}`, { reason: "tls" });
+  }
   const message = `Elasticsearch answered ${status}${HINTS[status] ?? ""}`;
   if (status === 413) return new TooLargeError(message);
   return new EndpointFaultError(message, {
@@ -110,13 +127,14 @@ const HINTS: Readonly<Record<number, string>> = {
   404: ": nothing is there; check endpoint",
 };
 
-function headersOf({ headers: configured, api_key, user, password }: ElasticsearchConfig): Headers {
+function headersOf(config: ElasticsearchConfig, fromFiles: Access["headers"]): Headers {
+  const { headers: configured, api_key, user, password } = config;
   const headers = new Headers({ accept: "application/json", "user-agent": `bedrock-otel/${VERSION}` });
   if (api_key !== undefined && api_key !== "") headers.set("authorization", `ApiKey ${api_key}`);
   else if (user !== undefined) {
     headers.set("authorization", `Basic ${Buffer.from(`${user}:${password ?? ""}`).toString("base64")}`);
   }
-  for (const [name, value] of Object.entries(configured)) {
+  for (const [name, value] of Object.entries({ ...configured, ...fromFiles })) {
     if (value !== "") headers.set(name, value);
   }
   return headers;

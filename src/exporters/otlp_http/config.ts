@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, secret, size } from "../../config/settings.ts";
-import { httpUrl, tls } from "../http_settings.ts";
+import { headerFiles, httpUrl, tls } from "../http_settings.ts";
 
 const retryOnFailure = z.strictObject({
   enabled: z.boolean().default(true).describe("Try again after an endpoint fault."),
@@ -35,7 +35,8 @@ export const otlpHttpSchema = z.strictObject({
     'Headers of every request, such as Authorization: "ApiKey …"; take secrets from the environment. One with an empty ' +
       "value is left out.",
   ),
-  tls: tls.prefault({}).describe("TLS files."),
+  header_files: headerFiles(),
+  tls: tls.prefault({}).describe("TLS files. They are read again when a handshake fails."),
   proxy_url: secret().optional().describe("Proxy for all requests; http, https or socks5, may hold user:password@."),
   compression: z.enum(["gzip", "none"]).default("gzip").describe("Compression of requests."),
   compression_params: z.strictObject({

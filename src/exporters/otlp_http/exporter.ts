@@ -5,7 +5,7 @@ import type { Encode } from "../../otlp/encoding.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
 import { createMetricsEncoder } from "../../otlp/metrics.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
-import { createClient } from "../http_client.ts";
+import { EndpointAccess } from "../endpoint_access.ts";
 import { SignalSender } from "./signal_sender.ts";
 
 /** Sends over OTLP/HTTP: one request for each batch, settled with its outcome. */
@@ -14,7 +14,7 @@ export class OtlpHttpExporter implements Exporter {
   readonly consumers: Consumers;
   readonly #config: OtlpHttpConfig;
   readonly #senders: readonly Pick<SignalSender<never>, "start" | "shutdown">[];
-  #client: Deno.HttpClient | undefined;
+  #access: EndpointAccess | undefined;
 
   /** `typeOf`: the types of numbers in records. */
   constructor(context: ComponentContext<OtlpHttpConfig>, typeOf: TypeOf) {
@@ -36,15 +36,15 @@ export class OtlpHttpExporter implements Exporter {
   }
 
   async start(): Promise<void> {
-    const client = await createClient(this.#config);
-    this.#client = client;
-    for (const sender of this.#senders) sender.start(client);
+    const access = await EndpointAccess.open(this.#config);
+    this.#access = access;
+    for (const sender of this.#senders) sender.start(access);
   }
 
   async shutdown(): Promise<void> {
     await Promise.all(this.#senders.map((sender) => sender.shutdown()));
-    this.#client?.close();
-    this.#client = undefined;
+    this.#access?.[Symbol.dispose]();
+    this.#access = undefined;
   }
 }
 

@@ -16,7 +16,6 @@ export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
   check: (config) => [
     ...urlProblems(config),
     ...encodingProblems(config),
-    ...headerProblems(config),
     ...connectionProblems(config),
   ],
   permissions: (config) => connectionPermissions(config, [logsUrl(config), metricsUrl(config)]),
@@ -51,15 +50,4 @@ function urlProblems(config: OtlpHttpConfig): Problem[] {
 function encodingProblems({ encoding, target }: OtlpHttpConfig): Problem[] {
   if (encoding !== "json" || target === "collector") return [];
   return [{ path: "encoding", message: `expected proto: target ${target} reads protobuf only` }];
-}
-
-function headerProblems({ headers }: OtlpHttpConfig): Problem[] {
-  return Object.entries(headers).flatMap(([name, value]) => {
-    try {
-      new Headers([[name, value]]);
-      return [];
-    } catch {
-      return [{ path: `headers.${name}`, message: "expected a header's name and a value that fits in one line" }];
-    }
-  });
 }

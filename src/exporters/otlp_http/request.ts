@@ -3,8 +3,10 @@ import { contentType } from "../../otlp/encoding.ts";
 import { VERSION } from "../../version.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 
+type ConfiguredHeaders = Readonly<Record<string, string>>;
+
 /** The headers of every request: the configured ones and those of OTLP/HTTP. */
-export function headersOf({ headers: configured, encoding, compression }: OtlpHttpConfig): Headers {
+export function headersOf(configured: ConfiguredHeaders, { encoding, compression }: OtlpHttpConfig): Headers {
   const headers = new Headers({ "user-agent": `bedrock-otel/${VERSION}` });
   for (const [name, value] of Object.entries(configured)) {
     if (value !== "") headers.set(name, value);
@@ -27,8 +29,8 @@ const MIN_SECRET_LENGTH = 6;
  * Takes out of a text what an answer may echo and no error may show: header values, also without their scheme
  * (`ApiKey …`), and passwords.
  */
-export function secretRemover({ headers, proxy_url }: OtlpHttpConfig): (text: string) => string {
-  const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
+export function secretRemover(configured: ConfiguredHeaders, { proxy_url }: OtlpHttpConfig): (text: string) => string {
+  const values = Object.values(configured).flatMap((value) => [value, ...value.split(/\s+/)]);
   if (proxy_url !== undefined) values.push(decodeURIComponent(new URL(proxy_url).password));
   const secrets = values.filter((value) => value.length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
   return (text) => secrets.reduce((safe, secret) => safe.replaceAll(secret, "…"), text);

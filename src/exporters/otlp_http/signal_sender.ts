@@ -6,6 +6,7 @@ import type { ComponentContext } from "../../component/component.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import type { Encode } from "../../otlp/encoding.ts";
+import type { EndpointAccess } from "../endpoint_access.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { OtlpTransport } from "./transport.ts";
 
@@ -25,10 +26,10 @@ export class SignalSender<T extends Item> implements Consumer<T> {
     this.#options = options;
   }
 
-  start(client: Deno.HttpClient): void {
+  start(access: EndpointAccess): void {
     const { context, url, encode } = this.#options;
     const { timeout, compression, max_request_bytes } = context.config;
-    this.#transport = new OtlpTransport({ ...context, url, client });
+    this.#transport = new OtlpTransport({ ...context, url, access });
     // The transport reads the answer, as the packages only log what it says of rejected items.
     const serializer = { serializeRequest: bounded(encode, max_request_bytes), deserializeResponse: () => undefined };
     // How many are in flight is decided in front of the exporter; above its own limit it would refuse.

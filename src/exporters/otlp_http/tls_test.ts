@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import FakeTimers from "@sinonjs/fake-timers";
 import { HttpServer } from "../../../test/world/http_server.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { testBatch } from "../../../test/world/records.ts";
@@ -109,6 +110,28 @@ Deno.test({
 
     assert.equal(endpoint.requests[0]?.url.protocol, "https:");
     assert.ok((endpoint.requests[0]?.body.length ?? 0) > 0);
+  },
+});
+
+Deno.test({
+  name: `otlp_http reads tls.ca_file again after a handshake that failed${skipped}`,
+  ignore,
+  async fn() {
+    using certificates = new Certificates();
+    const tls = { cert: certificates.text("server.pem"), key: certificates.text("server.key") };
+    await using endpoint = await HttpServer.start(taken, { tls });
+    const clock = FakeTimers.install({ toFake: ["performance"] });
+    try {
+      const ca_file = certificates.file("rotated.pem");
+      await Deno.writeTextFile(ca_file, certificates.text("client.pem"));
+      await using sender = await startExporter({ endpoint: endpoint.url, tls: { ca_file } });
+      await Deno.writeTextFile(ca_file, certificates.text("ca.pem"));
+      clock.tick(5000);
+      assert.equal((await failureOf(sender.consume(testBatch(1))) as EndpointFaultError).reason, "tls");
+      await sender.consume(testBatch(1));
+    } finally {
+      clock.uninstall();
+    }
   },
 });
 

@@ -12,6 +12,7 @@ import { withoutEcho } from "../../http/echo.ts";
 import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
+import type { EndpointAccess } from "../endpoint_access.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { networkFault } from "../network_fault.ts";
 import { headersOf, placeOf, secretRemover } from "./request.ts";
@@ -26,7 +27,7 @@ const WRONG_ADDRESS: ReadonlySet<number> = new Set([404, 405]);
 
 export interface TransportOptions extends ComponentContext<OtlpHttpConfig> {
   readonly url: URL;
-  readonly client: Deno.HttpClient;
+  readonly access: EndpointAccess;
 }
 
 /** Takes out of an endpoint's text what is not its own. */
@@ -38,17 +39,13 @@ type OwnWord = (text: string) => string;
  */
 export class OtlpTransport implements IExporterTransport {
   readonly #options: TransportOptions;
-  readonly #headers: Headers;
   readonly #place: string;
-  readonly #withoutSecrets: (text: string) => string;
   readonly #inFlight = new Set<AbortController>();
   #closed = false;
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    this.#headers = headersOf(options.config);
     this.#place = placeOf(options.url, options.config);
-    this.#withoutSecrets = secretRemover(options.config);
   }
 
   async send(data: Uint8Array, timeoutMs: number): Promise<ExportResponse> {
@@ -60,7 +57,9 @@ export class OtlpTransport implements IExporterTransport {
       await this.#post(this.#wireFormOf(data), abort.signal);
       return { status: "success" };
     } catch (error) {
-      throw this.#classified(error, abort.signal);
+      const fault = this.#classified(error, abort.signal);
+      await this.#options.access.failed(fault);
+      throw fault;
     } finally {
       clearTimeout(timer);
       this.#inFlight.delete(abort);
@@ -83,26 +82,28 @@ export class OtlpTransport implements IExporterTransport {
   }
 
   async #post(body: Uint8Array, signal: AbortSignal): Promise<void> {
-    const { url, client } = this.#options;
+    const { url, access, config } = this.#options;
+    const { client, headers: fromFiles } = access.current;
+    const headers = { ...config.headers, ...fromFiles };
     signal.throwIfAborted();
     const request = new Request(url, {
       method: "POST",
-      headers: this.#headers,
+      headers: headersOf(headers, config),
       body: body as Uint8Array<ArrayBuffer>,
       redirect: "manual",
       signal,
     });
     const response = await fetch(request, { client });
-    const ownWord = (text: string) => text === "" ? "" : this.#ownWord(text, body);
+    const ownWord = (text: string) => text === "" ? "" : this.#ownWord(secretRemover(headers, config)(text), body);
     if (response.ok) await this.#readTaken(response, ownWord);
     else throw await this.#refusal(response, ownWord);
   }
 
-  /** What of a text is the endpoint's own: no secret, and nothing of the request, which is read from its wire form. */
+  /** What of a text is the endpoint's own, and not of the request, which is read from its wire form. */
   #ownWord(text: string, body: Uint8Array): string {
     const { config } = this.#options;
     const request = new TextDecoder().decode(config.compression === "none" ? body : gunzipSync(body));
-    return withoutEcho(this.#withoutSecrets(text), { request, isName: (word) => FIELD_WORDS.has(word) });
+    return withoutEcho(text, { request, isName: (word) => FIELD_WORDS.has(word) });
   }
 
   /** Returns when the endpoint took everything. */
