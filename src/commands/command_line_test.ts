@@ -153,6 +153,7 @@ Deno.test("components lists every component with its kind and signals", async ()
     "receiver file logs",
     "processor bedrock logs",
     "exporter otlp_http logs,metrics",
+    "exporter elasticsearch logs,metrics",
     "exporter file logs,metrics",
     "exporter debug logs,metrics",
     "extension health_check ",

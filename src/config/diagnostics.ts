@@ -10,11 +10,14 @@ import { type Tree, valueAt } from "./yaml_files.ts";
  */
 export class Diagnostics {
   readonly #written: Tree;
+  readonly #texts: Tree;
   readonly #expansion: Expansion;
   readonly #problems = new Map<string, Problem>();
 
-  constructor(written: Tree, expansion: Expansion) {
+  /** `texts`: the text of each value of `written` that stands in a file. */
+  constructor(written: Tree, { texts, expansion }: { texts: Tree; expansion: Expansion }) {
     this.#written = written;
+    this.#texts = texts;
     this.#expansion = expansion;
     for (const { path, message } of expansion.problems) this.add(path, message);
   }
@@ -69,7 +72,11 @@ export class Diagnostics {
     const written = valueAt(this.#written, path);
     const references = referencesIn(written);
     const states = anyOf(references.map((reference) => this.#stateOf(reference, { isHidden })), "and");
-    if (references.length === 0) return isHidden ? "" : gotInstead(written);
+    if (references.length === 0) {
+      if (isHidden) return "";
+      const text = this.textInFile(path);
+      return text === undefined ? gotInstead(written) : `, got ${text}`;
+    }
     return isHidden || references[0]?.isWhole ? `, but ${states}` : `${gotInstead(written)}, where ${states}`;
   }
 
@@ -103,6 +110,13 @@ export class Diagnostics {
   /** The text of a value that is one reference as a whole, or undefined. */
   textOf(path: Path): string | undefined {
     return this.#expansion.texts.get(formatPath(path));
+  }
+
+  /** The text of a value of the file that YAML made a number or a truth value of, or undefined. */
+  textInFile(path: Path): string | undefined {
+    const value = valueAt(this.#written, path);
+    const text = valueAt(this.#texts, path);
+    return typeof value !== "string" && value !== null && typeof text === "string" ? text : undefined;
   }
 
   /** Paths below `path` whose references could not be replaced: what else is wrong there is a consequence. */

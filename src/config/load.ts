@@ -58,13 +58,13 @@ export interface BaseConfig {
  * @throws {ConfigError} naming every mistake with its path; no secret and no environment variable's value shows.
  */
 export async function loadConfig(files: readonly string[], options: LoadOptions): Promise<LoadedConfig> {
-  const overrides = await readYamlFiles(files);
+  const { tree: overrides, texts } = await readYamlFiles(files);
   const { base } = options;
   const table = await options.components();
   const written = mergeTrees(base?.config ?? {}, overrides);
   const expansion = expand(written, options.environment ?? ((name) => Deno.env.get(name)));
   const tree = expansion.tree as Tree;
-  const diagnostics = new Diagnostics(written, expansion);
+  const diagnostics = new Diagnostics(written, { texts, expansion });
   const warnings: string[] = [...base?.warnings ?? []];
   const context: CheckContext = { table, diagnostics, index: new SettingIndex(table, written), warnings };
 

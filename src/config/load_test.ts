@@ -61,7 +61,7 @@ ${PIPELINES}`.replace("    bucket_arn: ${env:EMPTY_DEFAULT:-}\n", "")], {
     sqs: { wait_time: 20_000, max_receive_count: 7 },
   });
   const { fields } = config.processors.get("map")?.config as { fields: unknown };
-  assert.deepEqual(fields, { number: 123, part: "n0123", flag: true });
+  assert.deepEqual(fields, { number: "0123", part: "n0123", flag: true });
   assert.equal((config.exporters.get("send")?.config as { timeout: number }).timeout, 90_000);
   assert.deepEqual(config.variables, ["SCHEME", "HOST", "DIGITS", "COUNT", "FLAG", "TIMEOUT"]);
 });
@@ -110,7 +110,7 @@ service:
     'processors.map.mapping: expected ecs, integration, otel or raw, got "ecs2"',
     "processors.map.tags: expected a list",
     "receivers.kafka: unknown component type kafka; known receivers: queue",
-    "receivers.queue.allowed_buckets[0]: expected a string (in quotes), got 1",
+    'receivers.queue.allowed_buckets[0]: expected a string (in quotes), got 1; write "1"',
     "receivers.queue.mapping: unknown setting; it belongs to processors.map.mapping",
     "receivers.queue.max_receive_count: unknown setting; it belongs to receivers.queue.sqs.max_receive_count",
     "receivers.queue.sqs.max_receive_count: expected at least 1, got 0",
@@ -323,4 +323,78 @@ Deno.test("a processor that is to withhold content and is in no pipeline is a mi
   assert.deepEqual(await mistakesOf(text.replace("[map]", "[map/safe]").replace("map: ,", "")), []);
   const [unused] = (await loadTexts([text.replace("metadata_only", "full")])).warnings;
   assert.equal(unused, "processors.map/safe: is defined but in no pipeline");
+});
+
+Deno.test("an unquoted number where text is meant is refused as it was written, with what to write", async () => {
+  const mistakes = await mistakesOf(
+    GOOD.replace("map: }", "map: { tags: [012345678901, 1.10, 0o17, 0x1F, 1e3, True, ~, x] } }"),
+  );
+  const path = "processors.map.tags";
+  assert.deepEqual(
+    mistakes,
+    [
+      ...["012345678901", "1.10", "0o17", "0x1F", "1e3", "True"].map((text, index) =>
+        `${path}[${index}]: expected a string (in quotes), got ${text}; write "${text}"`
+      ),
+      `${path}[6]: expected a string (in quotes)`,
+    ],
+  );
+});
+
+Deno.test("where numbers and text are taken, what a number would lose stays, in the file and in the environment", async () => {
+  const variables = { ACCOUNT: "012345678901", NUMBER: "12", VERSION: "1.10", DATE: "2026-01-01" };
+  const text = GOOD.replace(
+    "map: }",
+    `map: { fields: {
+      account: 012345678901, version: 1.10, large: 12345678901234567890, octal: 0o17, seven: 7, half: 0.5, day: 2026-01-01, on: yes, 007: x,
+      account2: "\${env:ACCOUNT}", number2: "\${env:NUMBER}", version2: "\${env:VERSION}", day2: "\${env:DATE}" } } }`,
+  );
+  const expected = {
+    "007": "x",
+    account: "012345678901",
+    version: "1.10",
+    large: "12345678901234567890",
+    octal: "0o17",
+    seven: 7,
+    half: 0.5,
+    day: "2026-01-01",
+    on: "yes",
+    account2: "012345678901",
+    number2: 12,
+    version2: "1.10",
+    day2: "2026-01-01",
+  };
+  for (const written of [text, `%YAML 1.1\n---\n${text}`]) {
+    const { fields } = (await loadTexts([written], variables)).processors.get("map")?.config as { fields: unknown };
+    assert.deepEqual(fields, expected);
+  }
+});
+
+Deno.test("YAML that never ends is named with its file, and what is wrong with it", async () => {
+  const cannot = /^Cannot read configuration: \S+\/0\.yaml /;
+  for (
+    const [text, reason] of [
+      ["receivers: &all { queue: *all }", "has an alias within the value that it stands for (&all)"],
+      ["receivers: &all [ a, [ b, *all ] ]", "has an alias within the value that it stands for (&all)"],
+      ["receivers: &all { <<: *all }", "has an alias within the value that it stands for (&all)"],
+      ["a: &a [ &b [ *a ], *b ]", "has an alias within the value that it stands for (&a)"],
+      [`a: ${"[".repeat(1000)}${"]".repeat(1000)}`, "is nested more than 100 levels deep"],
+      [`a: ${"[".repeat(100_000)}${"]".repeat(100_000)}`, "is nested more than 100 levels deep"],
+      [
+        Array.from({ length: 3000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n"),
+        "is nested more than 100 levels deep",
+      ],
+      [
+        "a0: &a0 [x, x]\n" +
+        Array.from({ length: 30 }, (_, index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}]`).join("\n"),
+        "repeats values by aliases too often",
+      ],
+    ] as const
+  ) {
+    const [mistake = "", ...more] = await mistakesOf(text);
+    assert.deepEqual([mistake.replace(cannot, ""), ...more], [reason]);
+  }
+  // Aliases that end are fine.
+  const shared = GOOD.replace("{ map: }", "{ map: { tags: &tags [a] }, map/2: { tags: *tags } }");
+  assert.equal((await loadTexts([shared])).processors.size, 2);
 });

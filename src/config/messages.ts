@@ -32,8 +32,8 @@ export function expectation(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-function needsQuotes({ expected, input }: { expected: string; input?: unknown }): boolean {
-  return expected === "string" && ["number", "boolean"].includes(typeof input);
+function needsQuotes({ expected, input }: { expected?: string; input?: unknown }): boolean {
+  return expected === "string" && (input === null || ["number", "boolean"].includes(typeof input));
 }
 
 /** `a, b or c`. */

@@ -53,9 +53,11 @@ export function schemaAt(schema: Schema, path: Path): Schema | undefined {
   return found;
 }
 
-/** True for a setting that is written as text in any case: YAML must not make a number of it. */
-export function wantsString(schema: Schema): boolean {
-  return ["string", "enum"].includes(unwrap(schema)._zod.def.type);
+/** The types of the single values that a setting takes: `string`, `number`, `boolean`. */
+export function scalarTypes(schema: Schema): string[] {
+  const def = (unwrap(schema) as z.core.$ZodTypes)._zod.def;
+  if (def.type === "union") return def.options.flatMap(scalarTypes);
+  return def.type === "enum" ? ["string"] : [def.type].filter((type) => ["string", "number", "boolean"].includes(type));
 }
 
 /** True for a setting that is one value, no map or list. */

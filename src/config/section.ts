@@ -3,8 +3,8 @@ import type { Diagnostics } from "./diagnostics.ts";
 import { expectation } from "./messages.ts";
 import type { SettingIndex } from "./setting_index.ts";
 import { isUnder, type Path } from "./problems.ts";
-import { isScalarSetting, isSecret, type Schema, schemaAt, settingNames, wantsString } from "./schema.ts";
-import { isTree } from "./yaml_files.ts";
+import { isScalarSetting, isSecret, scalarTypes, type Schema, schemaAt, settingNames } from "./schema.ts";
+import { isTree, losesText } from "./yaml_files.ts";
 
 export interface Section<T> {
   /** Where it stands: `["receivers", "awss3"]`. */
@@ -66,12 +66,14 @@ function report(issue: z.core.$ZodIssue, path: Path, { section, diagnostics, ind
   const got = diagnostics.got(full, { isHidden: !mayShow });
   // A schema's own words may hold the value.
   const words = issue.code === "custom" ? diagnostics.withoutValues(issue.message) : issue.message;
-  diagnostics.add(full, `${words}${got}`);
+  const isQuoteless = mayShow && issue.code === "invalid_type" && issue.expected === "string";
+  const text = isQuoteless ? diagnostics.textInFile(full) : undefined;
+  diagnostics.add(full, `${words}${got}${text === undefined ? "" : `; write ${JSON.stringify(text)}`}`);
 }
 
 /**
- * Settings as the schema wants them: a name without a value is not set (as in the Collector), and where a string is
- * wanted, a reference gives its text and not what YAML makes of it.
+ * Settings as the schema wants them: a name without a value is not set (as in the Collector), and where text is meant, a
+ * reference gives its text and not what YAML makes of it: an account's number keeps its leading zero.
  */
 function prepared(
   value: unknown,
@@ -79,7 +81,17 @@ function prepared(
   context: { schema: Schema | undefined; diagnostics: Diagnostics },
 ): unknown {
   const { schema, diagnostics } = context;
-  if (schema !== undefined && wantsString(schema)) return diagnostics.textOf(path) ?? value;
+  const types = schema === undefined ? [] : scalarTypes(schema);
+  if (types.includes("string")) {
+    const text = diagnostics.textOf(path);
+    const mayBeValue = types.includes(typeof value) || (value === null && types.length > 1);
+    if (text !== undefined && !mayBeValue) return text;
+    // Where text and numbers are taken, a number that would lose something of what was written is text.
+    const original = text ?? diagnostics.textInFile(path);
+    if (typeof value === "number" && types.includes("number") && original !== undefined) {
+      return losesText(value, original) ? original : value;
+    }
+  }
   const child = (name: string | number, element: unknown) =>
     prepared(element, [...path, name], { schema: schema && schemaAt(schema, [name]), diagnostics });
   if (Array.isArray(value)) return value.map((element, index) => child(index, element));

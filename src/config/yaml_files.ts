@@ -1,5 +1,5 @@
 /** Reading the configuration's files: YAML as it was written, before anything is expanded or checked. */
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Alias, type Document, isAlias, LineCounter, parseDocument, type Scalar, visit } from "yaml";
 import type { Problem } from "../component/component.ts";
 import { ConfigError } from "./problems.ts";
 
@@ -10,16 +10,25 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What stands in files. */
+export interface Written {
+  /** Values of the types that YAML gives them: `012345678901` is a number. */
+  readonly tree: Tree;
+  /** The same tree with the text of each value as it was written, but for null. */
+  readonly texts: Tree;
+}
+
 /**
  * The files merged: maps deep, lists and scalars of later files instead of those of earlier ones.
  * @throws {ConfigError} naming every file that is missing or no YAML.
  */
-export async function readYamlFiles(files: readonly string[]): Promise<Tree> {
+export async function readYamlFiles(files: readonly string[]): Promise<Written> {
   const problems: Problem[] = [];
-  let merged: Tree = {};
+  let merged: Written = { tree: {}, texts: {} };
   for (const file of files) {
     try {
-      merged = mergeTrees(merged, parseYaml(await Deno.readTextFile(file), file));
+      const { tree, texts } = parseYaml(await Deno.readTextFile(file), file);
+      merged = { tree: mergeTrees(merged.tree, tree), texts: mergeTrees(merged.texts, texts) };
     } catch (error) {
       problems.push(...problemsOf(error, file));
     }
@@ -42,24 +51,67 @@ function reasonOf(error: Error): string {
   return `cannot be read (${error.message})`;
 }
 
+/** The tree with the text of each number that would not be written back as it was: `012345678901`, `1.10`. */
+export function withoutLoss({ tree, texts }: Written): Tree {
+  return kept(tree, texts) as Tree;
+}
+
+function kept(value: unknown, text: unknown): unknown {
+  if (Array.isArray(value)) return value.map((element, index) => kept(element, valueAt(text, [index])));
+  if (!isTree(value)) {
+    return typeof value === "number" && typeof text === "string" && losesText(value, text) ? text : value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, kept(inner, valueAt(text, [name]))]));
+}
+
+/** Whether a number says less than the text that it was made of. */
+export function losesText(value: number, text: string): boolean {
+  return String(value) !== text;
+}
+
 /** Syntax errors told of a file: most of the later ones follow from the first. */
 const MAX_SYNTAX_ERRORS = 3;
 
+/** No configuration is nested more deeply; what is would exhaust the stack. */
+const MAX_DEPTH = 100;
+
 /**
- * One file's map.
+ * What stands in one file.
  * @throws {ConfigError} with file, line and column of the first syntax errors, quoting nothing of the text.
  */
-export function parseYaml(text: string, file: string): Tree {
+export function parseYaml(text: string, file: string): Written {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, schema: "core" });
+  if (document.errors.some(({ message }) => message.includes("call stack"))) throw nestedTooDeeply(file);
   const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
     return { path: "", message: `Cannot read configuration: ${file}:${line}:${col} is not YAML (${syntaxOf(error)})` };
   });
   if (problems.length > 0) throw new ConfigError(problems);
-  const value = aliasesResolved(document, file) ?? {};
-  if (isTree(value)) return value;
+  checkNesting(document, file);
+  // A name is what was written, whatever YAML takes it for.
+  visit(document, { Scalar: (key, node) => key === "key" ? takeText(node) : undefined });
+  const tree = aliasesResolved(document, file) ?? {};
+  visit(document, { Scalar: (_, node) => takeText(node) });
+  const texts = aliasesResolved(document, file) ?? {};
+  if (isTree(tree) && isTree(texts)) return { tree, texts };
   throw unreadable(`${file} is no map of receivers, exporters, …`);
+}
+
+function takeText(node: Scalar): void {
+  if (node.value !== null && typeof node.value !== "string" && node.source !== undefined) node.value = node.source;
+}
+
+/** Refuses what has no end: an alias within what it stands for, and what is nested too deeply. */
+function checkNesting(document: Document, file: string): void {
+  visit(document, {
+    Node: (_, node, path) => {
+      if (path.length > 2 * MAX_DEPTH) throw nestedTooDeeply(file);
+      const target = isAlias(node) ? node.resolve(document) : undefined;
+      if (target === undefined || !path.includes(target)) return;
+      throw unreadable(`${file} has an alias within the value that it stands for (&${(node as Alias).source})`);
+    },
+  });
 }
 
 function aliasesResolved(document: Document, file: string): unknown {
@@ -67,8 +119,13 @@ function aliasesResolved(document: Document, file: string): unknown {
     return document.toJS();
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
+    if (error.message.startsWith("Excessive")) throw unreadable(`${file} repeats values by aliases too often`);
     throw unreadable(`${file} has an alias that names nothing (a value that begins with * needs quotes)`);
   }
+}
+
+function nestedTooDeeply(file: string): ConfigError {
+  return unreadable(`${file} is nested more than ${MAX_DEPTH} levels deep`);
 }
 
 function unreadable(reason: string): ConfigError {

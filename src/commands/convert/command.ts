@@ -11,14 +11,14 @@ export const addConvert: AddCommand = (program, exit) => {
     .action(async (file: string) => {
       const { stringify } = await import("yaml");
       const { COMPONENTS } = await import("../../components.ts");
-      const { readYamlFiles } = await import("../../config/yaml_files.ts");
+      const { readYamlFiles, withoutLoss } = await import("../../config/yaml_files.ts");
       const { convertPolicy } = await import("./agent_policy/convert.ts");
       const { withoutSecrets } = await import("./agent_policy/secrets.ts");
-      const policy = await readYamlFiles([file]);
+      const policy = withoutLoss(await readYamlFiles([file]));
       const conversion = convertPolicy(policy, COMPONENTS);
       const warnings = [...conversion.warnings];
       const shown = withoutSecrets(conversion.config, { table: COMPONENTS, warn: (text) => void warnings.push(text) });
-      print(`# Made from ${file} by bedrock-otel convert\n${stringify(shown, { lineWidth: 0 })}`);
+      print(`# Made from ${file} by bedrock-otel convert\n${stringify(shown, { lineWidth: 0, compat: "yaml-1.1" })}`);
       for (const warning of warnings) note(`warning: ${warning}\n`);
       exit(DONE);
     });

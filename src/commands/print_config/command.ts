@@ -8,7 +8,7 @@ export const addPrintConfig: AddCommand = (program, exit) => {
     .action(async (options: ConfigOptions) => {
       const { printable } = await import("../../config/printable.ts");
       const { stringify } = await import("yaml");
-      print(stringify(printable(await loadOptions(options)), { lineWidth: 0 }));
+      print(stringify(printable(await loadOptions(options)), { lineWidth: 0, compat: "yaml-1.1" }));
       exit(DONE);
     });
 };

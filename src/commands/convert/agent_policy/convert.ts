@@ -1,6 +1,6 @@
 /** An Elastic Agent policy as a configuration of this program. */
 import type { AnyFactory, ComponentTable } from "../../../config/component_table.ts";
-import { childSchema, type Schema, schemaAt, settingNames } from "../../../config/schema.ts";
+import { childSchema, scalarTypes, type Schema, schemaAt, settingNames } from "../../../config/schema.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
 import { additionsOf } from "./beats_processors.ts";
 import { convertReferences } from "./references.ts";
@@ -184,7 +184,7 @@ class StreamConverter {
     const { settings: { data_stream: dataStream }, path } = this.#stream;
     const given = isTree(dataStream) ? dataStream["namespace"] : undefined;
     if (isEmpty(given) || given === "default") return {};
-    const namespace = this.#converted(given, `${path}.data_stream.namespace`);
+    const namespace = this.#converted(String(given), `${path}.data_stream.namespace`);
     return namespace === undefined ? {} : { namespace };
   }
 
@@ -208,7 +208,8 @@ class StreamConverter {
       );
     }
     const names = schema === undefined ? [] : settingNames(schema);
-    if (!isTree(value) || names.length === 0) return value;
+    if (!isTree(value)) return asWanted(value, schema);
+    if (names.length === 0) return value;
     return Object.fromEntries(
       Object.entries(value).flatMap(([name, inner]) => {
         const place = `${path}.${name}`;
@@ -239,6 +240,14 @@ class StreamConverter {
         .filter(([, inner]) => inner !== undefined),
     );
   }
+}
+
+/** A value of the type that the setting has: numbers of accounts are text, however they are written in the policy. */
+function asWanted(value: unknown, schema: Schema | undefined): unknown {
+  const types = schema === undefined ? [] : scalarTypes(schema);
+  if (types.includes(typeof value)) return value;
+  if (types.includes("string") && ["number", "boolean"].includes(typeof value)) return String(value);
+  return types.includes("number") && typeof value === "string" && /^[-+]?\d+$/.test(value) ? Number(value) : value;
 }
 
 /** As the integration's form leaves what was not filled in. */

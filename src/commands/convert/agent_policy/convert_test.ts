@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { stringify } from "yaml";
 import { COMPONENTS } from "../../../components.ts";
 import { loadProgramConfig } from "../../load_config.ts";
-import { parseYaml, type Tree, valueAt } from "../../../config/yaml_files.ts";
+import { parseYaml, type Tree, valueAt, withoutLoss } from "../../../config/yaml_files.ts";
 import { convertPolicy } from "./convert.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 function convert(yaml: string) {
-  return convertPolicy(parseYaml(yaml, "elastic-agent.yml"), COMPONENTS);
+  return convertPolicy(withoutLoss(parseYaml(yaml, "elastic-agent.yml")), COMPONENTS);
 }
 
 /** The policy is run as it is: everything that it becomes has to be valid. */
@@ -133,7 +134,7 @@ Deno.test("everything of a policy that is not carried over is named once, and no
 });
 
 Deno.test("a policy is valid as it is, with its references from the environment", async () => {
-  const policy = parseYaml(POLICY, "elastic-agent.yml");
+  const policy = withoutLoss(parseYaml(POLICY, "elastic-agent.yml"));
   const config = await load(policy, { ACCESS_KEY: "id", SECRET_KEY: "secret" });
   assert.deepEqual([...config.receivers.keys()], ["awss3", "awscloudwatchmetrics/1", "awscloudwatchmetrics/2"]);
   assert.deepEqual([...config.variables].sort(), [
@@ -398,7 +399,8 @@ Deno.test("metrics that name no namespace, or a statistic and no metric, are nam
 });
 
 Deno.test("names that every object of JavaScript has are names like others", () => {
-  const stream = parseYaml(`{ ${JSON.stringify(QUEUE).slice(1, -1)}, constructor: 1, __proto__: { a: 1 } }`, "p.yml");
+  const stream =
+    parseYaml(`{ ${JSON.stringify(QUEUE).slice(1, -1)}, constructor: 1, __proto__: { a: 1 } }`, "p.yml").tree;
   const inputs = [{ type: "constructor" }, { type: "aws-s3", streams: [stream] }];
   const { warnings } = convertPolicy({ inputs }, COMPONENTS);
   assert.match(warnings.join("\n"), /^inputs\[0\]: left out, as the type constructor is none of .*$/m);
@@ -411,4 +413,32 @@ Deno.test("names that every object of JavaScript has are names like others", () 
 Deno.test("what is no policy, or has nothing of Bedrock in it, is a clear mistake", async () => {
   await assert.rejects(load({ receivers: {} }), /Cannot read the policy: expected a list of inputs/);
   await assert.rejects(load({ inputs: [{ type: "logfile" }] }), /it has no enabled stream of aws_bedrock/);
+});
+
+Deno.test("numbers of accounts keep their leading zeros, and leave in quotes", () => {
+  const { config } = convert(`
+inputs:
+  - type: aws/metrics
+    streams:
+      - data_stream.dataset: aws_bedrock.runtime
+        data_stream.namespace: 0815
+        owning_account: 012345678901
+        api_timeout: 030s
+        processors: [{ add_fields: { target: labels, fields: { account: 012345678901, version: 1.10, n: 7, on: yes } } }]
+  - type: aws-s3
+    streams:
+      - { data_stream.dataset: aws_bedrock.invocation, queue_url: https://sqs.us-east-1.amazonaws.com/1/q, number_of_workers: 05, tags: [007, 2026-01-01] }
+`);
+  const receiver = valueAt(config, ["receivers", "awscloudwatchmetrics"]) as Tree;
+  assert.equal(receiver["owning_account"], "012345678901");
+  assert.equal(receiver["namespace"], "0815");
+  assert.deepEqual(receiver["fields"], {
+    "labels.account": "012345678901",
+    "labels.version": "1.10",
+    "labels.n": 7,
+    "labels.on": "yes",
+  });
+  assert.equal(valueAt(config, ["receivers", "awss3", "number_of_workers"]), 5);
+  assert.deepEqual(valueAt(config, ["processors", "bedrock", "tags"]), ["007", "2026-01-01"]);
+  assert.match(stringify(config, { compat: "yaml-1.1" }), /labels\.on: "yes"\n *owning_account: "012345678901"/);
 });
