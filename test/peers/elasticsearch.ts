@@ -37,25 +37,23 @@ async function script(args: readonly string[]): Promise<{ success: boolean; stdo
 /** A node with empty data on loopback, without security. */
 export class ElasticsearchPeer implements AsyncDisposable {
   readonly url: string;
-  readonly #process: Deno.ChildProcess;
+  readonly #path: string;
+  readonly #port: number;
   readonly #data: string;
+  #process: Deno.ChildProcess;
 
-  private constructor(process: Deno.ChildProcess, { url, data }: { url: string; data: string }) {
-    this.#process = process;
-    this.url = url;
+  private constructor({ path, port, data }: { path: string; port: number; data: string }) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#path = path;
+    this.#port = port;
     this.#data = data;
+    this.#process = this.#spawn();
   }
 
   /** Starts it and waits until it answers. */
   static async start(path: string): Promise<ElasticsearchPeer> {
     const data = await Deno.makeTempDir({ prefix: "elasticsearch-" });
-    const port = freePort();
-    const process = new Deno.Command(SCRIPT, {
-      args: ["run", path, String(port), data],
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const peer = new ElasticsearchPeer(process, { url: `http://127.0.0.1:${port}`, data });
+    const peer = new ElasticsearchPeer({ path, port: freePort(), data });
     try {
       await peer.#ready();
       return peer;
@@ -63,6 +61,23 @@ export class ElasticsearchPeer implements AsyncDisposable {
       await peer[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  #spawn(): Deno.ChildProcess {
+    const args = ["run", this.#path, String(this.#port), this.#data];
+    return new Deno.Command(SCRIPT, { args, stdout: "null", stderr: "null" }).spawn();
+  }
+
+  /** Ends the node at once, as a crash does. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
+  }
+
+  /** Starts it again, with its data. */
+  async restart(): Promise<void> {
+    this.#process = this.#spawn();
+    await this.#ready();
   }
 
   async #ready(): Promise<void> {
@@ -105,11 +120,10 @@ export class ElasticsearchPeer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      this.#process.kill("SIGKILL");
+      await this.kill();
     } catch {
       // It has ended already.
     }
-    await this.#process.status;
     await Deno.remove(this.#data, { recursive: true });
   }
 }
