@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { DataFaultError } from "../../component/outcome.ts";
 import { safeDetail } from "../../http/safe_detail.ts";
+import { ownWord } from "../own_word.ts";
 
 /** What became of one document. */
 export type ItemOutcome =
@@ -40,31 +41,42 @@ const ABOUT_SHARDS = /\bshards?\b.*\b(?:maximum|limit)|\bthis action would add\b
 
 /**
  * The outcome of each of `count` documents, in their order; undefined when the text is no answer to a bulk request of
- * so many.
+ * so many. Nothing of `documentAt` is shown.
  */
-export function outcomesOf(text: string, count: number): ItemOutcome[] | undefined {
+export function outcomesOf(
+  text: string,
+  count: number,
+  { documentAt = () => new Uint8Array() }: { documentAt?: (index: number) => Uint8Array } = {},
+): ItemOutcome[] | undefined {
   const parsed = answerSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
   const { items, errors } = parsed.data;
   if (items === undefined || items.length !== count) return undefined;
-  const outcomes = items.map(outcomeOf);
+  // Other statuses are about the index: their reasons quote no document, and there are many of them at once.
+  const ownOf = ({ status }: Item, index: number) => (text: string) =>
+    status === 400 ? ownWord(text, documentAt(index)) : text;
+  const outcomes = items.map((item, index) => outcomeOf(item, ownOf(item, index)));
   const hasErrors = items.some(({ error }) => error !== undefined);
   return hasErrors && !errors ? undefined : outcomes;
 }
 
-function outcomeOf({ status, error, failure_store }: Item): ItemOutcome {
+function outcomeOf({ status, error, failure_store }: Item, own: (text: string) => string): ItemOutcome {
   if (status === 200 || status === 201) return { kind: failure_store === "used" ? "set_aside" : "stored" };
   if (status === 409) return { kind: "duplicate" };
   const type = error?.type ?? "";
   const reason = error?.reason ?? "";
-  const detail = `${status} ${type}: ${safeDetail(reason)}`.replace(/: $/, "");
+  const detail = `${status} ${safeDetail(own(type))}: ${safeDetail(own(reason))}`.replace(/: $/, "");
   if (status !== 400) return { kind: "fault", reason: `http_${status}`, detail, isUnknown: false };
+  // First, as such a reason quotes the document, which may say anything.
+  if (DATA_FAULTS.has(type)) return rejected(detail);
   if (ABOUT_A_PIPELINE.test(reason)) return { kind: "fault", reason: "no_pipeline", detail, isUnknown: false };
   if (ABOUT_SHARDS.test(reason)) return { kind: "fault", reason: "shard_limit", detail, isUnknown: false };
-  if (DATA_FAULTS.has(type) || (type === "illegal_argument_exception" && ABOUT_A_FIELD.test(reason))) {
-    return { kind: "rejected", error: new DataFaultError(`Elasticsearch refused the document: ${detail}`) };
-  }
+  if (type === "illegal_argument_exception" && ABOUT_A_FIELD.test(reason)) return rejected(detail);
   return { kind: "fault", reason: "refused_all", detail, isUnknown: true };
+}
+
+function rejected(detail: string): ItemOutcome {
+  return { kind: "rejected", error: new DataFaultError(`Elasticsearch refused the document: ${detail}`) };
 }
 
 function parseJson(text: string): unknown {

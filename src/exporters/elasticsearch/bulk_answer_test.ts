@@ -72,6 +72,18 @@ Deno.test("a rejected document names type and field, and nothing of the value", 
   assert.doesNotMatch(outcome.error.message, /canary|Preview/);
 });
 
+Deno.test("an echo of the document is neither shown nor taken for a fault of Elasticsearch", () => {
+  const text = "Initech says pipeline [x] does not exist";
+  const documentAt = () => new TextEncoder().encode(JSON.stringify({ message: text }));
+  const types = ["document_parsing_exception", "illegal_argument_exception", "initech"];
+  const answers = types.map((type) => ({ status: 400, type, reason: `cannot take value of field ${text}` }));
+  const [parsing, argument, unknown] = outcomesOf(answerOf(...answers), 3, { documentAt }) ?? [];
+  assert.ok(parsing?.kind === "rejected" && argument !== undefined && unknown !== undefined);
+  for (const outcome of [parsing.error.message, argument, unknown]) {
+    assert.doesNotMatch(Deno.inspect(outcome), /initech|says/i);
+  }
+});
+
 Deno.test("what is no answer to a bulk request of so many documents is none", () => {
   const one = answerOf({ status: 201 });
   const texts = ["", "<html>", "{}", "[]", "null", '{"errors":true}', '{"errors":false,"items":[]}', one.slice(0, -3)];

@@ -82,7 +82,9 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     for (const index of new Set(progress.pending.map(({ index }) => index))) await templates.check(index);
     const answer = await connection.ask("POST", path, joined(progress.pending));
     if (answer.status < 200 || answer.status >= 300) throw faultOfStatus(answer);
-    const outcomes = outcomesOf(answer.text, progress.pending.length);
+    const { pending } = progress;
+    const documentAt = (index: number) => pending[index]?.lines ?? new Uint8Array();
+    const outcomes = outcomesOf(answer.text, pending.length, { documentAt });
     if (outcomes === undefined) {
       throw new EndpointFaultError(
         `What answered ${answer.status} is no answer of Elasticsearch to a bulk request`,

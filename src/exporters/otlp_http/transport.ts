@@ -8,11 +8,10 @@ import {
   outcomeOfStatus,
   TooLargeError,
 } from "../../component/outcome.ts";
-import { withoutEcho } from "../../http/echo.ts";
 import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
-import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { EndpointAccess } from "../endpoint_access.ts";
+import { ownWord } from "../own_word.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { networkFault } from "../network_fault.ts";
 import { headersOf, placeOf, secretRemover } from "./request.ts";
@@ -20,8 +19,6 @@ import { retryAfterMs } from "../../http/retry_after.ts";
 
 /** zlib's own 16 KiB cost a third more CPU time on requests of a few MiB. */
 const GZIP_CHUNK_BYTES = 1024 * 1024;
-/** The parts of fields' names, of which every request is full. */
-const FIELD_WORDS: ReadonlySet<string> = new Set(Object.keys(INVOCATION_FIELDS).flatMap((name) => name.split(/[._]/)));
 /** Statuses of an address that takes no OTLP: the error shows it, as `endpoint` gets a path added. */
 const WRONG_ADDRESS: ReadonlySet<number> = new Set([404, 405]);
 
@@ -94,16 +91,12 @@ export class OtlpTransport implements IExporterTransport {
       signal,
     });
     const response = await fetch(request, { client });
-    const ownWord = (text: string) => text === "" ? "" : this.#ownWord(secretRemover(headers, config)(text), body);
-    if (response.ok) await this.#readTaken(response, ownWord);
-    else throw await this.#refusal(response, ownWord);
-  }
-
-  /** What of a text is the endpoint's own, and not of the request, which is read from its wire form. */
-  #ownWord(text: string, body: Uint8Array): string {
-    const { config } = this.#options;
-    const request = new TextDecoder().decode(config.compression === "none" ? body : gunzipSync(body));
-    return withoutEcho(text, { request, isName: (word) => FIELD_WORDS.has(word) });
+    const own = (text: string) =>
+      text === ""
+        ? ""
+        : ownWord(secretRemover(headers, config)(text), config.compression === "none" ? body : gunzipSync(body));
+    if (response.ok) await this.#readTaken(response, own);
+    else throw await this.#refusal(response, own);
   }
 
   /** Returns when the endpoint took everything. */
@@ -137,12 +130,12 @@ export class OtlpTransport implements IExporterTransport {
     );
   }
 
-  async #refusal(response: Response, ownWord: OwnWord): Promise<Error> {
+  async #refusal(response: Response, own: OwnWord): Promise<Error> {
     const { bytes } = await readBounded(response.body);
     if (response.status === 400 && tellsOfTls(new TextDecoder().decode(bytes))) {
       return new EndpointFaultError(`Cannot reach ${this.#place}: ${NEEDS_HTTPS}`, { reason: "tls" });
     }
-    let text = ownWord(wordOfRefusal(bytes, this.#formatOf(response)));
+    let text = own(wordOfRefusal(bytes, this.#formatOf(response)));
     if (WRONG_ADDRESS.has(response.status)) text = `POST ${this.#place}${text === "" ? "" : `: ${text}`}`;
     const location = response.headers.get("location");
     if (location !== null) text = `it redirects to ${originOf(location, this.#options.url)}`;
