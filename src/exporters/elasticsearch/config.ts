@@ -20,7 +20,7 @@ export const elasticsearchSchema = z.strictObject({
   endpoint: httpUrl().optional().describe("URL of Elasticsearch."),
   endpoints: z.array(httpUrl()).min(1).optional().describe("URLs of several nodes; requests take turns."),
   cloudid: z.string().min(1).optional().describe("Cloud ID of an Elastic Cloud deployment, instead of a URL."),
-  api_key: secret().optional().describe("API key, base64 as Kibana shows it; take it from the environment."),
+  api_key: secret().optional().describe("API key, base64 as Kibana shows it, or id:key; take it from the environment."),
   user: z.string().min(1).optional().describe("User for basic authentication; with password."),
   password: secret().optional().describe("Password of user; take it from the environment."),
   headers: z.record(z.string(), secret()).default({}).describe("More headers of every request."),

@@ -130,7 +130,7 @@ const HINTS: Readonly<Record<number, string>> = {
 function headersOf(config: ElasticsearchConfig, fromFiles: Access["headers"]): Headers {
   const { headers: configured, api_key, user, password } = config;
   const headers = new Headers({ accept: "application/json", "user-agent": `bedrock-otel/${VERSION}` });
-  if (api_key !== undefined && api_key !== "") headers.set("authorization", `ApiKey ${api_key}`);
+  if (api_key !== undefined && api_key !== "") headers.set("authorization", `ApiKey ${encodedKey(api_key)}`);
   else if (user !== undefined) {
     headers.set("authorization", `Basic ${Buffer.from(`${user}:${password ?? ""}`).toString("base64")}`);
   }
@@ -138,6 +138,11 @@ function headersOf(config: ElasticsearchConfig, fromFiles: Access["headers"]): H
     if (value !== "") headers.set(name, value);
   }
   return headers;
+}
+
+/** The Elastic Agent's form of a key is `id:key`, Kibana shows it encoded. */
+function encodedKey(apiKey: string): string {
+  return apiKey.includes(":") ? Buffer.from(apiKey).toString("base64") : apiKey;
 }
 
 async function boundedText({ body }: Response): Promise<string> {

@@ -5,7 +5,7 @@ import { isTree, type Tree } from "../../../config/yaml_files.ts";
 import { additionsOf } from "./beats_processors.ts";
 import { convertReferences } from "./references.ts";
 import { metricsSettings } from "./metrics.ts";
-import { warnOfOutputs } from "./outputs.ts";
+import { outputOf } from "./outputs.ts";
 import { ofTable, type Stream, streamsOf } from "./policy.ts";
 
 export interface Conversion {
@@ -69,6 +69,7 @@ export function convertPolicy(policy: Tree, table: ComponentTable): Conversion {
   if (streams.length === 0) {
     throw new Error("Cannot convert the policy: it has no enabled stream of aws_bedrock");
   }
+  const output = outputOf(policy, warn);
   const receivers: Record<string, Tree> = {};
   const processors: Record<string, Tree> = {};
   const pipelines: Record<string, Tree> = {};
@@ -83,14 +84,13 @@ export function convertPolicy(policy: Tree, table: ComponentTable): Conversion {
     pipelines[`${isLogs ? "logs" : "metrics"}${suffix.pipeline}`] = {
       receivers: [receiver],
       ...isLogs && { processors: [processor] },
-      exporters: ["otlp_http"],
+      exporters: [output.type],
     };
   }
-  warnOfOutputs(policy, warn);
   const config = {
     receivers,
     ...Object.keys(processors).length > 0 && { processors },
-    exporters: { otlp_http: { endpoint: "${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}" } },
+    exporters: { [output.type]: output.settings },
     service: { pipelines },
   };
   return { config, warnings };

@@ -14,25 +14,28 @@ export function withoutSecrets(
   config: Tree,
   { table, warn }: { table: ComponentTable; warn: (warning: string) => void },
 ): Tree {
-  const receivers = isTree(config["receivers"]) ? config["receivers"] : {};
-  const hidden = Object.entries(receivers).map(([id, settings]) => {
-    const schema = table.receivers.find(({ type }) => type === typeOf(id))?.schema;
-    if (schema === undefined || !isTree(settings)) return [id, settings] as const;
-    return [id, hide(settings, { id, schema, warn })] as const;
+  const hidden = (["receivers", "exporters"] as const).map((kind) => {
+    const components = isTree(config[kind]) ? config[kind] : {};
+    const entries = Object.entries(components).map(([id, settings]) => {
+      const schema = table[kind].find(({ type }: { type: string }) => type === typeOf(id))?.schema;
+      if (schema === undefined || !isTree(settings)) return [id, settings] as const;
+      return [id, hide(settings, { id, kind, schema, warn })] as const;
+    });
+    return [kind, Object.fromEntries(entries)] as const;
   });
-  return { ...config, receivers: Object.fromEntries(hidden) };
+  return { ...config, ...Object.fromEntries(hidden) };
 }
 
 function hide(
   settings: Tree,
-  { id, schema, warn }: { id: string; schema: Schema; warn: (warning: string) => void },
+  { id, kind, schema, warn }: { id: string; kind: string; schema: Schema; warn: (warning: string) => void },
 ): Tree {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {
       const setting = schemaAt(schema, [name]);
       if (setting === undefined || !isSecret(setting) || REFERENCE.test(String(value))) return [name, value];
       const variable = `${id}_${name}`.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
-      warn(`receivers.${id}.${name}: the secret is not written: set the environment variable ${variable}`);
+      warn(`${kind}.${id}.${name}: the secret is not written: set the environment variable ${variable}`);
       return [name, `\${env:${variable}}`];
     }),
   );
