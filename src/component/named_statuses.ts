@@ -85,13 +85,16 @@ const PHRASE =
 const GRPC_CODE = /\bcode = ([A-Z][A-Za-z]+)/g;
 /** A number is a status where the words around it say so: it may be a place, a limit or a count as well. */
 const NUMBER =
-  /(?:^[\s("'[]*|\b(?:status|code|http(?:\/\d(?:\.\d)?)?|error|answered|returned|responded|response|rejected|refused|failed|with|got)[\s:=("'[]*)([45]\d\d)\b(?![:.,]?\d| (?:documents?|items?|records?|data points?|points?|bytes|characters|ms)\b)/gim;
+  /(?:^[ ("'[]*|\b(?:status|code|http(?:\/\d(?:\.\d)?)?|error|answered|returned|responded|response|rejected|refused|failed|with|got)[\s:=("'[]*)([45]\d\d)\b(?![:.,]?\d| (?:documents?|items?|records?|data points?|points?|bytes|characters|ms)\b)/gim;
 const COUNT =
   /\b(\d+) (?:version conflicts?|conflicts?|duplicates?|documents?|items?|records?|data points?|points?)\b/gi;
 
+/** An endpoint says what is wrong at the start. */
+const MAX_TEXT_LENGTH = 2000;
+
 /** The statuses that a sentence names, in any of the ways that are used for it. */
 export function statusesInText(message: string): NamedStatuses {
-  const text = message.replace(/\(current version \[\d+\]\)/gi, "");
+  const text = message.slice(0, MAX_TEXT_LENGTH).replace(/\(current version \[\d+\]\)/gi, "");
   const mentions = CONFLICT_PHRASES.map((phrase) => [...text.matchAll(phrase)].length);
   const statuses = [
     ...(mentions.some((count) => count > 0) ? [409] : []),

@@ -1,6 +1,8 @@
 import { typeOf } from "../component/component_id.ts";
 import type { Kind } from "./component_table.ts";
 
+const AUTH = "leave it out: credentials are set by headers or header_files of the exporter";
+
 /** What is done here for what users of the Collector know as a component that this program does not have. */
 const HABITS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
   receivers: {
@@ -16,17 +18,25 @@ const HABITS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     resource: "static attributes are set by fields of the processor bedrock",
     redaction: "the processor bedrock redacts: content: redacted",
     filter: "records are left out by exclude of the processor bedrock",
+    transform: "records are mapped by the processor bedrock (mapping, fields, exclude)",
+    k8sattributes: "leave it out: records come from AWS; static attributes are set by fields of the processor bedrock",
+    resourcedetection:
+      "leave it out: records come from AWS; static attributes are set by fields of the processor bedrock",
   },
   exporters: {
     otlp: "OTLP over gRPC is not spoken: use otlp_http, usually with port 4318 instead of 4317",
     otlp_grpc: "OTLP over gRPC is not spoken: use otlp_http, usually with port 4318 instead of 4317",
     otlphttp: "it is called otlp_http here, as in newer Collectors",
     logging: "it is called debug here, as in newer Collectors",
+    prometheus: "the program's own metrics are served by service.telemetry.metrics.readers",
   },
   extensions: {
     file_storage: "leave it out: what receivers remember is kept in service.storage.directory",
     memory_limiter: "leave it out: service.max_in_flight_bytes bounds what is held in memory",
     healthcheckv2: "it is called health_check here",
+    basicauth: AUTH,
+    bearertokenauth: AUTH,
+    headers_setter: AUTH,
   },
 };
 

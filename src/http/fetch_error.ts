@@ -14,6 +14,14 @@ export function textOfFetchError(error: unknown): string {
 const EXPLAINED: readonly (readonly [RegExp, string])[] = [
   [/corrupt message of type InvalidContentType/, NEEDS_HTTP],
   [
+    /invalid peer certificate: UnknownIssuer/,
+    "the certificate's authority is not trusted: name it in tls.ca_file of the exporter, or in the variable DENO_CERT",
+  ],
+  [
+    /CaUsedAsEndEntity/,
+    "its certificate is an authority's own (self-signed with CA:TRUE), which no server may use",
+  ],
+  [
     /invalid HTTP version parsed/,
     "the port speaks no HTTP/1: where it speaks TLS, begin the URL with https://; gRPC (usually port 4317) is not spoken",
   ],
