@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { decompress } from "./decompress.ts";
 import { DamagedObjectError } from "./object_error.ts";
@@ -8,6 +8,9 @@ import { DamagedObjectError } from "./object_error.ts";
 const TEXT = Buffer.from(Array.from({ length: 3000 }, (_, n) => `{"n":${n},"id":"${crypto.randomUUID()}"}\n`).join(""));
 const GZIP = gzipSync(TEXT);
 const ZEROS = Buffer.alloc(100);
+const ZSTD = zstdCompressSync(TEXT, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+/** A zstd frame that holds something for others. */
+const SKIPPABLE = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
 
 async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
@@ -44,6 +47,75 @@ Deno.test("several members and zeros behind them are one content", async () => {
   await assertGives(Buffer.concat([GZIP, GZIP, gzipSync(""), GZIP]), Buffer.concat([TEXT, TEXT, TEXT]));
   await assertGives(Buffer.concat([GZIP, ZEROS]), TEXT);
   await assertGives(Buffer.concat([GZIP, ZEROS, GZIP, ZEROS]), Buffer.concat([TEXT, TEXT]));
+});
+
+Deno.test("line feeds between members and behind them are left out", async () => {
+  const line = Buffer.from("\n");
+  await assertGives(Buffer.concat([GZIP, line, GZIP, line]), Buffer.concat([TEXT, TEXT]));
+  const small = Array.from({ length: 50 }, (_, n) => gzipSync(`{"n":${n}}`));
+  await assertGives(
+    Buffer.concat(small.flatMap((member) => [member, line])),
+    Buffer.from(small.map((_, n) => `{"n":${n}}`).join("")),
+  );
+});
+
+Deno.test("what is compressed more than once is made out to its content, up to three times", async () => {
+  const text = TEXT.subarray(0, 2000);
+  const gzip = gzipSync(text);
+  await assertGives(gzipSync(gzip), text);
+  await assertGives(gzipSync(Buffer.concat([gzip, gzip])), Buffer.concat([text, text]));
+  await assertGives(Buffer.concat([gzipSync(gzip), gzipSync(gzip)]), Buffer.concat([text, text]));
+  await assertGives(gzipSync(zstdCompressSync(gzip)), text);
+  await assertGives(gzipSync(gzipSync(gzipSync(gzip))), gzip);
+});
+
+Deno.test("zstd gives what went in, whatever its frames", async () => {
+  await assertGives(ZSTD, TEXT);
+  await assertGives(Buffer.concat([ZSTD, ZSTD, zstdCompressSync(""), ZSTD]), Buffer.concat([TEXT, TEXT, TEXT]));
+  await assertGives(Buffer.concat([SKIPPABLE, ZSTD, SKIPPABLE]), TEXT);
+  const frames = Array.from({ length: 500 }, (_, n) => zstdCompressSync(`{"n":${n}}\n`));
+  await assertGives(Buffer.concat(frames), Buffer.from(frames.map((_, n) => `{"n":${n}}\n`).join("")));
+  for (const level of [1, 19]) {
+    await assertGives(zstdCompressSync(TEXT, { params: { [constants.ZSTD_c_compressionLevel]: level } }), TEXT);
+  }
+  await assertGives(zstdCompressSync(Buffer.alloc(5_000_000, "{}\n")), Buffer.alloc(5_000_000, "{}\n"));
+});
+
+Deno.test("of a truncated zstd everything before the cut comes before the error", async () => {
+  const text = Buffer.from(Array.from({ length: 20_000 }, () => `{"id":"${crypto.randomUUID()}"}\n`).join(""));
+  const zstd = zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  for (const length of [5, 9, 30, zstd.length >> 1, zstd.length - 4, zstd.length - 1]) {
+    const { bytes, error } = await run(cut(zstd.subarray(0, length), 20_000));
+    assert.ok(error instanceof DamagedObjectError, `cut at ${length}`);
+    assert.match(error.message, /the last zstd frame ends too early/);
+    assert.ok(bytes.equals(text.subarray(0, bytes.length)));
+    // Blocks of 128 KiB.
+    if (length === zstd.length >> 1) assert.ok(bytes.length > text.length / 2 - 300_000, `${bytes.length}`);
+    if (length >= zstd.length - 4) assert.ok(bytes.equals(text));
+  }
+  const second = await run(cut(Buffer.concat([ZSTD, ZSTD.subarray(0, 7)]), 1000));
+  assert.ok(second.error instanceof DamagedObjectError);
+  assert.ok(second.bytes.equals(TEXT));
+});
+
+Deno.test("a damaged zstd, and one that wants too much memory, are errors that can be caught", async () => {
+  for (let at = 8; at < ZSTD.length; at += 997) {
+    const damaged = Buffer.from(ZSTD);
+    damaged[at] = (damaged[at] as number) ^ 0x10;
+    const { error } = await run(cut(damaged, 10_000));
+    assert.ok(error instanceof DamagedObjectError, `flipped at ${at}`);
+  }
+  const many = Buffer.concat(Array.from({ length: 100 }, () => TEXT));
+  const { error } = await run(cut(zstdCompressSync(many, { params: { [constants.ZSTD_c_windowLog]: 27 } }), 10_000));
+  assert.ok(error instanceof DamagedObjectError);
+  assert.match(error.message, /too much memory/);
+});
+
+Deno.test("what is before the damage comes also where it is shorter than what is looked at", async () => {
+  const gzip = gzipSync(gzipSync("{}\n"));
+  const { bytes, error } = await run(cut(gzip.subarray(0, -1), 1));
+  assert.ok(error instanceof DamagedObjectError);
+  assert.equal(bytes.toString(), "{}\n");
 });
 
 Deno.test("any members in any chunks give what went in", async () => {

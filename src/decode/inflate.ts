@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createGunzip, type Gunzip } from "node:zlib";
 import { DamagedObjectError } from "./object_error.ts";
 
@@ -6,37 +7,74 @@ const PIECE_BYTES = 128 * 1024;
 /** Pieces that one slice may give before zlib has to wait; only content that hardly says anything gives more. */
 const MAX_WAITING_PIECES = 4;
 
+const NEWLINE = 0x0a;
+/** A line feed between two members: Firehose puts one behind each record where it is told to. */
+const DELIMITED = Buffer.from([NEWLINE, 0x1f, 0x8b]);
+
 /**
- * The uncompressed bytes of gzip members, one after the other, zeros between and behind them left out. When zlib finds
- * wrong bits, it holds back what it made out of the slice at hand.
+ * The uncompressed bytes of gzip members, one after the other, zeros and line feeds between and behind them left out.
+ * When zlib finds wrong bits, it holds back what it made out of the slice at hand.
  *
  * @throws {DamagedObjectError} after what came before the damage.
  */
-export async function* inflate(
+export async function* inflateGzip(
   slices: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, void> {
   let stream: InflateStream | undefined;
+  let isBehindDelimiter = false;
   try {
-    for await (const slice of slices) {
-      let rest = stream === undefined ? withoutLeadingZeros(slice) : slice;
-      while (rest.length > 0) {
-        stream ??= new InflateStream();
-        yield* stream.write(rest);
-        rest = rest.subarray(rest.length - stream.unreadBytes);
+    for await (const slice of cutAtDelimiters(slices)) {
+      let rest = slice;
+      for (;;) {
+        if (stream === undefined) rest = withoutPadding(rest);
         if (rest.length === 0) break;
+        stream ??= new InflateStream();
+        try {
+          yield* stream.write(rest);
+          isBehindDelimiter = isDelimiter(rest);
+          rest = rest.subarray(rest.length - stream.unreadBytes);
+          if (rest.length === 0) break;
+        } catch (error) {
+          // zlib takes a line feed behind a member for the begin of the next.
+          const isDelimited = isBehindDelimiter || isDelimiter(rest);
+          if (!isDelimited || !stream.hasFoundNoMember) throw error;
+        }
         stream.close();
         stream = undefined;
-        rest = withoutLeadingZeros(rest);
       }
     }
-    if (stream !== undefined) yield* stream.end();
+    if (stream === undefined || (isBehindDelimiter && await stream.isBetweenMembers())) return;
+    yield* stream.end();
   } finally {
     stream?.close();
   }
 }
 
-function withoutLeadingZeros(bytes: Uint8Array): Uint8Array {
-  const start = bytes.findIndex((byte) => byte !== 0);
+/** The slices, with each line feed alone that may stand between two members or behind the last. */
+async function* cutAtDelimiters(
+  slices: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const slice of slices) {
+    const bytes = Buffer.from(slice.buffer, slice.byteOffset, slice.byteLength);
+    let from = 0;
+    while (from < bytes.length) {
+      const found = bytes.indexOf(DELIMITED, from);
+      const at = found === -1 && bytes.at(-1) === NEWLINE ? bytes.length - 1 : found;
+      if (at === -1) break;
+      if (at > from) yield slice.subarray(from, at);
+      yield slice.subarray(at, at + 1);
+      from = at + 1;
+    }
+    if (from < bytes.length) yield slice.subarray(from);
+  }
+}
+
+function isDelimiter(bytes: Uint8Array): boolean {
+  return bytes.length === 1 && bytes[0] === NEWLINE;
+}
+
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  const start = bytes.findIndex((byte) => byte !== 0 && byte !== NEWLINE);
   return start === -1 ? bytes.subarray(bytes.length) : bytes.subarray(start);
 }
 
@@ -62,6 +100,23 @@ class InflateStream {
       this.#error = error;
       this.#wake();
     });
+  }
+
+  /** Whether what failed is looking for the next member. */
+  get hasFoundNoMember(): boolean {
+    return this.#error?.message === "incorrect header check";
+  }
+
+  /** Whether no member is begun but for a line feed: then a second one is none either. Nothing can be written after it. */
+  async isBetweenMembers(): Promise<boolean> {
+    try {
+      for await (const _ of this.write(Uint8Array.of(NEWLINE))) {
+        // Made of what nobody wrote.
+      }
+    } catch {
+      return this.hasFoundNoMember;
+    }
+    return false;
   }
 
   /** Bytes at the end of the last slice that were not taken: zlib stops at padding behind a member. */

@@ -9,7 +9,7 @@ export class ObjectMissingError extends Error {
  * - `forbidden`: the credentials may not read it, or not use its key
  * - `no_bucket`: its bucket does not exist
  * - `unavailable`: its state rules reading out (archived, its key disabled)
- * - `damaged`: it is a truncated or damaged gzip
+ * - `damaged`: it is truncated or damaged gzip or zstd
  * - `too_large`: it is longer than its reader allows
  */
 export type UnreadableReason = "forbidden" | "no_bucket" | "unavailable" | "damaged" | "too_large";
@@ -25,7 +25,7 @@ export class ObjectUnreadableError extends Error {
   }
 }
 
-/** The bytes are not what they claim to be: a truncated or damaged gzip. */
+/** The bytes are not what they claim to be: truncated or damaged gzip or zstd. */
 export class DamagedObjectError extends Error {
   override readonly name = "DamagedObjectError";
 }

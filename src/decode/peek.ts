@@ -6,20 +6,26 @@ export interface Peeked {
   readonly all: AsyncGenerator<Uint8Array, void, void>;
 }
 
-/** Looks at the first bytes of a stream without taking them away. */
+/** Looks at the first bytes of a stream without taking them away. What reading throws comes behind what was read. */
 export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
   const looked: Uint8Array[] = [];
   const start: number[] = [];
-  while (start.length < bytes) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    looked.push(next.value);
-    start.push(...next.value.subarray(0, bytes - start.length));
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    while (start.length < bytes) {
+      const next = await iterator.next();
+      if (next.done === true) break;
+      looked.push(next.value);
+      start.push(...next.value.subarray(0, bytes - start.length));
+    }
+  } catch (error) {
+    failure = { error };
   }
   async function* all(): AsyncGenerator<Uint8Array, void, void> {
     try {
       yield* looked;
+      if (failure !== undefined) throw failure.error;
       for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();

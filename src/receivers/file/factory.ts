@@ -9,7 +9,7 @@ import { FILE_EVENTS } from "./events.ts";
 /** The receiver `file`: invocation logs, or a dead letter, from files. */
 export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
   type: "file",
-  description: "Reads invocation logs or a dead letter from files, plain or gzip",
+  description: "Reads invocation logs or a dead letter from files, plain, gzip or zstd",
   signals: ["logs"],
   unmapped: ["logs"],
   events: FILE_EVENTS,

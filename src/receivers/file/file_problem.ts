@@ -7,7 +7,7 @@ import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
  * - `forbidden`: it may not be read
  * - `no_file`: it is a directory or a device
  * - `being_written`: an exporter has it open
- * - `damaged`: it is a truncated or damaged gzip
+ * - `damaged`: it is truncated or damaged gzip or zstd
  * - `incomplete`: it ends in the middle of a record, which waits for its rest
  * - `not_replayable`: it is a dead letter, and some of it names records without holding them
  * - `refused`: the endpoint refuses records of it, and there is no dead letter

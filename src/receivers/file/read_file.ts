@@ -33,7 +33,7 @@ const LINE_FACTOR = 8;
  * The records of a file, several at a time: invocation logs as they were read, and what a line of OTLP JSON holds as it
  * was to leave.
  *
- * @throws {DamagedObjectError} it is a truncated or damaged gzip; what is before the damage comes first.
+ * @throws {DamagedObjectError} it is truncated or damaged gzip or zstd; what is before the damage comes first.
  * @throws {UnfinishedRecordError} it ends in the middle of a record: the file is still being copied, or was cut.
  * @throws {unknown} what reading throws; after an abort the signal's reason.
  */

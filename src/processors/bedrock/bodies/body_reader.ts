@@ -146,7 +146,7 @@ function finalProblem(
     forbidden: "access is denied",
     no_bucket: "its bucket does not exist",
     unavailable: "the store does not give it out (archived, or its key is disabled)",
-    damaged: "it is a truncated or damaged gzip",
+    damaged: "it is truncated or damaged gzip or zstd",
     too_large: `it is longer than max_body_size (${maxBytes} bytes)`,
   };
   return { reason: error.reason, problem: problems[error.reason], detail: error.message };
