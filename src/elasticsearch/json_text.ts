@@ -1,4 +1,5 @@
 /** JSON text of values as the Collector's `elasticsearch` exporter writes it: a double has a point, an integer has none. */
+import { type ExactNumber, isExactNumber, numberOf64Bits } from "../mappings/exact_number.ts";
 import { Buffer } from "node:buffer";
 import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, pathOf, textOfNested } from "../otlp/values.ts";
@@ -13,6 +14,13 @@ export function numberText(value: number, type: OtlpType | undefined): string {
   if (isInt(value, type)) return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
   const text = String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** A number as it arrives over OTLP, where it has 64 bits or is a text. */
+function exactText(exact: ExactNumber): string {
+  const value = numberOf64Bits(exact);
+  if (typeof value === "bigint") return String(value);
+  return typeof value === "number" ? numberText(value, "double") : stringText(value);
 }
 
 /** An object of the members that have a text, in their order. */
@@ -34,7 +42,8 @@ export interface ValueContext {
 export function scalarText(value: unknown, type: OtlpType | undefined): string | undefined {
   if (typeof value === "string") return stringText(value);
   if (typeof value === "number") return numberText(value, type);
-  return typeof value === "boolean" ? String(value) : undefined;
+  if (typeof value === "boolean") return String(value);
+  return isExactNumber(value) ? exactText(value) : undefined;
 }
 
 /** A value as it is, with the names in its order. */

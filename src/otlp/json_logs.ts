@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { LogRecord } from "../component/batch.ts";
+import { type ExactNumber, isExactNumber, numberOf64Bits } from "../mappings/exact_number.ts";
 import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { grouped } from "./grouping.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested } from "./values.ts";
@@ -88,6 +89,7 @@ function anyValue(value: unknown, { type, depth }: { type: OtlpType | undefined;
     return isInt(value, type) ? { intValue: jsonInt(value) } : { doubleValue: jsonDouble(value) };
   }
   if (typeof value !== "object" || value === null) return {};
+  if (isExactNumber(value)) return exactValue(value);
   if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString("base64") };
   if (depth === MAX_DEPTH) return { stringValue: textOfNested(value).toWellFormed() };
   if (Array.isArray(value)) {
@@ -103,13 +105,20 @@ function anyValue(value: unknown, { type, depth }: { type: OtlpType | undefined;
   };
 }
 
+function exactValue(exact: ExactNumber): AnyValue {
+  const value = numberOf64Bits(exact);
+  if (typeof value === "bigint") return { intValue: String(value) };
+  return typeof value === "number" ? { doubleValue: jsonDouble(value) } : { stringValue: value };
+}
+
 /** All digits: `String(2 ** 60)` ends in zeros. */
 function jsonInt(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
 }
 
-/** JSON has no NaN and no infinities: OTLP/JSON writes their names. */
+/** JSON has no NaN and no infinities: OTLP/JSON writes their names. JavaScript writes a negative zero without its sign. */
 function jsonDouble(value: number): number | string {
+  if (Object.is(value, -0)) return "-0";
   return Number.isFinite(value) ? value : String(value);
 }
 

@@ -4,6 +4,7 @@
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto
  */
 import type { LogRecord } from "../component/batch.ts";
+import { isExactNumber, numberOf64Bits } from "../mappings/exact_number.ts";
 import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { grouped } from "./grouping.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
@@ -166,6 +167,7 @@ export class ProtobufLogsEncoder {
 
   #object(value: object, type: OtlpType | undefined): void {
     const writer = this.#writer;
+    if (isExactNumber(value)) return this.#exact(numberOf64Bits(value));
     if (value instanceof Uint8Array) return writer.bytes(ANY_VALUE.bytesValue, value);
     if (this.#depth === MAX_DEPTH) return writer.string(ANY_VALUE.stringValue, textOfNested(value));
     this.#depth++;
@@ -178,6 +180,13 @@ export class ProtobufLogsEncoder {
     }
     writer.close();
     this.#depth--;
+  }
+
+  #exact(value: bigint | number | string): void {
+    const writer = this.#writer;
+    if (typeof value === "bigint") writer.int64(ANY_VALUE.intValue, value);
+    else if (typeof value === "number") writer.double(ANY_VALUE.doubleValue, value);
+    else writer.string(ANY_VALUE.stringValue, value);
   }
 }
 

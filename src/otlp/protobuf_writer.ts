@@ -92,11 +92,11 @@ export class ProtobufWriter {
   }
 
   /** An integer from -2^63 to below 2^63. */
-  int64(tag: number, value: number): void {
+  int64(tag: number, value: number | bigint): void {
     this.#ensure(1 + 10);
     this.#bytes[this.#position++] = tag;
-    if (value >= 0) this.#writeVarint(value);
-    else this.#writeNegative(value);
+    if (typeof value === "number" && value >= 0) this.#writeVarint(value);
+    else this.#writeInt64(BigInt(value));
   }
 
   double(tag: number, value: number): void {
@@ -170,9 +170,9 @@ export class ProtobufWriter {
     bytes[this.#position++] = rest;
   }
 
-  /** Two's complement in 64 bits: always ten bytes. */
-  #writeNegative(value: number): void {
-    let rest = BigInt.asUintN(64, BigInt(value));
+  /** Two's complement in 64 bits: ten bytes for what is negative. */
+  #writeInt64(value: bigint): void {
+    let rest = BigInt.asUintN(64, value);
     while (rest > 0x7fn) {
       this.#bytes[this.#position++] = Number(rest & 0x7fn) | 0x80;
       rest >>= 7n;

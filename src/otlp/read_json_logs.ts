@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { HrTime } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
+import { exactNumber } from "../mappings/exact_number.ts";
 import type { LogRecord } from "../component/batch.ts";
 
 /** A log record without what a pipeline adds: where it came from and its size. */
@@ -88,12 +89,14 @@ function attributesOf({ attributes }: Json): Record<string, never> {
 }
 
 /** Own keys only, whatever they are called. */
-function keyValuesOf(list: unknown): Record<string, unknown> {
-  return Object.fromEntries(listOf(list).map(({ key, value }) => [textOf(key) ?? "", valueOf(mapOf(value ?? {}))]));
+function keyValuesOf(list: unknown, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    listOf(list).map(({ key, value }) => [textOf(key) ?? "", valueOf(mapOf(value ?? {}), depth)]),
+  );
 }
 
-/** The value of an `AnyValue`; null for an empty one. */
-function valueOf(any: Json): unknown {
+/** The value of an `AnyValue`; null for an empty one. Inside maps numbers have no type but the one they came with. */
+function valueOf(any: Json, depth = 0): unknown {
   const [entry] = Object.entries(any);
   if (entry === undefined) return null;
   const [type, value] = entry;
@@ -103,13 +106,13 @@ function valueOf(any: Json): unknown {
       return value;
     case "intValue":
     case "doubleValue":
-      return numberOf(value);
+      return depth === 0 ? numberOf(value) : exactNumberOf(value, type);
     case "bytesValue":
       return new Uint8Array(Buffer.from(String(value), "base64"));
     case "arrayValue":
-      return listOf(mapOf(value)["values"]).map(valueOf);
+      return listOf(mapOf(value)["values"]).map((element) => valueOf(element, depth));
     case "kvlistValue":
-      return keyValuesOf(mapOf(value)["values"]);
+      return keyValuesOf(mapOf(value)["values"], depth + 1);
     default:
       throw new ShapeError("it has a value of an unknown type");
   }
@@ -121,6 +124,15 @@ function numberOf(value: unknown): number | undefined {
   const number = Number(value);
   if (Number.isNaN(number) && value !== "NaN") throw new ShapeError("it has a number that is none");
   return number;
+}
+
+/** A number that would leave otherwise than it came is kept as it was written. */
+function exactNumberOf(value: unknown, type: "intValue" | "doubleValue"): unknown {
+  const number = numberOf(value);
+  if (number === undefined || !Number.isInteger(number)) return number;
+  if (Object.is(number, -0)) return exactNumber("-0.0");
+  if (type === "doubleValue") return Number.isSafeInteger(number) ? exactNumber(`${number}.0`) : number;
+  return Number.isSafeInteger(number) ? number : exactNumber(String(value));
 }
 
 function timeOf(value: unknown): HrTime {

@@ -6,6 +6,7 @@
  * | string                               | `stringValue`; lone surrogates become U+FFFD |
  * | boolean                              | `boolValue`                                  |
  * | number                               | `intValue` or `doubleValue`: {@linkcode isInt} |
+ * | exact number (`src/mappings`)        | `intValue` or `doubleValue` when that has the same value, else `stringValue` |
  * | Uint8Array                           | `bytesValue`                                 |
  * | array                                | `arrayValue`                                 |
  * | other object                         | `kvlistValue` of its own keys                |
@@ -13,6 +14,7 @@
  * | array or object below {@linkcode MAX_DEPTH} | `stringValue`: its JSON text          |
  */
 import type { HrTime } from "@opentelemetry/api";
+import { isExactNumber } from "../mappings/exact_number.ts";
 import type { OtlpType } from "../mappings/field.ts";
 
 /**
@@ -42,7 +44,8 @@ export function elementType(type: OtlpType | undefined): OtlpType | undefined {
 
 /** Whether a value leaves as `kvlistValue`. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array) &&
+    !isExactNumber(value);
 }
 
 /** The path of a document's field, by which the field tables know it; the document's own path is empty. */

@@ -1,4 +1,5 @@
 /** The allow-list of `content: metadata_only`, with checks, from the field table. */
+import { plainNumber } from "../../mappings/exact_number.ts";
 import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS, type InvocationAttributes } from "../../mappings/generated/invocation.ts";
 
@@ -37,6 +38,6 @@ function passes(value: unknown, { otlp, check }: FieldDefinition): boolean {
     case "any":
       return false;
     default:
-      return typeof value === "number";
+      return typeof plainNumber(value) === "number";
   }
 }

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { decompress } from "../../../decode/decompress.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../../decode/object_error.ts";
 import type { Companion } from "../../../component/batch.ts";
+import { exactJson } from "../read/exact_json.ts";
 
 /** Stored bytes that gzip may add to what cannot be compressed: a header and 5 bytes in 16 KiB. */
 const GZIP_EXTRA_BYTES = 1024;
@@ -55,7 +56,7 @@ export interface BodyJson {
 export function bodyJsonOf(bytes: Uint8Array): BodyJson {
   const text = textOf(bytes)?.trim();
   try {
-    if (text !== undefined) return { text, value: JSON.parse(text) };
+    if (text !== undefined) return { text, value: exactJson(text) };
   } catch {
     // A text that is no JSON.
   }

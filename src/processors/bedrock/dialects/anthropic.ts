@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
-import { type JsonObject, jsonTextOf, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { type JsonObject, jsonTextOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addMedium } from "./media.ts";
@@ -102,7 +102,7 @@ function stream(events: readonly unknown[]): JsonObject {
 function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject[] {
   if (start === undefined) return [];
   const json = joinedText(deltas, "delta.partial_json");
-  if (json !== "") return [{ ...start, input: jsonValueOf(json) }];
+  if (json !== "") return [{ ...start, input: json }];
   const text = joinedText(deltas, "delta.text");
   if (text !== "") return [{ ...start, text: (textOf(start["text"]) ?? "") + text }];
   const thinking = joinedText(deltas, "delta.thinking");

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
  */
-import { isObject, type JsonObject, jsonValueOf, listOf, NOTHING, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, NOTHING, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addSource, MODALITIES } from "./media.ts";
@@ -103,7 +103,7 @@ function stream(events: readonly unknown[]): JsonObject {
 function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject {
   const toolUse = start?.["toolUse"];
   if (isObject(toolUse)) {
-    return { toolUse: { ...toolUse, input: jsonValueOf(joinedText(deltas, "delta.toolUse.input")) } };
+    return { toolUse: { ...toolUse, input: joinedText(deltas, "delta.toolUse.input") } };
   }
   const reasoning = joinedText(deltas, "delta.reasoningContent.text");
   return reasoning === ""

@@ -1,6 +1,6 @@
 /** What all dialects make of a body's parts: empty lists are absent, reasons to stop get the conventions' words. */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { type JsonObject, nonEmpty, textOf } from "../read/json.ts";
+import { isNumber, type JsonObject, jsonTextOf, nonEmpty, textOf } from "../read/json.ts";
 import type { ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
 import { finishReasonOf, type Message, type Part, type Parts } from "./messages.ts";
 import { withThoughtsApart } from "./reasoning_tags.ts";
@@ -74,7 +74,7 @@ export function responseOf(
   }));
   return {
     operation,
-    id: typeof id === "number" ? String(id) : textOf(id),
+    id: isNumber(id) ? jsonTextOf(id) : textOf(id),
     model: textOf(body["model"]),
     finishReasons: nonEmpty(reasons.map(textOf).filter((reason) => reason !== undefined)),
     usage,

@@ -4,7 +4,7 @@
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, textOf } from "../read/json.ts";
+import { isObject, type JsonObject, jsonTextOf, jsonValueOf, listOf, objectOf, textOf } from "../read/json.ts";
 
 export type Modality = "image" | "video" | "audio" | "document";
 
@@ -75,6 +75,7 @@ export function addReasoning({ parts, kinds }: Parts, text: unknown): void {
   if (textOf(text) !== undefined) parts.push({ type: "reasoning", content: text as string });
 }
 
+/** Arguments may be JSON text, also where a stream gave them in pieces. */
 export function addToolCall({ parts, kinds }: Parts, call: { id: unknown; name: unknown; arguments: unknown }): void {
   kinds.add("tool_use");
   const id = textOf(call.id);
@@ -82,7 +83,7 @@ export function addToolCall({ parts, kinds }: Parts, call: { id: unknown; name: 
     type: "tool_call",
     ...id === undefined ? undefined : { id },
     name: textOf(call.name) ?? "",
-    arguments: call.arguments,
+    arguments: jsonValueOf(call.arguments),
   });
 }
 

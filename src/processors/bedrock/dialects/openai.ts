@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
-import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addFile, addImageUrl, addMedium } from "./media.ts";
@@ -72,7 +72,7 @@ function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
 
 function addCall(result: Parts, id: unknown, call: unknown): void {
   const { name, arguments: json, input } = objectOf(call);
-  addToolCall(result, { id, name, arguments: json === undefined ? input : jsonValueOf(json) });
+  addToolCall(result, { id, name, arguments: json ?? input });
 }
 
 /** A spoken answer: its sound, and what was said. */

@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-supported.html
  */
+import { plainNumber } from "../../../mappings/exact_number.ts";
 import { countOf, isObject, type JsonObject, jsonTextOf, listOf, objectOf, valueAt } from "../read/json.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
 import { inputRequest, responseOf } from "./envelope.ts";
@@ -27,7 +28,7 @@ function isRequest({ query, documents }: JsonObject): boolean {
 
 function isScore(result: unknown): boolean {
   const { relevance_score, relevanceScore } = objectOf(result);
-  return typeof (relevance_score ?? relevanceScore) === "number";
+  return typeof plainNumber(relevance_score ?? relevanceScore) === "number";
 }
 
 function request({ query, documents }: JsonObject): ModelRequest {

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/nova/latest/userguide/input-events.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/output-events.html
  */
-import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, parsedJson, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addText, addToolCall, addToolResponse, type Message, type Parts } from "./messages.ts";
@@ -99,9 +99,9 @@ function messageOf({ start, text, toolUse }: Content, kinds: Set<string>): Messa
     addToolCall(result, {
       id: toolUse["toolUseId"],
       name: toolUse["toolName"],
-      arguments: jsonValueOf(toolUse["content"]),
+      arguments: toolUse["content"],
     });
-  } else if (id !== undefined) addToolResponse(result, { id, response: parsedJson(text) ?? text });
+  } else if (id !== undefined) addToolResponse(result, { id, response: jsonValueOf(text) });
   else if (text !== "") addText(result, text);
   const role = isObject(toolUse) ? "assistant" : (textOf(start["role"]) ?? "user").toLowerCase();
   return { role, parts: result.parts };

@@ -10,6 +10,7 @@ import type { Exchange } from "../dialects/exchange.ts";
 import {
   countOf,
   doubleOf,
+  isNumber,
   isObject,
   type JsonObject,
   listOf,
@@ -135,7 +136,9 @@ function distinctDetails(details: readonly JsonObject[]): unknown[] | undefined 
   const distinct = new Map<string, unknown>();
   for (const detail of details) {
     const plain = Object.fromEntries(
-      storableKeys(Object.entries(detail).filter(([, value]) => value !== null && typeof value !== "object")),
+      storableKeys(
+        Object.entries(detail).filter(([, value]) => isNumber(value) || (value !== null && typeof value !== "object")),
+      ),
     );
     distinct.set(JSON.stringify(plain), plain);
   }

@@ -78,7 +78,7 @@ function skipBlanks(text: string, index: number): number {
 }
 
 /** The index behind the string that begins at `index`. */
-function skipString(text: string, index: number): number {
+export function skipString(text: string, index: number): number {
   for (let end = index;;) {
     end = text.indexOf('"', end + 1);
     if (end < 0) return text.length;

@@ -1,12 +1,20 @@
 /** Reading JSON of any shape: each function returns the value if it has the expected shape, else undefined. */
 
+import { isExactNumber, plainNumber } from "../../../mappings/exact_number.ts";
+import { exactJson } from "./exact_json.ts";
+
 export type JsonObject = { readonly [name: string]: unknown };
 
 /** Returned instead of a missing object. */
 export const NOTHING: JsonObject = Object.freeze({});
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value);
+}
+
+/** Whether a value is a number, however it was written. */
+export function isNumber(value: unknown): boolean {
+  return typeof plainNumber(value) === "number";
 }
 
 /** The object, or an empty one: `objectOf(objectOf(log.output).outputBodyJson).usage` never throws. */
@@ -47,7 +55,7 @@ const NUMBER = /^-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/;
 
 /** An integer that JavaScript holds exactly; also written as text. */
 export function intOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && INTEGER.test(value) ? Number(value) : value;
+  const number = typeof value === "string" && INTEGER.test(value) ? Number(value) : plainNumber(value);
   return Number.isSafeInteger(number) ? number as number : undefined;
 }
 
@@ -59,7 +67,7 @@ export function countOf(value: unknown): number | undefined {
 
 /** A finite number; also written as text. */
 export function doubleOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && NUMBER.test(value) ? Number(value) : value;
+  const number = typeof value === "string" && NUMBER.test(value) ? Number(value) : plainNumber(value);
   return Number.isFinite(number) ? number as number : undefined;
 }
 
@@ -70,10 +78,13 @@ export function textsOf(value: unknown): string[] | undefined {
 }
 
 /**
- * JSON text of a value; a string stays as it is. Undefined for what has none, or is nested too deeply to be written.
+ * JSON text of a value; a string stays as it is, and so does what was a JSON text ({@linkcode jsonValueOf}). Undefined for
+ * what has none, or is nested too deeply to be written.
  */
 export function jsonTextOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
+  const logged = typeof value === "object" && value !== null ? LOGGED_TEXTS.get(value) : undefined;
+  if (logged !== undefined) return logged;
   try {
     return JSON.stringify(value);
   } catch {
@@ -85,15 +96,22 @@ export function jsonTextOf(value: unknown): string | undefined {
 /** The value of a JSON text; undefined when it is none. */
 export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return exactJson(text);
   } catch {
     return undefined;
   }
 }
 
-/** The value of a JSON text; anything else, also a text that is no JSON, stays as it is. */
+/** The texts of values that were logged as JSON text: written again they would have other blanks, maybe other members. */
+const LOGGED_TEXTS = new WeakMap<object, string>();
+
+/** The object or list of a JSON text; anything else, also a text that is none, stays as it is. */
 export function jsonValueOf(value: unknown): unknown {
-  return typeof value === "string" ? parsedJson(value) ?? value : value;
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  const parsed = parsedJson(value);
+  if (typeof parsed !== "object" || parsed === null) return value;
+  LOGGED_TEXTS.set(parsed, value);
+  return parsed;
 }
 
 /** The list, or undefined when nothing is in it. */

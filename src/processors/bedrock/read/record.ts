@@ -1,5 +1,6 @@
 /** Reading the text of a record as a `ModelInvocationLog`. Hostile text never throws. */
 import type { HrTime } from "@opentelemetry/api";
+import { exactJson } from "./exact_json.ts";
 import { isObject, type JsonObject, objectOf } from "./json.ts";
 
 /** A record of one invocation, schema version 1.0; nothing below the first level is checked. */
@@ -33,7 +34,7 @@ export interface Unreadable {
 export function readInvocation(text: string): Invocation | Unreadable {
   let log: unknown;
   try {
-    log = JSON.parse(text);
+    log = exactJson(text);
   } catch (error) {
     return { reason: "not_json", message: `Cannot read record: it is not JSON${placeOf(error, text)}` };
   }

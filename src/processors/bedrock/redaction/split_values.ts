@@ -1,3 +1,4 @@
+import { plainNumber } from "../../../mappings/exact_number.ts";
 import { isObject, type JsonObject } from "../read/json.ts";
 import type { Finding, Redactor } from "./redactor.ts";
 
@@ -84,5 +85,6 @@ export function isSplitText(value: unknown, name: string): boolean {
 function isToken(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { generatedToken, token, logprob, likelihood } = value;
-  return isObject(generatedToken) || (typeof token === "string" && typeof (logprob ?? likelihood) === "number");
+  return isObject(generatedToken) ||
+    (typeof token === "string" && typeof plainNumber(logprob ?? likelihood) === "number");
 }

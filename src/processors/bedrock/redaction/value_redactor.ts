@@ -1,3 +1,4 @@
+import { type ExactNumber, isExactNumber } from "../../../mappings/exact_number.ts";
 import { isObject, type JsonObject, parsedJson } from "../read/json.ts";
 import { hiddenText, standInFor, withoutBinary } from "./binary.ts";
 import type { Finding, Redactor } from "./redactor.ts";
@@ -57,6 +58,7 @@ export class ValueRedactor {
         return this.#number(value);
       case "object":
         if (value === null) return value;
+        if (isExactNumber(value)) return this.#exactNumber(value);
         if (this.#path.length > MAX_LEVELS) return undefined;
         return isObject(value) ? this.#object(value) : this.#list(value as unknown[], name);
       default:
@@ -106,6 +108,11 @@ export class ValueRedactor {
     const text = String(value);
     const clean = this.plainText(text);
     return clean === text ? value : clean;
+  }
+
+  #exactNumber(number: ExactNumber): unknown {
+    const clean = this.plainText(number.rawJSON);
+    return clean === number.rawJSON ? number : clean;
   }
 
   #list(logged: readonly unknown[], name: string | undefined): readonly unknown[] {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, listOf, objectOf } from "../../read/json.ts";
+import { isNumber, isObject, type JsonObject, jsonTextOf, listOf, objectOf } from "../../read/json.ts";
 
 /** UTF-16 units. */
 const MAX_LENGTH = 32_766;
@@ -9,7 +9,7 @@ const MAX_LENGTH = 32_766;
  */
 export function completionTextOf(body: unknown, { isReassembled }: { isReassembled: boolean }): string {
   const parts = isReassembled && isObject(body) ? partsOfReassembled(body) : partsOf(body);
-  const text = parts.map((part) => typeof part === "object" ? "" : String(part ?? "")).join("");
+  const text = parts.map((part) => isNumber(part) || typeof part !== "object" ? jsonTextOf(part) ?? "" : "").join("");
   if (text.length <= MAX_LENGTH) return text;
   const cutsPair = (text.codePointAt(MAX_LENGTH - 1) as number) > 0xffff;
   return text.slice(0, cutsPair ? MAX_LENGTH - 1 : MAX_LENGTH);

@@ -1,6 +1,6 @@
 /** What guardrails found, by the integration's rules; `bodies` are under the integration's names. */
 import { storableKeys } from "../../../../mappings/keys.ts";
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../../read/json.ts";
+import { isNumber, isObject, type JsonObject, listOf, objectOf, textOf } from "../../read/json.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
 /** Members of `gen_ai` about guardrails. */
@@ -77,7 +77,7 @@ function distinct(values: readonly unknown[]): string[] {
 function distinctDetails(details: readonly JsonObject[]): JsonObject[] {
   const distinct = new Map<string | undefined, JsonObject>();
   for (const detail of details) {
-    const values = Object.entries(detail).filter(([, value]) => typeof value !== "object");
+    const values = Object.entries(detail).filter(([, value]) => isNumber(value) || typeof value !== "object");
     const plain = Object.fromEntries(storableKeys(values));
     const key = sortedJsonOf(plain);
     if (!distinct.has(key)) distinct.set(key, plain);

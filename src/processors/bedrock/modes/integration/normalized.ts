@@ -1,7 +1,7 @@
 import type { OtlpType } from "../../../../mappings/field.ts";
 import { textOfNested } from "../../../../otlp/values.ts";
 import { type Document, fieldOf, hasFieldsBelow } from "../document.ts";
-import { doubleOf, intOf, isObject, type JsonObject, textOf } from "../../read/json.ts";
+import { doubleOf, intOf, isNumber, isObject, type JsonObject, jsonTextOf, textOf } from "../../read/json.ts";
 
 /**
  * A document without empty values (null, "", [] and {}, at any depth) and with fields of the table's types: numbers
@@ -27,7 +27,9 @@ const MAX_LEVELS = 24;
 
 /** A value without empty values, as JSON text where it is nested too deeply; undefined when nothing remains. */
 export function normalized(value: unknown, level = 0): unknown {
-  if (level === MAX_LEVELS && typeof value === "object" && value !== null) return textOfNested(value);
+  if (level === MAX_LEVELS && typeof value === "object" && value !== null && !isNumber(value)) {
+    return textOfNested(value);
+  }
   if (Array.isArray(value)) return listOrNone(value, (element) => normalized(element, level + 1));
   if (isObject(value)) return objectOrNone(value, (member) => normalized(member, level + 1));
   return value === null || value === "" ? undefined : value;
@@ -56,7 +58,7 @@ function listOrNone(list: readonly unknown[], normalize: (element: unknown) => u
 function typed(value: unknown, type: OtlpType): unknown {
   switch (type) {
     case "string":
-      return typeof value === "number" || typeof value === "boolean" ? String(value) : textOf(value);
+      return isNumber(value) || typeof value === "boolean" ? jsonTextOf(value) : textOf(value);
     case "int":
       return intOf(value);
     case "double":

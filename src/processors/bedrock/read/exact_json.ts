@@ -1,0 +1,91 @@
+/** JSON with its numbers as they were written. */
+import { exactNumber } from "../../../mappings/exact_number.ts";
+import { skipString } from "./body_text.ts";
+
+/**
+ * Numbers that `JSON.parse` may change: with many digits, zeros at the end of a fraction, an exponent, a negative zero. Few
+ * records have one, so that looking for them is all that the others cost.
+ */
+const SUSPICIOUS = /[:,[]\s*-?(?:\d[\d.]{15}|\d+\.(?:0{6}|\d*0[,}\]\s])|\d+(?:\.\d+)?[eE]|(?<=-)0[,.}\]\s])|^\s*-?\d/;
+
+/**
+ * The value of a JSON text. A number that JavaScript would write otherwise is an exact number (`src/mappings`).
+ *
+ * @throws {SyntaxError} it is no JSON.
+ */
+export function exactJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (!SUSPICIOUS.test(text)) return value;
+  const root = { value };
+  setExactNumbers(text, root);
+  return root.value;
+}
+
+/** A value of `text`, by what holds it; undefined where what holds it is not in the value that was read (equal names). */
+interface Place {
+  readonly holder: Record<string | number, unknown> | undefined;
+  /** A name, or an index. */
+  key: string | number;
+}
+
+/** Walks through the text and the value together, which holds the numbers that it shows. */
+function setExactNumbers(text: string, root: { value: unknown }): void {
+  const outer: Place[] = [];
+  let place: Place = { holder: root, key: "value" };
+  let isName = false;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: { // "
+        const end = skipString(text, at);
+        if (isName) place.key = nameIn(text.slice(at, end));
+        at = end - 1;
+        break;
+      }
+      case 0x3a: // :
+        isName = false;
+        break;
+      case 0x2c: // ,
+        if (typeof place.key === "number") place.key++;
+        else isName = true;
+        break;
+      case 0x7b: // {
+      case 0x5b: // [
+        outer.push(place);
+        isName = text[at] === "{";
+        place = { holder: holderAt(place, { isList: !isName }), key: isName ? "" : 0 };
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        place = outer.pop() as Place;
+        isName = false;
+        break;
+      default:
+        at = setNumber(text, at, place);
+    }
+  }
+}
+
+function nameIn(quoted: string): string {
+  return quoted.includes("\\") ? JSON.parse(quoted) as string : quoted.slice(1, -1);
+}
+
+function holderAt({ holder, key }: Place, { isList }: { isList: boolean }): Place["holder"] {
+  const value = holder !== undefined && Object.hasOwn(holder, key) ? holder[key] : undefined;
+  const isHere = typeof value === "object" && value !== null && Array.isArray(value) === isList;
+  return isHere ? value as Record<string, unknown> : undefined;
+}
+
+const NUMBER = /-?\d[\d.eE+-]*/y;
+
+/** The index of the last character of the number that begins here, or of what is none. */
+function setNumber(text: string, index: number, { holder, key }: Place): number {
+  const code = text.charCodeAt(index);
+  if (code !== 0x2d && (code < 0x30 || code > 0x39)) return index;
+  NUMBER.lastIndex = index;
+  const source = NUMBER.exec(text)?.[0] ?? text.charAt(index);
+  const value = holder !== undefined && Object.hasOwn(holder, key) ? holder[key] : undefined;
+  if (typeof value === "number" && Object.is(value, Number(source)) && JSON.stringify(value) !== source) {
+    (holder as Record<string, unknown>)[key] = exactNumber(source);
+  }
+  return index + source.length - 1;
+}
