@@ -79,8 +79,19 @@ const EXCEPTION = /\b[a-z]+(?:_[a-z]+)*_exception\b|\b(?:[A-Z][a-z]+)+Exception\
 /** Names of several words, or such as no sentence has in capitals. */
 const NAME = /\b[A-Z]+(?:_[A-Z]+)+\b|\b(?:CONFLICT|FORBIDDEN|UNAUTHORIZED|UNAUTHENTICATED|UNAVAILABLE)\b/g;
 /** Such as no sentence has for another reason: "not found" may be a field's, "not implemented" a type's. */
-const PHRASE =
-  /\b(?:bad request|too many requests|internal server error|bad gateway|service unavailable|gateway timeout|insufficient storage)\b/gi;
+const PHRASES = [
+  "BAD_REQUEST",
+  "TOO_MANY_REQUESTS",
+  "INTERNAL_SERVER_ERROR",
+  "BAD_GATEWAY",
+  "SERVICE_UNAVAILABLE",
+  "GATEWAY_TIMEOUT",
+  "INSUFFICIENT_STORAGE",
+];
+const PHRASE = new RegExp(`\\b(?:${PHRASES.map((name) => `(${name.replaceAll("_", "[ _-]?")})`).join("|")})\\b`, "gi");
+/** What an overloaded endpoint says without a status. */
+const OVERLOADED =
+  /\b(?:rejected execution|rate[ -]limit(?:ed| exceeded)|throttl(?:ed|ing)|temporarily unavailable|try again later|deadline exceeded|queue (?:is )?full)\b/i;
 /** `rpc error: code = Unavailable` */
 const GRPC_CODE = /\bcode = ([A-Z][A-Za-z]+)/g;
 /** A number is a status where the words around it say so: it may be a place, a limit or a count as well. */
@@ -100,7 +111,8 @@ export function statusesInText(message: string): NamedStatuses {
     ...(mentions.some((count) => count > 0) ? [409] : []),
     ...Array.from(text.matchAll(EXCEPTION), ([name]) => STATUS_BY_EXCEPTION.get(snakeCase(name)) ?? 400),
     ...Array.from(text.matchAll(NAME), ([name]) => STATUS_BY_NAME.get(name) ?? 0),
-    ...Array.from(text.matchAll(PHRASE), ([phrase]) => statusOf(phrase.replaceAll(" ", "_"))),
+    ...Array.from(text.matchAll(PHRASE), ([, ...groups]) => statusOf(PHRASES[groups.findIndex(Boolean)] ?? "")),
+    ...OVERLOADED.test(text) ? [503] : [],
     ...Array.from(text.matchAll(GRPC_CODE), ([, code = ""]) => statusOf(snakeCase(code))),
     ...Array.from(text.matchAll(NUMBER), ([, number]) => Number(number)),
   ].filter((status) => status !== 0);

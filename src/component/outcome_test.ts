@@ -97,6 +97,10 @@ Deno.test("a partial success that names a status of an endpoint fault is one", (
       ["rpc error: code = Unavailable desc = try later", "http_503"],
       ["rpc error: code = ResourceExhausted", "http_429"],
       ["RESOURCE_EXHAUSTED", "http_429"],
+      ["TooManyRequests: slow down", "http_429"],
+      ["error_code=service_unavailable", "http_503"],
+      ["rejected execution of coordinating operation", "http_503"],
+      ["2 version conflicts, 1 throttled", "http_503"],
     ] as const
   ) assert.equal(told(3, message), reason, message);
 });
