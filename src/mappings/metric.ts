@@ -1,4 +1,5 @@
 /** What the program knows of CloudWatch's metrics at run time: the shape of the generated tables. */
+import { snakeCase } from "./statistic.ts";
 
 /** The modes that metrics can leave in. */
 export const METRIC_MODES = ["ecs", "integration", "otel"] as const;
@@ -10,50 +11,107 @@ export interface MetricDefinition {
   readonly name: string;
   /** Other names that CloudWatch has been seen to use for it. */
   readonly aliases: readonly string[];
-  /** The statistic that has the metric's plain name, and is asked for by default. */
-  readonly statistic: "Sum" | "Average";
-  /** Its name in modes `ecs` and `integration`. */
+  /** What is asked for by default. The first one has the metric's plain name. */
+  readonly statistics: readonly string[];
+  /** What the preset `percentiles` asks for beside them. */
+  readonly percentiles: readonly string[];
+  /** Seconds between its points, where it says something at this resolution only; 0: as the configuration has it. */
+  readonly periodSeconds: number;
+  /** Name of the level that is read of it; empty: the stream's. */
+  readonly level: string;
+  /** Its name in modes `ecs` and `integration`, without what stands for the statistic. */
   readonly field: string;
   /** Its name in mode `otel`. */
   readonly otelName: string;
   /** As UCUM has it. */
   readonly unit: string;
   readonly type: "int" | "double";
-  /** Whether CloudWatch has it without dimensions only: then it is no total of others. */
-  readonly withoutDimensions: boolean;
   readonly description: string;
 }
 
-/** The attribute that a dimension leaves as. */
+/** What of a dimension's value an attribute is; `before_double_colon` of a value without `::` is nothing. */
+export type DimensionPart = "after_last_slash" | "before_double_colon" | "after_double_colon";
+
+/** An attribute that a dimension leaves as. */
 export interface DimensionAttribute {
   readonly name: string;
   /** What of the value it is; absent: all of it. */
-  readonly part?: "after_last_slash";
+  readonly part?: DimensionPart;
 }
 
 /** A dimension of a data stream's metrics. */
 export interface DimensionDefinition {
   /** Its name in CloudWatch. */
   readonly name: string;
-  readonly attributes: Readonly<Record<MetricMode, DimensionAttribute>>;
+  readonly attributes: Readonly<Record<MetricMode, readonly DimensionAttribute[]>>;
 }
 
-/** A data stream of metrics. */
+/** A set of dimensions that CloudWatch publishes series by. */
+export interface Level {
+  readonly name: string;
+  /** Names of dimensions in CloudWatch, sorted. */
+  readonly dimensions: readonly string[];
+}
+
+/** A data stream of metrics: one namespace of CloudWatch. */
 export interface MetricStream {
+  /** Short name of the namespace. */
+  readonly name: string;
   readonly dataset: string;
-  /** The namespaces of CloudWatch that it is of, each with whether it is read by default. */
-  readonly namespaces: readonly { readonly name: string; readonly default: boolean }[];
-  /** What the names of unknown metrics start with in modes `ecs` and `integration`. */
+  /** The namespace in CloudWatch. */
+  readonly namespace: string;
+  /** Whether it is read by default. */
+  readonly isDefault: boolean;
+  /** What the names of metrics start with in modes `ecs` and `integration`. */
   readonly prefix: string;
-  /** What they start with in mode `otel`. */
+  /** What the names of unknown metrics start with in mode `otel`. */
   readonly otelPrefix: string;
+  /** `suffix`: a statistic that is not the first has its name as a suffix; `dotted`: each is a field below the metric's. */
+  readonly statisticNames: "suffix" | "dotted";
+  /** The levels of its series: the first one is read, then what the ones before lack. */
+  readonly levels: readonly Level[];
+  /** Values of dimensions that stand for all values. */
+  readonly totals: Readonly<Record<string, string>>;
+  /** Types of its resources, as the tagging API calls them. */
+  readonly resourceTypes: readonly string[];
   readonly metrics: readonly MetricDefinition[];
   readonly dimensions: readonly DimensionDefinition[];
+}
+
+/** The level without dimensions, the totals of an account, which every namespace may have. */
+export const ACCOUNT_LEVEL: Level = { name: "account", dimensions: [] };
+
+/** All levels that a configuration may name. */
+export function allLevels({ levels }: MetricStream): Level[] {
+  return [...levels, ACCOUNT_LEVEL];
 }
 
 /** A metric of a data stream by any of its names in CloudWatch. */
 export function metricNamed({ metrics }: MetricStream, metric: string): MetricDefinition | undefined {
   return metrics.find(({ name, aliases }) => name === metric || aliases.includes(metric));
+}
+
+/** The Agent's names of statistics, where they are below their metric. */
+const DOTTED: Readonly<Record<string, string>> = {
+  Average: "avg",
+  Maximum: "max",
+  Minimum: "min",
+  SampleCount: "count",
+};
+
+/** The name of a statistic of a metric in a mode. */
+export function metricName(
+  { statisticNames }: MetricStream,
+  { field, otelName, statistics }: Pick<MetricDefinition, "field" | "otelName" | "statistics">,
+  { statistic, mode }: { readonly statistic: string; readonly mode: MetricMode },
+): string {
+  const isDotted = statisticNames === "dotted" && mode !== "otel";
+  const suffix = isDotted
+    ? `.${DOTTED[statistic] ?? snakeCase(statistic)}`
+    : statistic === statistics[0]
+    ? ""
+    : `_${snakeCase(statistic)}`;
+  return (mode === "otel" ? otelName : field) + suffix;
 }
 
 /** What the name of the attribute of an unknown dimension starts with, in every mode. */

@@ -2,17 +2,14 @@
 import { METRIC_STREAMS } from "./generated/metric_streams.ts";
 import type { MetricStream } from "./metric.ts";
 
-const namespaces = METRIC_STREAMS.flatMap((stream) => stream.namespaces.map((namespace) => ({ stream, ...namespace })));
-
-/** The namespaces of CloudWatch that there are tables for. */
-export const NAMESPACES: readonly string[] = namespaces.map(({ name }) => name);
+/** What a namespace is called in a configuration: by its short name, or by CloudWatch's. */
+export const NAMESPACES: readonly string[] = METRIC_STREAMS.flatMap(({ name, namespace }) => [name, namespace]);
 
 /** Those that are read unless the configuration says otherwise. */
-export const DEFAULT_NAMESPACES: readonly string[] = namespaces.filter((one) => one.default).map(({ name }) => name);
+export const DEFAULT_NAMESPACES: readonly string[] = METRIC_STREAMS.filter(({ isDefault }) => isDefault)
+  .map(({ name }) => name);
 
-/** The data stream that a namespace's metrics go to. Throws when there is no table for it. */
-export function streamOf(namespace: string): MetricStream {
-  const found = namespaces.find(({ name }) => name === namespace);
-  if (found === undefined) throw new Error(`Cannot map metrics: there is no table for namespace ${namespace}`);
-  return found.stream;
+/** The data stream that a namespace's metrics go to; undefined when there is no table for it. */
+export function streamOf(namespace: string): MetricStream | undefined {
+  return METRIC_STREAMS.find((stream) => stream.name === namespace || stream.namespace === namespace);
 }

@@ -70,7 +70,7 @@ Deno.test("metrics arrive as the table says: names, units, kinds, temporality, t
   assert.deepEqual(scope.attributes, { "elastic.mapping.mode": "ecs" });
   const { attributeTypes, description, ...rest } = sum;
   assert.equal(attributeTypes["metricset.period"], "intValue");
-  assert.equal(description, "Invocations that succeeded");
+  assert.match(description, /accepted for processing, also those that failed later/);
   assert.deepEqual(rest, {
     metric: "aws_bedrock.runtime.invocations",
     unit: "{invocation}",
@@ -665,7 +665,17 @@ const MISTAKES: readonly { name: string; receiver: Config; exporter?: Config; me
   {
     name: "an unknown namespace",
     receiver: { namespaces: ["AWS/EC2"] },
-    message: "….namespaces[0]: expected AWS/Bedrock, AWS/BedrockMantle or AWS/Bedrock/Guardrails",
+    message: "….namespaces[0]: expected agentcore, AWS/Bedrock-AgentCore, agents, AWS/Bedrock/Agents, batch,",
+  },
+  {
+    name: "a level of a namespace that has none such",
+    receiver: { levels: { mantle: ["project", "team"] } },
+    message: "….levels.mantle: expected levels of AWS/BedrockMantle (project_model, model, project, account), got team",
+  },
+  {
+    name: "levels of an unknown namespace",
+    receiver: { levels: { "AWS/EC2": ["model"] } },
+    message: "….levels.AWS/EC2: expected a namespace: agentcore, AWS/Bedrock-AgentCore, agents,",
   },
   {
     name: "a mode that the target cannot keep",

@@ -3,7 +3,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import assert from "node:assert/strict";
 import { runCli } from "../world/program.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
-import type { MetricStream } from "../../src/mappings/metric.ts";
+import { metricName, type MetricStream } from "../../src/mappings/metric.ts";
 import type { Metric, MetricGroup } from "../../src/component/batch.ts";
 import type { DecodedPoint } from "../world/otlp_metrics.ts";
 import type { Sample } from "../world/cloudwatch.ts";
@@ -49,23 +49,19 @@ async function takesOnce({ peer, stream }: Stream): Promise<void> {
   await using stage = await MetricsStage.start();
   stage.time.nowMs = PERIOD_MS + 5 * MINUTE_MS;
   stage.cloudWatch.linked.add(LINKED);
-  const names = stream.dimensions.map(({ name }) => name);
-  // With no dimension and with each one more; then the same in another time, region, account and namespace.
-  for (const count of names.keys()) put(stage, stream, { dimensions: dimensionsOf(names.slice(0, count)) });
-  const dimensions = dimensionsOf(names);
-  put(stage, stream, { dimensions });
+  // By every level and by none; then one of them in another time, region and account.
+  const levels = [[], ...stream.levels.map(({ dimensions }) => dimensions)];
+  for (const names of levels) put(stage, stream, { dimensions: dimensionsOf(names) });
+  const dimensions = dimensionsOf(levels[1] ?? []);
   put(stage, stream, { dimensions, timeMs: PERIOD_MS + MINUTE_MS });
   put(stage, stream, { dimensions, region: "eu-west-1" });
   put(stage, stream, { dimensions, account: LINKED });
-  const [, other] = stream.namespaces;
-  if (other !== undefined) put(stage, stream, { dimensions, namespace: other.name });
   const documents = await documentsOf(stage, stream, {
-    account_totals: true,
-    namespaces: stream.namespaces.map(({ name }) => name),
+    levels: { [stream.name]: ["account", ...stream.levels.map(({ name }) => name)] },
     regions: ["us-east-1", "eu-west-1"],
     data_granularity: "1m",
   });
-  assert.equal(documents.length, names.length + 4 + (other === undefined ? 0 : 1));
+  assert.equal(documents.length, levels.length + 3);
 
   const once = streamOf(stream, "once");
   assert.deepEqual(rejectionsOf(await peer.create(once, documents)), []);
@@ -74,26 +70,36 @@ async function takesOnce({ peer, stream }: Stream): Promise<void> {
 
   const { hits, aggregations } = await search(peer, once, {
     query: { range: { "@timestamp": { gte: "2026-03-04T11:56:00Z", lt: "2026-03-04T12:00:00Z" } } },
-    aggs: Object.fromEntries(stream.metrics.map(({ name, field }) => [name, { sum: { field } }])),
+    aggs: Object.fromEntries(stream.metrics.flatMap((metric) =>
+      metric.statistics.map((statistic) => {
+        const field = metricName(stream, metric, { statistic, mode: "ecs" });
+        return [`${metric.name} ${statistic}`, { sum: { field } }];
+      })
+    )),
   });
   assert.equal(hits.total.value, documents.length);
-  for (const { name, type } of stream.metrics) {
-    assert.equal(aggregations[name]?.value, (type === "int" ? 3 : 2.5) * documents.length, name);
+  for (const { name, statistics, type } of stream.metrics) {
+    for (const statistic of statistics) {
+      const key = `${name} ${statistic}`;
+      assert.equal(aggregations[key]?.value, (type === "int" ? 3 : 2.5) * documents.length, key);
+    }
   }
-  const [first] = stream.dimensions;
-  const query = { term: { [first?.attributes.ecs.name ?? ""]: `value of ${first?.name}` } };
-  assert.equal((await search(peer, once, { query })).hits.total.value, documents.length - 1);
+  const first = stream.dimensions.find(({ name }) => name === levels[1]?.[0]);
+  const query = { term: { [first?.attributes.ecs[0]?.name ?? ""]: `value of ${first?.name}` } };
+  const having = levels.filter((names) => names.includes(first?.name ?? "")).length;
+  assert.equal((await search(peer, once, { query })).hits.total.value, having + 3);
 }
 
 async function takesModeIntegration({ peer, stream }: Stream): Promise<void> {
   await using stage = await MetricsStage.start();
   put(stage, stream, { dimensions: dimensionsOf(stream.dimensions.map(({ name }) => name)) });
   const documents = await documentsOf(stage, stream, { mapping: "integration" });
-  assert.equal(documents.length, 1);
+  // Metrics of one minute are documents of their own.
+  assert.equal(documents.length, stream.metrics.some(({ periodSeconds }) => periodSeconds > 0) ? 2 : 1);
   const integration = streamOf(stream, "integration");
   assert.deepEqual(rejectionsOf(await peer.create(integration, documents)), []);
   const query = { range: { "@timestamp": { gte: "2026-03-04T11:55:00Z", lt: "2026-03-04T11:55:01Z" } } };
-  assert.equal((await search(peer, integration, { query })).hits.total.value, 1);
+  assert.equal((await search(peer, integration, { query })).hits.total.value, documents.length);
 }
 
 /** Values that could be taken for another type. */
@@ -102,29 +108,28 @@ const TIERS = ["priority", "2026-03-04", "17", "true", "x".repeat(1024)];
 async function takesUnknown({ peer, stream }: Stream): Promise<void> {
   await using stage = await MetricsStage.start();
   stage.time.nowMs = PERIOD_MS + 5 * MINUTE_MS;
-  const namespace = stream.namespaces[0]?.name ?? "";
-  const dimensions = [{}, { "Tier.Kind": "a", Tier: "priority" }, ...TIERS.map((Tier) => ({ Tier }))];
+  const { namespace, prefix, statisticNames } = stream;
+  const dimensions = [{ "Tier.Kind": "a", Tier: "other" }, ...TIERS.map((Tier) => ({ Tier }))];
   for (const [minute, value] of [1, 2.5].entries()) {
     for (const each of dimensions) {
       const sample = { namespace, dimensions: each, value, timeMs: PERIOD_MS + minute * MINUTE_MS };
       // Its name in snake case is that of an object that has known metrics.
-      stage.cloudWatch.put({ ...sample, metric: "InvocationLatency" }, { ...sample, metric: "LogDelivery" });
+      stage.cloudWatch.put({ ...sample, metric: "Latency" }, { ...sample, metric: "LogDelivery" });
     }
   }
   const documents = await documentsOf(stage, stream, {
-    account_totals: true,
     data_granularity: "1m",
-    metrics: { InvocationLatency: ["Average", "p99", "Maximum"] },
+    metrics: { Latency: ["Average", "p99", "Maximum"] },
   });
   assert.equal(documents.length, 2 * dimensions.length);
   const unknown = streamOf(stream, "unknown");
   assert.deepEqual(rejectionsOf(await peer.create(unknown, documents)), []);
+  const names = statisticNames === "dotted"
+    ? ["Latency.avg", "Latency.p99", "Latency.max", "LogDelivery.avg"]
+    : ["latency", "latency_p99", "latency_maximum", "log_delivery"];
   const { aggregations } = await search(peer, unknown, {
     query: { term: { "aws.dimensions.Tier": "2026-03-04" } },
-    aggs: Object.fromEntries(
-      ["invocation_latency", "invocation_latency_p99", "invocation_latency_maximum", "log_delivery"]
-        .map((name) => [name, { avg: { field: stream.prefix + name } }]),
-    ),
+    aggs: Object.fromEntries(names.map((name) => [name, { avg: { field: prefix + name } }])),
   });
   assert.deepEqual(Object.values(aggregations).map(({ value }) => value), [1.75, 1.75, 1.75, 1.75]);
 }
@@ -132,7 +137,7 @@ async function takesUnknown({ peer, stream }: Stream): Promise<void> {
 /** A metric that was not there at the first reading cannot be added to its document. */
 async function takesLate({ peer, stream }: Stream): Promise<void> {
   await using stage = await MetricsStage.start();
-  const sample = { namespace: stream.namespaces[0]?.name ?? "", dimensions: dimensionsOf(["Operation"]), value: 1 };
+  const sample = { namespace: stream.namespace, dimensions: dimensionsOf(["Operation"]), value: 1 };
   stage.cloudWatch.put(
     { ...sample, metric: "Invocations", timeMs: PERIOD_MS },
     { ...sample, metric: "InvocationLatency", timeMs: PERIOD_MS, visibleMs: NOW_MS + MINUTE_MS },
@@ -160,7 +165,7 @@ async function takesAnyName({ peer, stream }: Stream): Promise<void> {
     assert.deepEqual(rejectionsOf(await peer.create(names, await documentsOf(stage, stream, { fields: own }))), []);
   }
   await using stage = await MetricsStage.start();
-  const sample = { namespace: stream.namespaces[0]?.name ?? "", value: 1, timeMs: PERIOD_MS };
+  const sample = { namespace: stream.namespace, value: 1, timeMs: PERIOD_MS };
   for (let index = 0; index < 1500; index++) stage.cloudWatch.put({ ...sample, metric: `Other${index}` });
   const documents = await documentsOf(stage, stream, { account_totals: true });
   assert.equal(documents.length, 1);
@@ -168,10 +173,9 @@ async function takesAnyName({ peer, stream }: Stream): Promise<void> {
 }
 
 /** Puts a sample of every metric of a stream. */
-function put(stage: MetricsStage, { metrics, namespaces }: MetricStream, sample: Partial<Sample>): void {
+function put(stage: MetricsStage, { metrics, namespace }: MetricStream, sample: Partial<Sample>): void {
   for (const { name, type } of metrics) {
     const value = type === "int" ? 3 : 2.5;
-    const namespace = namespaces[0]?.name ?? "";
     stage.cloudWatch.put({ namespace, metric: name, value, timeMs: PERIOD_MS, ...sample });
   }
 }
@@ -183,11 +187,11 @@ function dimensionsOf(names: readonly string[]): Record<string, string> {
 /** What the exporter makes of all that has arrived once the receiver has read what is there. */
 async function documentsOf(
   stage: MetricsStage,
-  { namespaces }: MetricStream,
+  { name }: MetricStream,
   receiver: Config = {},
 ): Promise<{ document: string }[]> {
   const { undelivered, log } = await stage.runOnce({
-    receiver: { namespaces: [namespaces[0]?.name], latency: "0s", ...receiver },
+    receiver: { namespaces: [name], latency: "0s", ...receiver },
   });
   assert.equal(undelivered, 0, log.join(""));
   return stage.endpoint.requests.flatMap(({ points }) => storedMetrics(points.map(groupOf))).map((document) => ({

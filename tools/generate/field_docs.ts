@@ -1,16 +1,17 @@
 /** The documentation of a data stream's fields, from its field table. */
 import { markdownTable } from "./markdown.ts";
 import type { FieldEntry, Signal, StoreFieldEntry } from "./field_table.ts";
-import type { MetricDefinition } from "../../src/mappings/metric.ts";
-import type { MetricAttribute } from "./metric_table.ts";
+import { type MetricDefinition, metricName, type MetricStream } from "../../src/mappings/metric.ts";
+import { fieldsOfMetric, type MetricAttribute } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
 import type { MetricsTables, StreamTables } from "./templates.ts";
+import { sourceOf } from "./typescript.ts";
 
 /** The page `docs/fields/<stream>.md`. */
 export function fieldPage(tables: StreamTables, sampleEvents: SampleEvents): string {
   const { stream, storeFields } = tables;
   return [
-    `<!-- Made from mappings/${stream}/ by \`deno task generate\`: change it there. -->`,
+    `<!-- Made from ${sourceOf(tables)} by \`deno task generate\`: change it there. -->`,
     `# Fields of the data stream \`${stream}\``,
     ...tables.signal === "logs" ? recordSections(tables) : metricSections(tables),
     "## Fields that the Collector or your configuration adds",
@@ -41,20 +42,44 @@ only when it is one of a list or fits a pattern (mappings/${stream}/fields.yml h
   ];
 }
 
-function metricSections({ fields, metrics }: MetricsTables): string[] {
-  const { metrics: definitions, namespaces, prefix, otelPrefix } = metrics;
-  const read = namespaces.map(({ name, default: isDefault }) => `\`${name}\`${isDefault ? "" : " (off by default)"}`);
+function metricSections({ fields, metrics: stream, table }: MetricsTables): string[] {
+  const { metrics, namespace, isDefault, prefix, otelPrefix, levels } = stream;
+  const [first] = levels;
   return [
+    `${table.about}: the metrics of CloudWatch's namespace \`${namespace}\`, ${
+      isDefault ? "read by default" : `read with \`namespaces: [${stream.name}]\``
+    }. AWS's page: <${table.page}>.`,
     `Types are Elasticsearch's, as the templates of \`bedrock-otel setup elasticsearch\` map them. A document has all metrics
 of one set of dimensions and one time; a second document of the same is refused (409).`,
-    `## Metrics of ${read.join(", ")}`,
-    `A sum leaves as an OTel Sum (delta, monotonic), an average as a Gauge. Another statistic has its name as a suffix, as
-in \`${prefix}invocation_latency_p99\`. A metric that is not listed leaves in snake_case behind \`${prefix}\` (mode otel:
+    "## Metrics",
+    `A sum leaves as an OTel Sum (delta, monotonic), any other statistic as a Gauge. Statistics in brackets are those of
+\`statistics: percentiles\`. A metric that is not listed leaves in snake_case behind \`${prefix}\` (mode otel:
 \`${otelPrefix}\`) as an average.`,
     markdownTable(
       ["Field", "Type", "Unit", "Name in mode otel", "Metric in CloudWatch", "Statistic", "Description"],
-      definitions.map(metricRow),
+      metrics.flatMap((metric) => metricRows(stream, metric)),
     ),
+    "## Levels",
+    `CloudWatch counts the same again at each level. The level \`${first?.name}\` is read, and the next ones give only what the
+ones before lack, so that the sum over all documents is the total.`,
+    table.reason,
+    `\`levels: { ${stream.name}: [LEVEL] }\` of the receiver reads another one first; \`account\` is the level without dimensions.`,
+    markdownTable(
+      ["Level", "Dimensions", "Read of"],
+      levels.map(({ name, dimensions }, index) => [
+        `\`${name}\``,
+        dimensions.join(", "),
+        readOf(stream, { name, index }),
+      ]),
+    ),
+    "## Permissions",
+    `The program needs \`cloudwatch:ListMetrics\` and \`cloudwatch:GetMetricData\`
+([examples/iam/awscloudwatchmetrics.json](../../examples/iam/awscloudwatchmetrics.json)); CloudWatch limits neither to a
+namespace.${
+      table.publisher === undefined ? "" : ` There is data only where AWS may write it: ${table.publisher} needs
+\`cloudwatch:PutMetricData\` for the namespace \`${namespace}\`
+([examples/iam/publish-metrics.json](../../examples/iam/publish-metrics.json)).`
+    }`,
     "## Attributes of the data points",
     markdownTable(
       ["Field", "Type", "Unit", "Description", "From", "Modes", "Dimension"],
@@ -63,10 +88,25 @@ in \`${prefix}invocation_latency_p99\`. A metric that is not listed leaves in sn
   ];
 }
 
-function metricRow(metric: MetricDefinition): string[] {
-  const { field, type, unit, otelName, name, aliases, statistic, description } = metric;
+function readOf({ metrics }: MetricStream, { name, index }: { name: string; index: number }): string {
+  if (index === 0) return "all metrics by default";
+  return metrics.filter(({ level }) => level === name).map((metric) => metric.name).join(", ");
+}
+
+function metricRows(stream: MetricStream, metric: MetricDefinition): string[][] {
+  const { type, unit, name, aliases, periodSeconds, description } = metric;
   const stored = type === "int" ? "long" : "double";
-  return [`\`${field}\``, stored, unit, `\`${otelName}\``, [name, ...aliases].join(", "), statistic, description];
+  const period = periodSeconds === 0 ? "" : ` of ${periodSeconds} s`;
+  const preset = metric.percentiles.length === 0 ? "" : ` (${metric.percentiles.join(", ")})`;
+  return fieldsOfMetric(stream, metric).filter(({ isPreset }) => !isPreset).map(({ field, statistic }) => [
+    `\`${field}\``,
+    stored,
+    unit,
+    `\`${metricName(stream, metric, { statistic, mode: "otel" })}\``,
+    [name, ...aliases].join(", "),
+    statistic + period + preset,
+    description,
+  ]);
 }
 
 function dimensionRow(entry: MetricAttribute): string[] {

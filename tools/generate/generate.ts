@@ -4,20 +4,18 @@
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseFieldTable, parseStoreFields, type Signal } from "./field_table.ts";
+import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } from "./field_table.ts";
 import { fieldPage } from "./field_docs.ts";
-import { metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
+import { metricAttributesOf, metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
-import type { MetricSample } from "./sample_metrics.ts";
-import { type StreamTables, templatesOf } from "./templates.ts";
-import { generateModule, metricStreamsModule } from "./typescript.ts";
+import { type LogsTables, type MetricsTables, type StreamTables, templatesOf } from "./templates.ts";
+import { generateModule, metricStreamsModule, templatesModule } from "./typescript.ts";
 
-/** The data streams: each has a folder below `mappings`, and something to make its sample events of. */
-const STREAMS: readonly { readonly stream: string; readonly signal: Signal; readonly sample: string }[] = [
-  { stream: "invocation", signal: "logs", sample: "test/fixtures/invocation/converse_text.json" },
-  { stream: "runtime", signal: "metrics", sample: "test/fixtures/runtime/sample.json" },
-  { stream: "guardrails", signal: "metrics", sample: "test/fixtures/guardrails/sample.json" },
-];
+/** The data streams of logs: each has a folder below `mappings`, and something to make its sample events of. */
+const LOGS = [{ stream: "invocation", sample: "test/fixtures/invocation/converse_text.json" }];
+/** Each table in it is of a data stream of metrics. */
+const METRICS = "mappings/metrics";
+const METRIC_FIELDS = "mappings/metric_fields.yml";
 const STORE_FIELDS = "mappings/store_fields.yml";
 
 const encoder = new TextEncoder();
@@ -41,16 +39,18 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Paths and texts. */
 async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: string]> {
-  const all = await Promise.all(STREAMS.map(async (one) => ({ ...one, tables: await readTables(one) })));
+  const all: readonly StreamTables[] = await readAllTables();
   // First all that the program imports: sample events are made by the program.
-  for (const { stream, tables } of all) yield [`src/mappings/generated/${stream}.ts`, generateModule(tables)];
-  const metricStreams = STREAMS.filter(({ signal }) => signal === "metrics").map(({ stream }) => stream);
+  for (const tables of all) yield [`src/mappings/generated/${tables.stream}.ts`, generateModule(tables)];
+  const metricStreams = all.filter(({ signal }) => signal === "metrics").map(({ stream }) => stream);
   yield ["src/mappings/generated/metric_streams.ts", metricStreamsModule(metricStreams)];
-  for (const { stream, sample, tables } of all) {
+  for (const tables of all) {
     const templates = `${JSON.stringify(templatesOf(tables), null, 2)}\n`;
-    yield [`src/mappings/generated/elasticsearch/${stream}.json`, templates];
-    yield [`docs/fields/${stream}.md`, fieldPage(tables, await sampleEvents(sample, tables))];
+    yield [`src/mappings/generated/elasticsearch/${tables.stream}.json`, templates];
   }
+  const streams = all.map(({ stream }) => stream);
+  yield ["src/mappings/generated/elasticsearch/templates.ts", templatesModule(streams)];
+  for (const tables of all) yield [`docs/fields/${tables.stream}.md`, fieldPage(tables, await sampleEvents(tables))];
   yield* settingsFiles();
 }
 
@@ -65,13 +65,32 @@ async function* settingsFiles(): AsyncGenerator<readonly [path: string, text: st
   for (const { path, text } of settingsPages(COMPONENTS)) yield [`docs/reference/${path}`, text];
 }
 
-async function readTables({ stream, signal }: { stream: string; signal: Signal }): Promise<StreamTables> {
-  const storeFields = (await read(STORE_FIELDS, parseStoreFields)).filter(({ signals }) => signals.includes(signal));
-  const path = `mappings/${stream}/fields.yml`;
-  if (signal === "logs") return { stream, signal, storeFields, fields: await read(path, parseFieldTable) };
-  const fields = await read(path, parseMetricAttributes);
-  const table = await read(`mappings/${stream}/metrics.yml`, parseMetricTable);
-  return { stream, signal, storeFields, fields, metrics: metricStreamOf(stream, { table, attributes: fields }) };
+async function readAllTables(): Promise<StreamTables[]> {
+  const storeFields = await read(STORE_FIELDS, parseStoreFields);
+  const of = (signal: Signal) => storeFields.filter(({ signals }) => signals.includes(signal));
+  const names = Array.from(Deno.readDirSync(inProject(METRICS)), ({ name }) => name.replace(/\.yml$/, ""));
+  return [
+    ...await Promise.all(LOGS.map(({ stream }) => readLogsTables(stream, of("logs")))),
+    ...await Promise.all(names.sort().map((stream) => readMetricsTables(stream, of("metrics")))),
+  ];
+}
+
+async function readLogsTables(stream: string, storeFields: readonly StoreFieldEntry[]): Promise<LogsTables> {
+  return { stream, signal: "logs", storeFields, fields: await read(`mappings/${stream}/fields.yml`, parseFieldTable) };
+}
+
+async function readMetricsTables(stream: string, storeFields: readonly StoreFieldEntry[]): Promise<MetricsTables> {
+  const common = await read(METRIC_FIELDS, parseMetricAttributes);
+  const table = await read(`${METRICS}/${stream}.yml`, parseMetricTable);
+  const metrics = metricStreamOf(stream, table);
+  return {
+    stream,
+    signal: "metrics",
+    storeFields,
+    fields: metricAttributesOf(metrics, { table, common }),
+    metrics,
+    table,
+  };
 }
 
 async function read<T>(path: string, parse: (text: string, path: string) => T): Promise<T> {
@@ -79,14 +98,14 @@ async function read<T>(path: string, parse: (text: string, path: string) => T): 
 }
 
 /** Processor and receiver are only loaded now, as they import what has just been written. */
-async function sampleEvents(path: string, tables: StreamTables): Promise<SampleEvents> {
-  const sample: unknown = JSON.parse(await Deno.readTextFile(inProject(path)));
+async function sampleEvents(tables: StreamTables): Promise<SampleEvents> {
   if (tables.signal === "metrics") {
     const { metricSampleEvents } = await import("./sample_metrics.ts");
-    return metricSampleEvents(sample as MetricSample, tables.metrics);
+    return metricSampleEvents(tables.table.sample, tables.metrics);
   }
   const { sampleEventsOf } = await import("./sample_events.ts");
-  return await sampleEventsOf(JSON.stringify(sample));
+  const path = LOGS.find(({ stream }) => stream === tables.stream)?.sample ?? "";
+  return await sampleEventsOf(JSON.stringify(JSON.parse(await Deno.readTextFile(inProject(path)))));
 }
 
 function inProject(path: string): string {

@@ -1,31 +1,74 @@
 import assert from "node:assert/strict";
 import { fieldPage } from "./field_docs.ts";
-import { metricStreamOf } from "./metric_table.ts";
+import { fieldsOfMetric, metricAttributesOf, metricStreamOf } from "./metric_table.ts";
 import { templatesOf } from "./templates.ts";
 import { metricAttributes, metricTable, RUNTIME_TABLES } from "./testing.ts";
 
 Deno.test("a stream of metrics knows how its metrics and dimensions leave in each mode", () => {
   const { metrics, dimensions, ...stream } = RUNTIME_TABLES.metrics;
   assert.deepEqual(stream, {
+    name: "runtime",
     dataset: "aws_bedrock.runtime",
-    namespaces: [{ name: "AWS/Test", default: true }, { name: "AWS/Other", default: false }],
+    namespace: "AWS/Test",
+    isDefault: false,
     prefix: "aws_bedrock.runtime.",
     otelPrefix: "aws.test.",
+    statisticNames: "suffix",
+    levels: [{ name: "model", dimensions: ["ModelId"] }, { name: "tier", dimensions: ["ModelId", "Tier"] }],
+    totals: {},
+    resourceTypes: ["bedrock"],
   });
   assert.deepEqual(metrics[0], {
     name: "Calls",
     aliases: ["CallCount"],
-    statistic: "Sum",
+    statistics: ["Sum", "Maximum"],
+    percentiles: [],
+    periodSeconds: 60,
+    level: "",
     field: "aws_bedrock.runtime.calls",
     otelName: "aws.test.calls",
     unit: "{call}",
     type: "int",
-    withoutDimensions: true,
     description: "Counts | calls",
   });
-  const stored = { name: "aws_bedrock.runtime.model_id" };
-  const otel = { name: "gen_ai.request.model", part: "after_last_slash" };
-  assert.deepEqual(dimensions, [{ name: "ModelId", attributes: { ecs: stored, integration: stored, otel } }]);
+  const stored = [{ name: "aws_bedrock.runtime.model_id" }];
+  const otel = [{ name: "gen_ai.request.model", part: "after_last_slash" }];
+  assert.deepEqual(dimensions[0], { name: "ModelId", attributes: { ecs: stored, integration: stored, otel } });
+});
+
+Deno.test("a table may name dataset, dimensions and statistics as an integration does", () => {
+  const table = metricTable([{ name: "Target.MCP" }, {
+    name: "Latency",
+    statistics: ["Average"],
+    percentiles: ["p99"],
+  }], {
+    dataset: "other.metrics",
+    prefix: "other.",
+    statistic_names: "dotted",
+    dimensions: [{
+      name: "ModelId",
+      field: "aws.dimensions.ModelId",
+      otel: "model",
+      derived: [{ name: "other.agent", part: "before_double_colon", description: "Agent" }],
+      description: "Model",
+    }],
+    levels: [{ name: "model", dimensions: ["ModelId"] }],
+  });
+  const stream = metricStreamOf("other", table);
+  const fields = stream.metrics.flatMap((metric) => fieldsOfMetric(stream, metric).map(({ field }) => field));
+  assert.deepEqual(fields, ["other.Target_MCP.sum", "other.Latency.avg", "other.Latency.p99"]);
+  const common = metricAttributes({ name: "event.dataset", enum: ["DATASET"] });
+  assert.deepEqual(
+    metricAttributesOf(stream, { table, common }).map((
+      { name, enum: values, time_series_dimension },
+    ) => [name, values, time_series_dimension]),
+    [
+      ["event.dataset", ["other.metrics"], false],
+      ["aws.dimensions.ModelId", undefined, true],
+      ["other.agent", undefined, true],
+      ["model", undefined, true],
+    ],
+  );
 });
 
 Deno.test("a time series is told apart by its dimensions, also by those that no table has", () => {
@@ -36,7 +79,7 @@ Deno.test("a time series is told apart by its dimensions, also by those that no 
         default_pipeline: "_none",
         mapping: { ignore_malformed: "true", total_fields: { ignore_dynamic_beyond_limit: "true" } },
         mode: "time_series",
-        routing_path: ["aws_bedrock.runtime.model_id", "cloud.region"],
+        routing_path: ["aws_bedrock.runtime.model_id", "aws_bedrock.runtime.tier", "cloud.region"],
         look_back_time: "7d",
       },
     },
@@ -45,9 +88,12 @@ Deno.test("a time series is told apart by its dimensions, also by those that no 
   const template = mappings?.body["template"] as { mappings: { dynamic_templates: unknown[]; properties: object } };
   assert.deepEqual(template.mappings.properties, {
     "aws_bedrock.runtime.calls": { type: "long", time_series_metric: "gauge" },
+    "aws_bedrock.runtime.calls_maximum": { type: "long", time_series_metric: "gauge" },
     "aws_bedrock.runtime.latency": { type: "double", time_series_metric: "gauge" },
     "aws_bedrock.runtime.model_id": dimension,
+    "aws_bedrock.runtime.tier": dimension,
     "cloud.region": dimension,
+    "data_stream.dataset": { type: "constant_keyword", value: "aws_bedrock.runtime" },
     "metricset.period": { type: "long" },
   });
   assert.deepEqual(template.mappings.dynamic_templates[0], {
@@ -56,42 +102,41 @@ Deno.test("a time series is told apart by its dimensions, also by those that no 
   assert.deepEqual(index?.body["index_patterns"], ["metrics-aws_bedrock.runtime-*"]);
 });
 
-Deno.test("the page of a stream of metrics lists metrics and attributes", () => {
-  const lines = fieldPage(RUNTIME_TABLES, new Map()).split("\n");
+Deno.test("the page of a stream of metrics lists metrics, levels, permissions and attributes", () => {
+  const page = fieldPage(RUNTIME_TABLES, new Map());
+  const lines = page.split("\n");
   const rows = [
-    "| `aws_bedrock.runtime.calls` | long | {call} | `aws.test.calls` | Calls, CallCount | Sum | Counts \\| calls |",
+    "| `aws_bedrock.runtime.calls` | long | {call} | `aws.test.calls` | Calls, CallCount | Sum of 60 s | Counts \\| calls |",
+    "| `aws_bedrock.runtime.calls_maximum` | long | {call} | `aws.test.calls_maximum` | Calls, CallCount | Maximum of 60 s | Counts \\| calls |",
+    "| `aws_bedrock.runtime.latency` | double | ms | `aws.test.latency` | Latency | Average (p99) | Counts \\| calls |",
+    "| `tier` | ModelId, Tier | Latency |",
     "| `cloud.region` | keyword |  | About it | it | ecs, integration, otel | yes |",
     "| `metricset.period` | long | ms | About it | it | ecs |  |",
+    "| `gen_ai.request.model` | keyword |  | Model | dimension ModelId, the id at its end | otel | yes |",
   ];
   assert.deepEqual(rows.filter((row) => !lines.includes(row)), []);
-  assert.ok(lines.includes("## Metrics of `AWS/Test`, `AWS/Other` (off by default)"));
+  assert.match(page, /`AWS\/Test`, read with `namespaces: \[runtime\]`/);
+  assert.match(page, /the role needs\n`cloudwatch:PutMetricData` for the namespace `AWS\/Test`/);
 });
 
 Deno.test("a wrong table of metrics gets an error that names the place", () => {
-  const calls = { name: "Calls", field: "calls", otel: "aws.test.calls" };
+  const calls = { name: "Calls" };
   assert.throws(
-    () => metricTable({ ...calls, statistic: "Mean" }),
-    /metrics\.yml is wrong\n.*\n.*metrics\[0\]\.statistic/,
+    () => metricTable([{ ...calls, statistics: ["Mean"] }]),
+    /test\.yml is wrong\n.*\n.*metrics\[0\]\.statistics\[0\]/,
   );
   assert.throws(
-    () => metricTable({ ...calls, aliases: ["Other"] }, { ...calls, name: "Other", field: "b", otel: "b" }),
-    /metrics\.yml has names more than once: Other$/,
+    () => metricTable([{ ...calls, aliases: ["Other"] }, { name: "Other" }]),
+    /: Other is there more than once$/,
   );
-  assert.throws(() => metricTable(calls, { ...calls, name: "Other" }), /has names more than once: calls$/);
+  assert.throws(() => metricTable([calls, { name: "Other", field: "calls" }]), /: calls is there more than once$/);
+  assert.throws(() => metricTable([{ ...calls, level: "team" }]), /: Calls has an unknown level$/);
+  assert.throws(
+    () => metricTable([calls], { levels: [{ name: "team", dimensions: ["Team"] }] }),
+    /: level team has unknown dimensions: Team$/,
+  );
   assert.throws(
     () => metricAttributes({ name: "a.count", elasticsearch: "long", time_series_dimension: true }),
     /a\.count: expected elasticsearch: keyword for what tells time series apart/,
   );
-});
-
-Deno.test("a dimension leaves in every mode, as one attribute", () => {
-  const table = metricTable({ name: "Calls", field: "calls", otel: "aws.test.calls" });
-  const streamOf = (...attributes: Record<string, unknown>[]) =>
-    metricStreamOf("runtime", { table, attributes: metricAttributes(...attributes) });
-  const all = { dimension: "ModelId", modes: ["ecs", "integration", "otel"] };
-  assert.throws(
-    () => streamOf({ name: "a", dimension: "ModelId", modes: ["ecs", "otel"] }),
-    /dimension ModelId has 0 attributes in mode integration$/,
-  );
-  assert.throws(() => streamOf({ name: "a", ...all }, { name: "b", ...all }), /has 2 attributes in mode ecs$/);
 });

@@ -11,7 +11,6 @@ import { EVENTS } from "../../src/components.ts";
 
 /** What CloudWatch has for one set of dimensions and one period. */
 export interface MetricSample {
-  readonly namespace: string;
   readonly dimensions: Readonly<Record<string, string>>;
   /** By the names of the metrics. */
   readonly values: Readonly<Record<string, number>>;
@@ -22,12 +21,11 @@ const TIME_MS = Date.parse("2026-03-04T03:10:00Z");
 
 /** The document of each mode. */
 export function metricSampleEvents(sample: MetricSample, stream: MetricStream): SampleEvents {
-  const { namespace } = sample;
   const events = new EventReporter(createLog(STRICT_LOG), EVENTS);
   const dimensions = Object.entries(sample.dimensions).map(([name, value]) => ({ name, value }));
   return new Map(METRIC_MODES.map((mapping) => {
     const config = awscloudwatchmetricsSchema.parse({ mapping, regions: ["us-east-1"] });
-    const options = { stream, namespace, region: "us-east-1", config, resource: {}, events };
+    const options = { stream, region: "us-east-1", config, resource: {}, events };
     const catalogue = new Catalogue(options);
     const values = new Map(
       Object.entries(sample.values).flatMap(([metric, value]) =>
@@ -35,7 +33,12 @@ export function metricSampleEvents(sample: MetricSample, stream: MetricStream): 
       ),
     );
     const set = { account: "123456789012", dimensions };
-    const group = new GroupMaker(options).groupOf(set, { timeMs: TIME_MS, values, isAddition: false });
+    const group = new GroupMaker(options).groupOf(set, {
+      timeMs: TIME_MS,
+      periodMs: config.period,
+      values,
+      isAddition: false,
+    });
     // In OpenTelemetry's structure each unit has a document: the first stands for all.
     return [mapping, JSON.parse(storedMetrics([group])[0] as string)];
   }));

@@ -1,27 +1,35 @@
 import assert from "node:assert/strict";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import { METRIC_MODES } from "../../src/mappings/metric.ts";
-import { parseMetricAttributes } from "./metric_table.ts";
+import { fieldsOfMetric, metricAttributesOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
 import { metricSampleEvents } from "./sample_metrics.ts";
 
 /** Not in every document. */
 const OPTIONAL: ReadonlySet<string> = new Set(["aws.dimensions.*", "aws.metrics_names_fingerprint"]);
 
+async function read<T>(path: string, parse: (text: string, path: string) => T): Promise<T> {
+  return parse(await Deno.readTextFile(new URL(`../../mappings/${path}`, import.meta.url)), path);
+}
+
+const common = await read("metric_fields.yml", parseMetricAttributes);
+
 for (const stream of METRIC_STREAMS) {
-  const path = `mappings/${stream.dataset.replace("aws_bedrock.", "")}/fields.yml`;
-  const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+  const table = await read(`metrics/${stream.name}.yml`, parseMetricTable);
   const events = metricSampleEvents({
-    namespace: stream.namespaces[0]?.name ?? "",
-    dimensions: Object.fromEntries(stream.dimensions.map(({ name }) => [name, `value of ${name}`])),
+    dimensions: Object.fromEntries(stream.dimensions.map(({ name }) => [name, `value::of ${name}`])),
     values: Object.fromEntries(stream.metrics.map(({ name }) => [name, 1])),
   }, stream);
-  const attributes = parseMetricAttributes(text, path).filter(({ name }) => !OPTIONAL.has(name));
+  const attributes = metricAttributesOf(stream, { table, common }).filter(({ name }) => !OPTIONAL.has(name));
 
   for (const mode of METRIC_MODES) {
     Deno.test(`the points of ${stream.dataset} have in mode ${mode} the attributes of the table, and no others`, () => {
       const document = events.get(mode) ?? assert.fail("no document");
       const names = leavesOf(mode === "otel" ? document["attributes"] : document);
-      const metrics = new Set(stream.metrics.map(({ field }) => field));
+      const metrics = new Set(
+        stream.metrics.flatMap((metric) =>
+          fieldsOfMetric(stream, metric).filter(({ isPreset }) => !isPreset).map(({ field }) => field)
+        ),
+      );
       const others = new Set(["@timestamp", "service.name", ...metrics]);
       const expected = attributes.filter(({ name, modes }) =>
         modes.includes(mode) && !(mode === "otel" && name.startsWith("data_stream."))

@@ -10,7 +10,7 @@
 import type { Template } from "../../src/elasticsearch/template.ts";
 import type { FieldEntry, Signal, StoreFieldEntry } from "./field_table.ts";
 import type { MetricStream } from "../../src/mappings/metric.ts";
-import type { MetricAttribute } from "./metric_table.ts";
+import type { MetricAttribute, MetricTable } from "./metric_table.ts";
 import { propertiesOf } from "./properties.ts";
 import { timeSeriesMappings, timeSeriesSettings } from "./time_series.ts";
 
@@ -37,14 +37,16 @@ export interface MetricsTables {
   readonly fields: readonly MetricAttribute[];
   readonly storeFields: readonly StoreFieldEntry[];
   readonly metrics: MetricStream;
+  readonly table: MetricTable;
 }
 
 /** The component templates of the stack that bring its lifecycle policies. */
 const STACK_SETTINGS: Readonly<Record<Signal, string>> = { logs: "logs@settings", metrics: "metrics@tsdb-settings" };
 
-/** The templates for `<signal>-aws_bedrock.<stream>-*`, components before the index template that names them. */
+/** The templates for `<signal>-<dataset>-*`, components before the index template that names them. */
 export function templatesOf(tables: StreamTables): Template[] {
   const { stream, signal } = tables;
+  const dataset = tables.signal === "logs" ? `aws_bedrock.${stream}` : tables.metrics.dataset;
   const name = `bedrock-otel-${stream}`;
   const stackSettings = STACK_SETTINGS[signal];
   const index = {
@@ -67,7 +69,7 @@ export function templatesOf(tables: StreamTables): Template[] {
       kind: "index_template",
       name,
       body: {
-        index_patterns: [`${signal}-aws_bedrock.${stream}-*`],
+        index_patterns: [`${signal}-${dataset}-*`],
         // The stack's settings bring its lifecycle policy, @custom whatever users want to add.
         composed_of: [stackSettings, `${name}@settings`, `${name}@mappings`, `${name}@custom`],
         ignore_missing_component_templates: [stackSettings, `${name}@custom`],

@@ -4,6 +4,7 @@
  * knows it, and a new name must not be refused (`dynamic: true`, with a type for whatever comes).
  */
 import { type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../src/mappings/metric.ts";
+import { fieldsOfMetric } from "./metric_table.ts";
 import { DIMENSION, IGNORE_ABOVE, type Properties, type Property } from "./properties.ts";
 
 /** The longest that Elasticsearch takes: how old a point may be when the data stream has just been made. */
@@ -22,8 +23,13 @@ export function timeSeriesSettings<T extends { mapping: object }>(index: T, prop
 }
 
 /** Mappings of metrics and of the `properties` of their attributes. */
-export function timeSeriesMappings(properties: Properties, { metrics, prefix }: MetricStream) {
-  const known = metrics.map(({ field, type }) => [field, metric(type === "int" ? "long" : "double")] as const);
+export function timeSeriesMappings(properties: Properties, stream: MetricStream) {
+  const { metrics, prefix } = stream;
+  const known = metrics.flatMap((entry) =>
+    fieldsOfMetric(stream, entry).filter(({ isPreset }) => !isPreset).map(({ field }) =>
+      [field, metric(entry.type === "int" ? "long" : "double")] as const
+    )
+  );
   return {
     dynamic: "true",
     subobjects: false,

@@ -19,21 +19,41 @@ const JS_TYPES: Readonly<Record<OtlpType, string>> = {
  * definition) and the type `InvocationAttributes`, for the metrics of `runtime` the stream as `RUNTIME`.
  */
 export function generateModule(tables: StreamTables): string {
-  const made = `// Made from mappings/${tables.stream}/ by \`deno task generate\`: change it there.`;
+  const made = `// Made from ${sourceOf(tables)} by \`deno task generate\`: change it there.`;
   const lines = tables.signal === "logs" ? fieldsLines(tables) : metricsLines(tables);
   return [made, ...lines, ""].join("\n");
+}
+
+/** Where the tables of a data stream are. */
+export function sourceOf({ stream, signal }: Pick<StreamTables, "stream" | "signal">): string {
+  return signal === "logs" ? `mappings/${stream}/` : `mappings/metrics/${stream}.yml`;
 }
 
 /** The module that lists the data streams of metrics with these names. */
 export function metricStreamsModule(streams: readonly string[]): string {
   return [
-    "// Made from the folders of mappings/ by `deno task generate`.",
+    "// Made from the tables in mappings/metrics/ by `deno task generate`.",
     ...[...streams].sort().map((stream) => `import { ${stream.toUpperCase()} } from "./${stream}.ts";`),
     `import type { MetricStream } from "../metric.ts";`,
     ``,
     `/** All data streams of metrics. */`,
     `export const METRIC_STREAMS: readonly MetricStream[] = [`,
     ...streams.map((stream) => `  ${stream.toUpperCase()},`),
+    `];`,
+    ``,
+  ].join("\n");
+}
+
+/** The module that lists the templates of the data streams with these names. */
+export function templatesModule(streams: readonly string[]): string {
+  const sorted = [...streams].sort();
+  return [
+    "// Made from the tables in mappings/ by `deno task generate`.",
+    ...sorted.map((stream) => `import ${stream} from "./${stream}.json" with { type: "json" };`),
+    ``,
+    `/** The templates of all data streams, component templates before the index template that names them. */`,
+    `export const TEMPLATES = [`,
+    ...streams.map((stream) => `  ...${stream},`),
     `];`,
     ``,
   ].join("\n");
@@ -70,9 +90,12 @@ function literal(value: unknown, indent = ""): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inside = `${indent}  `;
   const isList = Array.isArray(value);
-  const members = Object.entries(value).map(([name, member]) =>
-    `${inside}${isList ? "" : `${name}: `}${literal(member, inside)},\n`
-  );
+  const members = Object.entries(value).map(([name, member]) => {
+    const line = `${inside}${isList ? "" : `${name}: `}${literal(member, inside)},\n`;
+    // `deno fmt` breaks a line of more than 120 characters before the text.
+    const isLong = typeof member === "string" && !isList && line.length > 121;
+    return isLong ? `${inside}${name}:\n${inside}  ${literal(member)},\n` : line;
+  });
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   return members.length === 0 ? open + close : `${open}\n${members.join("")}${indent}${close}`;
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { METRIC_STREAMS } from "../../mappings/generated/metric_streams.ts";
 import { serve, type TestServer } from "../../../test/world/serve.ts";
 import { runCli } from "../../../test/world/program.ts";
 
 const KEY = "canary-api-key==";
 const SETUP = ["setup", "elasticsearch"];
-const STREAMS = ["invocation", "runtime", "guardrails"];
+const STREAMS = ["invocation", ...METRIC_STREAMS.map(({ name }) => name)];
 
 /** Answers instead of Elasticsearch's own, by `METHOD path`. */
 type Answers = Readonly<Record<string, () => Response>>;
@@ -77,7 +78,7 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
     ...STREAMS.map((stream) => `/_index_template/bedrock-otel-${stream}`),
   ]);
   assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${KEY}`]);
-  assert.equal(first.stdout.match(/: created$/gm)?.length, 9);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, 3 * STREAMS.length);
   assert.equal(first.stdout.match(/^ {4}FROM logs-aws_bedrock\.invocation-\*$/gm)?.length, 3);
 
   elasticsearch.requests.length = 0;
@@ -89,7 +90,7 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   Object.assign(changed ?? {}, { template: { mappings: { dynamic: "true" } } });
   const third = await setup(elasticsearch.url);
   assert.match(third.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
-  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, 8);
+  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, 3 * STREAMS.length - 1);
   assert.doesNotMatch([first, second, third].map(({ stdout, stderr }) => stdout + stderr).join(), /canary/);
 });
 
@@ -97,7 +98,7 @@ Deno.test("setup elasticsearch --dry-run changes nothing", async () => {
   await using elasticsearch = new FakeElasticsearch();
   const { code, stdout } = await setup(elasticsearch.url, ["--dry-run"]);
   assert.equal(code, 0);
-  assert.equal(stdout.match(/: would be created$/gm)?.length, 9);
+  assert.equal(stdout.match(/: would be created$/gm)?.length, 3 * STREAMS.length);
   assert.deepEqual(elasticsearch.stored.size, 0);
 });
 

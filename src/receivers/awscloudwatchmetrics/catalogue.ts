@@ -1,19 +1,20 @@
 import type { Metric } from "../../component/batch.ts";
-import { type MetricDefinition, metricNamed, type MetricStream } from "../../mappings/metric.ts";
+import { type MetricDefinition, metricName, metricNamed, type MetricStream } from "../../mappings/metric.ts";
 import type { Events } from "./events.ts";
-import { type MetricsConfig, statisticsOf } from "./config.ts";
-import { isSum, isWhole, snakeCase } from "./statistic.ts";
+import { granularityOf, type MetricsConfig, statisticsOf } from "./config.ts";
+import { isSum, isWhole, snakeCase } from "../../mappings/statistic.ts";
 
 /** One statistic of one metric, as it is asked for and as it leaves. One object for each. */
 export interface Measure extends Metric {
   /** What sent checkpoints call it: the same in every mode. */
   readonly key: string;
   readonly statistic: string;
+  /** Time between its points. */
+  readonly periodMs: number;
 }
 
 export interface CatalogueOptions {
   readonly stream: MetricStream;
-  readonly namespace: string;
   readonly config: MetricsConfig;
   readonly events: Events;
 }
@@ -34,38 +35,54 @@ export class Catalogue {
     return measures;
   }
 
+  /** The measure that checkpoints call so. */
+  measureOf(key: string): Measure {
+    const at = key.lastIndexOf(" ");
+    const metric = key.slice(0, at);
+    return this.measuresOf(metric).find((measure) => measure.key === key) ??
+      this.#measure(this.#definitionOf(metric), key.slice(at + 1));
+  }
+
+  #definitionOf(metric: string): MetricDefinition {
+    return metricNamed(this.#options.stream, metric) ?? this.#unknown(metric);
+  }
+
   #create(metric: string): Measure[] {
-    const { stream, config } = this.#options;
-    const definition = metricNamed(stream, metric) ?? this.#unknown(metric);
-    const statistics = statisticsOf(config, metric) ?? statisticsOf(config, definition.name) ?? [definition.statistic];
+    const { config } = this.#options;
+    const definition = this.#definitionOf(metric);
+    const statistics = statisticsOf(config, metric) ?? statisticsOf(config, definition.name) ??
+      [...definition.statistics, ...config.statistics === "percentiles" ? definition.percentiles : []];
     return [...new Set(statistics)].map((statistic) => this.#measure(definition, statistic));
   }
 
   #unknown(metric: string): MetricDefinition {
-    const { stream: { prefix, otelPrefix }, namespace, events } = this.#options;
+    const { stream: { namespace, prefix, otelPrefix, statisticNames }, events } = this.#options;
     events.emit("awscloudwatchmetrics.unknown_metric", { metric: `${namespace} ${metric}` });
     const name = snakeCase(metric);
     return {
       name: metric,
       aliases: [],
-      statistic: "Average",
-      field: prefix + name,
+      statistics: ["Average"],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: prefix + (statisticNames === "dotted" ? metric.replace(/[^\w-]+/g, "_") : name),
       otelName: otelPrefix + name,
       unit: "",
       type: "double",
-      withoutDimensions: false,
       description: "",
     };
   }
 
   #measure(definition: MetricDefinition, statistic: string): Measure {
-    const name = this.#options.config.mapping === "otel" ? definition.otelName : definition.field;
-    const suffix = statistic === definition.statistic ? "" : `_${snakeCase(statistic)}`;
+    const { stream, config } = this.#options;
     const isCount = statistic === "SampleCount";
     return {
       key: `${definition.name} ${statistic}`,
       statistic,
-      name: name + suffix,
+      // No longer than the others are: a period of an hour may be read every hour only.
+      periodMs: Math.min(definition.periodSeconds * 1000 || Infinity, granularityOf(config)),
+      name: metricName(stream, definition, { statistic, mode: config.mapping }),
       description: definition.description,
       unit: isCount ? "{sample}" : definition.unit,
       type: isCount || (definition.type === "int" && isWhole(statistic)) ? "int" : "double",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CheckpointStore, Entry, ReceiverStorage } from "../../component/checkpoints.ts";
-import { type DimensionSet, setKey } from "./series.ts";
+import { type DimensionSet, setKey, setOf } from "./dimension_set.ts";
 
 const watermarkSchema = z.object({
   /** End of the last delivered period. */
@@ -12,26 +12,44 @@ const watermarkSchema = z.object({
   /** When its metrics were listed last; what began since may not have been read yet. */
   listedMs: z.number(),
 });
-const sentSchema = z.record(z.string(), z.number());
+const valuesSchema = z.record(z.string(), z.number());
+const pendingSchema = z.array(z.object({
+  /** Time between its points. */
+  periodMs: z.number(),
+  /** Whether other values of its set and time have a document of their own. */
+  isAddition: z.boolean(),
+  values: valuesSchema,
+}));
 
 /** Until when a namespace of a region was delivered. Times in ms since the epoch. */
 export type Watermark = Readonly<z.infer<typeof watermarkSchema>>;
 
-/** A sent checkpoint: the values that were sent of one set of dimensions and one time, by the key of their measure. */
-export type Sent = Readonly<z.infer<typeof sentSchema>>;
+/** Values of one set of dimensions and one time, by the key of their measure. */
+export type Values = Readonly<z.infer<typeof valuesSchema>>;
 
-/** A {@linkcode Sent} with its key. */
-export type SentEntry = Entry<Sent>;
+/** What is one document: it is sent again as it was for as long as it is not known that it was delivered. */
+export type PendingValues = Readonly<z.infer<typeof pendingSchema>[number]>;
 
-/** The checkpoints of one account, region and namespace: its watermark, and what was sent and may be read again. */
+/** A set of dimensions and the start of a period, in ms since the epoch. */
+export interface Place {
+  readonly set: DimensionSet;
+  readonly timeMs: number;
+}
+
+/**
+ * The checkpoints of one account, region and namespace: its watermark, what was sent and may be read again, and what is
+ * being sent.
+ */
 export class MetricCheckpoints {
   readonly #watermarks: CheckpointStore<Watermark>;
-  readonly #sent: CheckpointStore<Sent>;
+  readonly #sent: CheckpointStore<Values>;
+  readonly #pending: CheckpointStore<readonly PendingValues[]>;
   readonly #name: string;
 
   constructor(storage: ReceiverStorage, of: { account: string; region: string; namespace: string }) {
     this.#watermarks = storage.checkpoints("watermarks", watermarkSchema);
-    this.#sent = storage.checkpoints("sent", sentSchema);
+    this.#sent = storage.checkpoints("sent", valuesSchema);
+    this.#pending = storage.checkpoints("pending", pendingSchema);
     this.#name = `${of.account}|${of.region}|${of.namespace}`;
   }
 
@@ -40,29 +58,83 @@ export class MetricCheckpoints {
     return this.#watermarks.get(this.#name)?.value;
   }
 
-  /** @throws {StorageError} it cannot be read. */
-  sentOf(set: DimensionSet, timeMs: number): Sent | undefined {
-    return this.#sent.get(this.#sentKey(set, timeMs))?.value;
+  /**
+   * All that was sent of a time, by the keys of its sets.
+   *
+   * @throws {StorageError} it cannot be read.
+   */
+  sentAt(timeMs: number): Map<string, Values> {
+    const prefix = this.#prefixOf(timeMs);
+    return new Map(
+      Array.from(
+        this.#sent.keys({ prefix }),
+        (key) => [key.slice(prefix.length), this.#sent.get(key)?.value ?? {}] as const,
+      ),
+    );
   }
 
-  /** What to write once these values were sent. */
-  sentEntry(set: DimensionSet, { timeMs, sent }: { timeMs: number; sent: Sent }): SentEntry {
-    return { key: this.#sentKey(set, timeMs), value: sent, timeMs };
+  /**
+   * What was to be sent, and is not known to be delivered.
+   *
+   * @throws {StorageError} it cannot be read.
+   */
+  pending(): { place: Place; pending: readonly PendingValues[] }[] {
+    return Array.from(this.#pending.keys({ prefix: `${this.#name}|` })).flatMap((key) => {
+      const entry = this.#pending.get(key);
+      if (entry === undefined) return [];
+      const { timeMs, value: pending } = entry;
+      return [{ place: { set: setOf(key.slice(this.#prefixOf(timeMs).length)), timeMs }, pending }];
+    });
   }
 
-  /** Writes what was sent, and then until when all was. */
-  write(sent: readonly SentEntry[], watermark?: Watermark): void {
-    this.#sent.write({ put: sent });
-    if (watermark === undefined) return;
+  /** Writes what is about to be sent of each place. */
+  writePending(entries: Iterable<{ place: Place; pending: readonly PendingValues[] }>): void {
+    this.#pending.write({
+      put: Array.from(entries, ({ place, pending }) => this.#entry(place, pending)).filter(({ value }) =>
+        value.length > 0
+      ),
+    });
+  }
+
+  /** Writes what was sent, then what is still to be sent of the same places, and then until when all was. */
+  writeSent(
+    sent: readonly { place: Place; values: Values }[],
+    { pending, watermark }: {
+      readonly pending: readonly { place: Place; pending: readonly PendingValues[] }[];
+      readonly watermark?: Watermark | undefined;
+    },
+  ): void {
+    const merged = new Map<string, Entry<Values>>();
+    for (const { place, values } of sent) {
+      const entry = this.#entry(place, values);
+      const before = (merged.get(entry.key) ?? this.#sent.get(entry.key))?.value;
+      merged.set(entry.key, { ...entry, value: { ...before, ...values } });
+    }
+    this.#sent.write({ put: merged.values() });
+    const left = pending.map(({ place, pending }) => this.#entry(place, pending));
+    this.#pending.write({
+      put: left.filter(({ value }) => value.length > 0),
+      delete: left.filter(({ value }) => value.length === 0).map(({ key }) => key),
+    });
+    if (watermark !== undefined) this.writeWatermark(watermark);
+  }
+
+  writeWatermark(watermark: Watermark): void {
     this.#watermarks.write({ put: [{ key: this.#name, value: watermark, timeMs: watermark.endMs }] });
   }
 
-  /** Forgets what was sent of times before. */
+  /** Forgets what was sent, or was to be sent, of times before. */
   forgetBefore(timeMs: number): void {
-    this.#sent.forgetIn({ prefix: `${this.#name}|`, beforeMs: timeMs });
+    const range = { prefix: `${this.#name}|`, beforeMs: timeMs };
+    this.#sent.forgetIn(range);
+    this.#pending.forgetIn(range);
   }
 
-  #sentKey(set: DimensionSet, timeMs: number): string {
-    return `${this.#name}|${new Date(timeMs).toISOString()}|${setKey(set)}`;
+  #entry<T>({ set, timeMs }: Place, value: T): Entry<T> {
+    return { key: this.#prefixOf(timeMs) + setKey(set), value, timeMs };
+  }
+
+  #prefixOf(timeMs: number): string {
+    return `${this.#name}|${new Date(timeMs).toISOString()}|`;
   }
 }

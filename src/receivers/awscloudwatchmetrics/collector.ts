@@ -4,15 +4,19 @@ import type { FlowControl } from "../../component/flow_control.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import type { StopSignals } from "../run_loop.ts";
-import { MetricCheckpoints, type Watermark } from "./checkpoints.ts";
-import { compareWithSent } from "./compare.ts";
+import { Catalogue, type CatalogueOptions } from "./catalogue.ts";
+import { MetricCheckpoints, type PendingValues, type Place, type Watermark } from "./checkpoints.ts";
+import { compareWithSent, type Unsent } from "./compare.ts";
 import { deliverGroups } from "./deliver.ts";
 import { GroupMaker, type GroupMakerOptions } from "./group_maker.ts";
+import { Levels } from "./levels.ts";
 import { type Listing, type ListingOptions, Listings } from "./listing.ts";
 import { readValues } from "./read.ts";
+import { setKey } from "./dimension_set.ts";
 import { firstWatermark, rereadFrom, slicesOf, type Window, windowOf } from "./window.ts";
 
-export interface CollectorOptions extends ListingOptions, GroupMakerOptions, StopSignals {
+export interface CollectorOptions
+  extends Omit<ListingOptions, "catalogue" | "levels">, CatalogueOptions, GroupMakerOptions, StopSignals {
   readonly storage: ReceiverStorage;
   readonly consumer: Consumer<MetricGroup>;
   readonly flowControl: FlowControl;
@@ -34,13 +38,17 @@ export class Collector {
   readonly #options: CollectorOptions;
   readonly #listings: Listings;
   readonly #maker: GroupMaker;
+  readonly #catalogue: Catalogue;
+  readonly #levels: Levels;
   #checkpoints: MetricCheckpoints | undefined;
   /** When reading was first tried. */
   #beganMs: number | undefined;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#listings = new Listings(options);
+    this.#catalogue = new Catalogue(options);
+    this.#levels = new Levels(options);
+    this.#listings = new Listings({ ...options, catalogue: this.#catalogue, levels: this.#levels });
     this.#maker = new GroupMaker(options);
   }
 
@@ -49,7 +57,7 @@ export class Collector {
   }
 
   get namespace(): string {
-    return this.#options.namespace;
+    return this.#options.stream.namespace;
   }
 
   /**
@@ -90,9 +98,9 @@ export class Collector {
     { startMs, sinceMs, granularityMs, skippedMs }: Window,
     { watermark, checkpoints }: { watermark: Watermark; checkpoints: MetricCheckpoints },
   ): void {
-    const { events, region, namespace } = this.#options;
+    const { events, region, stream: { namespace } } = this.#options;
     events.emit("awscloudwatchmetrics.skipped", { region, namespace, skipped_ms: skippedMs });
-    checkpoints.write([], { ...watermark, endMs: startMs, sinceMs, granularityMs });
+    checkpoints.writeWatermark({ ...watermark, endMs: startMs, sinceMs, granularityMs });
     checkpoints.forgetBefore(startMs);
   }
 
@@ -101,7 +109,7 @@ export class Collector {
     window: Window,
     { listing, checkpoints, mayMove }: { listing: Listing; checkpoints: MetricCheckpoints; mayMove: boolean },
   ): Promise<string | undefined> {
-    const { region, namespace, config, cloudWatch, account, events, stopping, giveUp } = this.#options;
+    const { region, stream: { namespace }, config, cloudWatch, account, events, stopping, giveUp } = this.#options;
     events.emit("awscloudwatchmetrics.asked", { region, namespace, count: listing.queries.length });
     const reading = await readValues(cloudWatch, listing.queries, {
       namespace,
@@ -115,27 +123,48 @@ export class Collector {
     const { unsent, changed, lateValues, changedValues } = compareWithSent(reading, {
       checkpoints,
       maker: this.#maker,
+      catalogue: this.#catalogue,
+      levels: this.#levels,
       window,
     });
-    const groups = [...unsent.keys()];
+    await this.#remember(unsent, checkpoints);
+    const groups = unsent.map(({ group }) => group);
     const { delivered, refused, failed } = await deliverGroups(groups, { ...this.#options, signal: giveUp });
-    const sent = [...delivered.flatMap((group) => unsent.get(group) ?? []), ...changed];
+    const isDelivered = new Set(delivered);
+    const sent = [
+      ...unsent.filter(({ group }) => isDelivered.has(group)).map(({ place, pending: { values } }) => ({
+        place,
+        values,
+      })),
+      ...changed,
+    ];
+    const pending = pendingOf(unsent, { isLeft: ({ group }) => !isDelivered.has(group) });
     const deferred = whyDeferred({ ...reading, refused });
     const { endMs, sinceMs, granularityMs } = window;
     if (mayMove && deferred === undefined && failed === undefined) {
       const watermark = { endMs, sinceMs, granularityMs, listedMs: listing.timeMs };
-      checkpoints.write(sent, watermark);
+      checkpoints.writeSent(sent, { pending, watermark });
       checkpoints.forgetBefore(rereadFrom(watermark, { config, isListed: true }));
-    } else checkpoints.write(sent);
+    } else checkpoints.writeSent(sent, { pending });
     if (lateValues > 0) events.emit("awscloudwatchmetrics.late", { region, namespace, count: lateValues });
     if (changedValues > 0) events.emit("awscloudwatchmetrics.changed", { region, namespace, count: changedValues });
     if (failed !== undefined) throw new NotDeliveredError(failed.error);
     return deferred;
   }
 
+  /**
+   * Writes down what is about to be sent, so that it is sent again as it was if the program dies before it knows what
+   * became of it: a store keeps the first document of a time series and time, and a fuller one would count as its repeat.
+   */
+  async #remember(unsent: readonly Unsent[], checkpoints: MetricCheckpoints): Promise<void> {
+    if (unsent.length === 0) return;
+    checkpoints.writePending(pendingOf(unsent, { isLeft: () => true }));
+    await this.#options.storage.caughtUp({ signal: this.#options.stopping, once: true });
+  }
+
   /** The checkpoints, with all that was to be written. From the first call on no period is left out, whatever fails. */
   async #openCheckpoints(): Promise<MetricCheckpoints> {
-    const { region, namespace, account, storage, cloudWatch, stopping: signal } = this.#options;
+    const { region, stream: { namespace }, account, storage, cloudWatch, stopping: signal } = this.#options;
     this.#beganMs ??= cloudWatch.nowMs();
     this.#checkpoints ??= new MetricCheckpoints(storage, { account: await account(), region, namespace });
     await storage.caughtUp({ signal, once: true });
@@ -149,7 +178,7 @@ export class Collector {
     const watermark = before === undefined
       ? firstWatermark(config, this.#beganMs ?? cloudWatch.nowMs())
       : this.#putRight(before);
-    checkpoints.write([], watermark);
+    checkpoints.writeWatermark(watermark);
     return watermark;
   }
 
@@ -179,6 +208,18 @@ export class Collector {
   get #completeMs(): number {
     return this.#options.cloudWatch.nowMs() - this.#options.config.latency;
   }
+}
+
+/** What is left to be sent of each place. */
+function pendingOf(
+  unsent: readonly Unsent[],
+  { isLeft }: { isLeft: (unsent: Unsent) => boolean },
+): { place: Place; pending: PendingValues[] }[] {
+  const places = Map.groupBy(unsent, ({ place: { set, timeMs } }) => `${timeMs}|${setKey(set)}`);
+  return Array.from(places.values(), (all) => ({
+    place: (all[0] as Unsent).place,
+    pending: all.filter(isLeft).map(({ pending }) => pending),
+  }));
 }
 
 function whyDeferred(

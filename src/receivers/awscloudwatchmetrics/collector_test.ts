@@ -3,16 +3,15 @@ import { at, every5m, NOW_MS } from "../../../test/world/metrics_stage.ts";
 import { diskIsFull } from "../../../test/world/temporary_storage.ts";
 import { CollectorStage } from "./testing.ts";
 
-Deno.test("while the state cannot be written nothing is read, so that nothing is sent twice", async () => {
+Deno.test("while the state cannot be written nothing is sent, as nothing could tell that it was", async () => {
   await using stage = await CollectorStage.start();
   const { server } = stage;
   const collector = stage.collector();
   server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
   await collector.prepare();
   stage.beforeWrite = diskIsFull;
-  await collector.collect();
   for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(collector.collect(), /disk is full/);
-  assert.deepEqual(stage.took, ["11:55"]);
+  assert.deepEqual(stage.took, []);
   assert.equal(server.of("GetMetricData").length, 1);
 
   stage.beforeWrite = () => {};
@@ -158,4 +157,23 @@ Deno.test("an empty 200 is no listing without metrics: the watermark stays", asy
   server.fault = () => undefined;
   await collector.collect();
   assert.deepEqual(stage.took, ["11:55"]);
+});
+
+Deno.test("a namespace without data costs one ListMetrics an hour and no GetMetricData", async () => {
+  await using stage = await CollectorStage.start();
+  const collector = stage.collector();
+  await collector.prepare();
+  const endMs = NOW_MS + 24 * 3_600_000;
+  for (let timeMs = NOW_MS; timeMs < endMs; timeMs += 5 * 60_000) {
+    stage.nowMs = timeMs;
+    assert.equal((await collector.collect()).deferred, undefined);
+  }
+  assert.equal(stage.server.of("ListMetrics").length, 24);
+  assert.equal(stage.server.of("GetMetricData").length, 0);
+
+  // It is read from the first data on.
+  stage.server.put(...every5m({ from: endMs, to: endMs + 3_600_000 }));
+  stage.nowMs = endMs + 3_600_000;
+  await collector.collect();
+  assert.ok(stage.sink.delivered.length > 0);
 });

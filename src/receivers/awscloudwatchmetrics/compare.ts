@@ -1,46 +1,111 @@
 import type { MetricGroup } from "../../component/batch.ts";
-import type { MetricCheckpoints, SentEntry } from "./checkpoints.ts";
+import type { Catalogue, Measure } from "./catalogue.ts";
+import type { MetricCheckpoints, PendingValues, Place, Values } from "./checkpoints.ts";
 import type { GroupMaker } from "./group_maker.ts";
+import type { Levels } from "./levels.ts";
 import type { Reading } from "./read.ts";
+import { setKey } from "./dimension_set.ts";
 import type { Window } from "./window.ts";
 
+/** What is to be delivered as one document, and what to remember of it. */
+export interface Unsent {
+  readonly place: Place;
+  readonly group: MetricGroup;
+  readonly pending: PendingValues;
+}
+
 export interface Comparison {
-  /** Groups to deliver, each with the sent checkpoint to write once it is delivered. */
-  readonly unsent: ReadonlyMap<MetricGroup, SentEntry>;
-  /** Sent checkpoints with values that are others now: they are written, not sent. */
-  readonly changed: readonly SentEntry[];
+  readonly unsent: readonly Unsent[];
+  /** Values that are others now than when they were sent: they are remembered, not sent. */
+  readonly changed: readonly { place: Place; values: Values }[];
   /** How many unsent values are of periods that were delivered before. */
   readonly lateValues: number;
   readonly changedValues: number;
 }
 
+export interface CompareOptions {
+  readonly checkpoints: MetricCheckpoints;
+  readonly maker: GroupMaker;
+  readonly catalogue: Catalogue;
+  readonly levels: Levels;
+  readonly window: Window;
+}
+
+/** What was to be sent before and is not known to be delivered, as it was. */
+export function unsentBefore({ checkpoints, catalogue, maker }: CompareOptions): Unsent[] {
+  return checkpoints.pending().flatMap(({ place, pending }) =>
+    pending.map((one) => {
+      const values = Object.entries(one.values).map(([key, value]) => [catalogue.measureOf(key), value] as const);
+      return { place, group: maker.groupOf(place.set, { ...place, ...one, values: new Map(values) }), pending: one };
+    })
+  );
+}
+
 /** Compares what was read with what was sent. A set of which anything is missing is left for later as a whole. */
-export function compareWithSent(
-  { values, incomplete }: Reading,
-  { checkpoints, maker, window }: { checkpoints: MetricCheckpoints; maker: GroupMaker; window: Window },
-): Comparison {
-  const unsent = new Map<MetricGroup, SentEntry>();
-  const changed: SentEntry[] = [];
+export function compareWithSent({ values, incomplete }: Reading, options: CompareOptions): Comparison {
+  const { checkpoints, maker, levels, window } = options;
+  const unsent = unsentBefore(options);
+  const pending = Map.groupBy(unsent, ({ place: { timeMs } }) => timeMs);
+  const changed: { place: Place; values: Values }[] = [];
   let lateValues = 0;
   let changedValues = 0;
-  for (const [set, byTime] of values) {
-    if (incomplete.has(set)) continue;
-    for (const [timeMs, current] of [...byTime].sort(([a], [b]) => a - b)) {
-      const before = checkpoints.sentOf(set, timeMs);
-      const added = new Map([...current].filter(([{ key }]) => before?.[key] === undefined));
-      const others = [...current].filter(([measure, value]) => !added.has(measure) && before?.[measure.key] !== value);
-      if (added.size === 0 && others.length === 0) continue;
-      const sent = checkpoints.sentEntry(set, {
-        timeMs,
-        sent: { ...before, ...Object.fromEntries(Array.from(current, ([{ key }, value]) => [key, value])) },
-      });
+  for (const [timeMs, sets] of byTime(values)) {
+    const sent = checkpoints.sentAt(timeMs);
+    const known = new Map(sent);
+    for (const { place, pending: { values } } of pending.get(timeMs) ?? []) {
+      const key = setKey(place.set);
+      known.set(key, { ...known.get(key), ...values });
+    }
+    for (const [set, current] of sets) {
+      if (incomplete.has(set)) continue;
+      const place = { set, timeMs };
+      const key = setKey(set);
+      const [sentBefore, before] = [sent.get(key), known.get(key)];
+      const others = [...current].filter(([{ key }, value]) =>
+        sentBefore !== undefined && (sentBefore[key] ?? value) !== value
+      );
+      if (others.length > 0) changed.push({ place, values: valuesOf(others) });
       changedValues += others.length;
-      if (added.size === 0) changed.push(sent);
-      else {
-        unsent.set(maker.groupOf(set, { timeMs, values: added, isAddition: before !== undefined }), sent);
-        if (timeMs < window.startMs) lateValues += added.size;
+      const added = [...current].filter(([measure]) =>
+        before?.[measure.key] === undefined && !isCounted(measure, { set, known, levels })
+      );
+      for (const [periodMs, values] of Map.groupBy(added, ([{ periodMs }]) => periodMs)) {
+        // A document of a shorter period may have the same time as one of the others.
+        const isAddition = before !== undefined || periodMs < window.granularityMs;
+        const group = maker.groupOf(set, { timeMs, periodMs, values: new Map(values), isAddition });
+        unsent.push({ place, group, pending: { periodMs, isAddition, values: valuesOf(values) } });
       }
+      if (timeMs < window.startMs) lateValues += added.length;
     }
   }
   return { unsent, changed, lateValues, changedValues };
+}
+
+/** Whether another level was sent of this time, which has counted the same: this one was not listed then. */
+function isCounted(
+  { key }: Measure,
+  { set, known, levels }: {
+    readonly set: Place["set"];
+    readonly known: ReadonlyMap<string, Values>;
+    readonly levels: Levels;
+  },
+): boolean {
+  if (known.size === 0) return false;
+  return levels.anyOverlaps(
+    set,
+    known.entries().filter(([, values]) => values[key] !== undefined).map(([other]) => other),
+  );
+}
+
+function valuesOf(values: readonly (readonly [Measure, number])[]): Values {
+  return Object.fromEntries(values.map(([{ key }, value]) => [key, value]));
+}
+
+/** Times in their order, each with what was read of it. */
+function byTime(values: Reading["values"]): [number, [Place["set"], ReadonlyMap<Measure, number>][]][] {
+  const times = new Map<number, [Place["set"], ReadonlyMap<Measure, number>][]>();
+  for (const [set, byTime] of values) {
+    for (const [timeMs, current] of byTime) times.getOrInsertComputed(timeMs, () => []).push([set, current]);
+  }
+  return [...times].sort(([a], [b]) => a - b);
 }

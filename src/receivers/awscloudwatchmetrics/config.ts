@@ -4,10 +4,10 @@ import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { nearest } from "../../config/setting_index.ts";
 import { duration, formatDuration } from "../../config/settings.ts";
-import { METRIC_MODES } from "../../mappings/metric.ts";
-import { DEFAULT_NAMESPACES, NAMESPACES } from "../../mappings/metric_streams.ts";
+import { allLevels, METRIC_MODES, type MetricStream } from "../../mappings/metric.ts";
+import { DEFAULT_NAMESPACES, NAMESPACES, streamOf } from "../../mappings/metric_streams.ts";
+import { isStatistic, STATISTICS_TEXT } from "../../mappings/statistic.ts";
 import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
-import { isStatistic, STATISTICS_TEXT } from "./statistic.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -25,7 +25,7 @@ export const awscloudwatchmetricsSchema = z.strictObject({
     "Regions to read, side by side; [all]: every region that Bedrock is offered in. Unset: default_region.",
   ),
   namespaces: z.array(z.enum(NAMESPACES)).min(1).default([...DEFAULT_NAMESPACES]).describe(
-    "Namespaces of CloudWatch to read.",
+    "Namespaces of CloudWatch to read, by their short names or CloudWatch's. One without data costs a ListMetrics an hour.",
   ),
   period: duration({ min: "1m", max: "1h" }).prefault("5m").describe("How often to read; a multiple of 1m."),
   data_granularity: duration({ min: "1m" }).optional().describe(
@@ -45,8 +45,15 @@ export const awscloudwatchmetricsSchema = z.strictObject({
     "Statistics of single metrics, by their names in CloudWatch: InvocationLatency: [Average, p99]. What is not the " +
       "table's statistic gets its name as a suffix.",
   ),
+  statistics: z.enum(["default", "percentiles"]).default("default").describe(
+    "percentiles: also p50, p90 and p99 of latencies and other distributions. Each is a metric more to AWS's bill.",
+  ),
+  levels: z.record(z.string().min(1), z.array(z.string().min(1)).min(1)).default({}).describe(
+    "Which dimensions metrics are read by, where CloudWatch has them by several: by namespace, names of its levels in " +
+      "docs/fields. The first one is read in place of the default; each further one counts everything once more.",
+  ),
   account_totals: z.boolean().default(false).describe(
-    "Also send metrics without dimensions, the totals over all models. They double every sum over models.",
+    "Also send metrics without dimensions, the totals of the account. They double every sum.",
   ),
   include_linked_accounts: z.boolean().default(true).describe(
     "With the credentials of a monitoring account, also read the accounts that are linked to it.",
@@ -78,6 +85,11 @@ export function regionsOf({ regions, default_region, region }: MetricsConfig): s
   return [...new Set(regions ?? (fallback === undefined ? [] : [fallback]))];
 }
 
+/** What is to be read, each once. */
+export function streamsOf({ namespaces }: MetricsConfig): MetricStream[] {
+  return [...new Set(namespaces.flatMap((namespace) => streamOf(namespace) ?? []))];
+}
+
 /** Milliseconds from one data point to the next. */
 export function granularityOf({ period, data_granularity }: MetricsConfig): number {
   return data_granularity ?? period;
@@ -91,7 +103,13 @@ export function statisticsOf({ metrics }: MetricsConfig, name: string): readonly
 
 /** Mistakes across settings. */
 export function metricsProblems(config: MetricsConfig): Problem[] {
-  return [...regionProblems(config), ...timeProblems(config), ...fieldProblems(config), ...awsProblems(config)];
+  return [
+    ...regionProblems(config),
+    ...levelProblems(config),
+    ...timeProblems(config),
+    ...fieldProblems(config),
+    ...awsProblems(config),
+  ];
 }
 
 function regionProblems(config: MetricsConfig): Problem[] {
@@ -111,6 +129,20 @@ function regionProblems(config: MetricsConfig): Problem[] {
     if (isRegion && (near === undefined || isOther(name, near))) return [];
     const hint = near === undefined ? "such as us-east-1" : `did you mean ${near}`;
     return [{ path: "regions", message: `expected regions, got ${name}: ${hint}` }];
+  });
+}
+
+function levelProblems({ levels }: MetricsConfig): Problem[] {
+  return Object.entries(levels).flatMap(([namespace, names]) => {
+    const stream = streamOf(namespace);
+    if (stream === undefined) {
+      return [{ path: `levels.${namespace}`, message: `expected a namespace: ${NAMESPACES.join(", ")}` }];
+    }
+    const known = allLevels(stream).map(({ name }) => name);
+    return names.filter((name) => !known.includes(name)).map((name) => ({
+      path: `levels.${namespace}`,
+      message: `expected levels of ${stream.namespace} (${known.join(", ")}), got ${name}`,
+    }));
   });
 }
 

@@ -1,15 +1,15 @@
 import type { ReceiverFactory } from "../../component/component.ts";
-import { streamOf } from "../../mappings/metric_streams.ts";
 import { callerAccount, CloudWatchCalls } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
-import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
+import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf, streamsOf } from "./config.ts";
 import { metricsPermissions } from "./permissions.ts";
 import { metricsReceiver } from "./receiver.ts";
 import { AWSCLOUDWATCHMETRICS_EVENTS } from "./events.ts";
 
 export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   type: "awscloudwatchmetrics",
-  description: "Reads the metrics of Bedrock and its guardrails from CloudWatch",
+  description:
+    "Reads the metrics of Bedrock from CloudWatch: of its runtime, guardrails, agents and what else it counts",
   signals: ["metrics"],
   events: AWSCLOUDWATCHMETRICS_EVENTS,
   schema: awscloudwatchmetricsSchema,
@@ -39,9 +39,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
         });
         const common = { config, account, storage, consumer, flowControl, events, resource, ...signals };
         const collectors = clients.flatMap((client) =>
-          config.namespaces.map((namespace) =>
-            new Collector({ ...client, ...common, namespace, stream: streamOf(namespace) })
-          )
+          streamsOf(config).map((stream) => new Collector({ ...client, ...common, stream }))
         );
         return { account, collectors };
       },

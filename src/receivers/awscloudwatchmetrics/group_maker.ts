@@ -3,14 +3,13 @@ import type { Attributes } from "@opentelemetry/api";
 import { millisToHrTime } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { MetricGroup } from "../../component/batch.ts";
-import { type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../mappings/metric.ts";
+import { type DimensionPart, type MetricStream, UNKNOWN_DIMENSION_PREFIX } from "../../mappings/metric.ts";
 import { VERSION } from "../../version.ts";
-import { granularityOf, type MetricsConfig } from "./config.ts";
-import type { DimensionSet } from "./series.ts";
+import type { MetricsConfig } from "./config.ts";
+import type { DimensionSet } from "./dimension_set.ts";
 
 export interface GroupMakerOptions {
   readonly stream: MetricStream;
-  readonly namespace: string;
   readonly region: string;
   readonly config: MetricsConfig;
   /** `service.telemetry.resource`. */
@@ -39,17 +38,18 @@ export class GroupMaker {
       : { ...scope, attributes: { "elastic.mapping.mode": "ecs" } };
   }
 
-  /** `timeMs`: start of the period. `isAddition`: other values of this set and time were sent before. */
+  /** `timeMs`: start of the period. `isAddition`: other values of this set and time have a document of their own. */
   groupOf(
     set: DimensionSet,
-    { timeMs, values, isAddition }: {
+    { timeMs, periodMs, values, isAddition }: {
       readonly timeMs: number;
+      readonly periodMs: number;
       readonly values: MetricGroup["values"];
       readonly isAddition: boolean;
     },
   ): MetricGroup {
-    const { config, region, namespace } = this.#options;
-    const attributes = this.#attributesOf(set);
+    const { config, region, stream: { namespace } } = this.#options;
+    const attributes = this.#attributesOf(set, periodMs);
     if (isAddition && config.mapping !== "otel") attributes["aws.metrics_names_fingerprint"] = fingerprintOf(values);
     const sizeBytes = values.size * (JSON.stringify(attributes).length + POINT_BYTES);
     const source = { name: `cloudwatch:${set.account}/${region}/${namespace}` };
@@ -63,13 +63,13 @@ export class GroupMaker {
       attributes,
       startTime: millisToHrTime(timeMs),
       // The store takes a point's time for the document's; the Agent's is the start of the period.
-      endTime: millisToHrTime(config.mapping === "integration" ? timeMs : timeMs + granularityOf(config)),
+      endTime: millisToHrTime(config.mapping === "integration" ? timeMs : timeMs + periodMs),
       values,
     };
   }
 
-  #attributesOf({ account, dimensions }: DimensionSet): Attributes {
-    const { stream, namespace, region, config } = this.#options;
+  #attributesOf({ account, dimensions }: DimensionSet, periodMs: number): Attributes {
+    const { stream, region, config } = this.#options;
     const attributes: Attributes = {
       ...config.fields,
       "data_stream.type": "metrics",
@@ -79,20 +79,37 @@ export class GroupMaker {
         "event.dataset": stream.dataset,
         "event.module": "aws",
         "metricset.name": "cloudwatch",
-        "metricset.period": granularityOf(config),
+        "metricset.period": periodMs,
       },
-      "aws.cloudwatch.namespace": namespace,
+      "aws.cloudwatch.namespace": stream.namespace,
       "cloud.provider": "aws",
       "cloud.account.id": account,
       "cloud.account.name": account,
       "cloud.region": region,
     };
     for (const { name, value } of dimensions) {
-      const attribute = stream.dimensions.find((known) => known.name === name)?.attributes[config.mapping];
-      if (attribute === undefined) attributes[UNKNOWN_DIMENSION_PREFIX + name] = value;
-      else attributes[attribute.name] = attribute.part === undefined ? value : value.slice(value.lastIndexOf("/") + 1);
+      const known = stream.dimensions.find((known) => known.name === name)?.attributes[config.mapping];
+      if (known === undefined) attributes[UNKNOWN_DIMENSION_PREFIX + name] = value;
+      for (const attribute of known ?? []) {
+        const part = partOf(value, attribute.part);
+        if (part !== undefined) attributes[attribute.name] = part;
+      }
     }
     return attributes;
+  }
+}
+
+function partOf(value: string, part: DimensionPart | undefined): string | undefined {
+  const [before, after] = value.split("::", 2);
+  switch (part) {
+    case undefined:
+      return value;
+    case "after_last_slash":
+      return value.slice(value.lastIndexOf("/") + 1);
+    case "before_double_colon":
+      return after === undefined ? undefined : before;
+    case "after_double_colon":
+      return after;
   }
 }
 

@@ -1,10 +1,18 @@
-import { Catalogue, type CatalogueOptions, type Measure } from "./catalogue.ts";
+import type { MetricStream } from "../../mappings/metric.ts";
+import type { Catalogue, Measure } from "./catalogue.ts";
 import type { Watermark } from "./checkpoints.ts";
 import type { CloudWatchCalls } from "./cloudwatch.ts";
-import { type Series, seriesToRead, setKey } from "./series.ts";
+import type { MetricsConfig } from "./config.ts";
+import type { Levels } from "./levels.ts";
+import { type Series, setKey } from "./dimension_set.ts";
+import { seriesToRead } from "./series.ts";
 import { windowOf } from "./window.ts";
 
-export interface ListingOptions extends CatalogueOptions {
+export interface ListingOptions {
+  readonly stream: MetricStream;
+  readonly config: MetricsConfig;
+  readonly catalogue: Catalogue;
+  readonly levels: Levels;
   readonly cloudWatch: CloudWatchCalls;
   /** Account of the credentials; rejects when it cannot be told. */
   readonly account: () => Promise<string>;
@@ -32,12 +40,10 @@ const RECENT_MS = 2.5 * HOUR_MS;
 /** Lists the metrics of one namespace and region, no more often than is needed. */
 export class Listings {
   readonly #options: ListingOptions;
-  readonly #catalogue: Catalogue;
   #last: Listing | undefined;
 
   constructor(options: ListingOptions) {
     this.#options = options;
-    this.#catalogue = new Catalogue(options);
   }
 
   /**
@@ -77,7 +83,7 @@ export class Listings {
   #queriesOf(series: readonly Series[]): Query[] {
     const queries = new Map<string, Query>();
     for (const { metric, set } of series) {
-      for (const measure of this.#catalogue.measuresOf(metric)) {
+      for (const measure of this.#options.catalogue.measuresOf(metric)) {
         // CloudWatch may know a metric by two names: the first one counts.
         queries.getOrInsert(`${measure.key}|${setKey(set)}`, { metric, set, measure });
       }

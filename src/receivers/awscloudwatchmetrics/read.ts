@@ -2,7 +2,7 @@ import type { MessageData, MetricDataQuery, MetricDataResult } from "@aws-sdk/cl
 import type { Measure } from "./catalogue.ts";
 import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { Query } from "./listing.ts";
-import type { DimensionSet } from "./series.ts";
+import type { DimensionSet } from "./dimension_set.ts";
 import type { Window } from "./window.ts";
 
 /** CloudWatch takes so many queries in one call. */
@@ -71,14 +71,14 @@ export async function readValues(
 /** The query as CloudWatch wants it; an account is named only where it is another than that of the credentials. */
 function metricDataQuery(
   { set, metric, measure }: Query,
-  { id, namespace, account, window: { granularityMs } }: ReadOptions & { readonly id: string },
+  { id, namespace, account }: ReadOptions & { readonly id: string },
 ): MetricDataQuery {
   const dimensions = set.dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
   return {
     Id: id,
     MetricStat: {
       Metric: { Namespace: namespace, MetricName: metric, Dimensions: dimensions },
-      Period: granularityMs / 1000,
+      Period: measure.periodMs / 1000,
       Stat: measure.statistic,
     },
     ...set.account !== account && { AccountId: set.account },

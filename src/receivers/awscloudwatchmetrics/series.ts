@@ -1,25 +1,13 @@
 import { listIn } from "../../aws/answer.ts";
-import { metricNamed, type MetricStream } from "../../mappings/metric.ts";
+import type { MetricStream } from "../../mappings/metric.ts";
 import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { MetricsConfig } from "./config.ts";
-
-/** An account and dimensions: what all their metrics have at one time becomes one document. One object for each. */
-export interface DimensionSet {
-  readonly account: string;
-  /** In the order of their names. */
-  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** One metric of one set of dimensions. */
-export interface Series {
-  /** Name of the metric in CloudWatch. */
-  readonly metric: string;
-  readonly set: DimensionSet;
-}
+import { type DimensionSet, type Series, setKey } from "./dimension_set.ts";
+import type { Levels } from "./levels.ts";
 
 export interface SeriesOptions {
-  readonly namespace: string;
   readonly stream: MetricStream;
+  readonly levels: Levels;
   /** Account of the credentials. */
   readonly account: string;
   readonly config: MetricsConfig;
@@ -28,28 +16,22 @@ export interface SeriesOptions {
   readonly signal: AbortSignal;
 }
 
-/** Tells sets of a region and namespace apart. */
-export function setKey({ account, dimensions }: DimensionSet): string {
-  return [account, ...dimensions.map(({ name, value }) => `${name}=${value}`)].join("|");
-}
-
 /**
  * The series of a namespace that are to be read.
  *
  * @throws {Error} of the AWS SDK.
  */
 export async function seriesToRead(cloudWatch: CloudWatchCalls, options: SeriesOptions): Promise<Series[]> {
-  const { config, stream, signal } = options;
-  const listed = await listSeries(cloudWatch, options);
-  const wanted = config.account_totals ? listed : withoutTotals(listed, stream);
+  const { config, stream: { resourceTypes }, levels, signal } = options;
+  const wanted = levels.choose(await listSeries(cloudWatch, options));
   if (config.tags_filter === undefined || wanted.length === 0) return wanted;
-  const tagged = await taggedResources(cloudWatch, { filter: config.tags_filter, signal });
+  const tagged = await taggedResources(cloudWatch, { filter: config.tags_filter, resourceTypes, signal });
   return wanted.filter(({ set }) => set.dimensions.some(({ value }) => tagged.has(value)));
 }
 
 async function listSeries(
   cloudWatch: CloudWatchCalls,
-  { namespace, account, config, recentlyActive, signal }: SeriesOptions,
+  { stream, account, config, recentlyActive, signal }: SeriesOptions,
 ): Promise<Series[]> {
   const { include_linked_accounts, owning_account } = config;
   const sets = new Map<string, DimensionSet>();
@@ -57,7 +39,7 @@ async function listSeries(
   let token: string | undefined;
   do {
     const page = await cloudWatch.listMetrics({
-      Namespace: namespace,
+      Namespace: stream.namespace,
       ...recentlyActive && { RecentlyActive: "PT3H" },
       ...include_linked_accounts && { IncludeLinkedAccounts: true },
       ...owning_account !== undefined && { OwningAccount: owning_account },
@@ -79,25 +61,20 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A metric without dimensions is the total of those with: of what the table does not know, where there are such. */
-function withoutTotals(series: readonly Series[], stream: MetricStream): Series[] {
-  const isTotal = ({ set }: Series) => set.dimensions.length === 0;
-  const withDimensions = new Set(series.flatMap((one) => isTotal(one) ? [] : [one.metric]));
-  return series.filter((one) =>
-    !isTotal(one) || (metricNamed(stream, one.metric)?.withoutDimensions ?? !withDimensions.has(one.metric))
-  );
-}
-
 /** The ARNs of Bedrock's resources that have all these tags, and the ids at their ends: what dimensions name them by. */
 async function taggedResources(
   cloudWatch: CloudWatchCalls,
-  { filter, signal }: { filter: NonNullable<MetricsConfig["tags_filter"]>; signal: AbortSignal },
+  { filter, resourceTypes, signal }: {
+    filter: NonNullable<MetricsConfig["tags_filter"]>;
+    resourceTypes: readonly string[];
+    signal: AbortSignal;
+  },
 ): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   let token = "";
   do {
     const page = await cloudWatch.getResources({
-      ResourceTypeFilters: ["bedrock"],
+      ResourceTypeFilters: [...resourceTypes],
       TagFilters: filter.map(({ key, value }) => ({ Key: key, Values: [value].flat() })),
       ...token !== "" && { PaginationToken: token },
     }, signal);

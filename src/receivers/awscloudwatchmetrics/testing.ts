@@ -1,6 +1,6 @@
 /** For tests: collectors with a CloudWatch over HTTP in front of them and a sink behind, on one clock. */
 import { Aws } from "../../../test/world/aws.ts";
-import { type CloudWatch, NAMESPACE } from "../../../test/world/cloudwatch.ts";
+import type { CloudWatch } from "../../../test/world/cloudwatch.ts";
 import { REGION } from "../../../test/world/aws_service.ts";
 import { FakeTime } from "../../../test/world/fake_time.ts";
 import { NOW_MS } from "../../../test/world/metrics_stage.ts";
@@ -51,7 +51,6 @@ export class CollectorStage implements AsyncDisposable {
     this.#clients.push(cloudWatch);
     return new Collector({
       region: REGION,
-      namespace: NAMESPACE,
       stream: RUNTIME,
       config,
       cloudWatch,

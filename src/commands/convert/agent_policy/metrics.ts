@@ -45,9 +45,9 @@ function isDefault(
   name: string,
   { asked, namespaces }: { asked: ReadonlySet<string>; namespaces: ReadonlySet<string> },
 ): boolean {
-  const stream = METRIC_STREAMS.find((stream) => stream.namespaces.some((namespace) => namespaces.has(namespace.name)));
+  const stream = METRIC_STREAMS.find(({ namespace }) => namespaces.has(namespace));
   const metric = stream && metricNamed(stream, name);
-  return asked.size === 0 || (asked.size === 1 && asked.has(metric?.statistic ?? "Average"));
+  return asked.size === 0 || (asked.size === 1 && asked.has(metric?.statistics[0] ?? "Average"));
 }
 
 /** The Agent takes statistics in any case; CloudWatch has `Average`, `SampleCount` and `p99`. */

@@ -1,7 +1,5 @@
 /** The templates that `setup elasticsearch` installs; `deno task generate` makes them from `mappings/`. */
-import guardrails from "../../../mappings/generated/elasticsearch/guardrails.json" with { type: "json" };
-import invocation from "../../../mappings/generated/elasticsearch/invocation.json" with { type: "json" };
-import runtime from "../../../mappings/generated/elasticsearch/runtime.json" with { type: "json" };
+import { TEMPLATES as ALL } from "../../../mappings/generated/elasticsearch/templates.ts";
 import type { Template } from "../../../elasticsearch/template.ts";
 
 export type { Template };
@@ -16,7 +14,7 @@ export interface IndexTemplate extends Template {
 /** What is added to the priority to stand above the integration's template (200). */
 const OVERRIDE = 100;
 
-const TEMPLATES = [invocation, runtime, guardrails].flat() as readonly Template[];
+const TEMPLATES: readonly Template[] = ALL as readonly Template[];
 
 /** What the index templates are composed of. */
 export const COMPONENT_TEMPLATES = TEMPLATES.filter(({ kind }) => kind === "component_template");

@@ -1,0 +1,315 @@
+// Made from mappings/metrics/agents.yml by `deno task generate`: change it there.
+import type { MetricStream } from "../metric.ts";
+
+/** The metrics of the data stream `agents`. */
+export const AGENTS = {
+  name: "agents",
+  dataset: "aws_bedrock.agents",
+  namespace: "AWS/Bedrock/Agents",
+  isDefault: false,
+  prefix: "aws_bedrock.agents.",
+  otelPrefix: "aws.bedrock.agent.",
+  statisticNames: "suffix",
+  levels: [
+    {
+      name: "operation",
+      dimensions: [
+        "Operation",
+      ],
+    },
+    {
+      name: "model",
+      dimensions: [
+        "ModelId",
+        "Operation",
+      ],
+    },
+    {
+      name: "agent",
+      dimensions: [
+        "AgentAliasArn",
+        "ModelId",
+        "Operation",
+      ],
+    },
+  ],
+  totals: {},
+  resourceTypes: [
+    "bedrock",
+  ],
+  metrics: [
+    {
+      name: "InvocationCount",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.invocation_count",
+      otelName: "aws.bedrock.agent.invocations",
+      unit: "{invocation}",
+      type: "int",
+      description: "Requests to the operation",
+    },
+    {
+      name: "TotalTime",
+      aliases: [],
+      statistics: [
+        "Average",
+      ],
+      percentiles: [
+        "p50",
+        "p90",
+        "p99",
+      ],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.total_time",
+      otelName: "aws.bedrock.agent.total_time",
+      unit: "ms",
+      type: "double",
+      description: "Time that a request took on the server",
+    },
+    {
+      name: "TTFT",
+      aliases: [],
+      statistics: [
+        "Average",
+      ],
+      percentiles: [
+        "p50",
+        "p90",
+        "p99",
+      ],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.time_to_first_token",
+      otelName: "aws.bedrock.agent.time_to_first_token",
+      unit: "ms",
+      type: "double",
+      description: "Time to the first token of an answer that is streamed",
+    },
+    {
+      name: "InvocationThrottles",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.invocation_throttles",
+      otelName: "aws.bedrock.agent.invocation.throttles",
+      unit: "{throttle}",
+      type: "int",
+      description: "Requests that were throttled; they count neither as invocations nor as errors",
+    },
+    {
+      name: "InvocationServerErrors",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.invocation_server_errors",
+      otelName: "aws.bedrock.agent.invocation.server_errors",
+      unit: "{error}",
+      type: "int",
+      description: "Requests that failed by the fault of AWS",
+    },
+    {
+      name: "InvocationClientErrors",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.invocation_client_errors",
+      otelName: "aws.bedrock.agent.invocation.client_errors",
+      unit: "{error}",
+      type: "int",
+      description: "Requests that failed by the caller's fault",
+    },
+    {
+      name: "ModelLatency",
+      aliases: [],
+      statistics: [
+        "Average",
+      ],
+      percentiles: [
+        "p50",
+        "p90",
+        "p99",
+      ],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.model_latency",
+      otelName: "aws.bedrock.agent.model.latency",
+      unit: "ms",
+      type: "double",
+      description: "Time that the model took",
+    },
+    {
+      name: "ModelInvocationCount",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.model_invocation_count",
+      otelName: "aws.bedrock.agent.model.invocations",
+      unit: "{invocation}",
+      type: "int",
+      description: "Requests of agents to models",
+    },
+    {
+      name: "ModelInvocationThrottles",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.model_invocation_throttles",
+      otelName: "aws.bedrock.agent.model.throttles",
+      unit: "{throttle}",
+      type: "int",
+      description: "Requests of agents to models that were throttled; they count neither as invocations nor as errors",
+    },
+    {
+      name: "ModelInvocationClientErrors",
+      aliases: [
+        "ModelInvocationCLientErrors",
+      ],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.model_invocation_client_errors",
+      otelName: "aws.bedrock.agent.model.client_errors",
+      unit: "{error}",
+      type: "int",
+      description: "Requests of agents to models that failed by the caller's fault",
+    },
+    {
+      name: "ModelInvocationServerErrors",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.model_invocation_server_errors",
+      otelName: "aws.bedrock.agent.model.server_errors",
+      unit: "{error}",
+      type: "int",
+      description: "Requests of agents to models that failed by the fault of AWS",
+    },
+    {
+      name: "InputTokenCount",
+      aliases: [],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.input_token_count",
+      otelName: "aws.bedrock.agent.token.input",
+      unit: "{token}",
+      type: "int",
+      description: "Tokens of requests to models",
+    },
+    {
+      name: "OutputTokenCount",
+      aliases: [
+        "outputTokenCount",
+      ],
+      statistics: [
+        "Sum",
+      ],
+      percentiles: [],
+      periodSeconds: 0,
+      level: "",
+      field: "aws_bedrock.agents.output_token_count",
+      otelName: "aws.bedrock.agent.token.output",
+      unit: "{token}",
+      type: "int",
+      description: "Tokens of answers of models",
+    },
+  ],
+  dimensions: [
+    {
+      name: "Operation",
+      attributes: {
+        ecs: [
+          {
+            name: "aws_bedrock.agents.operation",
+          },
+        ],
+        integration: [
+          {
+            name: "aws_bedrock.agents.operation",
+          },
+        ],
+        otel: [
+          {
+            name: "aws.bedrock.agent.operation",
+          },
+        ],
+      },
+    },
+    {
+      name: "ModelId",
+      attributes: {
+        ecs: [
+          {
+            name: "aws_bedrock.agents.model_id",
+          },
+        ],
+        integration: [
+          {
+            name: "aws_bedrock.agents.model_id",
+          },
+        ],
+        otel: [
+          {
+            name: "gen_ai.request.model",
+          },
+        ],
+      },
+    },
+    {
+      name: "AgentAliasArn",
+      attributes: {
+        ecs: [
+          {
+            name: "aws_bedrock.agents.agent_alias_arn",
+          },
+        ],
+        integration: [
+          {
+            name: "aws_bedrock.agents.agent_alias_arn",
+          },
+        ],
+        otel: [
+          {
+            name: "aws.bedrock.agent.alias_arn",
+          },
+        ],
+      },
+    },
+  ],
+} as const satisfies MetricStream;
