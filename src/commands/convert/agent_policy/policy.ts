@@ -1,4 +1,5 @@
 /** Reading an Elastic Agent policy: its streams of Amazon Bedrock, each with the settings that are in force for it. */
+import { METRIC_STREAMS } from "../../../mappings/generated/metric_streams.ts";
 import { isTree, mergeTrees, type Tree } from "../../../config/yaml_files.ts";
 
 /** A stream of an input that is to be read. */
@@ -17,7 +18,7 @@ export interface Stream {
 const DATASETS: Readonly<Record<string, readonly string[]>> = {
   "aws-s3": ["aws_bedrock.invocation"],
   "aws-cloudwatch": ["aws_bedrock.invocation"],
-  "aws/metrics": ["aws_bedrock.runtime", "aws_bedrock.guardrails"],
+  "aws/metrics": METRIC_STREAMS.map(({ dataset }) => dataset),
 };
 
 /** The streams of a policy; what is left out, and why, is given to `warn`. */
