@@ -113,6 +113,17 @@ Deno.test("the documents and the advice of validate have the settings of the Col
   }
 });
 
+Deno.test("every Collector of the examples and the README knows these settings", async () => {
+  const files = ["README.md", "examples/docker-compose/compose.yaml", "examples/kubernetes/bedrock-otel.yaml"];
+  for (const file of files) {
+    const images = [
+      ...(await Deno.readTextFile(join(ROOT, file))).matchAll(/opentelemetry-collector-contrib:0\.(\d+)\./g),
+    ];
+    assert.ok(images.length > 0, file);
+    for (const [image, minor] of images) assert.ok(Number(minor) >= 157, `${file}: ${image}`);
+  }
+});
+
 /** What a Collector needs so that nothing is lost or stored twice: see examples/collector/elasticsearch.yaml. */
 function assertKeepsPromise(collector: Tree): void {
   const exporters = Object.entries(collector["exporters"] as Record<string, Tree>);
