@@ -110,7 +110,8 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["ecs", "otel"],
     withoutContent: true,
-    check: /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed))$/u,
+    check:
+      /^(?:(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|[a-z]{2,20}(?:_[a-z]{2,20}){1,5}|overloaded|_OTHER))$/u,
   },
   "error.message": {
     otlp: "string",
@@ -1252,7 +1253,7 @@ export interface InvocationAttributes {
   "event.original"?: string;
   /** Error that Bedrock answered */
   "error.code"?: string;
-  /** Error that Bedrock answered */
+  /** Error that Bedrock answered, or that a response reports after its status 200, as in the middle of a stream; _OTHER: an error without a type of its own */
   "error.type"?: string;
   /** What this program could not do with the record, in its own words */
   "error.message"?: string;

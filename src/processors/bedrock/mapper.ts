@@ -9,6 +9,7 @@ import { bodyValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
 import { bytesOf } from "./modes/document.ts";
+import { failureIn } from "./read/failure.ts";
 import { hasIntervened } from "./read/intervention.ts";
 import { type JsonObject, textOf } from "./read/json.ts";
 import type { Body, Mode } from "./modes/mode.ts";
@@ -63,8 +64,7 @@ export class Mapper {
     if (!this.#hasContent) Object.assign(attributes, allowedAttributes(mapped));
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) addProblem(attributes, timestampProblem(log));
-    const intervened = hasIntervened(bodyValueOf(output["outputBodyJson"]));
-    const severity = textOf(log["errorCode"]) !== undefined ? ERROR : intervened ? WARN : INFO;
+    const severity = severityOf(log, bodyValueOf(output["outputBodyJson"]));
     return this.#finish(record, { time, severity, attributes, body, eventName: this.#mode.eventName });
   }
 
@@ -138,6 +138,11 @@ export class Mapper {
     if (document_id === "none") return undefined;
     return document_id === "request_id" && requestId !== undefined && DOCUMENT_ID.test(requestId) ? requestId : id;
   }
+}
+
+function severityOf({ errorCode }: JsonObject, responseBody: unknown): typeof INFO {
+  if (textOf(errorCode) !== undefined || failureIn(responseBody) !== undefined) return ERROR;
+  return hasIntervened(responseBody) ? WARN : INFO;
 }
 
 function scopeOf({ storedAs }: Mode): LogRecord["instrumentationScope"] {

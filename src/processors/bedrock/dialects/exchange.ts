@@ -1,6 +1,7 @@
 import { bodyValueOf } from "../read/body_value.ts";
 import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
+import { failureIn } from "../read/failure.ts";
 import { hasIntervened } from "../read/intervention.ts";
 import { isObject, type JsonObject, textOf } from "../read/json.ts";
 import { type Metrics, metricsOf } from "../read/metrics.ts";
@@ -16,6 +17,8 @@ export interface Exchange {
   readonly response: ModelResponse | undefined;
   readonly metrics: Metrics;
   readonly intervened: boolean;
+  /** The type of error that Bedrock answered, or that the response reports in its body or stream. */
+  readonly failure: string | undefined;
 }
 
 /** Reads the bodies; what has a shape that no dialect knows is undefined. */
@@ -30,17 +33,18 @@ export function exchangeOf({ log, input, output }: Invocation): Exchange {
   const request = bodies.request ?? (bodies.requestEvents && dialect?.stream(bodies.requestEvents));
   const response = bodies.response ?? (bodies.events && dialect?.stream(bodies.events));
   const intervened = hasIntervened(responseBody);
-  const failed = textOf(log["errorCode"]) !== undefined;
+  const failure = textOf(log["errorCode"]) ?? failureIn(responseBody);
   return {
     operation,
     requestBody: bodies.request,
     responseBody,
     request: request && dialect?.request(request),
     response: response && withReason(dialect?.response(response), {
-      reason: intervened ? "content_filter" : failed ? "error" : undefined,
+      reason: intervened ? "content_filter" : failure !== undefined ? "error" : undefined,
     }),
     metrics: metricsOf(responseBody),
     intervened,
+    failure,
   };
 }
 

@@ -1,5 +1,6 @@
 import { bodiesOf, type BodyValues, type Dialect } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
+import { failureIn } from "../read/failure.ts";
 import { isObject, type JsonObject, objectOf } from "../read/json.ts";
 
 /**
@@ -27,15 +28,17 @@ const METRICS = "amazon-bedrock-invocationMetrics";
 const ACTION = "amazon-bedrock-guardrailAction";
 const TRACE = "amazon-bedrock-trace";
 
-/** What Bedrock adds to the elements of a stream: its measurements, and the traces of guardrails. */
+/** What Bedrock adds to the elements of a stream: its measurements, the traces of guardrails, and what failed. */
 function bedrockMembers(events: readonly JsonObject[]): JsonObject {
   const metadata = events.map((event) => objectOf(event["metadata"]));
+  const failure = failureIn(events);
   const actions = events.map((event) => event[ACTION]).filter((action) => action !== undefined);
   return {
     [METRICS]: events.findLast((event) => isObject(event[METRICS]))?.[METRICS],
     [ACTION]: actions.find((action) => action === "INTERVENED") ?? actions.at(-1),
     [TRACE]: oneTrace(events.map((event) => event[TRACE])),
     trace: oneTrace([...events.map(({ trace }) => trace), ...metadata.map(({ trace }) => trace)]),
+    error: failure && { type: failure },
     metrics: [...events, ...metadata].findLast(({ metrics }) => isObject(metrics))?.["metrics"],
   };
 }

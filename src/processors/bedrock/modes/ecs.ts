@@ -75,11 +75,10 @@ function addCaller(attributes: InvocationAttributes, identity: Identity | undefi
   put(attributes, "related.user", name === undefined ? [arn] : [arn, name]);
 }
 
-function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervened, metrics }: Exchange): void {
-  const errorCode = textOf(log["errorCode"]);
+function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervened, failure, metrics }: Exchange): void {
   put(attributes, "event.id", textOf(log["requestId"]));
-  attributes["event.outcome"] = errorCode !== undefined || intervened ? "failure" : "success";
-  put(attributes, "error.type", errorCode);
+  attributes["event.outcome"] = failure !== undefined || intervened ? "failure" : "success";
+  put(attributes, "error.type", failure);
   if (metrics.totalMs !== undefined) put(attributes, "event.duration", countOf(metrics.totalMs * 1e6));
   put(attributes, "aws_bedrock.invocation.latency.total_ms", metrics.totalMs);
   put(attributes, "aws_bedrock.invocation.latency.first_byte_ms", metrics.firstByteMs);

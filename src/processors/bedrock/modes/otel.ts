@@ -30,7 +30,7 @@ export function otelMode(config: BedrockConfig): Mode {
       put(attributes, "cloud.provider", "aws");
       put(attributes, "cloud.account.id", textOf(log["accountId"]));
       put(attributes, "cloud.region", textOf(log["region"]));
-      put(attributes, "error.type", textOf(log["errorCode"]));
+      put(attributes, "error.type", exchange.failure);
       addRequest(attributes, exchange, { modelId, freeForm });
       addResponse(attributes, exchange, { invocation, freeForm });
       addModel(attributes, modelId);

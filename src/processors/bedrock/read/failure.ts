@@ -1,0 +1,51 @@
+/** Failures that a response body reports after the status 200: in any element of a stream, or in the body itself. */
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+
+/** A type of error that is one of a few words, and no text; others are `_OTHER`, as OpenTelemetry has it. */
+const TYPE =
+  /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|[a-z]{2,20}(?:_[a-z]{2,20}){0,4}_(?:error|exceeded|unavailable|failed|timeout|content|request|prompt)|overloaded)$/;
+/** Bedrock's exceptions in a stream: `modelStreamErrorException`, `throttlingException`, … */
+const EXCEPTION = /^[a-z][A-Za-z]{1,56}Exception$/;
+const OTHER = "_OTHER";
+
+/** The `error.type` of the first failure in a response body; undefined when there is none. */
+export function failureIn(responseBody: unknown): string | undefined {
+  if (!Array.isArray(responseBody)) return isObject(responseBody) ? failureOf(responseBody) : undefined;
+  for (const element of responseBody) {
+    const failure = isObject(element) ? failureOf(element) : undefined;
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/** Direct reads instead of paths: it looks at every element of a stream. */
+function failureOf(element: JsonObject): string | undefined {
+  const { type, error, response, code, event_type } = element;
+  // Anthropic; OpenAI's responses, whose code stands beside the type.
+  if (type === "error") return typeOf(error, code);
+  // OpenAI's chat completions and responses, Cohere, Titan Image Generator.
+  if (isError(error)) return typeOf(error, code);
+  if (isObject(response) && isError(response["error"])) return typeOf(response["error"]);
+  const exception = Object.keys(element).find((name) => EXCEPTION.test(name) && isObject(element[name]));
+  if (exception !== undefined) return known(exception.charAt(0).toUpperCase() + exception.slice(1));
+  return event_type === "stream-end" || Array.isArray(element["choices"]) ? failedReason(element) : undefined;
+}
+
+function isError(error: unknown): boolean {
+  return textOf(error) !== undefined || (isObject(error) && Object.keys(error).length > 0);
+}
+
+function typeOf(error: unknown, code?: unknown): string {
+  const { type, code: inner } = objectOf(error);
+  return [type, inner, code].map(textOf).filter((text) => text !== undefined && TYPE.test(text))[0] ?? OTHER;
+}
+
+function known(type: string): string {
+  return TYPE.test(type) ? type : OTHER;
+}
+
+/** The reason to stop of Cohere's last event, and of chat completions, may be that the model failed. */
+function failedReason({ finish_reason, choices }: JsonObject): string | undefined {
+  const reasons = [finish_reason, ...listOf(choices).map((choice) => objectOf(choice)["finish_reason"])];
+  return reasons.some((reason) => reason === "ERROR" || reason === "error") ? OTHER : undefined;
+}
