@@ -1,7 +1,8 @@
 import type { Problem } from "../component/component.ts";
 import { type Expansion, type Reference, referencesIn, takesDefault } from "./expand.ts";
 import { formatPath, isUnder, type Path } from "./problems.ts";
-import { anyOf, gotInstead, maskUserinfo } from "./messages.ts";
+import { maskUrls } from "../http/mask_urls.ts";
+import { anyOf, gotInstead } from "./messages.ts";
 import { type Tree, valueAt } from "./yaml_files.ts";
 
 /**
@@ -36,7 +37,7 @@ export class Diagnostics {
   }
 
   add(path: Path, message: string): void {
-    const problem = { path: formatPath(path), message };
+    const problem = { path: formatPath(path), message: maskUrls(message) };
     this.#problems.set(`${problem.path}\0${message}`, problem);
   }
 
@@ -104,7 +105,7 @@ export class Diagnostics {
     if (value) return `${variable} has another value (not shown)`;
     const state = `${variable} is ${value === undefined ? "not set" : "empty"}`;
     if (!takesDefault(value, fallback)) return state;
-    return `${state} and its default is ${isHidden ? "no better" : JSON.stringify(maskUserinfo(fallback ?? ""))}`;
+    return `${state} and its default is ${isHidden ? "no better" : JSON.stringify(fallback)}`;
   }
 
   /** The text of a value that is one reference as a whole, or undefined. */

@@ -32,6 +32,9 @@ export function detailOfFetchError(error: unknown): string {
   const text = textOfFetchError(error);
   const known = EXPLAINED.find(([pattern]) => pattern.test(text));
   if (known !== undefined) return known[1];
-  const tail = text.replace(/^.*client error \(\w+\): /s, "").replace(/\S+:\/\/\S+/g, "…");
+  const tail = text.replace(/^.*client error \(\w+\): /s, "").replace(
+    /\S+/g,
+    (word) => word.includes("://") ? "…" : word,
+  );
   return safeDetail(tail) || "the request failed";
 }

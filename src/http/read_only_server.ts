@@ -26,6 +26,18 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
+/** Longest request line: our paths are short. */
+const MAX_LINE_LENGTH = 4096;
+
+/** Method and path, without the query, of a request's first line; undefined when it is none. */
+export function parseRequestLine(line: string): { method: string; path: string } | undefined {
+  if (line.length > MAX_LINE_LENGTH) return undefined;
+  const [method = "", target = "", version = "", ...more] = line.split(" ");
+  const [path = ""] = target.split("?", 1);
+  const isRequest = /^[A-Z]+$/.test(method) && path !== "" && !/\s/.test(target) && /^HTTP\/1\.[01]$/.test(version);
+  return isRequest && more.length === 0 ? { method, path } : undefined;
+}
+
 /**
  * An HTTP server that can only be read: GET and HEAD of a few pages, one for each connection. It reads nothing of a
  * request but its first line. Not Deno.serve: that waits for clients that say nothing for as long as they like, takes
@@ -62,8 +74,9 @@ export class ReadOnlyServer {
   }
 
   async #answer(connection: Deno.Conn): Promise<Uint8Array> {
-    const [, method, path = ""] = /^([A-Z]+) ([^ ?]+)\S* HTTP\/1\.[01]$/.exec(await firstLine(connection)) ?? [];
-    const { status, contentType, body } = await this.#pageFor(method, path);
+    const request = parseRequestLine(await firstLine(connection));
+    const method = request?.method;
+    const { status, contentType, body } = await this.#pageFor(method, request?.path ?? "");
     const bytes = new TextEncoder().encode(body);
     const head = [
       `HTTP/1.1 ${status} ${REASONS[status] ?? ""}`,

@@ -34,10 +34,28 @@ const DATA_FAULTS: ReadonlySet<string> = new Set([
 ]);
 
 /** A refusal of a field's value, as `illegal_argument_exception` names it. */
-const ABOUT_A_FIELD =
-  /\b(?:field|fields|term|dimension|dimensions|mapper|routing)\b(?!.*\bpipeline\b)|@timestamp|document id must/i;
-const ABOUT_A_PIPELINE = /\bpipeline\b.*\b(?:does not exist|missing|not found)\b/i;
-const ABOUT_SHARDS = /\bshards?\b.*\b(?:maximum|limit)|\bthis action would add\b/i;
+const FIELD = /\b(?:field|fields|term|dimension|dimensions|mapper|routing)\b/i;
+const ABOUT_A_DOCUMENT = /@timestamp|document id must/i;
+const PIPELINE = /\bpipeline\b/i;
+
+/** One after the other, whatever is between them; a pattern with both would try each beginning with each end. */
+function inOrder(text: string, first: RegExp, then: RegExp): boolean {
+  const at = text.search(first);
+  return at >= 0 && then.test(text.slice(at));
+}
+
+function isAboutAPipeline(reason: string): boolean {
+  return inOrder(reason, PIPELINE, /\b(?:does not exist|missing|not found)\b/i);
+}
+
+function isAboutShards(reason: string): boolean {
+  return inOrder(reason, /\bshards?\b/i, /\b(?:maximum|limit)/i) || /\bthis action would add\b/i.test(reason);
+}
+
+/** A field that is named after any pipeline: before, it may be the pipeline's. */
+function isAboutAField(reason: string): boolean {
+  return ABOUT_A_DOCUMENT.test(reason) || FIELD.test(reason.split(PIPELINE).at(-1) ?? "");
+}
 
 /**
  * The outcome of each of `count` documents, in their order; undefined when the text is no answer to a bulk request of
@@ -69,9 +87,9 @@ function outcomeOf({ status, error, failure_store }: Item, own: (text: string) =
   if (status !== 400) return { kind: "fault", reason: `http_${status}`, detail, isUnknown: false };
   // First, as such a reason quotes the document, which may say anything.
   if (DATA_FAULTS.has(type)) return rejected(detail);
-  if (ABOUT_A_PIPELINE.test(reason)) return { kind: "fault", reason: "no_pipeline", detail, isUnknown: false };
-  if (ABOUT_SHARDS.test(reason)) return { kind: "fault", reason: "shard_limit", detail, isUnknown: false };
-  if (type === "illegal_argument_exception" && ABOUT_A_FIELD.test(reason)) return rejected(detail);
+  if (isAboutAPipeline(reason)) return { kind: "fault", reason: "no_pipeline", detail, isUnknown: false };
+  if (isAboutShards(reason)) return { kind: "fault", reason: "shard_limit", detail, isUnknown: false };
+  if (type === "illegal_argument_exception" && isAboutAField(reason)) return rejected(detail);
   return { kind: "fault", reason: "refused_all", detail, isUnknown: true };
 }
 

@@ -53,7 +53,7 @@ export type ElasticsearchConfig = z.infer<typeof elasticsearchSchema>;
 export function nodesOf({ endpoint, endpoints, cloudid }: ElasticsearchConfig): string[] {
   const urls = endpoints ?? (endpoint === undefined ? [] : [endpoint]);
   const cloud = cloudid === undefined ? undefined : cloudUrl(cloudid);
-  return [...urls, ...(cloud === undefined ? [] : [cloud])].map((url) => url.replace(/\/+$/, ""));
+  return [...urls, ...(cloud === undefined ? [] : [cloud])].map((url) => url.replace(/(?<!\/)\/+$/, ""));
 }
 
 /** `NAME:base64(HOST[:PORT]$ELASTICSEARCH_ID$KIBANA_ID)`; undefined for anything else. */

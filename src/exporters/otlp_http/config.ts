@@ -66,6 +66,6 @@ export function metricsUrl(config: OtlpHttpConfig): URL {
 function signalUrl(asGiven: string | undefined, base: string, path: string): URL {
   if (asGiven !== undefined) return new URL(asGiven);
   const url = new URL(base);
-  url.pathname = url.pathname.replace(/\/+$/, "") + path;
+  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, "") + path;
   return url;
 }

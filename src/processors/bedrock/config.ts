@@ -23,7 +23,7 @@ const exclude = z.strictObject({
   operations: names().describe("Operations to leave out, such as Converse or Invoke*."),
   models: names().describe("Models to leave out: ids or ARNs as logged, or what follows the ARN's last slash."),
   accounts: z.array(
-    z.string().regex(/^(?:\d{12}|[\d*]*\*[\d*]*)$/, {
+    z.string().regex(/^(?:\d{12}|\d*\*[\d*]*)$/, {
       error: "expected an account id of 12 digits, or the beginning of one and *",
     }),
   ).default([]).describe("Accounts to leave out: 12 digits each."),

@@ -35,7 +35,7 @@ function storeHosts(
 ): string[] {
   const endpoint = config.endpoint ?? environmentEndpoint("S3");
   if (endpoint === undefined && config.access_point_arn !== undefined) {
-    const [, account, accessPoint] = /:(\d+):accesspoint[/:](.+)$/.exec(config.access_point_arn) ?? [];
+    const [, account, accessPoint] = /:(\d{12}):accesspoint[/:](.+)$/.exec(config.access_point_arn) ?? [];
     return serviceHosts(config, { variable: "S3", name: "s3-accesspoint", region })
       .map((host) => `${accessPoint}-${account}.${host}`);
   }

@@ -5,7 +5,7 @@ import { isBase64Body, standInFor, textOfBase64 } from "./binary.ts";
 /** Content types of streams. */
 const STREAM_TYPE = /event-?stream|ndjson|json-?lines|jsonl/i;
 /** Server-sent events, or JSON values one after another. */
-const STREAM_TEXT = /^(?:event|data|id|retry):|[}\]]\s*[\r\n]\s*[[{]/m;
+const STREAM_TEXT = /^(?:event|data|id|retry):|[}\]][^\S\r\n]*[\r\n]\s*[[{]/m;
 
 /**
  * A body as a value that can be searched: JSON text and base64 are read. Undefined for the text of a stream, which
