@@ -19,7 +19,11 @@ const TICKS_PER_SECOND = 100;
  * Runs `run --once` on stubs that hold the load, with these settings of the processor; throws when not every record
  * arrived exactly once.
  */
-export async function measureProgram(load: Load, processor: Record<string, unknown> = {}): Promise<RunCost> {
+export async function measureProgram(
+  load: Load,
+  processor: Record<string, unknown> = {},
+  exporter: "otlp_http" | "elasticsearch" = "otlp_http",
+): Promise<RunCost> {
   const stub = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "-q", join(ROOT, "bench", "stub.ts"), String(load.records), String(load.recordsPerObject)],
     stdout: "piped",
@@ -28,7 +32,7 @@ export async function measureProgram(load: Load, processor: Record<string, unkno
   try {
     const url = `http://127.0.0.1:${await firstLine(stub.stdout)}`;
     const config = join(folder, "config.yaml");
-    await Deno.writeTextFile(config, JSON.stringify(benchConfig(url, processor)));
+    await Deno.writeTextFile(config, JSON.stringify(benchConfig(url, { processor, exporter })));
     const cost = await runProgram(config);
     const result = await (await fetch(`${url}/result`)).json();
     const { records, distinct, deleted, requests, wireBytes } = result;
@@ -46,7 +50,10 @@ export async function measureProgram(load: Load, processor: Record<string, unkno
   }
 }
 
-function benchConfig(url: string, processor: Record<string, unknown>): unknown {
+function benchConfig(
+  url: string,
+  { processor, exporter }: { processor: Record<string, unknown>; exporter: string },
+): unknown {
   return {
     receivers: {
       awss3: {
@@ -59,8 +66,8 @@ function benchConfig(url: string, processor: Record<string, unknown>): unknown {
       },
     },
     processors: { bedrock: processor },
-    exporters: { otlp_http: { endpoint: url } },
-    service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] } } },
+    exporters: { [exporter]: { endpoint: url, ...exporter === "elasticsearch" && { check_templates: false } } },
+    service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: [exporter] } } },
   };
 }
 

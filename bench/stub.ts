@@ -1,5 +1,5 @@
 /**
- * S3, SQS and an OTLP endpoint with fixed answers, as cheap as possible; a process of its own.
+ * S3, SQS, an OTLP endpoint and Elasticsearch with fixed answers, as cheap as possible; a process of its own.
  * Arguments: records, records per object. It writes its port on the first line of stdout; `GET /result` tells what
  * arrived.
  */
@@ -52,12 +52,39 @@ function sqs(operation: string, input: SqsInput): unknown {
   }
 }
 
+const NDJSON = "application/x-ndjson";
+const NEWLINE = 10;
+
+/** The actions of a bulk request: every other line. */
+function bulkActions(body: Uint8Array): { create: { _id: string } }[] {
+  return new TextDecoder().decode(body).split("\n").filter((line, at) => at % 2 === 0 && line !== "").map((line) =>
+    JSON.parse(line)
+  );
+}
+
+/** As Elasticsearch answers with the `filter_path` of the exporter. */
+function bulkAnswer(body: Uint8Array): Response {
+  let lines = 0;
+  for (let at = body.indexOf(NEWLINE); at >= 0; at = body.indexOf(NEWLINE, at + 1)) lines++;
+  return Response.json({
+    errors: false,
+    items: Array.from({ length: lines / 2 }, () => ({ create: { status: 201 } })),
+  });
+}
+
 function result(): unknown {
   const ids = new Set<unknown>();
   let count = 0;
   let wireBytes = 0;
   for (const { bytes, gzip, contentType } of requests) {
     wireBytes += bytes.length;
+    if (contentType === NDJSON) {
+      for (const { create } of bulkActions(gzip ? gunzipSync(bytes) : bytes)) {
+        count++;
+        ids.add(create._id);
+      }
+      continue;
+    }
     for (const { attributes } of decodeLogsRequest(gzip ? gunzipSync(bytes) : bytes, contentType)) {
       count++;
       ids.add(attributes["elasticsearch.document_id"]);
@@ -78,6 +105,12 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, asy
     const gzip = headers.get("content-encoding") === "gzip";
     requests.push({ bytes: await request.bytes(), gzip, contentType: headers.get("content-type") ?? "" });
     return new Response(null, { headers: { "content-type": headers.get("content-type") ?? "" } });
+  }
+  if (path.startsWith("/_bulk")) {
+    const gzip = request.headers.get("content-encoding") === "gzip";
+    const bytes = await request.bytes();
+    requests.push({ bytes, gzip, contentType: NDJSON });
+    return bulkAnswer(gzip ? gunzipSync(bytes) : bytes);
   }
   const operation = request.headers.get("x-amz-target")?.split(".").at(-1) ?? "";
   return new Response(JSON.stringify(sqs(operation, await request.json())), { headers: SQS_HEADERS });

@@ -40,9 +40,31 @@ export class DottedFields {
 
   /** The document as JSON; undefined when it is empty. */
   toJson(): string | undefined {
-    return this.#fields.length === 0 ? undefined : nestedText(resolved(this.#fields));
+    const fields = this.#fields;
+    if (fields.length === 0) return undefined;
+    let names = "";
+    for (const { name, text } of fields) names += text === undefined ? `${name}\0\0` : `${name}\0`;
+    let form = forms.get(names);
+    if (form === undefined) {
+      if (forms.size >= MAX_FORMS) forms.clear();
+      forms.set(names, form = formOf(fields));
+    }
+    let json = "";
+    for (const { before, field } of form.parts) json += before + (fields[field] as Field).text;
+    return json + form.end;
   }
 }
+
+/** What stands around the values of documents with these names: records have the same ones again and again. */
+interface Form {
+  /** `field`: index of the value in the order of adding. */
+  readonly parts: readonly { readonly before: string; readonly field: number }[];
+  readonly end: string;
+}
+
+/** By the names of the fields in the order of adding; what callers name themselves must not fill the memory. */
+const forms = new Map<string, Form>();
+const MAX_FORMS = 500;
 
 /** In a list what is empty has a place too: `null`. Bytes are not stored. */
 function textOf(value: unknown, type: OtlpType | undefined, depth: number): string | undefined {
@@ -58,45 +80,56 @@ function textOf(value: unknown, type: OtlpType | undefined, depth: number): stri
   return fields.toJson();
 }
 
-function inOrder({ name: a }: Field, { name: b }: Field): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** A field without its value. */
+interface Place {
+  readonly name: string;
+  readonly field: number;
+  readonly isEmpty: boolean;
 }
 
-/** The fields in the order of their names, those in the way of an object renamed. Of one name the last counts. */
-function resolved(fields: Field[]): Field[] {
-  fields.sort(inOrder);
+function inOrder(a: Place, b: Place): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.field - b.field;
+}
+
+/** The fields in the order of their names, those in the way of an object renamed. */
+function resolved(places: Place[]): Place[] {
+  places.sort(inOrder);
   let isRenamed = false;
-  for (let index = 0; index < fields.length - 1; index++) {
-    const { name, text } = fields[index] as Field;
-    const { name: next } = fields[index + 1] as Field;
+  for (let index = 0; index < places.length - 1; index++) {
+    const place = places[index] as Place;
+    const { name } = place;
+    const { name: next } = places[index + 1] as Place;
     if (next.length <= name.length || next[name.length] !== "." || !next.startsWith(name)) continue;
-    fields[index] = { name: `${name}.value`, text };
+    places[index] = { ...place, name: `${name}.value` };
     isRenamed = true;
   }
-  return isRenamed ? fields.sort(inOrder) : fields;
+  return isRenamed ? places.sort(inOrder) : places;
 }
 
-/** Neighbours that begin alike stand in one object. */
-function nestedText(fields: readonly Field[]): string {
-  let json = "{";
+/** Neighbours that begin alike stand in one object. Of one name the last counts. */
+function formOf(fields: readonly Field[]): Form {
+  const places = resolved(fields.map(({ name, text }, field) => ({ name, field, isEmpty: text === undefined })));
+  const parts: { before: string; field: number }[] = [];
+  let before = "{";
   let comma = "";
   let open: readonly string[] = [];
-  for (let index = 0; index < fields.length; index++) {
-    const { name, text } = fields[index] as Field;
-    if (text === undefined || name === fields[index + 1]?.name) continue;
+  for (let index = 0; index < places.length; index++) {
+    const { name, field, isEmpty } = places[index] as Place;
+    if (isEmpty || name === places[index + 1]?.name) continue;
     const { parents, key } = pathOfName(name);
     let shared = 0;
     while (shared < open.length && shared < parents.length && open[shared] === parents[shared]) shared++;
-    for (let level = open.length; level > shared; level--) json += "}";
+    before += "}".repeat(open.length - shared);
     for (let level = shared; level < parents.length; level++) {
-      json += `${comma}${parents[level]}:{`;
+      before += `${comma}${parents[level]}:{`;
       comma = "";
     }
-    json += `${comma}${key}:${text}`;
+    parts.push({ before: `${before}${comma}${key}:`, field });
+    before = "";
     comma = ",";
     open = parents;
   }
-  return json + "}".repeat(open.length + 1);
+  return { parts, end: before + "}".repeat(open.length + 1) };
 }
 
 /** A name at its dots, each part as JSON. */
@@ -105,18 +138,9 @@ interface NamePath {
   readonly key: string;
 }
 
-/** Records have the same names again and again; what callers name themselves must not fill the memory. */
-const paths = new Map<string, NamePath>();
-const MAX_PATHS = 5000;
-
 function pathOfName(name: string): NamePath {
-  const known = paths.get(name);
-  if (known !== undefined) return known;
   const parents = name.split(".").map(stringText);
-  const path = { key: parents.pop() as string, parents };
-  if (paths.size >= MAX_PATHS) paths.clear();
-  paths.set(name, path);
-  return path;
+  return { key: parents.pop() as string, parents };
 }
 
 /** A time as it stands in such a document: `2026-03-04T03:13:23.000000000Z`. */
