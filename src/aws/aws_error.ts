@@ -79,6 +79,7 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   "KMS.DisabledException": "invalid",
   MethodNotAllowed: "invalid",
   ValidationError: "invalid",
+  ValidationException: "invalid",
 
   // Answered with 403, but a clock is put right again.
   RequestTimeTooSkewed: "transient",

@@ -5,7 +5,8 @@ export type EnvironmentService =
   | "STS"
   | "CLOUDWATCH"
   | "CLOUDWATCH_LOGS"
-  | "RESOURCE_GROUPS_TAGGING_API";
+  | "RESOURCE_GROUPS_TAGGING_API"
+  | "BEDROCK";
 
 /** The endpoint that the environment names for a service, as the AWS SDK reads it; undefined when there is none. */
 export function environmentEndpoint(service: EnvironmentService): string | undefined {

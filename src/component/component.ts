@@ -43,6 +43,8 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
 }
 
 export interface ProcessorContext<Config> extends ComponentContext<Config> {
+  /** What it remembers; there when its factory says that it {@linkcode ProcessorFactory.usesStorage}. */
+  readonly storage?: ReceiverStorage;
   /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
   readonly resource: Readonly<Record<string, string>>;
   /** Bounds what is in flight, also what a processor adds to it. */
@@ -120,6 +122,8 @@ export interface Exporter {
 export type Wrappers = { readonly [S in Signal]?: (next: Consumer<SignalItems[S]>) => Consumer<SignalItems[S]> };
 
 export interface Processor extends Wrappers {
+  /** Ends what it does beside its records, once there are no more. Idempotent. */
+  stop?(): void;
   /** Whether prompts and answers may leave the program: decides what a dead letter holds. */
   readonly keepsContent: boolean;
   /** How what it made is reduced, for each signal that it takes. */
@@ -199,6 +203,8 @@ export interface ReceiverFactory<Config> extends FactoryBase<Config> {
 }
 
 export interface ProcessorFactory<Config> extends FactoryBase<Config> {
+  /** Whether it has something to remember, so that the service opens `service.storage`. Default: no. */
+  usesStorage?(config: Config): boolean;
   /** Signals of which it makes what exporters send out of the original. */
   readonly maps?: readonly Signal[];
   /** Name of the setting by which it keeps content from leaving, as configured; such a processor has to be in use. */

@@ -19,7 +19,7 @@ export interface Configured<Context, Instance> {
   readonly id: string;
   readonly factory: AnyFactory;
   readonly config: unknown;
-  /** Whether it has something to remember (a receiver): `service.storage` is opened for it. */
+  /** Whether it has something to remember (a receiver or a processor): `service.storage` is opened for it. */
   readonly usesStorage: boolean;
   create(given: Given<Context>): Instance;
 }

@@ -30,12 +30,14 @@ export interface GraphOptions {
 /** The components of a configuration, connected: what the service starts and stops. */
 export interface Graph {
   readonly receivers: readonly Receiver[];
+  readonly processors: readonly Processor[];
   readonly exporters: readonly Exporter[];
 }
 
-/** Whether a receiver that a pipeline uses has something to remember. */
-export function needsStorage({ receivers, service }: LoadedConfig): boolean {
-  return [...usedIds(service, "receivers")].some((id) => receivers.get(id)?.usesStorage);
+/** Whether a receiver or a processor that a pipeline uses has something to remember. */
+export function needsStorage({ receivers, processors, service }: LoadedConfig): boolean {
+  return [...usedIds(service, "receivers")].some((id) => receivers.get(id)?.usesStorage) ||
+    [...usedIds(service, "processors")].some((id) => processors.get(id)?.usesStorage);
 }
 
 /** `run --once` gives up on an endpoint after this time where the configuration sets no limit. */
@@ -53,7 +55,11 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   );
   const processors = created(
     pipelines.flatMap((pipeline) => pipeline.processors),
-    (id) => lookUp(config.processors, id).create({ events: events.of(id), flowControl, resource }),
+    (id) => {
+      const processor = lookUp(config.processors, id);
+      const remembers = processor.usesStorage && storage !== undefined ? { storage: storage.of(id) } : undefined;
+      return processor.create({ events: events.of(id), flowControl, resource, ...remembers });
+    },
   );
   const parts: Parts = { config, exporters, processors, ...options };
   const logs = connect("logs", parts);
@@ -74,7 +80,11 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
       ...(receiver.usesStorage && storage !== undefined ? { storage: storage.of(id) } : {}),
     });
   });
-  return { receivers: [...receivers.values()], exporters: [...exporters.values()] };
+  return {
+    receivers: [...receivers.values()],
+    processors: [...processors.values()],
+    exporters: [...exporters.values()],
+  };
 }
 
 interface Parts extends GraphOptions {

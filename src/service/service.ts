@@ -112,6 +112,7 @@ export class Service {
       await Promise.all(this.#started.map((receiver) => receiver.stop(deadline.signal)));
     } finally {
       clearTimeout(timer);
+      for (const processor of this.#graph.processors) processor.stop?.();
       this.#stopSending.abort(new Error("Stopped"));
       await Promise.all(this.#graph.exporters.map((exporter) => exporter.shutdown()));
       this.#storage?.[Symbol.dispose]();

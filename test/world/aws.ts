@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { StoredObject } from "../../src/aws/s3/s3_event.ts";
 import { orError } from "./aws_service.ts";
+import { Bedrock } from "./bedrock.ts";
 import { CloudWatch } from "./cloudwatch.ts";
 import { CloudWatchLogs } from "./cloudwatch_logs.ts";
 import { HttpServer } from "./http_server.ts";
@@ -29,6 +30,7 @@ export class Aws implements AsyncDisposable {
   readonly sqs: Sqs;
   readonly logs = new CloudWatchLogs();
   readonly cloudWatch = new CloudWatch();
+  readonly bedrock = new Bedrock();
   /** The bucket {@linkcode BUCKET}. */
   readonly bucket = this.s3.bucket(BUCKET);
   /** A queue whose messages go to {@linkcode deadLetterQueue} once they were received too often. */
@@ -47,7 +49,7 @@ export class Aws implements AsyncDisposable {
 
   static async start(options: AwsOptions = {}): Promise<Aws> {
     const aws = new Aws(options);
-    const services = [aws.sqs, aws.logs, aws.cloudWatch];
+    const services = [aws.sqs, aws.logs, aws.cloudWatch, aws.bedrock];
     aws.#server = await HttpServer.start((request) => {
       const service = services.find((service) => service.isFor(request)) ?? aws.s3;
       return orError(() => service.answer(request));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { awsShape } from "../../aws/settings.ts";
 import { duration, size } from "../../config/settings.ts";
 import { MODES } from "../../mappings/field.ts";
 import { redactionShape } from "./redaction/settings.ts";
@@ -18,6 +19,9 @@ const bodies = z.strictObject({
   ),
   allowed_buckets: names().describe("Buckets besides the log's own from which bodies may be read."),
 });
+
+/** Parsed and described like the settings of a receiver. */
+const aws = z.strictObject(awsShape);
 
 const exclude = z.strictObject({
   operations: names().describe("Operations to leave out, such as Converse or Invoke*."),
@@ -61,6 +65,15 @@ export const bedrockSchema = z.strictObject({
   ),
   agent_id_keys: names("agent_id", "agentId").describe("Keys of requestMetadata that hold the agent's id."),
   agent_name_keys: names("agent_name", "agentName").describe("Keys of requestMetadata that hold the agent's name."),
+  inference_profiles: z.record(z.string().min(1), z.string().min(1)).default({}).describe(
+    "Models behind application inference profiles, by the profile's ARN or id; also behind other ids that do not say it, " +
+      "as of provisioned throughput.",
+  ),
+  resolve_inference_profiles: z.boolean().default(false).describe(
+    "Ask Bedrock for the models behind application inference profiles that inference_profiles does not name " +
+      "(bedrock:GetInferenceProfile). No record waits for it: those until the answer leave without the model.",
+  ),
+  aws: aws.prefault({}).describe("How Bedrock is asked, with resolve_inference_profiles."),
   bodies: bodies.prefault({}).describe("What becomes of bodies that Bedrock stored beside the log."),
 });
 

@@ -26,6 +26,18 @@ export const BEDROCK_EVENTS = defineEvents({
     counter: "bedrock.unknown_versions",
     oncePer: "version",
   },
+  "profile.resolved": {
+    level: "debug",
+    message: "The model behind an inference profile is known",
+    counter: "bedrock.resolved_profiles",
+  },
+  "profile.unresolved": {
+    level: "warn",
+    message:
+      "The model behind an inference profile is not known: records leave without it, and it is asked for again later",
+    counter: "bedrock.unresolved_profiles",
+    reasons: ["missing", "forbidden", "no_model", "unavailable"],
+  },
   "body.not_joined": {
     level: "warn",
     message: "A body stays where it is stored: its record leaves with the path",

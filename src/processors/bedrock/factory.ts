@@ -1,6 +1,7 @@
 import type { Problem, ProcessorFactory } from "../../component/component.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
+import { profilePermissions, profileProblems } from "./profiles/settings.ts";
 import { redactionProblems } from "./redaction/settings.ts";
 import { BEDROCK_EVENTS } from "./events.ts";
 
@@ -12,9 +13,10 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   maps: ["logs"],
   events: BEDROCK_EVENTS,
   schema: bedrockSchema,
-  check: (config) => [...redactionProblems(config), ...reservedFields(config)],
+  check: (config) => [...redactionProblems(config), ...reservedFields(config), ...profileProblems(config)],
   withholdsBy: ({ content }) => content === "full" ? undefined : "content",
-  permissions: () => ({}),
+  permissions: (config) => config.resolve_inference_profiles ? profilePermissions(config.aws) : {},
+  usesStorage: (config) => config.resolve_inference_profiles,
   bodyBuckets: ({ bodies }) => bodies.mode === "join" ? bodies.allowed_buckets : [],
   create: (context) => new BedrockProcessor(context),
 };

@@ -50,8 +50,12 @@ export class Mapper {
     };
   }
 
-  /** The record of an invocation. */
-  invocation(record: LogRecord, invocation: Invocation): LogRecord {
+  /** The record of an invocation; `modelBehind`: what is known of the model that its `modelId` does not name. */
+  invocation(
+    record: LogRecord,
+    invocation: Invocation,
+    { modelBehind }: { modelBehind: string | undefined },
+  ): LogRecord {
     const { log, output } = invocation;
     const attributes = this.#begin(record);
     const mapped = this.#hasContent ? attributes : {};
@@ -59,6 +63,7 @@ export class Mapper {
     const body = this.#mode.map(invocation, {
       origin: record.origin,
       time: time ?? record.hrTimeObserved,
+      modelBehind,
       target: { attributes: mapped, alwaysAllowed: attributes },
     });
     if (!this.#hasContent) Object.assign(attributes, allowedAttributes(mapped));

@@ -9,6 +9,7 @@ import type { BedrockConfig } from "./config.ts";
 import { withoutBodies, withoutContent } from "./content.ts";
 import { type Exclusion, exclusionBy } from "./exclusion.ts";
 import type { JsonObject } from "./read/json.ts";
+import { ModelsBehind } from "./profiles/models_behind.ts";
 import { Mapper } from "./mapper.ts";
 import { type Invocation, readInvocation } from "./read/record.ts";
 import type { InvocationRedactor } from "./redaction/invocation_redactor.ts";
@@ -30,6 +31,7 @@ export class BedrockProcessor implements Processor {
   readonly #events: Events;
   readonly #joiner: BodyJoiner;
   readonly #mapper: Mapper;
+  readonly #modelsBehind: ModelsBehind;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
   readonly #redactor: InvocationRedactor | undefined;
   /** Findings in the current record, by rule. */
@@ -37,7 +39,8 @@ export class BedrockProcessor implements Processor {
   #current: LogRecord | undefined;
 
   /** `explain` is called with each finding of redaction. */
-  constructor({ config, events, flowControl, resource }: ProcessorContext<BedrockConfig>, explain?: Explain) {
+  constructor(context: ProcessorContext<BedrockConfig>, explain?: Explain) {
+    const { config, events, flowControl, resource } = context;
     this.keepsContent = config.content === "full";
     this.#events = events;
     this.#joiner = new BodyJoiner(config.bodies, { flowControl, events });
@@ -46,7 +49,12 @@ export class BedrockProcessor implements Processor {
       if (this.#current !== undefined) explain?.(finding, { path, record: this.#current });
     });
     this.#mapper = new Mapper(config, { resource });
+    this.#modelsBehind = new ModelsBehind(context);
     this.#exclusionOf = exclusionBy(config);
+  }
+
+  stop(): void {
+    this.#modelsBehind.stop();
   }
 
   logs(next: Consumer<LogRecord>): Consumer<LogRecord> {
@@ -98,7 +106,8 @@ export class BedrockProcessor implements Processor {
 
   #map({ record, invocation }: ParsedRecord): LogRecord {
     try {
-      return this.#mapper.invocation(record, this.#redacted(record, invocation));
+      const modelBehind = this.#modelsBehind.modelOf(invocation.log);
+      return this.#mapper.invocation(record, this.#redacted(record, invocation), { modelBehind });
     } catch (error) {
       // A mistake of ours: retrying it would block everything else permanently.
       const { source, position } = record.origin;

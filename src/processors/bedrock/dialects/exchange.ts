@@ -2,6 +2,7 @@ import { bodyValueOf } from "../read/body_value.ts";
 import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { failureIn } from "../read/failure.ts";
+import { invokedModelOf } from "../read/prompt_router.ts";
 import { hasIntervened } from "../read/intervention.ts";
 import { isObject, type JsonObject, textOf } from "../read/json.ts";
 import { type Metrics, metricsOf } from "../read/metrics.ts";
@@ -15,6 +16,8 @@ export interface Exchange {
   readonly responseBody: unknown;
   readonly request: ModelRequest | undefined;
   readonly response: ModelResponse | undefined;
+  /** Model id or ARN of the model that a prompt router chose. */
+  readonly invokedModel: string | undefined;
   readonly metrics: Metrics;
   readonly intervened: boolean;
   /** The type of error that Bedrock answered, or that the response reports in its body or stream. */
@@ -42,6 +45,7 @@ export function exchangeOf({ log, input, output }: Invocation): Exchange {
     response: response && withReason(dialect?.response(response), {
       reason: intervened ? "content_filter" : failure !== undefined ? "error" : undefined,
     }),
+    invokedModel: invokedModelOf(responseBody),
     metrics: metricsOf(responseBody),
     intervened,
     failure,

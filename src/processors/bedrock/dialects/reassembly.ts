@@ -52,7 +52,7 @@ function oneTrace(traces: readonly unknown[]): JsonObject | undefined {
   const guardrail = [...byName].map((
     [name, same],
   ) => [name, same.length > 1 ? same.map(([, value]) => value) : same[0]?.[1]]);
-  return { guardrail: Object.fromEntries(guardrail) };
+  return { ...Object.assign({}, ...found), ...guardrail.length > 0 && { guardrail: Object.fromEntries(guardrail) } };
 }
 
 function defined(members: JsonObject): JsonObject {

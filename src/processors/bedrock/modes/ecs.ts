@@ -32,15 +32,15 @@ export function ecsMode(config: BedrockConfig): Mode {
       "event.dataset": "aws_bedrock.invocation",
       "ecs.version": "9.4.0",
     },
-    map(invocation, { origin, target: { attributes, alwaysAllowed } }) {
+    map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const modelId = modelIdOf(log["modelId"]);
+      const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       addEvent(attributes, log, exchange);
       addCaller(attributes, identity);
       addRequest(attributes, exchange, { modelId, freeForm });
-      addResponse(attributes, exchange, { invocation, freeForm });
+      addResponse(attributes, exchange, { invocation, modelId, freeForm });
       addGuardrails(attributes, exchange);
       addImageFields(attributes, log, exchange);
       addInvocation(attributes, log, { modelId, exchange });

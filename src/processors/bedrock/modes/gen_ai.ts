@@ -38,18 +38,22 @@ export function addRequest(
 /** Adds `gen_ai.*` of the response: what the model answered and used. */
 export function addResponse(
   attributes: InvocationAttributes,
-  { operation, response, metrics }: Exchange,
-  { invocation: { log, input, output }, freeForm }: { invocation: Invocation; freeForm: FreeForm },
+  { operation, response, invokedModel, metrics }: Exchange,
+  { invocation: { log, input, output }, modelId, freeForm }: {
+    invocation: Invocation;
+    modelId: ModelId | undefined;
+    freeForm: FreeForm;
+  },
 ): void {
   const used = tokenCountsOf({
     input,
     output,
     body: response?.usage,
     measured: usageOf(metrics.measuredBody),
-    isOpenAiStream: operation === "ConverseStream" && modelIdOf(log["modelId"])?.vendor === "openai",
+    isOpenAiStream: operation === "ConverseStream" && modelId?.vendor === "openai",
   });
   put(attributes, "gen_ai.response.id", response?.id ?? textOf(log["requestId"]));
-  put(attributes, "gen_ai.response.model", response?.model);
+  put(attributes, "gen_ai.response.model", response?.model ?? modelIdOf(invokedModel)?.name);
   put(attributes, "gen_ai.response.finish_reasons", response?.finishReasons);
   put(attributes, "gen_ai.usage.input_tokens", used.input);
   put(attributes, "gen_ai.usage.output_tokens", used.output);

@@ -12,6 +12,16 @@ export interface Target {
   readonly alwaysAllowed: InvocationAttributes;
 }
 
+/** What a mode maps with. */
+export interface MapOptions {
+  readonly origin: Origin;
+  /** Time of the invocation. */
+  readonly time: HrTime;
+  /** The model behind the one that the record names, where it is known otherwise. */
+  readonly modelBehind: string | undefined;
+  readonly target: Target;
+}
+
 /** The body of a record: a text, or a whole document. */
 export type Body = string | Document | undefined;
 
@@ -25,8 +35,8 @@ export interface Mode {
   readonly idAttributes: readonly ("elasticsearch.document_id" | "log.record.uid")[];
   /** Attributes of every record, also of those that are no invocation. */
   readonly constants: InvocationAttributes;
-  /** Maps an invocation and returns the record's body. `time`: time of the invocation. */
-  map(invocation: Invocation, options: { origin: Origin; time: HrTime; target: Target }): Body;
+  /** Maps an invocation and returns the record's body. */
+  map(invocation: Invocation, options: MapOptions): Body;
   /** Keeps the text of a record that is no invocation: in an attribute, or as the returned body. */
   original(text: string, attributes: InvocationAttributes): Body;
   /** Makes attributes and body one document, in a mode whose records are their body. */

@@ -22,17 +22,17 @@ export function otelMode(config: BedrockConfig): Mode {
     eventName: "gen_ai.client.inference.operation.details",
     idAttributes: ["elasticsearch.document_id", "log.record.uid"],
     constants: {},
-    map(invocation, { target: { attributes, alwaysAllowed } }) {
+    map(invocation, { target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const modelId = modelIdOf(log["modelId"]);
+      const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       put(attributes, "cloud.provider", "aws");
       put(attributes, "cloud.account.id", textOf(log["accountId"]));
       put(attributes, "cloud.region", textOf(log["region"]));
       put(attributes, "error.type", exchange.failure);
       addRequest(attributes, exchange, { modelId, freeForm });
-      addResponse(attributes, exchange, { invocation, freeForm });
+      addResponse(attributes, exchange, { invocation, modelId, freeForm });
       addModel(attributes, modelId);
       addGuardrailId(attributes, exchange);
       addConversation(alwaysAllowed, requestMetadataOf(log["requestMetadata"], config), { identity, config });

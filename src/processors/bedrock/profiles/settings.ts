@@ -1,0 +1,20 @@
+import { environmentRegion } from "../../../aws/environment.ts";
+import { awsPermissions, serviceHosts } from "../../../aws/permissions.ts";
+import { awsProblems, type AwsSettings } from "../../../aws/settings.ts";
+import type { Permissions, Problem } from "../../../component/component.ts";
+import type { BedrockConfig } from "../config.ts";
+
+/** Mistakes across the settings by which Bedrock is asked. */
+export function profileProblems({ aws, resolve_inference_profiles }: BedrockConfig): Problem[] {
+  return resolve_inference_profiles
+    ? awsProblems(aws).map(({ path, message }) => ({ path: `aws.${path}`, message }))
+    : [];
+}
+
+/** What asking Bedrock needs. A profile is asked for in its own region, which nobody knows before. */
+export function profilePermissions(aws: AwsSettings): Permissions {
+  const region = aws.region ?? aws.default_region ?? environmentRegion();
+  // https://docs.aws.amazon.com/general/latest/gr/bedrock.html
+  const hosts = serviceHosts(aws, { variable: "BEDROCK", name: "bedrock", region });
+  return awsPermissions(aws, { region, hosts: hosts.length > 0 ? hosts : ["*.amazonaws.com:443"] });
+}
