@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { millisToHrTime } from "@opentelemetry/core";
 import { emptyResource } from "@opentelemetry/resources";
 import type { LogRecord, Source } from "../component/batch.ts";
-import type { RawRecord } from "./record_splitter.ts";
+import type { RawRecord } from "./raw_record.ts";
 
 /** What all records of an object or a file share. */
 export interface RecordPlace {
@@ -32,15 +32,15 @@ export function placeId(parts: readonly string[]): string {
  * was found as attributes, the time 0 for not known.
  */
 export function recordMaker({ source, attributes, id, writtenMs }: RecordPlace): (record: RawRecord) => LogRecord {
-  return ({ text, position, sizeBytes, fault }) =>
+  return ({ text, position, sizeBytes, fault, id: ownId, attributes: ownAttributes }) =>
     receivedRecord({
       body: text,
-      attributes: { ...attributes, "log.offset": position },
+      attributes: { ...attributes, "log.offset": position, ...ownAttributes },
       sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
       origin: {
         source,
         position,
-        id: `${id}-${String(position).padStart(12, "0")}`,
+        id: ownId ?? `${id}-${String(position).padStart(12, "0")}`,
         sizeBytes,
         writtenMs,
         ...(fault === undefined ? {} : { fault }),

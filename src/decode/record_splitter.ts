@@ -1,19 +1,9 @@
-import type { OriginFault } from "../component/batch.ts";
 import { ByteWindow } from "./byte_window.ts";
+import { withoutExportTime } from "./log_events.ts";
 import { ListFinder } from "./list_finder.ts";
 import { OpenValue, type Span, splitDamaged, trimmed } from "./open_value.ts";
+import { type RawRecord, tooLarge } from "./raw_record.ts";
 import { BYTE, isSpace, ValueScanner } from "./value_scanner.ts";
-
-/** A stretch of an object that is a record, or stands where one should be. */
-export interface RawRecord {
-  /** As it stands in the object, without blanks around it; invalid UTF-8 replaced. Empty when there is a fault. */
-  readonly text: string;
-  /** Byte offset of the record's first byte in the uncompressed object. */
-  readonly position: number;
-  /** Bytes in the object, also of a record that is too large. */
-  readonly sizeBytes: number;
-  readonly fault?: OriginFault;
-}
 
 export interface SplitOptions {
   /** A longer record is passed over to its end and leaves as a `too_large` fault. */
@@ -317,19 +307,16 @@ export class RecordSplitter {
 
   #emit({ start, end }: Span): void {
     const sizeBytes = end - start;
-    if (sizeBytes <= this.#maxBytes) {
-      this.#records.push({ text: this.#window.text(start, end), position: start, sizeBytes });
-      return;
-    }
-    const message = `Record is longer than max_bytes: ${sizeBytes} bytes of at most ${this.#maxBytes}`;
-    this.#records.push({ text: "", position: start, sizeBytes, fault: { reason: "too_large", message } });
+    const isWhole = sizeBytes <= this.#maxBytes;
+    const record = { text: isWhole ? this.#window.text(start, end) : "", position: start, sizeBytes };
+    this.#records.push(isWhole ? record : tooLarge(record, this.#maxBytes));
   }
 }
 
 /** Whether nothing can follow that belongs to it: more digits may follow a number. */
 function isWholeJson(text: string): boolean {
   try {
-    return typeof JSON.parse(text) !== "number";
+    return typeof JSON.parse(withoutExportTime(text)) !== "number";
   } catch {
     return false;
   }

@@ -1,11 +1,20 @@
 import { UnfinishedRecordError } from "./object_error.ts";
-import { type RawRecord, RecordSplitter, type SplitOptions } from "./record_splitter.ts";
+import { isEnvelope, openLogEvents } from "./log_events.ts";
+import { peek } from "./peek.ts";
+import { type RawRecord, tooLarge } from "./raw_record.ts";
+import { RecordSplitter, type SplitOptions } from "./record_splitter.ts";
 
-export type { RawRecord, SplitOptions } from "./record_splitter.ts";
+export type { RawRecord } from "./raw_record.ts";
+export type { SplitOptions } from "./record_splitter.ts";
+
+/** So many first bytes tell what an object holds. */
+const KIND_BYTES = 4096;
+/** Longest envelope of CloudWatch Logs, where records may not be longer themselves: it holds many. */
+const ENVELOPE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The records of an uncompressed object, several at a time, in order: NDJSON, concatenated or pretty-printed JSON
- * objects, a list of objects, or the list that an object holds. A malformed record is handed on like the others. When
+ * objects, a list of objects, or the list that an object holds; of CloudWatch Logs' envelopes and export lines what is in them. A malformed record is handed on like the others. When
  * reading `chunks` throws, the complete records come first.
  *
  * @throws {UnfinishedRecordError} with `mayGrow`, after all complete records: the content ends in the middle of another.
@@ -14,17 +23,26 @@ export async function* splitRecords(
   chunks: AsyncIterable<Uint8Array>,
   options: SplitOptions,
 ): AsyncGenerator<RawRecord[], void, void> {
-  const splitter = new RecordSplitter(options);
+  const { maxBytes } = options;
+  const { start, all } = await peek(chunks, KIND_BYTES);
+  const holdsEnvelopes = isEnvelope(new TextDecoder().decode(start).trimStart());
+  const splitter = new RecordSplitter(
+    holdsEnvelopes ? { ...options, maxBytes: Math.max(maxBytes, ENVELOPE_BYTES) } : options,
+  );
+  const open = (records: readonly RawRecord[]) =>
+    records.flatMap(openLogEvents).map((record) =>
+      record.fault === undefined && record.sizeBytes > maxBytes ? tooLarge(record, maxBytes) : record
+    );
   let failure: { readonly error: unknown } | undefined;
   try {
-    for await (const chunk of chunks) {
-      const records = splitter.push(chunk);
+    for await (const chunk of all) {
+      const records = open(splitter.push(chunk));
       if (records.length > 0) yield records;
     }
   } catch (error) {
     failure = { error };
   }
-  const records = failure === undefined ? splitter.end() : splitter.endBroken();
+  const records = open(failure === undefined ? splitter.end() : splitter.endBroken());
   if (records.length > 0) yield records;
   if (failure !== undefined) throw failure.error;
   if (splitter.unfinishedFrom !== undefined) throw new UnfinishedRecordError(splitter.unfinishedFrom);

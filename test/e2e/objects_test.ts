@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
+import { Buffer } from "node:buffer";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { ndjson } from "../world/aws.ts";
 import { sample, samples } from "../world/samples.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
@@ -21,6 +22,17 @@ const CASES: readonly ObjectCase[] = [
   { name: "gzip in several members", key: "a.json.gz", content: inMembers(LINES) },
   { name: "gzip under a name without .gz", key: "a.json", content: gzipSync(ndjson(RECORDS)) },
   { name: "plain text under a name with .gz", key: "a.json.gz", content: ndjson(RECORDS) },
+  { name: "zstd", key: "a.json.zst", content: zstdCompressSync(ndjson(RECORDS)) },
+  {
+    name: "two JSON arrays",
+    key: "a.json",
+    content: `${JSON.stringify(RECORDS.slice(0, 3))}${JSON.stringify(RECORDS.slice(3))}`,
+  },
+  {
+    name: "lines of a CloudWatch Logs export task",
+    key: "export/000000.gz",
+    content: gzipSync(LINES.map((line) => `2026-03-02T05:06:07.000Z ${line}\n`).join("")),
+  },
   { name: "NDJSON without a last newline", key: "a.json", content: LINES.join("\n") },
   { name: "NDJSON with CRLF, a BOM and blank lines", key: "a.json", content: `\ufeff${LINES.join("\r\n\r\n")}\r\n` },
   { name: "a JSON array", key: "a.json", content: JSON.stringify(RECORDS) },
@@ -38,6 +50,47 @@ const CASES: readonly ObjectCase[] = [
     receiver: { expand_event_list_from_field: "Records" },
   },
 ];
+
+/** The envelopes in which CloudWatch Logs hands the records to Firehose, two in each. */
+const ENVELOPES = [0, 2, 4].map((first) =>
+  JSON.stringify({
+    messageType: "DATA_MESSAGE",
+    owner: "123456789012",
+    logGroup: "bedrock",
+    logStream: "aws/bedrock/modelinvocations",
+    subscriptionFilters: ["all"],
+    logEvents: LINES.slice(first, first + 2).map((message, index) => ({
+      id: `event${first + index}`,
+      timestamp: 1_772_427_967_000,
+      message,
+    })),
+  })
+);
+
+const FROM_FIREHOSE: Record<string, Uint8Array | string> = {
+  "uncompressed": ENVELOPES.join(""),
+  "with a record delimiter": ENVELOPES.join("\n"),
+  "as CloudWatch Logs compressed them": Buffer.concat(ENVELOPES.map((envelope) => gzipSync(envelope))),
+  "as CloudWatch Logs compressed them, with a record delimiter": Buffer.concat(
+    ENVELOPES.flatMap((envelope) => [gzipSync(envelope), Buffer.from("\n")]),
+  ),
+  "compressed twice": gzipSync(Buffer.concat(ENVELOPES.map((envelope) => gzipSync(envelope)))),
+};
+
+for (const [how, content] of Object.entries(FROM_FIREHOSE)) {
+  Deno.test(`awss3 reads log events that Firehose wrote ${how}, under their own ids`, async () => {
+    await using stage = await QueueStage.start();
+    const bytes = typeof content === "string" ? encoder.encode(content) : content;
+    stage.aws.notify([stage.aws.putLogs("2026/03/02/05/to-s3-1-2026", bytes, { gzip: false })]);
+    assert.equal((await stage.runOnce()).undelivered, 0);
+    assert.deepEqual(stage.tookInvocations, requestIds(RECORDS));
+    assert.deepEqual([...stage.endpoint.ids].sort(), RECORDS.map((_, index) => `event${index}`));
+    const [{ attributes } = { attributes: {} as Record<string, unknown> }] = stage.endpoint.accepted;
+    assert.equal(attributes["aws.cloudwatch.log_group"], "bedrock");
+    assert.equal(attributes["aws.cloudwatch.log_stream"], "aws/bedrock/modelinvocations");
+    assert.match(String(attributes["aws.cloudwatch.event_id"]), /^event\d$/);
+  });
+}
 
 for (const { name, key, content, receiver = {} } of CASES) {
   Deno.test(`awss3 reads an object of ${name}`, async () => {

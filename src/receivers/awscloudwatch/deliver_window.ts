@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { PERMISSION_CHECK } from "../../decode/log_events.ts";
 import { OVERHEAD_BYTES, receivedRecord } from "../../decode/log_records.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
@@ -29,9 +30,6 @@ export interface WindowOutcome {
   readonly refused: readonly Window[];
   readonly refusal: DataFaultError | undefined;
 }
-
-/** Bedrock writes it when logging is switched on, as it writes an object to a bucket. */
-const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedrock logs.";
 
 /**
  * Delivers the events of a window that were not delivered before, page by page, and remembers each as soon as it is

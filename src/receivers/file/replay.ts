@@ -1,5 +1,5 @@
 import { LOGS_JSON_START, readLogsJson, type SentRecord } from "../../otlp/read_json_logs.ts";
-import type { RawRecord } from "../../decode/record_splitter.ts";
+import type { RawRecord } from "../../decode/raw_record.ts";
 import type { LogRecord, Origin } from "../../component/batch.ts";
 import { DEAD_LETTER, type DeadLetterHolds } from "../../pipeline/dead_letter.ts";
 
