@@ -21,7 +21,7 @@ export function statusesByIndex(message: string): NamedStatuses | undefined {
   const matches = [...message.matchAll(INDEX_STATUS)];
   if (matches.length === 0) return undefined;
   const statuses = matches.map(([, name = ""]) => statusOf(name));
-  const rest = message.replace(INDEX_STATUS, "").replace(/^[^\S\r\n]*Index \[[^\]\n]*\][^\S\r\n]*$/gm, "").trim();
+  const rest = message.replace(INDEX_STATUS, "").replace(/^[ \t]*Index \[[^\]\n]*\][ \t]*$/gm, "").trim();
   return {
     statuses: [...new Set(statuses)],
     count: matches.reduce((sum, [, , count]) => sum + Number(count), 0),

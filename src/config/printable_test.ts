@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { printable } from "./printable.ts";
-import { loadTexts } from "../../test/world/fake_components.ts";
+import { loadTexts, mistakesOf } from "../../test/world/fake_components.ts";
 
 const TEXT = `
 receivers: { queue: { queue_url: "https://user:canary-userinfo@sqs.example/q", secret_access_key: canary-key } }
@@ -56,4 +56,24 @@ Deno.test("the printed configuration has every default and no secret", async () 
 Deno.test("the printed configuration, read again, prints the same", async () => {
   const once = printable(await loadTexts([TEXT], VARIABLES));
   assert.deepEqual(printable(await loadTexts([stringify(once)])), once);
+});
+
+Deno.test("of URLs neither passwords nor the values of a query show: printed, in mistakes and in defaults", async () => {
+  const text = TEXT.replace("@localhost:4318/", "@localhost:4318/?token=canary-token&${env:KEY}");
+  const [{ exporters }] = [
+    printable(await loadTexts([text], VARIABLES)) as { exporters: { send: { endpoint: string } } },
+  ];
+  assert.equal(exporters.send.endpoint, "http://****@localhost:4318/?token=****&****");
+  for (
+    const value of [
+      "https://h/?token=canary",
+      "user:canary@h",
+      "https://u:can/ary@h/",
+      "${env:NONE:-https://h/?canary}",
+    ]
+  ) {
+    const mistakes = await mistakesOf(TEXT.replace("encoding: console", `level: ${JSON.stringify(value)}`), VARIABLES);
+    assert.match(mistakes.join(), /^service\.telemetry\.logs\.level: expected .*\*\*\*\*/);
+    assert.doesNotMatch(mistakes.join(), /canary|ary@/);
+  }
 });

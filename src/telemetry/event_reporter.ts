@@ -1,5 +1,6 @@
 /** Reporting events: nothing else in the program writes to the log or counts. */
 import type { EventDefinition, Events, EventTable, Fields } from "../component/events.ts";
+import { maskUrls } from "../http/mask_urls.ts";
 import { type Attributes, Counts, type Series } from "./counts.ts";
 import type { Log } from "./log.ts";
 
@@ -9,6 +10,14 @@ export type Listener = (event: { name: string; definition: EventDefinition; fiel
 /** So many lines of one event within a period; what is more is counted, and its number told with the next line. */
 const MAX_LINES = 20;
 const PERIOD_MS = 10_000;
+
+/** A library's error may quote a URL, and with it a password or a token. */
+function withoutUrlSecrets(fields: Fields): Fields {
+  if (!Object.values(fields).some((value) => typeof value === "string" && value.includes("://"))) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? maskUrls(value) : value]),
+  );
+}
 
 /** Reports events: writes their log lines and counts. One instance for a running program. */
 export class EventReporter implements Events {
@@ -25,9 +34,10 @@ export class EventReporter implements Events {
     this.definitions = definitions;
   }
 
-  emit(name: string, fields: Fields = {}): void {
+  emit(name: string, given: Fields = {}): void {
     const definition = this.definitions[name];
     if (definition === undefined) throw new Error(`Cannot report ${name}: no table of events has it`);
+    const fields = withoutUrlSecrets(given);
     this.#count(definition, fields);
     for (const listener of this.#listeners) listener({ name, definition, fields });
     if (definition.oncePer !== undefined) {

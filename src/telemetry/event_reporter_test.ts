@@ -122,3 +122,14 @@ Deno.test("every event has a message, and reasons only where it is counted", () 
     if (definition.reasons !== undefined) assert.ok(definition.counter !== undefined, name);
   }
 });
+
+Deno.test("of a URL that an event quotes no password and no value of its query shows, to nobody", () => {
+  const { events, lines } = setUp();
+  const told: unknown[] = [];
+  events.subscribe(({ fields }) => told.push(fields));
+  events.emit("service.failed", { error: "Cannot reach https://user:canary@host/?token=canary (refused)" });
+  events.emit("record.unreadable", { source: "s3://bucket/key?a=b", position: 1, reason: "json", error: "e" });
+  assert.match(lines[0] ?? "", /https:\/\/\*\*\*\*@host\/\?token=\*\*\*\* \(refused\)/);
+  assert.match(lines[1] ?? "", /source=.*s3:\/\/bucket\/key\?a=b/);
+  assert.doesNotMatch(JSON.stringify([lines, told]), /canary/);
+});

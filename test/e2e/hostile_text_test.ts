@@ -29,6 +29,8 @@ const MAX_RATIO = 10;
 const HOSTILE: readonly (readonly [head: string, repeated: string, tail: string])[] = [
   ...Array.from("aA0 \n\r\t/:.*-+_\\\"'`[]{}(),;@%<>=&|$#", (character) => ["", character, "!"] as const),
   ["", "\r\n", "x"],
+  ["", "\u2028", "x"],
+  ["", "\u00a0", "x"],
   ["]", "\n\t", "x"],
   ["", "}\n ", "x"],
   ["GET ", "/", " HTTP/1.1"],

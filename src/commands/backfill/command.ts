@@ -1,3 +1,4 @@
+import { maskUrls } from "../../http/mask_urls.ts";
 import { InvalidArgumentError } from "commander";
 import type { BackfillRequest, Wanted } from "./request.ts";
 import { type AddCommand, collect, DONE, FAILED, USAGE } from "../command.ts";
@@ -125,7 +126,10 @@ function flagOf(option: string): string {
 function queueProblem(queueUrl: string): string | undefined {
   const url = URL.parse(queueUrl);
   const isQueue = url !== null && /^https?:$/.test(url.protocol) && url.pathname.split("/").filter(Boolean).length >= 2;
-  if (!isQueue) return `--queue-url: expected https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, got ${queueUrl}`;
+  if (!isQueue) return `--queue-url: expected https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, got ${maskUrls(queueUrl)}`;
+  if (url.username + url.password + url.search + url.hash !== "") {
+    return "--queue-url: expected no user, password or query in the URL of a queue";
+  }
   if (queueUrl.endsWith(".fifo")) return "--queue-url: expected a standard queue: S3 sends to no other";
   return undefined;
 }

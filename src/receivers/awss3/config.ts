@@ -146,6 +146,11 @@ function queueProblems({ queue_url, max_number_of_messages, number_of_workers }:
       message: "expected account and name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
     });
   }
+  const { username = "", password = "", search = "", hash = "" } = URL.parse(queue_url ?? "") ?? {};
+  if (username + password + search + hash !== "") {
+    // It is the name of a source, in log lines and dead letters.
+    problems.push({ path: "queue_url", message: "expected no user, password or query in the URL of a queue" });
+  }
   if (max_number_of_messages !== undefined && number_of_workers !== 10) {
     problems.push({ path: "max_number_of_messages", message: "is the old name of number_of_workers: set only that" });
   }

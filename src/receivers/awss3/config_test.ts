@@ -71,6 +71,14 @@ const PROBLEMS = [
     problem: "queue_url: expected account and name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
   },
   {
+    settings: { queue_url: `${QUEUE}?X-Amz-Signature=canary` },
+    problem: "queue_url: expected no user, password or query in the URL of a queue",
+  },
+  {
+    settings: { queue_url: QUEUE.replace("://", "://user:canary@") },
+    problem: "queue_url: expected no user, password or query in the URL of a queue",
+  },
+  {
     settings: { queue_url: QUEUE, max_number_of_messages: 3, number_of_workers: 4 },
     problem: "max_number_of_messages: is the old name of number_of_workers: set only that",
   },
