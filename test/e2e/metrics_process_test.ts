@@ -61,3 +61,43 @@ Deno.test("a program killed while it delivers goes on where it was: every point 
   const all = stage.endpoint.acceptedPoints.map(lineOf);
   assert.equal(all.length, new Set(all).size, "nothing is sent twice");
 });
+
+/** What a store has that takes one document of each time series and time, as `metric model value`. */
+function storedBy(requests: MetricsStage["endpoint"]["requests"]): string[] {
+  const stored = new Map<string, string[]>();
+  for (const { points } of requests) {
+    const documents = Map.groupBy(points, ({ attributes, timeUnixNano }) => JSON.stringify([attributes, timeUnixNano]));
+    for (const [series, values] of documents) stored.getOrInsert(series, values.map(lineOf));
+  }
+  return [...stored.values()].flat();
+}
+
+Deno.test("a metric that comes late after a crash is stored beside the document that the crash left", async () => {
+  await using stage = await withModels();
+  const config = await writeConfig(stage);
+  stage.endpoint.rule = () => ({ kind: "keep_and_hang" });
+  {
+    await using program = new Program(["run", "--config", config]);
+    await eventually(() => stage.endpoint.requests.length > 0, { what: () => `a request: ${program.stderr}` });
+    program.signal("SIGKILL");
+    await program.result();
+  }
+  stage.endpoint.rule = () => ACCEPT;
+  const before = storedBy(stage.endpoint.requests);
+  assert.equal(before.length, 3);
+  const timeMs = Number(BigInt(stage.endpoint.acceptedPoints[0]?.startTimeUnixNano ?? 0) / 1_000_000n);
+  stage.cloudWatch.put({ metric: "InputTokenCount", dimensions: { ModelId: "a" }, timeMs, value: 70 });
+  // One more in a document that was delivered: it stays as it was.
+  stage.cloudWatch.put({ metric: "Invocations", dimensions: { ModelId: "b" }, timeMs, value: 1 });
+  const { code, stderr } = await runCli(["run", "--once", "--config", config]);
+  assert.equal(code, 0, stderr);
+  const after = storedBy(stage.endpoint.requests);
+  assert.deepEqual(before.filter((line) => !after.includes(line)), []);
+  assert.equal(
+    after.filter((line) => line.startsWith("input_token_count") && line.endsWith(" a 70")).length,
+    1,
+    after.join(),
+  );
+  const [sent] = stage.endpoint.requests.slice(1).filter(({ points }) => points.length > 0);
+  assert.ok(before.every((line) => sent?.points.map(lineOf).includes(line)), "sent again as it was");
+});

@@ -49,13 +49,14 @@ export function compareWithSent({ values, incomplete }: Reading, options: Compar
   const changed: { place: Place; values: Values }[] = [];
   let lateValues = 0;
   let changedValues = 0;
-  for (const [timeMs, sets] of byTime(values)) {
+  for (const [timeMs, sets] of [...values].sort(([a], [b]) => a - b)) {
     const sent = checkpoints.sentAt(timeMs);
     const known = new Map(sent);
     for (const { place, pending: { values } } of pending.get(timeMs) ?? []) {
       const key = setKey(place.set);
       known.set(key, { ...known.get(key), ...values });
     }
+    let isCounted: ReturnType<Levels["countedIn"]> | undefined;
     for (const [set, current] of sets) {
       if (incomplete.has(set)) continue;
       const place = { set, timeMs };
@@ -66,9 +67,11 @@ export function compareWithSent({ values, incomplete }: Reading, options: Compar
       );
       if (others.length > 0) changed.push({ place, values: valuesOf(others) });
       changedValues += others.length;
-      const added = [...current].filter(([measure]) =>
-        before?.[measure.key] === undefined && !isCounted(measure, { set, known, levels })
-      );
+      const missing = [...current].filter(([{ key }]) => before?.[key] === undefined);
+      // Of another level that was not listed then nothing is added: it would count the same again.
+      const added = known.size === 0 || missing.length === 0
+        ? missing
+        : missing.filter(([{ key }]) => !(isCounted ??= levels.countedIn(known))(set, key));
       for (const [periodMs, values] of Map.groupBy(added, ([{ periodMs }]) => periodMs)) {
         // A document of a shorter period may have the same time as one of the others.
         const isAddition = before !== undefined || periodMs < window.granularityMs;
@@ -81,31 +84,6 @@ export function compareWithSent({ values, incomplete }: Reading, options: Compar
   return { unsent, changed, lateValues, changedValues };
 }
 
-/** Whether another level was sent of this time, which has counted the same: this one was not listed then. */
-function isCounted(
-  { key }: Measure,
-  { set, known, levels }: {
-    readonly set: Place["set"];
-    readonly known: ReadonlyMap<string, Values>;
-    readonly levels: Levels;
-  },
-): boolean {
-  if (known.size === 0) return false;
-  return levels.anyOverlaps(
-    set,
-    known.entries().filter(([, values]) => values[key] !== undefined).map(([other]) => other),
-  );
-}
-
 function valuesOf(values: readonly (readonly [Measure, number])[]): Values {
   return Object.fromEntries(values.map(([{ key }, value]) => [key, value]));
-}
-
-/** Times in their order, each with what was read of it. */
-function byTime(values: Reading["values"]): [number, [Place["set"], ReadonlyMap<Measure, number>][]][] {
-  const times = new Map<number, [Place["set"], ReadonlyMap<Measure, number>][]>();
-  for (const [set, byTime] of values) {
-    for (const [timeMs, current] of byTime) times.getOrInsertComputed(timeMs, () => []).push([set, current]);
-  }
-  return [...times].sort(([a], [b]) => a - b);
 }

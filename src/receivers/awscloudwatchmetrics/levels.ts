@@ -3,8 +3,9 @@
  * for the account, by model, by model and tier. Of those that may have counted the same request one alone is read.
  */
 import { ACCOUNT_LEVEL, allLevels, type Level, metricNamed, type MetricStream } from "../../mappings/metric.ts";
+import type { Values } from "./checkpoints.ts";
 import type { MetricsConfig } from "./config.ts";
-import { type DimensionSet, type Series, setKey, setOf } from "./dimension_set.ts";
+import { type DimensionSet, type Series, setOf } from "./dimension_set.ts";
 
 export interface LevelsOptions {
   readonly stream: MetricStream;
@@ -17,6 +18,34 @@ interface Group {
   readonly account: string;
   readonly dimensions: readonly string[];
   readonly series: Series[];
+}
+
+/** The values of dimensions by their names, in the order of these. */
+type ValuesByName = ReadonlyMap<string, string>;
+
+/** The sets of one level that something was counted by. */
+class CountedLevel {
+  readonly dimensions: readonly string[];
+  readonly #sets: ValuesByName[] = [];
+  /** What they have of some of their dimensions. */
+  readonly #indexes = new Map<string, Set<string>>();
+
+  constructor(dimensions: readonly string[]) {
+    this.dimensions = dimensions;
+  }
+
+  add(set: ValuesByName): void {
+    this.#sets.push(set);
+    this.#indexes.clear();
+  }
+
+  /** Whether a set of another level may have counted the same: no dimension of both has another value. */
+  overlaps(set: ValuesByName): boolean {
+    const common = this.dimensions.filter((name) => set.has(name));
+    const valuesOf = (one: ValuesByName) => keyOf(common.map((name) => one.get(name) ?? ""));
+    const index = this.#indexes.getOrInsertComputed(keyOf(common), () => new Set(this.#sets.map(valuesOf)));
+    return index.has(valuesOf(set));
+  }
 }
 
 /** What is read of a namespace, and what of it adds up. */
@@ -47,33 +76,48 @@ export class Levels {
     for (
       const groups of Map.groupBy(this.#groupsOf(series), ({ metric, account }) => `${account} ${metric}`).values()
     ) {
-      const read: Group[] = [];
+      const read: CountedLevel[] = [];
       for (const group of groups.sort((a, b) => this.#compare(a, b))) {
         if (this.#extra.has(keyOf(group.dimensions))) {
           chosen.push(...group.series);
           continue;
         }
-        const free = group.series.filter(this.#isDisjointFrom(read, group));
-        chosen.push(...free);
-        read.push({ ...group, series: free });
+        const level = new CountedLevel(group.dimensions);
+        for (const one of group.series) {
+          const set = this.#dimensionsOf(one.set);
+          if (read.some((other) => other.overlaps(set))) continue;
+          level.add(set);
+          chosen.push(one);
+        }
+        read.push(level);
       }
     }
     return chosen;
   }
 
-  /** Whether the values of a set may have counted the same as those of any of others, which are named by their keys. */
-  anyOverlaps(set: DimensionSet, keys: Iterable<string>): boolean {
-    const own = setKey(set);
-    const dimensions = this.#dimensionsOf(set);
-    if (this.#extra.has(keyOf([...dimensions.keys()]))) return false;
-    for (const key of keys) {
-      if (key === own) continue;
-      const other = setOf(key);
-      const others = this.#dimensionsOf(other);
-      if (other.account !== set.account || this.#extra.has(keyOf([...others.keys()]))) continue;
-      if ([...dimensions].every(([name, value]) => (others.get(name) ?? value) === value)) return true;
+  /**
+   * Tells of a set and the key of a measure whether another level of what was sent may have counted the same; `sent` has the
+   * values of a time by the keys of their sets.
+   */
+  countedIn(sent: ReadonlyMap<string, Values>): (set: DimensionSet, measure: string) => boolean {
+    const counted = new Map<string, Map<string, CountedLevel>>();
+    for (const [key, values] of sent) {
+      const { account, ...set } = setOf(key);
+      const dimensions = this.#dimensionsOf(set);
+      const names = [...dimensions.keys()];
+      if (this.#extra.has(keyOf(names))) continue;
+      for (const measure of Object.keys(values)) {
+        counted.getOrInsertComputed(keyOf([account, measure]), () => new Map())
+          .getOrInsertComputed(keyOf(names), () => new CountedLevel(names)).add(dimensions);
+      }
     }
-    return false;
+    return ({ account, ...set }, measure) => {
+      const dimensions = this.#dimensionsOf(set);
+      const own = keyOf([...dimensions.keys()]);
+      if (this.#extra.has(own)) return false;
+      const levels = counted.get(keyOf([account, measure])) ?? new Map<string, CountedLevel>();
+      return levels.entries().some(([key, level]) => key !== own && level.overlaps(dimensions));
+    };
   }
 
   #groupsOf(series: readonly Series[]): Group[] {
@@ -91,7 +135,7 @@ export class Levels {
   }
 
   /** Dimensions whose value stands for all are none. */
-  #dimensionsOf({ dimensions }: DimensionSet): Map<string, string> {
+  #dimensionsOf({ dimensions }: Pick<DimensionSet, "dimensions">): ValuesByName {
     const { totals } = this.#stream;
     return new Map(
       dimensions.filter(({ name, value }) => totals[name] !== value).map(({ name, value }) => [name, value]),
@@ -113,22 +157,8 @@ export class Levels {
     if (rank >= 0) return rank;
     return dimensions.length > 0 ? order.length : order.length + 1;
   }
-
-  /** Two series have counted nothing in common when a dimension of both has another value. */
-  #isDisjointFrom(read: readonly Group[], { dimensions }: Group): (series: Series) => boolean {
-    const taken = read.filter(({ series }) => series.length > 0).map((group) => {
-      const common = dimensions.filter((name) => group.dimensions.includes(name));
-      return { common, values: new Set(group.series.map((series) => this.#valuesOf(series, common))) };
-    });
-    return (series) => taken.every(({ common, values }) => !values.has(this.#valuesOf(series, common)));
-  }
-
-  #valuesOf({ set }: Series, names: readonly string[]): string {
-    const dimensions = this.#dimensionsOf(set);
-    return JSON.stringify(names.map((name) => dimensions.get(name)));
-  }
 }
 
-function keyOf(dimensions: readonly string[]): string {
-  return JSON.stringify(dimensions);
+function keyOf(names: readonly string[]): string {
+  return JSON.stringify(names);
 }

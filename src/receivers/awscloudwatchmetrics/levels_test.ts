@@ -168,12 +168,14 @@ Deno.test("what another level has counted is known again, whatever is in a value
   const levels = levelsOf("runtime", { account_totals: true });
   const set = setWith({ ModelId: "a|b=c%", Tier: "x" });
   assert.deepEqual(setOf(setKey(set)), set);
-  const overlaps = (other: DimensionSet) => levels.anyOverlaps(set, [setKey(other)]);
-  assert.equal(overlaps(setWith({ ModelId: "a|b=c%" })), true);
-  assert.equal(overlaps(setWith({ ModelId: "a" })), false);
-  assert.equal(overlaps(setWith({ ModelId: "a|b=c%" }, "2")), false);
-  assert.equal(overlaps(set), false, "itself");
-  assert.equal(overlaps(setWith({})), false, "what was asked for beside it");
+  const isCounted = (other: DimensionSet, key = "Invocations Sum") =>
+    levels.countedIn(new Map([[setKey(other), { [key]: 1 }]]))(set, "Invocations Sum");
+  assert.equal(isCounted(setWith({ ModelId: "a|b=c%" })), true);
+  assert.equal(isCounted(setWith({ ModelId: "a|b=c%" }), "InputTokenCount Sum"), false, "another metric");
+  assert.equal(isCounted(setWith({ ModelId: "a" })), false);
+  assert.equal(isCounted(setWith({ ModelId: "a|b=c%" }, "2")), false, "another account");
+  assert.equal(isCounted(set), false, "itself");
+  assert.equal(isCounted(setWith({})), false, "what was asked for beside it");
 });
 
 Deno.test("the first level of a namespace is the one that its table explains", () => {

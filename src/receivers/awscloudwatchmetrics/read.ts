@@ -16,12 +16,13 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** The values of one set of dimensions by the start of their period, in ms since the epoch. */
-export type ValuesByTime = Map<number, Map<Measure, number>>;
+/** The values of each set of dimensions. */
+export type ValuesBySet = Map<DimensionSet, Map<Measure, number>>;
 
 /** What CloudWatch has. */
 export interface Reading {
-  readonly values: ReadonlyMap<DimensionSet, ValuesByTime>;
+  /** By the start of their period, in ms since the epoch. */
+  readonly values: ReadonlyMap<number, ValuesBySet>;
   /** Sets of which CloudWatch did not give all that it has. */
   readonly incomplete: ReadonlySet<DimensionSet>;
   /** What CloudWatch says is missing, of calls as a whole. */
@@ -39,7 +40,7 @@ export async function readValues(
   options: ReadOptions,
 ): Promise<Reading> {
   const { window, signal } = options;
-  const values = new Map<DimensionSet, ValuesByTime>();
+  const values = new Map<number, ValuesBySet>();
   const incomplete = new Set(queries);
   const messages: string[] = [];
   for (let first = 0; first < queries.length; first += MAX_QUERIES) {
@@ -57,7 +58,7 @@ export async function readValues(
       for (const result of page.MetricDataResults ?? []) {
         const query = asked[Number(result.Id?.slice(1))];
         if (query === undefined) continue;
-        addValues(values.getOrInsertComputed(query.set, () => new Map()), { measure: query.measure, result, window });
+        addValues(values, { query, result, window });
         // Each page has its own; the last one that tells of a query counts.
         if ((result.StatusCode ?? "Complete") === "Complete") incomplete.delete(query);
         else incomplete.add(query);
@@ -87,9 +88,9 @@ function metricDataQuery(
 
 /** Values come in any order, and more than once. */
 function addValues(
-  byTime: ValuesByTime,
-  { measure, result: { Timestamps = [], Values = [] }, window: { fromMs, endMs } }: {
-    readonly measure: Measure;
+  byTime: Map<number, ValuesBySet>,
+  { query: { set, measure }, result: { Timestamps = [], Values = [] }, window: { fromMs, endMs } }: {
+    readonly query: Query;
     readonly result: MetricDataResult;
     readonly window: Window;
   },
@@ -98,7 +99,8 @@ function addValues(
     const timeMs = time.getTime();
     const value = Values[index] ?? NaN;
     if (!Number.isFinite(value) || timeMs < fromMs || timeMs >= endMs) continue;
-    const values = byTime.getOrInsertComputed(timeMs, () => new Map());
+    const bySet = byTime.getOrInsertComputed(timeMs, () => new Map());
+    const values = bySet.getOrInsertComputed(set, () => new Map());
     values.set(measure, measure.type === "int" ? Math.round(value) : value);
   }
 }
