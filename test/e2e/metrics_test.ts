@@ -562,6 +562,11 @@ Deno.test("tags_filter leaves the metrics of resources that have all tags", asyn
   });
   assert.deepEqual(stage.took, [`invocations 11:55 ${arn("three")} 1`, "invocations 11:55 one 1"]);
   assert.deepEqual(cloudWatch.of("GetResources")[0]?.input["ResourceTypeFilters"], ["bedrock"]);
+
+  const sample = { namespace: "AWS/Bedrock-AgentCore", metric: "Invocations", timeMs: at("11:57"), value: 1 };
+  cloudWatch.put({ ...sample, dimensions: { Resource: "arn:aws:bedrock-agentcore:us-east-1:1:runtime/a" } });
+  await stage.runOnce({ receiver: { namespaces: ["agentcore"], tags_filter: [{ key: "env", value: "prod" }] } });
+  assert.deepEqual(cloudWatch.of("GetResources").at(-1)?.input["ResourceTypeFilters"], ["bedrock-agentcore"]);
 });
 
 Deno.test("the list is of metrics with recent data only when the window is recent", async () => {

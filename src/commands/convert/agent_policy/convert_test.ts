@@ -396,6 +396,20 @@ Deno.test("metrics that name no namespace, or a statistic and no metric, are nam
   assert.deepEqual(named, ["metrics[0]", "metrics[1].statistic"]);
 });
 
+Deno.test("the metrics of the integration of AgentCore are read into its data stream", async () => {
+  const { config, named } = await ofStream("aws/metrics", {
+    ...METRICS,
+    "data_stream.dataset": "aws_bedrock_agentcore.metrics",
+    metrics: [
+      { namespace: "AWS/Bedrock-AgentCore", statistic: ["Sum"], name: ["Sessions", "TargetType.MCP"] },
+      { namespace: "AWS/Bedrock-AgentCore", statistic: ["Average"], name: ["Latency"] },
+    ],
+  });
+  const receiver = valueAt(config, ["receivers", "awscloudwatchmetrics"]) as Record<string, unknown>;
+  assert.deepEqual([receiver["namespaces"], receiver["metrics"]], [["AWS/Bedrock-AgentCore"], undefined]);
+  assert.deepEqual(named, ["metrics"]);
+});
+
 Deno.test("names that every object of JavaScript has are names like others", () => {
   const stream =
     parseYaml(`{ ${JSON.stringify(QUEUE).slice(1, -1)}, constructor: 1, __proto__: { a: 1 } }`, "p.yml").tree;
