@@ -1,5 +1,5 @@
 import { safeDetail } from "./safe_detail.ts";
-import { NEEDS_HTTP } from "./wrong_scheme.ts";
+import { NEEDS_HTTP } from "./tls_problem.ts";
 
 /**
  * The reason that Deno's `fetch` gives for a request without an answer. Deno 2.7 gives it in the message, 2.9 in the cause; both quote

@@ -12,7 +12,7 @@ import { parseHostPort } from "../../src/http/host_port.ts";
 import { parseRequestLine } from "../../src/http/read_only_server.ts";
 import { retryAfterMs } from "../../src/http/retry_after.ts";
 import { safeDetail } from "../../src/http/safe_detail.ts";
-import { tellsOfTls } from "../../src/http/wrong_scheme.ts";
+import { tlsProblemIn } from "../../src/http/tls_problem.ts";
 import { decodedBody } from "../../src/processors/bedrock/redaction/decoded_body.ts";
 import { parseNotification } from "../../src/receivers/awss3/queue/notification.ts";
 import { endpointOfQueueUrl, regionOfQueueUrl } from "../../src/receivers/awss3/queue/queue_url.ts";
@@ -109,7 +109,7 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   parseHostPort,
   retryAfterMs,
   safeDetail,
-  tellsOfTls,
+  tlsProblemIn,
   detailOfFetchError: (text) => detailOfFetchError(new Error(text)),
   withoutEcho: (text) => withoutEcho(text, { request: JSON.stringify({ text }) }),
   maskUrls,

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
-import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
+import { tlsProblemIn } from "../../http/tls_problem.ts";
 import { retryAfterMs } from "../../http/retry_after.ts";
 import { VERSION } from "../../version.ts";
 import { type Access, EndpointAccess } from "../endpoint_access.ts";
@@ -110,8 +110,9 @@ export class ElasticsearchConnection {
 
 /** The fault of an answer that judges the request as a whole. `text` may quote the data. */
 export function faultOfStatus({ status, headers, text }: ElasticsearchAnswer): EndpointFaultError | TooLargeError {
-  if (status === 400 && tellsOfTls(text)) {
-    return new EndpointFaultError(`Cannot reach Elasticsearch: ${NEEDS_HTTPS}`, { reason: "tls" });
+  const tlsProblem = status === 400 ? tlsProblemIn(text) : undefined;
+  if (tlsProblem !== undefined) {
+    return new EndpointFaultError(`Cannot reach Elasticsearch: ${tlsProblem}`, { reason: "tls" });
   }
   const message = `Elasticsearch answered ${status}${HINTS[status] ?? ""}`;
   if (status === 413) return new TooLargeError(message);

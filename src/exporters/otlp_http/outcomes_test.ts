@@ -342,14 +342,18 @@ for (
       "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\n\r\n<h1>The plain HTTP request was sent to HTTPS port",
     ],
     ["Apache", "HTTP/1.1 400 Bad Request\r\n\r\nReason: You're speaking plain HTTP to an SSL-enabled server port."],
+    [
+      "nginx with certificates",
+      "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\n\r\n<center>No required SSL certificate was sent</center>",
+    ],
     ["OpenSSL", "\x15\x03\x01\x00\x02\x02\x46"],
     ["Netty", ""],
   ] as const
 ) {
-  Deno.test(`otlp_http says which scheme an endpoint of ${name} wants that speaks TLS, and blames no record`, async () => {
+  Deno.test(`otlp_http says what an endpoint of ${name} wants that speaks TLS, and blames no record`, async () => {
     await using server = new RawServer(answer);
     const fault = await faultOf({ endpoint: server.url });
-    assert.match(fault.message, /speaks TLS[:,] begin the URL with https:\/\//);
+    assert.match(fault.message, /speaks TLS[:,] begin the URL with https:\/\/|asks for a client certificate/);
   });
 }
 

@@ -8,7 +8,7 @@ import {
   outcomeOfStatus,
   TooLargeError,
 } from "../../component/outcome.ts";
-import { NEEDS_HTTPS, tellsOfTls } from "../../http/wrong_scheme.ts";
+import { tlsProblemIn } from "../../http/tls_problem.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { EndpointAccess } from "../endpoint_access.ts";
 import { ownWord } from "../own_word.ts";
@@ -132,8 +132,9 @@ export class OtlpTransport implements IExporterTransport {
 
   async #refusal(response: Response, own: OwnWord): Promise<Error> {
     const { bytes } = await readBounded(response.body);
-    if (response.status === 400 && tellsOfTls(new TextDecoder().decode(bytes))) {
-      return new EndpointFaultError(`Cannot reach ${this.#place}: ${NEEDS_HTTPS}`, { reason: "tls" });
+    const tlsProblem = response.status === 400 ? tlsProblemIn(new TextDecoder().decode(bytes)) : undefined;
+    if (tlsProblem !== undefined) {
+      return new EndpointFaultError(`Cannot reach ${this.#place}: ${tlsProblem}`, { reason: "tls" });
     }
     let text = own(wordOfRefusal(bytes, this.#formatOf(response)));
     if (WRONG_ADDRESS.has(response.status)) text = `POST ${this.#place}${text === "" ? "" : `: ${text}`}`;

@@ -1,6 +1,6 @@
 import { networkFault } from "../../../exporters/network_fault.ts";
 import { safeDetail } from "../../../http/safe_detail.ts";
-import { NEEDS_HTTPS, tellsOfTls } from "../../../http/wrong_scheme.ts";
+import { tlsProblemIn } from "../../../http/tls_problem.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -103,7 +103,8 @@ export class ElasticsearchClient {
     if (status === 403) {
       return `${what}: the API key in ${apiKeyEnv} lacks the cluster privileges monitor and manage_index_templates (403)`;
     }
-    if (status === 400 && tellsOfTls(text)) return `${what}: ${NEEDS_HTTPS}`;
+    const tlsProblem = status === 400 ? tlsProblemIn(text) : undefined;
+    if (tlsProblem !== undefined) return `${what}: ${tlsProblem}`;
     if (status >= 300 && status < 400) {
       return `${what}: it redirects elsewhere (${status}); name the URL it redirects to`;
     }
