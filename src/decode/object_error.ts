@@ -25,6 +25,14 @@ export class ObjectUnreadableError extends Error {
   }
 }
 
+/**
+ * Reading an object failed for a reason that may pass. Only where it has to be told from a fault of what comes behind, as with
+ * an object that is read on the way to an endpoint.
+ */
+export class ObjectNotReadError extends Error {
+  override readonly name = "ObjectNotReadError";
+}
+
 /** The bytes are not what they claim to be: truncated or damaged gzip or zstd. */
 export class DamagedObjectError extends Error {
   override readonly name = "DamagedObjectError";

@@ -17,6 +17,11 @@ export const DEAD_LETTER = {
 /** What a letter holds: the item as it was to leave, or only where it is to be found. */
 export type DeadLetterHolds = "record" | "reference";
 
+/** The dead letter cannot be written, which says nothing about the endpoint. */
+export class DeadLetterError extends Error {
+  override readonly name = "DeadLetterError";
+}
+
 export interface DeadLetterOptions<T extends Item> {
   /** Id of the exporter that writes it. */
   readonly id: string;
@@ -50,7 +55,7 @@ export function createDeadLetter<T extends Item>(
           exporter: id,
           error: error instanceof Error ? error.message : String(error),
         });
-        throw new Error(`Cannot write the dead letter: exporter ${id} failed`, { cause: error });
+        throw new DeadLetterError(`Cannot write the dead letter: exporter ${id} failed`, { cause: error });
       }
       for (const item of items) {
         events.emit(counting.deadLetter, {

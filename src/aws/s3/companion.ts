@@ -1,11 +1,14 @@
 import { LinkedAbort } from "../../async/abortable.ts";
 import type { Companion } from "../../component/batch.ts";
-import type { ObjectRef, ObjectStore } from "./object_store.ts";
+import { ObjectMissingError, ObjectNotReadError, ObjectUnreadableError } from "../../decode/object_error.ts";
+import { awsErrorMessage } from "../aws_error.ts";
+import { nameOfObject, type ObjectRef, type ObjectStore } from "./object_store.ts";
 
 /**
  * Begins to read an object that is stored beside a log; its bytes stay where they are until they are asked for.
  *
- * @throws what {@linkcode ObjectStore.get} throws.
+ * @throws {ObjectNotReadError} it may be read later.
+ * @throws what else {@linkcode ObjectStore.get} throws.
  */
 export async function openCompanion(
   store: ObjectStore,
@@ -19,9 +22,30 @@ export async function openCompanion(
   };
   try {
     const { body, sizeBytes } = await store.get(ref, { signal: closing.signal });
-    return { body, sizeBytes, [Symbol.dispose]: close };
+    return { body: reading(body, { ref, signal }), sizeBytes, [Symbol.dispose]: close };
   } catch (error) {
     close();
-    throw error;
+    throw notRead(error, { ref, signal });
   }
+}
+
+interface Reading {
+  readonly ref: ObjectRef;
+  readonly signal: AbortSignal;
+}
+
+async function* reading(body: AsyncIterable<Uint8Array>, of: Reading): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw notRead(error, of);
+  }
+}
+
+/** What is transient, marked: the endpoint, on whose way the companion is read, has no part in it. */
+function notRead(error: unknown, { ref, signal }: Reading): unknown {
+  if (signal.aborted || error instanceof ObjectMissingError || error instanceof ObjectUnreadableError) return error;
+  return new ObjectNotReadError(`Cannot read object: ${nameOfObject(ref)}: ${awsErrorMessage(error)}`, {
+    cause: error,
+  });
 }

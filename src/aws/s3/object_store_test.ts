@@ -301,18 +301,34 @@ Deno.test("a body that stalls is given up", async () => {
 });
 
 Deno.test("an object that takes long because it is large is read to its end", async () => {
-  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   try {
     let sent = 0;
     const stream = new ReadableStream<Uint8Array>({
       async pull(controller) {
         await clock.tickAsync(4000);
         if (sent++ === 5) controller.close();
-        else controller.enqueue(Buffer.from("part"));
+        else controller.enqueue(Buffer.alloc(2000));
       },
     }, { highWaterMark: 0 });
-    const body = readBody(stream, { expectedBytes: 20, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
-    assert.equal(Buffer.concat(await Array.fromAsync(body)).length, 20);
+    const body = readBody(stream, { expectedBytes: 10_000, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
+    assert.equal(Buffer.concat(await Array.fromAsync(body)).length, 10_000);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("an object that drips is given up: it would never end", async () => {
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const stream = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await clock.tickAsync(2000);
+        controller.enqueue(Buffer.from("drop"));
+      },
+    }, { highWaterMark: 0 });
+    const body = readBody(stream, { expectedBytes: 2000, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
+    await assert.rejects(Array.fromAsync(body), /Cannot read object: only 8 more bytes of s3:\/\/b\/k within 5000 ms/);
   } finally {
     clock.uninstall();
   }

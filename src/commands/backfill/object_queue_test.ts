@@ -3,7 +3,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import { nameOfObject, type ObjectRef } from "../../aws/s3/object_store.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { createFlowControl } from "../../component/flow_control.ts";
-import { ObjectUnreadableError } from "../../decode/object_error.ts";
+import { ObjectNotReadError, ObjectUnreadableError } from "../../decode/object_error.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { TestSink } from "../../../test/world/test_sink.ts";
 import { textRecord } from "../../receivers/awss3/testing.ts";
@@ -49,7 +49,7 @@ function stage({ objects = listed(), read = recordOf, takes = () => {} }: {
     flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     consumer: sink,
     read,
-    readTries: 3,
+    tries: 3,
     once: true,
     allowedBuckets: undefined,
     select: () => ({ expandField: undefined }),
@@ -108,6 +108,17 @@ timedTest("an object that cannot be read fails alone, one that may be read later
     [events.count("backfill.failed_objects", "damaged"), events.count("backfill.failed_objects", "transient")],
     [1, 1],
   );
+});
+
+timedTest("an object whose body cannot be read fails alone after three tries", async (clock) => {
+  const { receiver, told, sink } = stage();
+  sink.answer = (items) => {
+    if (items.some(({ body }) => body === "a")) throw new ObjectNotReadError("Cannot read object: s3://logs/data/a");
+  };
+  await receiver.start();
+  await clock.tickAsync(10_000);
+  assert.deepEqual(await receiver.finished, { undelivered: 1 });
+  assert.deepEqual([told.done, told.failed], ["bcd", "a"]);
 });
 
 timedTest("what breaks the listing off ends the backfill once what was listed is delivered", async (clock) => {

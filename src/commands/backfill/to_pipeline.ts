@@ -22,8 +22,8 @@ import { sourceOf } from "./source.ts";
 import { EVENTS } from "../../components.ts";
 import { BACKFILL_EVENTS } from "./events.ts";
 
-/** How often an object is read before it counts as failed. */
-const READ_TRIES = 3;
+/** How often an object is tried before it counts as failed. */
+const MAX_TRIES = 3;
 
 export interface ToPipelineRequest extends BackfillRequest {
   /** Files of the configuration. */
@@ -135,7 +135,7 @@ function receiver(
     settle: queue.settle,
     deletesAtOnce: true,
     read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
-    readTries: READ_TRIES,
+    tries: MAX_TRIES,
     select: createSelector(config),
     allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
     consumer: consumers.logs,

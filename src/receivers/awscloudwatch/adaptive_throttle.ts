@@ -1,11 +1,14 @@
 import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
 import { sleep } from "../../async/abortable.ts";
+import { retryDelayMs } from "../../async/retry.ts";
 import type { Events } from "./events.ts";
 
 /** A call is given up after so many tries in a row. */
 const MAX_TRIES = 8;
 const FIRST_BACK_OFF_MS = 200;
 const MAX_INTERVAL_MS = 30_000;
+/** Of a call that fails alone. */
+const BACK_OFF = { initialMs: 2 * FIRST_BACK_OFF_MS, factor: 2, maxMs: MAX_INTERVAL_MS };
 /** How much of the interval is left with each call that succeeds. */
 const RECOVERY = 0.5;
 
@@ -22,7 +25,7 @@ export interface CallOptions {
 
 /**
  * Keeps the calls of all workers apart, as CloudWatch Logs counts them by account and region: further the more often it
- * fails or is throttled, and gradually closer again.
+ * throttles, and gradually closer again. A call that fails for another reason waits alone: one group must not slow others.
  */
 export class AdaptiveThrottle {
   readonly #options: AdaptiveThrottleOptions;
@@ -46,15 +49,23 @@ export class AdaptiveThrottle {
       } catch (error) {
         signal.throwIfAborted();
         if (awsErrorKind(error) !== "transient" || tries >= maxTries) throw error;
-        this.#intervalMs = Math.min(Math.max(this.#intervalMs * 2, FIRST_BACK_OFF_MS), MAX_INTERVAL_MS);
-        this.#nextMs = performance.now() + this.#intervalMs;
+        const isThrottled = error instanceof Error && error.name === "ThrottlingException";
+        const delayMs = isThrottled ? this.#slowDown() : retryDelayMs(BACK_OFF, tries);
         this.#options.events.emit("awscloudwatch.slowed_down", {
-          reason: error instanceof Error && error.name === "ThrottlingException" ? "throttled" : "failed",
+          reason: isThrottled ? "throttled" : "failed",
           error: awsErrorMessage(error),
-          delay_ms: this.#intervalMs,
+          delay_ms: delayMs,
         });
+        if (!isThrottled) await sleep(delayMs, signal);
       }
     }
+  }
+
+  /** For all calls; how long the next one waits. */
+  #slowDown(): number {
+    this.#intervalMs = Math.min(Math.max(this.#intervalMs * 2, FIRST_BACK_OFF_MS), MAX_INTERVAL_MS);
+    this.#nextMs = performance.now() + this.#intervalMs;
+    return this.#intervalMs;
   }
 
   async #turn(signal: AbortSignal): Promise<void> {

@@ -60,6 +60,14 @@ timedTest(
   },
 );
 
+timedTest("a call that fails again and again does not slow the others down", async (throttle, times) => {
+  const failing = throttle.call(() => Promise.reject(sdkError("InternalFailure", "oops")), { signal });
+  failing.catch(() => {});
+  for (let i = 0; i < 10; i++) await throttle.call(() => Promise.resolve(times.push(Date.now())), { signal });
+  assert.ok((times.at(-1) ?? Infinity) <= 4000, times.join());
+  await assert.rejects(failing, /oops/);
+});
+
 timedTest("an abort ends the waiting", async (throttle) => {
   const abort = new AbortController();
   await throttle.call(() => Promise.resolve(), { signal });

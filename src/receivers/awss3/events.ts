@@ -102,6 +102,11 @@ export const AWSS3_EVENTS = defineEvents({
     message: "The endpoint refuses records of this message: it stays in the queue",
     counter: "receiver.refused_messages",
   },
+  "awss3.message_set_aside": {
+    level: "warn",
+    message: "An object of this message fails while others are delivered: it is set aside and comes again later",
+    counter: "receiver.set_aside_messages",
+  },
   "awss3.message_returned": {
     level: "info",
     message: "Message returned to the queue",

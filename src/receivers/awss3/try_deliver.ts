@@ -1,5 +1,11 @@
 import { awsErrorMessage } from "../../aws/aws_error.ts";
-import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../decode/object_error.ts";
+import {
+  ObjectMissingError,
+  ObjectNotReadError,
+  ObjectUnreadableError,
+  type UnreadableReason,
+} from "../../decode/object_error.ts";
+import { DeadLetterError } from "../../pipeline/dead_letter.ts";
 import { retry } from "../../async/retry.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
@@ -35,16 +41,42 @@ export interface ObjectContext {
   readonly consumer: Consumer<LogRecord>;
   readonly flowControl: FlowControl;
   readonly events: Events;
-  /** Give up at the first transient failure: the caller takes what is there now. */
+  /** Give up when the endpoint was given up on: the caller takes what is there now. */
   readonly once: boolean;
-  /** How often reading is tried, also in `once`, before its object counts as failed. Unset: without limit. */
-  readonly readTries?: number | undefined;
+  /** Called when the store and what is behind it dealt with an object, whatever became of it. */
+  readonly onDealtWith?: (() => void) | undefined;
+}
+
+/** Follows the tries of one object that fails for transient reasons of its own: all but faults of the endpoint. */
+export interface Patience {
+  /** Resolves when the next try may begin. Rejects with the signal's reason. */
+  begin(signal: AbortSignal): Promise<void>;
+  /** A try failed; whether another one follows. */
+  failed(): boolean;
+}
+
+/** So many tries. */
+export class CountedTries implements Patience {
+  #left: number;
+
+  constructor(tries: number) {
+    this.#left = tries;
+  }
+
+  begin(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  failed(): boolean {
+    return --this.#left > 0;
+  }
 }
 
 /** What the work on one object needs beside its place. */
 export interface TryDeliverOptions {
   readonly context: ObjectContext;
   readonly progress?: ReadingProgress;
+  readonly patience: Patience;
   readonly signal: AbortSignal;
 }
 
@@ -52,7 +84,7 @@ export interface TryDeliverOptions {
 export interface DeliveryFailure {
   /**
    * - `refused`: the endpoint does not take records of it, and there is no dead letter
-   * - `transient`: reading it failed `readTries` times, and may succeed later
+   * - `transient`: it failed as often as was tried, and may succeed later
    * - the others: it can never be read as things are
    */
   readonly reason: "not_a_notification" | "bucket_not_allowed" | UnreadableReason | "refused" | "transient";
@@ -73,36 +105,37 @@ const STORE_FAULTS: ReadonlySet<string> = new Set(["forbidden", "no_bucket", "un
 const POLICY = { initialMs: 1000, factor: 2, maxMs: 60_000 };
 
 /**
- * Delivers one object; undefined when that is done, or there is nothing to do. What is transient (the store or the
- * endpoint is at fault) is tried again: reading up to `readTries` times, delivering without limit except in `once`.
+ * Delivers one object; undefined when that is done, or there is nothing to do. What is transient is tried again: without
+ * limit while the endpoint is at fault, except in `once`, and as patience has it for anything else.
  *
- * @throws {NotDeliveredError} in `once`: the endpoint takes nothing; without `readTries` also what reading threw; the
- * signal's reason.
+ * @throws {NotDeliveredError} in `once`: the endpoint takes nothing; the signal's reason.
  */
-export async function tryDeliver(
-  object: ObjectRef,
-  options: TryDeliverOptions,
-): Promise<DeliveryFailure | undefined> {
-  const { context: { once, readTries, events }, signal } = options;
+export async function tryDeliver(object: ObjectRef, options: TryDeliverOptions): Promise<DeliveryFailure | undefined> {
+  const { context: { once, events }, patience, signal } = options;
   const source = nameOfObject(object);
-  let failedReads = 0;
+  const attempt = async () => {
+    await patience.begin(signal);
+    return await deliver(object, options);
+  };
   try {
-    return await retry(() => deliver(object, options), {
+    return await retry(attempt, {
       policy: POLICY,
       signal,
-      isTransient(error) {
-        const isRead = !(error instanceof NotDeliveredError);
-        if (isRead) failedReads++;
-        return isRead && readTries !== undefined ? failedReads < readTries : !once;
-      },
+      isTransient: (error) => isEndpointFault(error) ? !once : patience.failed(),
       onRetry: ({ error, delayMs: delay_ms }) =>
         events.emit("awss3.object_retry", { source, error: awsErrorMessage(error), delay_ms }),
     });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof NotDeliveredError || readTries === undefined) throw error;
+    if (isEndpointFault(error)) throw error;
     return { source, reason: "transient", error: awsErrorMessage(error) };
   }
+}
+
+/** What is read and written on the way to the endpoint (bodies, the dead letter) is none of it. */
+function isEndpointFault(error: unknown): boolean {
+  if (!(error instanceof NotDeliveredError)) return false;
+  return !(error.cause instanceof ObjectNotReadError || error.cause instanceof DeadLetterError);
 }
 
 async function deliver(
@@ -132,16 +165,27 @@ async function deliver(
       return deliverRecords(records, { consumer, flowControl, signal });
     });
   } catch (error) {
-    if (error instanceof DataFaultError) return { source, reason: "refused", error: error.message };
-    if (error instanceof ObjectUnreadableError) {
-      const { reason, message } = error;
-      if (STORE_FAULTS.has(reason)) events.emit("awss3.store_failed", { source, reason });
-      return { source, reason, error: message };
-    }
-    if (!(error instanceof ObjectMissingError)) throw error;
-    events.emit("awss3.object_missing", { source, error: error.message });
-    return undefined;
+    const failure = asFailure(error, { source, events });
+    context.onDealtWith?.();
+    return failure;
   }
   events.emit("awss3.object_delivered", { source });
+  context.onDealtWith?.();
+  return undefined;
+}
+
+/** Why an object is not delivered, undefined when there is none any more. @throws the error when it is transient. */
+function asFailure(
+  error: unknown,
+  { source, events }: { source: string; events: Events },
+): DeliveryFailure | undefined {
+  if (error instanceof DataFaultError) return { source, reason: "refused", error: error.message };
+  if (error instanceof ObjectUnreadableError) {
+    const { reason, message } = error;
+    if (STORE_FAULTS.has(reason)) events.emit("awss3.store_failed", { source, reason });
+    return { source, reason, error: message };
+  }
+  if (!(error instanceof ObjectMissingError)) throw error;
+  events.emit("awss3.object_missing", { source, error: error.message });
   return undefined;
 }

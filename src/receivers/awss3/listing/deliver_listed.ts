@@ -4,6 +4,7 @@ import type { ListedObject } from "../../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
 import { objectEntry } from "../dead_letter_entry.ts";
 import {
+  CountedTries,
   type DeliveryFailure,
   isPermanent,
   type ObjectContext,
@@ -21,6 +22,8 @@ export interface ListedContext extends ObjectContext {
   readonly region: string | undefined;
   readonly state: ListingState;
   readonly deadLetter: DeadLetter | undefined;
+  /** How often an object is tried before it is deferred. */
+  readonly tries: number;
 }
 
 /** An object to deliver: as a listing names it, or as it is deferred. */
@@ -33,7 +36,7 @@ export type ToDeliver =
  * is to be tried again. What is read is what the store has **then**: an object that was overwritten since it was listed
  * is read as it is now, from its beginning.
  *
- * @throws the signal's reason; in `once` what is transient. Then nothing new is remembered.
+ * @throws the signal's reason; in `once` when the endpoint takes nothing. Then nothing new is remembered.
  */
 export async function deliverListed(
   object: ToDeliver,
@@ -44,7 +47,8 @@ export async function deliverListed(
   const source = nameOfObject({ bucket, key });
   const deferred = state.deferred(key);
   const reading = new Reading(object, { state, deferred });
-  const failure = await tryDeliver({ bucket, key, region, sizeBytes }, { ...options, progress: reading });
+  const patience = new CountedTries(options.context.tries);
+  const failure = await tryDeliver({ bucket, key, region, sizeBytes }, { ...options, progress: reading, patience });
   const tries = (deferred?.tries ?? 0) + 1;
   if (failure === undefined || await isInDeadLetter(failure, { ...options, source, tries, reading })) {
     reading.done();

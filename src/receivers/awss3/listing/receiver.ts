@@ -14,11 +14,11 @@ import { deliverListed, type ListedContext, type ToDeliver } from "./deliver_lis
 import { ListingPass } from "./listing_pass.ts";
 import { ListingState } from "./state.ts";
 
-/** How often reading is tried before its object is deferred; in `once` a single time. */
-const READ_TRIES = 3;
+/** How often an object is tried before it is deferred; in `once` a single time. */
+const MAX_TRIES = 3;
 
 /** What the receiver is made of, beside what it makes itself. */
-export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets" | "readTries"> & {
+export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets"> & {
   readonly bucket: Pick<S3Bucket, "name" | "region" | "list" | "nowMs">;
   readonly storage: ReceiverStorage;
   readonly deadLetter: DeadLetter | undefined;
@@ -78,7 +78,7 @@ class ListingTask {
       region: bucket.region,
       state: new ListingState(options.storage, bucket.name),
       allowedBuckets: undefined,
-      readTries: once ? 1 : READ_TRIES,
+      tries: once ? 1 : MAX_TRIES,
     };
     this.#calls = new RetryingCalls({
       cannot: `Cannot list bucket ${bucket.name}`,

@@ -4,9 +4,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import FakeTimers from "@sinonjs/fake-timers";
 import { gzipSync } from "node:zlib";
-import { ObjectUnreadableError } from "../../../decode/object_error.ts";
+import { ObjectNotReadError, ObjectUnreadableError } from "../../../decode/object_error.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
+import { DeadLetterError } from "../../../pipeline/dead_letter.ts";
 import { Health } from "../../../telemetry/health.ts";
 import { sdkError } from "../../../../test/world/aws_service.ts";
 import type { Receiver } from "../../../component/component.ts";
@@ -451,6 +452,33 @@ Deno.test(
     assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
   }),
 );
+
+const BESIDE = {
+  "of which a body cannot be read": new ObjectNotReadError("Cannot read object: s3://logs/data/a_input.json.gz"),
+  "whose refused records cannot be written to the dead letter": new DeadLetterError("Cannot write the dead letter"),
+};
+
+for (const [which, error] of Object.entries(BESIDE)) {
+  Deno.test(
+    `objects ${which} are deferred, as many as there are workers, and the others go on`,
+    withClock(async (world, clock) => {
+      for (let i = 0; i < 3; i++) world.put(0, `${i}`, 1000 + i);
+      for (let i = 0; i < 5; i++) world.put(1, `${i}`, i);
+      world.sink.answer = (records) => {
+        if (records.some(({ body }) => String(body).includes('"n":100'))) throw error;
+      };
+      const receiver = world.receiver({ number_of_workers: 3 });
+      await receiver.start();
+      await clock.tickAsync(MINUTE_MS);
+      assert.deepEqual(world.numbers, [0, 1, 2, 3, 4]);
+      assert.equal(world.events.count("receiver.deferred_objects", "transient"), 3);
+      world.sink.answer = () => {};
+      await clock.tickAsync(5 * MINUTE_MS);
+      assert.equal(world.numbers.length, 8);
+      assert.deepEqual(await stopped(receiver, clock), { undelivered: 0 });
+    }),
+  );
+}
 
 Deno.test(
   "while the endpoint is at fault nothing new is read, and nothing is deferred for it",

@@ -25,6 +25,11 @@ export function settleFailures(options: SettleOptions): SettleFailures {
     if (refusal !== undefined) {
       options.events.emit("awss3.message_refused", { message_id, error: refusal.error, receive_count });
     }
+    const transient = failures.find(({ reason }) => reason === "transient");
+    if (transient !== undefined) {
+      const { source, error } = transient;
+      options.events.emit("awss3.message_set_aside", { message_id, source, error, receive_count });
+    }
     const permanent = failures.filter(isPermanent);
     const isSafe = permanent.length === 0 || await settlePermanent(message, permanent, options);
     return isSafe && permanent.length === failures.length;

@@ -1,5 +1,4 @@
 import { LinkedAbort } from "../../../async/abortable.ts";
-import { Semaphore } from "../../../async/semaphore.ts";
 import { awsErrorMessage } from "../../../aws/aws_error.ts";
 import type { ReceiverResult } from "../../../component/component.ts";
 import { RunLoop, type StopSignals } from "../../run_loop.ts";
@@ -9,20 +8,26 @@ import { handleMessage, type MessageContext, type MessageOutcome, returnUnbegun 
 import { Poller } from "./poller.ts";
 import { MAX_BATCH, type QueueMessage } from "./queue.ts";
 import { QueueWatch } from "./queue_watch.ts";
+import { Successes } from "./successes.ts";
+import { Workers } from "./workers.ts";
 
 /** In `once`: so many calls in a row without a message mean that the queue is empty. */
 const EMPTY_CALLS = 2;
+/** Most messages that wait for the store beside those that are worked on. */
+const MAX_WAITING = 100;
 
 /** What the receiver is made of, beside what it makes itself. */
-export type QueueReceiverOptions = Omit<MessageContext, "acknowledger" | "signal" | "config"> & {
-  readonly config: Pick<QueueConfig, "queue_url" | "visibility_timeout" | "sqs" | "number_of_workers">;
-  /** Watch the queue's depth and age for the program's own metrics. */
-  readonly isMeasured?: boolean;
-  /** Deletes cost nothing: none waits for others, so that they go in one call. */
-  readonly deletesAtOnce?: boolean;
-  /** Closes the connections to the queue and the store. */
-  readonly close: () => void;
-};
+export type QueueReceiverOptions =
+  & Omit<MessageContext, "acknowledger" | "successes" | "draining" | "signal" | "config" | "onDealtWith">
+  & {
+    readonly config: Pick<QueueConfig, "queue_url" | "visibility_timeout" | "sqs" | "number_of_workers">;
+    /** Watch the queue's depth and age for the program's own metrics. */
+    readonly isMeasured?: boolean;
+    /** Deletes cost nothing: none waits for others, so that they go in one call. */
+    readonly deletesAtOnce?: boolean;
+    /** Closes the connections to the queue and the store. */
+    readonly close: () => void;
+  };
 
 /** Receives the notifications of a bucket from a queue and delivers the objects that they name. */
 export function queueReceiver(options: QueueReceiverOptions): RunLoop {
@@ -43,7 +48,7 @@ class QueueTask {
   readonly #watch: QueueWatch | undefined;
   /** Aborted to receive no more, and to begin no work on what was received. */
   readonly #draining: LinkedAbort;
-  readonly #workers: Semaphore;
+  readonly #workers: Workers;
   /** Work on messages, and deletes after it. */
   readonly #working = new Map<Promise<void>, QueueMessage>();
   readonly #deleting = new Set<Promise<void>>();
@@ -58,8 +63,17 @@ class QueueTask {
     const { queue, events, config, once } = options;
     this.#options = options;
     this.#draining = new LinkedAbort(stopping);
-    this.#workers = new Semaphore(config.number_of_workers);
-    this.#context = { ...options, acknowledger: new Acknowledger(queue, events), signal: giveUp };
+    const { number_of_workers } = config;
+    this.#workers = new Workers(number_of_workers, { maxWaiting: once ? number_of_workers : MAX_WAITING });
+    const successes = new Successes();
+    this.#context = {
+      ...options,
+      acknowledger: new Acknowledger(queue, events),
+      successes,
+      onDealtWith: () => successes.happened(),
+      draining: this.#draining.signal,
+      signal: giveUp,
+    };
     if (options.deletesAtOnce === true) this.#context.acknowledger.hurry();
     this.#poller = new Poller({ queue, config, events, once, signal: stopping });
     const inHand = () => this.#working.values();
@@ -77,7 +91,7 @@ class QueueTask {
 
   /** @throws {Error} the queue can never be received from as it is configured. */
   async receiveFirst(): Promise<void> {
-    this.#first = await this.#poller.first(this.#wanted);
+    this.#first = await this.#poller.first(Math.min(MAX_BATCH, this.#options.config.number_of_workers));
     void this.#checkRedrivePolicy();
   }
 
@@ -101,49 +115,51 @@ class QueueTask {
     const { once } = this.#options;
     let messages = this.#first;
     for (let emptyCalls = 0; !once || emptyCalls < EMPTY_CALLS;) {
-      for (const message of messages) await this.#begin(message);
-      messages = await this.#poller.next(await this.#untilWanted());
+      for (const message of messages) this.#begin(message);
+      messages = await this.#receive();
       emptyCalls = messages.length === 0 ? emptyCalls + 1 : 0;
     }
   }
 
-  /** Waits until messages may be received; how many. Rejects with the reason of a stop. */
-  async #untilWanted(): Promise<number> {
-    const { flowControl: { gate }, events } = this.#options;
+  /** Waits until messages may be received, and receives some. Rejects with the reason of a stop. */
+  async #receive(): Promise<readonly QueueMessage[]> {
+    const { flowControl: { gate } } = this.#options;
     const { signal } = this.#draining;
     for (;;) {
-      (await this.#workers.acquire(signal))[Symbol.dispose]();
-      if (gate.isOpen) {
-        this.#wantsProbe = false;
-        return this.#wanted;
-      }
-      if (this.#wantsProbe && this.#working.size === 0) {
-        events.emit("awss3.probe");
-        return 1;
+      {
+        // Kept while the queue is asked, so that it is there for what comes.
+        using _worker = await this.#workers.acquire(signal);
+        const count = this.#countWanted();
+        if (count > 0) return await this.#poller.next(count);
       }
       await Promise.race([gate.whenOpen(signal), ...this.#working.keys()]);
     }
   }
 
-  get #wanted(): number {
-    return Math.min(MAX_BATCH, this.#workers.free);
+  /** How many messages are received at once, beside a worker that is held; while an endpoint is at fault none, or a probe. */
+  #countWanted(): number {
+    const { flowControl: { gate }, events } = this.#options;
+    if (gate.isOpen) {
+      this.#wantsProbe = false;
+      return Math.min(MAX_BATCH, 1 + this.#workers.free);
+    }
+    if (!this.#wantsProbe || this.#working.size > 0) return 0;
+    events.emit("awss3.probe");
+    return 1;
   }
 
-  /** Begins work on a message. No more are received than there are workers, so it does not wait for one. */
-  async #begin(message: QueueMessage): Promise<void> {
+  /** Begins work on a message. No more are received than workers are free, so it hardly waits for one. */
+  #begin(message: QueueMessage): void {
     this.#watch?.saw(message);
-    const worker = await this.#workers.acquire();
-    const work = this.#work(message).finally(() => {
-      this.#working.delete(work);
-      worker[Symbol.dispose]();
-    });
+    const work = this.#work(message).finally(() => this.#working.delete(work));
     this.#working.set(work, message);
   }
 
   async #work(message: QueueMessage): Promise<void> {
+    using place = this.#workers.place();
     const outcome = this.#draining.signal.aborted
       ? returnUnbegun(message, this.#context)
-      : await handleMessage(message, this.#context);
+      : await handleMessage(message, { context: this.#context, place });
     // Before the message is visible again: in `once` it must not be received a second time.
     this.#settle(message, outcome);
     if (outcome.kind === "returned") await outcome.givenBack;

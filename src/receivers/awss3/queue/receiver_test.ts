@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
 import type { DeadLetter } from "../../../component/component.ts";
-import { ObjectMissingError, ObjectUnreadableError } from "../../../decode/object_error.ts";
+import { ObjectMissingError, ObjectNotReadError, ObjectUnreadableError } from "../../../decode/object_error.ts";
 import type { LogRecord } from "../../../component/batch.ts";
 import { createFlowControl } from "../../../component/flow_control.ts";
 import { DataFaultError } from "../../../component/outcome.ts";
+import { DeadLetterError } from "../../../pipeline/dead_letter.ts";
 import { retry } from "../../../pipeline/retry.ts";
+import { sleep } from "../../../async/abortable.ts";
+import { AwsTimeoutError } from "../../../aws/http_handler.ts";
 import { TestSink } from "../../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import type { RunLoop } from "../../run_loop.ts";
@@ -729,4 +732,112 @@ timedTest("what is missing on the way to the endpoint is no missing object: the 
   assert.deepEqual(world.bodies(), ["text of a"]);
   assert.deepEqual(world.queue.deletedIds, [id]);
   await stop(receiver, world);
+});
+
+/** Ways in which an object fails again and again. */
+const BAD: Readonly<Record<string, (world: World, signal: AbortSignal) => Promise<void>>> = {
+  "is answered with 500": () => Promise.reject(sdkError("InternalError", "try again")),
+  "is cut": () => Promise.reject(new Error("Cannot read object: s3://logs/bad ended after 10 of 11 bytes")),
+  "never comes": async (_, signal) => {
+    await sleep(120 * SECOND_MS, signal);
+    throw new AwsTimeoutError("no whole answer from s3 within 120000 ms");
+  },
+};
+
+for (const [how, fail] of Object.entries(BAD)) {
+  for (const bad of [4, 9]) {
+    timedTest(`${bad} objects of which each ${how} do not stop a queue with 4 workers`, async (world) => {
+      const receiver = world.receiver({ workers: 4 });
+      const badIds = Array.from({ length: bad }, (_, i) => world.queue.put(s3Notification([`bad ${i}`])));
+      for (let i = 0; i < 10; i++) world.queue.put(s3Notification([`good ${i}`]));
+      world.objects = async function* (key, signal) {
+        if (key.startsWith("bad")) await fail(world, signal);
+        yield [textRecord(key)];
+      };
+      await receiver.start();
+      await world.clock.tickAsync(20 * 60 * SECOND_MS);
+      assert.equal(world.bodies().filter((body) => String(body).startsWith("good")).length, 10);
+      for (let minute = 0; minute < 40; minute++) {
+        world.queue.put(s3Notification([`good after ${minute} minutes`]));
+        await world.clock.tickAsync(60 * SECOND_MS);
+      }
+      assert.deepEqual([...world.queue.stored.keys()], badIds);
+      assert.ok(world.events.count("receiver.set_aside_messages") >= bad);
+      const grown = world.queue.extensions.filter(({ id }) => id === badIds[0])
+        .map(({ visibilityTimeoutMs }) => visibilityTimeoutMs / VISIBILITY_MS);
+      assert.ok(grown.includes(2) && grown.includes(4), grown.join());
+      assert.ok(world.queue.receiveCalls < 2000, "no call without a worker for what it gives");
+      await stop(receiver, world, 1000);
+    });
+  }
+}
+
+timedTest("an outage of the store shows in all objects: it is waited out, and costs no receipts", async (world) => {
+  world.queue.redriveMaxReceiveCount = 2;
+  const receiver = world.receiver({ workers: 4 });
+  const ids = Array.from({ length: 40 }, (_, i) => world.queue.put(s3Notification([`${i}`])));
+  let isDown = true;
+  world.objects = async function* (key) {
+    if (isDown) throw sdkError("ServiceUnavailable", "slow down");
+    yield [textRecord(key)];
+  };
+  await receiver.start();
+  await world.clock.tickAsync(5 * HOUR_MS);
+  for (const id of ids) assert.ok(world.queue.message(id).receiveCount <= 1);
+  isDown = false;
+  await world.clock.tickAsync(3 * 60 * SECOND_MS);
+  assert.equal(new Set(world.bodies()).size, 40);
+  assert.equal(world.queue.stored.size, 0);
+  assert.equal(world.events.count("receiver.set_aside_messages"), 0);
+  await stop(receiver, world);
+});
+
+const BESIDE = {
+  "a body cannot be read": new ObjectNotReadError("Cannot read object: s3://logs/data/a_input.json.gz: no answer"),
+  "the dead letter cannot be written": new DeadLetterError("Cannot write the dead letter: exporter file failed"),
+};
+
+for (const [why, error] of Object.entries(BESIDE)) {
+  timedTest(`messages for which ${why} are set aside while others are delivered`, async (world) => {
+    const receiver = world.receiver({ workers: 2 });
+    for (let i = 0; i < 2; i++) world.queue.put(s3Notification([`bad ${i}`]));
+    for (let i = 0; i < 5; i++) world.queue.put(s3Notification([`good ${i}`]));
+    world.sink.answer = (items) => {
+      if (items.some(({ body }) => String(body).includes("bad"))) throw error;
+    };
+    await receiver.start();
+    await world.clock.tickAsync(HOUR_MS);
+    assert.equal(world.bodies().length, 5);
+    assert.equal(world.queue.stored.size, 2);
+    assert.ok(world.events.count("receiver.set_aside_messages") >= 2);
+    await stop(receiver, world);
+  });
+}
+
+timedTest("once sets aside what fails while others are delivered", async (world) => {
+  const receiver = world.receiver({ once: true, workers: 1 });
+  const bad = world.queue.put(s3Notification(["bad"]));
+  for (let i = 0; i < 5; i++) world.queue.put(s3Notification([`good ${i}`]));
+  world.objects = async function* (key) {
+    if (key === "bad") throw sdkError("InternalError", "try again");
+    yield [textRecord(key)];
+  };
+  assert.deepEqual(await runOnce(receiver, world), { undelivered: 1 });
+  assert.equal(world.bodies().length, 5);
+  assert.equal(world.queue.message(bad).receiveCount, 1);
+});
+
+timedTest("once returns what it received when the store gives nothing", async (world) => {
+  for (const count of [2, 20]) {
+    const receiver = world.receiver({ once: true, workers: 4 });
+    const ids = Array.from({ length: count }, (_, i) => world.queue.put(s3Notification([`${i}`])));
+    world.objects = () => {
+      throw sdkError("ServiceUnavailable", "slow down");
+    };
+    const { undelivered } = await runOnce(receiver, world);
+    assert.ok(undelivered >= 2 && undelivered <= 8, `${undelivered}`);
+    assert.deepEqual(world.queue.visibleIds, ids);
+    for (const id of ids) assert.ok(world.queue.message(id).receiveCount <= 1);
+    for (const id of ids) world.queue.stored.delete(id);
+  }
 });
