@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { awsErrorKind, awsErrorMessage } from "./aws_error.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import type { AwsCallOptions } from "./http_handler.ts";
-import type { AwsSettings } from "./settings.ts";
+import { awsAdvice, type AwsSettings } from "./settings.ts";
 import { serve } from "../../test/world/serve.ts";
 import { awsSettings } from "../../test/world/aws_settings.ts";
 
@@ -74,6 +74,38 @@ Deno.test("a role is assumed with the external id, and again before its credenti
   );
   assert.deepEqual(users.at(-1), "ROLE2");
   assert.equal(roles, 2);
+});
+
+Deno.test("a role is assumed at sts_endpoint, which takes precedence over the environment's", async () => {
+  const hosts: string[] = [];
+  const refusing = (name: string) => () => {
+    hosts.push(name);
+    return new Response("<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>", { status: 403 });
+  };
+  await using named = serve(refusing("named"));
+  await using environment = serve(refusing("environment"));
+  Deno.env.set("AWS_ENDPOINT_URL_STS", environment.url);
+  try {
+    const role_arn = "arn:aws:iam::123456789012:role/reader";
+    const client = s3(awsSettings({ endpoint: environment.url, sts_endpoint: named.url, role_arn }));
+    await assert.rejects(read(client));
+    client.destroy();
+  } finally {
+    Deno.env.delete("AWS_ENDPOINT_URL_STS");
+  }
+  assert.deepEqual([...new Set(hosts)], ["named"]);
+});
+
+Deno.test("a role beside an endpoint of another service is worth advice, unless an STS is named", () => {
+  const role = { role_arn: "arn:aws:iam::123456789012:role/reader" };
+  const elsewhere = { ...role, endpoint: "http://minio:9000" };
+  assert.deepEqual(awsAdvice(awsSettings(elsewhere)).map(({ path }) => path), ["role_arn"]);
+  assert.match(awsAdvice(awsSettings(elsewhere))[0]?.message ?? "", /AWS's own STS.*sts_endpoint/);
+  for (
+    const settings of [role, { endpoint: "http://minio:9000" }, { ...elsewhere, sts_endpoint: "http://minio:9000" }]
+  ) {
+    assert.deepEqual(awsAdvice(awsSettings(settings)), []);
+  }
 });
 
 Deno.test("keys come from a profile of a shared credentials file", async () => {

@@ -44,6 +44,7 @@ export function credentialsOf(settings: AwsSettings, options: CredentialsOptions
       requestHandler: options.requestHandler,
       useFipsEndpoint: settings.fips_enabled,
       ...(options.region === undefined ? {} : { region: options.region }),
+      ...(settings.sts_endpoint === undefined ? {} : { endpoint: settings.sts_endpoint }),
     },
   });
 }

@@ -39,7 +39,7 @@ export function awsPermissions(
   const net = [...options.hosts];
   // Deno asks for both, the proxy's host and the one behind it.
   if (settings.proxy_url !== undefined) net.push(hostOf(settings.proxy_url));
-  if (!hasKeys || settings.role_arn !== undefined) net.push(stsHost(options.region));
+  if (!hasKeys || settings.role_arn !== undefined) net.push(stsHost(settings, options.region));
   if (usesChain) net.push(...METADATA_HOSTS);
   return {
     net: [...new Set(net)],
@@ -82,8 +82,8 @@ export function serviceHosts(
   return region === undefined ? [] : [`${service}.${region}.${awsDomain(region)}:443`];
 }
 
-function stsHost(region: string | undefined): string {
-  const endpoint = environmentEndpoint("STS");
+function stsHost({ sts_endpoint }: AwsSettings, region: string | undefined): string {
+  const endpoint = sts_endpoint ?? environmentEndpoint("STS");
   if (endpoint !== undefined) return hostOf(endpoint);
   return region === undefined ? "sts.amazonaws.com:443" : `sts.${region}.${awsDomain(region)}:443`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentEndpoint } from "./environment.ts";
 import type { Problem } from "../component/component.ts";
 import { duration, secret, SECRETS } from "../config/settings.ts";
 
@@ -21,6 +22,10 @@ export const awsShape = {
   ),
   endpoint: z.url({ protocol: /^https?$/, error: "expected a URL such as https://minio.example.com:9000" }).optional()
     .describe("URL of an AWS-compatible service. Unset: AWS_ENDPOINT_URL, else AWS's own regional endpoints."),
+  sts_endpoint: z.url({ protocol: /^https?$/, error: "expected a URL such as https://sts.example.com" }).optional()
+    .describe(
+      "URL of the STS at which role_arn is assumed. Unset: AWS_ENDPOINT_URL_STS, else AWS's own, whatever endpoint names.",
+    ),
   fips_enabled: z.boolean().default(false).describe("Use AWS's FIPS endpoints."),
   proxy_url: z.url({ error: "expected a URL such as http://proxy.example.com:3128" })
     .register(SECRETS, { secret: true }).optional()
@@ -36,6 +41,17 @@ const awsSettings = z.object(awsShape);
 /** The parsed settings of {@linkcode awsShape}. */
 export type AwsSettings = z.output<typeof awsSettings>;
 
+/** What a valid configuration may not have meant. */
+export function awsAdvice(settings: AwsSettings): Problem[] {
+  const { role_arn, endpoint, sts_endpoint = environmentEndpoint("STS") } = settings;
+  if (role_arn === undefined || endpoint === undefined || sts_endpoint !== undefined) return [];
+  return [{
+    path: "role_arn",
+    message:
+      "the role is assumed at AWS's own STS, not at endpoint: set sts_endpoint where another service knows the role",
+  }];
+}
+
 /** Mistakes across the shared settings. */
 export function awsProblems(settings: AwsSettings): Problem[] {
   const problems: Problem[] = [];
@@ -48,6 +64,9 @@ export function awsProblems(settings: AwsSettings): Problem[] {
   needs("secret_access_key", "access_key_id");
   needs("session_token", "access_key_id");
   needs("external_id", "role_arn");
+  if (settings.fips_enabled && settings.sts_endpoint !== undefined) {
+    problems.push({ path: "fips_enabled", message: "has no meaning beside sts_endpoint: name a FIPS endpoint there" });
+  }
   if (settings.fips_enabled && settings.endpoint !== undefined) {
     problems.push({ path: "fips_enabled", message: "has no meaning beside endpoint: name a FIPS endpoint there" });
   }

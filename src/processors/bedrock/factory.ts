@@ -1,7 +1,7 @@
 import type { Problem, ProcessorFactory } from "../../component/component.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
-import { profilePermissions, profileProblems } from "./profiles/settings.ts";
+import { profileAdvice, profilePermissions, profileProblems } from "./profiles/settings.ts";
 import { redactionProblems } from "./redaction/settings.ts";
 import { BEDROCK_EVENTS } from "./events.ts";
 
@@ -14,6 +14,7 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   events: BEDROCK_EVENTS,
   schema: bedrockSchema,
   check: (config) => [...redactionProblems(config), ...reservedFields(config), ...profileProblems(config)],
+  advice: profileAdvice,
   withholdsBy: ({ content }) => content === "full" ? undefined : "content",
   permissions: (config) => config.resolve_inference_profiles ? profilePermissions(config.aws) : {},
   usesStorage: (config) => config.resolve_inference_profiles,

@@ -1,3 +1,4 @@
+import { awsAdvice } from "../../aws/settings.ts";
 import type { ReceiverFactory } from "../../component/component.ts";
 import { S3ObjectStore } from "../../aws/s3/object_store.ts";
 import { s3Clients } from "../../aws/s3/s3_clients.ts";
@@ -15,6 +16,7 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   events: AWSCLOUDWATCH_EVENTS,
   schema: awscloudwatchSchema,
   check: awscloudwatchProblems,
+  advice: awsAdvice,
   permissions: awscloudwatchPermissions,
   usesStorage: () => true,
   create({ config, events, flowControl, consumers, storage, once }) {

@@ -65,7 +65,10 @@ export async function callerAccount(
 ): Promise<string> {
   const ofRole = settings.role_arn?.split(":")[4];
   if (ofRole !== undefined) return ofRole;
-  const client = countCalls(new STSClient(awsClientConfig(settings, { region })), events);
+  const { endpoint, sts_endpoint = endpoint } = settings;
+  const config = awsClientConfig(settings, { region });
+  const at = sts_endpoint === undefined ? undefined : { endpoint: sts_endpoint };
+  const client = countCalls(new STSClient({ ...config, ...at }), events);
   try {
     const { Account } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
     if (Account === undefined) throw new Error("Cannot tell the account: STS named none");

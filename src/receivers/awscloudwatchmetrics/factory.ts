@@ -1,3 +1,4 @@
+import { awsAdvice } from "../../aws/settings.ts";
 import type { ReceiverFactory } from "../../component/component.ts";
 import { callerAccount, CloudWatchCalls } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
@@ -14,6 +15,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   events: AWSCLOUDWATCHMETRICS_EVENTS,
   schema: awscloudwatchmetricsSchema,
   check: metricsProblems,
+  advice: awsAdvice,
   permissions: metricsPermissions,
   usesStorage: () => true,
   create(context) {

@@ -18,7 +18,12 @@ export function metricsPermissions(config: MetricsConfig): Permissions {
     ...config.role_arn === undefined ? [STS] : [],
   ];
   const hosts = regions.flatMap((region) =>
-    services.flatMap((service) => serviceHosts(config, { ...service, region }))
+    services.flatMap((service) => serviceHosts(service === STS ? atSts(config) : config, { ...service, region }))
   );
   return awsPermissions(config, { region: first, hosts });
+}
+
+/** The settings as they hold for STS. */
+function atSts({ endpoint, sts_endpoint = endpoint, ...settings }: MetricsConfig): MetricsConfig {
+  return { ...settings, endpoint: sts_endpoint };
 }

@@ -20,4 +20,6 @@ Deno.test("permissions name CloudWatch and STS in every region", () => {
     "tagging-fips.us-west-2.amazonaws.com:443",
   ]);
   assert.deepEqual(hosts({ regions: ["us-east-1"], endpoint: "http://127.0.0.1:4566" }), ["127.0.0.1:4566"]);
+  const elsewhere = { endpoint: "http://127.0.0.1:4566", sts_endpoint: "http://127.0.0.1:4567" };
+  assert.deepEqual(hosts({ regions: ["us-east-1"], ...elsewhere }), ["127.0.0.1:4566", "127.0.0.1:4567"]);
 });

@@ -1,3 +1,4 @@
+import { awsAdvice } from "../../aws/settings.ts";
 import type { DeadLetter, Receiver, ReceiverContext, ReceiverFactory } from "../../component/component.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
@@ -32,6 +33,7 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
   schema: awss3Schema,
   ignoredSettings: IGNORED_SETTINGS,
   check: awss3Problems,
+  advice: awsAdvice,
   permissions: awss3Permissions,
   usesStorage: (config) => listedBucket(config) !== undefined,
   create(context) {

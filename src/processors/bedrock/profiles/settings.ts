@@ -1,14 +1,20 @@
 import { environmentRegion } from "../../../aws/environment.ts";
 import { awsPermissions, serviceHosts } from "../../../aws/permissions.ts";
-import { awsProblems, type AwsSettings } from "../../../aws/settings.ts";
+import { awsAdvice, awsProblems, type AwsSettings } from "../../../aws/settings.ts";
 import type { Permissions, Problem } from "../../../component/component.ts";
 import type { BedrockConfig } from "../config.ts";
 
 /** Mistakes across the settings by which Bedrock is asked. */
 export function profileProblems({ aws, resolve_inference_profiles }: BedrockConfig): Problem[] {
-  return resolve_inference_profiles
-    ? awsProblems(aws).map(({ path, message }) => ({ path: `aws.${path}`, message }))
-    : [];
+  return resolve_inference_profiles ? below(awsProblems(aws)) : [];
+}
+
+export function profileAdvice({ aws, resolve_inference_profiles }: BedrockConfig): Problem[] {
+  return resolve_inference_profiles ? below(awsAdvice(aws)) : [];
+}
+
+function below(problems: readonly Problem[]): Problem[] {
+  return problems.map(({ path, message }) => ({ path: `aws.${path}`, message }));
 }
 
 /** What asking Bedrock needs. A profile is asked for in its own region, which nobody knows before. */
