@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { Aws } from "../../test/world/aws.ts";
 import { VERSION } from "../version.ts";
-import { runCli } from "../../test/world/program.ts";
+import { MAIN, runCli } from "../../test/world/program.ts";
 import { TestFolder } from "../../test/world/folder.ts";
 
 const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs";
@@ -176,4 +176,18 @@ Deno.test("an unknown command exits 2 with a hint", async () => {
   const { code, stderr } = await runCli(["vlidate"]);
   assert.equal(code, 2);
   assert.match(stderr, /unknown command 'vlidate'\n\(Did you mean validate\?\)/);
+});
+
+Deno.test({
+  name: "a reader that has enough is no failure: schema and components end well behind a closed pipe",
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  for (const command of ["schema", "components"]) {
+    const pipe =
+      `"${Deno.execPath()}" run -q -A --no-prompt "${MAIN}" ${command} | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await new Deno.Command("bash", { args: ["-c", pipe], env: { NO_COLOR: "1" } }).output();
+    const text = new TextDecoder();
+    assert.equal(text.decode(stdout).trim().split("\n").at(-1), "0", text.decode(stderr));
+    assert.equal(text.decode(stderr), "");
+  }
 });

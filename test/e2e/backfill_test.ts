@@ -374,6 +374,10 @@ const MISTAKES: readonly { args: readonly string[]; says: RegExp }[] = [
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--to", "2026-02-30"], says: /expected a time such as/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--rate", "0"], says: /expected a number above 0/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--accounts", ","], says: /expected names separated by commas/ },
+  {
+    args: ["--bucket", "b", "--queue-url", "QUEUE", "--accounts", "12345678901"],
+    says: /expected account ids of 12 digits, got 12345678901/,
+  },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--objects-per-message", "500"], says: /a number from 1 to 100/ },
   {
     args: ["--dead-letter", "f", "--queue-url", "QUEUE", "--from", "2026-03-02"],

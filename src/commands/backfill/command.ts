@@ -40,7 +40,7 @@ export const addBackfill: AddCommand = (program, exit) => {
     .option("--from <time>", "objects of the hour of this time and later (2026-03-01, 2026-03-01T12:00:00Z)", timeMs)
     .option("--to <time>", "objects of hours before this time", timeMs)
     .option("--prefix <text>", "objects whose keys begin so")
-    .option("--accounts <ids>", "logs of these accounts, separated by commas", names)
+    .option("--accounts <ids>", "logs of these accounts, 12 digits each, separated by commas", accountIds)
     .option("--regions <names>", "logs of these regions, separated by commas", names)
     .option("--objects-per-message <n>", "objects that one message announces (default: 1)", atMost(100))
     .option("--rate <n>", "most objects a second", positive)
@@ -161,6 +161,13 @@ function names(text: string): ReadonlySet<string> {
   const list = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   if (list.length === 0) throw new InvalidArgumentError("expected names separated by commas");
   return new Set(list);
+}
+
+function accountIds(text: string): ReadonlySet<string> {
+  const ids = names(text);
+  const wrong = [...ids].find((id) => !/^\d{12}$/.test(id));
+  if (wrong !== undefined) throw new InvalidArgumentError(`expected account ids of 12 digits, got ${wrong}`);
+  return ids;
 }
 
 function atMost(max: number): (text: string) => number {
