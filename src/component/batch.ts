@@ -63,7 +63,7 @@ export interface Origin {
 /** Why a stretch of an object could not be handed on as a record. Holds no content. */
 export interface OriginFault {
   /** Bounded reason, used as a counter's attribute. */
-  readonly reason: "too_large" | "damaged";
+  readonly reason: "too_large" | "damaged" | "not_text";
   /** For `error.message`: what was wrong and the value in the way. */
   readonly message: string;
 }

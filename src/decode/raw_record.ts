@@ -20,3 +20,14 @@ export function tooLarge(record: RawRecord, maxBytes: number): RawRecord {
   const message = `Record is longer than max_bytes: ${record.sizeBytes} bytes of at most ${maxBytes}`;
   return { ...record, text: "", fault: { reason: "too_large", message } };
 }
+
+/** What stands for content that is no text; `kind`: what it looks like. */
+export function notText({ position, sizeBytes }: { position: number; sizeBytes: number }, kind?: string): RawRecord {
+  const looks = kind === undefined ? "" : `: it looks like ${kind}`;
+  return {
+    text: "",
+    position,
+    sizeBytes,
+    fault: { reason: "not_text", message: `Cannot read records: ${sizeBytes} bytes are no text${looks}` },
+  };
+}

@@ -1,8 +1,9 @@
+import { isControl } from "./binary_kind.ts";
 import { ByteWindow } from "./byte_window.ts";
 import { withoutExportTime } from "./log_events.ts";
 import { ListFinder } from "./list_finder.ts";
 import { OpenValue, type Span, splitDamaged, trimmed } from "./open_value.ts";
-import { type RawRecord, tooLarge } from "./raw_record.ts";
+import { notText, type RawRecord, tooLarge } from "./raw_record.ts";
 import { BYTE, isSpace, ValueScanner } from "./value_scanner.ts";
 
 export interface SplitOptions {
@@ -20,6 +21,10 @@ export interface SplitOptions {
 
 /** A line up to this length is looked at as a whole; longer ones are scanned as they come. */
 const MAX_WHOLE_LINE_BYTES = 256 * 1024;
+/** A line with so many control characters is no damaged text. */
+const BINARY_CONTROLS = 8;
+/** Begin of a line that an export task of CloudWatch Logs wrote: 20, of the year. */
+const EXPORTED: readonly number[] = [0x32, 0x30];
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
@@ -46,6 +51,8 @@ export class RecordSplitter {
   /** What is being read: a value, something that is none, or an object behind its list. */
   #value: OpenValue | undefined;
   #strayStart: number | undefined;
+  /** Lines that are no text. */
+  #binaryStart: number | undefined;
   #behindList: ValueScanner | undefined;
   /**
    * Whether records are elements: of a list at the root, or of one that an object holds (with the object's depth).
@@ -99,6 +106,7 @@ export class RecordSplitter {
     let goesOn = true;
     while (goesOn) {
       if (this.#value !== undefined) goesOn = this.#readValue(this.#value, atEnd);
+      else if (this.#binaryStart !== undefined) goesOn = this.#readBinary(this.#binaryStart, atEnd);
       else if (this.#strayStart !== undefined) goesOn = this.#readStray(this.#strayStart, atEnd);
       else if (this.#behindList !== undefined) goesOn = this.#readBehindList(this.#behindList);
       else goesOn = this.#begin(atEnd);
@@ -282,12 +290,57 @@ export class RecordSplitter {
     const found = this.#list === "none" ? this.#window.indexOf(BYTE.newline, this.#at) : this.#elementEnd();
     this.#at = found === -1 ? this.#window.end : found;
     if (found === -1 && !atEnd) return false;
+    if (found !== -1 && this.#list === "none" && this.#isBinary(start, found)) {
+      const isNext = this.#isRecordBehind(found, atEnd);
+      if (isNext === undefined) return false;
+      // The bytes of a picture have a line feed here and there: what goes on without a record is one thing.
+      if (!isNext) {
+        this.#strayStart = undefined;
+        this.#binaryStart = start;
+        return true;
+      }
+    }
     this.#strayStart = undefined;
     const span = { start, end: this.#at };
     const record = span.end - start > this.#maxBytes ? span : trimmed(this.#window, span);
     if (found === -1 && this.#goesOn(record, { isLine: false })) this.#unfinishedFrom = start;
     else this.#emit(record);
     return true;
+  }
+
+  /** Passes over lines that are no text, up to one that begins as a record does. */
+  #readBinary(start: number, atEnd: boolean): boolean {
+    for (;;) {
+      const newline = this.#window.indexOf(BYTE.newline, this.#at);
+      const isNext = newline === -1 ? atEnd || undefined : this.#isRecordBehind(newline, atEnd);
+      this.#at = newline === -1 ? this.#window.end : newline;
+      if (isNext === undefined) return false;
+      if (isNext) break;
+      this.#at++;
+    }
+    this.#binaryStart = undefined;
+    this.#records.push(notText({ position: start, sizeBytes: this.#at - start }));
+    return true;
+  }
+
+  /** Whether a record, or nothing more, is behind a line feed; undefined when that cannot be told yet. */
+  #isRecordBehind(newline: number, atEnd: boolean): boolean | undefined {
+    const first = this.#window.at(newline + 1);
+    const second = this.#window.at(newline + 2);
+    if (first === undefined) return atEnd || undefined;
+    if (second === undefined) return atEnd || undefined;
+    if (first === EXPORTED[0] && second === EXPORTED[1]) return true;
+    if (first !== BYTE.openObject && first !== BYTE.openList) return false;
+    return isSpace(second) || second === (first === BYTE.openObject ? BYTE.quote : BYTE.openObject);
+  }
+
+  #isBinary(start: number, end: number): boolean {
+    const { view, base } = this.#window;
+    let controls = 0;
+    for (const byte of view.subarray(Math.max(0, start - base), end - base)) {
+      if (isControl(byte) && ++controls === BINARY_CONTROLS) return true;
+    }
+    return false;
   }
 
   /** Where an element that is neither object, list nor string ends; -1 when that is not there yet. */

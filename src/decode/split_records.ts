@@ -1,7 +1,8 @@
+import { binaryKindOf } from "./binary_kind.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
 import { isEnvelope, openLogEvents } from "./log_events.ts";
 import { peek } from "./peek.ts";
-import { type RawRecord, tooLarge } from "./raw_record.ts";
+import { notText, type RawRecord, tooLarge } from "./raw_record.ts";
 import { RecordSplitter, type SplitOptions } from "./record_splitter.ts";
 
 export type { RawRecord } from "./raw_record.ts";
@@ -14,7 +15,7 @@ const ENVELOPE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The records of an uncompressed object, several at a time, in order: NDJSON, concatenated or pretty-printed JSON
- * objects, a list of objects, or the list that an object holds; of CloudWatch Logs' envelopes and export lines what is in them. A malformed record is handed on like the others. When
+ * objects, a list of objects, or the list that an object holds; of CloudWatch Logs' envelopes and export lines what is in them. What is no text is one record with a fault. A malformed record is handed on like the others. When
  * reading `chunks` throws, the complete records come first.
  *
  * @throws {UnfinishedRecordError} with `mayGrow`, after all complete records: the content ends in the middle of another.
@@ -25,6 +26,13 @@ export async function* splitRecords(
 ): AsyncGenerator<RawRecord[], void, void> {
   const { maxBytes } = options;
   const { start, all } = await peek(chunks, KIND_BYTES);
+  const kind = binaryKindOf(start);
+  if (kind !== undefined) {
+    let sizeBytes = 0;
+    for await (const chunk of all) sizeBytes += chunk.length;
+    yield [notText({ position: 0, sizeBytes }, kind)];
+    return;
+  }
   const holdsEnvelopes = isEnvelope(new TextDecoder().decode(start).trimStart());
   const splitter = new RecordSplitter(
     holdsEnvelopes ? { ...options, maxBytes: Math.max(maxBytes, ENVELOPE_BYTES) } : options,

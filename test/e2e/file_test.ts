@@ -281,6 +281,16 @@ Deno.test("delete_after_read keeps a file that has a record longer than max_byte
   assert.equal(files.endpoint.accepted.length, 3);
 });
 
+Deno.test("delete_after_read keeps a file that is no text", async () => {
+  await using files = await Files.start();
+  await Deno.writeFile(files.path("logo.png"), Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a));
+  const { undelivered, events } = await files.runOnce({ receiver: { delete_after_read: true } });
+  assert.equal(undelivered, 0);
+  assert.equal(files.endpoint.accepted.length, 1);
+  assert.equal(events.count("receiver.kept_files"), 1);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["logo.png"]);
+});
+
 Deno.test("a damaged gzip is delivered up to the damage and stays; other files and a directory do not suffer", async () => {
   await using files = await Files.start();
   const whole = gzipSync(ndjson(samples(200)));

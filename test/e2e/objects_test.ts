@@ -77,6 +77,20 @@ const FROM_FIREHOSE: Record<string, Uint8Array | string> = {
   "compressed twice": gzipSync(Buffer.concat(ENVELOPES.map((envelope) => gzipSync(envelope)))),
 };
 
+Deno.test("awss3 tells of a picture once, and says what it looks like", async () => {
+  await using stage = await QueueStage.start();
+  const picture = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), Buffer.alloc(10_000, "\x01\n")]);
+  stage.aws.notify([stage.aws.putLogs("logo.png", new Uint8Array(picture), { gzip: false })]);
+  const { undelivered, events } = await stage.runOnce();
+  assert.equal(undelivered, 0);
+  const errors = pipelineErrors(stage);
+  assert.deepEqual(errors.map((attributes) => attributes["error.message"]), [
+    "Cannot read records: 10006 bytes are no text: it looks like a PNG picture",
+  ]);
+  assert.equal(events.count("bedrock.pipeline_errors", "not_text"), 1);
+  assert.equal(messageCount(stage.aws.queueState()), 0);
+});
+
 for (const [how, content] of Object.entries(FROM_FIREHOSE)) {
   Deno.test(`awss3 reads log events that Firehose wrote ${how}, under their own ids`, async () => {
     await using stage = await QueueStage.start();

@@ -45,7 +45,7 @@ export const fileReceiverSchema = z.strictObject({
     'Field whose list holds the records: a name such as "Records", or ".[]" for a list at the top.',
   ),
   delete_after_read: z.boolean().default(false).describe(
-    "Delete a file once all its records were delivered; one with a record longer than max_bytes stays.",
+    "Delete a file once all its records were delivered; one with a record longer than max_bytes, or that is no text, stays.",
   ),
 });
 

@@ -9,7 +9,7 @@ export const FILE_EVENTS = defineEvents({
   "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
   "file.kept": {
     level: "warn",
-    message: "Records of a file are longer than max_bytes and were not delivered: it is not deleted",
+    message: "What is longer than max_bytes, or no text, was not delivered: the file is not deleted",
     counter: "receiver.kept_files",
   },
   "file.delete_failed": {

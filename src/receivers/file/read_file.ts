@@ -17,8 +17,8 @@ export interface ReadFileOptions {
   readonly expandEventListFromField: string | undefined;
   /** Notified of dead-letter entries that cannot be sent again. */
   readonly onLeft: (count: number) => void;
-  /** Notified of each record that is too large to be given. */
-  readonly onTooLarge: () => void;
+  /** Notified of each record that cannot be given: it is too large, or no text. */
+  readonly onLeftOut: () => void;
   readonly signal: AbortSignal;
   /** See {@linkcode Source.signal}. */
   readonly giveUp: AbortSignal;
@@ -39,7 +39,7 @@ const LINE_FACTOR = 8;
  */
 export async function* readFile(
   file: OpenedFile,
-  { id, from, maxBytes, expandEventListFromField, onLeft, onTooLarge, signal, giveUp }: ReadFileOptions,
+  { id, from, maxBytes, expandEventListFromField, onLeft, onLeftOut, signal, giveUp }: ReadFileOptions,
 ): AsyncGenerator<readonly LogRecord[], void, void> {
   const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
   const isOtlp = isOtlpJson(new TextDecoder().decode(start));
@@ -49,7 +49,7 @@ export async function* readFile(
   const toLogRecord = recordMaker({ ...placeOf(file, giveUp), id });
   for await (const group of splitRecords(all, options)) {
     const records = group.flatMap((raw) => {
-      if (raw.fault?.reason === "too_large") onTooLarge();
+      if (raw.fault !== undefined) onLeftOut();
       const record = toLogRecord(raw);
       const line = isOtlp ? replayLine(raw, record) : undefined;
       if (line === undefined) return [record];
