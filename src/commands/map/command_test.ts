@@ -135,6 +135,14 @@ Deno.test("map prints records in their order, also where the bodies of some are 
   const { code, stdout, stderr } = await runCli(["map", files.file("log.json")], { flags: ["--allow-read"] });
   assert.equal(code, 0, stderr);
   assert.deepEqual(documentsOf(stdout).map(({ event }) => event.id), [requestId, IDS.one, IDS.other]);
+
+  const secret = '{"content":[{"text":"jane@example.com"}]}';
+  await Deno.writeTextFile(files.file(`data/${requestId}_output.json.gz`), secret);
+  const lines = [sampleText("large_bodies"), OTHER.replace(/"prompt":"[^"]*"/, '"prompt":"Ask joe@example.com"')];
+  await Deno.writeTextFile(files.file("log.json"), `${lines.join("\n")}\n`);
+  const explained = await runCli(["map", "--explain", files.file("log.json")], { flags: ["--allow-read"] });
+  const found = explained.stdout.trimEnd().split("\n").map((line) => line.split("\t")[0]?.replace(/^.*:/, ""));
+  assert.deepEqual(found.map(Number), [0, (lines[0] ?? "").length + 1], explained.stdout);
 });
 
 Deno.test("map --content redacted prints what would leave, --explain which rule matched where and nothing of the texts", async () => {

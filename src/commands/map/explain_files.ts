@@ -13,13 +13,18 @@ export async function explainFiles(
   { config, print, note }: Terminal & { readonly config: BedrockConfig },
 ): Promise<boolean> {
   const counts = new Map<string, number>();
+  const findings: { position: number; line: string }[] = [];
   let total = 0;
   const explain: Explain = ({ rule, start, end }, { path, record: { origin } }) => {
     counts.set(rule, (counts.get(rule) ?? 0) + 1);
     const record = `${origin.source.name}:${origin.position}`;
-    print(`${[record, rule, placeOf(path), `${start}-${end}`].join("\t")}\n`);
+    const line = `${[record, rule, placeOf(path), `${start}-${end}`].join("\t")}\n`;
+    findings.push({ position: Number(origin.position), line });
   };
-  const take = (records: readonly unknown[]) => void (total += records.length);
+  const take = (records: readonly unknown[]) => {
+    total += records.length;
+    print(findings.splice(0).sort((a, b) => a.position - b.position).map(({ line }) => line).join(""));
+  };
   const areReadable = await processFiles(paths, { config, note, take, explain });
   const found = [...counts].map(([rule, count]) => `, ${rule} ${count}`).join("") || ", no finding";
   note(`${total} records${found}\n`);
