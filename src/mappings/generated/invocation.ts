@@ -720,6 +720,16 @@ export const INVOCATION_FIELDS = {
     withoutContent: true,
     check: /^(?:[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2})$/u,
   },
+  "aws_bedrock.invocation.usage.cache_write_5m_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.usage.cache_write_1h_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
   "aws_bedrock.invocation.performance_latency": {
     otlp: "string",
     modes: ["ecs"],
@@ -1425,6 +1435,10 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.status"?: string;
   /** Region in which the model ran */
   "aws_bedrock.invocation.inference_region"?: string;
+  /** Input tokens written to the prompt cache for five minutes (tokens) */
+  "aws_bedrock.invocation.usage.cache_write_5m_tokens"?: number;
+  /** Input tokens written to the prompt cache for an hour (tokens) */
+  "aws_bedrock.invocation.usage.cache_write_1h_tokens"?: number;
   /** Latency option of the call */
   "aws_bedrock.invocation.performance_latency"?: string;
   /** Service tier of the call */

@@ -76,9 +76,15 @@ function addBlock(result: Parts, block: JsonObject): void {
   if (cachePoint !== undefined) return;
   const modality = MODALITIES.find((name) => isObject(block[name]));
   if (modality !== undefined) return addSource(result, modality, objectOf(block[modality]));
-  const cited = listOf(objectOf(citationsContent)["content"]);
-  if (cited.length === 0) addOther(result, block);
-  for (const part of cited) addText(result, objectOf(part)["text"]);
+  if (isObject(citationsContent)) return addCited(result, citationsContent);
+  if (isObject(block["searchResult"])) result.kinds.add("search_result");
+  addOther(result, block);
+}
+
+/** Texts, and where they are from. */
+function addCited(result: Parts, { content, ...sources }: JsonObject): void {
+  for (const part of listOf(content)) addText(result, objectOf(part)["text"]);
+  if (Object.keys(sources).length > 0) addOther(result, sources);
 }
 
 function addGuardContent(result: Parts, { text, image }: JsonObject): void {

@@ -1,5 +1,5 @@
 /** Tokens that an invocation used: the places where they are counted, and how the counts become one. */
-import { countOf, type JsonObject, valueAt } from "../read/json.ts";
+import { countOf, type JsonObject, listOf, objectOf, valueAt } from "../read/json.ts";
 
 /** Tokens as one place counts them. */
 export interface Usage {
@@ -8,6 +8,9 @@ export interface Usage {
   readonly cacheRead: number | undefined;
   readonly cacheWrite: number | undefined;
   readonly reasoning: number | undefined;
+  /** Of `cacheWrite`, what is kept for five minutes and for an hour. */
+  readonly cacheWrite5m: number | undefined;
+  readonly cacheWrite1h: number | undefined;
   /** Whether `input` counts the cached tokens too, as far as the place's spelling tells. */
   readonly includesCached: boolean | undefined;
 }
@@ -18,7 +21,9 @@ const METRICS = "amazon-bedrock-invocationMetrics";
  * Where a response body has its counts, in the order in which they count: the model's own `usage` (Anthropic and OpenAI's
  * responses; Converse; OpenAI's chat completions), Cohere's `meta`, Llama, Titan, Nova Sonic, and what Bedrock measured.
  */
-const PLACES: Readonly<Record<Exclude<keyof Usage, "includesCached">, readonly string[]>> = {
+const PLACES: Readonly<
+  Record<Exclude<keyof Usage, "includesCached" | "cacheWrite5m" | "cacheWrite1h">, readonly string[]>
+> = {
   input: [
     ...["usage.input_tokens", "usage.inputTokens", "usage.prompt_tokens"],
     ...["meta.tokens.input_tokens", "meta.billed_units.input_tokens"],
@@ -60,8 +65,17 @@ export function usageOf(body: unknown): Usage {
     cacheRead: firstCount(body, PLACES.cacheRead),
     cacheWrite: firstCount(body, PLACES.cacheWrite),
     reasoning: firstCount(body, PLACES.reasoning),
+    cacheWrite5m: writtenFor("5m", body),
+    cacheWrite1h: writtenFor("1h", body),
     includesCached,
   };
+}
+
+/** What was written to the cache for so long: in Converse's list, or in Anthropic's object. */
+function writtenFor(ttl: "5m" | "1h", body: unknown): number | undefined {
+  const detail = listOf(valueAt(body, "usage.cacheDetails")).find((each) => objectOf(each)["ttl"] === ttl);
+  return countOf(objectOf(detail)["inputTokens"]) ??
+    firstCount(body, [`usage.cache_creation.ephemeral_${ttl}_input_tokens`]);
 }
 
 /** The first count that is not 0: a place that counts nothing gives way to one that does. */
@@ -77,7 +91,7 @@ function firstOf(counts: readonly (number | undefined)[]): number | undefined {
 export const NO_USAGE: Usage = usageOf(undefined);
 
 /** What an invocation used, in the words of OpenTelemetry's conventions: `input` counts the cached tokens too. */
-export type TokenCounts = Pick<Usage, "input" | "output" | "cacheRead" | "cacheWrite" | "reasoning">;
+export type TokenCounts = Omit<Usage, "includesCached">;
 
 export interface UsageSources {
   /** The members `input` and `output` of the record: Bedrock's own totals, which come first. */
@@ -109,6 +123,8 @@ export function tokenCountsOf({ input, output, body = NO_USAGE, measured, isOpen
     cacheRead,
     cacheWrite,
     reasoning: body.reasoning,
+    cacheWrite5m: body.cacheWrite5m,
+    cacheWrite1h: body.cacheWrite1h,
   };
 }
 

@@ -14,7 +14,7 @@ import { addModel } from "./model_fields.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
-import { serviceTierOf } from "../read/service_tier.ts";
+import { performanceLatencyOf, serviceTierOf } from "../read/served.ts";
 import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
@@ -89,10 +89,10 @@ function addInvocation(
   log: JsonObject,
   { modelId, exchange: { requestBody, responseBody } }: { modelId: ModelId | undefined; exchange: Exchange },
 ): void {
-  const tier = serviceTierOf({ log, request: requestBody, response: responseBody });
+  const served = { log, request: requestBody, response: responseBody };
   putTexts(attributes, log, RECORD_TEXTS);
-  put(attributes, "aws_bedrock.invocation.performance_latency", textOf(valueAt(log, "performanceConfig.latency")));
-  put(attributes, "aws_bedrock.invocation.service_tier", tier);
+  put(attributes, "aws_bedrock.invocation.performance_latency", performanceLatencyOf(served));
+  put(attributes, "aws_bedrock.invocation.service_tier", serviceTierOf(served));
   addModel(attributes, modelId);
 }
 

@@ -60,6 +60,8 @@ export function addResponse(
   put(attributes, "gen_ai.usage.cache_read.input_tokens", used.cacheRead);
   put(attributes, "gen_ai.usage.cache_creation.input_tokens", used.cacheWrite);
   put(attributes, "gen_ai.usage.reasoning.output_tokens", used.reasoning);
+  put(attributes, "aws_bedrock.invocation.usage.cache_write_5m_tokens", used.cacheWrite5m);
+  put(attributes, "aws_bedrock.invocation.usage.cache_write_1h_tokens", used.cacheWrite1h);
   put(attributes, "gen_ai.output.messages", encodeFreeForm(response?.messages, freeForm));
 }
 
