@@ -122,6 +122,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "AwsConnectionError",
   "AwsRedirectError",
   "AwsTimeoutError",
+  "PagingError",
   "NotDeliveredError",
 ]);
 

@@ -1,4 +1,5 @@
 import { awsErrorKind, awsErrorMessage, AwsSetupError, isPermanentAtStart } from "../../aws/aws_error.ts";
+import { pagesByToken } from "../../aws/paging.ts";
 import type { ReceiverResult } from "../../component/component.ts";
 import { sleep } from "../../async/abortable.ts";
 import { Semaphore } from "../../async/semaphore.ts";
@@ -168,15 +169,10 @@ class LogsTask {
     if (name !== undefined) return [ownGroup(name, { region: await logs.region() })];
     const groups: LogGroup[] = [];
     const signal = this.#context.stopping;
-    let token: string | undefined;
-    do {
-      const page = await this.#context.throttle.call(() => logs.groups(prefix ?? "", { token, signal }), {
-        signal,
-        maxTries,
-      });
-      groups.push(...page.groups);
-      token = page.token;
-    } while (token !== undefined);
+    const ask = (token: string | undefined) =>
+      this.#context.throttle.call(() => logs.groups(prefix ?? "", { token, signal }), { signal, maxTries });
+    const pages = pagesByToken(ask, { what: "the names of log groups", tokenOf: ({ token }) => token });
+    for await (const page of pages) groups.push(...page.groups);
     if (groups.length === 0) throw new AwsSetupError("there is no such group");
     return groups;
   }

@@ -481,6 +481,41 @@ timedTest("a group whose deliveries take long does not keep the others waiting",
   await stop(receiver, world, AbortSignal.abort(new Error("deadline")));
 }, { log_group_name_prefix: "s", number_of_workers: 2 });
 
+timedTest("a paging token that does not move is reported once, tried again later, and ends once", async (world) => {
+  const { logs } = world;
+  const pages = logs.events.bind(logs);
+  let isStuck = true;
+  logs.events = async (group, query) => {
+    const page = await pages(group, { ...query, token: undefined });
+    return isStuck ? { ...page, token: "same" } : page;
+  };
+  const id = logs.put({ timeMs: agoMs(HOUR_MS) });
+  assert.deepEqual(await runOnce(world), { undelivered: 1 });
+
+  const receiver = world.receiver();
+  const queriesBefore = logs.queries.length;
+  await receiver.start();
+  await world.clock.tickAsync(10 * MINUTE_MS);
+  assert.ok(logs.queries.length - queriesBefore < 100, `${logs.queries.length - queriesBefore} calls`);
+  const said = world.lines.filter((line) => line.includes("paging token does not move on"));
+  assert.equal(said.length, 2, "once by each receiver");
+  isStuck = false;
+  await world.clock.tickAsync(5 * MINUTE_MS);
+  assert.deepEqual(world.deliveredIds(), [id]);
+  assert.ok(world.lines.some((line) => line.includes("awscloudwatch.recovered")));
+  await stop(receiver, world);
+});
+
+timedTest("a token of the names of groups that does not move ends their listing", async (world) => {
+  const { logs } = world;
+  const pages = logs.groups.bind(logs);
+  logs.groups = async (prefix, query) =>
+    ({ ...await pages(prefix, { ...query, token: undefined }), token: "same" }) as never;
+  logs.put({ timeMs: agoMs(HOUR_MS) });
+  assert.deepEqual(await runOnce(world), { undelivered: 1 });
+  assert.ok(logs.groupCalls < 20, `${logs.groupCalls} calls`);
+}, { log_group_name_prefix: "bed" });
+
 timedTest("throttled and failed calls in the middle of paging are made again with the same token", async (world) => {
   world.logs.pageEvents = 10;
   world.logs.emptyPages = 1;

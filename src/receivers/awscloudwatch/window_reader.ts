@@ -1,6 +1,7 @@
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import type { FlowControl } from "../../component/flow_control.ts";
 import type { Semaphore } from "../../async/semaphore.ts";
+import { PageTokens } from "../../aws/paging.ts";
 import type { AdaptiveThrottle } from "./adaptive_throttle.ts";
 import type { Events } from "./events.ts";
 import type { LogGroup } from "./log_group.ts";
@@ -74,6 +75,7 @@ export class WindowReader implements AsyncIterable<readonly LogEvent[]>, Disposa
     const { logs } = this.#context;
     try {
       let restarts = 0;
+      let tokens = new PageTokens(`log events of ${this.group.id}`);
       for (let token: string | undefined;;) {
         const page = await this.#page(token).catch((error: unknown) => {
           if (token === undefined || !isTokenFault(error) || ++restarts > MAX_RESTARTS) throw error;
@@ -82,12 +84,13 @@ export class WindowReader implements AsyncIterable<readonly LogEvent[]>, Disposa
         if (page === undefined) {
           this.#context.events.emit("awscloudwatch.token_expired", this.fields);
           token = undefined;
+          tokens = new PageTokens(`log events of ${this.group.id}`);
           continue;
         }
         this.#readMs = Math.min(this.#readMs, logs.nowMs());
         yield page.events;
-        if (page.token === undefined) return;
-        token = page.token;
+        token = tokens.next(page.token);
+        if (token === undefined) return;
       }
     } catch (error) {
       this.#failure = { error };

@@ -177,3 +177,26 @@ Deno.test("a namespace without data costs one ListMetrics an hour and no GetMetr
   await collector.collect();
   assert.ok(stage.sink.delivered.length > 0);
 });
+
+const STUCK: Readonly<Record<string, Record<string, unknown>>> = {
+  ListMetrics: { Metrics: [], NextToken: "same" },
+  GetMetricData: { MetricDataResults: [], NextToken: "same" },
+  GetResources: { ResourceTagMappingList: [], PaginationToken: "same" },
+};
+
+for (const [operation, answer] of Object.entries(STUCK)) {
+  Deno.test(`a paging token of ${operation} that does not move ends the reading, which is done again later`, async () => {
+    await using stage = await CollectorStage.start({ tags_filter: [{ key: "env", value: "prod" }] });
+    const { server } = stage;
+    server.tagged.set("env=prod", ["arn:aws:bedrock:us-east-1::foundation-model/model-a"]);
+    server.put(...every5m({ from: at("11:00"), to: at("13:00") }));
+    const body = JSON.stringify(answer);
+    server.fault = (request) => request.operation === operation ? { kind: "status", status: 200, body } : undefined;
+    const collector = stage.collector();
+    await assert.rejects(collector.collect(), /the paging token does not move on/);
+    assert.ok(server.of(operation).length < 10, `${server.of(operation).length} calls`);
+    server.fault = () => undefined;
+    await collector.collect();
+    assert.deepEqual(stage.took, ["11:55"]);
+  });
+}

@@ -1,4 +1,5 @@
 import type { MessageData, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import { pagesByToken } from "../../aws/paging.ts";
 import type { Measure } from "./catalogue.ts";
 import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { Query } from "./listing.ts";
@@ -51,9 +52,10 @@ export async function readValues(
       EndTime: new Date(window.endMs),
       ScanBy: "TimestampAscending" as const,
     };
-    let token: string | undefined;
-    do {
-      const page = await cloudWatch.getMetricData({ ...input, ...token !== undefined && { NextToken: token } }, signal);
+    const ask = (token: string | undefined) =>
+      cloudWatch.getMetricData({ ...input, ...token !== undefined && { NextToken: token } }, signal);
+    const pages = pagesByToken(ask, { what: "metric data", tokenOf: ({ NextToken }) => NextToken });
+    for await (const page of pages) {
       messages.push(...(page.Messages ?? []).map(textOf));
       for (const result of page.MetricDataResults ?? []) {
         const query = asked[Number(result.Id?.slice(1))];
@@ -63,8 +65,7 @@ export async function readValues(
         if ((result.StatusCode ?? "Complete") === "Complete") incomplete.delete(query);
         else incomplete.add(query);
       }
-      token = page.NextToken;
-    } while (token !== undefined);
+    }
   }
   return { values, incomplete: new Set(Array.from(incomplete, ({ set }) => set)), messages };
 }

@@ -1,4 +1,5 @@
 import { listIn } from "../../aws/answer.ts";
+import { pagesByToken } from "../../aws/paging.ts";
 import type { MetricStream } from "../../mappings/metric.ts";
 import type { CloudWatchCalls } from "./cloudwatch.ts";
 import type { MetricsConfig } from "./config.ts";
@@ -36,15 +37,15 @@ async function listSeries(
   const { include_linked_accounts, owning_account } = config;
   const sets = new Map<string, DimensionSet>();
   const series: Series[] = [];
-  let token: string | undefined;
-  do {
-    const page = await cloudWatch.listMetrics({
+  const ask = (token: string | undefined) =>
+    cloudWatch.listMetrics({
       Namespace: stream.namespace,
       ...recentlyActive && { RecentlyActive: "PT3H" },
       ...include_linked_accounts && { IncludeLinkedAccounts: true },
       ...owning_account !== undefined && { OwningAccount: owning_account },
       ...token !== undefined && { NextToken: token },
     }, signal);
+  for await (const page of pagesByToken(ask, { what: "the list of metrics", tokenOf: ({ NextToken }) => NextToken })) {
     for (const [index, { MetricName: metric, Dimensions = [] }] of listIn(page.Metrics, "Metrics").entries()) {
       if (metric === undefined) continue;
       const dimensions = Dimensions.map(({ Name = "", Value = "" }) => ({ name: Name, value: Value }))
@@ -52,8 +53,7 @@ async function listSeries(
       const set = { account: page.OwningAccounts?.[index] ?? account, dimensions };
       series.push({ metric, set: sets.getOrInsert(setKey(set), set) });
     }
-    token = page.NextToken;
-  } while (token !== undefined);
+  }
   return series.sort(({ metric: a }, { metric: b }) => compare(a, b));
 }
 
@@ -71,17 +71,17 @@ async function taggedResources(
   },
 ): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  let token = "";
-  do {
-    const page = await cloudWatch.getResources({
+  const ask = (token: string | undefined) =>
+    cloudWatch.getResources({
       ResourceTypeFilters: [...resourceTypes],
       TagFilters: filter.map(({ key, value }) => ({ Key: key, Values: [value].flat() })),
-      ...token !== "" && { PaginationToken: token },
+      ...token !== undefined && { PaginationToken: token },
     }, signal);
+  const pages = pagesByToken(ask, { what: "the tags of resources", tokenOf: ({ PaginationToken }) => PaginationToken });
+  for await (const page of pages) {
     for (const { ResourceARN: arn } of listIn(page.ResourceTagMappingList, "ResourceTagMappingList")) {
       if (arn !== undefined) names.add(arn).add(arn.slice(arn.lastIndexOf("/") + 1));
     }
-    token = page.PaginationToken ?? "";
-  } while (token !== "");
+  }
   return names;
 }
