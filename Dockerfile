@@ -27,7 +27,7 @@ VOLUME /var/lib/bedrock-otel
 # Deno's cache: nothing is in it, as the program is one file.
 ENV DENO_DIR=/tmp/deno DENO_NO_UPDATE_CHECK=1 NO_COLOR=1
 # `bedrock-otel permissions` prints tighter flags for a configuration: examples/docker-compose uses them.
-ENTRYPOINT ["deno", "run", "-q", "--no-config", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "--allow-write", "--allow-sys=osRelease,uid,homedir", "--no-prompt", "--v8-flags=--heap-growing-percent=150", "/app/bedrock-otel.js"]
+ENTRYPOINT ["deno", "run", "-q", "--no-config", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "--allow-write", "--allow-sys=osRelease,uid,homedir", "--no-prompt", "--v8-flags=--heap-growing-percent=150,--expose-gc", "/app/bedrock-otel.js"]
 CMD ["run", "--config", "/etc/bedrock-otel/config.yaml"]
 # The extension health_check, on the container's own loopback.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \

@@ -26,7 +26,7 @@ const RUNTIME_FLAGS: readonly string[] = [
     Array.isArray(value) ? `--allow-${name}=${value.join(",")}` : `--allow-${name}`
   ),
   "--no-prompt",
-  "--v8-flags=--heap-growing-percent=150",
+  "--v8-flags=--heap-growing-percent=150,--expose-gc",
 ];
 
 /** The project's own settings do not apply to the bundle. */

@@ -5,7 +5,7 @@ export interface Reservation extends Disposable {
 }
 
 /** So much of a budget may be taken by those who hold some already. */
-const MORE_PART = 1 / 4;
+const MORE_PART = 1 / 2;
 
 /** A number of bytes that may be in flight at once; who wants more waits its turn. */
 export class Budget {
@@ -44,8 +44,8 @@ export class Budget {
   }
 
   /**
-   * Like {@linkcode acquire}, for those who hold some already: they go before those who hold nothing, together up to a
-   * quarter of the limit, and when nobody holds any of this kind, over any limit. So holders never wait for each other
+   * Like {@linkcode acquire}, for those who hold some already: they go before those who hold nothing, together up to
+   * half of the limit, and when nobody holds any of this kind, over any limit. So holders never wait for each other
    * for ever.
    */
   async acquireMore(bytes: number, signal: AbortSignal): Promise<Reservation> {

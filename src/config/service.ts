@@ -15,7 +15,9 @@ export const serviceSchema = z.strictObject({
   }).prefault({}).describe("State that outlives the program; a queue needs none."),
   shutdown_timeout: duration().prefault("30s").describe("At a stop signal: how long to finish what is in flight."),
   max_in_flight_bytes: size({ min: "64KiB" }).prefault("64MiB")
-    .describe("Most bytes of records that all receivers together hold in memory."),
+    .describe(
+      "Most bytes of records that all receivers together hold; each counts as about what it becomes in memory.",
+    ),
   dead_letter: z.string().optional().describe("Id of the `file` exporter for records that can never be delivered."),
   telemetry: telemetrySchema.prefault({}).describe("The program's own logs and metrics."),
   extensions: z.array(z.string()).default([]).describe("Ids of the extensions that run."),

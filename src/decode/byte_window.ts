@@ -1,11 +1,14 @@
 import { Buffer } from "node:buffer";
 
+/** A store beyond this size is left for a smaller one once most of it is not needed. */
+const LARGE_BYTES = 1024 * 1024;
+
 /**
  * The part of a byte stream that is still needed, addressed by **offsets in the stream**. It grows with what is
  * appended and forgets what is discarded.
  */
 export class ByteWindow {
-  #store: Buffer = Buffer.alloc(0);
+  #store: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(0));
   #view: Uint8Array = new Uint8Array(0);
   /** Stream offset of the store's first byte. */
   #base = 0;
@@ -64,18 +67,32 @@ export class ByteWindow {
     return this.#store.subarray(start - this.#base, end - this.#base).includes(ascii, 0, "latin1");
   }
 
+  /** Gives the memory back; nothing may be asked of the window any more. */
+  release(): void {
+    this.#replaceStore(Buffer.from(new ArrayBuffer(0)), 0);
+  }
+
   #makeRoom(bytes: number): void {
     const kept = this.#view.subarray(this.#start - this.#base);
     const needed = kept.length + bytes;
-    if (needed > this.#store.length || kept.length * 2 > this.#store.length) {
-      const store = Buffer.allocUnsafe(Math.max(needed, this.#store.length) * 2);
+    const isSmall = needed > this.#store.length || kept.length * 2 > this.#store.length;
+    const isLarge = this.#store.length > LARGE_BYTES && needed * 8 < this.#store.length;
+    if (isSmall || isLarge) {
+      const store = Buffer.from(new ArrayBuffer(needed * 2));
       store.set(kept);
-      this.#store = store;
+      this.#replaceStore(store, kept.length);
     } else {
       this.#store.set(kept);
+      this.#view = plainView(this.#store, kept.length);
     }
     this.#base = this.#start;
-    this.#view = plainView(this.#store, kept.length);
+  }
+
+  /** The old store's memory is free at once: collectors see little reason to look for a few large buffers. */
+  #replaceStore(store: Buffer<ArrayBuffer>, length: number): void {
+    this.#store.buffer.transfer(0);
+    this.#store = store;
+    this.#view = plainView(store, length);
   }
 }
 

@@ -3,6 +3,7 @@ import { millisToHrTime } from "@opentelemetry/core";
 import { emptyResource } from "@opentelemetry/resources";
 import type { LogRecord, Source } from "../component/batch.ts";
 import type { RawRecord } from "./raw_record.ts";
+import { weightOf } from "./weight.ts";
 
 /** What all records of an object or a file share. */
 export interface RecordPlace {
@@ -36,7 +37,7 @@ export function recordMaker({ source, attributes, id, writtenMs }: RecordPlace):
     receivedRecord({
       body: text,
       attributes: { ...attributes, "log.offset": position, ...ownAttributes },
-      sizeBytes: OVERHEAD_BYTES + (fault === undefined ? sizeBytes : 0),
+      sizeBytes: OVERHEAD_BYTES + (fault === undefined ? weightOf(text, sizeBytes) : 0),
       origin: {
         source,
         position,

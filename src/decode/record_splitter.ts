@@ -96,6 +96,16 @@ export class RecordSplitter {
     return this.#take();
   }
 
+  /** Bytes that are kept of what has not ended yet. */
+  get heldBytes(): number {
+    return this.#window.end - this.#window.start;
+  }
+
+  /** Gives the memory back; nothing may be asked of the splitter any more. */
+  release(): void {
+    this.#window.release();
+  }
+
   #take(): RawRecord[] {
     const records = this.#records;
     this.#records = [];

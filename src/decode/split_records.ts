@@ -1,3 +1,4 @@
+import { Semaphore } from "../async/semaphore.ts";
 import { binaryKindOf } from "./binary_kind.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
 import { isEnvelope, openLogEvents } from "./log_events.ts";
@@ -13,16 +14,24 @@ const KIND_BYTES = 4096;
 /** Longest envelope of CloudWatch Logs, where records may not be longer themselves: it holds many. */
 const ENVELOPE_BYTES = 16 * 1024 * 1024;
 
+/** Objects with records, or envelopes, larger than this are read two at a time, by all readers of the process together. */
+const LARGE_BYTES = 1024 * 1024;
+const largeReads = new Semaphore(2);
+
+/** The most records that are given at once: each becomes more than its text. */
+const MAX_GROUP = 500;
+
 /**
  * The records of an uncompressed object, several at a time, in order: NDJSON, concatenated or pretty-printed JSON
  * objects, a list of objects, or the list that an object holds; of CloudWatch Logs' envelopes and export lines what is in them. What is no text is one record with a fault. A malformed record is handed on like the others. When
  * reading `chunks` throws, the complete records come first.
  *
  * @throws {UnfinishedRecordError} with `mayGrow`, after all complete records: the content ends in the middle of another.
+ * @throws {unknown} the reason of `signal`, aborted while others are reading large records.
  */
 export async function* splitRecords(
   chunks: AsyncIterable<Uint8Array>,
-  options: SplitOptions,
+  options: SplitOptions & { readonly signal?: AbortSignal },
 ): AsyncGenerator<RawRecord[], void, void> {
   const { maxBytes } = options;
   const { start, all } = await peek(chunks, KIND_BYTES);
@@ -42,16 +51,32 @@ export async function* splitRecords(
       record.fault === undefined && record.sizeBytes > maxBytes ? tooLarge(record, maxBytes) : record
     );
   let failure: { readonly error: unknown } | undefined;
+  let large: Disposable | undefined;
   try {
-    for await (const chunk of all) {
-      const records = open(splitter.push(chunk));
-      if (records.length > 0) yield records;
+    try {
+      for await (const chunk of all) {
+        yield* groupsOf(open(splitter.push(chunk)));
+        if (splitter.heldBytes > LARGE_BYTES) large ??= await largeReads.acquire(options.signal);
+        else if (large !== undefined) large = released(large);
+      }
+    } catch (error) {
+      failure = { error };
     }
-  } catch (error) {
-    failure = { error };
+    yield* groupsOf(open(failure === undefined ? splitter.end() : splitter.endBroken()));
+    if (failure !== undefined) throw failure.error;
+    if (splitter.unfinishedFrom !== undefined) throw new UnfinishedRecordError(splitter.unfinishedFrom);
+  } finally {
+    large?.[Symbol.dispose]();
+    splitter.release();
   }
-  const records = open(failure === undefined ? splitter.end() : splitter.endBroken());
-  if (records.length > 0) yield records;
-  if (failure !== undefined) throw failure.error;
-  if (splitter.unfinishedFrom !== undefined) throw new UnfinishedRecordError(splitter.unfinishedFrom);
+}
+
+function released(slot: Disposable): undefined {
+  slot[Symbol.dispose]();
+}
+
+function* groupsOf(records: RawRecord[]): Generator<RawRecord[], void, void> {
+  if (records.length === 0) return;
+  if (records.length <= MAX_GROUP) return yield records;
+  for (let at = 0; at < records.length; at += MAX_GROUP) yield records.slice(at, at + MAX_GROUP);
 }

@@ -1,4 +1,5 @@
 import { abortable } from "../async/abortable.ts";
+import { collectGarbage } from "../async/collect_garbage.ts";
 import { batchesOf, type LogBatch, type LogRecord } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 import type { FlowControl } from "../component/flow_control.ts";
@@ -12,6 +13,9 @@ const CHUNK = { maxItems: 500, maxBytes: 1024 * 1024 };
  * and what waits for long is collected late.
  */
 const READ_AHEAD_BYTES = CHUNK.maxBytes;
+
+/** What larger chunks leave behind is collected before the next one. */
+const LARGE_BYTES = 4 * CHUNK.maxBytes;
 
 export interface DeliverOptions {
   readonly consumer: Consumer<LogRecord>;
@@ -52,6 +56,7 @@ export async function deliverRecords(
     const memory = flowControl.budget.tryAcquire(sizeBytes) ??
       await flowControl.readers.waitFor(flowControl.budget.acquire(sizeBytes, signal));
     underWayBytes += sizeBytes;
+    if (sizeBytes > LARGE_BYTES) collectGarbage();
     // The batch is passed, not captured: what is under way must not keep the texts that were read.
     const sent = Promise.try((read) => consumer.consume(read), batch).catch((error: unknown) => {
       if (error instanceof DataFaultError) failures.refused ??= error;

@@ -6,7 +6,16 @@ export const BEDROCK_EVENTS = defineEvents({
     level: "warn",
     message: "This leaves as a pipeline error: it is no invocation record",
     counter: "bedrock.pipeline_errors",
-    reasons: ["not_json", "not_an_object", "not_an_invocation", "too_large", "damaged", "not_text", "unmappable"],
+    reasons: [
+      "not_json",
+      "not_an_object",
+      "not_an_invocation",
+      "too_many_values",
+      "too_large",
+      "damaged",
+      "not_text",
+      "unmappable",
+    ],
   },
   "record.excluded": {
     level: "debug",

@@ -2,6 +2,7 @@ import { type HrTime, SeverityNumber } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
 import type { LogRecord, Origin } from "../../component/batch.ts";
+import { MAX_VALUES } from "../../decode/weight.ts";
 import { VERSION } from "../../version.ts";
 import { allowedAttributes } from "./allow_list.ts";
 import { put } from "./modes/attributes.ts";
@@ -69,6 +70,7 @@ export class Mapper {
     if (!this.#hasContent) Object.assign(attributes, allowedAttributes(mapped));
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) addProblem(attributes, timestampProblem(log));
+    if (invocation.isHeavy === true && body !== invocation.text) addProblem(attributes, this.#heavyProblem());
     const severity = severityOf(log, bodyValueOf(output["outputBodyJson"]));
     return this.#finish(record, { time, severity, attributes, body, eventName: this.#mode.eventName });
   }
@@ -125,6 +127,11 @@ export class Mapper {
       ...final.body === undefined ? undefined : { body: final.body as NonNullable<LogRecord["body"]> },
       ...eventName === undefined ? undefined : { eventName },
     };
+  }
+
+  #heavyProblem(): string {
+    const fate = this.#config.content === "full" ? "taken as text" : "left out";
+    return `Too many values to be read (more than ${MAX_VALUES}): the parts of the record that have most are ${fate}`;
   }
 
   #contentBytes({ attributes, body }: { attributes: InvocationAttributes; body: Body }, origin: Origin): number {

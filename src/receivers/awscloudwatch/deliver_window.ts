@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { PERMISSION_CHECK } from "../../decode/log_events.ts";
 import { OVERHEAD_BYTES, receivedRecord } from "../../decode/log_records.ts";
+import { weightOf } from "../../decode/weight.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { deliverRecords } from "../../pipeline/deliver_records.ts";
@@ -101,7 +102,7 @@ function recordOf(event: LogEvent, { source, groupName }: { source: Source; grou
         ? {}
         : { "aws.cloudwatch.ingestion_time": new Date(event.ingestionTimeMs).toISOString() }),
     },
-    sizeBytes: OVERHEAD_BYTES + sizeBytes,
+    sizeBytes: OVERHEAD_BYTES + weightOf(event.message, sizeBytes),
     origin: { source, position: event.id, id: event.id, sizeBytes, writtenMs: event.ingestionTimeMs },
   });
 }

@@ -238,7 +238,7 @@ Deno.test("memory is taken for what is likely, and a body that compresses better
     0,
     0,
     0,
-    JSON.stringify(promptOf("p".repeat(1_000_000))).length + JSON.stringify(ANSWER).length,
+    4 * JSON.stringify(promptOf("p".repeat(1_000_000))).length + JSON.stringify(ANSWER).length,
   ]);
   assert.ok(sink.records[0]?.attributes["gen_ai.input.messages"] !== undefined);
 });
@@ -395,4 +395,31 @@ Deno.test("bodies are counted in the memory budget until they are delivered, and
   await done;
   assert.equal(sink.records.length, 40);
   assert.equal(flowControl.budget.usedBytes, maxInFlightBytes);
+});
+
+Deno.test("bodies that take more memory than their size tells go one record at a time", async () => {
+  const dense = { messages: Array(150_000).fill([]) };
+  const { consume, sink } = joining();
+  const answers: (() => void)[] = [];
+  sink.answer = () => new Promise<void>((resolve) => void answers.push(resolve));
+  const done = consume(
+    [1, 2, 3].map(() => recordBeside(new MemorySource({ [INPUT_KEY]: dense, [OUTPUT_KEY]: ANSWER }))),
+  );
+  for (let delivered = 1; delivered <= 3; delivered++) {
+    while (answers.length < delivered) await new Promise((resolve) => setTimeout(resolve));
+    for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(answers.length, delivered);
+    answers[delivered - 1]?.();
+  }
+  await done;
+});
+
+Deno.test("a body with too many values to be parsed is joined as the text that it is", async () => {
+  const dense = JSON.stringify(Array(300_000).fill([]));
+  const { consume, sink } = joining();
+  await consume([recordBeside(new MemorySource({ [INPUT_KEY]: JSON.parse(dense), [OUTPUT_KEY]: ANSWER }))]);
+  const attributes = sink.records[0]?.attributes ?? {};
+  assert.ok(attributes["aws_bedrock.invocation.input.body"] === dense);
+  assert.ok(attributes["gen_ai.output.messages"] !== undefined);
+  assert.match(String(attributes["error.message"]), /^Too many values to be read/);
 });

@@ -1,15 +1,20 @@
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../../decode/object_error.ts";
+import { collectGarbage } from "../../../async/collect_garbage.ts";
 import { Semaphore } from "../../../async/semaphore.ts";
 import type { Companion, Source } from "../../../component/batch.ts";
-import type { Budget, Reservation } from "../../../component/budget.ts";
+import type { Budget } from "../../../component/budget.ts";
+import { COPIES, weightOf } from "../../../decode/weight.ts";
 import type { Refusal, Side, StoredBody } from "./body_place.ts";
 import type { BodyOutcomes } from "./joined_record.ts";
-import { type BodyJson, bodyJsonOf, checkStoredSize, readBody } from "./read_body.ts";
+import { type BodyContent, bodyContentOf, type BodyJson, bodyJsonOf, checkStoredSize, readBody } from "./read_body.ts";
 
 /** Records whose bodies are read at once. A store answers that a body is missing within some 20 ms. */
 const MAX_READING = 64;
 /** Expected maximum of uncompressed to stored size; texts compress to a third or a fifth. */
 const EXPANSION = 8;
+
+/** What larger bodies leave behind is collected before the next ones are parsed. */
+const LARGE_BYTES = 4 * 1024 * 1024;
 
 const { signal: NEVER } = new AbortController();
 
@@ -23,11 +28,11 @@ export interface NotJoined {
   readonly detail?: string;
 }
 
-/** What was read of the bodies of a record, and the memory that it takes. */
+/** What was read of the bodies of a record, and the memory that it takes: dispose of that when it is delivered. */
 export interface BodiesRead {
   readonly bodies: BodyOutcomes["bodies"];
   readonly notJoined: readonly NotJoined[];
-  readonly memory: Reservation | undefined;
+  readonly memory: Disposable | undefined;
 }
 
 export interface ReadOptions {
@@ -49,6 +54,8 @@ export class BodyReader {
   readonly #maxBytes: number;
   readonly #budget: Budget;
   readonly #slots = new Semaphore(MAX_READING);
+  /** For those that turn out to take more memory than was reserved: one at a time. */
+  readonly #dense = new Semaphore(1);
 
   constructor({ maxBytes, budget }: { maxBytes: number; budget: Budget }) {
     this.#maxBytes = maxBytes;
@@ -91,21 +98,23 @@ export class BodyReader {
     if (companions.length === 0) return { bodies, notJoined, memory: undefined };
 
     // For all bodies at once: waiting for more while holding some could deadlock.
-    const memory = await this.#budget.acquireMore(companions.reduce((sum, each) => sum + each.likelyBytes, 0), signal);
-    let sizeBytes = 0;
-    try {
-      for (const { side, companion, likelyBytes } of companions) {
-        const bytes = await step(side, () => this.#read(companion, likelyBytes));
-        if (bytes === undefined) continue;
-        bodies[side] = bodyJsonOf(bytes);
-        sizeBytes += bytes.length;
-      }
-    } catch (error) {
-      memory[Symbol.dispose]();
-      throw error;
+    using memory = new DisposableStack();
+    const reservedBytes = companions.reduce((sum, each) => sum + COPIES * each.likelyBytes, 0);
+    const reserved = memory.use(await this.#budget.acquireMore(reservedBytes, signal));
+    const read: { side: Side; content: BodyContent }[] = [];
+    let weightBytes = 0;
+    for (const { side, companion, likelyBytes } of companions) {
+      const bytes = await step(side, () => this.#read(companion, likelyBytes));
+      if (bytes === undefined) continue;
+      const content = bodyContentOf(bytes);
+      read.push({ side, content });
+      weightBytes += weightOf(content.text ?? "", bytes.length);
     }
-    memory.shrinkTo(sizeBytes);
-    return { bodies, notJoined, memory };
+    reserved.shrinkTo(weightBytes);
+    if (weightBytes > reservedBytes) memory.use(await this.#dense.acquire(signal));
+    if (weightBytes > LARGE_BYTES) collectGarbage();
+    for (const { side, content } of read) bodies[side] = bodyJsonOf(content);
+    return { bodies, notJoined, memory: memory.move() };
   }
 
   async #open(

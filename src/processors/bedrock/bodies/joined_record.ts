@@ -29,10 +29,17 @@ export function joinedRecord({ record, invocation }: ParsedRecord, { bodies, pro
   const text = withBodyTexts(invocation.text, { input: bodies.input?.text, output: bodies.output?.text });
   const input = withBody(invocation.input, { inputBodyJson: bodies.input?.value });
   const output = withBody(invocation.output, { outputBodyJson: bodies.output?.value });
+  const isHeavy = bodies.input?.isHeavy ?? bodies.output?.isHeavy ?? false;
   const origin = { ...record.origin, sizeBytes: Buffer.byteLength(text) };
   return {
     record: { ...record, body: text, attributes, origin },
-    invocation: { text, log: { ...invocation.log, input, output }, input, output },
+    invocation: {
+      text,
+      log: { ...invocation.log, input, output },
+      input,
+      output,
+      ...(isHeavy || invocation.isHeavy) && { isHeavy: true },
+    },
   };
 }
 

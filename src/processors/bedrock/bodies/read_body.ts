@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { decompress } from "../../../decode/decompress.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../../decode/object_error.ts";
+import { isHeavy } from "../../../decode/weight.ts";
 import type { Companion } from "../../../component/batch.ts";
 import { exactJson } from "../read/exact_json.ts";
 
@@ -50,11 +51,16 @@ function tooLarge(maxBytes: number): ObjectUnreadableError {
 export interface BodyJson {
   readonly text: string;
   readonly value: unknown;
+  /** Whether it is JSON with too many values to be parsed, so that the value is its text. */
+  readonly isHeavy?: boolean;
 }
 
-/** The bytes as JSON: unchanged when they are JSON, a string for other text, base64 for anything else. */
-export function bodyJsonOf(bytes: Uint8Array): BodyJson {
-  const text = textOf(bytes)?.trim();
+/**
+ * The bytes as JSON: unchanged when they are JSON, a string for other text and for JSON with too many values to be
+ * parsed, base64 for anything else.
+ */
+export function bodyJsonOf({ bytes, text }: BodyContent): BodyJson {
+  if (text !== undefined && isHeavy(text)) return { text: JSON.stringify(text), value: text, isHeavy: true };
   try {
     if (text !== undefined) return { text, value: exactJson(text) };
   } catch {
@@ -62,6 +68,17 @@ export function bodyJsonOf(bytes: Uint8Array): BodyJson {
   }
   const value = text ?? Buffer.from(bytes).toString("base64");
   return { text: JSON.stringify(value), value };
+}
+
+/** A body as it was read. */
+export interface BodyContent {
+  readonly bytes: Uint8Array;
+  /** Without blanks around it; undefined when the bytes are no text. */
+  readonly text: string | undefined;
+}
+
+export function bodyContentOf(bytes: Uint8Array): BodyContent {
+  return { bytes, text: textOf(bytes)?.trim() };
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

@@ -39,7 +39,8 @@ export function otelMode(config: BedrockConfig): Mode {
       if (config.content === "metadata_only") {
         put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
       }
-      return undefined;
+      // The conventions have no place for what was not parsed.
+      return invocation.isHeavy === true && config.content === "full" ? invocation.text : undefined;
     },
     original: cutOriginal,
   };

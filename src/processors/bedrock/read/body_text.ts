@@ -18,10 +18,10 @@ export function bodyTextsOf(text: string): BodyTexts {
     if (name === `${side}BodyJson`) found[side] = text.slice(start, end);
     return end;
   };
-  skipObject(text, skipBlanks(text, 0), (name, start) => {
+  eachMember(text, (name, start) => {
     if (text[start] !== "{" || (name !== "input" && name !== "output")) return skipValue(text, start);
     found[name] = undefined;
-    return skipObject(text, start, visitBody(name));
+    return eachMember(text, visitBody(name), start);
   });
   return found;
 }
@@ -29,7 +29,7 @@ export function bodyTextsOf(text: string): BodyTexts {
 /** The text of a record with these bodies in its objects `input` and `output`, which have other members. */
 export function withBodyTexts(text: string, bodies: BodyTexts): string {
   const ends: { input?: number; output?: number } = {};
-  skipObject(text, skipBlanks(text, 0), (name, start) => {
+  eachMember(text, (name, start) => {
     const end = skipValue(text, start);
     if (name === "input" || name === "output") ends[name] = end - 1;
     return end;
@@ -56,7 +56,11 @@ export function utf8Length(part: string, { isAscii }: { isAscii: boolean }): num
  * The index behind the object at `index`. Each member is shown to `visit`, which returns the index behind its value;
  * of equal names the last counts, as for `JSON.parse`.
  */
-function skipObject(text: string, index: number, visit: (name: string, valueStart: number) => number): number {
+export function eachMember(
+  text: string,
+  visit: (name: string, valueStart: number) => number,
+  index = skipBlanks(text, 0),
+): number {
   let at = skipBlanks(text, index + 1);
   while (text[at] === '"') {
     const nameEnd = skipString(text, at);
@@ -89,7 +93,7 @@ export function skipString(text: string, index: number): number {
 }
 
 /** The index behind the value that begins at `index`. */
-function skipValue(text: string, index: number): number {
+export function skipValue(text: string, index: number): number {
   let depth = 0;
   for (let at = index; at < text.length; at++) {
     switch (text.charCodeAt(at)) {

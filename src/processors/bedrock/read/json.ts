@@ -1,4 +1,5 @@
 /** Reading JSON of any shape: each function returns the value if it has the expected shape, else undefined. */
+import { isHeavy } from "../../../decode/weight.ts";
 
 import { isExactNumber, plainNumber } from "../../../mappings/exact_number.ts";
 import { exactJson } from "./exact_json.ts";
@@ -93,8 +94,9 @@ export function jsonTextOf(value: unknown): string | undefined {
   }
 }
 
-/** The value of a JSON text; undefined when it is none. */
+/** The value of a JSON text; undefined when it is none, or has too many values to be parsed. */
 export function parsedJson(text: string): unknown {
+  if (isHeavy(text)) return undefined;
   try {
     return exactJson(text);
   } catch {

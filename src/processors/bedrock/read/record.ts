@@ -1,6 +1,8 @@
 /** Reading the text of a record as a `ModelInvocationLog`. Hostile text never throws. */
 import type { HrTime } from "@opentelemetry/api";
 import { exactJson } from "./exact_json.ts";
+import { isHeavy, MAX_VALUES } from "../../../decode/weight.ts";
+import { parsedHeavy } from "./heavy_record.ts";
 import { isObject, type JsonObject, objectOf } from "./json.ts";
 
 /** A record of one invocation, schema version 1.0; nothing below the first level is checked. */
@@ -14,6 +16,8 @@ export interface Invocation {
   readonly loggedSizes?: BodySizes;
   /** Whether the response is a reassembled stream. */
   readonly isReassembled?: boolean;
+  /** Whether it has too many values to be parsed: the parts that are to blame are strings, their JSON text. */
+  readonly isHeavy?: boolean;
 }
 
 /** UTF-8 bytes of the bodies. */
@@ -25,18 +29,24 @@ export interface BodySizes {
 /** Why a text is no record of an invocation. */
 export interface Unreadable {
   /** Bounded, for counting. */
-  readonly reason: "not_json" | "not_an_object" | "not_an_invocation";
+  readonly reason: "not_json" | "not_an_object" | "not_an_invocation" | "too_many_values";
   /** For `error.message`; quotes nothing of the text. */
   readonly message: string;
 }
 
 /** Reads a record, or returns why it is none. */
 export function readInvocation(text: string): Invocation | Unreadable {
+  const heavy = isHeavy(text);
   let log: unknown;
   try {
-    log = exactJson(text);
+    log = heavy ? parsedHeavy(text) : exactJson(text);
   } catch (error) {
-    return { reason: "not_json", message: `Cannot read record: it is not JSON${placeOf(error, text)}` };
+    const place = heavy ? "" : placeOf(error, text);
+    return { reason: "not_json", message: `Cannot read record: it is not JSON${place}` };
+  }
+  if (log === undefined) {
+    const message = `Cannot read record: it has more than ${MAX_VALUES} values outside of its bodies`;
+    return { reason: "too_many_values", message };
   }
   if (!isObject(log)) {
     return { reason: "not_an_object", message: `Cannot read record: expected a JSON object, got ${kindOf(log)}` };
@@ -45,7 +55,8 @@ export function readInvocation(text: string): Invocation | Unreadable {
     const problem = log["schemaType"] === undefined ? "it has no schemaType" : "its schemaType is another";
     return { reason: "not_an_invocation", message: `Cannot read record: no ModelInvocationLog, ${problem}` };
   }
-  return { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]) };
+  const invocation = { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]) };
+  return heavy ? { ...invocation, isHeavy: true } : invocation;
 }
 
 /** V8's messages quote the text, so only the offset is taken from them. */

@@ -1,4 +1,5 @@
 import { bodyValueOf } from "../read/body_value.ts";
+import { isHeavy } from "../../../decode/weight.ts";
 import { parsedJson } from "../read/json.ts";
 import { isBase64Body, standInFor, textOfBase64 } from "./binary.ts";
 
@@ -9,7 +10,7 @@ const STREAM_TEXT = /^(?:event|data|id|retry):|[}\]][^\S\r\n]*[\r\n]\s*[[{]/m;
 
 /**
  * A body as a value that can be searched: JSON text and base64 are read. Undefined for the text of a stream, which
- * may split a value.
+ * may split a value, and for JSON text with too many values to be parsed.
  */
 export function decodedBody(
   body: unknown,
@@ -17,6 +18,7 @@ export function decodedBody(
 ): unknown {
   const value = bodyValueOf(body);
   if (typeof value !== "string") return value;
+  if (isHeavy(value)) return undefined;
   if (isBase64Body(value)) {
     const text = textOfBase64(value);
     return text === undefined ? standInFor(value) : decodedBody(text, { contentType, isStreamed });

@@ -1,5 +1,6 @@
 import { allowedValue } from "../allow_list.ts";
 import { isObject, type JsonObject, jsonTextOf, NOTHING, textOf } from "../read/json.ts";
+import { withoutHeavyMembers } from "../read/heavy_record.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, type TextNames } from "../metadata_text.ts";
 import { reassembled } from "../dialects/reassembly.ts";
@@ -23,7 +24,11 @@ export class InvocationRedactor {
   /** The invocation without what the rules find; its text is written again. */
   invocation(invocation: Invocation): Invocation {
     this.#values.begin();
-    const { log, input, output } = invocation;
+    // In JSON text escapes may hide values from the rules.
+    const light = invocation.isHeavy === true ? withoutHeavyMembers : (object: JsonObject) => object;
+    const log = light(invocation.log);
+    const input = light(invocation.input);
+    const output = light(invocation.output);
     const operation = textOf(log["operation"]) ?? "";
     const request = decodedBody(input["inputBodyJson"], {
       contentType: input["inputContentType"],
@@ -44,6 +49,7 @@ export class InvocationRedactor {
       ...parts,
       loggedSizes: { input: bodiesAsLogged.input?.sizeBytes, output: bodiesAsLogged.output?.sizeBytes },
       isReassembled: Array.isArray(response),
+      isHeavy: invocation.isHeavy ?? false,
     });
   }
 
@@ -81,14 +87,16 @@ class Redacted implements Invocation {
   readonly output: JsonObject;
   readonly loggedSizes: BodySizes;
   readonly isReassembled: boolean;
+  readonly isHeavy: boolean;
   #text: string | undefined;
 
-  constructor({ log, input, output, loggedSizes, isReassembled }: Omit<Required<Invocation>, "text">) {
+  constructor({ log, input, output, loggedSizes, isReassembled, isHeavy }: Omit<Required<Invocation>, "text">) {
     this.log = log;
     this.input = input;
     this.output = output;
     this.loggedSizes = loggedSizes;
     this.isReassembled = isReassembled;
+    this.isHeavy = isHeavy;
   }
 
   get text(): string {

@@ -1,4 +1,5 @@
 import { type ExactNumber, isExactNumber } from "../../../mappings/exact_number.ts";
+import { isHeavy } from "../../../decode/weight.ts";
 import { isObject, type JsonObject, parsedJson } from "../read/json.ts";
 import { hiddenText, standInFor, withoutBinary } from "./binary.ts";
 import type { Finding, Redactor } from "./redactor.ts";
@@ -87,6 +88,8 @@ export class ValueRedactor {
 
   #text(text: string, name: string | undefined): string {
     const rest = withoutBinary(text, name);
+    // JSON that is not parsed: escapes may hide values from the rules.
+    if (isHeavy(rest)) return standInFor(rest);
     const json = /^\s*[[{"]/.test(rest) ? this.#json(rest) : undefined;
     const clean = json ?? this.plainText(rest);
     if (clean !== rest) return clean;
