@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { fixture, sampleText } from "../../../test/world/bedrock_records.ts";
+import { Aws } from "../../../test/world/aws.ts";
 import { MAIN, runCli } from "../../../test/world/program.ts";
 import { TestFolder } from "../../../test/world/folder.ts";
 
@@ -193,4 +194,37 @@ Deno.test("map --config takes the rules of the configuration's processor, and no
   const full = await runCli(["map", "--explain", "--content", "full"], { flags: [], stdin: ONE });
   assert.equal(full.code, 2);
   assert.match(full.stderr, /--explain shows what --content redacted finds/);
+});
+
+Deno.test("map takes the models that the configuration names, and asks AWS for none", async () => {
+  await using aws = await Aws.start();
+  const [named, unnamed] = ["ab12cd34ef56", "zz12cd34ef56"].map((id) =>
+    sampleText("arn_application_inference_profile").replaceAll("ab12cd34ef56", id)
+  );
+  const bedrock = {
+    inference_profiles: { ab12cd34ef56: "amazon.nova-pro-v1:0" },
+    resolve_inference_profiles: true,
+    aws: { endpoint: aws.endpoint, region: "us-east-1", access_key_id: "test", secret_access_key: "test" },
+  };
+  await using files = TestFolder.of({ "log.json": `${named}\n${unnamed}\n` });
+  const config = await files.writeConfig({
+    receivers: { file: { include: ["/nowhere/*"] } },
+    processors: { bedrock },
+    exporters: { debug: {} },
+    service: { pipelines: { logs: { receivers: ["file"], processors: ["bedrock"], exporters: ["debug"] } } },
+  });
+  const { code, stdout, stderr } = await runCli([
+    "map",
+    "--keys",
+    "dotted",
+    "--config",
+    config,
+    files.file("log.json"),
+  ]);
+  assert.equal(code, 0, stderr);
+  const models = stdout.trimEnd().split("\n").map((line) =>
+    JSON.parse(line)["aws_bedrock.invocation.underlying_model"]
+  );
+  assert.deepEqual(models, ["amazon.nova-pro-v1:0", undefined]);
+  assert.deepEqual(aws.bedrock.asked, []);
 });

@@ -20,7 +20,8 @@ export async function mapConfig(
   { mode, content }: MapSettings,
 ): Promise<BedrockConfig> {
   const config = files === undefined ? bedrockFactory.schema.parse({}) : await processorOf(files);
-  return { ...config, ...mode && { mapping: mode }, ...content && { content } };
+  // It shows without AWS what becomes of records.
+  return { ...config, resolve_inference_profiles: false, ...mode && { mapping: mode }, ...content && { content } };
 }
 
 async function processorOf(files: readonly string[]): Promise<BedrockConfig> {

@@ -56,6 +56,17 @@ Deno.test("an error in a streamed response keeps what came before it", async () 
   assert.match(text, /"content":"One, ".*"finish_reason":"error"/);
 });
 
+Deno.test("a response that failed is a failure, also where it does not say how", async () => {
+  for (const error of [null, { code: "server_error", message: "no" }]) {
+    const response = { object: "response", status: "failed", error, output: [] };
+    for (const body of [response, [{ type: "response.failed", response }]]) {
+      const attributes = await attributesOf({ response: body });
+      assert.equal(attributes["event.outcome"], "failure");
+      assert.equal(attributes["error.type"], error === null ? "_OTHER" : "server_error");
+    }
+  }
+});
+
 const CALLS: readonly (readonly [object, readonly object[]])[] = [
   [
     { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search", query: "q" } },

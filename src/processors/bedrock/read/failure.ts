@@ -26,6 +26,7 @@ function failureOf(element: JsonObject): string | undefined {
   // OpenAI's chat completions and responses, Cohere, Titan Image Generator.
   if (isError(error)) return typeOf(error, code);
   if (isObject(response) && isError(response["error"])) return typeOf(response["error"]);
+  if (isFailed(element) || isFailed(response)) return OTHER;
   const exception = Object.keys(element).find((name) => EXCEPTION.test(name) && isObject(element[name]));
   if (exception !== undefined) return known(exception.charAt(0).toUpperCase() + exception.slice(1));
   return event_type === "stream-end" || Array.isArray(element["choices"]) ? failedReason(element) : undefined;
@@ -33,6 +34,11 @@ function failureOf(element: JsonObject): string | undefined {
 
 function isError(error: unknown): boolean {
   return textOf(error) !== undefined || (isObject(error) && Object.keys(error).length > 0);
+}
+
+/** A response that failed, and does not say how. */
+function isFailed(value: unknown): boolean {
+  return isObject(value) && value["object"] === "response" && value["status"] === "failed";
 }
 
 function typeOf(error: unknown, code?: unknown): string {
