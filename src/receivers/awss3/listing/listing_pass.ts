@@ -1,6 +1,6 @@
 import { retryDelayMs } from "../../../async/retry.ts";
 import { StorageError, UnreadableEntryError } from "../../../storage/storage.ts";
-import { hourFolder } from "../../../aws/s3/bedrock_key.ts";
+import { hourFolder, hourOf } from "../../../aws/s3/bedrock_key.ts";
 import { keyAfter, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";
 import { isNeverLogObject } from "../../../aws/s3/never_log_objects.ts";
@@ -30,7 +30,10 @@ export interface ListingPassOptions {
   readonly nowMs: () => number;
   /** Called for an object that would be read if it were not archived. */
   readonly onArchived: (key: string) => void;
-  /** Called for an object, or the prefix of an area, of which cannot be read what is remembered: it is left out. */
+  /**
+   * Called for an object, or the prefix of an area, of which cannot be read what is remembered: the object is left out, the
+   * area is listed from the oldest object that is remembered.
+   */
   readonly onUnreadable: (error: UnreadableEntryError, key: string) => void;
   readonly config: Pick<
     Awss3Config,
@@ -88,7 +91,8 @@ export class ListingPass {
   /** The logs of an account and region, from `late_window` before the newest finished hour on. */
   async #area({ area, prefix }: Span & { kind: "area" }): Promise<void> {
     const { list, state, underWay, config: { late_window: lateWindowMs } } = this.#options;
-    const finishedMs = state.finishedHour(prefix);
+    const { finishedMs, isReadable } = this.#finishedHour({ area, prefix });
+    if (!isReadable && finishedMs === undefined) return;
     const progress = new AreaProgress({ finishedMs, beganMs: this.#options.nowMs() });
     const startAfter = finishedMs === undefined ? undefined : hourFolder(area, finishedMs - lateWindowMs);
     const remember = () => {
@@ -112,6 +116,22 @@ export class ListingPass {
         if (work !== undefined) void progress.begin(object, work).then(remember);
       }
       remember();
+    }
+  }
+
+  /**
+   * The newest finished hour of an area. Where that cannot be read, the oldest hour of which objects are remembered: new
+   * ones are delivered then too, and nothing is written over what somebody has to look at.
+   */
+  #finishedHour({ area, prefix }: Pick<Span & { kind: "area" }, "area" | "prefix">) {
+    const { state, onUnreadable } = this.#options;
+    try {
+      return { finishedMs: state.finishedHour(prefix), isReadable: true };
+    } catch (error) {
+      if (!(error instanceof UnreadableEntryError)) throw error;
+      onUnreadable(error, prefix);
+      const oldest = state.oldestObject(area.prefix);
+      return { finishedMs: oldest === undefined ? undefined : hourOf(oldest), isReadable: false };
     }
   }
 

@@ -575,7 +575,7 @@ for (const collection of ["objects", "deferred", "areas"] as const) {
         flipped[at] = (flipped[at] ?? 0) ^ bit;
         world.storage.table.write([{ ...id, row: { ...row, json: flipped.toString() } }]);
         world.log.length = 0;
-        world.bucket.put(`other/${at}-${bit}.json`, lines(10 + at), { lastModifiedMs: START_MS });
+        world.put(0, `${at}-${bit}`, 10 + at);
         const { undelivered } = await world.once();
         assert.ok(world.numbers.includes(10 + at), `byte ${at}`);
         const lineOf = world.log.find((line) => line.includes("awss3.pass_failed"));

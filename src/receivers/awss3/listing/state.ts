@@ -58,6 +58,12 @@ export class ListingState {
     return { ...entry.value, lastModifiedMs: entry.timeMs };
   }
 
+  /** Key of the first object of an area that is done or begun. */
+  oldestObject(area: string): string | undefined {
+    for (const name of this.#objects.keys({ prefix: this.#name(area) })) return this.#keyOf(name);
+    return undefined;
+  }
+
   setObject(key: string, { lastModifiedMs: timeMs, ...value }: ObjectState): void {
     this.#objects.write({ put: [{ key: this.#name(key), value, timeMs }] });
   }
