@@ -30,6 +30,7 @@ Deno.test({
         test.step(`${stream.dataset}: ${name}`, () => fn({ peer, stream }));
       await step("every metric is taken with every dimension, a repeat is a 409", takesOnce);
       await step("mode integration is taken", takesModeIntegration);
+      await step("metrics of one minute are taken beside those of five", takesShortPeriods);
       await step("what the table does not know is taken, and makes a time series of its own", takesUnknown);
       await step("what came late stands beside the first reading", takesLate);
       await step("no name of an attribute or a metric gets points refused", takesAnyName);
@@ -100,6 +101,20 @@ async function takesModeIntegration({ peer, stream }: Stream): Promise<void> {
   assert.deepEqual(rejectionsOf(await peer.create(integration, documents)), []);
   const query = { range: { "@timestamp": { gte: "2026-03-04T11:55:00Z", lt: "2026-03-04T11:55:01Z" } } };
   assert.equal((await search(peer, integration, { query })).hits.total.value, documents.length);
+}
+
+/** The last minute ends when its five minutes do: in mode `ecs` their documents have one time. */
+async function takesShortPeriods({ peer, stream }: Stream): Promise<void> {
+  await using stage = await MetricsStage.start();
+  for (const minute of [0, 4]) {
+    put(stage, stream, {
+      dimensions: dimensionsOf(stream.levels[0]?.dimensions ?? []),
+      timeMs: PERIOD_MS + minute * MINUTE_MS,
+    });
+  }
+  const documents = await documentsOf(stage, stream);
+  assert.equal(documents.length, stream.metrics.some(({ periodSeconds }) => periodSeconds > 0) ? 3 : 1);
+  assert.deepEqual(rejectionsOf(await peer.create(streamOf(stream, "short"), documents)), []);
 }
 
 /** Values that could be taken for another type. */
