@@ -836,12 +836,12 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.input.body": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: false,
   },
   "aws_bedrock.invocation.output.body": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: false,
   },
   "aws_bedrock.invocation.output.content_type": {
@@ -1457,9 +1457,9 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.input.body_s3_path"?: string;
   /** Kinds of content in the request: text, image/png, document/pdf, tool_use, tool_result, … */
   "aws_bedrock.invocation.input.content_kinds"?: readonly string[];
-  /** The request body as logged, where its shape is not known */
+  /** The request body as logged, where its shape is not known; else what of it stands in no other field, as JSON */
   "aws_bedrock.invocation.input.body"?: string;
-  /** The response body as logged, where its shape is not known */
+  /** The response body as logged, where its shape is not known; else what of it stands in no other field, as JSON */
   "aws_bedrock.invocation.output.body"?: string;
   /** Content type of the response body */
   "aws_bedrock.invocation.output.content_type"?: string;

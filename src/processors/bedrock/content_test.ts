@@ -20,6 +20,7 @@ Deno.test("with metadata_only the allow-list of an answer leaves: model, stop re
   const content = [
     ...["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.tool.name", "gen_ai.tool.call.id"],
     "aws_bedrock.invocation.output.completion_text",
+    ...["aws_bedrock.invocation.input.body", "aws_bedrock.invocation.output.body"],
   ];
   assert.equal(body, undefined);
   assert.deepEqual(

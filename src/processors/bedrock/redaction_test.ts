@@ -58,6 +58,14 @@ const CHANGED: Readonly<Record<string, readonly string[]>> = {
   "an unknown list may be a stream": ["bidirectional_unknown", "body_json_array"],
 };
 
+/** Without what is kept of a stream's elements beside its messages: once it is put together it has none. */
+function withoutElements(attributes: LogRecord["attributes"]): string {
+  const kept = Object.entries(attributes).filter(([name]) =>
+    !(name.endsWith("put.body") && attributes[`gen_ai.${name.split(".")[2]}.messages`] !== undefined)
+  );
+  return JSON.stringify(kept);
+}
+
 Deno.test("where no rule finds anything, records leave as in full, streams put together", async () => {
   const redact = [{ name: "nothing", pattern: "no such text" }];
   const differing = new Set<string>();
@@ -65,7 +73,7 @@ Deno.test("where no rule finds anything, records leave as in full, streams put t
     for (const mapping of ["ecs", "otel"]) {
       const full = await mapped(sampleText(name), { mapping });
       const { attributes } = await mapped(sampleText(name), { ...REDACTED, mapping, redact });
-      if (JSON.stringify(attributes) !== JSON.stringify(full.attributes)) differing.add(name);
+      if (withoutElements(attributes) !== withoutElements(full.attributes)) differing.add(name);
     }
   }
   assert.deepEqual([...differing].sort(), Object.values(CHANGED).flat().sort());

@@ -3,11 +3,12 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
-import { type JsonObject, jsonTextOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addMedium } from "./media.ts";
 import {
+  addJson,
   addOther,
   addReasoning,
   addText,
@@ -56,7 +57,9 @@ function partsOf(content: unknown, kinds: Set<string>): Part[] {
 function addBlock(result: Parts, block: JsonObject): void {
   switch (block["type"]) {
     case "text":
-      return addText(result, block["text"]);
+      addText(result, block["text"]);
+      if (listOf(block["citations"]).length > 0) addOther(result, { citations: block["citations"] });
+      return;
     case "thinking":
       return addReasoning(result, block["thinking"]);
     case "redacted_thinking":
@@ -76,7 +79,7 @@ function addBlock(result: Parts, block: JsonObject): void {
 
 function addSource(result: Parts, modality: "image" | "document", source: JsonObject): void {
   if (source["type"] === "text") return addText(result, source["data"], "document/txt");
-  if (source["type"] === "content") return addText(result, jsonTextOf(source["content"]), "document");
+  if (source["type"] === "content") return addJson(result, source["content"], "document");
   const mediaType = textOf(source["media_type"]);
   addMedium(result, { modality, mediaType, data: source["data"], uri: source["url"] });
 }
@@ -100,11 +103,20 @@ function stream(events: readonly unknown[]): JsonObject {
 
 /** The block with its deltas put together; an input that was cut off stays text. */
 function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject[] {
-  if (start === undefined) return [];
+  const begun = start ?? startOf(deltas);
+  if (begun === undefined) return [];
   const json = joinedText(deltas, "delta.partial_json");
-  if (json !== "") return [{ ...start, input: json }];
+  if (json !== "") return [{ ...begun, input: json }];
+  const citations = deltas.map((event) => valueAt(event, "delta.citation")).filter(isObject);
+  const cited = citations.length > 0 ? { ...begun, citations: [...listOf(begun["citations"]), ...citations] } : begun;
   const text = joinedText(deltas, "delta.text");
-  if (text !== "") return [{ ...start, text: (textOf(start["text"]) ?? "") + text }];
+  if (text !== "") return [{ ...cited, text: (textOf(cited["text"]) ?? "") + text }];
   const thinking = joinedText(deltas, "delta.thinking");
-  return [thinking === "" ? start : { ...start, thinking: (textOf(start["thinking"]) ?? "") + thinking }];
+  return [thinking === "" ? cited : { ...cited, thinking: (textOf(cited["thinking"]) ?? "") + thinking }];
+}
+
+/** What began a block whose first event is missing, by its deltas. */
+function startOf(deltas: readonly JsonObject[]): JsonObject | undefined {
+  const [name] = ["text", "thinking"].filter((name) => joinedText(deltas, `delta.${name}`) !== "");
+  return name === undefined ? undefined : { type: name };
 }

@@ -3,10 +3,10 @@
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html
  */
-import { isObject, type JsonObject, jsonTextOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
-import { addText, addToolCall, addToolResponse, type Part, type Parts } from "./messages.ts";
+import { addJson, addText, addToolCall, addToolResponse, type Part, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 import { firstAt, joinedText, lastAt } from "./stream.ts";
 
@@ -44,7 +44,7 @@ function request(body: JsonObject): ModelRequest {
 function partsOf(turn: JsonObject, kinds: Set<string>): Part[] {
   const result: Parts = { parts: [], kinds };
   addText(result, textOf(turn["message"]));
-  for (const document of listOf(turn["documents"])) addText(result, jsonTextOf(document), "document");
+  for (const document of listOf(turn["documents"])) addJson(result, document, "document");
   for (const call of listOf(turn["tool_calls"]).filter(isObject)) {
     addToolCall(result, { id: undefined, name: call["name"], arguments: call["parameters"] });
   }

@@ -20,7 +20,7 @@ import {
   type Parts,
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { blocksOf, joinedText, lastAt, mergedAt, type StreamedBlock } from "./stream.ts";
+import { blocksOf, joinedContent, joinedText, lastAt, mergedAt, type StreamedBlock } from "./stream.ts";
 
 export const converse: Dialect = {
   recognises: ({ operation, request, response, events }) =>
@@ -106,13 +106,18 @@ function stream(events: readonly unknown[]): JsonObject {
   };
 }
 
+/** The deltas of a block say of what kind it is; without any it is what began it. */
 function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject {
-  const toolUse = start?.["toolUse"];
-  if (isObject(toolUse)) {
-    return { toolUse: { ...toolUse, input: joinedText(deltas, "delta.toolUse.input") } };
+  const { toolUse, toolResult, ...others } = objectOf(start);
+  if (isObject(toolUse)) return { toolUse: { ...toolUse, input: joinedText(deltas, "delta.toolUse.input") } };
+  const results = deltas.flatMap((event) => listOf(valueAt(event, "delta.toolResult")));
+  if (isObject(toolResult) || results.length > 0) {
+    return { toolResult: { ...objectOf(toolResult), content: joinedContent([{ results }], "results") ?? [] } };
   }
   const reasoning = joinedText(deltas, "delta.reasoningContent.text");
-  return reasoning === ""
-    ? { text: joinedText(deltas, "delta.text") }
-    : { reasoningContent: { reasoningText: { text: reasoning } } };
+  if (reasoning !== "") return { reasoningContent: { reasoningText: { text: reasoning } } };
+  const text = joinedText(deltas, "delta.text");
+  const citations = deltas.map((event) => valueAt(event, "delta.citation")).filter(isObject);
+  if (citations.length > 0) return { citationsContent: { content: [{ text }], citations } };
+  return text === "" && Object.keys(others).length > 0 ? others : { text };
 }

@@ -95,7 +95,26 @@ export function addToolResponse({ parts, kinds }: Parts, { id, response }: { id:
 
 /** Adds a part of a kind that is not known. */
 export function addOther({ parts }: Parts, value: unknown): void {
-  parts.push({ type: "other", content: jsonTextOf(value) ?? "" });
+  const part: OtherPart = { type: "other", content: jsonTextOf(value) ?? "" };
+  OTHER_VALUES.set(part, value);
+  parts.push(part);
+}
+
+/** Adds a value as a text: a text as it is, JSON text of anything else. */
+export function addJson(result: Parts, value: unknown, kind: string): void {
+  const content = jsonTextOf(value);
+  if (content === undefined) return;
+  const part: TextPart = { type: "text", content };
+  OTHER_VALUES.set(part, value);
+  result.kinds.add(kind);
+  result.parts.push(part);
+}
+
+const OTHER_VALUES = new WeakMap<object, unknown>();
+
+/** The value that the JSON text of a part was made of; undefined for anything else. */
+export function otherValueOf(part: object): unknown {
+  return OTHER_VALUES.get(part);
 }
 
 type AddBlock = (result: Parts, block: JsonObject) => void;

@@ -20,7 +20,7 @@ import {
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 import { promptRequest } from "./prompt_family.ts";
-import { blocksOf, firstAt, joinedText, lastAt, mergedAt } from "./stream.ts";
+import { blocksOf, firstAt, joinedContent, joinedText, lastAt, mergedAt } from "./stream.ts";
 
 export const openai: Dialect = {
   recognises: ({ request, response, events }) =>
@@ -57,8 +57,7 @@ function response(body: JsonObject): ModelResponse {
 function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
   const result: Parts = { parts: [], kinds };
   const { role, content, tool_calls, tool_call_id } = message;
-  const reasoning = message["reasoning_content"] ?? message["reasoning"];
-  if (typeof reasoning === "string") addReasoning(result, reasoning);
+  for (const name of thoughtsIn(message)) addReasoning(result, message[name]);
   if (role === "tool" || role === "function") addToolResponse(result, { id: tool_call_id, response: content });
   else if (content !== "") addContent(result, content, addBlock);
   if (textOf(message["refusal"]) !== undefined) addText(result, message["refusal"], "refusal");
@@ -69,6 +68,14 @@ function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
   if (isObject(message["function_call"])) addCall(result, undefined, message["function_call"]);
   return result.parts;
 }
+
+/** Members with the thoughts of a model, which vendors call by many names; one that repeats another is left out. */
+function thoughtsIn(message: JsonObject): string[] {
+  const names = Object.keys(message).filter((name) => THOUGHTS.test(name) && textOf(message[name]) !== undefined);
+  return names.filter((name, index) => names.findIndex((other) => message[other] === message[name]) === index);
+}
+
+const THOUGHTS = /^(?:reasoning|thinking|thoughts?)(?:_content|_text)?$/;
 
 function addCall(result: Parts, id: unknown, call: unknown): void {
   const { name, arguments: json, input } = objectOf(call);
@@ -116,13 +123,13 @@ function choiceOf(deltas: readonly JsonObject[]): JsonObject {
   const finish_reason = lastAt(deltas, "finish_reason") ?? lastAt(deltas, "stop_reason");
   const messages = deltas.map(({ delta, message }) => delta ?? message).filter((message) => message !== undefined);
   if (messages.length === 0) return { text: joinedText(deltas, "text"), finish_reason };
-  const reasoning = joinedText(messages, "reasoning_content") || joinedText(messages, "reasoning");
+  const thoughts = new Set(messages.flatMap((message) => thoughtsIn(objectOf(message))));
   const refusal = joinedText(messages, "refusal");
   const calls = messages.flatMap((message) => listOf(objectOf(message)["tool_calls"])).map(objectOf);
   const message = {
     role: "assistant",
-    content: joinedText(messages, "content"),
-    ...reasoning === "" ? undefined : { reasoning_content: reasoning },
+    content: joinedContent(messages, "content") ?? "",
+    ...Object.fromEntries([...thoughts].map((name) => [name, joinedText(messages, name)])),
     ...refusal === "" ? undefined : { refusal },
     // Mistral sends a call at once, without an index.
     tool_calls: blocksOf(calls, { indexOf: ({ index, id }) => index ?? id }).map(({ deltas: pieces }) => ({

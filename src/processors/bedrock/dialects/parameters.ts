@@ -45,3 +45,6 @@ function firstMember(object: JsonObject, names: readonly string[]): unknown {
 function penaltyOf(value: unknown): number | undefined {
   return doubleOf(isObject(value) ? value["scale"] : value);
 }
+
+/** All names of parameters. */
+export const PARAMETER_NAMES: readonly string[] = PARAMETERS.flatMap(([, , names]) => names);

@@ -28,6 +28,45 @@ export function joinedText(values: readonly unknown[], path: string): string {
   return text;
 }
 
+/**
+ * What these values have at a path, texts or lists of blocks, as one: the text, or all blocks, of which neighbours that are
+ * texts of the same kind become one. Undefined when there is nothing.
+ */
+export function joinedContent(values: readonly unknown[], path: string): unknown {
+  const pieces = values.map((value) => valueAt(value, path)).filter(isPresent);
+  if (!pieces.some((piece) => typeof piece === "object")) {
+    return pieces.length > 0 ? joinedText(values, path) : undefined;
+  }
+  const blocks: unknown[] = [];
+  for (const piece of pieces.flat()) {
+    addBlockPiece(blocks, typeof piece === "string" ? { type: "text", text: piece } : piece);
+  }
+  return blocks;
+}
+
+function addBlockPiece(blocks: unknown[], piece: unknown): void {
+  const last = blocks.at(-1);
+  const name = isObject(last) && isObject(piece) && last["type"] === piece["type"]
+    ? ["text", "thinking"].find((name) => isText(last[name]) && isText(piece[name]) && Object.keys(piece).length <= 2)
+    : undefined;
+  if (name === undefined) blocks.push(piece);
+  else {blocks[blocks.length - 1] = {
+      ...last as JsonObject,
+      [name]: joined((last as JsonObject)[name], (piece as JsonObject)[name]),
+    };}
+}
+
+/** A text, or a list of texts as Mistral writes thoughts. */
+function isText(value: unknown): boolean {
+  return typeof value === "string" || Array.isArray(value);
+}
+
+function joined(one: unknown, other: unknown): unknown {
+  return typeof one === "string" && typeof other === "string"
+    ? one + other
+    : joinedContent([[one], [other]].map(([piece]) => ({ piece })), "piece");
+}
+
 /** What the first of these values has at a path that has anything there. */
 export function firstAt(values: readonly unknown[], path: string): unknown {
   return valueAt(values.find((value) => isPresent(valueAt(value, path))), path);

@@ -9,6 +9,7 @@ import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
+import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import { addModel } from "./model_fields.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
@@ -35,6 +36,7 @@ export function ecsMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
+      const mapped = messageValuesOf(exchange);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       addEvent(attributes, log, exchange);
@@ -46,6 +48,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       addInvocation(attributes, log, { modelId, exchange });
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
+      if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
       const metadata = requestMetadataOf(log["requestMetadata"], config);
       addConversation(alwaysAllowed, metadata, { identity, config });
       put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
@@ -96,10 +99,10 @@ function addInvocation(
   addModel(attributes, modelId);
 }
 
-/** Type, size and place of the bodies; the bodies themselves only where nothing else holds what they say. */
+/** Type, size and place of the bodies. */
 function addBodies(
   attributes: InvocationAttributes,
-  { request, response }: Exchange,
+  { request }: Exchange,
   { invocation, origin }: { invocation: Invocation; origin: Origin },
 ): void {
   const { input, output } = invocation;
@@ -116,15 +119,6 @@ function addBodies(
     : undefined;
   put(attributes, "aws_bedrock.invocation.input.body_size", loggedSizes?.input ?? logged?.input?.sizeBytes);
   put(attributes, "aws_bedrock.invocation.output.body_size", loggedSizes?.output ?? logged?.output?.sizeBytes);
-  if (!request?.messages && !request?.system) {
-    const text = logged === undefined ? jsonTextOf(input["inputBodyJson"]) : logged.input?.text;
-    put(attributes, "aws_bedrock.invocation.input.body", text);
-  }
-  // The vector of an embedding is not for readers.
-  if (!response?.messages && response?.operation !== "embeddings") {
-    const text = logged === undefined ? jsonTextOf(output["outputBodyJson"]) : logged.output?.text;
-    put(attributes, "aws_bedrock.invocation.output.body", text);
-  }
 }
 
 /** The text of the answer and the tools it calls. */

@@ -3,6 +3,7 @@ import type { BedrockConfig } from "../config.ts";
 import { exchangeOf } from "../dialects/exchange.ts";
 import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrailId } from "./guardrails.ts";
+import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
 import { identityOf } from "../read/identity.ts";
 import { textOf, valueAt } from "../read/json.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
@@ -25,6 +26,7 @@ export function otelMode(config: BedrockConfig): Mode {
     map(invocation, { target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
+      const mapped = messageValuesOf(exchange);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       put(attributes, "cloud.provider", "aws");
@@ -35,6 +37,7 @@ export function otelMode(config: BedrockConfig): Mode {
       addResponse(attributes, exchange, { invocation, modelId, freeForm });
       addModel(attributes, modelId);
       addGuardrailId(attributes, exchange);
+      if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
       addConversation(alwaysAllowed, requestMetadataOf(log["requestMetadata"], config), { identity, config });
       if (config.content === "metadata_only") {
         put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));

@@ -84,7 +84,7 @@ export function textsOf(value: unknown): string[] | undefined {
  */
 export function jsonTextOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
-  const logged = typeof value === "object" && value !== null ? LOGGED_TEXTS.get(value) : undefined;
+  const logged = typeof value === "object" && value !== null ? loggedTextOf(value) : undefined;
   if (logged !== undefined) return logged;
   try {
     return JSON.stringify(value);
@@ -114,6 +114,11 @@ export function jsonValueOf(value: unknown): unknown {
   if (typeof parsed !== "object" || parsed === null) return value;
   LOGGED_TEXTS.set(parsed, value);
   return parsed;
+}
+
+/** The JSON text that {@linkcode jsonValueOf} made an object or a list of; undefined for others. */
+export function loggedTextOf(value: object): string | undefined {
+  return LOGGED_TEXTS.get(value);
 }
 
 /** The list, or undefined when nothing is in it. */

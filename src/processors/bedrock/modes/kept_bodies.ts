@@ -1,0 +1,60 @@
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import type { Exchange } from "../dialects/exchange.ts";
+import { bodyTextsOf } from "../read/body_text.ts";
+import { bodyValueOf } from "../read/body_value.ts";
+import { jsonTextOf } from "../read/json.ts";
+import type { Invocation } from "../read/record.ts";
+import { put } from "./attributes.ts";
+import { addAttributes, MappedValues } from "./mapped_values.ts";
+import { unmappedOf } from "./unmapped.ts";
+
+/** The values of the messages and tools, before a mode encodes them. */
+export function messageValuesOf({ request, response }: Exchange): MappedValues {
+  const mapped = new MappedValues();
+  for (const part of [request?.system, request?.messages, request?.tools, response?.messages]) mapped.add(part);
+  return mapped;
+}
+
+/**
+ * Keeps of the bodies what stands in no other field: a body without messages as it was logged, of others the members that no
+ * field has. `mapped`: the values of the messages; all other attributes are there.
+ */
+export function addKeptBodies(
+  attributes: InvocationAttributes,
+  { request, response }: Exchange,
+  { invocation, mapped }: { invocation: Invocation; mapped: MappedValues },
+): void {
+  addAttributes(mapped, attributes);
+  const isWholeRequest = !request?.messages && !request?.system;
+  put(
+    attributes,
+    "aws_bedrock.invocation.input.body",
+    keptText(invocation, "input", isWholeRequest ? undefined : mapped),
+  );
+  const isWholeResponse = !response?.messages && response?.operation !== "embeddings";
+  put(
+    attributes,
+    "aws_bedrock.invocation.output.body",
+    keptText(invocation, "output", isWholeResponse ? undefined : mapped),
+  );
+}
+
+/** The whole body, or what of it is not mapped. */
+function keptText(
+  invocation: Invocation,
+  side: "input" | "output",
+  mapped: MappedValues | undefined,
+): string | undefined {
+  const body = invocation[side][`${side}BodyJson`];
+  if (body === undefined || body === null) return undefined;
+  if (mapped === undefined) return wholeText(invocation, side);
+  const rest = unmappedOf(bodyValueOf(body), mapped);
+  return rest === undefined ? undefined : jsonTextOf(rest) ?? wholeText(invocation, side);
+}
+
+function wholeText(invocation: Invocation, side: "input" | "output"): string | undefined {
+  const body = invocation[side][`${side}BodyJson`];
+  if (typeof body === "string") return body;
+  // A redacted body is written again.
+  return invocation.loggedSizes === undefined ? bodyTextsOf(invocation.text)[side] : jsonTextOf(body);
+}
