@@ -53,8 +53,9 @@ function metricSections({ fields, metrics: stream, table }: MetricsTables): stri
 of one set of dimensions and one time; a second document of the same is refused (409).`,
     "## Metrics",
     `A sum leaves as an OTel Sum (delta, monotonic), any other statistic as a Gauge. Statistics in brackets are those of
-\`statistics: percentiles\`. A metric that is not listed leaves in snake_case behind \`${prefix}\` (mode otel:
-\`${otelPrefix}\`) as an average.`,
+\`statistics: percentiles\`. A metric that is not listed leaves behind \`${prefix}\`${
+      stream.statisticNames === "dotted" ? "" : " in snake_case"
+    } (mode otel: \`${otelPrefix}\`) as an average.`,
     markdownTable(
       ["Field", "Type", "Unit", "Name in mode otel", "Metric in CloudWatch", "Statistic", "Description"],
       metrics.flatMap((metric) => metricRows(stream, metric)),

@@ -5,14 +5,13 @@ import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import type { StopSignals } from "../run_loop.ts";
 import { Catalogue, type CatalogueOptions } from "./catalogue.ts";
-import { MetricCheckpoints, type PendingValues, type Place, type Watermark } from "./checkpoints.ts";
-import { compareWithSent, type Unsent } from "./compare.ts";
+import { MetricCheckpoints, type Watermark } from "./checkpoints.ts";
+import { compareWithSent, pendingOf, type Unsent } from "./compare.ts";
 import { deliverGroups } from "./deliver.ts";
 import { GroupMaker, type GroupMakerOptions } from "./group_maker.ts";
 import { Levels } from "./levels.ts";
 import { type Listing, type ListingOptions, Listings } from "./listing.ts";
 import { readValues } from "./read.ts";
-import { setKey } from "./dimension_set.ts";
 import { firstWatermark, rereadFrom, slicesOf, type Window, windowOf } from "./window.ts";
 
 export interface CollectorOptions
@@ -208,18 +207,6 @@ export class Collector {
   get #completeMs(): number {
     return this.#options.cloudWatch.nowMs() - this.#options.config.latency;
   }
-}
-
-/** What is left to be sent of each place. */
-function pendingOf(
-  unsent: readonly Unsent[],
-  { isLeft }: { isLeft: (unsent: Unsent) => boolean },
-): { place: Place; pending: PendingValues[] }[] {
-  const places = Map.groupBy(unsent, ({ place: { set, timeMs } }) => `${timeMs}|${setKey(set)}`);
-  return Array.from(places.values(), (all) => ({
-    place: (all[0] as Unsent).place,
-    pending: all.filter(isLeft).map(({ pending }) => pending),
-  }));
 }
 
 function whyDeferred(

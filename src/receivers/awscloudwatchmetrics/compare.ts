@@ -84,6 +84,18 @@ export function compareWithSent({ values, incomplete }: Reading, options: Compar
   return { unsent, changed, lateValues, changedValues };
 }
 
+/** What is left to be sent of each place. */
+export function pendingOf(
+  unsent: readonly Unsent[],
+  { isLeft }: { isLeft: (unsent: Unsent) => boolean },
+): { place: Place; pending: PendingValues[] }[] {
+  const places = Map.groupBy(unsent, ({ place: { set, timeMs } }) => `${timeMs}|${setKey(set)}`);
+  return Array.from(places.values(), (all) => ({
+    place: (all[0] as Unsent).place,
+    pending: all.filter(isLeft).map(({ pending }) => pending),
+  }));
+}
+
 function valuesOf(values: readonly (readonly [Measure, number])[]): Values {
   return Object.fromEntries(values.map(([{ key }, value]) => [key, value]));
 }
