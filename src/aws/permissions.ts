@@ -53,7 +53,6 @@ export function awsPermissions(
       "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
       "AWS_ENDPOINT_URL_CLOUDWATCH",
       "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
-      "AWS_ENDPOINT_URL_BEDROCK",
       "HOME",
       ...(usesChain ? CHAIN_VARIABLES : []),
     ],

@@ -22,5 +22,6 @@ export function profilePermissions(aws: AwsSettings): Permissions {
   const region = aws.region ?? aws.default_region ?? environmentRegion();
   // https://docs.aws.amazon.com/general/latest/gr/bedrock.html
   const hosts = serviceHosts(aws, { variable: "BEDROCK", name: "bedrock", region });
-  return awsPermissions(aws, { region, hosts: hosts.length > 0 ? hosts : ["*.amazonaws.com:443"] });
+  const needed = awsPermissions(aws, { region, hosts: hosts.length > 0 ? hosts : ["*.amazonaws.com:443"] });
+  return { ...needed, env: [...needed.env ?? [], "AWS_ENDPOINT_URL_BEDROCK"] };
 }
