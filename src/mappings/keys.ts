@@ -1,7 +1,7 @@
 /** Keys of maps that callers name themselves: metadata, arguments of tools, details of findings. */
 
 /** As long as Bedrock allows a key of `requestMetadata` to be; Elasticsearch takes keys of at most 32 kB. */
-const MAX_LENGTH = 256;
+export const MAX_KEY_LENGTH = 256;
 
 /**
  * The members of a map under keys that every document can hold: without dots, which the Collector's `elasticsearch` exporter
@@ -20,7 +20,7 @@ export function storableKeys<T>(members: readonly (readonly [key: string, value:
 
 /** One key, where nothing can be in its way. */
 export function storableKey(key: string): string {
-  const clean = key.slice(0, MAX_LENGTH).replaceAll(".", "_").replaceAll("\0", "\ufffd");
+  const clean = key.slice(0, MAX_KEY_LENGTH).replaceAll(".", "_").replaceAll("\0", "\ufffd");
   return clean.trim() === "" ? "_" : clean;
 }
 

@@ -11,6 +11,7 @@ import { modelIdOf } from "../read/model_id.ts";
 import { addModel } from "./model_fields.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { cutOriginal } from "../read/original_text.ts";
+import { structured } from "./structured.ts";
 import type { Mode } from "./mode.ts";
 
 /**
@@ -33,8 +34,8 @@ export function otelMode(config: BedrockConfig): Mode {
       put(attributes, "cloud.account.id", textOf(log["accountId"]));
       put(attributes, "cloud.region", textOf(log["region"]));
       put(attributes, "error.type", exchange.failure);
-      addRequest(attributes, exchange, { modelId, freeForm });
-      addResponse(attributes, exchange, { invocation, modelId, freeForm });
+      addRequest(attributes, exchange, { modelId, freeForm: structured });
+      addResponse(attributes, exchange, { invocation, modelId, freeForm: structured });
       addModel(attributes, modelId);
       addGuardrailId(attributes, exchange);
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
@@ -47,11 +48,6 @@ export function otelMode(config: BedrockConfig): Mode {
     },
     original: cutOriginal,
   };
-}
-
-/** As logged; what is missing is null, as in the conventions' schemas. */
-function freeForm(value: unknown): unknown {
-  return value ?? null;
 }
 
 /** Tools of Amazon's and Anthropic's own. The names of others are the caller's words. */
