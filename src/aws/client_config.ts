@@ -5,6 +5,8 @@ import type { AwsSettings } from "./settings.ts";
 /** What the constructor of every AWS client takes. */
 export interface AwsClientConfig {
   readonly credentials: CredentialsProvider;
+  /** For {@linkcode renewingCredentials}, which finds it in the client's configuration. */
+  readonly renewCredentials: () => boolean;
   readonly requestHandler: AwsHttpHandler;
   readonly retryMode: "standard";
   readonly maxAttempts: number;
@@ -38,8 +40,10 @@ const MAX_ATTEMPTS = 3;
 export function awsClientConfig(settings: AwsSettings, options: { region: string | undefined }): AwsClientConfig {
   const region = options.region ?? settings.region ?? settings.default_region;
   const requestHandler = new AwsHttpHandler({ timeoutMs: settings.api_timeout, proxyUrl: settings.proxy_url });
+  const credentials = credentialsOf(settings, { region, requestHandler });
   return {
-    credentials: credentialsOf(settings, { region, requestHandler }),
+    credentials: credentials.get,
+    renewCredentials: () => credentials.renew(),
     requestHandler,
     retryMode: "standard",
     maxAttempts: MAX_ATTEMPTS,

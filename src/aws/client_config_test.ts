@@ -5,6 +5,7 @@ import { awsErrorKind, awsErrorMessage } from "./aws_error.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import type { AwsCallOptions } from "./http_handler.ts";
 import { awsAdvice, type AwsSettings } from "./settings.ts";
+import { withEnvironment } from "../../test/world/environment.ts";
 import { serve } from "../../test/world/serve.ts";
 import { awsSettings } from "../../test/world/aws_settings.ts";
 
@@ -56,15 +57,12 @@ Deno.test("a role is assumed with the external id, and again before its credenti
     );
   });
   await using server = serve(() => new Response("hello"));
-  Deno.env.set("AWS_ENDPOINT_URL_STS", sts.url);
-  try {
+  await withEnvironment({ AWS_ENDPOINT_URL_STS: sts.url }, async () => {
     const role_arn = "arn:aws:iam::123456789012:role/reader";
     const client = s3(awsSettings({ endpoint: server.url, role_arn, external_id: "EXTERNAL" }));
     for (let i = 0; i < 3; i++) await read(client);
     client.destroy();
-  } finally {
-    Deno.env.delete("AWS_ENDPOINT_URL_STS");
-  }
+  });
   assert.match(sts.requests[0]?.headers.get("authorization") ?? "", /Credential=KEY\//);
   const parameters = new URLSearchParams(bodies[0]);
   assert.equal(parameters.get("RoleArn"), "arn:aws:iam::123456789012:role/reader");
@@ -84,15 +82,12 @@ Deno.test("a role is assumed at sts_endpoint, which takes precedence over the en
   };
   await using named = serve(refusing("named"));
   await using environment = serve(refusing("environment"));
-  Deno.env.set("AWS_ENDPOINT_URL_STS", environment.url);
-  try {
+  await withEnvironment({ AWS_ENDPOINT_URL_STS: environment.url }, async () => {
     const role_arn = "arn:aws:iam::123456789012:role/reader";
     const client = s3(awsSettings({ endpoint: environment.url, sts_endpoint: named.url, role_arn }));
     await assert.rejects(read(client));
     client.destroy();
-  } finally {
-    Deno.env.delete("AWS_ENDPOINT_URL_STS");
-  }
+  });
   assert.deepEqual([...new Set(hosts)], ["named"]);
 });
 

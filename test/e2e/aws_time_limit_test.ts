@@ -1,7 +1,8 @@
 /** Every call to AWS ends after api_timeout when its answer stalls: before the headers, in the body, in the body of an error. */
 import assert from "node:assert/strict";
 import { awsErrorKind, awsErrorMessage } from "../../src/aws/aws_error.ts";
-import { AWS_CALLS, list, withEnvironment, withoutKeys, withQueue } from "../world/aws_calls.ts";
+import { withEnvironment } from "../world/environment.ts";
+import { AWS_CALLS, list, withoutKeys, withQueue } from "../world/aws_calls.ts";
 
 const { signal } = new AbortController();
 

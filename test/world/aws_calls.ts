@@ -5,6 +5,7 @@ import { s3Clients } from "../../src/aws/s3/s3_clients.ts";
 import type { AwsSettings } from "../../src/aws/settings.ts";
 import { awsSettings } from "./aws_settings.ts";
 import { QueueSender } from "../../src/commands/backfill/queue_sender.ts";
+import { withEnvironment } from "./environment.ts";
 import { quietEvents } from "./quiet_events.ts";
 import { awscloudwatchSchema } from "../../src/receivers/awscloudwatch/config.ts";
 import { ownGroup } from "../../src/receivers/awscloudwatch/log_group.ts";
@@ -49,7 +50,7 @@ export const AWS_CALLS: Readonly<Record<string, Call>> = {
   "STS GetCallerIdentity": (url, signal) => callerAccount(settingsAt(url), { region: REGION, events, signal }),
   "STS AssumeRole": (url, signal) => {
     const role_arn = "arn:aws:iam::123456789012:role/reader";
-    return withEnvironment({ AWS_ENDPOINT_URL_STS: url }, () => list({ ...settingsAt(url), role_arn }, signal));
+    return list({ ...settingsAt(url), role_arn, sts_endpoint: url }, signal);
   },
   "STS AssumeRoleWithWebIdentity": async (url, signal) => {
     const token = await Deno.makeTempFile();
@@ -66,15 +67,32 @@ export const AWS_CALLS: Readonly<Record<string, Call>> = {
   },
 };
 
+const KEYS = { access_key_id: "KEY", secret_access_key: "SECRET" };
+/** Keys in the settings of all calls. */
+let keys: Partial<typeof KEYS> = KEYS;
+
 /** Settings for a server at a URL. */
 export function settingsAt(url: string): AwsSettings {
-  return { ...awsSettings({ endpoint: url, region: REGION }), api_timeout: LIMIT_MS };
+  return { ...withoutKeys(url), ...keys };
 }
 
 /** {@linkcode settingsAt} without credentials. */
 export function withoutKeys(url: string): AwsSettings {
-  const { access_key_id: _, secret_access_key: __, ...settings } = settingsAt(url);
-  return settings;
+  const { access_key_id: _, secret_access_key: __, ...settings } = awsSettings({ endpoint: url, region: REGION });
+  return { ...settings, api_timeout: LIMIT_MS };
+}
+
+/** Runs with variables set and no keys in the settings. */
+export async function withDefaultChain<T>(
+  variables: Readonly<Record<string, string>>,
+  run: () => Promise<T>,
+): Promise<T> {
+  keys = {};
+  try {
+    return await withEnvironment(variables, run);
+  } finally {
+    keys = KEYS;
+  }
 }
 
 function s3At(settings: AwsSettings) {
@@ -94,7 +112,7 @@ function queueConfig(url: string): QueueConfig {
 }
 
 function awsKeys() {
-  return { region: REGION, access_key_id: "KEY", secret_access_key: "SECRET" };
+  return { region: REGION, ...keys };
 }
 
 /** A call of the queue. */
@@ -143,18 +161,5 @@ async function sendMessage(url: string): Promise<unknown> {
     return await sender.send([{ body: "{}", objects: [] }]);
   } finally {
     client.destroy();
-  }
-}
-
-/** Runs with variables set. */
-export async function withEnvironment<T>(
-  variables: Readonly<Record<string, string>>,
-  run: () => Promise<T>,
-): Promise<T> {
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  try {
-    return await run();
-  } finally {
-    for (const name of Object.keys(variables)) Deno.env.delete(name);
   }
 }

@@ -3,6 +3,7 @@ import { s3ClientConfig } from "../client_config.ts";
 import { countCalls, type Counter } from "../count_calls.ts";
 import { environmentEndpoint } from "../environment.ts";
 import { isAwsRegion, isRegionName, regionOfS3Host } from "../region.ts";
+import { renewingCredentials } from "../renewing_credentials.ts";
 import type { AwsSettings } from "../settings.ts";
 
 /** Makes a client for a region; undefined: the one that the configuration or the environment names. */
@@ -83,7 +84,8 @@ export function s3Clients(
 ): S3Clients {
   const isElsewhere = (settings.endpoint ?? environmentEndpoint("S3")) !== undefined;
   return new S3Clients(
-    (region = otherwise) => countCalls(new S3Client(s3ClientConfig(settings, { region, pathStyle })), counter),
+    (region = otherwise) =>
+      countCalls(renewingCredentials(new S3Client(s3ClientConfig(settings, { region, pathStyle }))), counter),
     { isRegion: isElsewhere ? isRegionName : isAwsRegion },
   );
 }

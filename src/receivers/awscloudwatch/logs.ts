@@ -8,6 +8,7 @@ import {
 import { listIn } from "../../aws/answer.ts";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
+import { renewingCredentials } from "../../aws/renewing_credentials.ts";
 import type { Events } from "./events.ts";
 import { type AwscloudwatchConfig, regionOf } from "./config.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
@@ -63,7 +64,8 @@ export class CloudWatchLogs implements Logs {
 
   constructor(config: AwscloudwatchConfig, events: Events) {
     this.#config = config;
-    this.#client = countCalls(new CloudWatchLogsClient(awsClientConfig(config, { region: regionOf(config) })), events);
+    const client = new CloudWatchLogsClient(awsClientConfig(config, { region: regionOf(config) }));
+    this.#client = countCalls(renewingCredentials(client), events);
   }
 
   async events(group: LogGroup, { startMs, endMs, token, limit, signal }: EventQuery): Promise<EventPage> {

@@ -16,6 +16,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { countCalls } from "../../aws/count_calls.ts";
+import { renewingCredentials } from "../../aws/renewing_credentials.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
 import type { Events } from "./events.ts";
 
@@ -26,8 +27,8 @@ export class CloudWatchCalls {
 
   constructor(settings: AwsSettings, { region, events }: { region: string; events: Events }) {
     const config = awsClientConfig(settings, { region });
-    this.#cloudWatch = countCalls(new CloudWatchClient(config), events);
-    this.#tagging = countCalls(new ResourceGroupsTaggingAPIClient(config), events);
+    this.#cloudWatch = countCalls(renewingCredentials(new CloudWatchClient(config)), events);
+    this.#tagging = countCalls(renewingCredentials(new ResourceGroupsTaggingAPIClient(config)), events);
   }
 
   listMetrics(input: ListMetricsInput, signal: AbortSignal): Promise<ListMetricsOutput> {
@@ -68,7 +69,7 @@ export async function callerAccount(
   const { endpoint, sts_endpoint = endpoint } = settings;
   const config = awsClientConfig(settings, { region });
   const at = sts_endpoint === undefined ? undefined : { endpoint: sts_endpoint };
-  const client = countCalls(new STSClient({ ...config, ...at }), events);
+  const client = countCalls(renewingCredentials(new STSClient({ ...config, ...at })), events);
   try {
     const { Account } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
     if (Account === undefined) throw new Error("Cannot tell the account: STS named none");

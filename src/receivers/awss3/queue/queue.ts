@@ -10,6 +10,7 @@ import { awsClientConfig } from "../../../aws/client_config.ts";
 import { countCalls } from "../../../aws/count_calls.ts";
 import { environmentEndpoint } from "../../../aws/environment.ts";
 import type { AwsCallOptions } from "../../../aws/http_handler.ts";
+import { renewingCredentials } from "../../../aws/renewing_credentials.ts";
 import type { Events } from "../events.ts";
 import type { ObjectRef } from "../../../aws/s3/object_store.ts";
 import type { QueueConfig } from "../config.ts";
@@ -72,12 +73,13 @@ export interface Queue {
 export function sqsClient(config: QueueConfig): SQSClient {
   const isElsewhere = config.endpoint !== undefined || environmentEndpoint("SQS") !== undefined;
   const endpoint = isElsewhere ? undefined : endpointOfQueueUrl(config.queue_url);
-  return new SQSClient({
+  const client = new SQSClient({
     ...awsClientConfig(config, { region: config.region ?? regionOfQueueUrl(config.queue_url) }),
     ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false }),
     // The endpoint is chosen here; the SDK would go to the queue URL's host and warn on the console.
     useQueueUrlAsEndpoint: false,
   });
+  return renewingCredentials(client);
 }
 
 /** The queue as it is reached with the AWS SDK. */
