@@ -3,22 +3,44 @@ import { exactNumber } from "../../../mappings/exact_number.ts";
 import { skipString } from "./body_text.ts";
 
 /**
- * Numbers that `JSON.parse` may change: with many digits, zeros at the end of a fraction, an exponent, a negative zero. Few
- * records have one, so that looking for them is all that the others cost.
- */
-const SUSPICIOUS = /[:,[]\s*-?(?:\d[\d.]{15}|\d+\.(?:0{6}|\d*0[,}\]\s])|\d+(?:\.\d+)?[eE]|(?<=-)0[,.}\]\s])|^\s*-?\d/;
-
-/**
  * The value of a JSON text. A number that JavaScript would write otherwise is an exact number (`src/mappings`).
  *
  * @throws {SyntaxError} it is no JSON.
  */
 export function exactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!SUSPICIOUS.test(text)) return value;
+  if (!hasExactNumbers(text)) return value;
   const root = { value };
   setExactNumbers(text, root);
   return root.value;
+}
+
+/**
+ * Whether JavaScript would write a number of this JSON otherwise. Few records have one, so that looking for them is all that the
+ * others cost: strings, most of a record, are passed over at once.
+ */
+function hasExactNumbers(text: string): boolean {
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = skipString(text, at) - 1;
+    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+      const start = at;
+      let isPlain = code !== 0x2d;
+      for (at++; at < length; at++) {
+        const next = text.charCodeAt(at);
+        if (next >= 0x30 && next <= 0x39) continue;
+        // . E e + -
+        if (next !== 0x2e && next !== 0x45 && next !== 0x65 && next !== 0x2b && next !== 0x2d) break;
+        isPlain = false;
+      }
+      // So few digits are written as they are read.
+      if (isPlain && at - start < 16) continue;
+      const source = text.slice(start, at);
+      if (String(Number(source)) !== source) return true;
+    }
+  }
+  return false;
 }
 
 /** A value of `text`, by what holds it; undefined where what holds it is not in the value that was read (equal names). */
