@@ -214,8 +214,11 @@ const INDICES = ["index", "contentBlockIndex", "output_index", "content_index", 
 
 function isStructure(name: string, value: unknown, mapped: MappedValues): boolean {
   if (name === "role") return typeof value === "string" && (value === "CHATBOT" || mapped.hasText(value.toLowerCase()));
-  return typeof value !== "object" || value === null;
+  return SWITCHES.has(name) ? typeof value === "boolean" : typeof value !== "object" || value === null;
 }
+
+/** Members that say whether there is a stream, and its end. */
+const SWITCHES: ReadonlySet<string> = new Set(["is_finished", "stream"]);
 
 function keptWhole(value: unknown): unknown {
   return value === null || value === "" || value === false ? undefined : value;
