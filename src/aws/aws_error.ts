@@ -137,6 +137,8 @@ export function awsErrorMessage(error: unknown): string {
     return "no AWS region is known: set region (or AWS_REGION, with --allow-env=AWS_REGION; " +
       "or a profile's region, with --allow-read of ~/.aws)";
   }
+  const refused = /region not accepted: region="([^"]*)"/i.exec(message)?.[1];
+  if (refused !== undefined) return `${refused} is no AWS region: correct region, AWS_REGION or the profile's region`;
   if (isProcessRefused(error)) {
     return "the profile's credential_process is not run: this program starts no other programs; " +
       "use a role, SSO, keys in a credentials file or AWS_ACCESS_KEY_ID";
@@ -184,7 +186,8 @@ function statusOf(error: Error): number | undefined {
 }
 
 function isMissingSetup(message: string): boolean {
-  return /region is missing|could not load credentials|invalid configuration|allow-(net|env|read|sys|run)/i.test(
-    message,
-  );
+  return /region is missing|region not accepted|could not load credentials|invalid configuration|allow-(net|env|read|sys|run)/i
+    .test(
+      message,
+    );
 }

@@ -27,6 +27,7 @@ const KINDS: { error: unknown; kind: AwsErrorKind }[] = [
   { error: sdkError("InvalidObjectState", { status: 403 }), kind: "invalid" },
   { error: sdkError("AbortError"), kind: "aborted" },
   { error: sdkError("Error", { message: "Region is missing" }), kind: "setup" },
+  { error: sdkError("Error", { message: 'Region not accepted: region="us_east_1" is not valid' }), kind: "setup" },
   { error: sdkError("NotCapable", { message: 'Requires net access to "x"' }), kind: "setup" },
   { error: sdkError("SlowDown", { status: 503 }), kind: "transient" },
   { error: sdkError("RequestTimeout", { status: 400 }), kind: "transient" },

@@ -1,9 +1,16 @@
+import { z } from "zod";
+
 const AWS_REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 const HOST_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /** True for what has the form of AWS's own regions: `us-east-1`, `us-gov-west-1`, `us-isob-east-1`. */
 export function isAwsRegion(name: string): boolean {
   return AWS_REGION.test(name);
+}
+
+/** A setting that names a region; what the AWS SDK would refuse with every call is a mistake. */
+export function regionSetting() {
+  return z.string().regex(HOST_LABEL, { error: "expected a region, such as us-east-1" });
 }
 
 /** True for what another store may call its region (`auto`, `garage`): the AWS SDK takes nothing that is no part of a host's name. */

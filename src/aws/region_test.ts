@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAwsRegion, isRegionName, regionOfS3Host } from "./region.ts";
+import { isAwsRegion, isRegionName, regionOfS3Host, regionSetting } from "./region.ts";
 
 const HOSTS: Readonly<Record<string, string | undefined>> = {
   "s3.eu-west-1.amazonaws.com": "eu-west-1",
@@ -29,4 +29,10 @@ Deno.test("what is no region is told from AWS's regions and from those of other 
   for (const name of ["us_east_1", "", "-", "evil.example", "us-east-1/", "us east", "x".repeat(64)]) {
     assert.ok(!isRegionName(name), name);
   }
+});
+
+Deno.test("a region that the AWS SDK would refuse is a mistake of the configuration", () => {
+  assert.equal(regionSetting().safeParse("us-east-1").success, true);
+  const { error } = regionSetting().safeParse("us_east_1");
+  assert.equal(error?.issues[0]?.message, "expected a region, such as us-east-1");
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environmentEndpoint } from "./environment.ts";
 import type { Problem } from "../component/component.ts";
+import { regionSetting } from "./region.ts";
 import { duration, secret, SECRETS } from "../config/settings.ts";
 
 /** Settings that all AWS receivers share; each spreads them into its own strict object. Durations are ms. */
@@ -16,8 +17,8 @@ export const awsShape = {
     "Path of a credentials file instead of the default one.",
   ),
   credential_profile_name: z.string().min(1).optional().describe("Profile of the shared credentials and config files."),
-  default_region: z.string().min(1).optional().describe("Region where none is named otherwise."),
-  region: z.string().min(1).optional().describe(
+  default_region: regionSetting().optional().describe("Region where none is named otherwise."),
+  region: regionSetting().optional().describe(
     "Region; takes precedence over the one in a queue's URL. Needed for custom endpoints, whose URL names none.",
   ),
   endpoint: z.url({ protocol: /^https?$/, error: "expected a URL such as https://minio.example.com:9000" }).optional()

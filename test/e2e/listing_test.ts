@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { Program, runCli, runOnce } from "../world/program.ts";
+import type { Fault } from "../world/http_server.ts";
 import { s3Error } from "../world/s3.ts";
 import { openStorage } from "../../src/storage/open.ts";
 import { Aws, BUCKET, ndjson } from "../world/aws.ts";
@@ -142,3 +143,19 @@ function putObjects({ bucket }: Aws, count: number): Sample[] {
   }
   return written;
 }
+
+Deno.test("a listing and an object whose answers stall are asked for again", async () => {
+  await using stage = await QueueStage.start();
+  await using folder = new TestFolder();
+  stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [sample(1)]);
+  const stalls: Fault[] = [{ kind: "hang" }, { kind: "stall" }];
+  stage.aws.s3.fault = () => stalls.shift();
+  const config = listingConfig({
+    endpoint: stage.aws.endpoint,
+    otlp: stage.endpoint,
+    folder,
+    receiver: { api_timeout: "1s" },
+  });
+  assert.equal((await runOnce(config)).undelivered, 0);
+  assert.deepEqual([stalls, stage.tookInvocations], [[], requestIds([sample(1)])]);
+});

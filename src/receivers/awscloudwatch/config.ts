@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { regionSetting } from "../../aws/region.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration } from "../../config/settings.ts";
@@ -24,7 +25,7 @@ export const awscloudwatchSchema = z.strictObject({
   include_linked_accounts_for_prefix_mode: z.boolean().default(false).describe(
     "With log_group_name_prefix: also groups of accounts that share theirs with this one.",
   ),
-  region_name: z.string().min(1).optional().describe("Region of the log groups; region does the same."),
+  region_name: regionSetting().optional().describe("Region of the log groups; region does the same."),
   log_streams: z.array(z.string().min(1)).min(1).max(MAX_STREAMS).optional().describe(
     "Read only these streams of the group. Unset: all.",
   ),

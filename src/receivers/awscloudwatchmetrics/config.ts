@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environmentRegion } from "../../aws/environment.ts";
+import { regionSetting } from "../../aws/region.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { nearest } from "../../config/setting_index.ts";
@@ -21,7 +22,7 @@ const tagFilter = z.strictObject({
 
 /** Settings of the receiver `awscloudwatchmetrics`; durations in ms. */
 export const awscloudwatchmetricsSchema = z.strictObject({
-  regions: z.array(z.string().min(1)).min(1).optional().describe(
+  regions: z.array(regionSetting()).min(1).optional().describe(
     "Regions to read, side by side; [all]: every region that Bedrock is offered in. Unset: default_region.",
   ),
   namespaces: z.array(z.enum(NAMESPACES)).min(1).default([...DEFAULT_NAMESPACES]).describe(
