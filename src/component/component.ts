@@ -179,6 +179,8 @@ interface FactoryBase<Config> {
   readonly schema: ZodType<Config, unknown>;
   /** Settings of the Elastic Agent that need nothing here: accepted with a warning. Name -> why. */
   readonly ignoredSettings?: Readonly<Record<string, string>>;
+  /** Where it reads or sends, in a few words for people: the URL of a queue, an endpoint, a path. */
+  place?(config: Config): string;
   /** Checks across settings; runs when the schema found nothing wrong. */
   check?(config: Config): Problem[];
   /** `bodyBuckets`: where processors have receivers read bodies, beside the receivers' own buckets. */

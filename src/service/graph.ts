@@ -13,6 +13,7 @@ import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { EventReporter } from "../telemetry/event_reporter.ts";
 import type { OwnMetrics } from "../telemetry/metrics.ts";
+import type { Progress } from "./progress.ts";
 import { type SignalTraits, TRAITS } from "../pipeline/signals.ts";
 
 export interface GraphOptions {
@@ -23,6 +24,7 @@ export interface GraphOptions {
   readonly storage: Storage | undefined;
   /** There when the configuration asks for the program's own metrics. */
   readonly metrics: OwnMetrics | undefined;
+  readonly progress: Progress;
   /** Ends retries. */
   readonly signal: AbortSignal;
 }
@@ -68,8 +70,8 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
     const receiver = lookUp(config.receivers, id);
     return receiver.create({
       consumers: {
-        ...consumersOf("logs", { id, ...logs, events }),
-        ...consumersOf("metrics", { id, ...metrics, events }),
+        ...consumersOf("logs", { id, ...logs, ...options }),
+        ...consumersOf("metrics", { id, ...metrics, ...options }),
       },
       flowControl,
       events: events.of(id),
@@ -123,11 +125,13 @@ function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
 /** What a receiver delivers to. */
 function consumersOf<S extends Signal>(
   signal: S,
-  { id, feeds, events }: Pick<Connected<S>, "feeds"> & { id: string; events: EventReporter },
+  { id, feeds, events, progress }: Pick<Connected<S>, "feeds"> & Pick<GraphOptions, "events" | "progress"> & {
+    id: string;
+  },
 ): Consumers {
   const consumers = feeds.get(id);
   if (consumers === undefined) return {};
-  return { [signal]: countReceived(fanOut(consumers), { id, counting: COUNTING[signal], events }) };
+  return { [signal]: countReceived(progress.watch(fanOut(consumers)), { id, counting: COUNTING[signal], events }) };
 }
 
 /** What may be written of an item: all of it only when no processor withholds content. */
@@ -163,7 +167,11 @@ function sender<S extends Signal>(
     id,
     counting,
     events,
-    onDelivered: ({ items }) => metrics?.delivered(id, items.map(counting.timeOf)),
+    onDelivered: ({ items }) => {
+      const times = items.map(counting.timeOf);
+      options.progress.delivered(times);
+      metrics?.delivered(id, times);
+    },
   });
   const settings = lookUp(exporters, id).sending;
   const limited = once && settings.retry.maxElapsedTimeMs === 0;

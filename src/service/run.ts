@@ -3,6 +3,7 @@ import type { EventTable } from "../component/events.ts";
 import { EventReporter } from "../telemetry/event_reporter.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { OtlpLog } from "../telemetry/otlp_log.ts";
+import { inForce } from "./in_force.ts";
 import { Service } from "./service.ts";
 import { onStopSignals } from "./stop_signals.ts";
 import { totals } from "./totals.ts";
@@ -14,13 +15,32 @@ const FAILED = 1;
 /** How long the last log lines may take on their way to `service.telemetry.logs`. */
 const LAST_LINES_MS = 2000;
 
+/** What `run` is given beside its configuration. */
+export interface RunOptions {
+  readonly once: boolean;
+  /** Events that it can report. */
+  readonly definitions: EventTable;
+  /** Gets the log's lines instead of stderr. */
+  readonly sink?: (line: string) => void;
+  /** Gets what the run came to, for a script. */
+  readonly onSummary?: (summary: Readonly<Record<string, string | number>>) => void;
+}
+
+/** In a word: something is left at its source, or in the dead letter, or all is delivered, or there was nothing. */
+function resultOf(summary: Readonly<Record<string, number>>): string {
+  const has = (name: string) => Object.entries(summary).some(([key, value]) => key.startsWith(name) && value > 0);
+  if (has("undelivered")) return "undelivered";
+  if (has("dead_letter")) return "dead_letters";
+  return has("delivered") || has("duplicate") ? "delivered" : "nothing";
+}
+
 /**
  * Runs a configuration until a signal stops it, or with `once` until everything that is there now is delivered.
- * `definitions` are the events that it can report; `sink` gets the log's lines instead of stderr. Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
+ * Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
  */
 export async function runService(
   config: LoadedConfig,
-  { once, definitions, sink }: { once: boolean; definitions: EventTable; sink?: (line: string) => void },
+  { once, definitions, sink, onSummary }: RunOptions,
 ): Promise<number> {
   const { telemetry } = config.service;
   const { level, encoding } = telemetry.logs;
@@ -31,6 +51,8 @@ export async function runService(
   );
   const events: EventReporter = new EventReporter(sent === undefined ? stderr : both(stderr, sent), definitions);
   for (const warning of config.warnings) events.emit("config.warning", { warning });
+
+  events.emit("service.starting", inForce(config));
 
   let service: Service;
   onStopSignals((signal) => {
@@ -43,7 +65,9 @@ export async function runService(
     await service.start();
     const undelivered = await service.finished();
     await service.stop();
-    events.emit("service.stopped", { undelivered, ...totals(events) });
+    const summary = { undelivered_sources: undelivered, ...totals(events) };
+    events.emit("service.stopped", summary);
+    onSummary?.({ result: resultOf(summary), ...summary });
     return once && undelivered > 0 ? FAILED : DONE;
   } catch (error) {
     events.emit("service.failed", { error: error instanceof Error ? error.message : String(error) });

@@ -9,6 +9,7 @@ import { type ReportOptions } from "../component/health.ts";
 import { healthReport } from "../telemetry/health_report.ts";
 import { OwnMetrics } from "../telemetry/metrics.ts";
 import { buildGraph, type Graph, needsStorage } from "./graph.ts";
+import { Progress } from "./progress.ts";
 import { groupsOf } from "./groups.ts";
 
 export interface ServiceOptions {
@@ -36,6 +37,8 @@ export class Service {
   readonly #shutdownTimeoutMs: number;
   readonly #stopSending = new AbortController();
   readonly #started: Receiver[] = [];
+  readonly #progress: Progress;
+  #isReady = false;
   #stopping: Promise<void> | undefined;
 
   /** @throws {StorageError} a receiver needs to remember something, and `service.storage` cannot be used. */
@@ -46,6 +49,7 @@ export class Service {
     this.#shutdownTimeoutMs = config.service.shutdown_timeout;
     this.#metrics = OwnMetrics.create(config.service.telemetry, events);
     this.#health = new Health(events);
+    this.#progress = new Progress(events);
     const groups = groupsOf(config);
     const health = (options: ReportOptions) => healthReport(this.#health, groups, options);
     this.#extensions = [...new Set(config.service.extensions)].flatMap((id) =>
@@ -57,6 +61,7 @@ export class Service {
       flowControl: createFlowControl({ maxInFlightBytes: config.service.max_in_flight_bytes }),
       storage: this.#storage,
       metrics: this.#metrics,
+      progress: this.#progress,
       signal: this.#stopSending.signal,
     });
   }
@@ -78,6 +83,15 @@ export class Service {
     }
     if (this.#stopping !== undefined) return;
     this.#health.enter("running");
+    this.#progress.start();
+    this.#events.subscribe(() => this.#tellReady());
+    this.#tellReady();
+  }
+
+  /** Ready is a program of which nothing fails: where something does at the start, it is told once that is over. */
+  #tellReady(): void {
+    if (this.#isReady || this.#health.isFailing || this.#stopping !== undefined) return;
+    this.#isReady = true;
     this.#events.emit("service.started");
   }
 
@@ -101,6 +115,7 @@ export class Service {
   }
 
   async #stop(): Promise<void> {
+    this.#progress.stop();
     this.#health.enter("stopping");
     const endMs = performance.now() + this.#shutdownTimeoutMs;
     const deadline = new AbortController();

@@ -63,7 +63,8 @@ function setUp(startExporter: () => Promise<void> = () => Promise.resolve()) {
     service: serviceSchema.parse({ pipelines }),
   } as unknown as LoadedConfig;
   const [a, b] = [...receivers.values()] as [FakeReceiver, FakeReceiver];
-  return { done, a, b, service: new Service(config, { once: true, events: quietEvents().events }) };
+  const { events, lines } = quietEvents();
+  return { done, a, b, events, lines, service: new Service(config, { once: true, events }) };
 }
 
 Deno.test("the service starts from the exporters to the receivers and stops the other way round, once", async () => {
@@ -104,4 +105,17 @@ Deno.test("a stop while the exporters start leaves nothing started", async () =>
   await Promise.all([started, stopped]);
   assert.deepEqual(done, ["start exporter", "shutdown exporter"]);
   assert.equal(await service.finished(), 0);
+});
+
+Deno.test("ready is told once nothing fails any more", async () => {
+  const failing = Promise.withResolvers<void>();
+  const { events, lines, service } = setUp(() => failing.promise);
+  const ready = () => lines.filter((line) => line.includes("service.started")).length;
+  events.emit("awss3.receive_failed", { component: "a" });
+  failing.resolve();
+  await service.start();
+  assert.equal(ready(), 0);
+  events.emit("awss3.receive_recovered", { component: "a" });
+  assert.equal(ready(), 1);
+  await service.stop();
 });

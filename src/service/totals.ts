@@ -4,16 +4,18 @@ import type { EventReporter } from "../telemetry/event_reporter.ts";
 export function totals(events: EventReporter): Record<string, number> {
   const deadLetterPoints = events.count("dead_letter.points");
   return {
-    ...byExporter(events, { counter: "exporter.delivered_records", field: "delivered" }) ?? { delivered: 0 },
+    ...byExporter(events, { counter: "exporter.delivered_records", field: "delivered_records" }) ??
+      { delivered_records: 0 },
     ...byExporter(events, { counter: "exporter.delivered_points", field: "delivered_points" }),
-    ...byExporter(events, { counter: "exporter.duplicate_records", field: "duplicates" }) ?? { duplicates: 0 },
-    dead_letters: events.count("dead_letter.records"),
+    ...byExporter(events, { counter: "exporter.duplicate_records", field: "duplicate_records" }) ??
+      { duplicate_records: 0 },
+    dead_letter_records: events.count("dead_letter.records"),
     ...deadLetterPoints > 0 && { dead_letter_points: deadLetterPoints },
   };
 }
 
 /**
- * One number, or one of each exporter under its id (`delivered.otlp_http`): every exporter of a pipeline gets the same
+ * One number, or one of each exporter under its id (`delivered_records.otlp_http`): every exporter of a pipeline gets the same
  * records, so that a sum would count them twice. Undefined when nothing was counted.
  */
 function byExporter(

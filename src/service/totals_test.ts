@@ -4,11 +4,11 @@ import { totals } from "./totals.ts";
 
 Deno.test("the last line of a run has one number of what was delivered, without what went to a dead letter", () => {
   const { events } = quietEvents();
-  assert.deepEqual(totals(events), { delivered: 0, duplicates: 0, dead_letters: 0 });
+  assert.deepEqual(totals(events), { delivered_records: 0, duplicate_records: 0, dead_letter_records: 0 });
   events.emit("export.delivered", { exporter: "otlp_http", count: 3 });
   events.emit("export.duplicates", { exporter: "otlp_http", count: 1 });
   events.emit("dead_letter.written", { exporter: "file", count: 2 });
-  assert.deepEqual(totals(events), { delivered: 3, duplicates: 1, dead_letters: 2 });
+  assert.deepEqual(totals(events), { delivered_records: 3, duplicate_records: 1, dead_letter_records: 2 });
 });
 
 Deno.test("what several exporters delivered is counted by exporter, not added up", () => {
@@ -18,11 +18,11 @@ Deno.test("what several exporters delivered is counted by exporter, not added up
     events.emit("export.delivered_points", { exporter, count: 5 });
   }
   assert.deepEqual(totals(events), {
-    "delivered.otlp_http": 3,
-    "delivered.debug": 3,
+    "delivered_records.otlp_http": 3,
+    "delivered_records.debug": 3,
     "delivered_points.otlp_http": 5,
     "delivered_points.debug": 5,
-    duplicates: 0,
-    dead_letters: 0,
+    duplicate_records: 0,
+    dead_letter_records: 0,
   });
 });

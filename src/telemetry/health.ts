@@ -52,6 +52,11 @@ export class Health {
     return first && { reason: first.reason, since: first.since, forMs: performance.now() - first.sinceMs };
   }
 
+  /** Whether anything fails just now. */
+  get isFailing(): boolean {
+    return [...this.#failing.values()].some(({ size }) => size > 0);
+  }
+
   /** Since when a component is well, as far as it ever was not. */
   healthySince(id: string): Date | undefined {
     return this.#healthySince.get(id);

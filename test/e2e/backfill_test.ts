@@ -86,7 +86,7 @@ Deno.test("three programs on one queue share a backfill, and no record is missin
   for (const program of programs) {
     const { code, stderr } = await program.result();
     assert.equal(code, 0, stderr);
-    delivered.push(Number(/service\.stopped.* delivered=(\d+)/.exec(stderr)?.[1]));
+    delivered.push(Number(/service\.stopped.* delivered_records=(\d+)/.exec(stderr)?.[1]));
   }
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.equal(delivered.reduce((sum, one) => sum + one), all.length);

@@ -274,9 +274,13 @@ for (const protocol of ["http/protobuf", "http/json"]) {
     const [first] = logs.requests;
     assert.equal(first?.headers.get("x-key"), "k");
     const lines = logs.accepted.map(({ eventName, severityText, body }) => [eventName, severityText, body]);
-    assert.deepEqual(lines[0], ["service.started", "INFO", "Everything is ready"]);
+    assert.deepEqual(lines[0], ["service.starting", "INFO", "Starting"]);
+    const starting = logs.accepted[0]?.attributes;
+    assert.match(String(starting?.["sources"]), /^awss3 http.*\/invocations$/);
+    assert.deepEqual([starting?.["mode"], starting?.["content"]], ["ecs", "full"]);
+    assert.deepEqual(lines[1], ["service.started", "INFO", "Everything is ready"]);
     assert.deepEqual(lines.at(-1), ["service.stopped", "INFO", "Stopped"]);
-    assert.equal(logs.accepted.at(-1)?.attributes["delivered"], 30);
+    assert.equal(logs.accepted.at(-1)?.attributes["delivered_records"], 30);
     assert.equal(logs.accepted.at(-1)?.resource["service.name"], "bedrock-otel");
   });
 }

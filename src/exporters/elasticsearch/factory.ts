@@ -14,6 +14,7 @@ export const elasticsearchFactory: ExporterFactory<ElasticsearchConfig> = {
   events: ELASTICSEARCH_EVENTS,
   schema: elasticsearchSchema,
   check: (config) => [...placeProblems(config), ...authProblems(config), ...connectionProblems(config)],
+  place: (config) => nodesOf(config).join("+"),
   permissions: (config) => connectionPermissions(config, nodesOf(config).map((node) => new URL(node))),
   create: (context) => new ElasticsearchExporter(context, typesIn(INVOCATION_FIELDS)),
 };

@@ -10,6 +10,7 @@ export const fileFactory: ExporterFactory<FileConfig> = {
   description: "Appends OTLP JSON lines to a file, as the Collector's file exporter writes them",
   signals: ["logs", "metrics"],
   schema: fileSchema,
+  place: ({ path }) => path,
   permissions: ({ path }) => ({ read: [path], write: [path] }),
   create: (context) => new FileExporter(context, typesIn(INVOCATION_FIELDS)),
 };

@@ -18,6 +18,8 @@ export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
     ...encodingProblems(config),
     ...connectionProblems(config),
   ],
+  place: ({ endpoint, logs_endpoint, metrics_endpoint }) =>
+    [...new Set([logs_endpoint ?? endpoint, metrics_endpoint ?? endpoint])].join("+"),
   permissions: (config) => connectionPermissions(config, [logsUrl(config), metricsUrl(config)]),
   keptModes: ({ target }, signal) => ({ modes: KEPT_MODES[target][signal], setting: "target" }),
   advice: (config, { signals }) => otlpHttpAdvice(config, signals),

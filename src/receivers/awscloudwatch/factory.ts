@@ -17,6 +17,8 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
   schema: awscloudwatchSchema,
   check: awscloudwatchProblems,
   advice: awsAdvice,
+  place: ({ log_group_arn, log_group_name, log_group_name_prefix }) =>
+    log_group_arn ?? log_group_name ?? `${log_group_name_prefix}*`,
   permissions: awscloudwatchPermissions,
   usesStorage: () => true,
   create({ config, events, flowControl, consumers, storage, once }) {

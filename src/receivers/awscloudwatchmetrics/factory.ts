@@ -16,6 +16,7 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   schema: awscloudwatchmetricsSchema,
   check: metricsProblems,
   advice: awsAdvice,
+  place: (config) => regionsOf(config).join("+"),
   permissions: metricsPermissions,
   usesStorage: () => true,
   create(context) {

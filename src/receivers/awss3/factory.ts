@@ -34,6 +34,7 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
   ignoredSettings: IGNORED_SETTINGS,
   check: awss3Problems,
   advice: awsAdvice,
+  place: (config) => config.queue_url ?? listedBucket(config)?.name ?? "",
   permissions: awss3Permissions,
   usesStorage: (config) => listedBucket(config) !== undefined,
   create(context) {

@@ -15,6 +15,7 @@ export const fileReceiverFactory: ReceiverFactory<FileReceiverConfig> = {
   events: FILE_EVENTS,
   schema: fileReceiverSchema,
   check: fileReceiverProblems,
+  place: ({ include }) => include.join("+"),
   usesStorage: () => true,
   permissions: ({ include, delete_after_read }) => ({
     // Below a directory the bodies are readable already.
