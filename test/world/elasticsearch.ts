@@ -77,7 +77,7 @@ export class Elasticsearch implements AsyncDisposable {
   /** What becomes of a document that has no id that is stored already; undefined: it is stored. */
   item: (document: BulkDocument) => ItemAnswer | undefined = () => undefined;
   /** What goes wrong with a whole request. */
-  fault: (request: HttpRequest) => Fault | undefined = () => undefined;
+  fault: (request: HttpRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Whether our templates are in force. */
   hasTemplates = true;
   #server: HttpServer | undefined;
@@ -105,8 +105,8 @@ export class Elasticsearch implements AsyncDisposable {
     await this.#server?.[Symbol.asyncDispose]();
   }
 
-  #answer(request: HttpRequest): Promise<HttpAnswer> {
-    return answerUnder(this.fault(request), () => {
+  async #answer(request: HttpRequest): Promise<HttpAnswer> {
+    return await answerUnder(await this.fault(request), () => {
       const { pathname } = request.url;
       if (pathname === "/_bulk") return json(this.#bulk(new TextDecoder().decode(request.body)));
       if (pathname.startsWith("/_index_template/_simulate_index/")) {

@@ -36,12 +36,20 @@ export type Fault =
   /** The request is taken, and half of the answer's body comes before nothing more does. */
   | { readonly kind: "stall" }
   /** The request is taken, and the connection ends in the middle of the answer's body. */
-  | { readonly kind: "truncate" };
+  | { readonly kind: "truncate" }
+  /** The request is taken, and the connection ends in the middle of the answer's headers. */
+  | { readonly kind: "cut_headers" }
+  /** The request is taken, and its answer says that it is one byte longer than it is before the connection ends. */
+  | { readonly kind: "wrong_length" }
+  /** The request is not taken, and the connection ends in the middle of the error's body. */
+  | { readonly kind: "cut_error"; readonly status: number };
 
 /** An answer, and where it breaks off. */
 export interface BrokenAnswer {
   readonly response: Response | undefined;
   readonly end: "hang" | "reset";
+  /** Where it breaks off; default: in the middle of the body. */
+  readonly at?: "headers" | "last_byte";
 }
 
 export type HttpAnswer = Response | BrokenAnswer;
@@ -69,6 +77,12 @@ export async function answerUnder(
     case "stall":
     case "truncate":
       return { response: await take(), end: fault.kind === "stall" ? "hang" : "reset" };
+    case "cut_headers":
+      return { response: await take(), end: "reset", at: "headers" };
+    case "wrong_length":
+      return { response: await take(), end: "reset", at: "last_byte" };
+    case "cut_error":
+      return { response: new Response("an error whose end never comes", { status: fault.status }), end: "reset" };
   }
 }
 
@@ -178,12 +192,17 @@ async function send(answer: Response, response: ServerResponse): Promise<void> {
   }
 }
 
-async function sendBroken({ response: answer, end }: BrokenAnswer, response: ServerResponse): Promise<void> {
-  if (answer !== undefined) {
+async function sendBroken({ response: answer, end, at }: BrokenAnswer, response: ServerResponse): Promise<void> {
+  if (answer !== undefined && at === "headers") {
+    await new Promise<void>((resolve) =>
+      response.socket?.write(`HTTP/1.1 ${answer.status} OK\r\ncontent-le`, () => resolve())
+    );
+  } else if (answer !== undefined) {
     const whole = new Uint8Array(await answer.arrayBuffer());
-    const length = Math.max(whole.length, 1);
+    const length = at === "last_byte" ? whole.length + 1 : Math.max(whole.length, 1);
+    const sent = at === "last_byte" ? whole : whole.subarray(0, length >> 1);
     response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), "content-length": String(length) });
-    const written = new Promise<void>((resolve) => response.write(whole.subarray(0, length >> 1), () => resolve()));
+    const written = new Promise<void>((resolve) => response.write(sent, () => resolve()));
     if (length > 1) await written;
     else response.flushHeaders();
   }

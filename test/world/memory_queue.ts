@@ -48,6 +48,12 @@ export class MemoryQueue implements Queue {
     () => {};
   /** Deletes of these ids fail so many more times. */
   readonly failDeletes = new Map<string, number>();
+  /** Called with each message that a delete removes. */
+  onDelete: (message: StoredMessage) => void = () => {};
+  /** Chances in [0, 1): with it messages come in any order. */
+  order: (() => number) | undefined;
+  /** Whether a message that is received comes once more at once, as a queue that delivers at least once may do. */
+  repeats: (message: StoredMessage) => boolean = () => false;
   isClosed = false;
   #lastId = 0;
   #changed = Promise.withResolvers<void>();
@@ -105,7 +111,9 @@ export class MemoryQueue implements Queue {
       if (this.stored.get(message.id)?.receiptHandle !== message.receiptHandle) {
         return [{ message, isReceiptGone: true, problem: "ReceiptHandleIsInvalid: expired" }];
       }
+      const stored = this.stored.get(message.id) as StoredMessage;
       this.stored.delete(message.id);
+      this.onDelete(stored);
       this.deletedIds.push(message.id);
       return [];
     });
@@ -142,7 +150,7 @@ export class MemoryQueue implements Queue {
 
   #take(maxMessages: number, visibilityTimeoutMs: number): QueueMessage[] {
     const taken: QueueMessage[] = [];
-    for (const message of this.stored.values()) {
+    for (const message of this.#inOrder()) {
       if (taken.length === maxMessages) break;
       if (message.visibleAtMs > Date.now()) continue;
       if (message.receiveCount >= (this.redriveMaxReceiveCount ?? Infinity)) {
@@ -154,11 +162,18 @@ export class MemoryQueue implements Queue {
       message.receiveCount++;
       message.receiptHandle = `${message.id}#${message.receiveCount}`;
       message.receivedAtMs = Date.now();
-      message.visibleAtMs = Date.now() + visibilityTimeoutMs;
+      message.visibleAtMs = Date.now() + (this.repeats(message) ? 0 : visibilityTimeoutMs);
       const { id, body, receiptHandle, receiveCount, sentMs } = message;
       taken.push({ id, body, receiptHandle, receiveCount, sentMs });
     }
     return taken;
+  }
+
+  #inOrder(): Iterable<StoredMessage> {
+    const { order } = this;
+    if (order === undefined) return this.stored.values();
+    return [...this.stored.values()].map((message) => [order(), message] as const)
+      .sort(([a], [b]) => a - b).map(([, message]) => message);
   }
 
   async #wait(endMs: number, signal: AbortSignal): Promise<void> {

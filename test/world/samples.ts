@@ -216,7 +216,7 @@ function text(bytes: number, { words, random }: { words: readonly string[]; rand
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,98 @@
+/** What happens in one seed: what is put in when, which faults there are from when to when, and when the program ends. */
+import { generator } from "../world/samples.ts";
+
+/** Where a fault is. */
+export type Place = "endpoint" | "sqs" | "s3" | "logs" | "cloudwatch";
+
+/** Faults of an answer, at any place. */
+const ANSWERS = ["busy", "broken", "expired", "cut_error", "cut_headers", "wrong_length", "truncate", "reset", "slow"];
+/** Faults that only an endpoint has: it stores and says nothing; it stands still until the program's time limit. */
+const OF_ENDPOINT = [...ANSWERS, "hang", "keep_and_hang", "keep_and_reset", "stall", "outage"];
+/** Faults of a service of AWS: it stands still until the fault is over; what a page's token leads to has expired. */
+const OF_AWS: Readonly<Record<Exclude<Place, "endpoint">, readonly string[]>> = {
+  sqs: [...ANSWERS, "stand_still", "keep_and_reset"],
+  s3: [...ANSWERS, "stand_still"],
+  logs: [...ANSWERS, "stand_still", "expired_token"],
+  cloudwatch: [...ANSWERS, "stand_still", "partial"],
+};
+
+/** From `atMs` on, for `forMs`, this share of the requests at a place fares so. */
+export interface PlannedFault {
+  readonly type: "fault";
+  readonly place: Place;
+  readonly kind: string;
+  readonly atMs: number;
+  readonly forMs: number;
+  readonly share: number;
+}
+
+/** The program ends in this way and is started again. */
+export interface PlannedEnd {
+  readonly type: "end";
+  readonly how: "stop" | "SIGTERM" | "SIGKILL" | "SIGSTOP";
+  readonly atMs: number;
+}
+
+export type Trouble = PlannedFault | PlannedEnd;
+
+export interface Plan {
+  readonly seed: number;
+  /** When each piece of the input is put in. */
+  readonly pieces: readonly number[];
+  readonly troubles: readonly Trouble[];
+  /** Whether the endpoint refuses some of the records for what they are. */
+  readonly refuses: boolean;
+  /** Whether the queue repeats messages and gives them in any order. */
+  readonly unordered: boolean;
+}
+
+export interface PlanOptions {
+  readonly places: readonly Place[];
+  /** Ends that may be; empty: none. */
+  readonly ends: readonly PlannedEnd["how"][];
+  readonly pieces: number;
+  /** How long there is trouble. */
+  readonly spanMs: number;
+}
+
+/** The plan of a seed: the same seed and options give the same plan. */
+export function planOf(seed: number, { places, ends, pieces, spanMs }: PlanOptions): Plan {
+  const random = generator(seed * 7919 + 17);
+  const below = (limit: number) => Math.floor(random() * limit);
+  const one = <T>(values: readonly T[]): T => values[below(values.length)] as T;
+  // In a third of the seeds only the endpoint has faults: then no receipt may be lost.
+  const at = below(3) === 0 ? ["endpoint" as const] : places;
+  const faults = Array.from({ length: 1 + below(5) }, (): PlannedFault => {
+    const place = one(at);
+    const kind = one(place === "endpoint" ? OF_ENDPOINT : OF_AWS[place]);
+    const share = below(2) === 0 ? 1 : 0.5;
+    return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs: 50 + below(spanMs * 0.5), share };
+  });
+  const planned = Array.from(
+    { length: ends.length === 0 ? 0 : below(3) },
+    (): PlannedEnd => ({ type: "end", how: one(ends), atMs: 50 + below(spanMs) }),
+  );
+  return {
+    seed,
+    pieces: Array.from({ length: pieces }, () => below(spanMs * 0.8)),
+    troubles: [...faults, ...planned].sort((a, b) => a.atMs - b.atMs),
+    refuses: below(3) === 0,
+    unordered: below(2) === 0 && at === places,
+  };
+}
+
+/** Whether only the endpoint has faults. */
+export function isEndpointOnly({ troubles }: Plan): boolean {
+  return troubles.every((trouble) => trouble.type === "end" || trouble.place === "endpoint");
+}
+
+/** One line: what a shrunk plan consists of. */
+export function describePlan({ seed, troubles, refuses, unordered }: Plan): string {
+  const words = troubles.map((trouble) =>
+    trouble.type === "end"
+      ? `${trouble.how} at ${trouble.atMs} ms`
+      : `${trouble.kind} at ${trouble.place} from ${trouble.atMs} ms for ${trouble.forMs} ms (${trouble.share * 100}%)`
+  );
+  const also = [refuses ? "refused records" : "", unordered ? "messages repeated, in any order" : ""].filter(Boolean);
+  return `seed ${seed}: ${[...words, ...also].join("; ") || "no trouble"}`;
+}

@@ -1,0 +1,265 @@
+/** One seed: a world, a plan of what goes wrong in it, and the verdict when all is calm again. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { Aws } from "../world/aws.ts";
+import type { Config } from "../world/config.ts";
+import { TestFolder } from "../world/folder.ts";
+import { freePort } from "../world/ports.ts";
+import { RunningService } from "../world/program.ts";
+import { generator, type Sample, samples } from "../world/samples.ts";
+import { verdict } from "./oracle.ts";
+import { isEndpointOnly, type Plan, type PlannedEnd, type PlannedFault } from "./plan.ts";
+import type { Scenario, Surroundings } from "./scenario.ts";
+import { elasticsearchSink, otlpSink, type Sink } from "./sink.ts";
+import { Weather } from "./weather.ts";
+
+const RECORDS_A_PIECE = 12;
+const CALM_LIMIT_MS = 60_000;
+/** When this process stood still for so long, the queue cannot be held to its receipts. */
+const STALLED_MS = 500;
+
+export interface SeedResult {
+  /** What is wrong; empty: nothing. */
+  readonly problems: readonly string[];
+  readonly records: number;
+  readonly duplicates: number;
+}
+
+export interface SeedOptions {
+  readonly scenario: Scenario;
+  readonly exporter: "otlp_http" | "elasticsearch";
+  readonly plan: Plan;
+}
+
+export async function runSeed(options: SeedOptions): Promise<SeedResult> {
+  await using world = await SeedWorld.start(options);
+  return await world.run();
+}
+
+class SeedWorld implements AsyncDisposable {
+  readonly #options: SeedOptions;
+  readonly #weather: Weather;
+  readonly #sink: Sink;
+  readonly #around: Surroundings;
+  readonly #refuses: (requestId: string) => boolean;
+  readonly #input: readonly (readonly Sample[])[];
+  readonly #problems: string[] = [];
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  #service: RunningService | undefined;
+  #health = "";
+  #ends = 0;
+
+  private constructor(
+    options: SeedOptions,
+    { weather, sink, around, refuses, input }: {
+      weather: Weather;
+      sink: Sink;
+      around: Surroundings;
+      refuses: (requestId: string) => boolean;
+      input: readonly (readonly Sample[])[];
+    },
+  ) {
+    this.#options = options;
+    this.#weather = weather;
+    this.#sink = sink;
+    this.#around = around;
+    this.#refuses = refuses;
+    this.#input = input;
+    this.#watch();
+  }
+
+  static async start(options: SeedOptions): Promise<SeedWorld> {
+    const { plan, exporter } = options;
+    const input = plan.pieces.map((_, index) =>
+      samples(RECORDS_A_PIECE, { first: index * RECORDS_A_PIECE, sizeBytes: 1500 })
+    );
+    const refused = new Set(
+      plan.refuses ? input.flat().filter((_, at) => at % 13 === 4).map((one) => one.requestId) : [],
+    );
+    const refuses = (requestId: string) => refused.has(requestId);
+    const weather = new Weather(plan.seed);
+    const sinkOptions = { weather, refuses, seed: plan.seed };
+    const sink = await (exporter === "otlp_http" ? otlpSink(sinkOptions) : elasticsearchSink(sinkOptions));
+    const around = { aws: await Aws.start(), folder: new TestFolder(), random: generator(plan.seed) };
+    return new SeedWorld(options, { weather, sink, around, refuses, input });
+  }
+
+  async run(): Promise<SeedResult> {
+    this.#delay.enable();
+    await this.#start();
+    await this.#followPlan();
+    await this.#calm();
+    await this.#service?.stop();
+    this.#delay.disable();
+    const arrived = this.#sink.arrived();
+    this.#problems.push(
+      ...verdict({ put: this.#input.flat(), arrived, deadLetter: this.#deadLetter(), refuses: this.#refuses }),
+    );
+    const duplicates = arrived.length - new Set(arrived.map(({ id }) => id)).size;
+    return { problems: this.#problems, records: this.#input.flat().length, duplicates };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#weather.clear();
+    await this.#service?.stop();
+    await this.#sink[Symbol.asyncDispose]();
+    await this.#around.aws[Symbol.asyncDispose]();
+    await this.#around.folder[Symbol.asyncDispose]();
+  }
+
+  /** Puts the faults in front of the services, and looks at each message that is deleted. */
+  #watch(): void {
+    const { aws, random } = this.#around;
+    const { plan } = this.#options;
+    aws.sqs.fault = () => this.#weather.at("sqs");
+    aws.s3.fault = () => this.#weather.at("s3");
+    aws.logs.fault = ({ input }) => this.#weather.at("logs", { hasToken: input["nextToken"] !== undefined });
+    aws.cloudWatch.fault = () => this.#weather.at("cloudwatch");
+    aws.cloudWatch.statusOf = () => this.#weather.has("partial") ? "InternalError" : "Complete";
+    aws.queue.redriveMaxReceiveCount = undefined;
+    if (plan.unordered) {
+      aws.queue.order = random;
+      aws.queue.repeats = ({ receiveCount }) => receiveCount < 3 && random() < 0.2;
+    }
+    aws.queue.onDelete = ({ id, body, receiveCount }) => {
+      const index = Number(/(\d+)\.json\.gz/.exec(body)?.[1]);
+      const there = new Set(this.#sink.arrived().map(({ requestId }) => requestId));
+      const missing = this.#input[index]?.filter(({ requestId }) =>
+        !there.has(requestId) && !(this.#refuses(requestId) && this.#deadLetter().includes(requestId))
+      );
+      if (missing?.length !== 0) {
+        this.#problems.push(`early: message ${id} was deleted before ${missing?.length} of its records were delivered`);
+      }
+      const isStalled = this.#delay.max / 1e6 > STALLED_MS;
+      if (isEndpointOnly(plan) && receiveCount > 1 + this.#ends && !isStalled) {
+        this.#problems.push(`receipts: message ${id} was received ${receiveCount} times, with ${this.#ends} restarts`);
+      }
+    };
+  }
+
+  #deadLetter(): string {
+    try {
+      return Deno.readTextFileSync(this.#around.folder.file("dead_letter.jsonl"));
+    } catch {
+      return "";
+    }
+  }
+
+  #config(healthPort: number): Config {
+    const { scenario } = this.#options;
+    const { folder } = this.#around;
+    const { exporterId, exporter } = this.#sink;
+    const receivers = scenario.receivers(this.#around);
+    const deadLetter = { path: folder.file("dead_letter.jsonl") };
+    const ofLogs = { receivers: Object.keys(receivers), processors: ["bedrock"], exporters: [exporterId] };
+    return {
+      receivers,
+      processors: { bedrock: {} },
+      exporters: { [exporterId]: exporter, "file/dead_letter": deadLetter },
+      extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}`, unhealthy_after: "0s" } },
+      service: {
+        storage: { directory: folder.file("state") },
+        dead_letter: "file/dead_letter",
+        shutdown_timeout: "300ms",
+        extensions: ["health_check"],
+        telemetry: { logs: { level: "debug" } },
+        pipelines: { logs: ofLogs },
+      },
+    };
+  }
+
+  /** Starts the program, again and again as whoever runs it does while a fault ends it. */
+  async #start(): Promise<void> {
+    const endMs = performance.now() + CALM_LIMIT_MS;
+    for (;;) {
+      const port = await freePort();
+      try {
+        this.#service = await RunningService.start(this.#config(port));
+        this.#health = `http://127.0.0.1:${port}/`;
+        return;
+      } catch (error) {
+        if (performance.now() > endMs) throw error;
+        await sleep(50);
+      }
+    }
+  }
+
+  async #followPlan(): Promise<void> {
+    const { plan, scenario } = this.#options;
+    const beganMs = performance.now();
+    const until = (atMs: number) => sleep(Math.max(0, beganMs + atMs - performance.now()));
+    const puts = plan.pieces.map(async (atMs, index) => {
+      await until(atMs);
+      scenario.put(this.#around, { index, records: this.#input[index] ?? [] });
+    });
+    const troubles = plan.troubles.filter(({ type }) => type === "fault").map(async (trouble) => {
+      await until(trouble.atMs);
+      await this.#suffer(trouble as PlannedFault);
+    });
+    for (const trouble of plan.troubles) {
+      if (trouble.type !== "end") continue;
+      await until(trouble.atMs);
+      await this.#endProgram(trouble);
+    }
+    await Promise.all([...puts, ...troubles]);
+  }
+
+  async #suffer(fault: PlannedFault): Promise<void> {
+    const end = this.#weather.begin(fault);
+    await sleep(fault.forMs);
+    if (fault.kind === "outage" && fault.share === 1) await this.#untilHealthTells();
+    end();
+  }
+
+  /** An outage goes on until health tells of it, where there is anything to deliver. */
+  async #untilHealthTells(): Promise<void> {
+    const isDone = () => this.#options.scenario.isDrained(this.#around);
+    const told = await within(CALM_LIMIT_MS / 3, async () => isDone() || await this.#isHealthy() === false);
+    if (!told) this.#problems.push("health: an endpoint was down and nothing said so");
+  }
+
+  /** Undefined while nobody answers. */
+  async #isHealthy(): Promise<boolean | undefined> {
+    try {
+      const response = await fetch(this.#health);
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #endProgram(_end: PlannedEnd): Promise<void> {
+    this.#ends++;
+    await this.#service?.stop();
+    await this.#start();
+  }
+
+  /** No more trouble: all that is left arrives, and health says that all is well. */
+  async #calm(): Promise<void> {
+    const expected = new Set(this.#input.flat().map(({ requestId }) => requestId).filter((one) => !this.#refuses(one)));
+    const hasAll = () => {
+      const there = new Set(this.#sink.arrived().map(({ requestId }) => requestId));
+      return this.#options.scenario.isDrained(this.#around) && expected.isSubsetOf(there);
+    };
+    if (!await within(CALM_LIMIT_MS, hasAll)) {
+      this.#problems.push("stuck: not all was delivered a minute after the last fault");
+    }
+    if (!await within(CALM_LIMIT_MS / 2, async () => await this.#isHealthy() === true)) {
+      this.#problems.push("health: all is delivered, and it says that something fails");
+    }
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Whether it becomes true within this time. */
+async function within(limitMs: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  const endMs = performance.now() + limitMs;
+  while (!await condition()) {
+    if (performance.now() > endMs) return false;
+    await sleep(20);
+  }
+  return true;
+}

@@ -1,0 +1,87 @@
+/** Many seeds, some at a time, and the shrinking of those that fail. */
+import { describePlan, type Plan, planOf } from "./plan.ts";
+import { runSeed, type SeedOptions } from "./run_seed.ts";
+import { SCENARIOS } from "./scenario.ts";
+
+export interface SeedsOptions {
+  readonly first: number;
+  readonly last: number;
+  /** No seed begins after this time. */
+  readonly seconds: number;
+  /** Seeds at a time. */
+  readonly jobs: number;
+  /** No seed begins after so many failures. */
+  readonly maxFailures: number;
+  /** Names of scenarios; undefined: all. */
+  readonly receivers: readonly string[] | undefined;
+  readonly say: (line: string) => void;
+}
+
+export interface Summary {
+  readonly seeds: number;
+  readonly failed: number;
+}
+
+/** The seed alone decides what is run: the same seed runs the same receiver, exporter and plan. */
+export function optionsOf(seed: number, receivers: readonly string[] | undefined): SeedOptions {
+  const chosen = SCENARIOS.filter(({ name }) => receivers?.includes(name) !== false);
+  const scenario = chosen[seed % chosen.length];
+  if (scenario === undefined) throw new Error(`No such receiver; there are ${SCENARIOS.map(({ name }) => name)}`);
+  const turn = Math.floor(seed / chosen.length);
+  const exporter = scenario.places.includes("cloudwatch") || turn % 3 !== 2 ? "otlp_http" : "elasticsearch";
+  const plan = planOf(seed, {
+    places: scenario.places,
+    ends: ["stop"],
+    pieces: 5,
+    spanMs: turn % 8 === 7 ? 4000 : 1200,
+  });
+  return { scenario, exporter, plan };
+}
+
+export async function runSeeds(options: SeedsOptions): Promise<Summary> {
+  const { first, last, seconds, jobs, maxFailures, receivers, say } = options;
+  const beganMs = performance.now();
+  let [next, seeds, records, duplicates] = [first, 0, 0, 0];
+  const failed: SeedOptions[] = [];
+  const work = async () => {
+    while (next <= last && failed.length < maxFailures && performance.now() - beganMs < seconds * 1000) {
+      const chosen = optionsOf(next++, receivers);
+      const result = await runSeed(chosen);
+      seeds++;
+      records += result.records;
+      duplicates += result.duplicates;
+      if (result.problems.length === 0) continue;
+      failed.push(chosen);
+      say(`FAILED ${nameOf(chosen)}: ${result.problems.slice(0, 5).join("; ")} (${result.problems.length} problems)`);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  await Promise.all(
+    failed.slice(0, 3).map(async (one) => {
+      const plan = await shrink(one);
+      const among = receivers === undefined ? "" : ` --receivers ${receivers}`;
+      say(`SHRUNK ${nameOf({ ...one, plan })}`);
+      say(`replay: deno task test:faults --seeds ${plan.seed}${among}`);
+    }),
+  );
+  const passed = (performance.now() - beganMs) / 1000;
+  say(
+    `${seeds} seeds (${first}..${next - 1}), ${records} records, ${duplicates} duplicates with equal ids, ` +
+      `${failed.length} seeds failed, ${passed.toFixed(0)} s`,
+  );
+  return { seeds, failed: failed.length };
+}
+
+function nameOf({ scenario, exporter, plan }: SeedOptions): string {
+  return `${scenario.name} to ${exporter}, ${describePlan(plan)}`;
+}
+
+/** Leaves out one trouble after the other, as long as the seed still fails. */
+async function shrink(options: SeedOptions): Promise<Plan> {
+  let { plan } = options;
+  for (const trouble of plan.troubles) {
+    const without = { ...plan, troubles: plan.troubles.filter((one) => one !== trouble) };
+    if ((await runSeed({ ...options, plan: without })).problems.length > 0) plan = without;
+  }
+  return plan;
+}

@@ -1,0 +1,89 @@
+/** The endpoints that records and metrics are delivered to, with faults, and what they took. */
+import type { Config } from "../world/config.ts";
+import { Elasticsearch, ITEM_ANSWERS } from "../world/elasticsearch.ts";
+import { ACCEPT, documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import type { DecodedLogRecord } from "../world/otlp_logs.ts";
+import type { DecodedPoint } from "../world/otlp_metrics.ts";
+import type { Weather } from "./weather.ts";
+
+/** A record as it arrived. */
+export interface Arrived {
+  readonly requestId: string;
+  /** What tells the store that it comes twice. */
+  readonly id: string;
+  /** Its content, which is the same each time. */
+  readonly text: string;
+}
+
+export interface Sink extends AsyncDisposable {
+  readonly exporterId: string;
+  readonly exporter: Config;
+  /** All that was taken since the beginning; what was taken twice is here twice. */
+  arrived(): readonly Arrived[];
+  readonly points: readonly DecodedPoint[];
+}
+
+export interface SinkOptions {
+  readonly weather: Weather;
+  /** Whether a record is refused for what it is. */
+  readonly refuses: (requestId: string) => boolean;
+  readonly seed: number;
+}
+
+const QUICK = { initial_interval: "50ms", max_interval: "200ms" };
+
+export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise<Sink> {
+  const endpoint = await OtlpEndpoint.start();
+  endpoint.rule = async ({ records }) => {
+    const fault = await weather.at("endpoint");
+    const rejected = records.filter((record) => refuses(requestIdOf(record)));
+    // A request is taken as a whole under a fault: one with a record that is refused is not.
+    if (fault !== undefined) return rejected.length === 0 || fault.kind === "status" ? fault : { kind: "reset" };
+    if (rejected.length === 0) return ACCEPT;
+    return seed % 2 === 0 ? status(400) : { kind: "partial", rejected, message: "failed to parse field" };
+  };
+  const seen: Arrived[] = [];
+  return {
+    exporterId: "otlp_http",
+    exporter: { endpoint: endpoint.url, timeout: "1s", retry_on_failure: QUICK },
+    arrived() {
+      for (const record of endpoint.accepted.slice(seen.length)) seen.push(arrivedOf(record));
+      return seen;
+    },
+    points: endpoint.acceptedPoints,
+    [Symbol.asyncDispose]: () => endpoint[Symbol.asyncDispose](),
+  };
+}
+
+function requestIdOf({ attributes }: DecodedLogRecord): string {
+  return String(attributes["event.id"]);
+}
+
+function arrivedOf(record: DecodedLogRecord): Arrived {
+  const { attributes, body, timeUnixNano } = record;
+  const { "event.ingested": _, ...same } = attributes;
+  const text = JSON.stringify([timeUnixNano, body, same], (_, value) => typeof value === "bigint" ? `${value}` : value);
+  return { requestId: requestIdOf(record), id: documentId(record), text };
+}
+
+export async function elasticsearchSink({ weather, refuses }: SinkOptions): Promise<Sink> {
+  const elasticsearch = await Elasticsearch.start();
+  elasticsearch.fault = ({ url }) => url.pathname === "/_bulk" ? weather.at("endpoint") : undefined;
+  elasticsearch.item = ({ source }) => {
+    if (refuses(String((source["event"] as { id?: string } | undefined)?.id))) return ITEM_ANSWERS.badValue;
+    if (weather.has("item_faults") && Math.random() < 0.5) return ITEM_ANSWERS.fullQueue;
+    return undefined;
+  };
+  return {
+    exporterId: "elasticsearch",
+    exporter: { endpoint: elasticsearch.url, api_key: "key", timeout: "1s", retry: QUICK },
+    arrived: () =>
+      elasticsearch.documents.map(({ id = "", source }) => ({
+        requestId: String((source["event"] as { id?: string } | undefined)?.id),
+        id,
+        text: JSON.stringify(source),
+      })),
+    points: [],
+    [Symbol.asyncDispose]: () => elasticsearch[Symbol.asyncDispose](),
+  };
+}
