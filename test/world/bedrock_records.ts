@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { resourceFromAttributes } from "@opentelemetry/resources";
+import { plainNumber } from "../../src/mappings/exact_number.ts";
 import { type FieldDefinition, FieldLookup, type Mode } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { batchOf, type LogRecord, type OriginFault } from "../../src/component/batch.ts";
@@ -141,7 +142,8 @@ function documentProblems(document: JsonObject, prefix: string): string[] {
   });
 }
 
-function isOfType(value: unknown, type: FieldDefinition["otlp"]): boolean {
+function isOfType(exact: unknown, type: FieldDefinition["otlp"]): boolean {
+  const value = plainNumber(exact);
   switch (type) {
     case "string":
       return typeof value === "string";

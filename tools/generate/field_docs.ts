@@ -33,10 +33,11 @@ function recordSections({ stream, fields }: { stream: string; fields: readonly F
     `Types are Elasticsearch's, as the templates of \`bedrock-otel setup elasticsearch\` map them; keywords and flattened
 fields are searchable up to 8,191 characters a value. \`not searchable\`: the value is in the document only.
 The column \`metadata_only\` says what leaves with \`content: metadata_only\`: \`yes\`, or \`checked\` where a value leaves
-only when it is one of a list or fits a pattern (mappings/${stream}/fields.yml has them), so that no prompt can hide in it.`,
+only when it is one of a list or fits a pattern (mappings/${stream}/fields.yml has them), so that no prompt can hide in it.
+The column \`semconv\` says which versions of OpenTelemetry's GenAI conventions have a field (setting \`semconv\`, mode otel).`,
     "## Attributes",
     markdownTable(
-      ["Field", "Type", "Unit", "Description", "From", "Modes", "`metadata_only`"],
+      ["Field", "Type", "Unit", "Description", "From", "Modes", "`semconv`", "`metadata_only`"],
       byName(fields).map(attributeRow),
     ),
   ];
@@ -128,8 +129,17 @@ function byName<T extends { readonly name: string }>(entries: readonly T[]): T[]
 }
 
 function attributeRow(entry: FieldEntry): string[] {
-  const { name, unit, description, from, modes } = entry;
-  return [`\`${name}\``, typeOf(entry), unit ?? "", description, from, modes.join(", "), withoutContent(entry)];
+  const { name, unit, description, from, modes, semconv = [] } = entry;
+  return [
+    `\`${name}\``,
+    typeOf(entry),
+    unit ?? "",
+    description,
+    from,
+    modes.join(", "),
+    semconv.join(", "),
+    withoutContent(entry),
+  ];
 }
 
 function storeRow(entry: StoreFieldEntry): string[] {

@@ -6,6 +6,7 @@
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { MODES, OTLP_TYPES } from "../../src/mappings/field.ts";
+import { SEMCONVS } from "../../src/mappings/semconv.ts";
 
 /** What data streams are of. */
 export const SIGNALS = ["logs", "metrics"] as const;
@@ -58,6 +59,8 @@ export const fieldShape = z.strictObject({
   /** Where it comes from, short. */
   from: z.string().min(1),
   modes: z.array(z.enum(MODES)).min(1),
+  /** Versions of the GenAI conventions that have it, in mode otel; absent: it is none of theirs. */
+  semconv: z.array(z.enum(SEMCONVS)).min(1).optional(),
   /** Whether it may leave with `content: metadata_only`. */
   without_content: z.boolean().default(false),
   /** What a string must match to leave without content. */
@@ -69,6 +72,10 @@ export const fieldShape = z.strictObject({
 const field = fieldShape
   .refine((entry) => entry.pattern === undefined || entry.enum === undefined, "expected pattern or enum, not both")
   .refine(isKeyword, "expected elasticsearch: keyword beside indexed: false")
+  .refine(
+    ({ modes, semconv }) => semconv === undefined || modes.includes("otel"),
+    "expected mode otel beside semconv",
+  )
   .refine(
     ({ name, elasticsearch }) => !name.endsWith(".*") || elasticsearch === "flattened",
     "expected elasticsearch: flattened for any name below a prefix",

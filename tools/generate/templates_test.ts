@@ -65,11 +65,11 @@ Deno.test("the page of fields has a row for each, sorted, with what leaves witho
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   assert.equal(rows.length, fields.length + storeFields.length);
   assert.deepEqual(rows.slice(0, 5), [
-    "| `a.any` | constant_keyword |  | About \\| it, on two lines | body | ecs |  |",
-    "| `a.body` | object, not searchable |  | About \\| it, on two lines | body | ecs |  |",
-    "| `a.count` | long | tokens | About \\| it, on two lines | body | ecs | yes |",
-    "| `a.id` | keyword, not searchable |  | About \\| it, on two lines | body | ecs |  |",
-    "| `a.map.*` | flattened |  | About \\| it, on two lines | body | ecs |  |",
+    "| `a.any` | constant_keyword |  | About \\| it, on two lines | body | ecs |  |  |",
+    "| `a.body` | object, not searchable |  | About \\| it, on two lines | body | ecs |  |  |",
+    "| `a.count` | long | tokens | About \\| it, on two lines | body | ecs |  | yes |",
+    "| `a.id` | keyword, not searchable |  | About \\| it, on two lines | body | ecs |  |  |",
+    "| `a.map.*` | flattened |  | About \\| it, on two lines | body | ecs |  |  |",
   ]);
   assert.ok(rows.some((row) => row.startsWith("| `a.name` ") && row.endsWith("| checked |")));
   assert.match(page, /### Mode `ecs`\n\n```json\n\{\n {2}"a": "`"\n\}\n```\n$/);
@@ -81,6 +81,7 @@ Deno.test("a field that cannot be mapped as the table says is a mistake", () => 
       parse(
         { name: "a.number", elasticsearch: "long", indexed: false },
         { name: "a.map.*", elasticsearch: "keyword" },
+        { name: "a.name", modes: ["ecs"], semconv: ["1.41"] },
       ),
     /a\.number: expected elasticsearch: keyword beside indexed: false\n {2}a\.map\.\*: expected elasticsearch: flattened/,
   );

@@ -436,6 +436,11 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
   },
+  "gen_ai.usage.cache_write.input_tokens": {
+    otlp: "int",
+    modes: ["otel"],
+    withoutContent: true,
+  },
   "gen_ai.usage.reasoning.output_tokens": {
     otlp: "int",
     modes: ["ecs", "otel"],
@@ -1315,7 +1320,7 @@ export interface InvocationAttributes {
   "gen_ai.request.temperature"?: number;
   /** Nucleus sampling: share of probability to choose from */
   "gen_ai.request.top_p"?: number;
-  /** Number of tokens to choose from */
+  /** Number of tokens to choose from; an integer with semconv genai-0.1.0 */
   "gen_ai.request.top_k"?: number;
   /** Texts at which the model stops */
   "gen_ai.request.stop_sequences"?: readonly string[];
@@ -1361,6 +1366,8 @@ export interface InvocationAttributes {
   "gen_ai.usage.cache_read.input_tokens"?: number;
   /** Input tokens written to the prompt cache (tokens) */
   "gen_ai.usage.cache_creation.input_tokens"?: number;
+  /** Input tokens written to the prompt cache (tokens) */
+  "gen_ai.usage.cache_write.input_tokens"?: number;
   /** Output tokens spent on reasoning (tokens) */
   "gen_ai.usage.reasoning.output_tokens"?: number;
   /** Answers of the model: a list of {role, parts, finish_reason} */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { awsShape } from "../../aws/settings.ts";
 import { duration, size } from "../../config/settings.ts";
 import { MODES } from "../../mappings/field.ts";
+import { SEMCONVS } from "../../mappings/semconv.ts";
 import { redactionShape } from "./redaction/settings.ts";
 
 const names = (...defaults: string[]) => z.array(z.string().min(1)).default(defaults);
@@ -40,6 +41,10 @@ export const bedrockSchema = z.strictObject({
   mapping: z.enum(MODES).default("ecs").describe(
     "ecs: fields by ECS and OpenTelemetry's names; integration: the document that the ingest pipeline of Elastic's " +
       "integration makes; otel: OpenTelemetry's semantic conventions alone; raw: the original text, for that pipeline.",
+  ),
+  semconv: z.enum(SEMCONVS).default("genai-0.1.0").describe(
+    "Version of OpenTelemetry's GenAI conventions that mode otel follows: 1.41, the last one in the core conventions, or " +
+      "genai-0.1.0, the first one of the GenAI repository.",
   ),
   namespace: z.string().regex(/^[^A-Z\\/*?"<>|\s,#:-]{1,100}$/, {
     error: 'expected at most 100 lower-case characters, none of them blank, - or one of \\ / * ? " < > | , # :',

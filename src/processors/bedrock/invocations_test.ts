@@ -15,7 +15,8 @@ function documentOf({ hrTime: [seconds, nanos], severityText, attributes }: LogR
   return {
     timestamp: new Date(seconds * 1000 + nanos / 1e6).toISOString(),
     severity: severityText,
-    attributes: Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => a < b ? -1 : 1)),
+    // Numbers that stay as they were written are compared as such.
+    attributes: JSON.parse(JSON.stringify(attributes)),
   };
 }
 

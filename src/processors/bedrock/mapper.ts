@@ -17,7 +17,7 @@ import type { Body, Mode } from "./modes/mode.ts";
 import { modeOf } from "./modes/modes.ts";
 import { type Invocation, timeOf } from "./read/record.ts";
 
-/** The semantic conventions whose names the records use. */
+/** The core semantic conventions, whose names the records of most modes use. */
 const SCHEMA_URL = "https://opentelemetry.io/schemas/1.45.0";
 
 const ERROR = { severityNumber: SeverityNumber.ERROR, severityText: "ERROR" };
@@ -157,9 +157,9 @@ function severityOf({ errorCode }: JsonObject, responseBody: unknown): typeof IN
   return hasIntervened(responseBody) ? WARN : INFO;
 }
 
-function scopeOf({ storedAs }: Mode): LogRecord["instrumentationScope"] {
+function scopeOf({ storedAs, schemaUrl = SCHEMA_URL }: Mode): LogRecord["instrumentationScope"] {
   const attributes = storedAs && { "elastic.mapping.mode": storedAs };
-  return { name: "bedrock-otel", version: VERSION, schemaUrl: SCHEMA_URL, ...attributes && { attributes } };
+  return { name: "bedrock-otel", version: VERSION, schemaUrl, ...attributes && { attributes } };
 }
 
 /** Appends a problem to `error.message`. */

@@ -152,8 +152,11 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** The newest conventions have another name for it. */
+const CACHE_WRITE = { ecs: "cache_creation.input_tokens", otel: "cache_write.input_tokens" };
+
 for (const { name, operation = "InvokeModel", modelId = "x.y", logged, loggedOutput, response, counts } of CASES) {
-  for (const mapping of ["ecs", "otel"]) {
+  for (const mapping of ["ecs", "otel"] as const) {
     Deno.test(`tokens in mode ${mapping}: ${name}`, async () => {
       const { attributes } = await mapped(
         sampleWith("metadata_only", {
@@ -164,7 +167,7 @@ for (const { name, operation = "InvokeModel", modelId = "x.y", logged, loggedOut
         }),
         { mapping },
       );
-      const names = ["input_tokens", "output_tokens", "cache_read.input_tokens", "cache_creation.input_tokens"];
+      const names = ["input_tokens", "output_tokens", "cache_read.input_tokens", CACHE_WRITE[mapping]];
       const found = [...names, "reasoning.output_tokens"].map((name) => attributes[`gen_ai.usage.${name}`]);
       assert.deepEqual(found, Array.from({ length: 5 }, (_, index) => counts[index]));
     });

@@ -29,6 +29,8 @@ export type Body = string | Document | undefined;
 export interface Mode {
   /** The exporter's mapping mode (`elastic.mapping.mode`); absent: OpenTelemetry's own structure. */
   readonly storedAs?: "ecs" | "bodymap";
+  /** The semantic conventions whose names the records use; absent: the core conventions. */
+  readonly schemaUrl?: string;
   /** Event name of an invocation's record. */
   readonly eventName?: string;
   /** Attributes that hold the document's id. */

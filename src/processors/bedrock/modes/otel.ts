@@ -1,5 +1,6 @@
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
+import { SEMCONV_SCHEMA_URLS } from "../../../mappings/semconv.ts";
 import { exchangeOf } from "../dialects/exchange.ts";
 import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrailId } from "./guardrails.ts";
@@ -11,6 +12,7 @@ import { modelIdOf } from "../read/model_id.ts";
 import { addModel } from "./model_fields.ts";
 import { requestMetadataOf } from "./request_metadata.ts";
 import { cutOriginal } from "../read/original_text.ts";
+import { followSemconv } from "./semconv.ts";
 import { structured } from "./structured.ts";
 import type { Mode } from "./mode.ts";
 
@@ -21,6 +23,7 @@ import type { Mode } from "./mode.ts";
  */
 export function otelMode(config: BedrockConfig): Mode {
   return {
+    schemaUrl: SEMCONV_SCHEMA_URLS[config.semconv],
     eventName: "gen_ai.client.inference.operation.details",
     idAttributes: ["elasticsearch.document_id", "log.record.uid"],
     constants: {},
@@ -38,6 +41,7 @@ export function otelMode(config: BedrockConfig): Mode {
       addResponse(attributes, exchange, { invocation, modelId, freeForm: structured });
       addModel(attributes, modelId);
       addGuardrailId(attributes, exchange);
+      followSemconv(attributes, config.semconv);
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
       addConversation(alwaysAllowed, requestMetadataOf(log["requestMetadata"], config), { identity, config });
       if (config.content === "metadata_only") {

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../../component/batch.ts";
+import { typesIn } from "../../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
+import { SEMCONVS } from "../../../mappings/semconv.ts";
+import { encodeLogsJson } from "../../../otlp/json_logs.ts";
+import { parseFieldTable } from "../../../../tools/generate/field_table.ts";
 import {
+  ALL_SAMPLES,
   fixture,
   mapped,
   processed,
@@ -10,6 +16,11 @@ import {
   tableProblems,
 } from "../../../../test/world/bedrock_records.ts";
 
+const TABLE = "mappings/invocation/fields.yml";
+const SEMCONV_OF = new Map(
+  parseFieldTable(Deno.readTextFileSync(TABLE), TABLE).map(({ name, semconv }) => [name, semconv]),
+);
+
 const OTEL = { mapping: "otel" };
 
 /** What the expected documents hold of a record. */
@@ -18,7 +29,8 @@ function documentOf({ hrTime: [seconds, nanos], severityText, eventName, attribu
     timestamp: new Date(seconds * 1000 + nanos / 1e6).toISOString(),
     severity: severityText,
     event_name: eventName,
-    attributes,
+    // Numbers that stay as they were written are compared as such.
+    attributes: JSON.parse(JSON.stringify(attributes)),
   };
 }
 
@@ -34,8 +46,66 @@ for (const name of SAMPLES) {
 Deno.test("in mode otel the scope names the conventions and leaves the way of storing to the Collector", async () => {
   const { instrumentationScope: scope } = await mapped(sampleText("converse_text"), OTEL);
   assert.equal(scope.name, "bedrock-otel");
-  assert.equal(scope.schemaUrl, "https://opentelemetry.io/schemas/1.45.0");
+  assert.equal(scope.schemaUrl, "https://opentelemetry.io/schemas/gen-ai/0.1.0");
   assert.equal(scope.attributes, undefined);
+  const { instrumentationScope: older } = await mapped(sampleText("converse_text"), { ...OTEL, semconv: "1.41" });
+  assert.equal(older.schemaUrl, "https://opentelemetry.io/schemas/1.41.0");
+  const { instrumentationScope: ecs } = await mapped(sampleText("converse_text"), { semconv: "1.41" });
+  assert.equal(ecs.schemaUrl, "https://opentelemetry.io/schemas/1.45.0");
+});
+
+/** A Messages record with these parameters, whose answer wrote to the prompt cache. */
+function withParameters(parameters: Record<string, unknown>): string {
+  const record = fixture("anthropic_invoke_tool_use.json") as { input: { inputBodyJson: Record<string, unknown> } };
+  Object.assign(record.input.inputBodyJson, parameters);
+  return JSON.stringify(record);
+}
+
+const encoded = (record: LogRecord) => JSON.parse(encodeLogsJson([record], typesIn(INVOCATION_FIELDS)));
+
+/** The OTLP/JSON value of an attribute. */
+function valueIn(record: LogRecord, name: string): unknown {
+  const attributes: { key: string; value: unknown }[] =
+    encoded(record).resourceLogs[0].scopeLogs[0].logRecords[0].attributes;
+  return attributes.find(({ key }) => key === name)?.value;
+}
+
+Deno.test("in mode otel semconv decides how attributes are called and typed", async () => {
+  const text = withParameters({ top_k: 40, output_config: { effort: "high" } });
+  const older = await mapped(text, { ...OTEL, semconv: "1.41" });
+  const newer = await mapped(text, OTEL);
+  const written = older.attributes["gen_ai.usage.cache_creation.input_tokens"];
+  assert.equal(typeof written, "number");
+  assert.equal("gen_ai.usage.cache_write.input_tokens" in older.attributes, false);
+  assert.equal(newer.attributes["gen_ai.usage.cache_write.input_tokens"], written);
+  assert.equal("gen_ai.usage.cache_creation.input_tokens" in newer.attributes, false);
+  assert.deepEqual(valueIn(older, "gen_ai.request.top_k"), { doubleValue: 40 });
+  assert.deepEqual(valueIn(newer, "gen_ai.request.top_k"), { intValue: "40" });
+  assert.equal("gen_ai.request.reasoning.level" in older.attributes, false);
+  for (const record of [older, newer]) assert.deepEqual(tableProblems(record, "otel"), []);
+});
+
+Deno.test("in mode otel a value that the conventions' version has no place for stays in the kept body", async () => {
+  const whole = { ...OTEL, content: "full" };
+  const { attributes: newer } = await mapped(withParameters({ top_k: 40.5 }), whole);
+  assert.equal("gen_ai.request.top_k" in newer, false);
+  assert.match(String(newer["aws_bedrock.invocation.input.body"]), /40\.5/);
+  const effort = withParameters({ reasoning_effort: "xhigh" });
+  const { attributes: older } = await mapped(effort, { ...whole, semconv: "1.41" });
+  assert.equal("gen_ai.request.reasoning.level" in older, false);
+  assert.match(String(older["aws_bedrock.invocation.input.body"]), /xhigh/);
+});
+
+Deno.test("each version of the conventions has the attributes that the table gives it, and no others of gen_ai", async () => {
+  for (const semconv of SEMCONVS) {
+    for (const name of [...SAMPLES, "responses_text"].filter((sample) => ALL_SAMPLES.includes(sample))) {
+      const { attributes } = await mapped(sampleText(name), { ...OTEL, semconv });
+      const foreign = Object.keys(attributes).filter((attribute) =>
+        attribute.startsWith("gen_ai.") && !SEMCONV_OF.get(attribute)?.includes(semconv)
+      );
+      assert.deepEqual(foreign, [], `${name} with ${semconv}`);
+    }
+  }
 });
 
 Deno.test("in mode otel the document's id is the record's uid too, or neither is there", async () => {
