@@ -1,5 +1,5 @@
 import { credentialsOf, type CredentialsProvider } from "./credentials.ts";
-import { AwsHttpHandler } from "./http_handler.ts";
+import { AwsHttpHandler } from "./time_limited_handler.ts";
 import type { AwsSettings } from "./settings.ts";
 
 /** What the constructor of every AWS client takes. */

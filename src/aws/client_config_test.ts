@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import assert from "node:assert/strict";
 import { awsErrorKind, awsErrorMessage } from "./aws_error.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
-import type { AwsCallOptions } from "./http_handler.ts";
+import type { AwsCallOptions } from "./time_limited_handler.ts";
 import { awsAdvice, type AwsSettings } from "./settings.ts";
 import { withEnvironment } from "../../test/world/environment.ts";
 import { serve } from "../../test/world/serve.ts";

@@ -4,7 +4,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import { countCalls } from "./count_calls.ts";
-import type { AwsCallOptions } from "./http_handler.ts";
+import type { AwsCallOptions } from "./time_limited_handler.ts";
 import { priceOf } from "./prices.ts";
 import { serve } from "../../test/world/serve.ts";
 import { awsSettings } from "../../test/world/aws_settings.ts";

@@ -1,7 +1,7 @@
 import { fromIni, fromNodeProviderChain, fromProcess, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { inTime } from "../async/in_time.ts";
 import { isProcessRefused } from "./aws_error.ts";
-import { type AwsHttpHandler, AwsTimeoutError } from "./http_handler.ts";
+import { type AwsHttpHandler, AwsTimeoutError } from "./time_limited_handler.ts";
 import type { AwsSettings } from "./settings.ts";
 
 /** Credentials of the AWS SDK. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { areaOf, hourOf } from "../../src/aws/s3/bedrock_key.ts";
 import { dataFolderOf, isNeverLogFile, isNeverLogObject } from "../../src/aws/s3/never_log_objects.ts";
-import { statusesByIndex, statusesInText } from "../../src/component/named_statuses.ts";
+import { statusesByIndex, statusesInText } from "../../src/exporters/otlp_http/named_statuses.ts";
 import { maskUrls } from "../../src/http/mask_urls.ts";
 import { outcomesOf } from "../../src/exporters/elasticsearch/bulk_answer.ts";
 import { readAnswer, wordOfRefusal } from "../../src/exporters/otlp_http/answer.ts";

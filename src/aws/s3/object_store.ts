@@ -1,6 +1,6 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import { awsErrorKind, awsErrorMessage } from "../aws_error.ts";
-import type { AwsCallOptions } from "../http_handler.ts";
+import type { AwsCallOptions } from "../time_limited_handler.ts";
 import { ObjectMissingError, ObjectUnreadableError, type UnreadableReason } from "../../decode/object_error.ts";
 import { readBody } from "./object_body.ts";
 import { type HttpHeaders, regionOf, type S3Clients } from "./s3_clients.ts";

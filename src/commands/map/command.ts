@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { MapSettings } from "./map_config.ts";
-import type { PrintOptions } from "./map_files.ts";
+import type { PrintOptions } from "./print_mapped.ts";
 import type { Mode } from "../../mappings/field.ts";
 import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";
@@ -59,6 +59,6 @@ async function map(
     const { explainFiles } = await import("./explain_files.ts");
     return await explainFiles(files, { config, print, note });
   }
-  const { mapFiles } = await import("./map_files.ts");
+  const { mapFiles } = await import("./print_mapped.ts");
   return await mapFiles(files, { ...options, config, print, note });
 }

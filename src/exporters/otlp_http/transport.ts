@@ -1,13 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ExportResponse, IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 import type { ComponentContext } from "../../component/component.ts";
-import {
-  DataFaultError,
-  EndpointFaultError,
-  outcomeOfPartialSuccess,
-  outcomeOfStatus,
-  TooLargeError,
-} from "../../component/outcome.ts";
+import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
+import { outcomeOfPartialSuccess, outcomeOfStatus } from "./http_status.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { EndpointAccess } from "../endpoint_access.ts";

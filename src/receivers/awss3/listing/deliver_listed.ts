@@ -2,7 +2,7 @@ import type { DeadLetter } from "../../../component/component.ts";
 import { abortable } from "../../../async/abortable.ts";
 import type { ListedObject } from "../../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
-import { objectEntry } from "../dead_letter_entry.ts";
+import { objectEntry } from "../unreadable_record.ts";
 import {
   CountedTries,
   type DeliveryFailure,

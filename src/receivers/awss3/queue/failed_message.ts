@@ -1,7 +1,7 @@
 import type { DeadLetter } from "../../../component/component.ts";
 import type { Events } from "../events.ts";
 import type { QueueConfig } from "../config.ts";
-import { messageEntry } from "../dead_letter_entry.ts";
+import { messageEntry } from "../unreadable_record.ts";
 import { type DeliveryFailure, isPermanent } from "../try_deliver.ts";
 import type { QueueMessage } from "./queue.ts";
 

@@ -9,7 +9,7 @@ import {
 import { awsClientConfig } from "../../../aws/client_config.ts";
 import { countCalls } from "../../../aws/count_calls.ts";
 import { environmentEndpoint } from "../../../aws/environment.ts";
-import type { AwsCallOptions } from "../../../aws/http_handler.ts";
+import type { AwsCallOptions } from "../../../aws/time_limited_handler.ts";
 import { renewingCredentials } from "../../../aws/renewing_credentials.ts";
 import type { Events } from "../events.ts";
 import type { ObjectRef } from "../../../aws/s3/object_store.ts";

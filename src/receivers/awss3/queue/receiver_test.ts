@@ -8,7 +8,7 @@ import { DataFaultError } from "../../../component/outcome.ts";
 import { DeadLetterError } from "../../../pipeline/dead_letter.ts";
 import { retry } from "../../../pipeline/retry.ts";
 import { sleep } from "../../../async/abortable.ts";
-import { AwsTimeoutError } from "../../../aws/http_handler.ts";
+import { AwsTimeoutError } from "../../../aws/time_limited_handler.ts";
 import { TestSink } from "../../../../test/world/test_sink.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import type { RunLoop } from "../../run_loop.ts";

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  DataFaultError,
-  EndpointFaultError,
-  outcomeOfPartialSuccess,
-  outcomeOfStatus,
-  TooLargeError,
-} from "./outcome.ts";
-import { safeDetail } from "../http/safe_detail.ts";
+import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
+import { safeDetail } from "../../http/safe_detail.ts";
+import { outcomeOfPartialSuccess, outcomeOfStatus } from "./http_status.ts";
 
 Deno.test("each HTTP status has its outcome", () => {
   const endpointFaults = [301, 302, 307, 401, 403, 404, 405, 408, 415, 418, 429, 500, 501, 502, 503, 504, 599];
