@@ -68,7 +68,8 @@ function benchConfig(
 }
 
 async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.pipeThrough<string>(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
   let text = "";
   while (!text.includes("\n")) {
     const { value, done } = await reader.read();

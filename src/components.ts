@@ -6,6 +6,7 @@ import { elasticsearchFactory } from "./exporters/elasticsearch/factory.ts";
 import { fileFactory } from "./exporters/file/factory.ts";
 import { otlpHttpFactory } from "./exporters/otlp_http/factory.ts";
 import { healthCheckFactory } from "./extensions/health_check/factory.ts";
+import { statusPageFactory } from "./extensions/status_page/factory.ts";
 import { bedrockFactory } from "./processors/bedrock/factory.ts";
 import { awscloudwatchFactory } from "./receivers/awscloudwatch/factory.ts";
 import { awscloudwatchmetricsFactory } from "./receivers/awscloudwatchmetrics/factory.ts";
@@ -21,7 +22,7 @@ export const COMPONENTS: ComponentTable = {
   receivers: [awss3Factory, awscloudwatchFactory, awscloudwatchmetricsFactory, fileReceiverFactory],
   processors: [bedrockFactory],
   exporters: [otlpHttpFactory, elasticsearchFactory, fileFactory, debugFactory],
-  extensions: [healthCheckFactory],
+  extensions: [healthCheckFactory, statusPageFactory],
 };
 
 /** All events that a running configuration can report. */

@@ -8,8 +8,9 @@ import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
 import type { FlowControl } from "./flow_control.ts";
 import type { ReceiverStorage } from "./checkpoints.ts";
-import type { Events, EventTable } from "./events.ts";
+import type { Events, EventTable, ObservedEvents } from "./events.ts";
 import type { HealthReport, ReportOptions } from "./health.ts";
+import type { InvocationSummary } from "./invocation_summary.ts";
 
 export type { Signal } from "./batch.ts";
 
@@ -49,6 +50,8 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
   readonly resource: Readonly<Record<string, string>>;
   /** Bounds what is in flight, also what a processor adds to it. */
   readonly flowControl: FlowControl;
+  /** Wants the summaries of invocations once they are delivered; absent: nobody does, and none need be made. */
+  readonly onDelivered?: (summaries: readonly InvocationSummary[]) => void;
 }
 
 /** A place for what can never be delivered. Resolves once it is durably written there. */
@@ -139,6 +142,7 @@ export interface Reductions<T extends Item> {
 }
 
 export interface ExtensionContext<Config> extends ComponentContext<Config> {
+  readonly events: ObservedEvents;
   /** How the program and each of its components are now. */
   health(options: ReportOptions): HealthReport;
 }
@@ -149,6 +153,8 @@ export interface Extension {
   start(): Promise<void>;
   /** Idempotent, and safe before {@linkcode start}. */
   stop(): Promise<void>;
+  /** Is notified of invocations that were delivered. It must be quick and must not throw. */
+  onDelivered?(summaries: readonly InvocationSummary[]): void;
 }
 
 /** Deno permissions that a component needs as configured; each list is what the `--allow-…` flag would take. */

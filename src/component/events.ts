@@ -54,3 +54,11 @@ export interface Events<Name extends string = string> {
   /** The value of a counter: of one reason, or over all of them. */
   count(counter: string, reason?: string): number;
 }
+
+/** Events for those who report on the program: what was counted, and what happens from now on. */
+export interface ObservedEvents extends Events {
+  /** A counter or gauge of the table, by its attributes. */
+  series(name: string): Iterable<{ readonly attributes: Readonly<Record<string, string>>; readonly value: number }>;
+  /** Calls `listener` at every event from now on. It must not throw. */
+  subscribe(listener: (event: { name: string; definition: EventDefinition; fields: Fields }) => void): void;
+}

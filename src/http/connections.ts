@@ -13,11 +13,14 @@ export interface ConnectionsOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Reads what a client asks; the bytes of its answer. */
-  readonly handle: (connection: Deno.Conn) => Promise<Uint8Array>;
+  /** Reads what a client asks; the parts of its answer, which may come for as long as the client takes them. */
+  readonly handle: (
+    connection: Deno.Conn,
+    signal: AbortSignal,
+  ) => Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>>;
 }
 
-/** Takes connections, few and short ones, each for one answer. Whatever clients do makes nothing else fail. */
+/** Takes connections, few ones, each for one answer. Whatever clients do makes nothing else fail. */
 export class Connections {
   readonly #listener: Deno.TcpListener;
   readonly #handle: ConnectionsOptions["handle"];
@@ -62,10 +65,20 @@ export class Connections {
   }
 
   async #serve(connection: Deno.Conn): Promise<void> {
-    const timer = setTimeout(() => this.#end(connection), TIMEOUT_MS);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const within = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#end(connection), TIMEOUT_MS);
+    };
+    within();
     try {
-      const answer = await this.#handle(connection);
-      for (let written = 0; written < answer.length;) written += await connection.write(answer.subarray(written));
+      for await (const part of await this.#handle(connection, this.#closing.signal)) {
+        // Each part has its own time: a stream may last, a client that takes nothing may not.
+        within();
+        for (let written = 0; written < part.length;) written += await connection.write(part.subarray(written));
+        clearTimeout(timer);
+      }
+      within();
       await connection.closeWrite();
       // A connection that is closed with something unread in it takes the answer with it.
       const rest = new Uint8Array(4096);
@@ -83,17 +96,17 @@ export class Connections {
   }
 }
 
-/** The first line of what a client says, once it has said all of its head; empty when it says too much. */
-export async function firstLine(connection: Deno.Conn): Promise<string> {
+/** The lines of a request's head, once the client has said all of it; none when it says too much. */
+export async function headLines(connection: Deno.Conn): Promise<string[]> {
   const buffer = new Uint8Array(MAX_HEAD_BYTES);
   const decoder = new TextDecoder("latin1");
   for (let length = 0; length < buffer.length;) {
     const read = await connection.read(buffer.subarray(length));
-    if (read === null) return "";
+    if (read === null) return [];
     // The head's end may have begun with what came before.
     const isWhole = /\n\r?\n/.test(decoder.decode(buffer.subarray(Math.max(0, length - 2), length + read)));
     length += read;
-    if (isWhole) return decoder.decode(buffer.subarray(0, length)).split(/\r?\n/, 1)[0] as string;
+    if (isWhole) return decoder.decode(buffer.subarray(0, length)).split(/\r?\n\r?\n/, 1)[0]?.split(/\r?\n/) ?? [];
   }
-  return "";
+  return [];
 }

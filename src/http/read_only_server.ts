@@ -1,10 +1,21 @@
-import { Connections, firstLine } from "./connections.ts";
+import { Connections, headLines } from "./connections.ts";
 
 /** What a page answers. */
 export interface Page {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  /** Parts leave as they come, until the client goes. */
+  readonly body: string | AsyncIterable<string>;
+  /** More headers, by their lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a page may look at of a request. */
+export interface PageRequest {
+  /** By their lower-case names; of several with one name the last. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
 }
 
 export interface ReadOnlyServerOptions {
@@ -14,12 +25,14 @@ export interface ReadOnlyServerOptions {
   /** 0: any free one. */
   readonly port: number;
   /** By path, without the query. */
-  readonly pages: Readonly<Record<string, () => Page | Promise<Page>>>;
+  readonly pages: Readonly<Record<string, (request: PageRequest) => Page | Promise<Page>>>;
 }
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   500: "Internal Server Error",
@@ -40,7 +53,7 @@ export function parseRequestLine(line: string): { method: string; path: string }
 
 /**
  * An HTTP server that can only be read: GET and HEAD of a few pages, one for each connection. It reads nothing of a
- * request but its first line. Not Deno.serve: that waits for clients that say nothing for as long as they like, takes
+ * request but its head. Not Deno.serve: that waits for clients that say nothing for as long as they like, takes
  * as many as there are, and ends the program when there are too many.
  */
 export class ReadOnlyServer {
@@ -60,7 +73,7 @@ export class ReadOnlyServer {
   start(): void {
     const { name, host, port } = this.#options;
     try {
-      this.#connections = new Connections({ host, port, handle: (connection) => this.#answer(connection) });
+      this.#connections = new Connections({ host, port, handle: (...args) => this.#answer(...args) });
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -73,37 +86,57 @@ export class ReadOnlyServer {
     await this.#connections?.close();
   }
 
-  async #answer(connection: Deno.Conn): Promise<Uint8Array> {
-    const request = parseRequestLine(await firstLine(connection));
+  async #answer(connection: Deno.Conn, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const [line = "", ...fields] = await headLines(connection);
+    const request = parseRequestLine(line);
     const method = request?.method;
-    const { status, contentType, body } = await this.#pageFor(method, request?.path ?? "");
-    const bytes = new TextEncoder().encode(body);
-    const head = [
-      `HTTP/1.1 ${status} ${REASONS[status] ?? ""}`,
-      `content-type: ${contentType}`,
-      `content-length: ${bytes.length}`,
-      "cache-control: no-store",
-      "x-content-type-options: nosniff",
-      "connection: close",
-      ...status === 405 ? ["allow: GET, HEAD"] : [],
-    ];
-    const headBytes = new TextEncoder().encode(`${head.join("\r\n")}\r\n\r\n`);
-    return method === "HEAD" ? headBytes : new Uint8Array([...headBytes, ...bytes]);
+    const page = await this.#pageFor(method, request?.path ?? "", { headers: headersOf(fields), signal });
+    return bytesOf(page, { isHead: method === "HEAD" });
   }
 
-  async #pageFor(method: string | undefined, path: string): Promise<Page> {
-    if (method === undefined) return text(400, "no request");
-    if (method !== "GET" && method !== "HEAD") return text(405, "GET and HEAD only");
+  async #pageFor(method: string | undefined, path: string, request: PageRequest): Promise<Page> {
+    if (method === undefined) return textPage(400, "no request");
+    if (method !== "GET" && method !== "HEAD") return textPage(405, "GET and HEAD only", { allow: "GET, HEAD" });
     const page = Object.hasOwn(this.#options.pages, path) ? this.#options.pages[path] : undefined;
     try {
-      return await page?.() ?? text(404, "not found");
+      return await page?.(request) ?? textPage(404, "not found");
     } catch {
       // Whatever went wrong is ours to know.
-      return text(500, "error");
+      return textPage(500, "error");
     }
   }
 }
 
-function text(status: number, body: string): Page {
-  return { status, contentType: "text/plain; charset=utf-8", body: `${body}\n` };
+async function* bytesOf({ status, contentType, body, headers }: Page, { isHead }: { isHead: boolean }) {
+  const encoder = new TextEncoder();
+  const bytes = typeof body === "string" ? encoder.encode(body) : undefined;
+  const head = [
+    `HTTP/1.1 ${status} ${REASONS[status] ?? ""}`,
+    `content-type: ${contentType}`,
+    // What has no length lasts until the connection ends.
+    ...bytes === undefined ? [] : [`content-length: ${bytes.length}`],
+    "cache-control: no-store",
+    "x-content-type-options: nosniff",
+    "connection: close",
+    ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+  ];
+  const headBytes = encoder.encode(`${head.join("\r\n")}\r\n\r\n`);
+  if (isHead) yield headBytes;
+  else if (bytes !== undefined) yield new Uint8Array([...headBytes, ...bytes]);
+  else {
+    yield headBytes;
+    for await (const part of body) yield encoder.encode(part);
+  }
+}
+
+function headersOf(fields: readonly string[]): Map<string, string> {
+  return new Map(fields.flatMap((field) => {
+    const colon = field.indexOf(":");
+    return colon < 0 ? [] : [[field.slice(0, colon).trim().toLowerCase(), field.slice(colon + 1).trim()] as const];
+  }));
+}
+
+/** A page that is one line of text. */
+export function textPage(status: number, body: string, headers?: Readonly<Record<string, string>>): Page {
+  return { status, contentType: "text/plain; charset=utf-8", body: `${body}\n`, ...headers && { headers } };
 }

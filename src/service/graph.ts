@@ -1,4 +1,12 @@
-import type { Consumers, DeadLetter, Exporter, Processor, Receiver, Wrappers } from "../component/component.ts";
+import type {
+  Consumers,
+  DeadLetter,
+  Exporter,
+  Processor,
+  ProcessorContext,
+  Receiver,
+  Wrappers,
+} from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { usedIds } from "../config/pipelines.ts";
 import { typeOf } from "../component/component_id.ts";
@@ -27,6 +35,8 @@ export interface GraphOptions {
   readonly progress: Progress;
   /** Ends retries. */
   readonly signal: AbortSignal;
+  /** Wants to know what was delivered. */
+  readonly onDelivered?: NonNullable<ProcessorContext<unknown>["onDelivered"]>;
 }
 
 /** The components of a configuration, connected: what the service starts and stops. */
@@ -47,7 +57,7 @@ const ONCE_MAX_ELAPSED_MS = 60_000;
 
 /** Creates the components that the pipelines name and connects them, from the exporters up to the receivers. */
 export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
-  const { events, flowControl, storage, once } = options;
+  const { events, flowControl, storage, once, onDelivered } = options;
   const { dead_letter: deadLetterId, telemetry: { resource } } = config.service;
   const pipelines = Object.values(config.service.pipelines);
 
@@ -60,7 +70,13 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
     (id) => {
       const processor = lookUp(config.processors, id);
       const remembers = processor.usesStorage && storage !== undefined ? { storage: storage.of(id) } : undefined;
-      return processor.create({ events: events.of(id), flowControl, resource, ...remembers });
+      return processor.create({
+        events: events.of(id),
+        flowControl,
+        resource,
+        ...remembers,
+        ...onDelivered && { onDelivered },
+      });
     },
   );
   const parts: Parts = { config, exporters, processors, ...options };

@@ -8,7 +8,7 @@ import { Health } from "../telemetry/health.ts";
 import { type ReportOptions } from "../component/health.ts";
 import { healthReport } from "../telemetry/health_report.ts";
 import { OwnMetrics } from "../telemetry/metrics.ts";
-import { buildGraph, type Graph, needsStorage } from "./graph.ts";
+import { buildGraph, type Graph, type GraphOptions, needsStorage } from "./graph.ts";
 import { Progress } from "./progress.ts";
 import { groupsOf } from "./groups.ts";
 
@@ -63,6 +63,7 @@ export class Service {
       metrics: this.#metrics,
       progress: this.#progress,
       signal: this.#stopSending.signal,
+      ...observersOf(this.#extensions),
     });
   }
 
@@ -137,4 +138,19 @@ export class Service {
       await this.#metrics?.shutdown(Math.max(leftMs, MIN_TELEMETRY_MS));
     }
   }
+}
+
+/** Those of the extensions that want to know what was delivered, as one. */
+function observersOf(extensions: readonly Extension[]): Pick<GraphOptions, "onDelivered"> {
+  const observers = extensions.filter((extension) => extension.onDelivered !== undefined);
+  if (observers.length === 0) return {};
+  return {
+    onDelivered: (summaries) => {
+      try {
+        for (const observer of observers) observer.onDelivered?.(summaries);
+      } catch {
+        // Delivered is delivered, whatever becomes of a display.
+      }
+    },
+  };
 }

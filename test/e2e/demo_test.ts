@@ -9,6 +9,7 @@ Deno.test("the demo shows a line for each invocation, names the next steps, and 
     /^\S+Z {2}anna\.berg {2}us\.anthropic\.claude-sonnet-4\S+ {2}InvokeModelWithResponseStream {2}in=1702 {2}out=143 {2}success$/m,
   );
   assert.match(stdout, /lena\.fischer .*failure$/m, "a guardrail intervened");
+  assert.match(stdout, /^Live page: http:\/\/127\.0\.0\.1:\d+$/m);
   assert.match(stdout, /failure {2}ThrottlingException$/m);
   assert.equal(stdout.match(/^\d{4}-\d\d-\d\dT\S+ {2}/gm)?.length, 16, "each invocation once");
   const [, delivered, all] = /16 of 16 invocations and (\d+) of (\d+) data points from 4 objects/.exec(stdout) ?? [];

@@ -8,6 +8,7 @@ import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } 
 import { fieldPage } from "./field_docs.ts";
 import { metricAttributesOf, metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
+import { statusPageModule } from "./status_page.ts";
 import { type LogsTables, type MetricsTables, type StreamTables, templatesOf } from "./templates.ts";
 import { generateModule, metricStreamsModule, templatesModule } from "./typescript.ts";
 
@@ -39,6 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Paths and texts. */
 async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: string]> {
+  yield ["src/extensions/status_page/generated/page.ts", await statusPageModule()];
   const all: readonly StreamTables[] = await readAllTables();
   // First all that the program imports: sample events are made by the program.
   for (const tables of all) yield [`src/mappings/generated/${tables.stream}.ts`, generateModule(tables)];

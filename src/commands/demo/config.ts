@@ -1,10 +1,14 @@
 /** The demo's configuration file. */
-export function demoConfig({ queueUrl, aws, cloudWatch, otlp, folder }: {
+export function demoConfig({ queueUrl, aws, cloudWatch, otlp, statusPage, exporters, folder }: {
   queueUrl: string;
   /** URLs. */
   aws: string;
   cloudWatch: string;
   otlp: string;
+  /** Address of the live page. */
+  statusPage: string;
+  /** Of invocations. */
+  exporters: readonly string[];
   /** Where the state goes. */
   folder: string;
 }): string {
@@ -30,12 +34,19 @@ processors:
 exporters:
   otlp_http:
     endpoint: ${otlp}
+    retry_on_failure:
+      initial_interval: 1s
+      max_interval: 3s
   debug: {}
+extensions:
+  status_page:
+    endpoint: ${statusPage}
 service:
+  extensions: [status_page]
   storage:
     directory: ${JSON.stringify(`${folder}/state`)}
   pipelines:
-    logs: { receivers: [awss3], processors: [bedrock], exporters: [otlp_http, debug] }
+    logs: { receivers: [awss3], processors: [bedrock], exporters: [${exporters.join(", ")}] }
     metrics: { receivers: [awscloudwatchmetrics], exporters: [otlp_http] }
 `;
 }

@@ -18,6 +18,7 @@ import { Emulator } from "./emulator.ts";
 import { startEndpoint } from "./endpoint.ts";
 import { showPlaces } from "./keep.ts";
 import { s3Event } from "./s3_event.ts";
+import { streamSamples } from "./stream.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { ACCOUNT_ID, type SampleObject, sampleObjects } from "./samples.ts";
 
@@ -33,17 +34,15 @@ const GRANULARITY_MS = 60_000;
 const NEXT = `
 Next:
   bedrock-otel map --pretty FILE         see what becomes of an invocation log of your own
-  bedrock-otel demo --keep               put objects of your own into this bucket and watch
+  bedrock-otel demo --keep               keep it alive: watch the live page, put in objects of your own
   bedrock-otel validate --config FILE    check a configuration; examples/config has some to start from
 `;
 
 /** Runs the demo. Returns the exit code: 1 when not every sample arrived. With `keep` it goes on until Ctrl-C. */
 export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
   const stopping = new AbortController();
-  const stopped = Promise.withResolvers<void>();
   onStopSignals(() => {
     stopping.abort();
-    stopped.resolve();
   });
   const { signal } = stopping;
   const objects = sampleObjects(new Date(Math.floor(Date.now() / GRANULARITY_MS) * GRANULARITY_MS));
@@ -57,10 +56,14 @@ export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
     const queueUrl = await createQueue(emulator);
     const config = join(folder, "config.yaml");
     const urls = { queueUrl, aws: emulator.endpoint, cloudWatch: cloudWatch.url, otlp: endpoint.url };
-    await Deno.writeTextFile(config, demoConfig({ ...urls, folder }));
+    const statusPage = freeAddress();
+    // What goes on and on is watched on the page.
+    const exporters = keep ? ["otlp_http"] : ["otlp_http", "debug"];
+    await Deno.writeTextFile(config, demoConfig({ ...urls, statusPage, exporters, folder }));
     print(`bedrock-otel demo: Bedrock's logs from S3 and metrics from CloudWatch to OTLP
 In this process: S3 and SQS ${urls.aws}
                  CloudWatch ${urls.cloudWatch}, OTLP ${urls.otlp}
+Live page: http://${statusPage}
 
 `);
     const events = new EventReporter(createLog({ level: "warn", format: "text", sink: print }), EVENTS);
@@ -81,7 +84,12 @@ In this process: S3 and SQS ${urls.aws}
     print(NEXT);
     if (keep) {
       await showPlaces({ ...urls, emulator, bucket: BUCKET, folder });
-      await stopped.promise;
+      // What goes wrong once it is asked to stop is no news.
+      await streamSamples({ emulator, bucket: BUCKET, queueUrl, endpoint, signal }).catch((error) => {
+        if (!signal.aborted) {
+          throw error;
+        }
+      });
       print("Stopped\n");
     }
     return 0;
@@ -127,6 +135,12 @@ async function arrival(
     isComplete: isComplete(),
     text: `Delivered ${records} of ${expected.records} invocations and ${points} of ${expected.points} data points`,
   };
+}
+
+/** Of this machine, with a port that nobody has. */
+function freeAddress(): string {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return `127.0.0.1:${listener.addr.port}`;
 }
 
 async function createQueue(emulator: Emulator): Promise<string> {

@@ -20,7 +20,7 @@ export async function showPlaces(places: Places): Promise<void> {
   const key = "own.json";
   const files = await writeExamples({ bucket, key, queueUrl, folder });
   const lines = `
-Still running; Ctrl-C stops it.
+Still running, with more invocations every second or two and an outage of the endpoint now and then; Ctrl-C stops it.
   S3 and SQS  ${emulator.endpoint}
   bucket      ${bucket}
   queue       ${queueUrl}

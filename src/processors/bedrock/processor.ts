@@ -16,6 +16,8 @@ import type { InvocationRedactor } from "./redaction/invocation_redactor.ts";
 import type { Finding } from "./redaction/redactor.ts";
 import { redactorOf } from "./redaction/settings.ts";
 import type { Path } from "./redaction/value_redactor.ts";
+import type { InvocationSummary } from "../../component/invocation_summary.ts";
+import { summaryOf } from "./summary.ts";
 
 /** Schema version that the mapping is written for; others are mapped as far as possible. */
 const SCHEMA_VERSION = "1.0";
@@ -34,6 +36,7 @@ export class BedrockProcessor implements Processor {
   readonly #modelsBehind: ModelsBehind;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
   readonly #redactor: InvocationRedactor | undefined;
+  readonly #onDelivered: ProcessorContext<BedrockConfig>["onDelivered"];
   /** Findings in the current record, by rule. */
   readonly #found = new Map<string, number>();
   #current: LogRecord | undefined;
@@ -43,6 +46,7 @@ export class BedrockProcessor implements Processor {
     const { config, events, flowControl, resource } = context;
     this.keepsContent = config.content === "full";
     this.#events = events;
+    this.#onDelivered = context.onDelivered;
     this.#joiner = new BodyJoiner(config.bodies, { flowControl, events });
     this.#redactor = redactorOf(config, (finding, path) => {
       this.#found.set(finding.rule, (this.#found.get(finding.rule) ?? 0) + 1);
@@ -62,11 +66,16 @@ export class BedrockProcessor implements Processor {
       // Not async: while waiting it would keep the texts in memory beside the mapped records.
       consume: (batch) => {
         const joins: ParsedRecord[] = [];
-        const records = batch.items.map((record) => this.#process(record, joins)).filter((record) =>
+        const summaries: InvocationSummary[] = [];
+        const records = batch.items.map((record) => this.#process(record, { joins, summaries })).filter((record) =>
           record !== undefined
         );
-        if (joins.length === 0) return records.length > 0 ? next.consume(batchOf(records)) : Promise.resolve();
-        return this.#deliverJoined(joins, { records, next });
+        const delivered = joins.length > 0
+          ? this.#deliverJoined(joins, { records, next })
+          : records.length > 0
+          ? next.consume(batchOf(records))
+          : Promise.resolve();
+        return summaries.length === 0 ? delivered : delivered.then(() => this.#onDelivered?.(summaries));
       },
     };
   }
@@ -83,7 +92,10 @@ export class BedrockProcessor implements Processor {
   }
 
   /** The record to hand on; undefined when there is none, or none yet: its bodies have to be joined. */
-  #process(record: LogRecord, joins: ParsedRecord[]): LogRecord | undefined {
+  #process(
+    record: LogRecord,
+    { joins, summaries }: { joins: ParsedRecord[]; summaries: InvocationSummary[] },
+  ): LogRecord | undefined {
     if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
     const text = typeof body === "string" ? body : "";
@@ -99,6 +111,7 @@ export class BedrockProcessor implements Processor {
       return undefined;
     }
     this.#checkVersion(invocation.log);
+    if (this.#onDelivered !== undefined) summaries.push(summaryOf(record, invocation));
     if (!this.#joiner.concerns(record, invocation)) return this.#map({ record, invocation });
     joins.push({ record, invocation });
     return undefined;

@@ -102,9 +102,13 @@ const POLICY_NAMES: ReadonlyMap<string, string> = new Map([
   ["automatedReasoningPolicy", "automated_reasoning_policy"],
 ]);
 
-/** What the policies found, over all assessments. */
-function addFindings(attributes: InvocationAttributes, assessments: readonly Assessment[]): void {
-  const found = assessments.flatMap(({ value, direction }) =>
+/** Names of the policies that found something in a response. */
+export function policiesThatFound(responseBody: unknown): string[] {
+  return sorted(findingsOf(assessmentsOf(responseBody)).map(({ name }) => name)) ?? [];
+}
+
+function findingsOf(assessments: readonly Assessment[]) {
+  return assessments.flatMap(({ value, direction }) =>
     Object.entries(value).flatMap(([key, policy]) => {
       const name = POLICY_NAMES.get(key);
       if (name === undefined || !isObject(policy)) return [];
@@ -112,6 +116,11 @@ function addFindings(attributes: InvocationAttributes, assessments: readonly Ass
       return details.map((detail) => ({ name, direction, detail }));
     })
   );
+}
+
+/** What the policies found, over all assessments. */
+function addFindings(attributes: InvocationAttributes, assessments: readonly Assessment[]): void {
+  const found = findingsOf(assessments);
   const codes = sorted(found.map(({ detail }) => textOf(detail["type"])));
   put(attributes, "gen_ai.policy.name", sorted(found.map(({ name }) => name)));
   put(attributes, "gen_ai.policy.action", sorted(found.map(({ detail }) => textOf(detail["action"]))));

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { PageRequest } from "../../http/read_only_server.ts";
+import { isLoopback } from "./config.ts";
+
+const COOKIE = "bedrock_otel_status";
+
+/** Who may look: by the name that the browser calls us, the site that asks, and the token where there is one. */
+export class Access {
+  readonly #host: string;
+  readonly #token: string | undefined;
+
+  constructor({ host, token }: { host: string; token: string | undefined }) {
+    this.#host = host;
+    this.#token = token;
+  }
+
+  /** Why a request is refused whatever it asks for; undefined when it is not. */
+  refusal({ headers }: PageRequest): string | undefined {
+    const host = headers.get("host") ?? "";
+    const name = host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+    // A name of someone else's that leads here (DNS rebinding); elsewhere the cookie, which is bound to the name, guards.
+    if (isLoopback(this.#host) && !isLoopback(name)) return "this address is reached as localhost only";
+    const origin = headers.get("origin");
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+      return "another origin asks";
+    }
+    const site = headers.get("sec-fetch-site");
+    const isVisit = headers.get("sec-fetch-mode") === "navigate";
+    if (!isVisit && site !== undefined && site !== "same-origin" && site !== "none") return "another site asks";
+    return undefined;
+  }
+
+  /** Whether a request may learn anything. */
+  isAllowed({ headers }: PageRequest): boolean {
+    if (this.#token === undefined) return true;
+    const cookies = (headers.get("cookie") ?? "").split(/; */);
+    return cookies.some((cookie) => isSame(cookie, `${COOKIE}=${sessionOf(this.#token as string)}`));
+  }
+
+  /** The cookie for a request that knows the token; undefined when it does not. */
+  cookieFor({ headers }: PageRequest): string | undefined {
+    if (this.#token === undefined) return undefined;
+    if (!isSame(headers.get("authorization") ?? "", `Bearer ${this.#token}`)) return undefined;
+    const secure = headers.get("x-forwarded-proto") === "https" ? "; Secure" : "";
+    return `${COOKIE}=${sessionOf(this.#token)}; HttpOnly; SameSite=Strict; Path=/${secure}`;
+  }
+}
+
+/** The same after a restart, and no way back to the token. */
+function sessionOf(token: string): string {
+  return createHash("sha256").update(`bedrock-otel status_page ${token}`).digest("hex");
+}
+
+/** In the same time wherever they differ. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

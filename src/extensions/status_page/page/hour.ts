@@ -1,0 +1,190 @@
+import type { BedrockView, InvocationRow, NamedSums, Snapshot } from "../snapshot.ts";
+import { byId, element, fill } from "./dom.ts";
+import { clock, count, duration, usd } from "./format.ts";
+
+/** One number with its name, unit and what explains it. */
+interface Figure {
+  readonly name: string;
+  readonly value: string;
+  readonly unit?: string;
+  readonly note: string;
+  readonly isBad?: boolean;
+}
+
+function showFigures(parent: HTMLElement, figures: readonly Figure[]): void {
+  fill(parent, figures, () =>
+    figures.map(({ name, value, unit, note, isBad }) =>
+      element(
+        "div",
+        isBad ? { class: "bad" } : {},
+        element("dt", {}, name),
+        element("dd", { class: "value" }, value, unit === undefined ? null : element("small", {}, ` ${unit}`)),
+        element("dd", { class: "note" }, note),
+      )
+    ));
+}
+
+/** What the process does and costs. */
+export function showProcess(
+  { deadLetters, awsUsd, awsCalls, bedrock: { delayOfAll: [p50, p95, p99] } }: Snapshot,
+): void {
+  showFigures(byId("process"), [
+    {
+      name: "Delay from invocation to delivery",
+      value: duration(p50),
+      note: `p95 ${duration(p95)} · p99 ${duration(p99)}`,
+    },
+    {
+      name: "Dead letters",
+      value: count(deadLetters),
+      unit: deadLetters === 1 ? "record" : "records",
+      note: deadLetters === 0 ? "nothing was set aside" : "set aside: see docs, Dead letters",
+      isBad: deadLetters > 0,
+    },
+    {
+      name: "AWS bill of this process",
+      value: usd(awsUsd),
+      note: `${count(awsCalls)} AWS calls since the start, estimated`,
+    },
+  ]);
+}
+
+/** The numbers of the hour. */
+export function showHour({ totals, latencyOfAll, firstTokenOfAll, older }: BedrockView): void {
+  const share = (part: number) => `${percent(part, totals.invocations)} of invocations`;
+  showFigures(byId("figures"), [
+    {
+      name: "Invocations",
+      value: count(totals.invocations),
+      note: `${count(totals.invocations - failed(totals))} answered`,
+    },
+    {
+      name: "Tokens",
+      value: count(totals.inputTokens + totals.outputTokens),
+      note: `${count(totals.inputTokens)} input · ${count(totals.outputTokens)} output · ${
+        count(totals.cachedTokens)
+      } cached`,
+    },
+    {
+      name: "Latency p50",
+      value: duration(latencyOfAll[0]),
+      note: `p95 ${duration(latencyOfAll[1])} · p99 ${duration(latencyOfAll[2])}`,
+    },
+    {
+      name: "Time to first token p50",
+      value: duration(firstTokenOfAll[0]),
+      note: `p95 ${duration(firstTokenOfAll[1])} · p99 ${duration(firstTokenOfAll[2])}`,
+    },
+    { name: "Throttled", value: count(totals.throttled), note: share(totals.throttled) },
+    { name: "Errors", value: count(totals.errors), note: share(totals.errors), isBad: totals.errors > 0 },
+    { name: "Guardrail interventions", value: count(totals.interventions), note: share(totals.interventions) },
+  ]);
+  byId("older").textContent = older === 0
+    ? ""
+    : `${count(older)} delivered invocations are older than an hour, and not in these numbers.`;
+}
+
+function failed({ errors, throttled }: NamedSums): number {
+  return errors + throttled;
+}
+
+function percent(part: number, all: number): string {
+  return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 }).format(
+    all === 0 ? 0 : part / all,
+  );
+}
+
+/** The tables of what is large. */
+export function showTables({ models, identities, errors, policies }: BedrockView): void {
+  fill(byId("tables"), [models, identities, errors, policies], () => [
+    table(
+      "Models",
+      ["Model", "Invocations", "Input tokens", "Output tokens", "Cached tokens"],
+      models.map((one) => [
+        one.name,
+        ...[one.invocations, one.inputTokens, one.outputTokens, one.cachedTokens].map(count),
+      ]),
+    ),
+    table(
+      "Identities",
+      ["Identity", "Invocations", "Tokens", "Throttled", "Interventions"],
+      identities.map((one) => [
+        one.name,
+        ...[one.invocations, one.inputTokens + one.outputTokens, one.throttled, one.interventions].map(count),
+      ]),
+    ),
+    table("Errors by code", ["Code", "Invocations"], errors.map(({ name, count: number }) => [name, count(number)])),
+    table(
+      "Guardrail interventions by policy",
+      ["Policy", "Interventions"],
+      policies.map(({ name, count: number }) => [
+        name.replaceAll("_", " "),
+        count(number),
+      ]),
+    ),
+  ]);
+}
+
+function table(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
+  const head = columns.map((column, index) => element("th", { scope: "col", class: index > 0 ? "n" : "" }, column));
+  const body = rows.map(([name = "", ...cells]) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, name),
+      ...cells.map((cell) => element("td", { class: "n" }, cell)),
+    )
+  );
+  const content = rows.length === 0 ? element("p", { class: "quiet" }, "None in the last hour.") : element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": title },
+    element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body)),
+  );
+  return element("div", { class: "card" }, element("h3", {}, title), content);
+}
+
+const COLUMNS = ["Time", "Identity", "Model", "Operation", "Input tokens", "Output tokens", "Latency", "Outcome"];
+const NUMBERS: ReadonlySet<string> = new Set(["Input tokens", "Output tokens", "Latency"]);
+
+/** The newest invocations that contain the text. */
+export function showNewest({ newest }: BedrockView, filter: string): void {
+  const text = filter.trim().toLowerCase();
+  const matching = newest.filter((row) =>
+    [row.identity, row.model, row.operation, row.outcome, ...row.policies].some((value) =>
+      value.toLowerCase().includes(text)
+    )
+  );
+  fill(byId("rows"), matching, () => [
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        ...COLUMNS.map((column) => element("th", { scope: "col", class: NUMBERS.has(column) ? "n" : "" }, column)),
+      ),
+    ),
+    element("tbody", {}, ...matching.map(newestRow)),
+  ]);
+  byId("matches").textContent = text === ""
+    ? `The newest ${count(newest.length)}`
+    : `${count(matching.length)} of the newest ${count(newest.length)} match`;
+}
+
+function newestRow(row: InvocationRow): HTMLElement {
+  const outcome = row.policies.length === 0
+    ? row.outcome
+    : `${row.outcome} (${row.policies.join(", ").replaceAll("_", " ")})`;
+  const isGuardrail = row.outcome === "guardrail intervened";
+  const cells: readonly (readonly [text: string, className: string])[] = [
+    [row.timeMs === null ? "–" : clock(row.timeMs), ""],
+    [row.identity, ""],
+    [row.model, ""],
+    [row.operation, ""],
+    [count(row.inputTokens), "n"],
+    [count(row.outputTokens), "n"],
+    [duration(row.latencyMs), "n"],
+    [outcome, row.outcome === "ok" ? "" : isGuardrail ? "warn" : "bad"],
+  ];
+  return element("tr", {}, ...cells.map(([text, className]) => element("td", { class: className }, text)));
+}

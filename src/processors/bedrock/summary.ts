@@ -1,0 +1,51 @@
+import type { LogRecord } from "../../component/batch.ts";
+import type { InvocationSummary } from "../../component/invocation_summary.ts";
+import { usageOf } from "./dialects/usage.ts";
+import { policiesThatFound } from "./modes/guardrails.ts";
+import { bodyValueOf } from "./read/body_value.ts";
+import { failureIn } from "./read/failure.ts";
+import { identityOf } from "./read/identity.ts";
+import { hasIntervened } from "./read/intervention.ts";
+import { countOf, textOf } from "./read/json.ts";
+import { metricsOf } from "./read/metrics.ts";
+import type { Invocation } from "./read/record.ts";
+
+const MAX_LENGTH = 128;
+
+/** The invocation as it was read, without its texts; the same in every mode. */
+export function summaryOf({ origin }: LogRecord, { log, input, output }: Invocation): InvocationSummary {
+  const responseBody = bodyValueOf(output["outputBodyJson"]);
+  const { totalMs, firstByteMs, measuredBody } = metricsOf(responseBody);
+  const logged = countOf(input["inputTokenCount"]);
+  // Bedrock's own totals spare the search through the bodies.
+  const usage = logged === undefined ? usageOf(measuredBody ?? responseBody) : undefined;
+  const timeMs = Date.parse(textOf(log["timestamp"]) ?? "");
+  return {
+    id: origin.id,
+    timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
+    identity: cut(nameOf(log["identity"])),
+    model: cut(lastPart(textOf(log["modelId"]) ?? "unknown")),
+    operation: cut(textOf(log["operation"]) ?? "unknown"),
+    inputTokens: logged ?? usage?.input ?? 0,
+    outputTokens: countOf(output["outputTokenCount"]) ?? usage?.output ?? 0,
+    cachedTokens: countOf(input["cacheReadInputTokenCount"]) ?? usage?.cacheRead ?? 0,
+    latencyMs: totalMs,
+    firstTokenMs: firstByteMs,
+    error: cut(textOf(log["errorCode"]) ?? failureIn(responseBody)),
+    policies: hasIntervened(responseBody) ? policiesThatFound(responseBody) : undefined,
+  };
+}
+
+function nameOf(identity: unknown): string {
+  const arn = typeof identity === "object" && identity !== null ? (identity as { arn?: unknown }).arn : undefined;
+  const known = identityOf(arn);
+  return known?.name ?? known?.role ?? known?.arn ?? "unknown";
+}
+
+function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
+function cut<T extends string | undefined>(text: T): T {
+  return text?.slice(0, MAX_LENGTH) as T;
+}
