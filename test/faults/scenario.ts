@@ -1,7 +1,7 @@
 /** Each receiver in front of the program: how its input is put in, and when its source has nothing left. */
-import { BUCKET } from "../world/aws.ts";
-import type { Aws } from "../world/aws.ts";
+import { type Aws, BUCKET, ndjson } from "../world/aws.ts";
 import { REGION } from "../world/aws_service.ts";
+import { GROUP } from "../world/cloudwatch_logs.ts";
 import type { Config } from "../world/config.ts";
 import type { TestFolder } from "../world/folder.ts";
 import type { Sample } from "../world/samples.ts";
@@ -20,7 +20,10 @@ export interface Scenario {
   readonly places: readonly Place[];
   receivers(around: Surroundings): Config;
   /** Puts a piece of the input in. */
-  put(around: Surroundings, piece: { readonly index: number; readonly records: readonly Sample[] }): void;
+  put(
+    around: Surroundings,
+    piece: { readonly index: number; readonly records: readonly Sample[] },
+  ): void | Promise<void>;
   /** Whether the source has nothing left; sources that keep all have never. */
   isDrained(around: Surroundings): boolean;
 }
@@ -52,5 +55,59 @@ const queue: Scenario = {
   isDrained: ({ aws }) => aws.queue.stored.size === 0,
 };
 
-export const SCENARIOS: readonly Scenario[] = [queue];
-export { BUCKET };
+const listing: Scenario = {
+  name: "listing",
+  places: ["endpoint", "s3"],
+  receivers: ({ aws }) => ({
+    awss3: {
+      ...access(aws),
+      bucket_arn: `arn:aws:s3:::${BUCKET}`,
+      path_style: true,
+      bucket_list_interval: "1s",
+      late_window: "12h",
+    },
+  }),
+  put({ aws }, { index, records }) {
+    // Objects come in another order than that of their keys.
+    aws.putLogs(`${AREA}2026/03/02/0${index}/${index}.json.gz`, records);
+  },
+  isDrained: () => true,
+};
+
+const file: Scenario = {
+  name: "file",
+  places: ["endpoint"],
+  receivers: ({ folder }) => ({
+    file: { include: [`${folder.path}/logs/**`], settle_time: "0s", poll_interval: "100ms" },
+  }),
+  async put({ folder }, { index, records }) {
+    const text = ndjson(records);
+    await Deno.mkdir(folder.file("logs"), { recursive: true });
+    const name = folder.file(`logs/${index}.jsonl`);
+    // It grows, and is cut in the middle of a record meanwhile.
+    await Deno.writeTextFile(name, text.slice(0, text.length / 2));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await Deno.writeTextFile(name, text.slice(text.length / 2), { append: true });
+  },
+  isDrained: () => true,
+};
+
+const logs: Scenario = {
+  name: "logs",
+  places: ["endpoint", "logs"],
+  receivers: ({ aws }) => ({
+    awscloudwatch: { ...access(aws), log_group_name: GROUP, api_sleep: "0s", scan_frequency: "1s", latency: "1s" },
+  }),
+  put({ aws, random }, { records }) {
+    Object.assign(aws.logs.memory, { pageEvents: 7, emptyPages: 1 });
+    for (const record of records) {
+      // In no order, and some can be read only later.
+      const timeMs = Date.now() - Math.floor(random() * 300_000);
+      const visibleMs = Date.now() + (random() < 0.2 ? 1500 : 0);
+      aws.logs.putRecords([record], { timeMs, visibleMs, stream: `stream-${Math.floor(random() * 3)}` });
+    }
+  },
+  isDrained: () => true,
+};
+
+export const SCENARIOS: readonly Scenario[] = [queue, listing, file, logs];
