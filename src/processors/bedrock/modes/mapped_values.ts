@@ -1,6 +1,7 @@
 /** What a document says of a body: it answers which texts and numbers of the body stand in it. */
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { plainNumber } from "../../../mappings/exact_number.ts";
-import { isObject, loggedTextOf } from "../read/json.ts";
+import { loggedTextOf } from "../read/json.ts";
 import { otherValueOf } from "../dialects/messages.ts";
 
 /** Levels of a part that are walked; what is below is known as a whole, by the object that holds it. */
@@ -83,18 +84,18 @@ export class MappedValues {
 /** Tags around the thoughts of models that write them into their text. */
 const TAGS = /<\/?(?:reasoning|thinking)>/;
 
-/** The values of attributes, without those that repeat others or are encoded. */
-export function addAttributes(mapped: MappedValues, attributes: object): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!REPEATED.has(name) && !(isObject(value) && name.includes("messages"))) mapped.add(value);
+/** Adds the attributes that are read from bodies, without those that repeat others or are encoded. */
+export function addAttributes(mapped: MappedValues, attributes: InvocationAttributes): void {
+  for (const name in attributes) {
+    if (FROM_BODIES.test(name) && !REPEATED.has(name)) mapped.add(attributes[name as keyof InvocationAttributes]);
   }
 }
 
+const FROM_BODIES = /^(?:gen_ai|aws_bedrock\.invocation|aws\.bedrock)\./;
 const REPEATED: ReadonlySet<string> = new Set([
   "gen_ai.input.messages",
   "gen_ai.output.messages",
   "gen_ai.system_instructions",
   "gen_ai.tool.definitions",
-  "event.original",
   "aws_bedrock.invocation.output.completion_text",
 ]);

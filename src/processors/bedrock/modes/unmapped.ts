@@ -89,47 +89,39 @@ const NAMES: ReadonlySet<string> = new Set([
 
 /** The texts, numbers and switches of a body that stand in no field, where they stood; undefined when all of them do. */
 export function unmappedOf(body: unknown, mapped: MappedValues): unknown {
-  if (!Array.isArray(body)) return unmapped(body, { mapped, name: "content", level: 0 });
-  return unmappedEvents(body, mapped);
+  return Array.isArray(body) ? unmappedEvents(body, mapped) : new BodyWalk(mapped).unmapped(body);
 }
 
 /** The elements of a stream, with what says where they belong; what all elements have alike is kept once. */
 function unmappedEvents(events: readonly unknown[], mapped: MappedValues): unknown {
-  const common = commonMembers(events.filter(isObject));
-  const walk = { mapped, name: "content", level: 0, block: "", snapshots: new Set<string>() };
-  const kept: unknown[] = [unmapped(Object.fromEntries(common), { ...walk, block: undefined })];
+  const common = commonMembers(events);
+  const kept: unknown[] = [new BodyWalk(mapped).unmapped(Object.fromEntries(common))];
+  const walk = new BodyWalk(mapped, { common });
   for (const event of events) {
-    if (!isObject(event)) {
-      // A stream may end so.
-      if (event !== "[DONE]") kept.push(unmapped(event, walk));
-      continue;
-    }
-    const own = common.size === 0
-      ? event
-      : Object.fromEntries(Object.entries(event).filter(([name]) => !common.has(name)));
-    const rest = unmapped(own, walk);
-    if (isObject(rest)) kept.push({ ...structureOf(event), ...rest });
+    // A stream may end so.
+    if (event === "[DONE]") continue;
+    const rest = walk.unmapped(event);
+    if (rest !== undefined) kept.push(isObject(event) && isObject(rest) ? { ...structureOf(event), ...rest } : rest);
   }
   const rests = kept.filter((rest) => rest !== undefined);
   return rests.length > 0 ? rests : undefined;
 }
 
 /** Texts and numbers that every element which has them has alike, of more than one: `created`, `system_fingerprint`. */
-function commonMembers(events: readonly JsonObject[]): Map<string, unknown> {
-  const values = new Map<string, { value: unknown; count: number }>();
-  const others = new Set<string>();
+function commonMembers(events: readonly unknown[]): Map<string, unknown> {
+  const counts = new Map<string, { readonly value: unknown; count: number }>();
   for (const event of events) {
-    for (const name of Object.keys(event)) {
-      if (others.has(name) || STRUCTURE.has(name)) continue;
+    if (!isObject(event)) continue;
+    for (const name in event) {
       const value = event[name];
-      const known = values.get(name);
-      if ((typeof value !== "string" && typeof value !== "number") || (known !== undefined && known.value !== value)) {
-        others.add(name);
-      } else if (known === undefined) values.set(name, { value, count: 1 });
-      else known.count++;
+      const known = counts.get(name);
+      if (known === undefined) counts.set(name, { value, count: 1 });
+      else known.count = known.value === value ? known.count + 1 : NaN;
     }
   }
-  const common = [...values].filter(([name, { count }]) => count > 1 && !others.has(name));
+  const common = [...counts].filter(([name, { value, count }]) =>
+    count > 1 && (typeof value === "string" || typeof value === "number") && !STRUCTURE.has(name)
+  );
   return new Map(common.map(([name, { value }]) => [name, value]));
 }
 
@@ -137,86 +129,103 @@ function structureOf(event: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(event).filter(([name, value]) => STRUCTURE.has(name) && !isObject(value)));
 }
 
-interface Walk {
-  readonly mapped: MappedValues;
-  /** The member that holds the value; elements of a list have the list's name. */
-  readonly name: string;
-  readonly level: number;
-  readonly isElement?: boolean;
-  /** In a stream: the block that the value belongs to, and what was kept of snapshots before. */
-  readonly block?: string | undefined;
-  readonly snapshots?: Set<string>;
-  readonly isSnapshot?: boolean;
-}
+/** Walks through a body, or through the elements of a stream one after the other. */
+class BodyWalk {
+  readonly #mapped: MappedValues;
+  /** In a stream: the members that all elements have alike. */
+  readonly #common: ReadonlyMap<string, unknown> | undefined;
+  /** What was kept of snapshots before. */
+  readonly #snapshots = new Set<string>();
+  #level = 0;
+  /** In a stream: indices of the block that the current value belongs to. */
+  #block = "";
+  #isSnapshot = false;
 
-function unmapped(value: unknown, walk: Walk): unknown {
-  const { mapped, level } = walk;
-  if (value === null || value === "" || value === false || value === undefined) return undefined;
-  if (typeof value !== "object" || isNumber(value)) return isMapped(value, walk) ? undefined : value;
-  if (mapped.hasObject(value)) return undefined;
-  if (level === MAX_LEVELS) return value;
-  return Array.isArray(value) ? unmappedList(value, walk) : unmappedObject(value as JsonObject, walk);
-}
-
-function isMapped(value: unknown, { mapped, name, block, isSnapshot, snapshots }: Walk): boolean {
-  if (NAMES.has(name) && hasValue(value, { mapped, name, block })) return true;
-  if (isSnapshot !== true || snapshots === undefined) return false;
-  const isKept = snapshots.has(`${name} ${value}`);
-  snapshots.add(`${name} ${value}`);
-  return isKept;
-}
-
-function hasValue(
-  value: unknown,
-  { mapped, name, block }: Pick<Walk, "mapped" | "name"> & { block: string | undefined },
-) {
-  if (typeof value !== "string") return isNumber(value) && mapped.hasNumber(value);
-  return block !== undefined && PIECES.has(name) ? mapped.takePiece(value, `${block}/${name}`) : mapped.hasText(value);
-}
-
-function unmappedList(list: readonly unknown[], walk: Walk): unknown[] | undefined {
-  const inner = { ...walk, level: walk.level + 1, isElement: true };
-  const rests = list.map((element) => unmapped(element, inner)).filter((rest) => rest !== undefined);
-  return rests.length > 0 ? rests : undefined;
-}
-
-function unmappedObject(object: JsonObject, walk: Walk): JsonObject | undefined {
-  const { name: holder, level, isElement, mapped } = walk;
-  const block = walk.block === undefined ? undefined : blockIn(object, walk.block);
-  const isSnapshot = walk.isSnapshot === true || SNAPSHOTS.has(holder);
-  const isKnown = NAMES.has(holder) && !VECTORS.has(holder);
-  const rests: [string, unknown][] = [];
-  let isSaid = false;
-  for (const name of Object.keys(object)) {
-    const value = object[name];
-    if (VECTORS.has(name) && typeof value === "object") continue;
-    if (STRUCTURE.has(name) && isStructure(name, value, mapped)) continue;
-    const rest = isKnown
-      ? unmapped(value, { ...walk, name, level: level + 1, isElement: false, block, isSnapshot })
-      : keptWhole(value);
-    if (rest === undefined) isSaid = true;
-    else rests.push([name, rest]);
+  constructor(mapped: MappedValues, { common }: { common?: ReadonlyMap<string, unknown> } = {}) {
+    this.#mapped = mapped;
+    this.#common = common;
   }
-  if (rests.length > 0) return isKnown ? Object.fromEntries(rests) : object;
-  // `{"type": "disabled"}` says something, unless what it is the kind of is said.
-  const isAlone = !isSaid && !isElement && level > 0 && typeof object["type"] === "string";
-  return isAlone || (!isKnown && Object.keys(object).length > 0) ? object : undefined;
-}
 
-/** The block with the indices that an object adds to it. */
-function blockIn(object: JsonObject, outer: string): string {
-  let block = outer;
-  for (const name of INDICES) if (object[name] !== undefined) block += `/${String(object[name])}`;
-  return block;
+  /** `name`: the member that holds the value; elements of a list have the list's name. */
+  unmapped(value: unknown, name = "content", isElement = false): unknown {
+    if (value === null || value === "" || value === false || value === undefined) return undefined;
+    if (typeof value !== "object" || isNumber(value)) return this.#isMapped(value, name) ? undefined : value;
+    if (this.#mapped.hasObject(value)) return undefined;
+    if (this.#level === MAX_LEVELS) return value;
+    this.#level++;
+    const rest = Array.isArray(value) ? this.#list(value, name) : this.#object(value as JsonObject, name, isElement);
+    this.#level--;
+    return rest;
+  }
+
+  #isMapped(value: unknown, name: string): boolean {
+    if (NAMES.has(name) && this.#hasValue(value, name)) return true;
+    if (!this.#isSnapshot) return false;
+    const isKept = this.#snapshots.has(`${name} ${value}`);
+    this.#snapshots.add(`${name} ${value}`);
+    return isKept;
+  }
+
+  #hasValue(value: unknown, name: string): boolean {
+    if (typeof value !== "string") return isNumber(value) && this.#mapped.hasNumber(value);
+    return this.#common !== undefined && PIECES.has(name)
+      ? this.#mapped.takePiece(value, `${this.#block}/${name}`)
+      : this.#mapped.hasText(value);
+  }
+
+  #list(list: readonly unknown[], name: string): unknown[] | undefined {
+    let rests: unknown[] | undefined;
+    for (const element of list) {
+      const rest = this.unmapped(element, name, true);
+      if (rest !== undefined) (rests ??= []).push(rest);
+    }
+    return rests;
+  }
+
+  #object(object: JsonObject, holder: string, isElement: boolean): JsonObject | undefined {
+    const [block, isSnapshot] = [this.#block, this.#isSnapshot];
+    if (this.#common !== undefined) this.#enter(object, holder);
+    const isTop = this.#level === 1;
+    const isKnown = NAMES.has(holder) && !VECTORS.has(holder);
+    const { rests, isSaid } = this.#members(object, { isKnown, isTop });
+    this.#block = block;
+    this.#isSnapshot = isSnapshot;
+    if (rests.length > 0) return isKnown ? Object.fromEntries(rests) : object;
+    // `{"type": "disabled"}` says something, unless what it is the kind of is said.
+    const isAlone = !isSaid && !isElement && !isTop && typeof object["type"] === "string";
+    return isAlone || (!isKnown && Object.keys(object).length > 0) ? object : undefined;
+  }
+
+  #members(object: JsonObject, { isKnown, isTop }: { isKnown: boolean; isTop: boolean }) {
+    const rests: [string, unknown][] = [];
+    let isSaid = false;
+    for (const name of Object.keys(object)) {
+      const value = object[name];
+      if (VECTORS.has(name) && typeof value === "object") continue;
+      if (STRUCTURE.has(name) && this.#isStructure(name, value)) continue;
+      if (isTop && this.#common?.has(name) === true) continue;
+      const rest = isKnown ? this.unmapped(value, name) : keptWhole(value);
+      if (rest === undefined) isSaid = true;
+      else rests.push([name, rest]);
+    }
+    return { rests, isSaid };
+  }
+
+  /** In a stream, an object may say which block it belongs to, and may repeat what was given so far. */
+  #enter(object: JsonObject, holder: string): void {
+    for (const name of INDICES) if (object[name] !== undefined) this.#block += `/${String(object[name])}`;
+    this.#isSnapshot ||= SNAPSHOTS.has(holder);
+  }
+
+  #isStructure(name: string, value: unknown): boolean {
+    if (name === "role") {
+      return typeof value === "string" && (value === "CHATBOT" || this.#mapped.hasText(value.toLowerCase()));
+    }
+    return SWITCHES.has(name) ? typeof value === "boolean" : typeof value !== "object" || value === null;
+  }
 }
 
 const INDICES = ["index", "contentBlockIndex", "output_index", "content_index", "contentId", "contentName"];
-
-function isStructure(name: string, value: unknown, mapped: MappedValues): boolean {
-  if (name === "role") return typeof value === "string" && (value === "CHATBOT" || mapped.hasText(value.toLowerCase()));
-  return SWITCHES.has(name) ? typeof value === "boolean" : typeof value !== "object" || value === null;
-}
-
 /** Members that say whether there is a stream, and its end. */
 const SWITCHES: ReadonlySet<string> = new Set(["is_finished", "stream"]);
 
