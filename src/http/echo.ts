@@ -1,5 +1,7 @@
 /** Takes out of what an endpoint said what it has from the request. */
 
+import { withoutQuotes } from "./safe_detail.ts";
+
 /** What an error shows of it is shorter. */
 const MAX_LENGTH = 500;
 /** So many words in a row that stand in the request are an echo, whatever words they are. */
@@ -43,7 +45,8 @@ export function withoutEcho(text: string, { request, isName = () => false }: Ech
     if (COMMON_WORDS.has(lower) || isName(lower) || /^[A-Z][A-Za-z]+(?:Exception|Error)$/.test(word)) return false;
     return word.length > MAX_WORD_LENGTH || (word.length < 4 ? hasWord(haystack, lower) : haystack.includes(lower));
   };
-  return withoutRuns(plain(text.slice(0, MAX_LENGTH)).split(" "), haystack)
+  // First, as quotes are no longer whole once something is taken out.
+  return withoutRuns(plain(withoutQuotes(text).slice(0, MAX_LENGTH)).split(" "), haystack)
     .map((part) => part.replace(/[A-Za-z0-9]+/g, (word) => isEcho(word) ? "…" : word).replace(/[^ -~…]+/g, "…"))
     .join(" ")
     .replace(/…(?:[ .,;:_"'\\-]*…)+/g, "…")

@@ -12,7 +12,7 @@ const cut = (text: string) => withoutEcho(text, { request, isName });
 Deno.test("what an endpoint says for itself stays as it is", () => {
   for (
     const text of [
-      "failed to parse field [gen_ai.input.messages] of type [long] in document with id 'bWq3'",
+      "failed to parse field [gen_ai.input.messages] of type [long] in document with id bWq3",
       "request size 9000000 exceeds limit of 4194304",
       "EsRejectedExecutionException: rejected execution of coordinating operation [limit=512]",
       "[1:2345] object depth exceeded",

@@ -10,12 +10,17 @@ const NAME = /^\[[\w.@:-]{1,80}\]$/;
  * is not printable, and the rest is capped. Where the request is at hand, `withoutEcho` looks for the rest.
  */
 export function safeDetail(text: string): string {
-  const safe = text
-    .replace(/preview of field's value.*$/is, "")
-    .replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?|`[^`]*`?/g, "…")
+  const safe = withoutQuotes(text)
     .replace(VALUE, "$1 […]")
     .replace(/\[[^\]]*\]?/g, (bracketed) => NAME.test(bracketed) ? bracketed : "[…]")
     .replace(/[\p{C}\p{Z}\s\ufffd]+/gu, " ")
     .trim();
   return safe.length > MAX_DETAIL_LENGTH ? `${safe.slice(0, MAX_DETAIL_LENGTH)}…` : safe;
+}
+
+/** A text without what it quotes, and without Elasticsearch's preview of a value. */
+export function withoutQuotes(text: string): string {
+  return text
+    .replace(/preview of field\b.*$/is, "")
+    .replace(/"(?:[^"\\]|\\.)*"?|'[^']*'?|`[^`]*`?/g, "…");
 }
