@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { coloured, hasColours } from "../telemetry/colours.ts";
 import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
 import { addBackfill } from "./backfill/command.ts";
@@ -65,11 +66,22 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("bedrock-otel")
     .description("Moves Amazon Bedrock invocation logs and metrics to Elastic over OTLP")
-    .version(VERSION, "--version", "print the version")
-    .helpOption("--help", "print help")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(--help shows all commands and options)")
-    .configureOutput({ writeOut: print, writeErr: note })
+    .configureOutput({
+      writeOut: print,
+      writeErr: note,
+      getOutHasColors: () => hasColours(Deno.stdout),
+      getErrHasColors: () => hasColours(Deno.stderr),
+    })
+    .configureHelp({
+      styleTitle: (text) => coloured("bold", text),
+      styleCommandText: (text) => coloured("cyan", text),
+      styleSubcommandTerm: (text) => coloured("cyan", text),
+      styleOptionTerm: (text) => coloured("cyan", text),
+    })
     .exitOverride();
   for (const add of COMMANDS) add(program, exit);
   return program;

@@ -74,9 +74,48 @@ Deno.test("validate of a good configuration gives advice and exits 0", async () 
   const { code, stdout, stderr } = await runCli(["validate", "-c", files.file("good.yaml")], { env: ENV });
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "The configuration is valid\n");
-  assert.match(stderr, /^advice: service\.dead_letter: /m);
+  assert.doesNotMatch(stderr, /service\.dead_letter/, "a queue has its redrive policy");
   assert.match(stderr, /logs_dynamic_id: { enabled: true }/);
   assert.doesNotMatch(stderr, /canary|warning/);
+  const quiet = await runCli(["validate", "--no-advice", "-c", files.file("good.yaml")], { env: ENV });
+  assert.deepEqual([quiet.code, quiet.stderr], [0, ""]);
+});
+
+Deno.test("validate advises a dead letter where a record that is refused would hold up others", async () => {
+  await using files = TestFolder.of({
+    "listing.yaml": GOOD.replace(`queue_url: "${QUEUE_URL}"`, 'bucket_arn: "arn:aws:s3:::logs", region: us-east-1'),
+  });
+  const { stderr } = await runCli(["validate", "-c", files.file("listing.yaml")], { env: ENV });
+  assert.match(stderr, /^advice: service\.dead_letter: /m);
+});
+
+Deno.test("colours are for terminals, NO_COLOR and FORCE_COLOR decide otherwise", async () => {
+  await using files = TestFolder.of({ "good.yaml": GOOD });
+  const args = ["validate", "-c", files.file("good.yaml")];
+  const forced = await runCli(args, { env: { ...ENV, NO_COLOR: "", FORCE_COLOR: "1" } });
+  assert.equal(forced.stdout, "\x1b[32mThe configuration is valid\x1b[0m\n");
+  const none = await runCli(args, { env: { ...ENV, NO_COLOR: "1", FORCE_COLOR: "1" } });
+  assert.equal(none.stdout, "The configuration is valid\n");
+  assert.equal((await runCli(args, { env: { ...ENV, NO_COLOR: "" } })).stdout, none.stdout, "a pipe is no terminal");
+  const help = await runCli(["--help"], { env: { NO_COLOR: "", FORCE_COLOR: "1" } });
+  assert.ok(help.stdout.startsWith("\x1b[1mUsage:"), help.stdout);
+});
+
+Deno.test("an ARN is no name of a log group, and a pipeline of traces is no pipeline, also for editors", async () => {
+  await using files = TestFolder.of({
+    "arn.yaml": `
+receivers: { awscloudwatch: { log_group_name: "arn:aws:logs:us-east-1:123456789012:log-group:/x" } }
+processors: { bedrock: }
+exporters: { otlp_http: }
+service: { pipelines: { logs: { receivers: [awscloudwatch], processors: [bedrock], exporters: [otlp_http] } } }
+`,
+  });
+  const { code, stderr } = await runCli(["validate", "-c", files.file("arn.yaml")]);
+  assert.equal(code, 2);
+  assert.match(stderr, /log_group_name: expected the name of a log group, and this is an ARN: set log_group_arn/);
+  const schema = JSON.parse((await runCli(["schema"])).stdout);
+  const names = new RegExp(schema.properties.service.properties.pipelines.propertyNames.pattern);
+  assert.deepEqual(["logs", "metrics/two", "traces"].map((name) => names.test(name)), [true, true, false]);
 });
 
 Deno.test("validate advises against an endpoint with a signal's path, and against the port of gRPC", async () => {
@@ -161,9 +200,16 @@ Deno.test("components lists every component with its kind and signals", async ()
   assert.ok(listed.every(({ description }) => description.length > 0));
 });
 
-Deno.test("--version needs no permissions", async () => {
-  const { code, stdout } = await runCli(["--version"], { flags: [] });
-  assert.deepEqual({ code, stdout }, { code: 0, stdout: `${VERSION}\n` });
+for (const flag of ["--version", "-V"]) {
+  Deno.test(`${flag} needs no permissions`, async () => {
+    const { code, stdout } = await runCli([flag], { flags: [] });
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: `${VERSION}\n` });
+  });
+}
+
+Deno.test("-h is help, of each command too", async () => {
+  assert.match((await runCli(["-h"])).stdout, /^Usage: bedrock-otel /);
+  assert.match((await runCli(["health", "-h"])).stdout, /^Usage: bedrock-otel health /);
 });
 
 Deno.test("a missing permission is named with its flag", async () => {
@@ -179,10 +225,10 @@ Deno.test("an unknown command exits 2 with a hint", async () => {
 });
 
 Deno.test({
-  name: "a reader that has enough is no failure: schema and components end well behind a closed pipe",
+  name: "a reader that has enough is no failure: commands end well behind a closed pipe",
   ignore: Deno.build.os === "windows",
 }, async () => {
-  for (const command of ["schema", "components"]) {
+  for (const command of ["schema", "components", "--help", "demo"]) {
     const pipe =
       `"${Deno.execPath()}" run -q -A --no-prompt "${MAIN}" ${command} | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await new Deno.Command("bash", { args: ["-c", pipe], env: { NO_COLOR: "1" } }).output();

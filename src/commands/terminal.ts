@@ -1,4 +1,5 @@
 /** Writing to the terminal. Synchronous, so that nothing is lost when the program exits. */
+import { type Colour, coloured, hasColours } from "../telemetry/colours.ts";
 import type { ConfigError } from "../config/problems.ts";
 
 const encoder = new TextEncoder();
@@ -24,10 +25,20 @@ export function note(text: string): void {
   write(Deno.stderr, text);
 }
 
+/** Text for standard output, in a colour where it is a terminal. */
+export function printColour(colour: Colour, text: string): string {
+  return hasColours(Deno.stdout) ? coloured(colour, text) : text;
+}
+
+/** The same for standard error. */
+export function noteColour(colour: Colour, text: string): string {
+  return hasColours(Deno.stderr) ? coloured(colour, text) : text;
+}
+
 /** Writes all mistakes of a configuration, one in a line. */
 export function noteMistakes({ problems, message }: ConfigError): void {
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
-  note(`Cannot use configuration: ${count}\n${message.replace(/^/gm, "  ")}\n`);
+  note(`${noteColour("red", "Cannot use configuration:")} ${count}\n${message.replace(/^/gm, "  ")}\n`);
 }
 
 /** Rows of cells as lines, each column as wide as its longest cell. */

@@ -13,7 +13,7 @@ export type Level = "debug" | "info" | "warn" | "error";
  */
 export interface EventDefinition {
   readonly level: Level;
-  /** The log line's text: a constant; what varies goes into fields. Also the description of its metrics. */
+  /** The log line's text: a constant; what varies goes into fields. */
   readonly message: string;
   /** Name of the counter that each event adds to, when it is counted: by the field `count`, default 1. */
   readonly counter?: string;

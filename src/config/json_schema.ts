@@ -1,7 +1,7 @@
 /** The grammar of the configuration file as JSON Schema, made from the settings' own schemas. */
 import { z } from "zod";
 import { type AnyFactory, type ComponentTable, type Kind, KINDS } from "./component_table.ts";
-import { serviceSchema } from "./service.ts";
+import { pipelineId, serviceSchema } from "./service.ts";
 import { QUANTITIES, SECRETS } from "./settings.ts";
 
 /** A schema, or a part of one. */
@@ -117,7 +117,7 @@ function adapt(schema: z.ZodType, json: JsonSchema): void {
   // Editors would refuse a URL with a reference in it.
   delete json.format;
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
-  if (json.type === "string" && json.enum === undefined) delete json.pattern;
+  if (json.type === "string" && json.enum === undefined && (schema as unknown) !== pipelineId) delete json.pattern;
   if (isPlain(json)) takeReferences(json);
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { telemetrySchema } from "./telemetry.ts";
+import { SIGNALS } from "../component/batch.ts";
 import { duration, size } from "./settings.ts";
 
 const pipelineSchema = z.strictObject({
@@ -7,6 +8,9 @@ const pipelineSchema = z.strictObject({
   processors: z.array(z.string()).default([]).describe("Ids of the processors, in the order in which records pass."),
   exporters: z.array(z.string()).default([]).describe("Ids of the exporters; each of them gets every record."),
 });
+
+/** Its own check names the mistake; the pattern is for editors. */
+export const pipelineId = z.string().meta({ pattern: `^(${SIGNALS.join("|")})(/.+)?$` });
 
 /** Section `service` of the configuration. */
 export const serviceSchema = z.strictObject({
@@ -21,7 +25,7 @@ export const serviceSchema = z.strictObject({
   dead_letter: z.string().optional().describe("Id of the `file` exporter for records that can never be delivered."),
   telemetry: telemetrySchema.prefault({}).describe("The program's own logs and metrics."),
   extensions: z.array(z.string()).default([]).describe("Ids of the extensions that run."),
-  pipelines: z.record(z.string(), pipelineSchema).default({}).describe(
+  pipelines: z.record(pipelineId, pipelineSchema).default({}).describe(
     "Which components are connected, by `logs[/name]` or `metrics[/name]`.",
   ),
 });

@@ -3,6 +3,7 @@ import { type Meter, ValueType } from "@opentelemetry/api";
 import { type Attributes, keyOf } from "./counts.ts";
 import type { EventDefinition, EventTable } from "../component/events.ts";
 import type { EventReporter } from "./event_reporter.ts";
+import { metricHelp } from "./metric_help.ts";
 import { exportedName, unitOf } from "./metric_names.ts";
 
 /** Units whose values are not whole numbers; all others are counts, and integers as the Collector's. */
@@ -42,7 +43,13 @@ export function eventMetrics(definitions: EventTable): Map<string, EventMetric> 
     const name = exportedName(source);
     const metric = metrics.get(name);
     if (metric !== undefined) metric.sources.add(source);
-    else metrics.set(name, { kind, description: message, sources: new Set([source]), reasons, attributes });
+    else {metrics.set(name, {
+        kind,
+        description: metricHelp(name, message),
+        sources: new Set([source]),
+        reasons,
+        attributes,
+      });}
   };
   for (const definition of Object.values(definitions)) {
     const { counter, sums = {}, gauges = {} } = definition;

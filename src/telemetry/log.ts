@@ -1,3 +1,4 @@
+import { type Colour, coloured, hasColours } from "./colours.ts";
 import type { Fields, Level } from "../component/events.ts";
 
 /** Where log lines go. Only The event reporter writes to it. */
@@ -19,10 +20,12 @@ const ORDER: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, err
 export function createLog(options: LogOptions): Log {
   const sink = options.sink ?? writeToStderr;
   const format = options.format === "json" ? jsonLine : textLine;
+  const isColoured = options.sink === undefined && format === textLine && hasColours(Deno.stderr);
   return {
     write(level, event, message, fields) {
       if (ORDER[level] < ORDER[options.level]) return;
-      sink(format(new Date().toISOString(), level, event, message, fields));
+      const line = format(new Date().toISOString(), level, event, message, fields);
+      sink(isColoured ? line.replace(levelText(level), (text) => coloured(COLOURS[level], text)) : line);
     },
   };
 }
@@ -43,8 +46,14 @@ function jsonLine(time: string, level: Level, event: string, message: string, fi
   return JSON.stringify({ "@timestamp": time, "log.level": level, event, message, ...fields }) + "\n";
 }
 
+const COLOURS: Readonly<Record<Level, Colour>> = { debug: "grey", info: "green", warn: "yellow", error: "red" };
+
+function levelText(level: Level): string {
+  return level.toUpperCase().padEnd(5);
+}
+
 function textLine(time: string, level: Level, event: string, message: string, fields: Fields): string {
-  let line = `${time} ${level.toUpperCase().padEnd(5)} ${event}: ${message}`;
+  let line = `${time} ${levelText(level)} ${event}: ${message}`;
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) line += ` ${name}=${textValue(value)}`;
   }

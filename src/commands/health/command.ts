@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { formatHostPort, type HostPort, parseHostPort } from "../../http/host_port.ts";
 import { abortable } from "../../async/abortable.ts";
 import { type AddCommand, DONE, FAILED } from "../command.ts";
+import { healthTable } from "./table.ts";
 import { note, print } from "../terminal.ts";
 
 const DEFAULT: HostPort = { host: "localhost", port: 13133 };
@@ -16,10 +17,11 @@ export const addHealth: AddCommand = (program, exit) => {
       new Option("--endpoint <host:port>", "where it answers").default(DEFAULT, formatHostPort(DEFAULT))
         .env("BEDROCK_OTEL_HEALTH_ENDPOINT").argParser(addressToAsk),
     )
-    .action(async ({ endpoint }: { endpoint: HostPort }) => {
+    .option("--json", "print the answer as it is", false)
+    .action(async ({ endpoint, json }: { endpoint: HostPort; json: boolean }) => {
       try {
         const { isHealthy, body } = await ask(endpoint);
-        print(body);
+        print(json ? body : healthTable(body));
         exit(isHealthy ? DONE : FAILED);
       } catch (error) {
         if (error instanceof Deno.errors.NotCapable) throw error;

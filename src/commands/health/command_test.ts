@@ -17,7 +17,7 @@ Deno.test("health exits 0 while the program is well, and 1 when it is not or doe
   const args = ["health", "--endpoint", `127.0.0.1:${extension.port}`];
   assert.equal((await runCli(args)).code, 1);
   health.enter("running");
-  const well = await runCli(args);
+  const well = await runCli([...args, "--json"]);
   assert.deepEqual([well.code, (JSON.parse(well.stdout) as { healthy: boolean }).healthy], [0, true]);
   // Where every address is listened on, and where others are asked through a proxy.
   const env = { BEDROCK_OTEL_HEALTH_ENDPOINT: `:${extension.port}`, HTTP_PROXY: "http://127.0.0.1:9" };

@@ -1,16 +1,17 @@
 import { type AddCommand, type ConfigOptions, DONE, loadOptions, takesConfig } from "../command.ts";
-import { note, print } from "../terminal.ts";
+import { note, noteColour, print, printColour } from "../terminal.ts";
 
 /** `validate`: names every mistake of a configuration, or says that it has none. */
 export const addValidate: AddCommand = (program, exit) => {
   takesConfig(program.command("validate"))
     .description("check a configuration and name every mistake")
-    .action(async (options: ConfigOptions) => {
+    .option("--no-advice", "say nothing of what a valid configuration would be better with, or needs elsewhere")
+    .action(async ({ advice: isAdvised, ...options }: ConfigOptions & { advice: boolean }) => {
       const { adviceFor } = await import("../../config/advice.ts");
       const config = await loadOptions(options);
-      for (const warning of config.warnings) note(`warning: ${warning}\n`);
-      for (const advice of adviceFor(config)) note(`advice: ${advice}\n`);
-      print("The configuration is valid\n");
+      for (const warning of config.warnings) note(`${noteColour("yellow", "warning:")} ${warning}\n`);
+      for (const advice of isAdvised ? adviceFor(config) : []) note(`${noteColour("cyan", "advice:")} ${advice}\n`);
+      print(`${printColour("green", "The configuration is valid")}\n`);
       exit(DONE);
     });
 };

@@ -15,13 +15,21 @@ const sweep = z.strictObject({
   ),
 });
 
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+const name = z.string().min(1).regex(/^[\w.#/-]+$/, {
+  error: (issue) =>
+    String(issue.input).startsWith("arn:")
+      ? "expected the name of a log group, and this is an ARN: set log_group_arn"
+      : "expected the name of a log group: letters, digits and _ - / . #",
+});
+
 /** Settings of the receiver `awscloudwatch`; durations in ms. */
 export const awscloudwatchSchema = z.strictObject({
   log_group_arn: z.string().refine((arn) => parseGroupArn(arn) !== undefined, {
     error: "expected the ARN of a log group, such as arn:aws:logs:us-east-1:123456789012:log-group:NAME",
   }).optional().describe("ARN of the log group; may be in another account that shares it with this one."),
-  log_group_name: z.string().min(1).optional().describe("Name of the log group, in region_name."),
-  log_group_name_prefix: z.string().min(1).optional().describe("Read all log groups whose names begin so."),
+  log_group_name: name.optional().describe("Name of the log group, in region_name."),
+  log_group_name_prefix: name.optional().describe("Read all log groups whose names begin so."),
   include_linked_accounts_for_prefix_mode: z.boolean().default(false).describe(
     "With log_group_name_prefix: also groups of accounts that share theirs with this one.",
   ),
