@@ -43,7 +43,7 @@ function nameOf(identity: unknown): string {
 }
 
 function lastPart(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
+  return id.startsWith("arn:") ? id.slice(id.lastIndexOf("/") + 1) : id;
 }
 
 function cut<T extends string | undefined>(text: T): T {

@@ -6,6 +6,8 @@ import { count, duration, hourMinute } from "./format.ts";
 interface Series {
   readonly label: string;
   readonly color: "one" | "two" | "three" | "four";
+  /** Some minutes have no value: points show what stands alone. */
+  readonly isSparse?: boolean;
   readonly of: (bedrock: BedrockView) => readonly (number | null)[];
 }
 
@@ -17,6 +19,9 @@ interface Chart {
 
 const perMinute = (of: (minute: BedrockView["minutes"][number]) => number) => ({ minutes }: BedrockView) =>
   minutes.map(of);
+/** What mostly does not happen: no line along the axis, which would look like an alarm. */
+const rarely = (of: (minute: BedrockView["minutes"][number]) => number) => ({ minutes }: BedrockView) =>
+  minutes.map((minute) => of(minute) || null);
 const latency = (index: number) => (bedrock: BedrockView) => bedrock.latency[index] ?? [];
 
 const CHARTS: readonly Chart[] = [
@@ -25,8 +30,8 @@ const CHARTS: readonly Chart[] = [
     format: count,
     series: [
       { label: "all", color: "one", of: perMinute(({ invocations }) => invocations) },
-      { label: "throttled", color: "three", of: perMinute(({ throttled }) => throttled) },
-      { label: "errors", color: "four", of: perMinute(({ errors }) => errors) },
+      { label: "throttled", color: "three", isSparse: true, of: rarely(({ throttled }) => throttled) },
+      { label: "errors", color: "four", isSparse: true, of: rarely(({ errors }) => errors) },
     ],
   },
   {
@@ -35,16 +40,16 @@ const CHARTS: readonly Chart[] = [
     series: [
       { label: "input", color: "one", of: perMinute(({ inputTokens }) => inputTokens) },
       { label: "output", color: "two", of: perMinute(({ outputTokens }) => outputTokens) },
-      { label: "cached", color: "three", of: perMinute(({ cachedTokens }) => cachedTokens) },
+      { label: "cached", color: "three", isSparse: true, of: rarely(({ cachedTokens }) => cachedTokens) },
     ],
   },
   {
     title: "Latency of invocations",
     format: duration,
     series: [
-      { label: "p50", color: "one", of: latency(0) },
-      { label: "p95", color: "two", of: latency(1) },
-      { label: "p99", color: "three", of: latency(2) },
+      { label: "p50", color: "one", isSparse: true, of: latency(0) },
+      { label: "p95", color: "two", isSparse: true, of: latency(1) },
+      { label: "p99", color: "three", isSparse: true, of: latency(2) },
     ],
   },
 ];
@@ -67,13 +72,15 @@ export class Charts {
   show(bedrock: BedrockView): void {
     this.#bedrock = bedrock;
     if (this.#plots.length === 0) this.#rebuild();
-    for (const { plot, chart, figure } of this.#plots) {
-      plot.setData(dataOf(chart, bedrock));
-      const last = chart.series.map(({ label, of }) => `${label} ${latest(of(bedrock), chart.format)}`);
-      figure.querySelector(".plot")?.setAttribute(
-        "aria-label",
-        `${chart.title}, last minute with data: ${last.join(", ")}`,
-      );
+    for (const { plot, chart } of this.#plots) plot.setData(dataOf(chart, bedrock));
+    this.#label(bedrock);
+  }
+
+  /** Says in words what a chart shows, for those who do not see it. */
+  #label(bedrock: BedrockView): void {
+    for (const { chart: { title, series, format }, figure } of this.#plots) {
+      const last = series.map(({ label, of }) => `${label} ${latest(of(bedrock), format)}`);
+      figure.querySelector(".plot")?.setAttribute("aria-label", `${title}, last minute with data: ${last.join(", ")}`);
     }
   }
 
@@ -97,6 +104,7 @@ export class Charts {
       byId("charts").append(figure);
       return { plot: new uPlot(optionsOf(chart, figure), dataOf(chart, bedrock), plot), chart, figure };
     });
+    this.#label(bedrock);
   }
 }
 
@@ -122,7 +130,7 @@ function optionsOf({ series, format }: Chart, figure: HTMLElement): uPlot.Option
     padding: [8, 12, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((seconds) => hourMinute(seconds * 1000)), space: 70 },
+      { ...axis, values: (_plot, splits) => splits.map((seconds) => hourMinute(seconds * 1000)), space: 70, size: 28 },
       { ...axis, values: (_plot, splits) => splits.map(format), size: 62, space: 34 },
     ],
     series: [
@@ -131,7 +139,7 @@ function optionsOf({ series, format }: Chart, figure: HTMLElement): uPlot.Option
         label: one.label,
         stroke: color(one.color),
         width: 2,
-        points: { show: true, size: 4, fill: color(one.color) },
+        points: { show: one.isSparse === true, size: 4, fill: color(one.color) },
       })),
     ],
   };

@@ -71,13 +71,17 @@ export function showHour({ totals, latencyOfAll, firstTokenOfAll, older }: Bedro
       note: `p95 ${duration(latencyOfAll[1])} · p99 ${duration(latencyOfAll[2])}`,
     },
     {
-      name: "Time to first token p50",
+      name: "First token p50",
       value: duration(firstTokenOfAll[0]),
       note: `p95 ${duration(firstTokenOfAll[1])} · p99 ${duration(firstTokenOfAll[2])}`,
     },
     { name: "Throttled", value: count(totals.throttled), note: share(totals.throttled) },
     { name: "Errors", value: count(totals.errors), note: share(totals.errors), isBad: totals.errors > 0 },
-    { name: "Guardrail interventions", value: count(totals.interventions), note: share(totals.interventions) },
+    {
+      name: "Interventions",
+      value: count(totals.interventions),
+      note: `by guardrails, ${share(totals.interventions)}`,
+    },
   ]);
   byId("older").textContent = older === 0
     ? ""
@@ -143,7 +147,7 @@ function table(title: string, columns: readonly string[], rows: readonly (readon
   return element("div", { class: "card" }, element("h3", {}, title), content);
 }
 
-const COLUMNS = ["Time", "Identity", "Model", "Operation", "Input tokens", "Output tokens", "Latency", "Outcome"];
+const COLUMNS = ["Time", "Outcome", "Identity", "Model", "Latency", "Input tokens", "Output tokens", "Operation"];
 const NUMBERS: ReadonlySet<string> = new Set(["Input tokens", "Output tokens", "Latency"]);
 
 /** The newest invocations that contain the text. */
@@ -178,13 +182,13 @@ function newestRow(row: InvocationRow): HTMLElement {
   const isGuardrail = row.outcome === "guardrail intervened";
   const cells: readonly (readonly [text: string, className: string])[] = [
     [row.timeMs === null ? "–" : clock(row.timeMs), ""],
+    [outcome, row.outcome === "ok" ? "outcome" : isGuardrail ? "outcome warn" : "outcome bad"],
     [row.identity, ""],
     [row.model, ""],
-    [row.operation, ""],
+    [duration(row.latencyMs), "n"],
     [count(row.inputTokens), "n"],
     [count(row.outputTokens), "n"],
-    [duration(row.latencyMs), "n"],
-    [outcome, row.outcome === "ok" ? "" : isGuardrail ? "warn" : "bad"],
+    [row.operation, ""],
   ];
   return element("tr", {}, ...cells.map(([text, className]) => element("td", { class: className }, text)));
 }

@@ -117,9 +117,9 @@ async function enter(token: string): Promise<void> {
   if (answer?.ok) listen();
 }
 
-byId("enter").addEventListener("click", () => void enter(byId<HTMLInputElement>("token").value));
-byId("token").addEventListener("keydown", (event) => {
-  if (event.key === "Enter") void enter(byId<HTMLInputElement>("token").value);
+byId("enter").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void enter(byId<HTMLInputElement>("token").value);
 });
 byId("filter").addEventListener("input", () => {
   if (last !== undefined) showNewest(last.bedrock, byId<HTMLInputElement>("filter").value);
