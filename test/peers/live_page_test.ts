@@ -186,7 +186,7 @@ browserTest(
         ),
       );
     }
-    for (const place of ["skip", "Models", "Identities", "filter", "scroll"]) {
+    for (const place of ["skip", "Models", "Identities", "filter", "Table of the newest invocations"]) {
       assert.ok(reached.has(place), `${place} of ${[...reached]}`);
     }
   },
