@@ -127,7 +127,7 @@ function optionsOf({ series, format }: Chart, figure: HTMLElement): uPlot.Option
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 30, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
     axes: [
       { ...axis, values: (_plot, splits) => splits.map((seconds) => hourMinute(seconds * 1000)), space: 70, size: 28 },

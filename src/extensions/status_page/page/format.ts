@@ -13,10 +13,10 @@ export function count(value: number): string {
 /** A duration with its unit; what was never measured is a dash. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return "–";
-  if (ms < 1000) return `${whole.format(ms)} ms`;
-  if (ms < 120_000) return `${fine.format(ms / 1000)} s`;
-  if (ms < 7_200_000) return `${whole.format(ms / 60_000)} min`;
-  return ms < 172_800_000 ? `${fine.format(ms / 3_600_000)} h` : `${fine.format(ms / 86_400_000)} days`;
+  if (ms < 1000) return `${whole.format(ms)}\u00a0ms`;
+  if (ms < 120_000) return `${fine.format(ms / 1000)}\u00a0s`;
+  if (ms < 7_200_000) return `${whole.format(ms / 60_000)}\u00a0min`;
+  return ms < 172_800_000 ? `${fine.format(ms / 3_600_000)}\u00a0h` : `${fine.format(ms / 86_400_000)}\u00a0days`;
 }
 
 export function rate(perSecond: number): string {
