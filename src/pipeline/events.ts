@@ -12,6 +12,7 @@ const ENDPOINT_FAULTS: readonly string[] = [
   "interrupted",
   "unreadable_answer",
   "no_template",
+  "template_of_other_mode",
   "no_pipeline",
   "shard_limit",
   "not_elasticsearch",

@@ -202,6 +202,26 @@ Deno.test("without a template nothing is written, and health says what to do; wi
   assert.equal(elasticsearch.documents.length, 5);
 });
 
+for (const place of ["templateMode", "indexMode"] as const) {
+  Deno.test(`nothing is written into a data stream of the other mode (${place}); when it has changed all is stored`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    stage.aws.publish("logs.json.gz", samples(5));
+    elasticsearch[place] = "integration";
+    const service = await stage.run(settings(stage, elasticsearch));
+    await eventually(() => service.events.count("exporter.retries", "template_of_other_mode") > 1, {
+      what: () => "retries",
+    });
+    const advice = place === "templateMode" ? /setup elasticsearch --mode ecs --change-mode/ : /POST \/\S+\/_rollover/;
+    assert.match(service.log.join(""), advice);
+    assert.deepEqual(elasticsearch.bulks, []);
+    elasticsearch[place] = "ecs";
+    await stage.queueIsEmpty();
+    await service.stop();
+    assert.equal(elasticsearch.documents.length, 5);
+  });
+}
+
 /** Faults of whole requests. */
 const REQUEST_FAULTS = {
   "a proxy's page": {

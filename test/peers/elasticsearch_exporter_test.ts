@@ -19,8 +19,10 @@ Deno.test({
   fn: async (test) => {
     await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
     await using swap = new TypeSwap(peer.url);
-    const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url]);
-    assert.equal(code, 0, stderr);
+    for (const args of [[], ["--mode", "integration", "--namespace", "integration"]]) {
+      const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url, ...args]);
+      assert.equal(code, 0, stderr);
+    }
     await peer.ask("PUT", "/_ingest/pipeline/keep", { processors: [] });
 
     for (const mapping of ["ecs", "integration", "raw"] as const) {

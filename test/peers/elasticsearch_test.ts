@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runCli } from "../world/program.ts";
 import { type Mode, MODES, typesIn } from "../../src/mappings/field.ts";
-import { COMPONENT_TEMPLATES } from "../../src/commands/setup/elasticsearch/templates.ts";
+import { componentTemplates } from "../../src/commands/setup/elasticsearch/templates.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import type { LogRecord } from "../../src/component/batch.ts";
@@ -165,9 +165,9 @@ async function assertNoFieldWasAdded(
   }>;
   const [{ settings, mappings }] = Object.values(answer) as [(typeof answer)[string]];
   assert.equal(settings.index.mode ?? "standard", indexMode);
-  const ours = COMPONENT_TEMPLATES.filter(({ name }) => name.startsWith("bedrock-otel-invocation")).map(({ body }) =>
-    body as { template: { mappings?: { properties: object } } }
-  )
+  const ours = componentTemplates("ecs").filter(({ name }) => name.startsWith("bedrock-otel-invocation")).map((
+    { body },
+  ) => body as { template: { mappings?: { properties: object } } })
     .flatMap(({ template }) => Object.keys(template.mappings?.properties ?? {}));
   assert.deepEqual(Object.keys(mappings.properties).sort(), ours.sort());
 }

@@ -80,6 +80,10 @@ export class Elasticsearch implements AsyncDisposable {
   fault: (request: HttpRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Whether our templates are in force. */
   hasTemplates = true;
+  /** The mode of our templates; undefined: of a version that made no difference. */
+  templateMode: string | undefined;
+  /** The mode of the index that is written to; undefined: there is none yet. */
+  indexMode: string | undefined;
   #server: HttpServer | undefined;
 
   static async start(): Promise<Elasticsearch> {
@@ -110,8 +114,15 @@ export class Elasticsearch implements AsyncDisposable {
       const { pathname } = request.url;
       if (pathname === "/_bulk") return json(this.#bulk(new TextDecoder().decode(request.body)));
       if (pathname.startsWith("/_index_template/_simulate_index/")) {
-        const mappings = this.hasTemplates ? { _meta: { managed_by: "bedrock-otel" } } : {};
+        const mappings = this.hasTemplates ? { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } } : {};
         return json({ template: { settings: { index: {} }, mappings, aliases: {} }, overlapping: [] });
+      }
+      if (pathname.endsWith("/_mapping") && this.indexMode !== undefined) {
+        const index = (generation: number, mode: string) =>
+          [`.ds-stream-2026.03.02-00000${generation}`, {
+            mappings: { _meta: { managed_by: "bedrock-otel", mode } },
+          }] as const;
+        return json(Object.fromEntries([index(2, this.indexMode), index(1, "of before")]));
       }
       return json({ error: { type: "not_found" }, status: 404 }, 404);
     });

@@ -4,7 +4,7 @@ import type { FieldEntry, Signal, StoreFieldEntry } from "./field_table.ts";
 import { type MetricDefinition, metricName, type MetricStream } from "../../src/mappings/metric.ts";
 import { fieldsOfMetric, type MetricAttribute } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
-import type { MetricsTables, StreamTables } from "./templates.ts";
+import type { LogsTables, MetricsTables, StreamTables } from "./templates.ts";
 import { sourceOf } from "./typescript.ts";
 
 /** The page `docs/fields/<stream>.md`. */
@@ -28,7 +28,7 @@ const SAMPLES: Readonly<Record<Signal, string>> = {
     "The same points in each mode, as Elasticsearch stores them behind a Collector. In mode otel each unit has a document,\nof which one is shown.",
 };
 
-function recordSections({ stream, fields }: { stream: string; fields: readonly FieldEntry[] }): string[] {
+function recordSections({ stream, fields, storeFields }: LogsTables): string[] {
   return [
     `Types are Elasticsearch's, as the templates of \`bedrock-otel setup elasticsearch\` map them; keywords and flattened
 fields are searchable up to 8,191 characters a value. \`not searchable\`: the value is in the document only.
@@ -40,6 +40,19 @@ The column \`semconv\` says which versions of OpenTelemetry's GenAI conventions 
       ["Field", "Type", "Unit", "Description", "From", "Modes", "`semconv`", "`metadata_only`"],
       byName(fields).map(attributeRow),
     ),
+    ...aliasSection([...storeFields, ...fields]),
+  ];
+}
+
+/** What `--mode ecs` calls by two names. */
+function aliasSection(entries: readonly (FieldEntry | StoreFieldEntry)[]): string[] {
+  const rows = entries.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [`\`${alias}\``, `\`${name}\``]));
+  if (rows.length === 0) return [];
+  return [
+    "## Aliases",
+    `Names of mode integration that answer in mode ecs too: the templates of \`setup elasticsearch --mode ecs\` make each an alias
+of the field beside it. Queries and aggregations take an alias as they take the field; documents do not show it.`,
+    markdownTable(["Alias", "Of"], rows.sort(([a = ""], [b = ""]) => a < b ? -1 : 1)),
   ];
 }
 

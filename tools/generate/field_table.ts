@@ -54,6 +54,8 @@ export const fieldShape = z.strictObject({
   elasticsearch: z.enum(ELASTICSEARCH_TYPES),
   /** Keywords only: false keeps the value in the document without making it searchable. */
   indexed: z.boolean().default(true),
+  /** Names under which mode `integration` has the same: `setup elasticsearch --mode ecs` makes them aliases of the field. */
+  aliases: z.array(z.string()).min(1).optional(),
   unit: z.string().optional(),
   description: z.string().min(1),
   /** Where it comes from, short. */
@@ -84,7 +86,14 @@ const field = fieldShape
 export type FieldEntry = z.infer<typeof field>;
 
 /** A field of a stored document that is no attribute: the Collector or Elasticsearch puts it there. */
-const storeField = fieldShape.pick({ name: true, elasticsearch: true, indexed: true, description: true, from: true })
+const storeField = fieldShape.pick({
+  name: true,
+  elasticsearch: true,
+  indexed: true,
+  aliases: true,
+  description: true,
+  from: true,
+})
   .extend({
     /** The signals whose documents have it. */
     signals: z.array(z.enum(SIGNALS)).min(1).default([...SIGNALS]),

@@ -26,6 +26,37 @@ export function propertiesOf(entries: readonly (FieldEntry | MetricAttribute | S
   return Object.fromEntries(properties.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
+export interface Alias {
+  readonly type: "alias";
+  readonly path: string;
+}
+
+/**
+ * The aliases that the entries ask for, by name. Each is a name of `properties`, as mode `integration` fills it.
+ *
+ * @throws {Error} an alias is no such field, is one of two fields, or of a type that differs.
+ */
+export function aliasesOf(
+  entries: readonly (FieldEntry | StoreFieldEntry)[],
+  properties: Properties,
+): Readonly<Record<string, Alias>> {
+  const aliases: Record<string, Alias> = {};
+  for (const { name: path, aliases: names = [] } of entries) {
+    for (const name of names) {
+      const type = properties[path]?.["type"];
+      if (properties[name]?.["type"] !== type || aliases[name] !== undefined || isInEcs(entries, name)) {
+        throw new Error(`Cannot make ${name} an alias of ${path}: expected a field of type ${type}, not of mode ecs`);
+      }
+      aliases[name] = { type: "alias", path };
+    }
+  }
+  return Object.fromEntries(Object.entries(aliases).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+function isInEcs(entries: readonly (FieldEntry | StoreFieldEntry)[], name: string): boolean {
+  return entries.some((entry) => entry.name === name && (!("modes" in entry) || entry.modes.includes("ecs")));
+}
+
 /** Documents of mode `otel` go to a data stream of OpenTelemetry's own. */
 function isStoredHere(entry: FieldEntry | StoreFieldEntry): boolean {
   return !("modes" in entry) || entry.modes.some((mode) => mode !== "otel");

@@ -10,6 +10,8 @@ function parse(...fields: Record<string, unknown>[]) {
 }
 
 const fields = parse(
+  { name: "a.own", elasticsearch: "long", otlp: "int", aliases: ["a.theirs"] },
+  { name: "a.theirs", elasticsearch: "long", otlp: "int", modes: ["integration"] },
   { name: "a.text", elasticsearch: "match_only_text", without_content: true },
   { name: "a.count", elasticsearch: "long", otlp: "int", unit: "tokens", without_content: true },
   { name: "a.name", elasticsearch: "keyword", without_content: true, enum: ["x", "y"] },
@@ -27,7 +29,7 @@ const storeFields = parseStoreFields(
 );
 
 Deno.test("templates map what the table says, and nothing that it does not", () => {
-  const [settings, mappings, index] = templatesOf({ stream: "invocation", signal: "logs", fields, storeFields });
+  const [settings, mappings, , , index] = templatesOf({ stream: "invocation", signal: "logs", fields, storeFields });
   assert.deepEqual(mappings?.body["template"], {
     mappings: {
       _meta: { managed_by: "bedrock-otel" },
@@ -41,6 +43,7 @@ Deno.test("templates map what the table says, and nothing that it does not", () 
         "a.map": { type: "flattened", ignore_above: 8191, depth_limit: 50 },
         "a.name": { type: "keyword", ignore_above: 8191 },
         "a.name.part": { type: "keyword", ignore_above: 8191 },
+        "a.own": { type: "long" },
         "a.one": { type: "constant_keyword", value: "only" },
         "a.text": { type: "match_only_text" },
       },
@@ -53,6 +56,48 @@ Deno.test("templates map what the table says, and nothing that it does not", () 
   assert.deepEqual(composed.filter((name) => name === settings?.name || name === mappings?.name).length, 2);
 });
 
+Deno.test("a name of mode integration is an alias in the templates of mode ecs, and a field in those of integration", () => {
+  const templates = templatesOf({ stream: "invocation", signal: "logs", fields, storeFields });
+  const of = (kind: string, mode: string) => {
+    const found = templates.find((template) => template.kind === kind && template.mode === mode);
+    return found?.body as { template: { mappings: Record<string, unknown> }; composed_of: string[] };
+  };
+  assert.deepEqual(of("component_template", "ecs").template.mappings, {
+    _meta: { managed_by: "bedrock-otel", mode: "ecs" },
+    dynamic: "false",
+    subobjects: false,
+    properties: { "a.own": { type: "long" }, "a.theirs": { type: "alias", path: "a.own" } },
+  });
+  assert.deepEqual(of("component_template", "integration").template.mappings, {
+    _meta: { managed_by: "bedrock-otel", mode: "integration" },
+    dynamic: "false",
+    subobjects: false,
+    properties: { "a.theirs": { type: "long" } },
+  });
+  assert.ok(of("index_template", "ecs").composed_of.includes("bedrock-otel-invocation@aliases"));
+  assert.ok(of("index_template", "integration").composed_of.includes("bedrock-otel-invocation@integration"));
+});
+
+for (
+  const [problem, target, theirs] of [
+    ["of another type", { elasticsearch: "keyword" }, {}],
+    ["also of mode ecs", {}, { modes: ["ecs", "integration"] }],
+    ["not in the table", {}, { name: "a.other" }],
+  ] as const
+) {
+  Deno.test(`an alias that is ${problem} is a mistake`, () => {
+    const long = { elasticsearch: "long", otlp: "int" };
+    const table = parse(
+      { name: "a.own", ...long, aliases: ["a.theirs"], ...target },
+      { name: "a.theirs", ...long, modes: ["integration"], ...theirs },
+    );
+    assert.throws(
+      () => templatesOf({ stream: "invocation", signal: "logs", fields: table, storeFields }),
+      /Cannot make a\.theirs an alias of a\.own: expected a field of type/,
+    );
+  });
+}
+
 interface Settings {
   readonly settings: { readonly index: Readonly<Record<string, unknown>> };
 }
@@ -63,7 +108,8 @@ Deno.test("the page of fields has a row for each, sorted, with what leaves witho
     new Map([["ecs", { a: "`" }]]),
   );
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
-  assert.equal(rows.length, fields.length + storeFields.length);
+  assert.equal(rows.length, fields.length + storeFields.length + 1);
+  assert.ok(rows.includes("| `a.theirs` | `a.own` |"));
   assert.deepEqual(rows.slice(0, 5), [
     "| `a.any` | constant_keyword |  | About \\| it, on two lines | body | ecs |  |  |",
     "| `a.body` | object, not searchable |  | About \\| it, on two lines | body | ecs |  |  |",

@@ -1,3 +1,6 @@
+import { Option } from "commander";
+import { NAMESPACE, NAMESPACE_RULE } from "../../elasticsearch/data_stream.ts";
+import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
 import { type AddCommand, DONE, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";
 
@@ -7,6 +10,9 @@ interface ElasticsearchOptions {
   readonly dryRun: boolean;
   readonly output?: string;
   readonly overrideIntegration: boolean;
+  readonly mode: TemplateMode;
+  readonly namespace?: string;
+  readonly changeMode: boolean;
 }
 
 /** `setup`: prepares what receives the records. */
@@ -22,15 +28,26 @@ export const addSetup: AddCommand = (program, exit) => {
     )
     .option("--dry-run", "look and say what would be done", false)
     .option("--output <dir>", "write the templates to files instead, without asking Elasticsearch")
+    .addOption(
+      new Option("--mode <mode>", "mapping of the documents: in ecs the integration's names are aliases")
+        .choices(TEMPLATE_MODES).default("ecs"),
+    )
+    .option("--namespace <namespace>", "only for the data streams of this namespace; others keep their templates")
+    .option("--change-mode", "replace templates of the other mode; the data streams need a rollover then", false)
     .option("--override-integration", "stand above the templates of Elastic's Amazon Bedrock integration", false)
     .action(async (options: ElasticsearchOptions) => exit(await setUp(options)));
 };
 
-async function setUp({ url, apiKeyEnv, dryRun, output, overrideIntegration }: ElasticsearchOptions): Promise<number> {
+async function setUp(options: ElasticsearchOptions): Promise<number> {
+  const { url, apiKeyEnv, dryRun, output, mode, namespace, changeMode, overrideIntegration } = options;
+  const choice = { mode, namespace, overrideIntegration };
+  if (namespace !== undefined && !NAMESPACE.test(namespace)) {
+    return usageError(`--namespace: ${NAMESPACE_RULE}`);
+  }
   if (dryRun && output !== undefined) return usageError("expected --dry-run or --output, not both");
   if (output !== undefined) {
     const { writeTemplates } = await import("./elasticsearch/setup.ts");
-    await writeTemplates(output, { overrideIntegration, print });
+    await writeTemplates(output, { ...choice, print });
     return DONE;
   }
   if (url === undefined) return usageError("expected --url URL, or --output DIR");
@@ -40,7 +57,7 @@ async function setUp({ url, apiKeyEnv, dryRun, output, overrideIntegration }: El
   const { setUpElasticsearch } = await import("./elasticsearch/setup.ts");
   const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
   const client = new ElasticsearchClient(url, { apiKey, apiKeyEnv });
-  await setUpElasticsearch(client, { dryRun, overrideIntegration, print, note });
+  await setUpElasticsearch(client, { ...choice, dryRun, changeMode, print, note });
   return DONE;
 }
 

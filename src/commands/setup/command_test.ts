@@ -6,6 +6,8 @@ import { runCli } from "../../../test/world/program.ts";
 const KEY = "canary-api-key==";
 const SETUP = ["setup", "elasticsearch"];
 const STREAMS = ["invocation", ...METRIC_STREAMS.map(({ name }) => name)];
+/** Every stream has three templates, and invocation one with the fields of its mode. */
+const TEMPLATE_COUNT = 3 * STREAMS.length + 1;
 
 /** Answers instead of Elasticsearch's own, by `METHOD path`. */
 type Answers = Readonly<Record<string, () => Response>>;
@@ -74,11 +76,12 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
     ...STREAMS.flatMap((stream) => [
       `/_component_template/bedrock-otel-${stream}@settings`,
       `/_component_template/bedrock-otel-${stream}@mappings`,
+      ...(stream === "invocation" ? ["/_component_template/bedrock-otel-invocation@aliases"] : []),
     ]),
     ...STREAMS.map((stream) => `/_index_template/bedrock-otel-${stream}`),
   ]);
   assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${KEY}`]);
-  assert.equal(first.stdout.match(/: created$/gm)?.length, 3 * STREAMS.length);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, TEMPLATE_COUNT);
   assert.equal(first.stdout.match(/^ {4}FROM logs-aws_bedrock\.invocation-\*$/gm)?.length, 3);
 
   elasticsearch.requests.length = 0;
@@ -90,7 +93,7 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   Object.assign(changed ?? {}, { template: { mappings: { dynamic: "true" } } });
   const third = await setup(elasticsearch.url);
   assert.match(third.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
-  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, 3 * STREAMS.length - 1);
+  assert.equal(third.stdout.match(/: unchanged$/gm)?.length, TEMPLATE_COUNT - 1);
   assert.doesNotMatch([first, second, third].map(({ stdout, stderr }) => stdout + stderr).join(), /canary/);
 });
 
@@ -98,7 +101,7 @@ Deno.test("setup elasticsearch --dry-run changes nothing", async () => {
   await using elasticsearch = new FakeElasticsearch();
   const { code, stdout } = await setup(elasticsearch.url, ["--dry-run"]);
   assert.equal(code, 0);
-  assert.equal(stdout.match(/: would be created$/gm)?.length, 3 * STREAMS.length);
+  assert.equal(stdout.match(/: would be created$/gm)?.length, TEMPLATE_COUNT);
   assert.deepEqual(elasticsearch.stored.size, 0);
 });
 
@@ -156,6 +159,67 @@ Deno.test("setup elasticsearch says what becomes of metrics where the integratio
   const above = await setup(elasticsearch.url, ["--override-integration"]);
   assert.match(above.stdout, /^In force for \S+: bedrock-otel-runtime \(priority 280\)$/m);
   assert.equal(above.stderr, "");
+});
+
+Deno.test("setup elasticsearch keeps both modes in one cluster, by namespace", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  assert.equal((await setup(elasticsearch.url)).code, 0);
+  const { code, stdout, stderr } = await setup(elasticsearch.url, ["--mode", "integration", "--namespace", "legacy"]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^component template bedrock-otel-invocation@integration: created$/m);
+  assert.match(
+    stdout,
+    /^In force for logs-aws_bedrock\.invocation-legacy: bedrock-otel-invocation-legacy \(priority 181\)$/m,
+  );
+  const template = (name: string) => elasticsearch.stored.get(`/_index_template/${name}`) as unknown as IndexBody;
+  const [all, legacy] = [template("bedrock-otel-invocation"), template("bedrock-otel-invocation-legacy")];
+  assert.deepEqual([all._meta.mode, legacy._meta.mode], ["ecs", "integration"]);
+  assert.deepEqual(legacy.index_patterns, ["logs-aws_bedrock.invocation-legacy"]);
+  assert.ok(legacy.composed_of.includes("bedrock-otel-invocation@integration"));
+  assert.ok(!legacy.composed_of.includes("bedrock-otel-invocation@aliases"));
+  // Both again: neither is in the other's way.
+  for (const args of [[], ["--mode", "integration", "--namespace", "legacy"]]) {
+    assert.match((await setup(elasticsearch.url, args)).stdout, /^Nothing to change$/m);
+  }
+});
+
+interface IndexBody {
+  readonly index_patterns: readonly string[];
+  readonly composed_of: readonly string[];
+  readonly _meta: { readonly mode?: string };
+}
+
+Deno.test("setup elasticsearch replaces templates of the other mode only when told to, and says what is left to do", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url, ["--mode", "integration"]);
+  elasticsearch.requests.length = 0;
+  for (const args of [[], ["--dry-run"]]) {
+    const { code, stdout, stderr } = await setup(elasticsearch.url, args);
+    assert.equal(code, 1, stdout);
+    assert.match(
+      stderr,
+      /^Cannot set up mode ecs: bedrock-otel-invocation is there in mode integration, .*--mode integration, .*--namespace .*--change-mode/,
+    );
+  }
+  assert.deepEqual(elasticsearch.requests.filter((request) => request.startsWith("PUT ")), []);
+  const changed = await setup(elasticsearch.url, ["--change-mode"]);
+  assert.equal(changed.code, 0, changed.stderr);
+  assert.match(changed.stdout, /^index template bedrock-otel-invocation: changed$/m);
+  assert.match(
+    changed.stdout,
+    /^Mode ecs is in force after: POST \/logs-aws_bedrock\.invocation-NAMESPACE\/_rollover$/m,
+  );
+  assert.doesNotMatch((await setup(elasticsearch.url)).stdout, /is in force after/);
+});
+
+Deno.test("setup elasticsearch takes templates without a mode for those of an older version", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url);
+  const template = elasticsearch.stored.get("/_index_template/bedrock-otel-invocation") as Record<string, unknown>;
+  template["_meta"] = { managed_by: "bedrock-otel" };
+  const { code, stdout } = await setup(elasticsearch.url, ["--mode", "integration"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^index template bedrock-otel-invocation: changed$/m);
 });
 
 const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<string, string>; says: RegExp }[] = [
@@ -244,6 +308,8 @@ Deno.test("setup elasticsearch takes no credentials in the URL, and exits 2 on w
     [["--url", "localhost:9200"], /--url: expected http:\/\/ or https:\/\/ and a host/],
     [["--url", "ftp://localhost"], /--url: expected http:\/\/ or https:\/\/ and a host/],
     [[], /expected --url URL, or --output DIR/],
+    [["--mode", "raw", "--url", "http://localhost"], /Allowed choices are ecs, integration/],
+    [["--namespace", "Prod-1", "--output", "x"], /--namespace: expected at most 100 lower-case characters/],
     [["--dry-run", "--output", "x"], /expected --dry-run or --output, not both/],
   ];
   for (const [args, says] of usages) {

@@ -5,6 +5,7 @@ import { DataFaultError, EndpointFaultError, PartialDeliveryError } from "../../
 import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
 import { type ElasticsearchConnection, faultOfStatus } from "./connection.ts";
 import type { DocumentMaker } from "./documents.ts";
+import type { TemplateMode } from "../../elasticsearch/template.ts";
 import type { TemplateCheck } from "./template_check.ts";
 
 /** A document that Elasticsearch has not answered for yet. */
@@ -12,6 +13,7 @@ interface Pending {
   /** Of its item in the batch. */
   readonly item: number;
   readonly index: string;
+  readonly mode: TemplateMode | undefined;
   /** Action and document, encoded once. */
   readonly lines: Uint8Array;
   /** How many documents its data stream had stored when it was answered for first. */
@@ -66,8 +68,9 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     for (const [item, value] of items.entries()) {
       try {
         const index = this.#options.documents.indexOf(value);
+        const mode = this.#options.documents.modeOf(value);
         const all = this.#options.documents.linesOf(value);
-        progress.pending.push(...all.map((lines) => ({ item, index, lines: encoder.encode(lines) })));
+        progress.pending.push(...all.map((lines) => ({ item, index, mode, lines: encoder.encode(lines) })));
       } catch (error) {
         const name = error instanceof Error ? error.name : "an error";
         progress.rejected.set(item, new DataFaultError(`Cannot write the document: ${name}`, { cause: error }));
@@ -79,7 +82,7 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
   /** @throws {EndpointFaultError} documents are left that Elasticsearch did not take. */
   async #send(progress: Progress): Promise<void> {
     const { connection, templates, path } = this.#options;
-    for (const index of new Set(progress.pending.map(({ index }) => index))) await templates.check(index);
+    for (const { index, mode } of progress.pending) await templates.check(index, mode);
     const answer = await connection.ask("POST", path, joined(progress.pending));
     if (answer.status < 200 || answer.status >= 300) throw faultOfStatus(answer);
     const { pending } = progress;

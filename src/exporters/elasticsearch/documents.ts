@@ -3,12 +3,15 @@ import type { LogRecord, MetricGroup } from "../../component/batch.ts";
 import { dataStreamOf } from "../../elasticsearch/data_stream.ts";
 import { storedDocument } from "../../elasticsearch/stored_document.ts";
 import { storedMetrics } from "../../elasticsearch/stored_metrics.ts";
+import type { TemplateMode } from "../../elasticsearch/template.ts";
 import type { TypeOf } from "../../mappings/field.ts";
 
 /** How items of a signal become documents. */
 export interface DocumentMaker<T> {
   /** The data stream, or the configured index. */
   indexOf(item: T): string;
+  /** The mode whose names the document has; undefined where that is left to an ingest pipeline, or makes no difference. */
+  modeOf(item: T): TemplateMode | undefined;
   /** The lines of all documents of an item, each with its action. Mostly one. */
   linesOf(item: T): string[];
 }
@@ -24,6 +27,9 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
     index ?? dataStreamName(attributes, { signal: "logs", scope: instrumentationScope });
   return {
     indexOf,
+    // Only documents of mode ecs have this as an attribute.
+    modeOf: ({ attributes, body }) =>
+      typeof body === "object" ? "integration" : attributes["ecs.version"] === undefined ? undefined : "ecs",
     linesOf: (record) => {
       const id = record.attributes["elasticsearch.document_id"];
       const action = { create: { _index: indexOf(record), ...typeof id === "string" && { _id: id } } };
@@ -38,6 +44,7 @@ export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">):
     index ?? dataStreamName(attributes, { signal: "metrics", scope: instrumentationScope });
   return {
     indexOf,
+    modeOf: () => undefined,
     linesOf: (group) => {
       const action = JSON.stringify({ create: { _index: indexOf(group) } });
       return storedMetrics([group]).map((document) => `${action}\n${document}\n`);

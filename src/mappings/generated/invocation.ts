@@ -839,6 +839,11 @@ export const INVOCATION_FIELDS = {
       "audio/pcm",
     ]),
   },
+  "aws_bedrock.invocation.input.prompt_text": {
+    otlp: "string",
+    modes: ["ecs"],
+    withoutContent: false,
+  },
   "aws_bedrock.invocation.input.body": {
     otlp: "string",
     modes: ["ecs", "otel"],
@@ -1464,6 +1469,8 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.input.body_s3_path"?: string;
   /** Kinds of content in the request: text, image/png, document/pdf, tool_use, tool_result, … */
   "aws_bedrock.invocation.input.content_kinds"?: readonly string[];
+  /** Text of the turn that is new in the request: what follows the last answer (texts, results of tools), behind that answer's tool calls; cut after max_text_length bytes, with a marker that says so */
+  "aws_bedrock.invocation.input.prompt_text"?: string;
   /** The request body as logged, where its shape is not known; else what of it stands in no other field, as JSON */
   "aws_bedrock.invocation.input.body"?: string;
   /** The response body as logged, where its shape is not known; else what of it stands in no other field, as JSON */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { awsShape } from "../../aws/settings.ts";
 import { duration, size } from "../../config/settings.ts";
+import { NAMESPACE, NAMESPACE_RULE } from "../../elasticsearch/data_stream.ts";
 import { MODES } from "../../mappings/field.ts";
 import { SEMCONVS } from "../../mappings/semconv.ts";
 import { redactionShape } from "./redaction/settings.ts";
@@ -46,9 +47,9 @@ export const bedrockSchema = z.strictObject({
     "Version of OpenTelemetry's GenAI conventions that mode otel follows: 1.41, the last one in the core conventions, or " +
       "genai-0.1.0, the first one of the GenAI repository.",
   ),
-  namespace: z.string().regex(/^[^A-Z\\/*?"<>|\s,#:-]{1,100}$/, {
-    error: 'expected at most 100 lower-case characters, none of them blank, - or one of \\ / * ? " < > | , # :',
-  }).default("default").describe("Namespace of the data stream."),
+  namespace: z.string().regex(NAMESPACE, { error: NAMESPACE_RULE }).default("default").describe(
+    "Namespace of the data stream.",
+  ),
   document_id: z.enum(["source", "request_id", "none"]).default("source").describe(
     "What makes a document unique: its place in the source, the invocation's request id, or nothing.",
   ),
@@ -64,7 +65,9 @@ export const bedrockSchema = z.strictObject({
   preserve_original_event: z.boolean().default(false).describe(
     "Keep the original text in event.original (ecs, integration) and add the tag preserve_original_event.",
   ),
-  max_text_length: z.int().min(1).default(32_766).describe("Most UTF-8 bytes of output.completion_text (ecs)."),
+  max_text_length: z.int().min(1).default(32_766).describe(
+    "Most UTF-8 bytes of input.prompt_text and of output.completion_text (ecs).",
+  ),
   conversation_id_keys: names("conversation_id", "conversationId", "session_id", "sessionId").describe(
     "Keys of requestMetadata that hold the conversation's id; the first one present is taken.",
   ),

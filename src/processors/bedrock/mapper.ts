@@ -176,5 +176,6 @@ function timestampProblem({ timestamp }: JsonObject): string {
 /** About how many bytes the content takes: its messages are as long as the record, some of it is there twice. */
 function contentBytesOf(attributes: InvocationAttributes, { sizeBytes }: Origin): number {
   return sizeBytes + (attributes["event.original"]?.length ?? 0) +
+    (attributes["aws_bedrock.invocation.input.prompt_text"]?.length ?? 0) +
     (attributes["aws_bedrock.invocation.output.completion_text"]?.length ?? 0);
 }

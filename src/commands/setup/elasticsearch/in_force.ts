@@ -17,7 +17,10 @@ export async function winnerOver(client: ElasticsearchClient, ours: IndexTemplat
   const list = memberOf(await client.get("/_index_template"), "index_templates");
   const dataStream = ours.pattern.replace(/\*$/, "default");
   const others = (Array.isArray(list) ? list : []).map(candidateOf)
-    .filter(({ name, patterns }) => name !== ours.name && patterns.some((pattern) => matches(pattern, dataStream)))
+    // Templates of ours for one namespace stand above those for all.
+    .filter(({ name, isOurs, patterns }) =>
+      name !== ours.name && !isOurs && patterns.some((pattern) => matches(pattern, dataStream))
+    )
     .sort((a, b) => b.priority - a.priority);
   const [first] = others;
   if (first === undefined || first.priority <= ours.priority) return undefined;
@@ -38,6 +41,7 @@ function candidateOf(entry: unknown) {
   const patterns = memberOf(template, "index_patterns");
   return {
     name,
+    isOurs: memberOf(memberOf(template, "_meta"), "managed_by") === "bedrock-otel",
     patterns: Array.isArray(patterns) ? patterns.map(String) : [],
     priority: Number(memberOf(template, "priority") ?? 0),
     packageName: memberOf(memberOf(memberOf(template, "_meta"), "package"), "name"),

@@ -8,12 +8,24 @@ export type TemplateState = "missing" | "different" | "same";
 
 /** Looks a template up. */
 export async function stateOf(client: ElasticsearchClient, template: Template): Promise<TemplateState> {
-  const answer = await client.get(pathOf(template));
-  const list = memberOf(answer, `${template.kind}s`);
-  const found = Array.isArray(list) ? list.find((entry) => memberOf(entry, "name") === template.name) : undefined;
-  if (found === undefined) return "missing";
-  const installed = memberOf(found, template.kind);
+  const installed = await installedOf(client, template);
+  if (installed === undefined) return "missing";
   return isDeepStrictEqual(comparable(installed), comparable(template.body)) ? "same" : "different";
+}
+
+/**
+ * The mode of the template that Elasticsearch has under the name of one with a mode; undefined when it has none, or one of
+ * a version that made no difference.
+ */
+export async function installedModeOf(client: ElasticsearchClient, template: Template): Promise<string | undefined> {
+  const mode = memberOf(memberOf(await installedOf(client, template), "_meta"), "mode");
+  return typeof mode === "string" ? mode : undefined;
+}
+
+async function installedOf(client: ElasticsearchClient, template: Template): Promise<unknown> {
+  const list = memberOf(await client.get(pathOf(template)), `${template.kind}s`);
+  const found = Array.isArray(list) ? list.find((entry) => memberOf(entry, "name") === template.name) : undefined;
+  return memberOf(found, template.kind);
 }
 
 /** Where a template is: `/_component_template/NAME`. */

@@ -1,12 +1,11 @@
 import type { ElasticsearchClient } from "./client.ts";
 import { type Winner, winnerOver } from "./in_force.ts";
-import { pathOf, stateOf, type TemplateState } from "./installed.ts";
+import { installedModeOf, pathOf, stateOf, type TemplateState } from "./installed.ts";
 import { QUERIES } from "./queries.ts";
 import { type Template } from "../../../elasticsearch/template.ts";
-import { COMPONENT_TEMPLATES, type IndexTemplate, indexTemplates } from "./templates.ts";
+import { componentTemplates, type IndexTemplate, indexTemplates, type TemplateChoice } from "./templates.ts";
 
-export interface SetupOptions {
-  readonly overrideIntegration: boolean;
+export interface SetupOptions extends TemplateChoice {
   /** Writes what was asked for. */
   readonly print: (text: string) => void;
 }
@@ -22,16 +21,20 @@ const PLANNED: Readonly<Record<TemplateState, string>> = {
 /**
  * Installs the templates, says what it did and which template is in force, and prints queries to start with. What is
  * there already is left alone.
+ *
+ * @throws {Error} what is there is of another mode, and `changeMode` is not set.
  */
 export async function setUpElasticsearch(
   client: ElasticsearchClient,
-  options: SetupOptions & { dryRun: boolean; note: (text: string) => void },
+  options: SetupOptions & { dryRun: boolean; changeMode: boolean; note: (text: string) => void },
 ): Promise<void> {
-  const { dryRun, overrideIntegration, print } = options;
+  const { dryRun, changeMode, mode, print } = options;
   print(`Elasticsearch ${await client.version()}\n`);
-  const ours = indexTemplates({ overrideIntegration });
+  const ours = indexTemplates(options);
+  const changed = await modesToChange(client, { ours, mode });
+  if (changed.length > 0 && !changeMode) throw new Error(otherMode(changed, mode));
   let changes = 0;
-  for (const template of [...COMPONENT_TEMPLATES, ...ours]) {
+  for (const template of [...componentTemplates(mode), ...ours]) {
     const state = await stateOf(client, template);
     if (state !== "same") {
       changes++;
@@ -40,11 +43,38 @@ export async function setUpElasticsearch(
     print(`${template.kind.replace("_", " ")} ${template.name}: ${(dryRun ? PLANNED : DONE)[state]}\n`);
   }
   print(changes === 0 ? "Nothing to change\n" : dryRun ? "Nothing was changed (--dry-run)\n" : ROLLOVER);
+  if (!dryRun) {
+    for (const { pattern } of changed) {
+      print(`Mode ${mode} is in force after: POST /${pattern.replace(/\*$/, "NAMESPACE")}/_rollover\n`);
+    }
+  }
   for (const template of ours) sayWhoWins(template, await winnerOver(client, template), options);
   for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${esql.replace(/^/gm, "    ")}\n`);
 }
 
 const ROLLOVER = "A data stream that exists takes this with its next rollover (POST /NAME/_rollover)\n";
+
+/** The index templates of ours that Elasticsearch has in another mode. */
+async function modesToChange(
+  client: ElasticsearchClient,
+  { ours, mode }: { ours: readonly IndexTemplate[]; mode: string },
+): Promise<IndexTemplate[]> {
+  const others: IndexTemplate[] = [];
+  for (const template of ours.filter((template) => template.mode !== undefined)) {
+    const installed = await installedModeOf(client, template);
+    if (installed !== undefined && installed !== mode) others.push(template);
+  }
+  return others;
+}
+
+function otherMode(templates: readonly IndexTemplate[], mode: string): string {
+  const other = mode === "ecs" ? "integration" : "ecs";
+  return `Cannot set up mode ${mode}: ${
+    templates.map(({ name }) => name).join(", ")
+  } is there in mode ${other}, and an index takes ` +
+    `documents of one mode only. Run this again with --mode ${other}, with --namespace for data streams of their own, ` +
+    "or with --change-mode, which needs a rollover of the data streams";
+}
 
 function sayWhoWins(
   { name, pattern, priority }: IndexTemplate,
@@ -76,14 +106,16 @@ const UNKNOWN_METRICS =
 /** Writes the templates as the bodies of the requests that would install them, and says how to do so. */
 export async function writeTemplates(
   directory: string,
-  { overrideIntegration, print }: SetupOptions,
+  options: SetupOptions,
 ): Promise<void> {
-  const templates: readonly Template[] = [...COMPONENT_TEMPLATES, ...indexTemplates({ overrideIntegration })];
+  const templates: readonly Template[] = [...componentTemplates(options.mode), ...indexTemplates(options)];
   for (const { kind, name, body } of templates) {
     await Deno.mkdir(`${directory}/${kind}`, { recursive: true });
     const path = `${directory}/${kind}/${name}.json`;
     await Deno.writeTextFile(path, `${JSON.stringify(body, null, 2)}\n`);
-    print(`${path}\n`);
+    options.print(`${path}\n`);
   }
-  print(`Each is the body of a request, in this order: PUT /_component_template/NAME, PUT /_index_template/NAME\n`);
+  options.print(
+    `Each is the body of a request, in this order: PUT /_component_template/NAME, PUT /_index_template/NAME\n`,
+  );
 }

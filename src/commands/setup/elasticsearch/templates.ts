@@ -1,6 +1,6 @@
 /** The templates that `setup elasticsearch` installs; `deno task generate` makes them from `mappings/`. */
 import { TEMPLATES as ALL } from "../../../mappings/generated/elasticsearch/templates.ts";
-import type { Template } from "../../../elasticsearch/template.ts";
+import type { Template, TemplateMode } from "../../../elasticsearch/template.ts";
 
 export type { Template };
 
@@ -16,14 +16,35 @@ const OVERRIDE = 100;
 
 const TEMPLATES: readonly Template[] = ALL as readonly Template[];
 
-/** What the index templates are composed of. */
-export const COMPONENT_TEMPLATES = TEMPLATES.filter(({ kind }) => kind === "component_template");
+/** Which templates are wanted. */
+export interface TemplateChoice {
+  readonly mode: TemplateMode;
+  /** The only namespace whose data streams they are for; undefined: all that have no templates of their own. */
+  readonly namespace?: string | undefined;
+  readonly overrideIntegration: boolean;
+}
 
-/** The index templates, one for each data stream. */
-export function indexTemplates({ overrideIntegration }: { overrideIntegration: boolean }): IndexTemplate[] {
-  return TEMPLATES.filter(({ kind }) => kind === "index_template").map((template) => {
-    const { index_patterns: [pattern], priority } = template.body as { index_patterns: [string]; priority: number };
-    const raised = priority + (overrideIntegration ? OVERRIDE : 0);
-    return { ...template, body: { ...template.body, priority: raised }, pattern, priority: raised };
+/** What the index templates of a mode are composed of. */
+export function componentTemplates(mode: TemplateMode): readonly Template[] {
+  return TEMPLATES.filter((template) => template.kind === "component_template" && isOf(template, mode));
+}
+
+/** The index templates, one for each data stream. Those of a namespace have names of their own, and stand above the others. */
+export function indexTemplates({ mode, namespace, overrideIntegration }: TemplateChoice): IndexTemplate[] {
+  return TEMPLATES.filter((template) => template.kind === "index_template" && isOf(template, mode)).map((template) => {
+    const { index_patterns: [all], priority } = template.body as { index_patterns: [string]; priority: number };
+    const pattern = namespace === undefined ? all : all.replace(/\*$/, namespace);
+    const raised = priority + (overrideIntegration ? OVERRIDE : 0) + (namespace === undefined ? 0 : 1);
+    return {
+      ...template,
+      name: namespace === undefined ? template.name : `${template.name}-${namespace}`,
+      body: { ...template.body, index_patterns: [pattern], priority: raised },
+      pattern,
+      priority: raised,
+    };
   });
+}
+
+function isOf(template: Template, mode: TemplateMode): boolean {
+  return template.mode === undefined || template.mode === mode;
 }

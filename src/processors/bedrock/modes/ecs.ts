@@ -16,6 +16,7 @@ import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import type { Invocation } from "../read/record.ts";
 import { performanceLatencyOf, serviceTierOf } from "../read/served.ts";
+import { promptTextOf } from "./prompt_text.ts";
 import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
@@ -39,6 +40,9 @@ export function ecsMode(config: BedrockConfig): Mode {
       const mapped = messageValuesOf(exchange);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
+      // Before free-form values of the messages become JSON text.
+      const prompt = promptTextOf(exchange.request?.messages, config.max_text_length);
+      put(attributes, "aws_bedrock.invocation.input.prompt_text", prompt);
       addEvent(attributes, log, exchange);
       addCaller(attributes, identity);
       addRequest(attributes, exchange, { modelId, freeForm });

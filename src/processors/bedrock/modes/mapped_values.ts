@@ -97,5 +97,6 @@ const REPEATED: ReadonlySet<string> = new Set([
   "gen_ai.output.messages",
   "gen_ai.system_instructions",
   "gen_ai.tool.definitions",
+  "aws_bedrock.invocation.input.prompt_text",
   "aws_bedrock.invocation.output.completion_text",
 ]);

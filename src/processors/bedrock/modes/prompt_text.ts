@@ -1,0 +1,55 @@
+/** The text that is new in a request: what came after the model's last answer. */
+import type { Message, Part } from "../dialects/messages.ts";
+import { isObject, jsonTextOf, objectOf } from "../read/json.ts";
+import { cutToBytes } from "../read/text.ts";
+
+/** The role of the model's own messages in every dialect. */
+const ASSISTANT = "assistant";
+
+/**
+ * The text of the newest turn, oldest part first, at most `maxBytes` of UTF-8 and a marker where it was cut; undefined when
+ * it has none. A conversation is sent again with each request: so a text is here once, in the request that brought it. The
+ * tool calls of the answer before stand first, because what tools returned says little without them.
+ */
+export function promptTextOf(messages: readonly Message[] | undefined, maxBytes: number): string | undefined {
+  if (messages === undefined) return undefined;
+  const last = messages.findLastIndex(({ role }) => role === ASSISTANT);
+  const calls = last < 0 ? [] : messages[last]?.parts.filter(({ type }) => type === "tool_call") ?? [];
+  const parts = [...calls, ...messages.slice(last + 1).flatMap((message) => message.parts)];
+  const text = parts.map(textOfPart).filter((part) => part !== undefined && part !== "").join("\n");
+  return text === "" ? undefined : cutWithMarker(text, maxBytes);
+}
+
+/** Media has no text. */
+function textOfPart(part: Part): string | undefined {
+  switch (part.type) {
+    case "tool_call":
+      return `${part.name} ${jsonTextOf(part.arguments) ?? ""}`.trim();
+    case "tool_call_response":
+      return textOfResult(part.response);
+    case "text":
+    case "other":
+      return part.content;
+    default:
+      return undefined;
+  }
+}
+
+/** What a tool returned, without media: a text, a value, or a list of blocks. */
+function textOfResult(result: unknown): string | undefined {
+  if (Array.isArray(result)) return result.map(textOfResult).filter((text) => text !== undefined).join("\n");
+  if (!isObject(result)) return jsonTextOf(result);
+  if (typeof result["text"] === "string") return result["text"];
+  if (result["json"] !== undefined) return jsonTextOf(result["json"]);
+  const source = objectOf(result["source"]);
+  if (source["type"] === "text") return jsonTextOf(source["data"]);
+  return MEDIA.some((kind) => result["type"] === kind || isObject(result[kind])) ? undefined : jsonTextOf(result);
+}
+
+const MEDIA = ["image", "document", "video", "audio"] as const;
+
+/** Without the marker, padding in front of an instruction would hide it in silence. */
+function cutWithMarker(text: string, maxBytes: number): string {
+  const cut = cutToBytes(text, maxBytes);
+  return cut === text ? text : `${cut} […cut: ${text.length - cut.length} more characters]`;
+}
