@@ -19,6 +19,7 @@ Deno.test("with metadata_only the allow-list of an answer leaves: model, stop re
   const full = (fixture("anthropic_stream_thinking.ecs.json") as { attributes: Record<string, unknown> }).attributes;
   const content = [
     ...["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.tool.name", "gen_ai.tool.call.id"],
+    "aws_bedrock.invocation.input.prompt_text",
     "aws_bedrock.invocation.output.completion_text",
     ...["aws_bedrock.invocation.input.body", "aws_bedrock.invocation.output.body"],
   ];
