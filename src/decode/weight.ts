@@ -4,14 +4,14 @@
  */
 import { BYTE } from "./value_scanner.ts";
 
-/** About how many bytes a value takes, parsed and mapped (measured: 20 to 100). */
-const VALUE_BYTES = 64;
+/** About how many bytes a value takes, parsed and mapped (measured: 50 to 250). */
+const VALUE_BYTES = 256;
 /** A text is held as it was read, parsed, and written for the endpoint; beyond Latin-1 a character takes two bytes. */
 export const COPIES = 4;
 /** Smaller texts count as they are: however dense, what is read ahead of them is bounded. */
 const MIN_WEIGHED_BYTES = 64 * 1024;
-/** Most values of a JSON text that is parsed: by the rule above 32 MiB. */
-export const MAX_VALUES = 512 * 1024;
+/** Most values of a JSON text that is parsed: by the rule above 64 MiB. */
+export const MAX_VALUES = 256 * 1024;
 
 /**
  * About how many bytes of memory a text of so many bytes takes until it is delivered. Brackets and commas in strings

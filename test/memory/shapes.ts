@@ -1,5 +1,6 @@
 /** What is small as it is stored and large, or much, once it is read: each shape as objects of a bucket. */
 import { gzipSync } from "node:zlib";
+import { MAX_VALUES } from "../../src/decode/weight.ts";
 import { BUCKET } from "../world/aws.ts";
 import { type Sample, sample } from "../world/samples.ts";
 import { storedSample } from "../world/stored_bodies.ts";
@@ -60,6 +61,12 @@ const MESSAGE = '{"role":"user","content":"x"}';
 const DELTA = '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}';
 const CONVERSE_DELTA = '{"contentBlockDelta":{"delta":{"text":"x"},"contentBlockIndex":0}}';
 
+/** A list of as many elements with so many values each as are just parsed. */
+function nearly(element: string, values: number): string {
+  const count = Math.floor((MAX_VALUES - 1000) / values);
+  return listOf(element, Math.min(count * (element.length + 1), RECORD_BYTES));
+}
+
 /** Bodies of 4 MB each, as large as they are joined. */
 function joined(name: string, input: string, output: string): Shape {
   return {
@@ -110,6 +117,10 @@ export const SHAPES: readonly Shape[] = [
   bodies('{"a":1}', listOf('{"a":1}', RECORD_BYTES)),
   bodies('{"a":1} as a member', `{"messages":${listOf('{"a":1}', RECORD_BYTES)}}`),
   bodies("short messages", `{"anthropic_version":"bedrock-2023-05-31","messages":${listOf(MESSAGE, RECORD_BYTES)}}`),
+  bodies("just parsed: short messages", `{"anthropic_version":"b","messages":${nearly(MESSAGE, 3)}}`),
+  bodies("just parsed: objects", `{"messages":[{"role":"user","content":${nearly('{"a":1}', 2)}}]}`),
+  bodies("just parsed: numbers", `{"messages":[{"role":"user","content":${nearly("1.0", 1)}}]}`),
+  bodies("just parsed: deltas", nearly(DELTA, 5), "output"),
   bodies("one long text", `{"messages":[{"role":"user","content":"${"ä".repeat(RECORD_BYTES / 2)}"}]}`),
   bodies("one long text of base64", `{"messages":[{"role":"user","content":"${"x".repeat(RECORD_BYTES)}"}]}`),
   bodies("one long text beyond Latin-1", `{"messages":[{"role":"user","content":"ч${"x".repeat(RECORD_BYTES)}"}]}`),

@@ -25,7 +25,7 @@ Deno.test("a body with too many values to be parsed stays the text that it is, a
   assert.equal(attributes["aws_bedrock.invocation.input.body_size"], DENSE.length);
   assert.match(
     String(attributes["error.message"]),
-    /^Too many values to be read \(more than 524288\): .* taken as text$/,
+    /^Too many values to be read \(more than 262144\): .* taken as text$/,
   );
   const others = (all: object) => Object.fromEntries(Object.entries(all).filter(([name]) => !own.includes(name)));
   assert.deepEqual(others(attributes), others(light));
@@ -89,8 +89,8 @@ Deno.test("what is no invocation, no JSON, or too much outside of bodies is a pi
     const [text, message] of [
       [`{"secret":${DENSE}}`, /it has no schemaType/],
       [withBody("request", DENSE).slice(0, -1), /it is not JSON$/],
-      [DENSE, /more than 524288 values outside of its bodies/],
-      [sampleText("converse_text").replace("{", () => `{${members},`), /more than 524288 values outside of its bodies/],
+      [DENSE, /more than 262144 values outside of its bodies/],
+      [sampleText("converse_text").replace("{", () => `{${members},`), /more than 262144 values outside of its bodies/],
     ] as const
   ) {
     const { attributes } = await mapped(text);
