@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seconds: { type: "string" },
     receivers: { type: "string" },
     jobs: { type: "string", default: "6" },
+    "no-shrink": { type: "boolean", default: false },
     failures: { type: "string", default: "1" },
   },
 });
@@ -27,6 +28,7 @@ const summary = await runSeeds({
   seconds: Number(values.seconds ?? (values.seeds === "1..100000" ? 60 : Infinity)),
   jobs: Number(values.jobs),
   maxFailures: Number(values.failures),
+  shrinks: !values["no-shrink"],
   receivers: values.receivers?.split(","),
   say: (line) => void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`)),
 });

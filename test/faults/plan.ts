@@ -55,6 +55,8 @@ export interface PlanOptions {
   readonly spanMs: number;
 }
 
+const LONG_MS = 3500;
+
 /** The plan of a seed: the same seed and options give the same plan. */
 export function planOf(seed: number, { places, ends, pieces, spanMs }: PlanOptions): Plan {
   const random = generator(seed * 7919 + 17);
@@ -68,6 +70,10 @@ export function planOf(seed: number, { places, ends, pieces, spanMs }: PlanOptio
     const share = below(2) === 0 ? 1 : 0.5;
     return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs: 50 + below(spanMs * 0.5), share };
   });
+  // What is held for longer than the queue hides it must be held all the same.
+  if (at !== places && spanMs > LONG_MS) {
+    faults[0] = { type: "fault", place: "endpoint", kind: "outage", atMs: 100, forMs: LONG_MS, share: 1 };
+  }
   const planned = Array.from(
     { length: ends.length === 0 ? 0 : below(3) },
     (): PlannedEnd => ({ type: "end", how: one(ends), atMs: 50 + below(spanMs) }),

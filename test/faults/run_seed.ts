@@ -5,6 +5,7 @@ import type { Config } from "../world/config.ts";
 import { TestFolder } from "../world/folder.ts";
 import { freePort } from "../world/ports.ts";
 import { RunningService } from "../world/program.ts";
+import { type Run, startProcess } from "./process.ts";
 import { generator, type Sample, samples } from "../world/samples.ts";
 import { verdict } from "./oracle.ts";
 import { isEndpointOnly, type Plan, type PlannedEnd, type PlannedFault } from "./plan.ts";
@@ -30,6 +31,8 @@ export interface SeedOptions {
   readonly scenario: Scenario;
   readonly exporter: "otlp_http" | "elasticsearch";
   readonly plan: Plan;
+  /** Whether the program is a process of its own, which takes signals; otherwise it runs in this one. */
+  readonly isProcess: boolean;
 }
 
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
@@ -49,7 +52,7 @@ class SeedWorld implements AsyncDisposable {
   /** What was put in so far, without what is refused. */
   readonly #put: string[] = [];
   readonly #refusedPut: string[] = [];
-  #service: RunningService | undefined;
+  #program: Run | undefined;
   #health = "";
   #ends = 0;
 
@@ -96,7 +99,7 @@ class SeedWorld implements AsyncDisposable {
     await this.#start();
     await this.#followPlan();
     await this.#calm();
-    await this.#service?.stop();
+    await this.#program?.stop();
     this.#delay.disable();
     const arrived = this.#sink.arrived();
     this.#problems.push(
@@ -108,7 +111,7 @@ class SeedWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#weather.clear();
-    await this.#service?.stop();
+    await this.#program?.stop();
     await this.#sink[Symbol.asyncDispose]();
     await this.#around.aws[Symbol.asyncDispose]();
     await this.#around.folder[Symbol.asyncDispose]();
@@ -130,15 +133,14 @@ class SeedWorld implements AsyncDisposable {
     }
     aws.queue.onDelete = ({ id, body, receiveCount }) => {
       const index = Number(/(\d+)\.json\.gz/.exec(body)?.[1]);
-      const there = new Set(this.#sink.arrived().map(({ requestId }) => requestId));
       const missing = this.#input[index]?.filter(({ requestId }) =>
-        !there.has(requestId) && !(this.#refuses(requestId) && this.#deadLetter().includes(requestId))
+        !this.#sink.has(requestId) && !(this.#refuses(requestId) && this.#deadLetter().includes(requestId))
       );
       if (missing?.length !== 0) {
         this.#problems.push(`early: message ${id} was deleted before ${missing?.length} of its records were delivered`);
       }
       const isStalled = this.#delay.max / 1e6 > STALLED_MS;
-      if (isEndpointOnly(plan) && receiveCount > 1 + this.#ends && !isStalled) {
+      if (isEndpointOnly(plan) && receiveCount > 1 + this.#ends && !isStalled && !isPaused(plan)) {
         this.#problems.push(`receipts: message ${id} was received ${receiveCount} times, with ${this.#ends} restarts`);
       }
     };
@@ -181,8 +183,12 @@ class SeedWorld implements AsyncDisposable {
     for (;;) {
       const port = await freePort();
       try {
-        this.#service = await RunningService.start(this.#config(port));
         this.#health = `http://127.0.0.1:${port}/`;
+        const config = this.#config(port);
+        if (this.#options.isProcess) {
+          const file = await this.#around.folder.writeConfig(config);
+          this.#program = await startProcess(file, async () => await this.#isHealthy() !== undefined);
+        } else this.#program = await RunningService.start(config);
         return;
       } catch (error) {
         if (performance.now() > endMs) throw error;
@@ -230,8 +236,8 @@ class SeedWorld implements AsyncDisposable {
 
   /** Whether all that was put in so far arrived, and the source has nothing left. */
   #isDone(): boolean {
-    const there = new Set(this.#sink.arrived().map(({ requestId }) => requestId));
-    return this.#options.scenario.isDrained(this.#around) && this.#put.every((requestId) => there.has(requestId)) &&
+    return this.#options.scenario.isDrained(this.#around) &&
+      this.#put.every((requestId) => this.#sink.has(requestId)) &&
       (!this.#options.plan.refuses || this.#hasRefused());
   }
 
@@ -252,9 +258,10 @@ class SeedWorld implements AsyncDisposable {
     }
   }
 
-  async #endProgram(_end: PlannedEnd): Promise<void> {
+  async #endProgram({ how }: PlannedEnd): Promise<void> {
+    if (how === "SIGSTOP") return await this.#program?.pause?.();
     this.#ends++;
-    await this.#service?.stop();
+    await (how === "SIGKILL" ? this.#program?.kill?.() : this.#program?.stop());
     await this.#start();
   }
 
@@ -269,6 +276,11 @@ class SeedWorld implements AsyncDisposable {
   }
 }
 
+/** A program that stands still cannot extend what it holds. */
+function isPaused({ troubles }: Plan): boolean {
+  return troubles.some((trouble) => trouble.type === "end" && trouble.how === "SIGSTOP");
+}
+
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -278,7 +290,7 @@ async function within(limitMs: number, condition: () => boolean | Promise<boolea
   const endMs = performance.now() + limitMs;
   while (!await condition()) {
     if (performance.now() > endMs) return false;
-    await sleep(20);
+    await sleep(100);
   }
   return true;
 }

@@ -14,6 +14,8 @@ export interface SeedsOptions {
   readonly maxFailures: number;
   /** Names of scenarios; undefined: all. */
   readonly receivers: readonly string[] | undefined;
+  /** Whether the fewest faults are looked for that make a seed fail; default: yes. */
+  readonly shrinks?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -29,17 +31,16 @@ export function optionsOf(seed: number, receivers: readonly string[] | undefined
   if (scenario === undefined) throw new Error(`No such receiver; there are ${SCENARIOS.map(({ name }) => name)}`);
   const turn = Math.floor(seed / chosen.length);
   const exporter = scenario.places.includes("cloudwatch") || turn % 3 !== 2 ? "otlp_http" : "elasticsearch";
-  const plan = planOf(seed, {
-    places: scenario.places,
-    ends: ["stop"],
-    pieces: 5,
-    spanMs: turn % 8 === 7 ? 4000 : 1200,
-  });
-  return { scenario, exporter, plan };
+  const isProcess = turn % 5 === 4;
+  const ends = isProcess ? ["SIGTERM", "SIGKILL", "SIGKILL", "SIGSTOP"] as const : ["stop"] as const;
+  // Some last longer than the queue hides a message.
+  const spanMs = turn % 3 === 1 ? 4000 : 1200;
+  const plan = planOf(seed, { places: scenario.places, ends, pieces: 5, spanMs });
+  return { scenario, exporter, plan, isProcess };
 }
 
 export async function runSeeds(options: SeedsOptions): Promise<Summary> {
-  const { first, last, seconds, jobs, maxFailures, receivers, say } = options;
+  const { first, last, seconds, jobs, maxFailures, receivers, shrinks = true, say } = options;
   const beganMs = performance.now();
   let [next, seeds, records, duplicates] = [first, 0, 0, 0];
   const failed: SeedOptions[] = [];
@@ -56,14 +57,16 @@ export async function runSeeds(options: SeedsOptions): Promise<Summary> {
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
-  await Promise.all(
-    failed.slice(0, 3).map(async (one) => {
-      const plan = await shrink(one);
-      const among = receivers === undefined ? "" : ` --receivers ${receivers}`;
-      say(`SHRUNK ${nameOf({ ...one, plan })}`);
-      say(`replay: deno task test:faults --seeds ${plan.seed}${among}`);
-    }),
-  );
+  if (shrinks) {
+    await Promise.all(
+      failed.slice(0, 3).map(async (one) => {
+        const plan = await shrink(one);
+        const among = receivers === undefined ? "" : ` --receivers ${receivers}`;
+        say(`SHRUNK ${nameOf({ ...one, plan })}`);
+        say(`replay: deno task test:faults --seeds ${plan.seed}${among}`);
+      }),
+    );
+  }
   const passed = (performance.now() - beganMs) / 1000;
   say(
     `${seeds} seeds (${first}..${next - 1}), ${records} records, ${duplicates} duplicates with equal ids, ` +
@@ -72,14 +75,14 @@ export async function runSeeds(options: SeedsOptions): Promise<Summary> {
   return { seeds, failed: failed.length };
 }
 
-function nameOf({ scenario, exporter, plan }: SeedOptions): string {
-  return `${scenario.name} to ${exporter}, ${describePlan(plan)}`;
+function nameOf({ scenario, exporter, plan, isProcess }: SeedOptions): string {
+  return `${scenario.name} to ${exporter}${isProcess ? " in its own process" : ""}, ${describePlan(plan)}`;
 }
 
 /** Leaves out one trouble after the other, as long as the seed still fails. */
 async function shrink(options: SeedOptions): Promise<Plan> {
   let { plan } = options;
-  for (const trouble of plan.troubles) {
+  for (const trouble of options.plan.troubles) {
     const without = { ...plan, troubles: plan.troubles.filter((one) => one !== trouble) };
     if ((await runSeed({ ...options, plan: without })).problems.length > 0) plan = without;
   }

@@ -20,6 +20,8 @@ export interface Sink extends AsyncDisposable {
   readonly exporter: Config;
   /** All that was taken since the beginning; what was taken twice is here twice. */
   arrived(): readonly Arrived[];
+  /** Whether a record was taken. */
+  has(requestId: string): boolean;
   readonly points: readonly DecodedPoint[];
 }
 
@@ -43,12 +45,20 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
     return seed % 2 === 0 ? status(400) : { kind: "partial", rejected, message: "failed to parse field" };
   };
   const seen: Arrived[] = [];
+  const ids = new Set<string>();
+  let known = 0;
   return {
     exporterId: "otlp_http",
     exporter: { endpoint: endpoint.url, timeout: "1s", retry_on_failure: QUICK },
     arrived() {
       for (const record of endpoint.accepted.slice(seen.length)) seen.push(arrivedOf(record));
       return seen;
+    },
+    has(requestId) {
+      for (; known < endpoint.accepted.length; known++) {
+        ids.add(requestIdOf(endpoint.accepted[known] as DecodedLogRecord));
+      }
+      return ids.has(requestId);
     },
     points: endpoint.acceptedPoints,
     [Symbol.asyncDispose]: () => endpoint[Symbol.asyncDispose](),
@@ -70,20 +80,32 @@ export async function elasticsearchSink({ weather, refuses }: SinkOptions): Prom
   const elasticsearch = await Elasticsearch.start();
   elasticsearch.fault = ({ url }) => url.pathname === "/_bulk" ? weather.at("endpoint") : undefined;
   elasticsearch.item = ({ source }) => {
-    if (refuses(String((source["event"] as { id?: string } | undefined)?.id))) return ITEM_ANSWERS.badValue;
-    if (weather.has("item_faults") && Math.random() < 0.5) return ITEM_ANSWERS.fullQueue;
+    if (refuses(idOf(source))) return ITEM_ANSWERS.badValue;
     return undefined;
   };
+  let ids = new Set<string>();
+  let bulks = 0;
   return {
+    has(requestId) {
+      if (bulks !== elasticsearch.bulks.length) {
+        ids = new Set(elasticsearch.documents.map(({ source }) => idOf(source)));
+      }
+      bulks = elasticsearch.bulks.length;
+      return ids.has(requestId);
+    },
     exporterId: "elasticsearch",
     exporter: { endpoint: elasticsearch.url, api_key: "key", timeout: "1s", retry: QUICK },
     arrived: () =>
       elasticsearch.documents.map(({ id = "", source }) => ({
-        requestId: String((source["event"] as { id?: string } | undefined)?.id),
+        requestId: idOf(source),
         id,
         text: JSON.stringify(source),
       })),
     points: [],
     [Symbol.asyncDispose]: () => elasticsearch[Symbol.asyncDispose](),
   };
+}
+
+function idOf(source: Readonly<Record<string, unknown>>): string {
+  return String((source["event"] as { id?: string } | undefined)?.id);
 }

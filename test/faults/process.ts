@@ -1,0 +1,36 @@
+/** The program as a process of its own, which signals end or pause. */
+import { Program } from "../world/program.ts";
+
+/** A run of the program, in this process or in its own. */
+export interface Run {
+  stop(): Promise<void>;
+  kill?(): Promise<void>;
+  pause?(): Promise<void>;
+}
+
+const PAUSE_MS = 500;
+
+/** Starts `run` and waits until it answers. Throws what it said when it ends instead. */
+export async function startProcess(configFile: string, isThere: () => Promise<boolean>): Promise<Run> {
+  const program = new Program(["run", "--config", configFile]);
+  let ended = false;
+  const result = program.result().finally(() => ended = true);
+  const end = async (signal: Deno.Signal) => {
+    if (!ended) program.signal(signal);
+    await result;
+  };
+  while (!await isThere()) {
+    if (ended) throw new Error((await result).stderr.slice(-500));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+    async pause() {
+      if (ended) return;
+      program.signal("SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      program.signal("SIGCONT");
+    },
+  };
+}
