@@ -195,19 +195,19 @@ export const INVOCATION_FIELDS = {
   },
   "user.id": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check: /^(?:arn:aws[a-z-]*:[\w-]*:[\w-]*:\d*:[\w+=,.@:\/-]{1,512})$/u,
   },
   "user.name": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:[\w+=,.@-]{1,128})$/u,
   },
   "user.roles": {
     otlp: "string[]",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:[\w+=,.@-]{1,128})$/u,
   },
@@ -587,57 +587,57 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.guardrail.latency_ms": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.units.topic_policy": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.units.content_policy": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.units.word_policy": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.units.sensitive_information_policy": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.units.sensitive_information_policy_free": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.units.contextual_grounding_policy": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.coverage.text_characters.guarded": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.coverage.text_characters.total": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.coverage.images.guarded": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.guardrail.coverage.images.total": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.request_id": {
@@ -648,7 +648,7 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.model_id": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check:
       /^(?:(?:arn:aws[a-z-]*:(?:bedrock|sagemaker):[a-z0-9-]*:(?:\d*|aws):[\w.:\/-]{1,512}|[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3}))$/u,
@@ -701,7 +701,7 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.schema_type": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check: new Set([
       "ModelInvocationLog",
@@ -709,19 +709,19 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.schema_version": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check: /^(?:\d{1,4}(?:\.\d{1,4}){0,2})$/u,
   },
   "aws_bedrock.invocation.status": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check: /^(?:(?:[A-Z][A-Za-z_]{1,31}|\d{3}))$/u,
   },
   "aws_bedrock.invocation.inference_region": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2})$/u,
   },
@@ -737,7 +737,7 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.performance_latency": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: new Set([
       "standard",
@@ -746,7 +746,7 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.service_tier": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: new Set([
       "auto",
@@ -760,7 +760,7 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.request_metadata": {
     otlp: "any",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: false,
   },
   "aws_bedrock.invocation.record_size": {
@@ -770,29 +770,29 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.input.content_type": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:[a-z]+\/[a-z0-9.+-]{1,80}(?:; ?charset=[A-Za-z0-9-]{1,20})?)$/u,
   },
   "aws_bedrock.invocation.input.token_count": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.input.body_size": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.input.body_s3_path": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
   },
   "aws_bedrock.invocation.input.content_kinds": {
     otlp: "string[]",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: new Set([
       "text",
@@ -856,18 +856,18 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.output.content_type": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:[a-z]+\/[a-z0-9.+-]{1,80}(?:; ?charset=[A-Za-z0-9-]{1,20})?)$/u,
   },
   "aws_bedrock.invocation.output.body_size": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.output.body_s3_path": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
   },
@@ -878,17 +878,17 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.latency.total_ms": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.latency.first_byte_ms": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.task_type": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check: new Set([
       "TEXT_IMAGE",
@@ -905,27 +905,27 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.image_generation_config.cfg_scale": {
     otlp: "double",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.image_generation_config.height": {
     otlp: "int",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.image_generation_config.width": {
     otlp: "int",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.image_generation_config.number_of_images": {
     otlp: "int",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.image_generation_config.quality": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
     check: new Set([
       "standard",
@@ -934,27 +934,158 @@ export const INVOCATION_FIELDS = {
   },
   "aws_bedrock.invocation.image_generation_config.seed": {
     otlp: "int",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.image_variation_params.text": {
     otlp: "string",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: false,
   },
   "aws_bedrock.invocation.image_variation_params.image_count": {
     otlp: "int",
-    modes: ["ecs"],
+    modes: ["ecs", "otel"],
     withoutContent: true,
   },
   "aws_bedrock.invocation.artifacts": {
     otlp: "any",
-    modes: ["ecs", "integration"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: false,
+  },
+  "aws.request_id": {
+    otlp: "string",
+    modes: ["otel"],
+    withoutContent: true,
+    check: /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u,
+  },
+  "aws_bedrock.invocation.operation": {
+    otlp: "string",
+    modes: ["otel"],
+    withoutContent: true,
+    check: /^(?:[A-Za-z][A-Za-z0-9_-]{0,63})$/u,
+  },
+  "gen_ai.response.time_to_first_chunk": {
+    otlp: "double",
+    modes: ["otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.guardrail.intervened": {
+    otlp: "bool",
+    modes: ["otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.guardrail.id": {
+    otlp: "string[]",
+    modes: ["otel"],
+    withoutContent: true,
+    check:
+      /^(?:(?:[a-z0-9]{8,16}|arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:guardrail(?:-profile)?\/[a-z0-9.:_-]{1,80}))$/u,
+  },
+  "aws_bedrock.invocation.guardrail.policy.name": {
+    otlp: "string[]",
+    modes: ["otel"],
+    withoutContent: true,
+    check: new Set([
+      "topic_policy",
+      "content_policy",
+      "word_policy",
+      "sensitive_information_policy",
+      "contextual_grounding_policy",
+      "automated_reasoning_policy",
+    ]),
+  },
+  "aws_bedrock.invocation.guardrail.policy.action": {
+    otlp: "string[]",
+    modes: ["otel"],
+    withoutContent: true,
+    check: new Set([
+      "BLOCKED",
+      "ANONYMIZED",
+      "NONE",
+      "DETECTED",
+    ]),
+  },
+  "aws_bedrock.invocation.guardrail.policy.confidence": {
+    otlp: "string[]",
+    modes: ["otel"],
+    withoutContent: true,
+    check: new Set([
+      "NONE",
+      "LOW",
+      "MEDIUM",
+      "HIGH",
+    ]),
+  },
+  "aws_bedrock.invocation.guardrail.policy.direction": {
+    otlp: "string[]",
+    modes: ["otel"],
+    withoutContent: true,
+    check: new Set([
+      "input",
+      "output",
+    ]),
+  },
+  "aws_bedrock.invocation.guardrail.policy.match_detail": {
+    otlp: "any",
+    modes: ["otel"],
+    withoutContent: false,
+  },
+  "aws_bedrock.invocation.guardrail.violation_code": {
+    otlp: "string[]",
+    modes: ["otel"],
+    withoutContent: true,
+    check: new Set([
+      "DENY",
+      "INSULTS",
+      "HATE",
+      "SEXUAL",
+      "VIOLENCE",
+      "MISCONDUCT",
+      "PROMPT_ATTACK",
+      "PROFANITY",
+      "GROUNDING",
+      "RELEVANCE",
+      "ADDRESS",
+      "AGE",
+      "AWS_ACCESS_KEY",
+      "AWS_SECRET_KEY",
+      "CA_HEALTH_NUMBER",
+      "CA_SOCIAL_INSURANCE_NUMBER",
+      "CREDIT_DEBIT_CARD_CVV",
+      "CREDIT_DEBIT_CARD_EXPIRY",
+      "CREDIT_DEBIT_CARD_NUMBER",
+      "DRIVER_ID",
+      "EMAIL",
+      "INTERNATIONAL_BANK_ACCOUNT_NUMBER",
+      "IP_ADDRESS",
+      "LICENSE_PLATE",
+      "MAC_ADDRESS",
+      "NAME",
+      "PASSWORD",
+      "PHONE",
+      "PIN",
+      "SWIFT_CODE",
+      "UK_NATIONAL_HEALTH_SERVICE_NUMBER",
+      "UK_NATIONAL_INSURANCE_NUMBER",
+      "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER",
+      "URL",
+      "USERNAME",
+      "US_BANK_ACCOUNT_NUMBER",
+      "US_BANK_ROUTING_NUMBER",
+      "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
+      "US_PASSPORT_NUMBER",
+      "US_SOCIAL_SECURITY_NUMBER",
+      "VEHICLE_IDENTIFICATION_NUMBER",
+    ]),
+  },
+  "aws_bedrock.invocation.guardrail.violation_detected": {
+    otlp: "bool",
+    modes: ["otel"],
+    withoutContent: true,
   },
   "aws_bedrock.invocation.error_code": {
     otlp: "string",
-    modes: ["integration"],
+    modes: ["integration", "otel"],
     withoutContent: true,
     check: /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed))$/u,
   },
@@ -1507,6 +1638,30 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.image_variation_params.image_count"?: number;
   /** Images that were made: a list of {finish_reason, seed, sha1, length}; integration: as logged, hash and length for long base64 */
   "aws_bedrock.invocation.artifacts"?: unknown;
+  /** Id of the request */
+  "aws.request_id"?: string;
+  /** Operation of the Bedrock runtime that was called */
+  "aws_bedrock.invocation.operation"?: string;
+  /** Time to the first byte of a stream (s) */
+  "gen_ai.response.time_to_first_chunk"?: number;
+  /** Set to true when a guardrail intervened */
+  "aws_bedrock.invocation.guardrail.intervened"?: boolean;
+  /** Guardrails that assessed the call */
+  "aws_bedrock.invocation.guardrail.id"?: readonly string[];
+  /** Policies that found something */
+  "aws_bedrock.invocation.guardrail.policy.name"?: readonly string[];
+  /** What the policies did */
+  "aws_bedrock.invocation.guardrail.policy.action"?: readonly string[];
+  /** How sure the content filters were */
+  "aws_bedrock.invocation.guardrail.policy.confidence"?: readonly string[];
+  /** Whether the input or the output was at fault */
+  "aws_bedrock.invocation.guardrail.policy.direction"?: readonly string[];
+  /** Details of what was found */
+  "aws_bedrock.invocation.guardrail.policy.match_detail"?: unknown;
+  /** Types of what was found */
+  "aws_bedrock.invocation.guardrail.violation_code"?: readonly string[];
+  /** Set to true when there is a violation code */
+  "aws_bedrock.invocation.guardrail.violation_detected"?: boolean;
   /** Error that Bedrock answered */
   "aws_bedrock.invocation.error_code"?: string;
   /** Region in which the model ran */

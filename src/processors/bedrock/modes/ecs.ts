@@ -1,5 +1,4 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import type { Origin } from "../../../component/batch.ts";
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
@@ -8,14 +7,13 @@ import { addGuardrails } from "./guardrails.ts";
 import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
-import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
-import { type ModelId, modelIdOf } from "../read/model_id.ts";
+import { modelIdOf } from "../read/model_id.ts";
+import { addUser } from "./caller.ts";
 import { addModel } from "./model_fields.ts";
 import { cutOriginal, originalOf } from "../read/original_text.ts";
-import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, RECORD_TEXTS } from "../metadata_text.ts";
-import type { Invocation } from "../read/record.ts";
-import { performanceLatencyOf, serviceTierOf } from "../read/served.ts";
+import { putTexts, RECORD_TEXTS } from "../metadata_text.ts";
+import { addBodies, addServed } from "./invocation_fields.ts";
 import { promptTextOf } from "./prompt_text.ts";
 import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
@@ -49,7 +47,9 @@ export function ecsMode(config: BedrockConfig): Mode {
       addResponse(attributes, exchange, { invocation, modelId, freeForm });
       addGuardrails(attributes, exchange);
       addImageFields(attributes, log, exchange);
-      addInvocation(attributes, log, { modelId, exchange });
+      putTexts(attributes, log, RECORD_TEXTS);
+      addServed(attributes, exchange, log);
+      addModel(attributes, modelId);
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
@@ -74,11 +74,9 @@ function freeForm(value: unknown): string {
 function addCaller(attributes: InvocationAttributes, identity: Identity | undefined): void {
   put(attributes, "cloud.provider", "aws");
   put(attributes, "cloud.service.name", "bedrock");
+  addUser(attributes, identity);
   if (identity === undefined) return;
-  const { arn, name, role } = identity;
-  put(attributes, "user.id", arn);
-  put(attributes, "user.name", name);
-  put(attributes, "user.roles", role === undefined ? undefined : [role]);
+  const { arn, name } = identity;
   put(attributes, "related.user", name === undefined ? [arn] : [arn, name]);
 }
 
@@ -87,42 +85,6 @@ function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervene
   attributes["event.outcome"] = failure !== undefined || intervened ? "failure" : "success";
   put(attributes, "error.type", failure);
   if (metrics.totalMs !== undefined) put(attributes, "event.duration", countOf(metrics.totalMs * 1e6));
-  put(attributes, "aws_bedrock.invocation.latency.total_ms", metrics.totalMs);
-  put(attributes, "aws_bedrock.invocation.latency.first_byte_ms", metrics.firstByteMs);
-}
-
-function addInvocation(
-  attributes: InvocationAttributes,
-  log: JsonObject,
-  { modelId, exchange: { requestBody, responseBody } }: { modelId: ModelId | undefined; exchange: Exchange },
-): void {
-  const served = { log, request: requestBody, response: responseBody };
-  putTexts(attributes, log, RECORD_TEXTS);
-  put(attributes, "aws_bedrock.invocation.performance_latency", performanceLatencyOf(served));
-  put(attributes, "aws_bedrock.invocation.service_tier", serviceTierOf(served));
-  addModel(attributes, modelId);
-}
-
-/** Type, size and place of the bodies. */
-function addBodies(
-  attributes: InvocationAttributes,
-  { request }: Exchange,
-  { invocation, origin }: { invocation: Invocation; origin: Origin },
-): void {
-  const { input, output } = invocation;
-  putTexts(attributes, input, INPUT_TEXTS);
-  putTexts(attributes, output, OUTPUT_TEXTS);
-  put(attributes, "aws_bedrock.invocation.input.token_count", countOf(input["inputTokenCount"]));
-  if (request !== undefined && request.kinds.size > 0) {
-    attributes["aws_bedrock.invocation.input.content_kinds"] = [...request.kinds].sort();
-  }
-  const { loggedSizes } = invocation;
-  // A redacted body is written again only where its text is needed.
-  const logged = loggedSizes === undefined
-    ? loggedBodiesOf(invocation, { isAscii: invocation.text.length === origin.sizeBytes })
-    : undefined;
-  put(attributes, "aws_bedrock.invocation.input.body_size", loggedSizes?.input ?? logged?.input?.sizeBytes);
-  put(attributes, "aws_bedrock.invocation.output.body_size", loggedSizes?.output ?? logged?.output?.sizeBytes);
 }
 
 /** The text of the answer and the tools it calls. */

@@ -27,11 +27,6 @@ interface Assessment {
   readonly value: JsonObject;
 }
 
-/** Adds the one attribute of guardrails that OpenTelemetry's conventions have: the guardrail of the call. */
-export function addGuardrailId(attributes: InvocationAttributes, { requestBody, responseBody }: Exchange): void {
-  put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, idsOf(assessmentsOf(responseBody))));
-}
-
 /** Adds the attributes of an invocation's guardrails. */
 export function addGuardrails(
   attributes: InvocationAttributes,
@@ -180,7 +175,10 @@ function addMetrics(attributes: InvocationAttributes, assessments: readonly Asse
   }
 }
 
-type CountName = Extract<keyof InvocationAttributes, `${typeof PREFIX}.${string}`>;
+type CountName = Extract<
+  keyof InvocationAttributes,
+  `${typeof PREFIX}.${"latency_ms" | `units.${string}` | `coverage.${string}`}`
+>;
 
 function add(attributes: InvocationAttributes, name: CountName, value: unknown): void {
   put(attributes, name, countOf((attributes[name] ?? 0) + (countOf(value) ?? NaN)));

@@ -1,23 +1,29 @@
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { SEMCONV_SCHEMA_URLS } from "../../../mappings/semconv.ts";
-import { exchangeOf } from "../dialects/exchange.ts";
+import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
 import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
-import { addGuardrailId } from "./guardrails.ts";
+import { addGuardrails } from "./guardrails.ts";
+import { addImageFields } from "./image_fields.ts";
+import { addBodies, addServed } from "./invocation_fields.ts";
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { putTexts, type TextNames } from "../metadata_text.ts";
 import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
 import { identityOf } from "../read/identity.ts";
-import { textOf, valueAt } from "../read/json.ts";
+import { valueAt } from "../read/json.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
 import { modelIdOf } from "../read/model_id.ts";
+import { addUser } from "./caller.ts";
 import { addModel } from "./model_fields.ts";
-import { requestMetadataOf } from "./request_metadata.ts";
+import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { cutOriginal } from "../read/original_text.ts";
 import { followSemconv } from "./semconv.ts";
 import { structured } from "./structured.ts";
 import type { Mode } from "./mode.ts";
 
 /**
- * Mode `otel`: attributes of OpenTelemetry's semantic conventions alone, and no `elastic.mapping.mode`.
+ * Mode `otel`: attributes of OpenTelemetry's semantic conventions, `aws_bedrock.*` for what they have no name for, and no
+ * `elastic.mapping.mode`.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/#event-gen_aiclientinferenceoperationdetails
  */
@@ -27,23 +33,31 @@ export function otelMode(config: BedrockConfig): Mode {
     eventName: "gen_ai.client.inference.operation.details",
     idAttributes: ["elasticsearch.document_id", "log.record.uid"],
     constants: {},
-    map(invocation, { target: { attributes, alwaysAllowed }, modelBehind }) {
+    map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
       const mapped = messageValuesOf(exchange);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       put(attributes, "cloud.provider", "aws");
-      put(attributes, "cloud.account.id", textOf(log["accountId"]));
-      put(attributes, "cloud.region", textOf(log["region"]));
+      putTexts(attributes, log, OTEL_TEXTS);
+      addUser(attributes, identity);
       put(attributes, "error.type", exchange.failure);
       addRequest(attributes, exchange, { modelId, freeForm: structured });
       addResponse(attributes, exchange, { invocation, modelId, freeForm: structured });
       addModel(attributes, modelId);
-      addGuardrailId(attributes, exchange);
+      addServed(attributes, exchange, log);
+      if (exchange.metrics.firstByteMs !== undefined) {
+        attributes["gen_ai.response.time_to_first_chunk"] = exchange.metrics.firstByteMs / 1000;
+      }
+      addBodies(attributes, exchange, { invocation, origin });
+      addImageFields(attributes, log, exchange);
+      addFindings(attributes, exchange);
       followSemconv(attributes, config.semconv);
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
-      addConversation(alwaysAllowed, requestMetadataOf(log["requestMetadata"], config), { identity, config });
+      const metadata = requestMetadataOf(log["requestMetadata"], config);
+      addConversation(alwaysAllowed, metadata, { identity, config });
+      put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
       if (config.content === "metadata_only") {
         put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
       }
@@ -52,6 +66,44 @@ export function otelMode(config: BedrockConfig): Mode {
     },
     original: cutOriginal,
   };
+}
+
+/** Texts of a record; those that the conventions name are under their names. */
+const OTEL_TEXTS: TextNames = {
+  accountId: "cloud.account.id",
+  region: "cloud.region",
+  requestId: "aws.request_id",
+  operation: "aws_bedrock.invocation.operation",
+  errorCode: "aws_bedrock.invocation.error_code",
+  modelId: "aws_bedrock.invocation.model_id",
+  inferenceRegion: "aws_bedrock.invocation.inference_region",
+  status: "aws_bedrock.invocation.status",
+  schemaType: "aws_bedrock.invocation.schema_type",
+  schemaVersion: "aws_bedrock.invocation.schema_version",
+};
+
+/** What Elastic's integration calls `gen_ai.*`, and OpenTelemetry does not: no name of ours may stand in its namespace. */
+const FINDINGS = {
+  "gen_ai.guardrail_id": "aws_bedrock.invocation.guardrail.id",
+  "gen_ai.policy.name": "aws_bedrock.invocation.guardrail.policy.name",
+  "gen_ai.policy.action": "aws_bedrock.invocation.guardrail.policy.action",
+  "gen_ai.policy.confidence": "aws_bedrock.invocation.guardrail.policy.confidence",
+  "gen_ai.policy.direction": "aws_bedrock.invocation.guardrail.policy.direction",
+  "gen_ai.policy.match_detail": "aws_bedrock.invocation.guardrail.policy.match_detail",
+  "gen_ai.compliance.violation_code": "aws_bedrock.invocation.guardrail.violation_code",
+  "gen_ai.compliance.violation_detected": "aws_bedrock.invocation.guardrail.violation_detected",
+} as const satisfies Partial<Record<keyof InvocationAttributes, keyof InvocationAttributes>>;
+
+/** Adds what guardrails did and found. */
+function addFindings(attributes: InvocationAttributes, exchange: Exchange): void {
+  addGuardrails(attributes, exchange);
+  if (exchange.intervened) attributes["aws_bedrock.invocation.guardrail.intervened"] = true;
+  const target = attributes as Record<string, unknown>;
+  for (const [name, own] of Object.entries(FINDINGS)) {
+    if (!Object.hasOwn(target, name)) continue;
+    target[own] = target[name];
+    delete target[name];
+  }
 }
 
 /** Tools of Amazon's and Anthropic's own. The names of others are the caller's words. */
