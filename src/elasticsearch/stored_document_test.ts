@@ -59,7 +59,7 @@ for (const mapping of MODES) {
   Deno.test(`the document of a record in mode ${mapping} is that of the record as it arrives over OTLP`, async () => {
     for (const name of ALL_SAMPLES) {
       const record = await mapped(sampleText(name), { mapping });
-      const [arrived] = readLogsJson(encodeLogsJson([record], typeOf));
+      const [arrived] = readLogsJson(encodeLogsJson([record], typeOf), typeOf);
       assert.ok(arrived);
       assert.equal(storedDocument(record, typeOf), storedDocument(arrived, typeOf));
     }
@@ -145,7 +145,7 @@ Deno.test("a document of mode otel has OpenTelemetry's structure, without what o
     attributes,
     resource: { attributes: RESOURCE },
     scope: {
-      schema_url: "https://opentelemetry.io/schemas/1.45.0",
+      schema_url: "https://opentelemetry.io/schemas/gen-ai/0.1.0",
       name: "bedrock-otel",
       version: record.instrumentationScope.version,
     },

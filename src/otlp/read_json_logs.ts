@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import type { HrTime } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { exactNumber } from "../mappings/exact_number.ts";
+import type { TypeOf } from "../mappings/field.ts";
 import type { LogRecord } from "../component/batch.ts";
 
 /** A log record without what a pipeline adds: where it came from and its size. */
@@ -17,12 +18,13 @@ export const LOGS_JSON_START = '{"resourceLogs"';
 
 /**
  * The records of an `ExportLogsServiceRequest` as JSON, in order; those of one resource and scope share them.
+ * An integer that came in a field of doubles, by `typeOf`, stays one.
  *
  * @throws {Error} it is none. The message quotes nothing of the text.
  */
-export function readLogsJson(text: string): SentRecord[] {
+export function readLogsJson(text: string, typeOf: TypeOf = () => undefined): SentRecord[] {
   try {
-    return listOf(mapOf(JSON.parse(text))["resourceLogs"]).flatMap(recordsOfResource);
+    return listOf(mapOf(JSON.parse(text))["resourceLogs"]).flatMap((logs) => recordsOfResource(logs, typeOf));
   } catch (error) {
     const problem = error instanceof ShapeError ? error.message : "it is not JSON";
     throw new Error(`Cannot read OTLP/JSON logs: ${problem}`);
@@ -34,14 +36,16 @@ class ShapeError extends Error {}
 
 type Json = Readonly<Record<string, unknown>>;
 
-function recordsOfResource(resourceLogs: Json): SentRecord[] {
+function recordsOfResource(resourceLogs: Json, typeOf: TypeOf): SentRecord[] {
   const resource = resourceFromAttributes(
     attributesOf(mapOf(resourceLogs["resource"] ?? {})),
     schemaOf(resourceLogs),
   );
   return listOf(resourceLogs["scopeLogs"]).flatMap((scopeLogs) => {
     const instrumentationScope = scopeOf(scopeLogs);
-    return listOf(scopeLogs["logRecords"]).map((record) => recordOf(record, { resource, instrumentationScope }));
+    return listOf(scopeLogs["logRecords"]).map((record) =>
+      recordOf(record, { typeOf, resource, instrumentationScope })
+    );
   });
 }
 
@@ -61,7 +65,10 @@ function schemaOf({ schemaUrl }: Json): { schemaUrl?: string } {
   return optional("schemaUrl", textOf(schemaUrl));
 }
 
-function recordOf(record: Json, shared: Pick<SentRecord, "resource" | "instrumentationScope">): SentRecord {
+function recordOf(
+  record: Json,
+  { typeOf, ...shared }: Pick<SentRecord, "resource" | "instrumentationScope"> & { typeOf: TypeOf },
+): SentRecord {
   const { severityNumber, severityText, eventName, body, traceId, spanId, flags } = record;
   const trace = textOf(traceId);
   const span = textOf(spanId);
@@ -78,7 +85,7 @@ function recordOf(record: Json, shared: Pick<SentRecord, "resource" | "instrumen
         ? { traceId: trace, spanId: span, traceFlags: numberOf(flags) ?? 0 }
         : undefined,
     ),
-    attributes: attributesOf(record),
+    attributes: { ...attributesOf(record), ...integersAmongDoubles(record, typeOf) },
     droppedAttributesCount: numberOf(record["droppedAttributesCount"]) ?? 0,
     ...shared,
   };
@@ -86,6 +93,16 @@ function recordOf(record: Json, shared: Pick<SentRecord, "resource" | "instrumen
 
 function attributesOf({ attributes }: Json): Record<string, never> {
   return keyValuesOf(attributes) as Record<string, never>;
+}
+
+/** Some conventions have integers in fields that are doubles elsewhere. */
+function integersAmongDoubles({ attributes }: Json, typeOf: TypeOf): Record<string, never> {
+  const integers = listOf(attributes).flatMap(({ key, value }) => {
+    const name = textOf(key) ?? "";
+    const integer = typeOf(name) === "double" ? mapOf(value ?? {})["intValue"] : undefined;
+    return integer === undefined ? [] : [[name, exactNumber(String(integer))] as const];
+  });
+  return Object.fromEntries(integers) as unknown as Record<string, never>;
 }
 
 /** Own keys only, whatever they are called. */

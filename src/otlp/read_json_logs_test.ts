@@ -16,7 +16,7 @@ function written(records: readonly LogRecord[]): string {
 
 function readBack(line: string): LogRecord[] {
   const { origin } = logRecord();
-  return readLogsJson(line).map((record) => ({ ...record, origin, sizeBytes: 0 }));
+  return readLogsJson(line, typeOf).map((record) => ({ ...record, origin, sizeBytes: 0 }));
 }
 
 for (const mapping of MODES) {

@@ -1,7 +1,11 @@
 import { LOGS_JSON_START, readLogsJson, type SentRecord } from "../../otlp/read_json_logs.ts";
+import { typesIn } from "../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import type { RawRecord } from "../../decode/raw_record.ts";
 import type { LogRecord, Origin } from "../../component/batch.ts";
 import { DEAD_LETTER, type DeadLetterHolds } from "../../pipeline/dead_letter.ts";
+
+const typeOf = typesIn(INVOCATION_FIELDS);
 
 /** What a line of OTLP JSON holds. */
 export interface ReplayedLine {
@@ -25,7 +29,7 @@ export function replayLine(line: RawRecord, { origin }: { origin: Origin }): Rep
   if (line.text.startsWith(METRICS_START)) return { records: [], left: 1 };
   let sent: SentRecord[];
   try {
-    sent = readLogsJson(line.text);
+    sent = readLogsJson(line.text, typeOf);
   } catch {
     return undefined;
   }
