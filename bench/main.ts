@@ -1,5 +1,6 @@
 /** `deno task bench`: speed and memory of the S3 to OTLP path. Needs Linux (/proc). */
 import { RECORD_BYTES } from "./data.ts";
+import { measureLivePage } from "./live_page.ts";
 import { measureProgram, type RunCost } from "./program_run.ts";
 import { measureMapping, measureStages, type StageCosts } from "./stages.ts";
 
@@ -78,3 +79,12 @@ row(
   `${((redactAndMap - parseAndMap) / parse).toFixed(2)} x`,
 );
 row("  mode ecs", (parseAndMap - parse).toFixed(1), `${((parseAndMap - parse) / parse).toFixed(2)} x`);
+print();
+const { microsecondsARecord, microsecondsASnapshot } = measureLivePage();
+const ofACpu = (microsecondsASecond: number) => `${(microsecondsASecond / 1e4).toFixed(1)} % of a CPU`;
+row("Live page, at 5,000 records/s", "without reader", "with readers");
+row(
+  "  summaries and snapshots",
+  ofACpu(5000 * microsecondsARecord),
+  ofACpu(5000 * microsecondsARecord + microsecondsASnapshot),
+);

@@ -1,5 +1,7 @@
 import { objectOf } from "./json.ts";
 
+const REASON = "guardrail_intervened";
+
 /** Whether a guardrail intervened: on the response, or on any element of a streamed one. */
 export function hasIntervened(responseBody: unknown): boolean {
   return Array.isArray(responseBody) ? responseBody.some(isIntervention) : isIntervention(responseBody);
@@ -8,6 +10,6 @@ export function hasIntervened(responseBody: unknown): boolean {
 /** Direct reads instead of paths: it looks at every element of a stream. */
 function isIntervention(value: unknown): boolean {
   const { stopReason, stop_reason, messageStop, delta, "amazon-bedrock-guardrailAction": action } = objectOf(value);
-  const reasons = [stopReason, stop_reason, objectOf(messageStop)["stopReason"], objectOf(delta)["stop_reason"]];
-  return action === "INTERVENED" || reasons.includes("guardrail_intervened");
+  return action === "INTERVENED" || stopReason === REASON || stop_reason === REASON ||
+    objectOf(messageStop)["stopReason"] === REASON || objectOf(delta)["stop_reason"] === REASON;
 }

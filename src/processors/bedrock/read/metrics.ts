@@ -12,7 +12,7 @@ export interface Metrics {
 export function metricsOf(responseBody: unknown): Metrics {
   const elements: readonly unknown[] = Array.isArray(responseBody) ? responseBody : [responseBody];
   const measuredBody = elements.findLast((element) => valueAt(element, MEASURED) !== undefined);
-  const latency = elements.map(latencyOf).findLast((value) => value !== undefined);
+  const latency = latencyOf(elements.findLast((element) => latencyOf(element) !== undefined));
   return {
     totalMs: countOf(latency) ?? countOf(valueAt(measuredBody, `${MEASURED}.invocationLatency`)),
     firstByteMs: countOf(valueAt(measuredBody, `${MEASURED}.firstByteLatency`)),
