@@ -55,7 +55,7 @@ export const INVOCATION_FIELDS = {
   },
   "event.module": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "integration"],
     withoutContent: true,
     check: new Set([
       "aws_bedrock",
@@ -63,7 +63,7 @@ export const INVOCATION_FIELDS = {
   },
   "event.dataset": {
     otlp: "string",
-    modes: ["ecs"],
+    modes: ["ecs", "integration"],
     withoutContent: true,
     check: new Set([
       "aws_bedrock.invocation",
@@ -347,7 +347,7 @@ export const INVOCATION_FIELDS = {
   },
   "gen_ai.input.messages": {
     otlp: "any",
-    modes: ["ecs", "otel"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: false,
   },
   "gen_ai.tool.definitions": {
@@ -448,7 +448,7 @@ export const INVOCATION_FIELDS = {
   },
   "gen_ai.output.messages": {
     otlp: "any",
-    modes: ["ecs", "otel"],
+    modes: ["ecs", "integration", "otel"],
     withoutContent: false,
   },
   "gen_ai.tool.name": {
@@ -1484,7 +1484,7 @@ export interface InvocationAttributes {
   "gen_ai.agent.name"?: string;
   /** Instructions to the model apart from the messages: a list of parts */
   "gen_ai.system_instructions"?: unknown;
-  /** Messages given to the model: a list of {role, parts} */
+  /** Messages given to the model: a list of {role, parts}; integration: as logged */
   "gen_ai.input.messages"?: unknown;
   /** Tools that the model may call: a list of {type, name, description, parameters} */
   "gen_ai.tool.definitions"?: unknown;
@@ -1506,7 +1506,7 @@ export interface InvocationAttributes {
   "gen_ai.usage.cache_write.input_tokens"?: number;
   /** Output tokens spent on reasoning (tokens) */
   "gen_ai.usage.reasoning.output_tokens"?: number;
-  /** Answers of the model: a list of {role, parts, finish_reason} */
+  /** Answers of the model: a list of {role, parts, finish_reason}; integration: Converse's message as logged */
   "gen_ai.output.messages"?: unknown;
   /** Names of the tools that the answer calls */
   "gen_ai.tool.name"?: readonly string[];

@@ -4,11 +4,13 @@ import { BedrockProcessor } from "./processor.ts";
 import { profileAdvice, profilePermissions, profileProblems } from "./profiles/settings.ts";
 import { redactionProblems } from "./redaction/settings.ts";
 import { BEDROCK_EVENTS } from "./events.ts";
+import { INTEGRATION_VERSION } from "./integration_version.ts";
 
 /** The processor `bedrock`: maps model invocation logs. */
 export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   type: "bedrock",
-  description: "Maps Amazon Bedrock model invocation logs",
+  description:
+    `Maps Amazon Bedrock model invocation logs (mode integration: documents of aws_bedrock ${INTEGRATION_VERSION})`,
   signals: ["logs"],
   maps: ["logs"],
   events: BEDROCK_EVENTS,

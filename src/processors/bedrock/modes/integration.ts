@@ -17,7 +17,7 @@ const KEEP_BODIES = "preserve_duplicate_custom_fields";
 
 /**
  * Mode `integration`: the body is the document that the ingest pipeline of Elastic's integration would make. Where the
- * pipeline fails, the rest is mapped by the same rules.
+ * pipeline fails, the rest is mapped by the same rules. `docs/elastic.md` lists what differs on purpose.
  *
  * @see https://github.com/elastic/integrations/tree/main/packages/aws_bedrock/data_stream/invocation
  */
@@ -26,7 +26,12 @@ export function integrationMode(config: BedrockConfig): Mode {
   return {
     storedAs: "bodymap",
     idAttributes: ["elasticsearch.document_id"],
-    constants: { ...tagsOf(config), "ecs.version": "8.11.0" },
+    constants: {
+      ...tagsOf(config),
+      "ecs.version": "8.11.0",
+      "event.module": "aws_bedrock",
+      "event.dataset": "aws_bedrock.invocation",
+    },
     map(invocation, { time, target: { attributes, alwaysAllowed } }) {
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       const metadata = requestMetadataOf(normalized(invocation.log["requestMetadata"]), config);

@@ -21,6 +21,7 @@ import {
 
 const INTEGRATION = { mapping: "integration" };
 const KEEPING_BODIES = { ...INTEGRATION, tags: ["preserve_duplicate_custom_fields"] };
+const MODULE = { module: "aws_bedrock", dataset: "aws_bedrock.invocation" };
 const MAX = 32_766;
 
 type Members = Record<string, unknown>;
@@ -260,7 +261,7 @@ Deno.test("null, empty texts, lists and objects are left out at any depth", asyn
     "aws_bedrock.invocation.requestMetadata",
   ]);
   assert.deepEqual(cloud, { provider: "aws", service: { name: "bedrock" }, account: { id: "123456789012" } });
-  assert.deepEqual(event, { outcome: "success" });
+  assert.deepEqual(event, { ...MODULE, outcome: "success" });
   assert.equal(identity, undefined);
   assert.deepEqual(extra, { b: [{ d: [0] }] });
   assert.deepEqual(metadata, { other: "x" });
@@ -429,13 +430,47 @@ Deno.test("both spellings of the reason and the guardrail's action are an interv
   }
 });
 
-Deno.test("without an intervention the guardrails of the input are named, and nothing else", async () => {
+Deno.test("without an intervention what guardrails found is named, and is no violation", async () => {
   const body = { stopReason: "end_turn", trace: { guardrail: { inputAssessment: { g1: TOPIC } } } };
-  const expected = [["g1"], undefined, undefined, "success"];
+  const expected = [["g1"], { name: ["topic_policy"], action: ["BLOCKED"] }, { violation_code: ["DENY"] }, "success"];
   assert.deepEqual(await fieldsOf(exchange({}, body), GUARDRAIL_PATHS), expected);
   // The reason of Anthropic's stream stands where the integration does not look.
   const stream = [{ trace: body.trace }, { delta: { stop_reason: "guardrail_intervened" } }];
   assert.deepEqual(await fieldsOf(exchange({}, stream), GUARDRAIL_PATHS), expected);
+});
+
+Deno.test("messages of Converse and its parameters have the integration's fields, too", async () => {
+  const messages = [{ role: "user", content: [{ text: "Hi" }] }];
+  const message = { role: "assistant", content: [{ text: "Hello" }] };
+  const request = { messages, inferenceConfig: { temperature: 0.5 }, additionalModelRequestFields: { top_k: 7 } };
+  const paths = ["input.messages", "output.messages", "request.temperature", "request.top_k"].map((name) =>
+    `gen_ai.${name}`
+  );
+  assert.deepEqual(await fieldsOf(exchange(request, { output: { message } }), paths), [messages, message, 0.5, 7]);
+  const ofInvokeModel = { ...request, temperature: 0.1, top_k: 3 };
+  assert.deepEqual((await fieldsOf(exchange(ofInvokeModel, {}), paths)).slice(1), [undefined, 0.1, 3]);
+  const { body } = await mapped(exchange(request, { output: { message } }), {
+    ...INTEGRATION,
+    content: "metadata_only",
+  });
+  assert.ok(!JSON.stringify(body).includes("Hello"));
+});
+
+Deno.test("messages in mode integration have levels and keys that a flattened field takes", async () => {
+  const input = JSON.parse(`${'{"a.b":'.repeat(40)}1${"}".repeat(40)}`);
+  const request = { messages: [{ role: "assistant", content: [{ toolUse: { name: "f", input } }] }] };
+  const [messages] = await fieldsOf(exchange(request, {}), ["gen_ai.input.messages"]);
+  const depth = (value: unknown): number =>
+    typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0;
+  assert.ok(depth(messages) < 20);
+  assert.ok(JSON.stringify(messages).includes("a_b"));
+});
+
+Deno.test("documents of mode integration name their module and dataset", async () => {
+  assert.deepEqual(await fieldsOf(exchange({}, {}), ["event.module", "event.dataset"]), [
+    "aws_bedrock",
+    "aws_bedrock.invocation",
+  ]);
 });
 
 Deno.test("outputs are assessed in a list, a map of lists and a map, and do not name the guardrail", async () => {
@@ -527,7 +562,7 @@ Deno.test("what is not a record becomes a document that reports the error", asyn
     data_stream: { type: "logs", dataset: "aws_bedrock.invocation", namespace: "default" },
     ecs: { version: "8.11.0" },
     tags: ["forwarded", "aws-bedrock-invocation"],
-    event: { kind: "pipeline_error", original: "no record" },
+    event: { ...MODULE, kind: "pipeline_error", original: "no record" },
     error: { message: "Cannot read record: it is not JSON" },
     aws: (fixture("converse_text.integration.json") as { body: Members }).body["aws"],
     log: (fixture("converse_text.integration.json") as { body: Members }).body["log"],
@@ -537,7 +572,7 @@ Deno.test("what is not a record becomes a document that reports the error", asyn
   assert.deepEqual(tableProblems(error, "integration"), []);
   const { records: [reduced] } = await processed([received("no record")], { ...INTEGRATION, content: "metadata_only" });
   assert.ok(reduced);
-  assert.deepEqual(at(reduced, "event"), { kind: "pipeline_error" });
+  assert.deepEqual(at(reduced, "event"), { ...MODULE, kind: "pipeline_error" });
 });
 
 Deno.test("Elasticsearch gets no value that its field would refuse", async () => {
@@ -627,6 +662,8 @@ Deno.test("with metadata_only the document keeps what the table allows, and the 
   };
   delete full.gen_ai["prompt"];
   delete full.gen_ai["completion"];
+  delete full.gen_ai["input"];
+  delete full.gen_ai["output"];
   delete full.aws_bedrock.invocation.output["completion_text"];
   full.aws_bedrock.invocation["requestMetadata"] = { team: "search" };
   assert.deepEqual(body, full);

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, listOf, objectOf } from "../../read/json.ts";
+import { structured } from "../structured.ts";
 import type { BodyText } from "./bodies.ts";
 import { guardrailFindingsOf } from "./guardrail_findings.ts";
 
@@ -30,6 +31,8 @@ export function genAiOf(
   return {
     system: "aws",
     user: { id: userId },
+    input: { messages: messagesOf(requestBody["messages"]) },
+    output: { messages: messagesOf(objectOf(response["output"])["message"]) },
     prompt: prompt.text,
     completion: completion.text,
     request: {
@@ -40,9 +43,9 @@ export function genAiOf(
         role: message["role"] ?? objectOf(objectOf(response["output"])["message"])["role"] ??
           (isReassembled ? response["role"] : undefined),
       },
-      top_k: requestBody["top_k"],
+      top_k: requestBody["top_k"] ?? objectOf(requestBody["additionalModelRequestFields"])["top_k"],
       top_p: requestBody["top_p"],
-      temperature: requestBody["temperature"],
+      temperature: requestBody["temperature"] ?? objectOf(requestBody["inferenceConfig"])["temperature"],
       max_tokens: requestBody["max_tokens"],
     },
     response: {
@@ -60,6 +63,11 @@ export function genAiOf(
     },
     ...guardrailFindingsOf(Array.isArray(responseBody) ? events : [response]),
   };
+}
+
+/** Messages as they were logged, as far as a flattened field can hold them. */
+function messagesOf(value: unknown): unknown {
+  return Array.isArray(value) || isObject(value) ? structured(value) : undefined;
 }
 
 /** The model id up to its first dot, and the version in the request under that name. */

@@ -18,7 +18,6 @@ export function guardrailFindingsOf(bodies: readonly JsonObject[]): GuardrailFin
   }));
   const inputs = traces.flatMap(({ converse, invoke }) => [converse["inputAssessment"], invoke["input"]]);
   const ids = { guardrail_id: distinct(inputs.filter(isObject).flatMap(Object.keys)) };
-  if (!bodies.some(hasIntervened)) return ids;
   const found = traces.flatMap(({ converse, invoke }) => [
     ...findingsIn(converse["inputAssessment"]),
     ...findingsIn(converse["outputAssessments"]),
@@ -37,7 +36,11 @@ export function guardrailFindingsOf(bodies: readonly JsonObject[]): GuardrailFin
       confidence: distinct(found.map(({ detail }) => detail["confidence"])),
       match_detail: distinctDetails(matched.map(({ detail }) => detail)),
     },
-    compliance: { violation_code: codes, violation_detected: codes.length > 0 ? true : undefined },
+    // What a guardrail only observed is named, and is no violation.
+    compliance: {
+      violation_code: codes,
+      violation_detected: codes.length > 0 && bodies.some(hasIntervened) || undefined,
+    },
   };
 }
 
