@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runCli } from "../world/program.ts";
 import { type Mode, MODES, typesIn } from "../../src/mappings/field.ts";
-import { componentTemplates } from "../../src/commands/setup/elasticsearch/templates.ts";
+import { componentTemplates, indexTemplates } from "../../src/commands/setup/elasticsearch/templates.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import type { LogRecord } from "../../src/component/batch.ts";
@@ -19,6 +19,11 @@ const skipped = "skipped" in setUp ? setUp.skipped : undefined;
 const STORED_MODES = MODES.filter((mapping) =>
   mapping !== "otel" && bedrockFactory.check?.(bedrockFactory.schema.parse({ mapping })).length === 0
 );
+/** What `setup elasticsearch` installs. */
+const TEMPLATES = [
+  ...componentTemplates("ecs"),
+  ...indexTemplates({ mode: "ecs", overrideIntegration: false }),
+];
 const MUTATED_RECORDS = 3000;
 
 /** An Elasticsearch, and the command in front of it as a user runs it. */
@@ -38,8 +43,9 @@ Deno.test({
 
     await test.step("setup installs the templates once", () => installsOnce({ peer, setup }));
     await test.step("setup says which template is in force", () => saysWhoWins({ peer, setup }));
+    await test.step("setup has templates of mode integration for some namespaces", () => limits(setup));
     await test.step("every sample is taken in every mode, a second one of its id is a 409", () => takesSamples(peer));
-    await test.step("documents of all modes stand in one data stream", () => takesModesTogether(peer));
+    await test.step("one query finds documents of both modes", () => findsBothModes(peer));
     await test.step("no mutated record is rejected, whatever stands in it", () => takesMutated(peer, "standard"));
     await peer.ask("PUT", "/_component_template/bedrock-otel-invocation@custom", {
       template: { settings: { index: { mode: "logsdb" } } },
@@ -69,15 +75,25 @@ async function installsOnce({ peer, setup }: Installed): Promise<void> {
 
   const first = await setup();
   assert.equal(first.code, 0, first.stderr);
-  assert.equal(first.stdout.match(/: created$/gm)?.length, 9, first.stdout);
+  assert.equal(first.stdout.match(/: created$/gm)?.length, TEMPLATES.length, first.stdout);
   const second = await setup();
-  assert.equal(second.stdout.match(/: unchanged$/gm)?.length, 9, second.stdout);
+  assert.equal(second.stdout.match(/: unchanged$/gm)?.length, TEMPLATES.length, second.stdout);
   assert.match(second.stdout, /^Nothing to change$/m);
   assert.match(
     second.stdout,
     /^In force for logs-aws_bedrock\.invocation-\*: bedrock-otel-invocation \(priority 180\)$/m,
   );
   for (const { stdout, stderr } of [dry, first, second]) assert.doesNotMatch(stdout + stderr, /canary/);
+}
+
+/** Data streams of mode integration; all others are of mode ecs. */
+const INTEGRATION_NAMESPACES = ["integration", "mutated_integration_standard", "mutated_integration_logsdb"];
+
+async function limits(setup: Installed["setup"]): Promise<void> {
+  for (const namespace of INTEGRATION_NAMESPACES) {
+    const { code, stderr } = await setup("--mode", "integration", "--namespace", namespace, "--override-integration");
+    assert.equal(code, 0, stderr);
+  }
 }
 
 async function saysWhoWins({ peer, setup }: Installed): Promise<void> {
@@ -124,17 +140,17 @@ async function takesSamples(peer: ElasticsearchPeer): Promise<void> {
   await assertSearchable(peer);
 }
 
-/** `gen_ai.request.model` is text in mode ecs, and an object in mode integration. */
-async function takesModesTogether(peer: ElasticsearchPeer): Promise<void> {
-  for (const [index, mapping] of STORED_MODES.entries()) {
-    const records = await recordsOf(ALL_SAMPLES.map(sampleText), mapping, { firstId: index * 1000 });
-    assert.deepEqual(await rejections(peer, { records, namespace: "together" }), []);
-  }
-  for (const field of ["gen_ai.request.model", "gen_ai.request.model.id"]) {
-    const query = { term: { [field]: "amazon.nova-pro-v1:0" } };
-    const { count } = await peer.ask("POST", `/${streamOf("together")}/_count`, { query }) as { count: number };
-    assert.ok(count > 0, `${field} is not searchable`);
-  }
+/** What is a field in mode integration is an alias in mode ecs. */
+async function findsBothModes(peer: ElasticsearchPeer): Promise<void> {
+  const query = { term: { "gen_ai.request.model.id": "amazon.nova-pro-v1:0" } };
+  const countIn = async (stream: string) =>
+    (await peer.ask("POST", `/${stream}/_count`, { query }) as { count: number }).count;
+  const counts = await Promise.all([countIn(streamOf("ecs")), countIn(streamOf("integration"))]);
+  assert.ok(counts.every((count) => count > 0), String(counts));
+  assert.equal(
+    await countIn(`${streamOf("ecs")},${streamOf("integration")}`),
+    counts[0] as number + (counts[1] as number),
+  );
 }
 
 /** As much in a document as a configuration can ask for. */
@@ -165,11 +181,13 @@ async function assertNoFieldWasAdded(
   }>;
   const [{ settings, mappings }] = Object.values(answer) as [(typeof answer)[string]];
   assert.equal(settings.index.mode ?? "standard", indexMode);
-  const ours = componentTemplates("ecs").filter(({ name }) => name.startsWith("bedrock-otel-invocation")).map((
+  const ours = componentTemplates(INTEGRATION_NAMESPACES.includes(namespace) ? "integration" : "ecs").filter((
+    { name },
+  ) => name.startsWith("bedrock-otel-invocation")).map((
     { body },
   ) => body as { template: { mappings?: { properties: object } } })
     .flatMap(({ template }) => Object.keys(template.mappings?.properties ?? {}));
-  assert.deepEqual(Object.keys(mappings.properties).sort(), ours.sort());
+  assert.deepEqual(Object.keys(mappings.properties).sort(), [...new Set(ours)].sort());
 }
 
 /** The records that leave for these texts, each with an id of its own. */
