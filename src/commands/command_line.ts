@@ -6,6 +6,7 @@ import { addBackfill } from "./backfill/command.ts";
 import { addComponents } from "./components/command.ts";
 import { addConvert } from "./convert/command.ts";
 import { addDemo } from "./demo/command.ts";
+import { addDoctor } from "./doctor/command.ts";
 import { addHealth } from "./health/command.ts";
 import { addMap } from "./map/command.ts";
 import { addPermissions } from "./permissions/command.ts";
@@ -20,6 +21,7 @@ import { addValidate } from "./validate/command.ts";
 const COMMANDS: readonly AddCommand[] = [
   addRun,
   addValidate,
+  addDoctor,
   addPrintConfig,
   addComponents,
   addSchema,
@@ -39,6 +41,7 @@ Examples:
   bedrock-otel setup elasticsearch --url https://localhost:9200 --dry-run
                                                         what the index templates would change
   bedrock-otel validate --config bedrock-otel.yaml      name every mistake
+  bedrock-otel doctor --config bedrock-otel.yaml        try every connection, change nothing
   bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
   bedrock-otel run --once --config base.yaml --config prod.yaml
                                                         empty the queue, then exit

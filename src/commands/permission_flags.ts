@@ -13,17 +13,44 @@ const ALLOWED = ["net", "read", "write", "env", "sys"] as const satisfies readon
  * fail otherwise.
  */
 export function permissionFlags(config: LoadedConfig): string[] {
+  const flags = ALLOWED.flatMap((name) => {
+    const values = valuesOf(name, config);
+    return values.length === 0 ? [] : [`--allow-${name}=${values.map(quoted).join(",")}`];
+  });
+  return [...flags, "--ignore-env", "--no-prompt"];
+}
+
+/** Each permission by itself: how Deno is asked for it, and the flag that gives it. */
+export function permissionsNeeded(config: LoadedConfig): { flag: string; descriptor: Deno.PermissionDescriptor }[] {
+  return ALLOWED.flatMap((name) =>
+    valuesOf(name, config).map((value) => ({
+      flag: `--allow-${name}=${quoted(value)}`,
+      descriptor: descriptorOf(name, value),
+    }))
+  );
+}
+
+function descriptorOf(name: typeof ALLOWED[number], value: string): Deno.PermissionDescriptor {
+  switch (name) {
+    case "net":
+      return { name, host: value };
+    case "env":
+      return { name, variable: value };
+    case "sys":
+      return { name, kind: value as "osRelease" };
+    default:
+      return { name, path: value };
+  }
+}
+
+function valuesOf(name: typeof ALLOWED[number], config: LoadedConfig): string[] {
   const storage = needsStorage(config) ? [config.service.storage.directory] : [];
   const needed: Permissions[] = [
     { read: [...config.files, ...storage], write: storage, env: config.variables },
     { net: telemetryHosts(config.service.telemetry) },
     ...componentPermissions(config),
   ];
-  const flags = ALLOWED.flatMap((name) => {
-    const values = new Set(needed.flatMap((permissions) => permissions[name] ?? []));
-    return values.size === 0 ? [] : [`--allow-${name}=${[...values].sort().map(quoted).join(",")}`];
-  });
-  return [...flags, "--ignore-env", "--no-prompt"];
+  return [...new Set(needed.flatMap((permissions) => permissions[name] ?? []))].sort();
 }
 
 function componentPermissions(config: LoadedConfig): Permissions[] {

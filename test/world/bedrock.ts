@@ -11,13 +11,21 @@ export function restError(code: string, { status }: { status: number }): Fault {
   };
 }
 
+const LOGGING = "/logging/modelinvocations";
 const PATH = /^\/inference-profiles\/(.+)$/;
 
 /**
- * Bedrock's control plane as far as it is asked for inference profiles.
+ * Bedrock's control plane as far as it is asked for inference profiles and where it logs.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetInferenceProfile.html
  */
 export class Bedrock implements AwsService {
+  /** Where it logs invocations; undefined: nowhere. */
+  loggingConfig: Record<string, unknown> | undefined = {
+    s3Config: { bucketName: "bedrock-logs" },
+    textDataDeliveryEnabled: true,
+  };
+  /** What goes wrong with a question for {@linkcode loggingConfig}. */
+  loggingFault: Fault | undefined;
   /** ARNs of the models behind profiles, by a profile's ARN or id. */
   readonly profiles = new Map<string, string>();
   /** Profiles that were asked for, in order. */
@@ -26,10 +34,13 @@ export class Bedrock implements AwsService {
   fault: (profile: string) => Fault | undefined = () => undefined;
 
   isFor({ url }: HttpRequest): boolean {
-    return PATH.test(url.pathname);
+    return url.pathname === LOGGING || PATH.test(url.pathname);
   }
 
   async answer({ url }: HttpRequest): Promise<HttpAnswer> {
+    if (url.pathname === LOGGING) {
+      return await answerUnder(this.loggingFault, () => jsonAnswer({ loggingConfig: this.loggingConfig }));
+    }
     const profile = decodeURIComponent(PATH.exec(url.pathname)?.[1] ?? "");
     this.asked.push(profile);
     const modelArn = this.profiles.get(profile);

@@ -84,6 +84,9 @@ export class Elasticsearch implements AsyncDisposable {
   templateMode: string | undefined;
   /** The mode of the index that is written to; undefined: there is none yet. */
   indexMode: string | undefined;
+  /** Whether the key may write. */
+  mayWrite = true;
+  version = "9.4.3";
   #server: HttpServer | undefined;
 
   static async start(): Promise<Elasticsearch> {
@@ -112,6 +115,12 @@ export class Elasticsearch implements AsyncDisposable {
   async #answer(request: HttpRequest): Promise<HttpAnswer> {
     return await answerUnder(await this.fault(request), () => {
       const { pathname } = request.url;
+      if (pathname === "/") {
+        const answer = json({ version: { number: this.version } });
+        answer.headers.set("x-elastic-product", "Elasticsearch");
+        return answer;
+      }
+      if (pathname === "/_security/user/_has_privileges") return json({ has_all_requested: this.mayWrite });
       if (pathname === "/_bulk") return json(this.#bulk(new TextDecoder().decode(request.body)));
       if (pathname.startsWith("/_index_template/_simulate_index/")) {
         const mappings = this.hasTemplates ? { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } } : {};

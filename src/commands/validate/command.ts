@@ -5,13 +5,18 @@ import { note, noteColour, print, printColour } from "../terminal.ts";
 export const addValidate: AddCommand = (program, exit) => {
   takesConfig(program.command("validate"))
     .description("check a configuration and name every mistake")
+    .option("--connect", "then try every connection, as doctor does", false)
     .option("--no-advice", "say nothing of what a valid configuration would be better with, or needs elsewhere")
-    .action(async ({ advice: isAdvised, ...options }: ConfigOptions & { advice: boolean }) => {
-      const { adviceFor } = await import("../../config/advice.ts");
-      const config = await loadOptions(options);
-      for (const warning of config.warnings) note(`${noteColour("yellow", "warning:")} ${warning}\n`);
-      for (const advice of isAdvised ? adviceFor(config) : []) note(`${noteColour("cyan", "advice:")} ${advice}\n`);
-      print(`${printColour("green", "The configuration is valid")}\n`);
-      exit(DONE);
-    });
+    .action(
+      async ({ advice: isAdvised, connect, ...options }: ConfigOptions & { advice: boolean; connect: boolean }) => {
+        const { adviceFor } = await import("../../config/advice.ts");
+        const config = await loadOptions(options);
+        for (const warning of config.warnings) note(`${noteColour("yellow", "warning:")} ${warning}\n`);
+        for (const advice of isAdvised ? adviceFor(config) : []) note(`${noteColour("cyan", "advice:")} ${advice}\n`);
+        print(`${printColour("green", "The configuration is valid")}\n`);
+        if (!connect) return exit(DONE);
+        const { runDoctor } = await import("../doctor/command.ts");
+        exit(await runDoctor({ ...options, json: false, strict: false }));
+      },
+    );
 };

@@ -46,15 +46,20 @@ export class ElasticsearchConnection {
   }
 
   /**
-   * Makes one request. `body`: NDJSON.
+   * Makes one request. `body`: NDJSON, unless `contentType` says otherwise.
    *
    * @throws {EndpointFaultError} there was no whole answer within the time-out.
    */
-  async ask(method: "GET" | "POST", path: string, body?: Uint8Array): Promise<ElasticsearchAnswer> {
+  async ask(
+    method: "GET" | "POST",
+    path: string,
+    body?: Uint8Array,
+    contentType = "application/x-ndjson",
+  ): Promise<ElasticsearchAnswer> {
     const access = this.#access;
     if (this.#isClosed || access === undefined) throw stopped();
     try {
-      const answer = await this.#ask(access.current, { method, path, body });
+      const answer = await this.#ask(access.current, { method, path, body, contentType });
       if (answer.status >= 400) await access.failed(faultOfStatus(answer));
       return answer;
     } catch (error) {
@@ -65,7 +70,12 @@ export class ElasticsearchConnection {
 
   async #ask(
     { client, headers }: Access,
-    { method, path, body }: { method: string; path: string; body: Uint8Array | undefined },
+    { method, path, body, contentType }: {
+      method: string;
+      path: string;
+      body: Uint8Array | undefined;
+      contentType: string;
+    },
   ): Promise<ElasticsearchAnswer> {
     const node = this.#nodes[this.#turn++ % this.#nodes.length] ?? "";
     const { timeout } = this.#config;
@@ -78,7 +88,7 @@ export class ElasticsearchConnection {
     try {
       const request = new Request(node + path, {
         method,
-        headers: this.#headersFor(body, headers),
+        headers: this.#headersFor(body, { fromFiles: headers, contentType }),
         redirect: "manual",
         signal: abort.signal,
         ...(body === undefined ? {} : { body: this.#wireForm(body) as Uint8Array<ArrayBuffer> }),
@@ -94,10 +104,13 @@ export class ElasticsearchConnection {
     }
   }
 
-  #headersFor(body: Uint8Array | undefined, fromFiles: Access["headers"]): Headers {
+  #headersFor(
+    body: Uint8Array | undefined,
+    { fromFiles, contentType }: { fromFiles: Access["headers"]; contentType: string },
+  ): Headers {
     const headers = headersOf(this.#config, fromFiles);
     if (body === undefined) return headers;
-    headers.set("content-type", "application/x-ndjson");
+    headers.set("content-type", contentType);
     if (this.#config.compression === "gzip") headers.set("content-encoding", "gzip");
     return headers;
   }

@@ -1,0 +1,55 @@
+import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+
+/** What came of one check. */
+export interface Finding {
+  /** What was looked at: the component and the thing. */
+  readonly check: string;
+  /** `unknown`: it could not be looked at. */
+  readonly status: "ok" | "failed" | "unknown";
+  /** What was found; of what failed also what to do. */
+  readonly text: string;
+}
+
+/** Makes the findings of one thing. */
+export type Check = () => Promise<readonly Finding[]>;
+
+export function ok(check: string, text: string): Finding {
+  return { check, status: "ok", text };
+}
+
+export function failed(check: string, text: string): Finding {
+  return { check, status: "failed", text };
+}
+
+export function unknown(check: string, text: string): Finding {
+  return { check, status: "unknown", text };
+}
+
+/** Fails where `problem` is a text, else all is well. */
+export function judged(check: string, { problem, fine }: { problem: string | undefined; fine: string }): Finding {
+  return problem === undefined ? ok(check, fine) : failed(check, problem);
+}
+
+/** How long one thing may take to answer. */
+export const TIMEOUT_MS = 10_000;
+
+/**
+ * Asks AWS. `onlyDoctor`: the program itself does without the permission `action`, so that a refusal says nothing.
+ */
+export async function askAws(
+  check: string,
+  { action, onlyDoctor = false, ask }: {
+    action: string;
+    onlyDoctor?: boolean;
+    ask: (signal: AbortSignal) => Promise<readonly Finding[]>;
+  },
+): Promise<readonly Finding[]> {
+  try {
+    return await ask(AbortSignal.timeout(TIMEOUT_MS));
+  } catch (error) {
+    if (awsErrorKind(error) !== "forbidden") return [failed(check, awsErrorMessage(error))];
+    return onlyDoctor
+      ? [unknown(check, `AWS does not allow to look: it takes ${action}`)]
+      : [failed(check, `AWS refuses it: allow ${action} (${awsErrorMessage(error)})`)];
+  }
+}

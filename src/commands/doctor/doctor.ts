@@ -1,0 +1,160 @@
+/** All checks of a configuration. Each only looks: nothing is received, acknowledged, written or remembered anywhere. */
+import type { Signal } from "../../component/batch.ts";
+import { SIGNALS } from "../../component/batch.ts";
+import { typeOf } from "../../component/component_id.ts";
+import { EVENTS } from "../../components.ts";
+import type { AwsSettings } from "../../aws/settings.ts";
+import type { LoadedConfig } from "../../config/load.ts";
+import { settingOf, usedIds } from "../../config/pipelines.ts";
+import { type ElasticsearchConfig, elasticsearchSchema } from "../../exporters/elasticsearch/config.ts";
+import type { OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
+import type { AwscloudwatchConfig } from "../../receivers/awscloudwatch/config.ts";
+import type { MetricsConfig } from "../../receivers/awscloudwatchmetrics/config.ts";
+import { regionsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
+import { type Awss3Config, listedBucket, type QueueConfig } from "../../receivers/awss3/config.ts";
+import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
+import { EventReporter } from "../../telemetry/event_reporter.ts";
+import { bedrockChecks, groupOf, identityChecks, logGroupChecks, metricsChecks, regionOf } from "./aws_checks.ts";
+import { bucketChecks } from "./bucket_checks.ts";
+import type { Check, Finding } from "./check.ts";
+import { elasticsearchChecks } from "./elasticsearch_checks.ts";
+import { otlpChecks } from "./endpoint_checks.ts";
+import { fileChecks, permissionChecks, stateChecks } from "./local_checks.ts";
+import { queueChecks } from "./queue_checks.ts";
+
+export interface DoctorOptions {
+  /** Elasticsearch behind a Collector, whose templates are looked at too; the key is `ELASTIC_API_KEY`. */
+  readonly elasticsearchUrl?: string | undefined;
+}
+
+/** Makes every check that the configuration gives rise to. */
+export async function examine(config: LoadedConfig, options: DoctorOptions = {}): Promise<readonly Finding[]> {
+  // Calls are counted for nobody.
+  const events = new EventReporter({ write() {} }, EVENTS);
+  const checks: Check[] = [
+    () => permissionChecks(config),
+    () => stateChecks(config),
+    ...[...usedIds(config.service, "receivers")].flatMap((id) => receiverChecks(id, { config, events })),
+    ...[...usedIds(config.service, "exporters")].flatMap((id) => exporterChecks(id, { config, events })),
+  ];
+  if (options.elasticsearchUrl !== undefined) {
+    const settings = { endpoint: options.elasticsearchUrl, api_key: Deno.env.get("ELASTIC_API_KEY") };
+    const elasticsearch = elasticsearchSchema.parse(settings);
+    checks.push(() =>
+      elasticsearchChecks("--elasticsearch-url", { config: elasticsearch, streams: streamsOf(config), events })
+    );
+  }
+  return (await Promise.all(checks.map((check) => check()))).flat();
+}
+
+interface Given {
+  readonly config: LoadedConfig;
+  readonly events: EventReporter;
+}
+
+function receiverChecks(id: string, { config, events }: Given): Check[] {
+  const receiver = config.receivers.get(id);
+  switch (receiver?.factory.type) {
+    case "awss3":
+      return s3Checks(id, { config: receiver.config as Awss3Config, events });
+    case "awscloudwatch": {
+      const settings = receiver.config as AwscloudwatchConfig;
+      const region = regionOf(settings);
+      return [
+        ...awsChecks(id, { settings, region, expected: { kind: "cloudwatch", group: groupOf(settings) } }),
+        () => logGroupChecks(id, { config: settings, events }),
+      ];
+    }
+    case "awscloudwatchmetrics": {
+      const settings = receiver.config as MetricsConfig;
+      return [
+        () => identityChecks(id, { settings, region: regionsOf(settings)[0] }),
+        () => metricsChecks(id, { config: settings, events }),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function awsChecks(
+  id: string,
+  { settings, region, expected }: {
+    settings: AwsSettings;
+    region: string | undefined;
+    expected: Parameters<typeof bedrockChecks>[1]["expected"];
+  },
+): Check[] {
+  return [
+    () => identityChecks(id, { settings, region }),
+    () => bedrockChecks(id, { settings, region, expected }),
+  ];
+}
+
+function s3Checks(id: string, { config, events }: { config: Awss3Config; events: EventReporter }): Check[] {
+  const listed = listedBucket(config);
+  const { queue_url } = config;
+  if (queue_url === undefined) {
+    const bucket = config.bucket_arn === undefined ? undefined : listed?.name;
+    const checks = awsChecks(id, { settings: config, region: config.region, expected: { kind: "s3", bucket } });
+    return listed === undefined
+      ? checks
+      : [...checks, () => bucketChecks(id, { bucket: listed, config, events, onlyDoctor: false })];
+  }
+  const region = config.region ?? regionOfQueueUrl(queue_url);
+  const queue: QueueConfig = { ...config, queue_url };
+  const buckets = config.allowed_buckets ?? [];
+  return [
+    ...awsChecks(id, {
+      settings: config,
+      region,
+      expected: { kind: "s3", bucket: buckets.length === 1 ? buckets[0] : undefined },
+    }),
+    () => queueChecks(id, queue),
+    ...buckets.map((name): Check => () =>
+      bucketChecks(id, { bucket: { name, region }, config, events, onlyDoctor: true })
+    ),
+  ];
+}
+
+function exporterChecks(id: string, { config, events }: Given): Check[] {
+  const exporter = config.exporters.get(id);
+  switch (exporter?.factory.type) {
+    case "otlp_http":
+      return [() => otlpChecks(id, { config: exporter.config as OtlpHttpConfig, signals: signalsOf(id, config) })];
+    case "elasticsearch":
+      return [
+        () =>
+          elasticsearchChecks(id, {
+            config: exporter.config as ElasticsearchConfig,
+            streams: streamsOf(config),
+            events,
+          }),
+      ];
+    case "file":
+      return [() => fileChecks(id, settingOf(exporter, "path") ?? "")];
+    default:
+      return [];
+  }
+}
+
+function signalsOf(id: string, { service }: LoadedConfig): Signal[] {
+  return SIGNALS.filter((signal) =>
+    Object.entries(service.pipelines).some(([name, { exporters }]) => typeOf(name) === signal && exporters.includes(id))
+  );
+}
+
+/** The data streams of the invocations that the processors make. */
+function streamsOf(config: LoadedConfig): string[] {
+  const processors = [...usedIds(config.service, "processors")].flatMap((id) => config.processors.get(id) ?? []);
+  const streams = processors.map((processor) => {
+    const otel = settingOf(processor, "mapping") === "otel" ? ".otel" : "";
+    return `logs-aws_bedrock.invocation${otel}-${settingOf(processor, "namespace") ?? "default"}`;
+  });
+  return [...new Set(streams)];
+}
+
+/** What is told at the end: 1 where anything failed, or with `strict` where anything is not known. */
+export function exitCodeOf(findings: readonly Finding[], { strict }: { strict: boolean }): 0 | 1 {
+  return findings.some(({ status }) => status === "failed" || (strict && status === "unknown")) ? 1 : 0;
+}

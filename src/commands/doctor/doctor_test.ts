@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { Aws } from "../../../test/world/aws.ts";
+import type { Config } from "../../../test/world/config.ts";
+import { configFor } from "../../../test/world/config.ts";
+import { Elasticsearch } from "../../../test/world/elasticsearch.ts";
+import { TestFolder } from "../../../test/world/folder.ts";
+import { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
+import { runCli } from "../../../test/world/program.ts";
+import { samples } from "../../../test/world/samples.ts";
+import { loadProgramConfig } from "../load_config.ts";
+import type { Finding } from "./check.ts";
+import { examine, exitCodeOf } from "./doctor.ts";
+import { type Around, type Mistake, MISTAKES } from "./testing.ts";
+
+const POLICY = {
+  Statement: [{
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::bedrock-logs" } },
+  }],
+};
+
+/** What stands around the program with the mistake made, the configuration's file, and what a doctor must leave as it is. */
+async function withMistake<T>(
+  make: Mistake["make"],
+  use: (config: string, around: Around) => Promise<T>,
+): Promise<T> {
+  await using aws = await Aws.start();
+  await using endpoint = await OtlpEndpoint.start();
+  await using elasticsearch = await Elasticsearch.start();
+  await using folder = new TestFolder();
+  const queue: Around["queue"] = {
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:d",
+      maxReceiveCount: "5",
+    }),
+    MessageRetentionPeriod: "1209600",
+    Policy: JSON.stringify(POLICY),
+  };
+  aws.publish("AWSLogs/a.json.gz", samples(1));
+  aws.sqs.fault = ({ operation, input }) =>
+    operation !== "GetQueueAttributes" || !String(input["QueueUrl"]).endsWith("/invocations") ? undefined : {
+      kind: "status",
+      status: 200,
+      headers: { "content-type": "application/x-amz-json-1.0" },
+      body: JSON.stringify({ Attributes: { ApproximateNumberOfMessages: "1", ...queue } }),
+    };
+  const around = { aws, endpoint, elasticsearch, queue, folder: folder.path };
+  const options = make(around) ?? {};
+  const config = configFor(aws, endpoint, options) as { service: { pipelines: { logs: Config } } } & Config;
+  if (options.exporters !== undefined) config.service.pipelines.logs["exporters"] = Object.keys(options.exporters);
+  return await use(await folder.writeConfig(config), around);
+}
+
+function told(findings: readonly Finding[]): string {
+  return findings.map(({ status, check, text }) => `${status} ${check}: ${text}`).join("\n");
+}
+
+Deno.test("doctor finds nothing wrong where nothing is, and changes nothing", async () => {
+  await withMistake(() => {}, async (file, { aws, endpoint }) => {
+    const findings = await examine(await loadProgramConfig([file]));
+    assert.deepEqual(findings.filter(({ status }) => status !== "ok"), [], told(findings));
+    const { visible, inFlight } = aws.queueState();
+    assert.deepEqual([visible.length, inFlight.length, visible[0]?.receiveCount], [1, 0, 0]);
+    assert.equal(endpoint.accepted.length, 0);
+    assert.deepEqual([...new Set(aws.sqs.requests.map(({ operation }) => operation))], ["GetQueueAttributes"]);
+  });
+});
+
+Deno.test("doctor opens one object of a listed bucket and maps its first record", async () => {
+  await withMistake(
+    () => ({ receiver: { queue_url: null, bucket_arn: "arn:aws:s3:::bedrock-logs" } }),
+    async (file) => {
+      const findings = await examine(await loadProgramConfig([file]));
+      assert.match(
+        told(findings),
+        /^ok awss3: object: AWSLogs\/a\.json\.gz can be read, and its first record is an invocation$/m,
+      );
+      assert.equal(exitCodeOf(findings, { strict: true }), 0);
+    },
+  );
+});
+
+Deno.test("the list of mistakes is long enough", () => assert.ok(MISTAKES.length >= 25));
+
+for (const { name, make, named, status = "failed" } of MISTAKES) {
+  Deno.test(`doctor names ${name}`, async () => {
+    await withMistake(make, async (file) => {
+      const findings = await examine(await loadProgramConfig([file]));
+      const lines = told(findings.filter((finding) => finding.status === status));
+      assert.match(lines, named, told(findings));
+    });
+  });
+}
+
+Deno.test("what cannot be looked at counts only when it is asked for", () => {
+  const findings: Finding[] = [{ check: "a", status: "unknown", text: "" }];
+  assert.deepEqual([exitCodeOf(findings, { strict: false }), exitCodeOf(findings, { strict: true })], [0, 1]);
+});
+
+Deno.test("doctor prints a line a check and exits 1 for a mistake; --json tells the same; validate --connect is its short form", async () => {
+  await withMistake(({ endpoint }) => void (endpoint.rule = () => ({ kind: "status", status: 401 })), async (file) => {
+    const { code, stdout } = await runCli(["doctor", "--config", file]);
+    assert.equal(code, 1);
+    assert.match(stdout, /^✓ awss3: credentials: are arn:/m);
+    assert.match(stdout, /^✗ otlp_http: logs: .*does not accept the credentials/m);
+    const json = JSON.parse((await runCli(["doctor", "--json", "--config", file])).stdout) as Finding[];
+    assert.equal(json.filter(({ status }) => status === "failed").length, 1);
+    const connect = await runCli(["validate", "--connect", "--config", file]);
+    assert.equal(connect.code, 1);
+    assert.match(connect.stdout, /^✗ otlp_http: logs: /m);
+  });
+});

@@ -1,0 +1,307 @@
+/** Mistakes of a first hour, each as it is made and how `doctor` has to name it. */
+import type { Config, ConfigOptions } from "../../../test/world/config.ts";
+import type { Aws } from "../../../test/world/aws.ts";
+import type { Elasticsearch } from "../../../test/world/elasticsearch.ts";
+import type { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
+import { awsError } from "../../../test/world/aws_service.ts";
+import { restError } from "../../../test/world/bedrock.ts";
+import { status } from "../../../test/world/otlp_endpoint.ts";
+
+/** What stands around the program; a mistake is made in it, or in the settings that it returns. */
+export interface Around {
+  readonly aws: Aws;
+  readonly endpoint: OtlpEndpoint;
+  readonly elasticsearch: Elasticsearch;
+  /** Attributes of the queue that SQS tells; undefined removes one. */
+  readonly queue: Record<string, string | undefined>;
+  readonly folder: string;
+}
+
+export interface Mistake {
+  readonly name: string;
+  readonly make: (around: Around) => ConfigOptions & { readonly receivers?: Config } | void;
+  readonly named: RegExp;
+  /** Default: failed. */
+  readonly status?: "failed" | "unknown";
+}
+
+const LISTING = { queue_url: null, bucket_arn: "arn:aws:s3:::bedrock-logs" } as const;
+const elasticsearchExporter = ({ elasticsearch }: Around, more: Config = {}) => ({
+  exporters: { elasticsearch: { endpoint: elasticsearch.url, api_key: "a2V5OnNlY3JldA==", ...more } },
+});
+const sqs = (aws: Aws, code: string, { status = 400 } = {}) =>
+  aws.sqs.fault = () => awsError(code, `says ${code}`, { status });
+
+export const MISTAKES: readonly Mistake[] = [
+  {
+    name: "a queue that does not exist",
+    make: ({ aws }) => ({ receiver: { queue_url: `${aws.queueUrl}-typo` } }),
+    named: /queue: .*does not exist/,
+  },
+  {
+    name: "a queue that may not be read",
+    make: ({ aws }) => {
+      sqs(aws, "AccessDenied", { status: 403 });
+    },
+    named: /queue: .*sqs:GetQueueAttributes/,
+  },
+  {
+    name: "an expired token",
+    make: ({ aws }) => {
+      sqs(aws, "ExpiredToken", { status: 403 });
+    },
+    named: /queue: .*ExpiredToken/,
+  },
+  {
+    name: "no redrive policy",
+    make: ({ queue }) => {
+      queue["RedrivePolicy"] = undefined;
+    },
+    named: /redrive policy: there is none/,
+  },
+  {
+    name: "a redrive policy that gives up at once",
+    make: ({ queue }) => {
+      queue["RedrivePolicy"] = JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:us-east-1:1:d", maxReceiveCount: 1 });
+    },
+    named: /redrive policy: maxReceiveCount is 1/,
+  },
+  {
+    name: "messages that are forgotten soon",
+    make: ({ queue }) => {
+      queue["MessageRetentionPeriod"] = "300";
+    },
+    named: /retention: messages are deleted after 300 s/,
+  },
+  {
+    name: "a queue that delays",
+    make: ({ queue }) => {
+      queue["DelaySeconds"] = "60";
+    },
+    named: /visibility: the queue hides new messages for 60 s/,
+  },
+  {
+    name: "too short a visibility timeout",
+    make: () => ({ receiver: { visibility_timeout: "5s" } }),
+    named: /visibility: visibility_timeout is 5 s/,
+  },
+  {
+    name: "a queue without a policy",
+    make: ({ queue }) => {
+      queue["Policy"] = undefined;
+    },
+    named: /who may send: the queue has no policy/,
+  },
+  {
+    name: "a queue that is open to everybody",
+    make: ({ queue }) => {
+      queue["Policy"] = JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "sqs:*" } });
+    },
+    named: /who may send: everybody may/,
+  },
+  {
+    name: "a policy for somebody else",
+    make: ({ queue }) => {
+      queue["Policy"] = JSON.stringify({
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sqs:SendMessage" }],
+      });
+    },
+    named: /who may send: neither S3, SNS nor EventBridge/,
+  },
+  {
+    name: "an AWS that is not there",
+    make: () => ({ receiver: { endpoint: "http://127.0.0.1:9" } }),
+    named: /credentials: no answer from 127\.0\.0\.1:9/,
+  },
+  {
+    name: "a bucket that does not exist",
+    make: () => ({ receiver: { ...LISTING, bucket_arn: "arn:aws:s3:::typo" } }),
+    named: /bucket: .*typo|bucket: .*does not exist|bucket: .*NoSuchBucket/,
+  },
+  {
+    name: "a bucket that may not be listed",
+    make: ({ aws }) => {
+      aws.s3.fault = ({ key }) => key === "" ? s3Denied() : undefined;
+      return { receiver: LISTING };
+    },
+    named: /bucket: .*s3:ListBucket/,
+  },
+  {
+    name: "objects that may not be read",
+    make: ({ aws }) => {
+      aws.s3.fault = ({ key }) => key !== "" ? s3Denied() : undefined;
+      return { receiver: LISTING };
+    },
+    named: /object: .*s3:GetObject/,
+  },
+  {
+    name: "a bucket of something else",
+    make: ({ aws }) => {
+      aws.putLogs("z/other.json", '{"a":1}\n');
+      return { receiver: LISTING };
+    },
+    named: /object: z\/other\.json can be read, and its first record is no invocation/,
+  },
+  {
+    name: "a prefix where nothing lies",
+    make: () => ({ receiver: { ...LISTING, bucket_list_prefix: "typo/" } }),
+    named: /bucket: .*has no objects there/,
+    status: "unknown",
+  },
+  {
+    name: "Bedrock does not log",
+    make: ({ aws }) => {
+      aws.bedrock.loggingConfig = undefined;
+    },
+    named: /Bedrock's logging: is off in this region/,
+  },
+  {
+    name: "Bedrock logs elsewhere",
+    make: ({ aws }) => {
+      aws.bedrock.loggingConfig = { s3Config: { bucketName: "other" } };
+      return { receiver: LISTING };
+    },
+    named: /Bedrock's logging: goes to the bucket other/,
+  },
+  {
+    name: "Bedrock logs to no bucket",
+    make: ({ aws }) => {
+      aws.bedrock.loggingConfig = { cloudWatchConfig: { logGroupName: "/g" } };
+    },
+    named: /Bedrock's logging: goes to no bucket/,
+  },
+  {
+    name: "Bedrock leaves out texts",
+    make: ({ aws }) => {
+      aws.bedrock.loggingConfig = { s3Config: { bucketName: "bedrock-logs" }, textDataDeliveryEnabled: false };
+    },
+    named: /Bedrock's logging: leaves out texts/,
+  },
+  {
+    name: "who looks may not ask Bedrock",
+    make: ({ aws }) => {
+      aws.bedrock.loggingFault = restError("AccessDeniedException", { status: 403 });
+    },
+    named: /Bedrock's logging: .*bedrock:GetModelInvocationLoggingConfiguration/,
+    status: "unknown",
+  },
+  {
+    name: "an endpoint where nobody listens",
+    make: () => ({ exporter: { endpoint: "http://127.0.0.1:9" } }),
+    named: /otlp_http: logs: Cannot reach http:\/\/127\.0\.0\.1:9/,
+  },
+  {
+    name: "a host that does not exist",
+    make: () => ({ exporter: { endpoint: "http://no-such-host.invalid:4318" } }),
+    named: /otlp_http: logs: Cannot reach http:\/\/no-such-host\.invalid/,
+  },
+  {
+    name: "TLS to a plain port",
+    make: ({ endpoint }) => ({ exporter: { endpoint: endpoint.url.replace("http:", "https:") } }),
+    named: /otlp_http: logs: .*without TLS/,
+  },
+  {
+    name: "a wrong key",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(401);
+    },
+    named: /does not accept the credentials/,
+  },
+  {
+    name: "a key without rights",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(403);
+    },
+    named: /forbids the request/,
+  },
+  {
+    name: "a wrong path",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(404);
+    },
+    named: /has nothing there: endpoint is a base URL/,
+  },
+  {
+    name: "an encoding that is not taken",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(415);
+    },
+    named: /does not take this encoding/,
+  },
+  {
+    name: "an endpoint out of order",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(503);
+    },
+    named: /is out of order/,
+  },
+  {
+    name: "an endpoint that redirects",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(302, { headers: { location: "http://x" } });
+    },
+    named: /redirects elsewhere/,
+  },
+  {
+    name: "a login page",
+    make: ({ endpoint }) => {
+      endpoint.rule = () => status(200, { headers: { "content-type": "text/html" }, body: "<html>" });
+    },
+    named: /answers with a web page/,
+  },
+  {
+    name: "a CA file that is not there",
+    make: ({ folder }) => ({ exporter: { tls: { ca_file: `${folder}/no.pem` } } }),
+    named: /otlp_http: files: Cannot read tls\.ca_file/,
+  },
+  {
+    name: "an Elasticsearch without templates",
+    make: (around) => {
+      around.elasticsearch.hasTemplates = false;
+      return elasticsearchExporter(around);
+    },
+    named: /template of logs-aws_bedrock\.invocation-default: none of bedrock-otel is in force/,
+  },
+  {
+    name: "an Elasticsearch that refuses the key",
+    make: (around) => {
+      around.elasticsearch.fault = () => status(401);
+      return elasticsearchExporter(around);
+    },
+    named: /elasticsearch: version: .*does not accept the API key/,
+  },
+  {
+    name: "a key that may not write",
+    make: (around) => {
+      around.elasticsearch.mayWrite = false;
+      return elasticsearchExporter(around);
+    },
+    named: /privileges: the key lacks/,
+  },
+  {
+    name: "an old Elasticsearch",
+    make: (around) => {
+      around.elasticsearch.version = "7.17.0";
+      return elasticsearchExporter(around);
+    },
+    named: /version: is 7\.17\.0/,
+  },
+  {
+    name: "something that is not Elasticsearch",
+    make: (around) => elasticsearchExporter(around, { endpoint: around.endpoint.url }),
+    named: /elasticsearch: version: /,
+  },
+  {
+    name: "a state directory that is a file",
+    make: ({ folder }) => {
+      Deno.writeTextFileSync(`${folder}/file`, "");
+      return { receiver: LISTING, service: { storage: { directory: `${folder}/file` } } };
+    },
+    named: /state directory: .* is no directory/,
+  },
+];
+
+function s3Denied() {
+  const body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>";
+  return { kind: "status", status: 403, headers: { "content-type": "application/xml" }, body } as const;
+}
