@@ -8,6 +8,7 @@ import { addConvert } from "./convert/command.ts";
 import { addDemo } from "./demo/command.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { addHealth } from "./health/command.ts";
+import { addInit } from "./init/command.ts";
 import { addMap } from "./map/command.ts";
 import { addPermissions } from "./permissions/command.ts";
 import { addPrintConfig } from "./print_config/command.ts";
@@ -21,6 +22,7 @@ import { addValidate } from "./validate/command.ts";
 const COMMANDS: readonly AddCommand[] = [
   addRun,
   addValidate,
+  addInit,
   addDoctor,
   addPrintConfig,
   addComponents,
@@ -41,6 +43,8 @@ Examples:
   bedrock-otel setup elasticsearch --url https://localhost:9200 --dry-run
                                                         what the index templates would change
   bedrock-otel validate --config bedrock-otel.yaml      name every mistake
+  bedrock-otel init --queue-url $QUEUE_URL --to elasticsearch
+                                                        write a first configuration
   bedrock-otel doctor --config bedrock-otel.yaml        try every connection, change nothing
   bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
   bedrock-otel run --once --config base.yaml --config prod.yaml

@@ -1,0 +1,140 @@
+import { Option } from "commander";
+import { type AddCommand, DONE, USAGE } from "../command.ts";
+import { note, print } from "../terminal.ts";
+import { type Answers, composeConfig, CONTENTS, MODES, TARGETS } from "./compose.ts";
+
+/** Longest wait for what Bedrock says of its logging. */
+const LOOK_MS = 5000;
+
+interface InitOptions extends Omit<Partial<Answers>, "metrics"> {
+  readonly metrics: boolean;
+  readonly output: string;
+  readonly force: boolean;
+}
+
+/** `init`: writes a first configuration. */
+export const addInit: AddCommand = (program, exit) => {
+  program.command("init")
+    .description("write a first configuration, from flags or by asking")
+    .option("--queue-url <url>", "SQS queue that gets the bucket's notifications")
+    .option("--bucket <name>", "bucket to list, where there is no queue")
+    .option("--log-group <name>", "log group of CloudWatch Logs, by name or ARN")
+    .option("--metrics", "read CloudWatch's metrics too", false)
+    .addOption(new Option("--to <target>", "where the records go").choices(TARGETS))
+    .option("--endpoint <url>", "its URL; for file: a path")
+    .addOption(new Option("--mode <mode>", "names of fields; default: what the target keeps best").choices(MODES))
+    .addOption(new Option("--content <content>", "what may leave of prompts and answers").choices(CONTENTS))
+    .option("--output <file>", "file to write", "bedrock-otel.yaml")
+    .option("--force", "overwrite the file", false)
+    .action(async (options: InitOptions) => exit(await init(options)));
+};
+
+async function init({ output, force, ...given }: InitOptions): Promise<number> {
+  if (!force && await exists(output)) return refused(`${output} exists: name another --output, or say --force`);
+  const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const source = hasSource(given) ? {} : await foundSource();
+  const known = isTerminal ? asked({ ...source, ...given }, source) : { ...source, ...given };
+  if (!hasSource(known)) {
+    return refused("expected --queue-url, --bucket, --log-group or --metrics: where the records come from");
+  }
+  const answers: Answers = { ...known, to: known.to ?? "collector", content: known.content ?? "full" };
+  await writeChecked(output, composeConfig(answers));
+  const setup = answers.to === "elasticsearch"
+    ? "  bedrock-otel setup elasticsearch --url URL     install the index templates\n"
+    : "";
+  print(`Wrote ${output}
+
+Next:
+${setup}  bedrock-otel doctor --config ${output}
+  bedrock-otel run --once --config ${output}
+`);
+  return DONE;
+}
+
+type Known = Partial<Answers> & { readonly metrics: boolean };
+
+function hasSource({ queueUrl, bucket, logGroup, metrics }: Known): boolean {
+  return metrics || [queueUrl, bucket, logGroup].some((source) => source !== undefined);
+}
+
+/** Asks for what no flag says; Enter takes what is in brackets. */
+function asked(known: Known, found: Partial<Answers>): Known {
+  const ask = (question: string, otherwise: string) => prompt(question, otherwise)?.trim() || undefined;
+  const needsSource = !hasSource(known) || Object.keys(found).length > 0;
+  const queueUrl = needsSource
+    ? ask("URL of the SQS queue with the bucket's notifications (empty: none)", "")
+    : known.queueUrl;
+  const bucket = queueUrl !== undefined
+    ? undefined
+    : needsSource
+    ? ask("Bucket to list (empty: none)", known.bucket ?? "")
+    : known.bucket;
+  const logGroup = queueUrl ?? bucket
+    ? known.logGroup
+    : needsSource
+    ? ask("Log group (empty: none)", known.logGroup ?? "")
+    : known.logGroup;
+  return {
+    ...known,
+    queueUrl,
+    bucket,
+    logGroup,
+    to: known.to ?? oneOf(TARGETS, ask(`Where do they go: ${TARGETS.join(", ")}?`, "collector")),
+    content: known.content ??
+      oneOf(CONTENTS, ask(`What may leave of prompts and answers: ${CONTENTS.join(", ")}?`, "full")),
+  };
+}
+
+/** @throws {Error} it is none of them. */
+function oneOf<T extends string>(choices: readonly T[], answer: string | undefined): T {
+  const chosen = choices.find((choice) => choice === answer);
+  if (chosen === undefined) throw new Error(`Cannot write a configuration: expected one of ${choices.join(", ")}`);
+  return chosen;
+}
+
+/** Where Bedrock logs, where credentials are there that may ask for it. */
+async function foundSource(): Promise<Partial<Answers>> {
+  try {
+    const { awss3Schema } = await import("../../receivers/awss3/config.ts");
+    const { loggingConfig } = await import("../doctor/aws_checks.ts");
+    const settings = awss3Schema.parse({ api_timeout: `${LOOK_MS}ms` });
+    const config = await loggingConfig(settings, { region: undefined, signal: AbortSignal.timeout(LOOK_MS) });
+    const bucket = config?.s3Config?.bucketName;
+    const logGroup = config?.cloudWatchConfig?.logGroupName;
+    if (bucket !== undefined) note(`Bedrock logs into the bucket ${bucket}\n`);
+    else if (logGroup !== undefined) note(`Bedrock logs into the log group ${logGroup}\n`);
+    return bucket !== undefined ? { bucket } : logGroup !== undefined ? { logGroup } : {};
+  } catch {
+    // It is only an offer.
+    return {};
+  }
+}
+
+/** @throws {ConfigError} an answer makes no valid configuration: nothing is written. */
+async function writeChecked(output: string, text: string): Promise<void> {
+  const draft = `${output}.draft`;
+  await Deno.writeTextFile(draft, text);
+  try {
+    const { loadProgramConfig } = await import("../load_config.ts");
+    await loadProgramConfig([draft]);
+    await Deno.rename(draft, output);
+  } catch (error) {
+    await Deno.remove(draft);
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function refused(problem: string): number {
+  note(`Cannot write a configuration: ${problem}\n`);
+  return USAGE;
+}

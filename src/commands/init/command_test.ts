@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { Aws } from "../../../test/world/aws.ts";
+import { TestFolder } from "../../../test/world/folder.ts";
+import { runCli } from "../../../test/world/program.ts";
+import { loadProgramConfig } from "../load_config.ts";
+import { type Answers, composeConfig, CONTENTS, MODES, TARGETS } from "./compose.ts";
+
+const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs";
+
+Deno.test("whatever is answered, the configuration is valid and says so", async () => {
+  await using folder = new TestFolder();
+  const sources: Partial<Answers>[] = [
+    { queueUrl: QUEUE_URL },
+    { bucket: "my-logs" },
+    { logGroup: "/aws/bedrock" },
+    { logGroup: "arn:aws:logs:us-east-1:012345678901:log-group:/x" },
+    { queueUrl: QUEUE_URL, bucket: "my-logs", logGroup: "/x" },
+    {},
+  ];
+  const file = folder.file("config.yaml");
+  for (const to of TARGETS) {
+    for (const source of sources) {
+      for (const metrics of Object.keys(source).length === 0 ? [true] : [true, false]) {
+        const text = composeConfig({
+          ...source,
+          metrics,
+          to,
+          content: CONTENTS[to.length % CONTENTS.length] ?? "full",
+        });
+        await Deno.writeTextFile(file, text);
+        const config = await loadProgramConfig([file]);
+        assert.deepEqual(config.warnings, [], text);
+      }
+    }
+  }
+  for (const mode of MODES) {
+    await Deno.writeTextFile(
+      file,
+      composeConfig({ queueUrl: QUEUE_URL, metrics: true, to: "collector", content: "full", mode }),
+    );
+    await loadProgramConfig([file]);
+  }
+});
+
+Deno.test("init writes a file, never over another one without --force, and none that would not be valid", async () => {
+  await using folder = new TestFolder();
+  const output = folder.file("c.yaml");
+  const args = ["init", "--queue-url", QUEUE_URL, "--to", "elasticsearch", "--output", output];
+  const first = await runCli(args);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /Next:\n.*setup elasticsearch.*\n.*bedrock-otel doctor --config /);
+  const text = await Deno.readTextFile(output);
+  const again = await runCli(args);
+  assert.equal(again.code, 2);
+  assert.match(again.stderr, /exists: name another --output, or say --force/);
+  assert.equal(await Deno.readTextFile(output), text);
+  assert.equal((await runCli([...args, "--force", "--metrics"])).code, 0);
+  const bad = folder.file("bad.yaml");
+  const invalid = await runCli(["init", "--queue-url", "nonsense", "--to", "file", "--output", bad]);
+  assert.equal(invalid.code, 2);
+  assert.match(invalid.stderr, /queue_url: expected the URL of an SQS queue/);
+  await assert.rejects(Deno.stat(bad), Deno.errors.NotFound);
+});
+
+Deno.test("without a source init takes where Bedrock logs, and says what is missing where it does not", async () => {
+  await using aws = await Aws.start();
+  await using folder = new TestFolder();
+  const env = {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+  };
+  const args = ["init", "--to", "file", "--output", folder.file("c.yaml")];
+  const { code, stderr } = await runCli(args, { env });
+  assert.equal(code, 0, stderr);
+  assert.match(await Deno.readTextFile(folder.file("c.yaml")), /bucket_arn: "arn:aws:s3:::bedrock-logs"/);
+  aws.bedrock.loggingConfig = undefined;
+  const none = await runCli([...args, "--force"], { env });
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /expected --queue-url, --bucket, --log-group or --metrics/);
+});

@@ -1,0 +1,159 @@
+/** The text of a configuration for a few answers, with comments for whoever goes on with it. */
+import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
+
+export const TARGETS = ["elasticsearch", "collector", "elastic", "apm", "file"] as const;
+export const MODES = ["ecs", "integration", "otel", "raw"] as const;
+export const CONTENTS = ["full", "redacted", "metadata_only"] as const;
+
+/** What a configuration is made of. At least one source is there. */
+export interface Answers {
+  readonly queueUrl?: string | undefined;
+  /** Name of a bucket to list. */
+  readonly bucket?: string | undefined;
+  /** Name or ARN. */
+  readonly logGroup?: string | undefined;
+  readonly metrics: boolean;
+  readonly to: typeof TARGETS[number];
+  readonly endpoint?: string | undefined;
+  /** Default: what the target keeps best. */
+  readonly mode?: typeof MODES[number] | undefined;
+  readonly content: typeof CONTENTS[number];
+}
+
+interface Target {
+  readonly mode: typeof MODES[number];
+  readonly exporter: string;
+  readonly id: string;
+}
+
+/** The whole file. */
+export function composeConfig(answers: Answers): string {
+  const target = targetOf(answers);
+  const mode = answers.mode ?? target.mode;
+  const sources = sourcesOf(answers);
+  const ids = sources.map(({ id }) => id);
+  const metricsMode = mode === "raw" ? "ecs" : mode;
+  const receivers = [
+    ...sources.map(({ text }) => text),
+    ...answers.metrics ? [metricsOf(answers, metricsMode)] : [],
+  ];
+  const pipelines = [
+    ...ids.length > 0
+      ? [`    logs: { receivers: [${ids.join(", ")}], processors: [bedrock], exporters: [${target.id}] }`]
+      : [],
+    ...answers.metrics ? [`    metrics: { receivers: [awscloudwatchmetrics], exporters: [${target.id}] }`] : [],
+  ];
+  return `# yaml-language-server: $schema=bedrock-otel.schema.json
+# The schema, for editors that check and complete: bedrock-otel schema > bedrock-otel.schema.json
+
+# Where the records come from.
+receivers:
+${receivers.join("\n")}
+${
+    ids.length === 0 ? "" : `
+# What becomes of them.
+processors:
+  bedrock:
+    mapping: ${mode} # ecs | integration | otel | raw
+    content: ${answers.content} # full | redacted | metadata_only: no prompt and no answer leaves the program
+`
+  }
+# Where they go.
+exporters:
+${target.exporter}
+  # What can never be delivered, so that it holds nothing up.
+  file/dead_letter:
+    path: ./dead_letter.jsonl
+
+# How it is: bedrock-otel health
+extensions:
+  health_check:
+
+service:
+  # Where it remembers what is done. A queue needs none.
+  storage: { directory: ./state }
+  dead_letter: file/dead_letter
+  extensions: [health_check]
+  pipelines:
+${pipelines.join("\n")}
+`;
+}
+
+/** JSON is YAML, also for what would mean something else without quotes. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function sourcesOf({ queueUrl, bucket, logGroup }: Answers): { id: string; text: string }[] {
+  const sources: { id: string; text: string }[] = [];
+  if (queueUrl !== undefined) {
+    sources.push({
+      id: "awss3",
+      text: `  # Objects that the bucket announces in this queue.\n  awss3:\n    queue_url: ${quoted(queueUrl)}`,
+    });
+  }
+  if (bucket !== undefined) {
+    const id = queueUrl === undefined ? "awss3" : "awss3/listing";
+    const arn = quoted(bucket.startsWith("arn:") ? bucket : `arn:aws:s3:::${bucket}`);
+    sources.push({
+      id,
+      text: `  # The bucket, listed every two minutes: one process only.\n  ${id}:\n    bucket_arn: ${arn}`,
+    });
+  }
+  if (logGroup !== undefined) {
+    const setting = logGroup.startsWith("arn:") ? "log_group_arn" : "log_group_name";
+    sources.push({ id: "awscloudwatch", text: `  awscloudwatch:\n    ${setting}: ${quoted(logGroup)}` });
+  }
+  return sources;
+}
+
+function metricsOf({ queueUrl }: Answers, mode: string): string {
+  const region = queueUrl === undefined ? undefined : regionOfQueueUrl(queueUrl);
+  return `  # CloudWatch's metrics of Bedrock; AWS bills each one that is asked for.
+  awscloudwatchmetrics:
+    regions: [${quoted(region ?? "${env:AWS_REGION:-us-east-1}")}]
+    mapping: ${mode}`;
+}
+
+function targetOf({ to, endpoint }: Answers): Target {
+  const at = (otherwise: string) => quoted(endpoint ?? otherwise);
+  switch (to) {
+    case "elasticsearch":
+      return {
+        id: "elasticsearch",
+        mode: "ecs",
+        exporter: `  # Once before: bedrock-otel setup elasticsearch --url URL
+  elasticsearch:
+    endpoint: ${at("${env:ELASTICSEARCH_URL:-http://localhost:9200}")}
+    api_key: "\${env:ELASTIC_API_KEY:-}" # base64, as Kibana shows it`,
+      };
+    case "collector":
+      return {
+        id: "otlp_http",
+        mode: "ecs",
+        exporter: `  # Its settings: examples/collector/elasticsearch.yaml
+  otlp_http:
+    endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}`,
+      };
+    case "elastic":
+      return {
+        id: "otlp_http",
+        mode: "otel",
+        exporter: `  otlp_http:
+    endpoint: ${at("${env:ELASTIC_OTLP_ENDPOINT:-https://my-deployment.ingest.us-east-1.aws.elastic.cloud:443}")}
+    target: elastic
+    headers: { Authorization: "ApiKey \${env:ELASTIC_API_KEY:-set-me}" }`,
+      };
+    case "apm":
+      return {
+        id: "otlp_http",
+        mode: "raw",
+        exporter: `  otlp_http:
+    endpoint: ${at("${env:APM_SERVER_URL:-http://localhost:8200}")}
+    target: apm
+    headers: { Authorization: "Bearer \${env:APM_SECRET_TOKEN:-set-me}" }`,
+      };
+    case "file":
+      return { id: "file", mode: "ecs", exporter: `  file:\n    path: ${at("./records.jsonl")}` };
+  }
+}
