@@ -34,3 +34,37 @@ export async function startProcess(configFile: string, isThere: () => Promise<bo
     },
   };
 }
+
+/** Runs a command again and again until it ends well; `ended` resolves then. */
+export class Job implements Run {
+  readonly ended: Promise<void>;
+  readonly #args: readonly string[];
+  #program: Program | undefined;
+  #isOver = false;
+
+  constructor(args: readonly string[]) {
+    this.#args = args;
+    this.ended = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isOver) {
+      this.#program = new Program(this.#args);
+      const { code } = await this.#program.result();
+      this.#program = undefined;
+      if (code === 0) return;
+    }
+  }
+
+  /** Ends it for good. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    this.signal("SIGTERM");
+    await this.ended;
+  }
+
+  /** A signal to the command, where it runs at the moment. */
+  signal(signal: Deno.Signal): void {
+    this.#program?.signal(signal);
+  }
+}

@@ -5,7 +5,7 @@ import type { Config } from "../world/config.ts";
 import { TestFolder } from "../world/folder.ts";
 import { freePort } from "../world/ports.ts";
 import { RunningService } from "../world/program.ts";
-import { type Run, startProcess } from "./process.ts";
+import { Job, type Run, startProcess } from "./process.ts";
 import { generator, type Sample, samples } from "../world/samples.ts";
 import { verdict } from "./oracle.ts";
 import { isEndpointOnly, type Plan, type PlannedEnd, type PlannedFault } from "./plan.ts";
@@ -16,6 +16,7 @@ import { Weather } from "./weather.ts";
 const RECORDS_A_PIECE = 12;
 /** More than a chunk: what is remembered moves in the middle of the piece. */
 const MANY_RECORDS = 700;
+const START_MS = 700;
 const CALM_LIMIT_MS = 60_000;
 /** When this process stood still for so long, the queue cannot be held to its receipts. */
 const STALLED_MS = 500;
@@ -96,9 +97,11 @@ class SeedWorld implements AsyncDisposable {
 
   async run(): Promise<SeedResult> {
     this.#delay.enable();
-    await this.#start();
-    await this.#followPlan();
-    await this.#calm();
+    if (this.#options.scenario.command === undefined) {
+      await this.#start();
+      await this.#followPlan();
+      await this.#calm();
+    } else await this.#runCommand(this.#options.scenario.command(this.#around));
     await this.#program?.stop();
     this.#delay.disable();
     const arrived = this.#sink.arrived();
@@ -194,6 +197,31 @@ class SeedWorld implements AsyncDisposable {
         if (performance.now() > endMs) throw error;
         await sleep(50);
       }
+    }
+  }
+
+  /** Runs a command under the plan, until it says that it is done. */
+  async #runCommand(args: readonly string[]): Promise<void> {
+    const { plan, scenario } = this.#options;
+    for (const index of plan.pieces.keys()) {
+      await scenario.put(this.#around, { index, records: this.#input[index] ?? [] });
+    }
+    const file = await this.#around.folder.writeConfig(this.#config(await freePort()));
+    const job = new Job([...args, "--config", file]);
+    this.#program = job;
+    const beganMs = performance.now();
+    await Promise.all(plan.troubles.map(async (trouble) => {
+      // It takes a moment until the command is there.
+      await sleep(Math.max(0, beganMs + START_MS + trouble.atMs - performance.now()));
+      if (trouble.type === "end") return job.signal(trouble.how === "SIGKILL" ? "SIGKILL" : "SIGTERM");
+      const end = this.#weather.begin(trouble);
+      await sleep(trouble.forMs);
+      end();
+    }));
+    let isDone = false;
+    void job.ended.then(() => isDone = true);
+    if (!await within(CALM_LIMIT_MS, () => isDone)) {
+      this.#problems.push("stuck: the command was not done a minute after the last fault");
     }
   }
 

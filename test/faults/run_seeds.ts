@@ -31,7 +31,7 @@ export function optionsOf(seed: number, receivers: readonly string[] | undefined
   if (scenario === undefined) throw new Error(`No such receiver; there are ${SCENARIOS.map(({ name }) => name)}`);
   const turn = Math.floor(seed / chosen.length);
   const exporter = scenario.places.includes("cloudwatch") || turn % 3 !== 2 ? "otlp_http" : "elasticsearch";
-  const isProcess = turn % 5 === 4;
+  const isProcess = turn % 5 === 4 || scenario.command !== undefined;
   const ends = isProcess ? ["SIGTERM", "SIGKILL", "SIGKILL", "SIGSTOP"] as const : ["stop"] as const;
   // Some last longer than the queue hides a message.
   const spanMs = turn % 3 === 1 ? 4000 : 1200;

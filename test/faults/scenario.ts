@@ -24,6 +24,8 @@ export interface Scenario {
     around: Surroundings,
     piece: { readonly index: number; readonly records: readonly Sample[] },
   ): void | Promise<void>;
+  /** What is run until it ends well, once all of the input is there; undefined: `run`, all the time. */
+  readonly command?: (around: Surroundings) => readonly string[];
   /** Whether the source has nothing left; sources that keep all have never. */
   isDrained(around: Surroundings): boolean;
 }
@@ -110,4 +112,15 @@ const logs: Scenario = {
   isDrained: () => true,
 };
 
-export const SCENARIOS: readonly Scenario[] = [queue, listing, file, logs];
+const backfill: Scenario = {
+  ...queue,
+  name: "backfill",
+  places: ["endpoint", "s3"],
+  command: ({ folder }) => ["backfill", "--bucket", BUCKET, "--state", folder.file("backfill")],
+  put({ aws }, { index, records }) {
+    aws.putLogs(`${AREA}2026/03/02/0${index}/${index}.json.gz`, records);
+  },
+  isDrained: () => true,
+};
+
+export const SCENARIOS: readonly Scenario[] = [queue, listing, file, logs, backfill];
