@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { runSeeds } from "./run_seeds.ts";
-import { SCENARIOS } from "./scenario.ts";
+
+/** What has no long way to its first record; the gate runs all. */
+const QUICK = ["queue", "file"];
 
 Deno.test("under ten seconds of faults nothing is lost, wrong or acknowledged too early", async () => {
   const said: string[] = [];
@@ -8,11 +10,11 @@ Deno.test("under ten seconds of faults nothing is lost, wrong or acknowledged to
     first: 1,
     last: 1000,
     seconds: 8,
-    jobs: 4,
+    jobs: 3,
     maxFailures: 1,
-    receivers: undefined,
+    receivers: QUICK,
     say: (line) => said.push(line),
   });
   assert.equal(failed, 0, said.join("\n"));
-  assert.ok(seeds >= SCENARIOS.length, said.join("\n"));
+  assert.ok(seeds >= QUICK.length, said.join("\n"));
 });

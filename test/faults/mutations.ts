@@ -1,6 +1,6 @@
 /**
  * `deno task test:faults:mutations [NAMES]`: breaks the delivery path of a copy of this tree in one way after the other, and
- * shows that the fault suite sees each within its time in the gate. Exits with 1 when one was not seen.
+ * tells whether the fault suite sees it within its time in the gate. Exits with 1 when one was not seen.
  */
 import { dirname, join } from "node:path";
 

@@ -26,6 +26,8 @@ export interface Scenario {
   ): void | Promise<void>;
   /** What is run until it ends well, once all of the input is there; undefined: `run`, all the time. */
   readonly command?: (around: Surroundings) => readonly string[];
+  /** Whether the first piece is delivered before there is trouble: the source is read from its beginning once, which takes long. */
+  readonly warmsUp?: boolean;
   /** Whether the source has nothing left; sources that keep all have never. */
   isDrained(around: Surroundings): boolean;
 }
@@ -96,6 +98,7 @@ const file: Scenario = {
 
 const logs: Scenario = {
   name: "logs",
+  warmsUp: true,
   places: ["endpoint", "logs"],
   receivers: ({ aws }) => ({
     awscloudwatch: { ...access(aws), log_group_name: GROUP, api_sleep: "0s", scan_frequency: "1s", latency: "1s" },
