@@ -32,7 +32,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "partial success ignored",
-    file: "src/component/outcome.ts",
+    file: "src/exporters/otlp_http/http_status.ts",
     from: '  return { kind: "data_fault", error: new DataFaultError(text, { partial: true, onlyConflicts }) };',
     to: '  return { kind: "delivered", duplicates: 0, warning: text };',
   },
