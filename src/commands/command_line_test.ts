@@ -196,6 +196,7 @@ Deno.test("components lists every component with its kind and signals", async ()
     "exporter file logs,metrics",
     "exporter debug logs,metrics",
     "extension health_check ",
+    "extension status_page ",
   ]);
   assert.ok(listed.every(({ description }) => description.length > 0));
 });
