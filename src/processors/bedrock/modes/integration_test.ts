@@ -721,3 +721,12 @@ for (const encoding of ["proto", "json"] as const) {
     assert.ok(record.sizeBytes > text && record.sizeBytes < text + 4000, `${record.sizeBytes} for ${text}`);
   });
 }
+
+Deno.test("of messages that are no objects nothing stands where Elasticsearch takes objects only", async () => {
+  for (const element of [true, "text", 7, [1], { ["k".repeat(40_000)]: 1 }]) {
+    const request = { messages: [element, { role: "user", content: [{ text: "Hi" }] }] };
+    const { body } = await mapped(sampleWith("converse_text", {}, { request }), { mapping: "integration" });
+    const { input } = (body as unknown as { gen_ai: { input: { messages: unknown } } }).gen_ai;
+    assert.deepEqual(input.messages, [{ role: "user", content: [{ text: "Hi" }] }]);
+  }
+});

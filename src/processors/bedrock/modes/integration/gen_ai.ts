@@ -65,9 +65,11 @@ export function genAiOf(
   };
 }
 
-/** Messages as they were logged, as far as a flattened field can hold them. */
+/** Messages as they were logged, as far as a flattened field can hold them: objects, and lists of objects. */
 function messagesOf(value: unknown): unknown {
-  return Array.isArray(value) || isObject(value) ? structured(value) : undefined;
+  const messages = structured(value);
+  if (Array.isArray(messages)) return messages.filter(isObject);
+  return isObject(messages) ? messages : undefined;
 }
 
 /** The model id up to its first dot, and the version in the request under that name. */
