@@ -89,7 +89,8 @@ Deno.test("a program that is killed in the middle goes on there: everything arri
     program.signal("SIGKILL");
   }
   const taken = stage.endpoint.accepted.length;
-  const unheard = stage.endpoint.requests.at(-1)?.records.length ?? 0;
+  // The one without an answer, and the one before: the kill may come before its answer is written down.
+  const unheard = stage.endpoint.requests.slice(-2).reduce((sum, { records }) => sum + records.length, 0);
   assert.ok(taken < all.length);
 
   stage.endpoint.rule = () => ACCEPT;
