@@ -14,9 +14,9 @@ const KIND_BYTES = 4096;
 /** Longest envelope of CloudWatch Logs, where records may not be longer themselves: it holds many. */
 const ENVELOPE_BYTES = 16 * 1024 * 1024;
 
-/** Objects with records, or envelopes, larger than this are read two at a time, by all readers of the process together. */
+/** Objects with records, or envelopes, larger than this are read one at a time, by all readers of the process together. */
 const LARGE_BYTES = 1024 * 1024;
-const largeReads = new Semaphore(2);
+const largeReads = new Semaphore(1);
 
 /** The most records that are given at once: each becomes more than its text. */
 const MAX_GROUP = 500;
