@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { RawRecord } from "./raw_record.ts";
+import { isHeavyWithoutStrings } from "./weight.ts";
 
 /** Bedrock logs it when logging is switched on, as it writes an object to a bucket. */
 export const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedrock logs.";
@@ -55,7 +56,7 @@ export function isEnvelope(start: string): boolean {
 
 function openedJson(raw: RawRecord): readonly RawRecord[] {
   const isCandidate = EVENT.test(raw.text) || (raw.text.includes('"messageType"') && raw.text.includes('"logEvents"'));
-  const value = isCandidate ? parsed(raw.text) : undefined;
+  const value = isCandidate && !isHeavyWithoutStrings(raw.text) ? parsed(raw.text) : undefined;
   if (isEnvelopeValue(value)) {
     const { messageType, logEvents } = value;
     // The text of an envelope is longer than it has events.

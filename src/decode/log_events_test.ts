@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { PERMISSION_CHECK } from "./log_events.ts";
 import { type RawRecord, splitRecords } from "./split_records.ts";
+import { MAX_VALUES } from "./weight.ts";
 
 const RECORDS = [1, 2, 3].map((n) => JSON.stringify({ schemaType: "ModelInvocationLog", n, text: 'é "quoted"\\n' }));
 const [A = "", B = "", C = ""] = RECORDS;
@@ -103,4 +104,12 @@ Deno.test("what only resembles an envelope, an event or an exported line stays a
     "2026-03-02 05:06:07 {}",
   ];
   assert.deepEqual((await split(others.join("\n"))).map(({ text }) => text), others);
+});
+
+Deno.test("an envelope with too many values to be parsed is handed on as it is; those in its messages do not count", async () => {
+  const dense = JSON.stringify({ ...envelope([]), logEvents: Array(MAX_VALUES).fill({}) });
+  const { length } = dense;
+  assert.deepEqual((await split(dense, length)).map(({ text }) => text.length), [length]);
+  const message = `{"schemaType":"ModelInvocationLog","x":[${"[],".repeat(MAX_VALUES)}[]]}`;
+  assert.deepEqual((await split(JSON.stringify(envelope([message])), length)).map(({ text }) => text), [message]);
 });

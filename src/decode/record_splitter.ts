@@ -5,6 +5,7 @@ import { ListFinder } from "./list_finder.ts";
 import { OpenValue, type Span, splitDamaged, trimmed } from "./open_value.ts";
 import { notText, type RawRecord, tooLarge } from "./raw_record.ts";
 import { BYTE, isSpace, ValueScanner } from "./value_scanner.ts";
+import { isHeavyWithoutStrings } from "./weight.ts";
 
 export interface SplitOptions {
   /** A longer record is passed over to its end and leaves as a `too_large` fault. */
@@ -378,6 +379,7 @@ export class RecordSplitter {
 
 /** Whether nothing can follow that belongs to it: more digits may follow a number. */
 function isWholeJson(text: string): boolean {
+  if (isHeavyWithoutStrings(text)) return /[\]}"]$/.test(text);
   try {
     return typeof JSON.parse(withoutExportTime(text)) !== "number";
   } catch {

@@ -2,6 +2,7 @@
  * What JSON takes in memory until it is delivered. Its bytes do not tell: `[]` becomes tens of times as much, a long
  * text a few times. Its values do.
  */
+import { skipString } from "./json_text.ts";
 import { BYTE } from "./value_scanner.ts";
 
 /** About how many bytes a value takes, parsed and mapped (measured: 50 to 250). */
@@ -28,6 +29,12 @@ export function isHeavy(text: string): boolean {
   return hasMoreValues(text, { start: 0, end: text.length, limit: MAX_VALUES });
 }
 
+/** Whether a JSON text has too many values to be parsed at once, those in its strings left out: these stay strings. */
+export function isHeavyWithoutStrings(text: string): boolean {
+  return text.length > MAX_VALUES &&
+    valuesIn(text, { start: 0, end: text.length, limit: MAX_VALUES, skipsStrings: true }) > MAX_VALUES;
+}
+
 /** Whether a text has more values than `limit` from `start` to `end`. */
 export function hasMoreValues(
   text: string,
@@ -38,11 +45,15 @@ export function hasMoreValues(
 }
 
 /** How many values begin from `start` to `end`; counting ends beyond `limit`. */
-function valuesIn(text: string, { start, end, limit }: { start: number; end: number; limit: number }): number {
+function valuesIn(
+  text: string,
+  { start, end, limit, skipsStrings = false }: { start: number; end: number; limit: number; skipsStrings?: boolean },
+): number {
   let values = 0;
   for (let at = start; at < end && values <= limit; at++) {
     const code = text.charCodeAt(at);
-    if (code === BYTE.comma || code === BYTE.openList || code === BYTE.openObject) values++;
+    if (skipsStrings && code === BYTE.quote) at = skipString(text, at) - 1;
+    else if (code === BYTE.comma || code === BYTE.openList || code === BYTE.openObject) values++;
   }
   return values;
 }

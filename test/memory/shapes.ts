@@ -140,6 +140,7 @@ export const SHAPES: readonly Shape[] = [
       Array.from({ length: RECORD_BYTES / 12 }, (_, index) => `"${index.toString(36).padStart(7, "k")}":1`).join(",")
     }}`,
   ),
+  records("envelopes of nothing", () => `{"messageType":"DATA_MESSAGE","logEvents":${listOf("{}", RECORD_BYTES)}}`),
   records("no invocations", () => `{"a":${listOf("[]", RECORD_BYTES)}}`),
   records(
     "lists beside the bodies",

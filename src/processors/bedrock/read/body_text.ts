@@ -3,6 +3,7 @@
  * value again would be neither exact nor cheap.
  */
 import { Buffer } from "node:buffer";
+import { skipString } from "../../../decode/json_text.ts";
 
 /** Text of `input.inputBodyJson` and `output.outputBodyJson`; undefined where there is none. */
 export interface BodyTexts {
@@ -73,23 +74,11 @@ export function eachMember(
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const BLANK = 0x20;
 
 function skipBlanks(text: string, index: number): number {
   while (text.charCodeAt(index) <= BLANK) index++;
   return index;
-}
-
-/** The index behind the string that begins at `index`. */
-export function skipString(text: string, index: number): number {
-  for (let end = index;;) {
-    end = text.indexOf('"', end + 1);
-    if (end < 0) return text.length;
-    let first = end;
-    while (text.charCodeAt(first - 1) === BACKSLASH) first--;
-    if ((end - first) % 2 === 0) return end + 1;
-  }
 }
 
 /** The index behind the value that begins at `index`. */

@@ -1,6 +1,6 @@
 /** JSON with its numbers as they were written. */
 import { exactNumber } from "../../../mappings/exact_number.ts";
-import { skipString } from "./body_text.ts";
+import { skipString } from "../../../decode/json_text.ts";
 
 /**
  * The value of a JSON text. A number that JavaScript would write otherwise is an exact number (`src/mappings`).
