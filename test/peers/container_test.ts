@@ -137,7 +137,7 @@ Deno.test({ name: mayRun ? name : `skipped: not root on Linux: ${name}`, ignore:
     const health = await inImage(image, HEALTHCHECK, env).output();
     const answer = new TextDecoder().decode(health.stdout);
     assert.equal(health.code, 0, new TextDecoder().decode(health.stderr));
-    assert.equal((JSON.parse(answer) as { healthy: boolean }).healthy, true);
+    assert.match(answer, /^healthy: OK since /m);
   } finally {
     try {
       program.kill("SIGTERM");
