@@ -145,6 +145,9 @@ browserTest("it reconnects after the program restarts", async ({ page, url, rest
   await page.goto(url);
   await page.locator("#state .lamp[data-state=ok]").waitFor();
   const before = await page.locator("#sentence").innerText();
+  // The sentence tells the second of the start.
+  const shownMs = Date.now();
+  await eventually(() => Date.now() > shownMs + 1000, { what: () => "another second" });
   await restart();
   await eventually(async () => {
     const now = await page.locator("#sentence").innerText();
