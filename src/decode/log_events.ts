@@ -2,6 +2,7 @@
  * What CloudWatch Logs makes of log events on their way to a bucket: the envelopes of a subscription, which Firehose
  * writes there, and the lines of an export task.
  */
+import { isObject, parseJson } from "../component/json.ts";
 import { Buffer } from "node:buffer";
 import type { RawRecord } from "./raw_record.ts";
 import { isHeavyWithoutStrings } from "./weight.ts";
@@ -56,7 +57,7 @@ export function isEnvelope(start: string): boolean {
 
 function openedJson(raw: RawRecord): readonly RawRecord[] {
   const isCandidate = EVENT.test(raw.text) || (raw.text.includes('"messageType"') && raw.text.includes('"logEvents"'));
-  const value = isCandidate && !isHeavyWithoutStrings(raw.text) ? parsed(raw.text) : undefined;
+  const value = isCandidate && !isHeavyWithoutStrings(raw.text) ? parseJson(raw.text) : undefined;
   if (isEnvelopeValue(value)) {
     const { messageType, logEvents } = value;
     // The text of an envelope is longer than it has events.
@@ -103,16 +104,4 @@ function isEvent(value: unknown): value is Event {
 
 function isCheck(message: string): boolean {
   return message.trim() === PERMISSION_CHECK;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../component/json.ts";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import type { QueueConfig } from "../../receivers/awss3/config.ts";
@@ -46,7 +47,7 @@ export async function queueChecks(id: string, config: QueueConfig): Promise<read
 
 function redrive(id: string, text: string | undefined): Finding {
   const check = `${id}: redrive policy`;
-  const { data: policy } = redriveSchema.safeParse(parsed(text));
+  const { data: policy } = redriveSchema.safeParse(parseJson(text ?? ""));
   if (policy === undefined) {
     return failed(
       check,
@@ -87,7 +88,7 @@ function retention(id: string, text: string | undefined): Finding {
 
 function senders(id: string, text: string | undefined): Finding {
   const check = `${id}: who may send`;
-  const { data: policy } = policySchema.safeParse(parsed(text));
+  const { data: policy } = policySchema.safeParse(parseJson(text ?? ""));
   if (policy === undefined) {
     return failed(
       check,
@@ -114,12 +115,4 @@ function senders(id: string, text: string | undefined): Finding {
 
 function isEverybody(principal: unknown): boolean {
   return principal === "*" || JSON.stringify(principal) === '{"AWS":"*"}';
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../component/json.ts";
 import { z } from "zod";
 import { columns, printColour } from "../terminal.ts";
 
@@ -14,7 +15,7 @@ const reportSchema = statusSchema.extend({
 
 /** The answer of `health_check` as a table, a component in a line; as it is when it has another form. */
 export function healthTable(body: string): string {
-  const { data: report } = reportSchema.safeParse(parsed(body));
+  const { data: report } = reportSchema.safeParse(parseJson(body));
   if (report === undefined) return body;
   const rows = Object.entries(report.components).flatMap(([group, { components }]) =>
     Object.entries(components).map(([id, status]) => [group, id, ...cells(status)])
@@ -27,12 +28,4 @@ export function healthTable(body: string): string {
 /** `StatusOK` is written OK. */
 function cells({ status, error, status_time }: z.output<typeof statusSchema>): [string, string] {
   return [`${status.replace(/^Status/, "")}${error === undefined ? "" : ` (${error})`}`, status_time];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

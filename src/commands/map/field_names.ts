@@ -1,4 +1,5 @@
 /** How a printed document names its fields: `{"event": {"id": …}}` or `{"event.id": …}`. */
+import { isObject } from "../../component/json.ts";
 export type Keys = "nested" | "dotted";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,8 +29,4 @@ function nested(fields: Json): Json {
     object[isBelowValue ? name : name.slice(name.lastIndexOf(".") + 1)] = value;
   }
   return root;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { memberOf } from "../../component/json.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { printable, timeText, valueText } from "./text.ts";
 
@@ -40,8 +41,4 @@ function firstFieldOf({ attributes, body }: LogRecord, names: readonly string[])
     if (value !== undefined && typeof value !== "object") return value;
   }
   return undefined;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -1,4 +1,5 @@
 /** What Elasticsearch's answer to a bulk request says of each document. */
+import { parseJson } from "../../component/json.ts";
 import { z } from "zod";
 import { DataFaultError } from "../../component/outcome.ts";
 import { safeDetail } from "../../http/safe_detail.ts";
@@ -109,12 +110,4 @@ function outcomeOf({ status, error, failure_store }: Item, own: (text: string) =
 
 function rejected(detail: string): ItemOutcome {
   return { kind: "rejected", error: new DataFaultError(`Elasticsearch refused the document: ${detail}`) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../component/json.ts";
 import { z } from "zod";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import type { ComponentContext } from "../../component/component.ts";
@@ -102,12 +103,4 @@ function isReady(template: SimulatedTemplate | undefined, pipeline: string | und
   if (pipeline !== undefined) return true;
   const own = template?.settings?.index?.default_pipeline;
   return template?.mappings?._meta?.managed_by === "bedrock-otel" || (own !== undefined && own !== "_none");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { memberOf } from "../../../component/json.ts";
 import { networkFault } from "../../../exporters/network_fault.ts";
 import { safeDetail } from "../../../http/safe_detail.ts";
 import { tlsProblemIn } from "../../../http/tls_problem.ts";
@@ -121,9 +122,4 @@ function reasonOf(text: string): string {
   } catch {
     return "";
   }
-}
-
-/** A member of what may be no object. */
-export function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -1,5 +1,6 @@
 /** Which index template a data stream gets. */
-import { type ElasticsearchClient, memberOf } from "./client.ts";
+import { memberOf } from "../../../component/json.ts";
+import type { ElasticsearchClient } from "./client.ts";
 import type { IndexTemplate } from "./templates.ts";
 
 /** The template that wins over ours. */

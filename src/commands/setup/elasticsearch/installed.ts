@@ -1,6 +1,7 @@
 /** What Elasticsearch has of our templates. */
 import { isDeepStrictEqual } from "node:util";
-import { type ElasticsearchClient, memberOf } from "./client.ts";
+import { memberOf } from "../../../component/json.ts";
+import type { ElasticsearchClient } from "./client.ts";
 import type { Template } from "../../../elasticsearch/template.ts";
 
 /** How a template stands to the one that Elasticsearch has under its name. */

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
+import { parseJson } from "../../../component/json.ts";
 import { z } from "zod";
 import { isRegionName } from "../../../aws/region.ts";
 
@@ -85,14 +86,6 @@ function fromS3(event: z.output<typeof s3Event>): Notification {
 function decodeKey(encoded: string): string | undefined {
   try {
     return decodeURIComponent(encoded.replaceAll("+", " "));
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }
