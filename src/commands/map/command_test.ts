@@ -59,6 +59,24 @@ Deno.test("map --mode otel --pretty prints OpenTelemetry's structure on several 
   }
 });
 
+for (
+  const [mode, ...flags] of [["ecs", "--pretty"], ["ecs", "--keys", "dotted"], ["otel", "--keys", "nested", "--pretty"]]
+) {
+  Deno.test(`map --mode ${mode} ${flags.join(" ")} keeps the digits of numbers`, async () => {
+    const tool = '{"toolUse":{"toolUseId":"t","name":"n","input":{"id":12345678901234567890,"near":9007199254740993,"rate":1.0,"far":1e400}}}';
+    const text = ONE.replace('"content":[', `"content":[${tool},`);
+    const { code, stdout, stderr } = await runCli(["map", "--mode", String(mode), ...flags], {
+      flags: [],
+      stdin: text,
+    });
+    assert.equal(code, 0, stderr);
+    for (const number of ["12345678901234567890", "9007199254740993", "1.0", "1e400"]) {
+      assert.match(stdout, new RegExp(`[: ]"?${number.replace(".", "\\.")}"?[,\\s}]`), number);
+    }
+    assert.doesNotMatch(stdout, /rawJSON/);
+  });
+}
+
 Deno.test("map --format otlp prints what would be sent, and --content metadata_only nothing of the content", async () => {
   const args = ["map", "--format", "otlp", "--content", "metadata_only"];
   const { code, stdout } = await runCli(args, { flags: [], stdin: `${ONE}\n${OTHER}\nsecret` });

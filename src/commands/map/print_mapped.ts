@@ -11,6 +11,7 @@ import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
 import { storedDocument } from "../../elasticsearch/stored_document.ts";
 import { type Keys, withKeys } from "./field_names.ts";
 import { BEDROCK_EVENTS } from "../../processors/bedrock/events.ts";
+import { exactJson } from "../../processors/bedrock/read/exact_json.ts";
 
 /** How mapped records are printed. */
 export interface PrintOptions {
@@ -87,7 +88,8 @@ const typeOf = typesIn(INVOCATION_FIELDS);
 function textOf(record: LogRecord, { format, keys, pretty }: PrintOptions): string {
   const line = format === "document" ? storedDocument(record, typeOf) : encodeLogsJson([record], typeOf);
   if (!pretty && keys === undefined) return line;
-  const document = JSON.parse(line);
+  // Numbers keep their digits.
+  const document = exactJson(line) as Readonly<Record<string, unknown>>;
   const shown = keys === undefined || format === "otlp" ? document : withKeys(document, keys);
   return JSON.stringify(shown, undefined, pretty ? 2 : undefined);
 }
