@@ -127,6 +127,8 @@ export function tableProblems({ attributes, body }: LogRecord, mode: Mode): stri
 function documentProblems(document: JsonObject, prefix: string): string[] {
   return Object.entries(document).flatMap(([name, value]) => {
     const path = prefix + name;
+    // A list, as in the integration.
+    if (path === "error.message") return isOfType(value, "string[]") ? [] : [`${path} is no list of texts`];
     const field = fields.get(path);
     if (field?.modes.includes("integration")) {
       const isFine = field.otlp === "any" || isOfType(value, field.otlp) ||

@@ -63,7 +63,8 @@ for (
   const [mode, ...flags] of [["ecs", "--pretty"], ["ecs", "--keys", "dotted"], ["otel", "--keys", "nested", "--pretty"]]
 ) {
   Deno.test(`map --mode ${mode} ${flags.join(" ")} keeps the digits of numbers`, async () => {
-    const tool = '{"toolUse":{"toolUseId":"t","name":"n","input":{"id":12345678901234567890,"near":9007199254740993,"rate":1.0,"far":1e400}}}';
+    const tool =
+      '{"toolUse":{"toolUseId":"t","name":"n","input":{"id":12345678901234567890,"near":9007199254740993,"rate":1.0,"far":1e400}}}';
     const text = ONE.replace('"content":[', `"content":[${tool},`);
     const { code, stdout, stderr } = await runCli(["map", "--mode", String(mode), ...flags], {
       flags: [],

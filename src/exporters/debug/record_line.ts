@@ -38,6 +38,7 @@ export function recordDetails(record: LogRecord): string {
 function firstFieldOf({ attributes, body }: LogRecord, names: readonly string[]): unknown {
   for (const name of names) {
     const value = attributes[name] ?? name.split(".").reduce<unknown>(memberOf, body);
+    if (Array.isArray(value) && value.length > 0) return value.join("; ");
     if (value !== undefined && typeof value !== "object") return value;
   }
   return undefined;

@@ -1406,7 +1406,7 @@ export interface InvocationAttributes {
   "error.code"?: string;
   /** Error that Bedrock answered, or that a response reports after its status 200, as in the middle of a stream; _OTHER: an error without a type of its own */
   "error.type"?: string;
-  /** What this program could not do with the record, in its own words */
+  /** What this program could not do with the record, in its own words; integration: a list */
   "error.message"?: string;
   /** Bucket of the object */
   "aws.s3.bucket.name"?: string;

@@ -28,7 +28,10 @@ const aws = z.strictObject(awsShape);
 
 const exclude = z.strictObject({
   operations: names().describe("Operations to leave out, such as Converse or Invoke*."),
-  models: names().describe("Models to leave out: ids or ARNs as logged, or what follows the ARN's last slash."),
+  models: names().describe(
+    "Models to leave out: ids or ARNs as logged, what follows the ARN's last slash, or the model behind an inference " +
+      "profile, as far as it is known.",
+  ),
   accounts: z.array(
     z.string().regex(/^(?:\d{12}|\d*\*[\d*]*)$/, {
       error: "expected an account id of 12 digits, or the beginning of one and *",

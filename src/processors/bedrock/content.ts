@@ -2,7 +2,7 @@
 import type { LogRecord } from "../../component/batch.ts";
 import { allowedAttributes, allowedValue } from "./allow_list.ts";
 import { bytesOf, type Document, fieldOf, place, reducedDocument } from "./modes/document.ts";
-import { isObject, type JsonObject, objectOf } from "./read/json.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "./read/json.ts";
 import { metadataText } from "./metadata_text.ts";
 import { readInvocation } from "./read/record.ts";
 
@@ -70,7 +70,8 @@ function attributesWithoutBodies(record: LogRecord): LogRecord | undefined {
   const isSmaller = kept.length < Object.keys(record.attributes).length || reducedText !== body;
   if (!isSmaller) return undefined;
   const attributes = Object.fromEntries(kept);
-  attributes["error.message"] = tooLarge(record, attributes["error.message"]);
+  const before = attributes["error.message"];
+  attributes["error.message"] = typeof before === "string" ? `${before}; ${tooLarge(record)}` : tooLarge(record);
   return {
     ...rest,
     ...reducedText === undefined ? undefined : { body: reducedText },
@@ -88,13 +89,12 @@ function documentWithoutBodies(record: LogRecord, document: JsonObject): LogReco
     return stays ? value : undefined;
   });
   if (leftOut === 0) return undefined;
-  place(body, "error.message", tooLarge(record, objectOf(document["error"])["message"]));
+  place(body, "error.message", [...listOf(objectOf(document["error"])["message"]), tooLarge(record)]);
   return { ...record, body: body as Body, sizeBytes: METADATA_BYTES + bytesOf(body) };
 }
 
-function tooLarge({ origin }: LogRecord, before: unknown): string {
-  const message = `Too large for the endpoint: left out messages and bodies of a record of ${origin.sizeBytes} bytes`;
-  return typeof before === "string" ? `${before}; ${message}` : message;
+function tooLarge({ origin }: LogRecord): string {
+  return `Too large for the endpoint: left out messages and bodies of a record of ${origin.sizeBytes} bytes`;
 }
 
 /** The text of a record (mode `raw`) without its bodies; undefined when it is no record. */

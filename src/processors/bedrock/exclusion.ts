@@ -5,18 +5,28 @@ import { modelIdOf } from "./read/model_id.ts";
 /** Why a record is excluded: the setting below `exclude`. */
 export type Exclusion = "operations" | "models" | "accounts";
 
-/** Returns why the configuration excludes a record; undefined when it does not. */
-export function exclusionBy({ exclude }: BedrockConfig): (log: JsonObject) => Exclusion | undefined {
+/**
+ * Returns why the configuration excludes a record; undefined when it does not. `modelBehind` is what is known of the model
+ * that a record's id does not say.
+ */
+export function exclusionBy(
+  { exclude }: BedrockConfig,
+  modelBehind: (log: JsonObject) => string | undefined,
+): (log: JsonObject) => Exclusion | undefined {
   const operation = matcher(exclude.operations);
   const model = matcher(exclude.models);
   const account = matcher(exclude.accounts);
   return (log) => {
-    const { modelId } = log;
     if (operation?.(textOf(log["operation"]) ?? "")) return "operations";
     if (account?.(textOf(log["accountId"]) ?? "")) return "accounts";
-    if (model?.(textOf(modelId) ?? "") || model?.(modelIdOf(modelId)?.name ?? "")) return "models";
-    return undefined;
+    return model !== undefined && modelNames(log, modelBehind).some(model) ? "models" : undefined;
   };
+}
+
+/** What a record's model may be called: as logged, by its bare id, and the model behind that. */
+function modelNames(log: JsonObject, modelBehind: (log: JsonObject) => string | undefined): string[] {
+  const model = modelIdOf(log["modelId"], modelBehind(log));
+  return [textOf(log["modelId"]), model?.name, model?.underlying].map((name) => name ?? "");
 }
 
 type Matcher = (text: string) => boolean;

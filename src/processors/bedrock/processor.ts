@@ -54,7 +54,7 @@ export class BedrockProcessor implements Processor {
     });
     this.#mapper = new Mapper(config, { resource });
     this.#modelsBehind = new ModelsBehind(context);
-    this.#exclusionOf = exclusionBy(config);
+    this.#exclusionOf = exclusionBy(config, (log) => this.#modelsBehind.modelOf(log));
   }
 
   stop(): void {

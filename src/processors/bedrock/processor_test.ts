@@ -12,6 +12,27 @@ Deno.test("bedrock leaves out excluded operations, models and accounts, and coun
   assert.equal(events.count("bedrock.excluded_records", "models"), 2);
 });
 
+Deno.test("the model behind an inference profile is excluded whatever the profile is called", async () => {
+  const arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ab12cd34ef56";
+  const records = [
+    sampleWith("converse_text", { modelId: arn }),
+    sampleWith("converse_text", { modelId: "ab12cd34ef56" }),
+    sampleWith("converse_text", { modelId: "eu.anthropic.claude-sonnet-4-20250514-v1:0" }),
+    sampleWith("converse_text", { modelId: "amazon.nova-pro-v1:0" }),
+  ].map((text) => received(text));
+  for (const mapping of ["ecs", "integration", "otel", "raw"]) {
+    const { records: left, events } = await processed(records, {
+      mapping,
+      exclude: { models: ["anthropic.claude-*"] },
+      inference_profiles: { ab12cd34ef56: "us.anthropic.claude-3-haiku-20240307-v1:0" },
+    });
+    assert.equal(left.length, 1, mapping);
+    assert.equal(events.count("bedrock.excluded_records", "models"), 3);
+  }
+  const { records: all } = await processed(records, { exclude: { models: ["anthropic.claude-3-*"] } });
+  assert.equal(all.length, 4, "a profile whose model is not known is not excluded by it");
+});
+
 Deno.test("a batch of which everything is left out resolves and hands nothing on", async () => {
   const text = sampleText("converse_text");
   const { batches } = await processed([received(text), received(text)], { exclude: { accounts: ["123456789012"] } });

@@ -48,11 +48,17 @@ export function integrationMode(config: BedrockConfig): Mode {
     document(attributes, { body, time }) {
       const document: Document = { "@timestamp": timestampOf(time), ...typeof body === "object" && body };
       for (const [name, value] of Object.entries(attributes)) {
-        if (name !== "elasticsearch.document_id") place(document, name, value);
+        if (name === "error.message") place(document, name, problemsIn(String(value)));
+        else if (name !== "elasticsearch.document_id") place(document, name, value);
       }
       return { attributes: routingOf(attributes), body: document };
     },
   };
+}
+
+/** The problems that a message reports, as the integration lists them. */
+function problemsIn(message: string): string[] {
+  return message.split(/; (?=Cannot |Too )/);
 }
 
 /** The attributes that stay beside the document: they say where it goes. */

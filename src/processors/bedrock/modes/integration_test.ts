@@ -540,6 +540,18 @@ Deno.test("times are UTC with three decimals; without one the document has the t
   assert.deepEqual(await fieldsOf(sampleWith("converse_text", { timestamp: "soon" }), paths), [
     read,
     read,
+    ["Cannot read the record's timestamp: it is no time from 1970 to 2262"],
+  ]);
+});
+
+Deno.test("error.message lists all problems of a record, as the integration does", async () => {
+  const record = received(sampleWith("converse_text", { timestamp: "soon" }));
+  const problems = ["Cannot join the input body: it does not exist", "Cannot join the output body: it does not exist"];
+  const attributes = { ...record.attributes, "error.message": problems.join("; ") };
+  const { records: [joined] } = await processed([{ ...record, attributes }], INTEGRATION);
+  assert.ok(joined);
+  assert.deepEqual(at(joined, "error.message"), [
+    ...problems,
     "Cannot read the record's timestamp: it is no time from 1970 to 2262",
   ]);
 });
@@ -563,7 +575,7 @@ Deno.test("what is not a record becomes a document that reports the error", asyn
     ecs: { version: "8.11.0" },
     tags: ["forwarded", "aws-bedrock-invocation"],
     event: { ...MODULE, kind: "pipeline_error", original: "no record" },
-    error: { message: "Cannot read record: it is not JSON" },
+    error: { message: ["Cannot read record: it is not JSON"] },
     aws: (fixture("converse_text.integration.json") as { body: Members }).body["aws"],
     log: (fixture("converse_text.integration.json") as { body: Members }).body["log"],
     aws_bedrock: { invocation: { record_size: 9 } },
@@ -696,10 +708,10 @@ Deno.test("a document that is too large is reduced to its metadata and reports t
   const small = withoutBodies(record);
   assert.ok(small);
   assert.doesNotMatch(JSON.stringify(small.body), /anna|EMAIL\}|customer/);
-  assert.match(
-    String(at(small, "error.message")),
-    new RegExp(`^Cannot read the record's timestamp: .*; Too large .* a record of ${record.origin.sizeBytes} bytes$`),
-  );
+  const problems = at(small, "error.message") as string[];
+  assert.equal(problems.length, 2);
+  assert.match(String(problems[0]), /^Cannot read the record's timestamp: /);
+  assert.match(String(problems[1]), new RegExp(`^Too large .* a record of ${record.origin.sizeBytes} bytes$`));
   assert.equal(at(small, "gen_ai.performance.request_size"), 84);
   assert.equal(at(small, "labels.a"), "b");
   assert.deepEqual(small.attributes, record.attributes);
