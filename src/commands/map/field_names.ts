@@ -1,7 +1,6 @@
 import { isObject } from "../../processors/bedrock/read/json.ts";
 
 /** How a printed document names its fields: `{"event": {"id": …}}` or `{"event.id": …}`. */
-import { isObject } from "../../component/json.ts";
 export type Keys = "nested" | "dotted";
 
 type Json = Readonly<Record<string, unknown>>;
