@@ -87,6 +87,12 @@ export class Elasticsearch implements AsyncDisposable {
   /** Whether the key may write. */
   mayWrite = true;
   version = "9.4.3";
+  /** More members of the version that the root tells. */
+  flavor: Readonly<Record<string, string>> = {};
+  /** What `GET /_license` tells. */
+  license = { status: "active", type: "basic" };
+  /** Answers to `GET /_data_stream/NAME` beside the name; undefined: there is no data stream yet. */
+  dataStream: Readonly<Record<string, unknown>> | undefined;
   #server: HttpServer | undefined;
 
   static async start(): Promise<Elasticsearch> {
@@ -116,14 +122,20 @@ export class Elasticsearch implements AsyncDisposable {
     return await answerUnder(await this.fault(request), () => {
       const { pathname } = request.url;
       if (pathname === "/") {
-        const answer = json({ version: { number: this.version } });
-        answer.headers.set("x-elastic-product", "Elasticsearch");
-        return answer;
+        return json({ version: { number: this.version, ...this.flavor } });
       }
-      if (pathname === "/_security/user/_has_privileges") return json({ has_all_requested: this.mayWrite });
+      if (pathname === "/_security/user/_has_privileges") return json(this.#privileges(request));
+      if (pathname === "/_license") return json({ license: this.license });
+      const [, stream] = /^\/_data_stream\/([^/]+)$/.exec(pathname) ?? [];
+      if (stream !== undefined && this.dataStream !== undefined) {
+        return json({ data_streams: [{ name: decodeURIComponent(stream), ...this.dataStream }] });
+      }
       if (pathname === "/_bulk") return json(this.#bulk(new TextDecoder().decode(request.body)));
       if (pathname.startsWith("/_index_template/_simulate_index/")) {
-        const mappings = this.hasTemplates ? { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } } : {};
+        const own = pathname.includes(".otel-")
+          ? { properties: { attributes: { type: "passthrough" } } }
+          : { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } };
+        const mappings = this.hasTemplates ? own : {};
         return json({ template: { settings: { index: {} }, mappings, aliases: {} }, overlapping: [] });
       }
       if (pathname.endsWith("/_mapping") && this.indexMode !== undefined) {
@@ -135,6 +147,15 @@ export class Elasticsearch implements AsyncDisposable {
       }
       return json({ error: { type: "not_found" }, status: 404 }, 404);
     });
+  }
+
+  #privileges({ body }: HttpRequest): unknown {
+    const { index: [{ names, privileges }] } = JSON.parse(new TextDecoder().decode(body));
+    const of = Object.fromEntries(privileges.map((name: string) => [name, this.mayWrite]));
+    return {
+      has_all_requested: this.mayWrite,
+      index: Object.fromEntries(names.map((name: string) => [name, of])),
+    };
   }
 
   #bulk(text: string): unknown {

@@ -1,9 +1,18 @@
-import { memberOf } from "../../../component/json.ts";
-import { networkFault } from "../../../exporters/network_fault.ts";
+import { type ElasticsearchAnswer, ElasticsearchClient } from "../../../elasticsearch/client.ts";
+import { type Product, productOf, productProblem } from "../../../elasticsearch/product.ts";
+import { memberOf, parseJson } from "../../../component/json.ts";
 import { safeDetail } from "../../../http/safe_detail.ts";
 import { tlsProblemIn } from "../../../http/tls_problem.ts";
 
-const TIMEOUT_MS = 30_000;
+/** What is sent is small, and seldom. */
+const CLIENT_SETTINGS = {
+  headers: {},
+  header_files: {},
+  tls: { insecure_skip_verify: false },
+  compression: "none",
+  compression_params: { level: 1 },
+  timeout: 30_000,
+} as const;
 
 export interface ClientOptions {
   /** Sent as `Authorization: ApiKey …`; never shown. */
@@ -20,81 +29,86 @@ export function urlProblem(url: string): string | undefined {
   return "expected no credentials in it; put an API key into the environment variable that --api-key-env names";
 }
 
-/** What setting up asks of Elasticsearch's HTTP API. Every error is a message for people. */
-export class ElasticsearchClient {
+/** What setting up asks of Elasticsearch. Every error is a message for people. */
+export class SetupClient implements Disposable {
   /** Also how the server is called in messages. */
   readonly #base: string;
   readonly #options: ClientOptions;
+  readonly #client: ElasticsearchClient;
 
-  /** `url` is one that {@linkcode urlProblem} has nothing against. */
-  constructor(url: string, options: ClientOptions) {
-    const { origin, pathname } = new URL(url);
-    this.#base = `${origin}${pathname.replace(/\/+$/, "")}`;
+  private constructor(base: string, options: ClientOptions, client: ElasticsearchClient) {
+    this.#base = base;
     this.#options = options;
+    this.#client = client;
   }
 
-  /** Its version. Throws when what answers is no Elasticsearch. */
-  async version(): Promise<string> {
-    const { headers, json } = await this.#ask("GET", "/");
-    const number = memberOf(memberOf(json, "version"), "number");
-    if (headers.get("x-elastic-product") !== "Elasticsearch" || typeof number !== "string") {
-      throw new Error(`Cannot set up ${this.#base}: what answers there is not Elasticsearch`);
+  /** `url` is one that {@linkcode urlProblem} has nothing against. */
+  static async open(url: string, options: ClientOptions): Promise<SetupClient> {
+    const { apiKey, apiKeyEnv } = options;
+    if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) {
+      throw new Error(`Cannot use the API key: ${apiKeyEnv} holds more than an API key`);
     }
-    return number;
+    const { origin, pathname } = new URL(url);
+    const base = `${origin}${pathname.replace(/\/+$/, "")}`;
+    const client = new ElasticsearchClient({ ...CLIENT_SETTINGS, nodes: [base], api_key: apiKey });
+    await client.open();
+    return new SetupClient(base, options, client);
+  }
+
+  /** What answers there. Throws when that is no Elasticsearch, or none that is supported. */
+  async product(): Promise<Product> {
+    const product = productOf(await this.#accepted("GET", "/"));
+    const problem = productProblem(product);
+    if (problem !== undefined) throw new Error(`Cannot set up ${this.#base}: ${problem}`);
+    return product;
   }
 
   /** The answer to a GET; undefined for 404. */
   async get(path: string): Promise<unknown> {
-    return (await this.#ask("GET", path)).json;
+    const answer = await this.#answerTo("GET", path);
+    return answer.status === 404 ? undefined : this.#jsonOf(this.#checked(answer, { method: "GET", path }));
+  }
+
+  /** The answer to a GET; undefined for whatever Elasticsearch does not tell: an older one, or a key that may not look. */
+  async look(path: string): Promise<unknown> {
+    const { status, text } = await this.#answerTo("GET", path);
+    return status === 200 ? parseJson(text) : undefined;
   }
 
   /** Stores a JSON document. */
-  async put(path: string, body: unknown): Promise<void> {
-    await this.#ask("PUT", path, body);
+  async put(path: string, json: unknown): Promise<void> {
+    await this.#accepted("PUT", path, json);
   }
 
   /** The answer to a POST without a body. */
   async post(path: string): Promise<unknown> {
-    return (await this.#ask("POST", path)).json;
+    return this.#jsonOf(await this.#accepted("POST", path));
   }
 
-  async #ask(method: string, path: string, body?: unknown): Promise<{ headers: Headers; json: unknown }> {
-    const request = this.#requestOf(method, path, body);
-    const { status, headers, text } = await this.#answerTo(request);
-    if (status === 404 && method === "GET" && path !== "/") return { headers, json: undefined };
-    if (status < 200 || status >= 300) throw new Error(this.#refusal(request, { status, text }));
-    try {
-      return { headers, json: JSON.parse(text) };
-    } catch {
-      throw new Error(`Cannot set up ${this.#base}: what answers there is not Elasticsearch`);
-    }
+  [Symbol.dispose](): void {
+    this.#client.close();
   }
 
-  #requestOf(method: string, path: string, body: unknown): Request {
-    const { apiKey, apiKeyEnv } = this.#options;
-    const headers = new Headers({ accept: "application/json" });
-    if (apiKey !== undefined) {
-      // The error of `set` would show the key.
-      if (!/^[!-~]+$/.test(apiKey)) throw new Error(`Cannot use the API key: ${apiKeyEnv} holds more than an API key`);
-      headers.set("authorization", `ApiKey ${apiKey}`);
-    }
-    if (body === undefined) return new Request(this.#base + path, { method, headers, redirect: "manual" });
-    headers.set("content-type", "application/json");
-    return new Request(this.#base + path, { method, headers, redirect: "manual", body: JSON.stringify(body) });
+  async #accepted(method: "GET" | "POST" | "PUT", path: string, json?: unknown): Promise<ElasticsearchAnswer> {
+    return this.#checked(await this.#answerTo(method, path, json), { method, path });
   }
 
-  async #answerTo(request: Request): Promise<{ status: number; headers: Headers; text: string }> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    try {
-      const response = await fetch(request, { signal });
-      return { status: response.status, headers: response.headers, text: await response.text() };
-    } catch (error) {
-      if (signal.aborted) throw new Error(`Cannot reach ${this.#base}: no answer within ${TIMEOUT_MS / 1000} s`);
-      throw networkFault(error, this.#base);
-    }
+  #answerTo(method: "GET" | "POST" | "PUT", path: string, json?: unknown): Promise<ElasticsearchAnswer> {
+    return this.#client.ask(method, path, json === undefined ? undefined : { json });
   }
 
-  #refusal(request: Request, { status, text }: { status: number; text: string }): string {
+  #checked(answer: ElasticsearchAnswer, request: { method: string; path: string }): ElasticsearchAnswer {
+    if (answer.status < 200 || answer.status >= 300) throw new Error(this.#refusal(request, answer));
+    return answer;
+  }
+
+  #jsonOf({ text }: ElasticsearchAnswer): unknown {
+    const json = parseJson(text);
+    if (json === undefined) throw new Error(`Cannot set up ${this.#base}: what answers there is not Elasticsearch`);
+    return json;
+  }
+
+  #refusal({ method, path }: { method: string; path: string }, { status, text }: ElasticsearchAnswer): string {
     const { apiKey, apiKeyEnv } = this.#options;
     const what = `Cannot set up ${this.#base}`;
     if (status === 401) {
@@ -109,17 +123,12 @@ export class ElasticsearchClient {
     if (status >= 300 && status < 400) {
       return `${what}: it redirects elsewhere (${status}); name the URL it redirects to`;
     }
-    const path = new URL(request.url).pathname;
     const detail = safeDetail(apiKey === undefined ? reasonOf(text) : reasonOf(text).replaceAll(apiKey, "****"));
-    return `${what}: ${request.method} ${path} was answered ${status}${detail === "" ? "" : `: ${detail}`}`;
+    return `${what}: ${method} ${path} was answered ${status}${detail === "" ? "" : `: ${detail}`}`;
   }
 }
 
 function reasonOf(text: string): string {
-  try {
-    const reason = memberOf(memberOf(JSON.parse(text), "error"), "reason");
-    return typeof reason === "string" ? reason : "";
-  } catch {
-    return "";
-  }
+  const reason = memberOf(memberOf(parseJson(text), "error"), "reason");
+  return typeof reason === "string" ? reason : "";
 }
