@@ -80,6 +80,10 @@ export class Elasticsearch implements AsyncDisposable {
   fault: (request: HttpRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Whether our templates are in force. */
   hasTemplates = true;
+  /** Bodies of templates that were put, by path; one of them makes {@linkcode hasTemplates} true. */
+  readonly templates = new Map<string, unknown>();
+  /** What a search finds besides {@linkcode documents}: what another program stored. */
+  elsewhere: () => readonly BulkDocument[] = () => [];
   /** The mode of our templates; undefined: of a version that made no difference. */
   templateMode: string | undefined;
   /** The mode of the index that is written to; undefined: there is none yet. */
@@ -138,6 +142,8 @@ export class Elasticsearch implements AsyncDisposable {
         const mappings = this.hasTemplates ? own : {};
         return json({ template: { settings: { index: {} }, mappings, aliases: {} }, overlapping: [] });
       }
+      if (/^\/_(index|component)_template/.test(pathname)) return this.#template(request);
+      if (pathname.endsWith("/_search")) return json(this.#search(pathname.split("/")[1] ?? ""));
       if (pathname.endsWith("/_mapping") && this.indexMode !== undefined) {
         const index = (generation: number, mode: string) =>
           [`.ds-stream-2026.03.02-00000${generation}`, {
@@ -156,6 +162,22 @@ export class Elasticsearch implements AsyncDisposable {
       has_all_requested: this.mayWrite,
       index: Object.fromEntries(names.map((name: string) => [name, of])),
     };
+  }
+
+  #template({ method, url: { pathname }, body }: HttpRequest): Response {
+    if (method === "PUT") {
+      this.templates.set(pathname, JSON.parse(new TextDecoder().decode(body)));
+      this.hasTemplates = true;
+      return json({ acknowledged: true });
+    }
+    if (pathname === "/_index_template") return json({ index_templates: [] });
+    return json({ error: { type: "resource_not_found_exception", reason: "not found" }, status: 404 }, 404);
+  }
+
+  #search(index: string): unknown {
+    const found = [...this.documents, ...this.elsewhere()].filter((document) => document.index === index);
+    const hits = found.map(({ index, id, source }) => ({ _index: index, _id: id, _source: source }));
+    return { hits: { total: { value: hits.length, relation: "eq" }, hits } };
   }
 
   #bulk(text: string): unknown {

@@ -2,8 +2,9 @@
  * Writes what is made from the field tables and the settings' schemas: `deno task generate`. With `--check` it writes nothing, and exits 1 naming
  * the files that are not up to date.
  */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { renderDocument } from "./documents.ts";
 import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } from "./field_table.ts";
 import { fieldPage } from "./field_docs.ts";
 import { metricAttributesOf, metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
@@ -18,6 +19,11 @@ const LOGS = [{ stream: "invocation", sample: "test/fixtures/invocation/converse
 const METRICS = "mappings/metrics";
 const METRIC_FIELDS = "mappings/metric_fields.yml";
 const STORE_FIELDS = "mappings/store_fields.yml";
+
+/** Folders of documents that people write. */
+const DOCUMENTS = ["docs", "docs/quick-starts"];
+/** What several of them share, a file each. */
+const PARTS = "docs/quick-starts/parts";
 
 const encoder = new TextEncoder();
 
@@ -54,6 +60,23 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
   yield ["src/mappings/generated/elasticsearch/templates.ts", templatesModule(streams)];
   for (const tables of all) yield [`docs/fields/${tables.stream}.md`, fieldPage(tables, await sampleEvents(tables))];
   yield* settingsFiles();
+  yield* documents();
+}
+
+/** Documents with their contents and shared parts. */
+async function* documents(): AsyncGenerator<readonly [path: string, text: string]> {
+  const parts = new Map<string, string>();
+  for (const path of markdownIn(PARTS)) {
+    parts.set(path.slice(PARTS.length + 1, -".md".length), await Deno.readTextFile(inProject(path)));
+  }
+  for (const path of DOCUMENTS.flatMap(markdownIn)) {
+    yield [path, renderDocument(await Deno.readTextFile(inProject(path)), parts)];
+  }
+}
+
+function markdownIn(folder: string): string[] {
+  const names = Array.from(Deno.readDirSync(inProject(folder)), ({ name }) => name);
+  return names.filter((name) => name.endsWith(".md")).sort().map((name) => join(folder, name));
 }
 
 /** Loaded late too: the components import what has just been written. */
