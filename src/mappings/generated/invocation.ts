@@ -387,6 +387,7 @@ export const INVOCATION_FIELDS = {
       "content_filtered",
       "guardrail_intervened",
       "pause_turn",
+      "compaction",
       "refusal",
       "error",
       "model_context_window_exceeded",
@@ -467,6 +468,8 @@ export const INVOCATION_FIELDS = {
     withoutContent: true,
     check: new Set([
       "function",
+      "extension",
+      "datastore",
     ]),
   },
   "aws.bedrock.guardrail.id": {
@@ -801,6 +804,7 @@ export const INVOCATION_FIELDS = {
       "guard_content",
       "reasoning",
       "search_result",
+      "compaction",
       "image",
       "document",
       "video",
@@ -1512,7 +1516,7 @@ export interface InvocationAttributes {
   "gen_ai.tool.name"?: readonly string[];
   /** Ids of the tool calls in the answer */
   "gen_ai.tool.call.id"?: readonly string[];
-  /** Types of the tools that the answer calls */
+  /** Types of the tools that the answer calls: function, or of tools that run at the provider extension or datastore */
   "gen_ai.tool.type"?: readonly string[];
   /** Guardrail of the call */
   "aws.bedrock.guardrail.id"?: string;

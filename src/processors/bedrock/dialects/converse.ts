@@ -61,15 +61,20 @@ function partsOf(content: unknown, kinds: Set<string>): Part[] {
   return contentParts(content, { kinds, addBlock });
 }
 
+/** Type of a call of one of Amazon's own tools; a result of one has a type, too: `nova_grounding_result`. */
+const SERVER_CALL = "server_tool_use";
+
 /** A block is an object with one member, named for its kind. */
 function addBlock(result: Parts, block: JsonObject): void {
   const { text, toolUse, toolResult, reasoningContent, guardContent, citationsContent, cachePoint } = block;
   if (text !== undefined) return addText(result, text);
   if (isObject(toolUse)) {
-    return addToolCall(result, { id: toolUse["toolUseId"], name: toolUse["name"], arguments: toolUse["input"] });
+    const { toolUseId: id, name, input, type } = toolUse;
+    return addToolCall(result, { id, name, arguments: input, server: type === SERVER_CALL ? textOf(name) : undefined });
   }
   if (isObject(toolResult)) {
-    return addToolResponse(result, { id: toolResult["toolUseId"], response: toolResult["content"] });
+    const { toolUseId: id, content: response, type } = toolResult;
+    return addToolResponse(result, { id, response, server: textOf(type)?.replace(/_result$/, "") });
   }
   if (isObject(reasoningContent)) return addReasoning(result, valueAt(reasoningContent, "reasoningText.text"));
   if (isObject(guardContent)) return addGuardContent(result, guardContent);

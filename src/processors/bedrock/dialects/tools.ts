@@ -22,8 +22,8 @@ function toolOf(value: unknown): ToolDefinition | undefined {
   const tool = objectOf(value);
   const [wrapper, wrapped] = Object.entries(WRAPPERS).find(([name]) => isObject(tool[name])) ?? [];
   const definition = wrapper === undefined ? tool : objectOf(tool[wrapper]);
-  const { name, description } = definition;
-  // A checkpoint of a cache may stand among tools.
+  const { name = tool["type"], description } = definition;
+  // A checkpoint of a cache may stand among tools. Tools of OpenAI's own have a type for their name.
   if (wrapper === undefined && textOf(name) === undefined) return undefined;
   const schema = SCHEMAS.map((path) => valueAt(definition, path)).find((found) => found !== undefined);
   return {

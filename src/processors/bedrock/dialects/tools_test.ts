@@ -31,6 +31,10 @@ const SPELLINGS: Readonly<Record<string, { tool: unknown; expected: unknown }>> 
     tool: { systemTool: { name: "nova_grounding" } },
     expected: { type: "system", name: "nova_grounding" },
   },
+  "OpenAI's own tools": {
+    tool: { type: "file_search", vector_store_ids: ["vs_1"] },
+    expected: { type: "file_search", name: "file_search" },
+  },
   "a cache point of Converse": { tool: { cachePoint: { type: "default" } }, expected: undefined },
   "a text": { tool: "wave", expected: undefined },
 };

@@ -8,6 +8,7 @@ import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
 import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
+import type { ServerToolCallPart, ToolCallPart } from "../dialects/messages.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { addUser } from "./caller.ts";
 import { addModel } from "./model_fields.ts";
@@ -92,13 +93,19 @@ function addAnswer(attributes: InvocationAttributes, { response }: Exchange, con
   // Speech is answered together with a transcript of the question.
   const parts = response?.messages?.filter(({ role }) => role !== "user").flatMap((message) => message.parts) ?? [];
   const completion = parts.map((part) => part.type === "text" ? part.content : "").join("");
-  const calls = parts.filter((part) => part.type === "tool_call");
+  const calls = parts.filter((part) => part.type === "tool_call" || part.type === "server_tool_call");
   if (completion !== "") {
     attributes["aws_bedrock.invocation.output.completion_text"] = cutToBytes(completion, config.max_text_length);
   }
   if (calls.length === 0) return;
   attributes["gen_ai.tool.name"] = calls.map(({ name }) => name);
-  attributes["gen_ai.tool.type"] = calls.map(() => "function");
+  attributes["gen_ai.tool.type"] = calls.map(toolTypeOf);
   const ids = calls.map(({ id }) => id).filter((id) => id !== undefined);
   if (ids.length > 0) attributes["gen_ai.tool.call.id"] = ids;
+}
+
+/** What the conventions call a kind of tool: one that the caller runs, or the provider, or one that looks things up in data. */
+function toolTypeOf(call: ToolCallPart | ServerToolCallPart): string {
+  if (call.type === "tool_call") return "function";
+  return call.server_tool_call.type === "file_search" ? "datastore" : "extension";
 }

@@ -89,6 +89,11 @@ function encodeFreeForm<T extends Message | OutputMessage>(
     for (const part of parts) {
       if (part.type === "tool_call") part.arguments = freeForm(part.arguments);
       else if (part.type === "tool_call_response") part.response = freeForm(part.response);
+      else if (part.type === "server_tool_call") {
+        part.server_tool_call.arguments = freeForm(part.server_tool_call.arguments);
+      } else if (part.type === "server_tool_call_response") {
+        part.server_tool_call_response.response = freeForm(part.server_tool_call_response.response);
+      }
     }
   }
   return messages;

@@ -106,10 +106,12 @@ function addFindings(attributes: InvocationAttributes, exchange: Exchange): void
   }
 }
 
-/** Tools of Amazon's and Anthropic's own. The names of others are the caller's words. */
+/** Tools of Amazon's, Anthropic's and OpenAI's own. The names of others are the caller's words. */
 const KNOWN_TOOLS: ReadonlySet<string> = new Set([
   ...["nova_grounding", "nova_code_interpreter", "bash", "computer", "text_editor", "memory"],
   ...["str_replace_editor", "str_replace_based_edit_tool", "web_search", "web_fetch", "code_execution"],
+  ...["web_search_preview", "file_search", "code_interpreter", "image_generation", "mcp", "local_shell", "shell"],
+  ...["apply_patch", "tool_search"],
 ]);
 
 /** What the conventions have of tools by default: type and name. Undefined when there are none. */
