@@ -35,6 +35,8 @@ export const anthropic: Dialect = {
       system: partsOf(body["system"], kinds),
       messages: messagesOf(body["messages"], ({ content }) => partsOf(content, kinds)),
       tools: body["tools"],
+      toolChoice: body["tool_choice"],
+      metadata: body["metadata"],
       kinds,
     });
   },

@@ -33,7 +33,8 @@ export const converse: Dialect = {
   response(body) {
     const { role, content } = objectOf(valueAt(body, "output.message"));
     const reason = textOf(body["stopReason"]) ?? body["stop_reason"];
-    return responseOf(body, [{ role, parts: partsOf(content, new Set()), reason }]);
+    const additionalFields = body["additionalModelResponseFields"];
+    return responseOf(body, [{ role, parts: partsOf(content, new Set()), reason }], { additionalFields });
   },
   stream,
 };
@@ -53,6 +54,7 @@ function request(body: JsonObject): ModelRequest {
     system: partsOf(body["system"], kinds),
     messages: messagesOf(body["messages"], ({ content }) => partsOf(content, kinds)),
     tools: valueAt(body, "toolConfig.tools"),
+    toolChoice: valueAt(body, "toolConfig.toolChoice"),
     kinds,
   });
 }
@@ -107,6 +109,7 @@ function stream(events: readonly unknown[]): JsonObject {
   return {
     stopReason: lastAt(events, "messageStop.stopReason"),
     usage: mergedAt(events, "metadata.usage"),
+    additionalModelResponseFields: lastAt(events, "messageStop.additionalModelResponseFields"),
     output: { message: { role: lastAt(events, "messageStart.role"), content: content.map(blockOf) } },
   };
 }

@@ -5,7 +5,7 @@
  * @see https://platform.openai.com/docs/api-reference/responses/object
  */
 import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
+import { type Dialect, hasEvent, type ManagedPrompt, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addFile, addImageUrl, addMedium } from "./media.ts";
 import {
@@ -52,6 +52,10 @@ function request(body: JsonObject): ModelRequest {
       : listOf(instructions).flatMap((item) => messageOf(item, kinds).parts),
     messages: asked.map((item) => messageOf(item, kinds)).filter(({ parts }) => parts.length > 0),
     tools: body["tools"],
+    toolChoice: body["tool_choice"],
+    metadata: body["metadata"],
+    conversation: conversationOf(body),
+    prompt: promptOf(body),
     kinds,
   });
 }
@@ -62,7 +66,21 @@ function response(body: JsonObject): ModelResponse {
   const detail = valueAt(body, "incomplete_details.reason");
   const isCall = status === "completed" && parts.at(-1)?.type === "tool_call";
   const reason = textOf(detail) ?? (status === "in_progress" ? undefined : status);
-  return responseOf(body, [{ parts, reason: isCall ? "tool_call" : reason }], { reasons: [reason] });
+  return responseOf(body, [{ parts, reason: isCall ? "tool_call" : reason }], {
+    reasons: [reason],
+    conversation: conversationOf(body),
+  });
+}
+
+/** An id, or an object with it. */
+function conversationOf({ conversation }: JsonObject): string | undefined {
+  return textOf(conversation) ?? textOf(objectOf(conversation)["id"]);
+}
+
+/** The stored prompt that takes the place of instructions and input. */
+function promptOf({ prompt }: JsonObject): ManagedPrompt | undefined {
+  const { id, version } = objectOf(prompt);
+  return textOf(id) === undefined ? undefined : { name: id as string, version: textOf(version) };
 }
 
 /** An item of the input or the output. Calls and thoughts are the assistant's, results are of tools. */

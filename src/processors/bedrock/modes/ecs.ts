@@ -2,7 +2,7 @@ import type { InvocationAttributes } from "../../../mappings/generated/invocatio
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
-import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
+import { addMetadata, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrails } from "./guardrails.ts";
 import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
@@ -16,7 +16,6 @@ import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import { addBodies, addServed } from "./invocation_fields.ts";
 import { promptTextOf } from "./prompt_text.ts";
-import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
@@ -36,7 +35,7 @@ export function ecsMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const mapped = messageValuesOf(exchange);
+      const mapped = messageValuesOf(exchange, log);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       // Before free-form values of the messages become JSON text.
@@ -53,10 +52,8 @@ export function ecsMode(config: BedrockConfig): Mode {
       addModel(attributes, modelId);
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
+      addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
-      const metadata = requestMetadataOf(log["requestMetadata"], config);
-      addConversation(alwaysAllowed, metadata, { identity, config });
-      put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },
