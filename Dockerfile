@@ -11,6 +11,7 @@ COPY deno.json deno.lock ./
 RUN deno ci
 COPY src ./src
 COPY mappings ./mappings
+COPY assets ./assets
 COPY packaging ./packaging
 RUN deno task bundle \
  && mkdir -p /out/var/lib/bedrock-otel /out/etc/bedrock-otel /out/app \

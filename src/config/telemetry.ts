@@ -13,9 +13,15 @@ const otlpSchema = z.strictObject({
   timeout: milliseconds({ min: "1ms" }).prefault("10s").describe("Longest time for sending once, tries included."),
 });
 
+const metricsOtlpSchema = otlpSchema.extend({
+  temporality_preference: z.enum(["cumulative", "delta"]).optional().describe(
+    "What a number counts: all since the start (`cumulative`, the default), or what came since the last export (`delta`, which Elasticsearch needs for histograms).",
+  ),
+});
+
 const periodicSchema = z.strictObject({
   interval: milliseconds({ min: "100ms" }).prefault("60s").describe("Time between two exports; a number means ms."),
-  exporter: z.strictObject({ otlp: otlpSchema.describe("OTLP over HTTP.") }).describe("How they are sent."),
+  exporter: z.strictObject({ otlp: metricsOtlpSchema.describe("OTLP over HTTP.") }).describe("How they are sent."),
 });
 
 const prometheusSchema = z.strictObject({

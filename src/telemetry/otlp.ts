@@ -5,20 +5,31 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { OTLPLogExporter as JsonLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
 import { OTLPLogExporter as ProtobufLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
-import { OTLPMetricExporter as JsonMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import {
+  AggregationTemporalityPreference,
+  OTLPMetricExporter as JsonMetricExporter,
+} from "@opentelemetry/exporter-metrics-otlp-http";
 import { OTLPMetricExporter as ProtobufMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
-import type { OtlpSettings } from "./settings.ts";
+import type { OtlpMetricSettings, OtlpSettings } from "./settings.ts";
+
+const TEMPORALITIES = {
+  cumulative: AggregationTemporalityPreference.CUMULATIVE,
+  delta: AggregationTemporalityPreference.DELTA,
+} as const;
 
 /** Is notified when sending begins to fail, and when it works again. */
 export type OnChange = (isFailing: boolean) => void;
 
-export function otlpMetricExporter(config: OtlpSettings, onChange: OnChange): PushMetricExporter {
+export function otlpMetricExporter(config: OtlpMetricSettings, onChange: OnChange): PushMetricExporter {
   const Exporter = config.protocol === "http/json" ? JsonMetricExporter : ProtobufMetricExporter;
-  return watched(new Exporter(optionsFor("metrics", config)), onChange);
+  const temporality = config.temporality_preference === undefined
+    ? {}
+    : { temporalityPreference: TEMPORALITIES[config.temporality_preference] };
+  return watched(new Exporter({ ...optionsFor("metrics", config), ...temporality }), onChange);
 }
 
 export function otlpLogExporter(config: OtlpSettings, onChange: OnChange): LogRecordExporter {

@@ -8,6 +8,12 @@ export interface OtlpSettings {
   readonly timeout: number;
 }
 
+/** The same for metrics. */
+export interface OtlpMetricSettings extends OtlpSettings {
+  /** Undefined: `cumulative`. */
+  readonly temporality_preference?: "cumulative" | "delta" | undefined;
+}
+
 /** A port where Prometheus reads the metrics. */
 export interface PrometheusSettings {
   readonly host: string;
@@ -28,7 +34,9 @@ export interface TelemetrySettings {
   readonly metrics: {
     readonly level: "none" | "basic" | "normal" | "detailed";
     readonly readers: readonly {
-      readonly periodic?: { readonly interval: number; readonly exporter: { readonly otlp: OtlpSettings } } | undefined;
+      readonly periodic?:
+        | { readonly interval: number; readonly exporter: { readonly otlp: OtlpMetricSettings } }
+        | undefined;
       readonly pull?: { readonly exporter: { readonly prometheus: PrometheusSettings } } | undefined;
     }[];
   };

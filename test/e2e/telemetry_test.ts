@@ -230,8 +230,13 @@ Deno.test("who reads the ports learns no secret and no prompt, and can change no
   }
 });
 
-for (const protocol of ["http/protobuf", "http/json"]) {
-  Deno.test(`the program's own metrics and log lines arrive as ${protocol}, the last ones with its end`, async () => {
+const TRANSPORTS = [
+  { protocol: "http/protobuf", temporality: "cumulative" },
+  { protocol: "http/json", temporality: "delta", temporality_preference: "delta" },
+];
+
+for (const { protocol, temporality, ...preference } of TRANSPORTS) {
+  Deno.test(`the program's own metrics (${temporality}) and log lines arrive as ${protocol}, the last ones with its end`, async () => {
     await using stage = await QueueStage.start();
     await using folder = new TestFolder();
     await using metrics = await OtlpEndpoint.start();
@@ -249,7 +254,9 @@ for (const protocol of ["http/protobuf", "http/json"]) {
             }],
           },
           metrics: {
-            readers: [{ periodic: { interval: 60000, exporter: { otlp: { protocol, endpoint: metrics.url } } } }],
+            readers: [{
+              periodic: { interval: 60000, exporter: { otlp: { protocol, endpoint: metrics.url, ...preference } } },
+            }],
           },
         },
       },
@@ -263,7 +270,7 @@ for (const protocol of ["http/protobuf", "http/json"]) {
     assert.deepEqual(sent.map(({ value, attributes, kind }) => [value, attributes, kind]), [
       [30, { exporter: "otlp_http" }, "sum"],
     ]);
-    assert.equal(sent[0]?.temporality, "cumulative monotonic");
+    assert.equal(sent[0]?.temporality, `${temporality} monotonic`);
     assert.equal(sent[0]?.type, "int");
     const costs = metrics.acceptedPoints.filter(({ metric }) => metric === "bedrock_otel_aws_estimated_cost_usd");
     assert.ok(costs.some(({ type, value }) => type === "double" && value > 0));

@@ -31,7 +31,6 @@ const FIELD_MEMBERS: Readonly<Record<string, Use>> = {
   fieldName: "any",
   field_names: "any",
   group_by: "any",
-  groupBy: "any",
   new_terms_fields: "group",
   by: "group",
   termField: "group",

@@ -118,7 +118,6 @@ export class Sqs implements AwsService {
       ApproximateNumberOfMessagesNotVisible: String(inFlight.length),
       ApproximateNumberOfMessagesDelayed: "0",
       ...queue.redriveMaxReceiveCount === undefined ? {} : { RedrivePolicy: JSON.stringify(policy) },
-      ...queue.attributes,
     };
   }
 }

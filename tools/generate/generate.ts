@@ -2,10 +2,10 @@
  * Writes what is made from the field tables and the settings' schemas: `deno task generate`. With `--check` it writes nothing, and exits 1 naming
  * the files that are not up to date.
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { renderDocument } from "./documents.ts";
 import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } from "./field_table.ts";
+import { ALERT_MODES, kibanaAlerts, parseAlert } from "./elastic_alerts.ts";
 import { fieldPage } from "./field_docs.ts";
 import { metricAttributesOf, metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
@@ -20,10 +20,8 @@ const METRICS = "mappings/metrics";
 const METRIC_FIELDS = "mappings/metric_fields.yml";
 const STORE_FIELDS = "mappings/store_fields.yml";
 
-/** Folders of documents that people write. */
-const DOCUMENTS = ["docs", "docs/quick-starts"];
-/** What several of them share, a file each. */
-const PARTS = "docs/quick-starts/parts";
+/** Alerts for Elastic, one in a file. */
+const ALERTS = "assets/elastic/alerts";
 
 const encoder = new TextEncoder();
 
@@ -59,24 +57,16 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
   const streams = all.map(({ stream }) => stream);
   yield ["src/mappings/generated/elasticsearch/templates.ts", templatesModule(streams)];
   for (const tables of all) yield [`docs/fields/${tables.stream}.md`, fieldPage(tables, await sampleEvents(tables))];
+  yield* alertFiles();
   yield* settingsFiles();
-  yield* documents();
 }
 
-/** Documents with their contents and shared parts. */
-async function* documents(): AsyncGenerator<readonly [path: string, text: string]> {
-  const parts = new Map<string, string>();
-  for (const path of markdownIn(PARTS)) {
-    parts.set(path.slice(PARTS.length + 1, -".md".length), await Deno.readTextFile(inProject(path)));
+/** Alerts in Kibana's form, by mode. */
+async function* alertFiles(): AsyncGenerator<readonly [path: string, text: string]> {
+  const alerts = await readFolder(ALERTS, parseAlert);
+  for (const mode of ALERT_MODES) {
+    yield [`${ALERTS}/${mode}.json`, `${JSON.stringify(kibanaAlerts(alerts, mode), null, 2)}\n`];
   }
-  for (const path of DOCUMENTS.flatMap(markdownIn)) {
-    yield [path, renderDocument(await Deno.readTextFile(inProject(path)), parts)];
-  }
-}
-
-function markdownIn(folder: string): string[] {
-  const names = Array.from(Deno.readDirSync(inProject(folder)), ({ name }) => name);
-  return names.filter((name) => name.endsWith(".md")).sort().map((name) => join(folder, name));
 }
 
 /** Loaded late too: the components import what has just been written. */
@@ -120,6 +110,14 @@ async function readMetricsTables(stream: string, storeFields: readonly StoreFiel
 
 async function read<T>(path: string, parse: (text: string, path: string) => T): Promise<T> {
   return parse(await Deno.readTextFile(inProject(path)), path);
+}
+
+/** All tables of a folder, by name. */
+async function readFolder<T>(folder: string, parse: (text: string, path: string) => T): Promise<T[]> {
+  const names = Array.from(Deno.readDirSync(inProject(folder)), ({ name }) => name).filter((name) =>
+    name.endsWith(".yml")
+  );
+  return await Promise.all(names.sort().map((name) => read(`${folder}/${name}`, parse)));
 }
 
 /** Processor and receiver are only loaded now, as they import what has just been written. */

@@ -37,8 +37,7 @@ function request(body: JsonObject): ModelRequest {
   if (!Array.isArray(body["messages"])) return promptRequest(body["prompt"], { parameters, outputType });
   const kinds = new Set<string>();
   const messages = messagesOf(body["messages"], (message) => partsOf(message, kinds));
-  const { tools, tool_choice: toolChoice, metadata } = body;
-  return requestOf({ parameters, outputType, messages, tools, toolChoice, metadata, kinds });
+  return requestOf({ parameters, outputType, messages, tools: body["tools"], kinds });
 }
 
 function response(body: JsonObject): ModelResponse {

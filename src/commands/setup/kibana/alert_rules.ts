@@ -1,0 +1,124 @@
+/** Rules of Kibana's alerting: for those who run models and this program. */
+import { isObject } from "../../../component/json.ts";
+import {
+  type Asset,
+  type Body,
+  type Change,
+  type Collection,
+  type Installed,
+  type Marker,
+  membersOf,
+  type Outcome,
+} from "./asset.ts";
+import { DEFAULT_SPACE, type KibanaClient } from "./client.ts";
+import { outcomeOf } from "./written.ts";
+
+const PATH = "/api/alerting/rule";
+
+/** What users edit. */
+const CONTENT = ["name", "schedule", "params", "alert_delay", "flapping", "artifacts"];
+
+/** What of an action can be written; Kibana answers more. */
+const ACTION = ["group", "id", "params", "frequency", "uuid", "alerts_filter", "use_alert_data_for_template"];
+
+/** What only a new rule takes. */
+const FIXED = ["consumer", "rule_type_id"];
+
+/** The tag that has the marker: a rule has no other place that nobody sees. */
+const MARKER = /^bedrock-otel:([0-9a-f]+)\.([0-9a-f]+)$/;
+
+/** See <https://www.elastic.co/docs/api/doc/kibana/group/endpoint-alerting>. */
+export class AlertRules implements Collection {
+  readonly noun = () => "alert";
+  readonly hasSwitch = true;
+  readonly privileges = "All for Stack Rules";
+  readonly #client: KibanaClient;
+
+  constructor(client: KibanaClient) {
+    this.#client = client;
+  }
+
+  contentOf({ body }: Asset): Body {
+    return contentOf(body);
+  }
+
+  async find(assets: readonly Asset[]): Promise<ReadonlyMap<string, Installed>> {
+    const found = new Map<string, Installed>();
+    for (const asset of assets) {
+      const rule = await this.#client.get(`${PATH}/${this.#idOf(asset)}`, this.privileges);
+      if (isObject(rule)) found.set(asset.id, installedOf(rule));
+    }
+    return found;
+  }
+
+  async write(changes: readonly Change[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const change of changes) {
+      const write = () => this.#client.ask(this.#request(change), this.privileges);
+      outcomes.push(await outcomeOf(change.asset, write, installedOf));
+    }
+    return outcomes;
+  }
+
+  #request({ asset, installed, marker }: Change) {
+    const path = `${PATH}/${this.#idOf(asset)}`;
+    const tags = [...tagsOf(asset.body), `bedrock-otel:${marker.asset}.${marker.stored}`];
+    if (installed === undefined) {
+      return { method: "POST", path, body: { ...asset.body, tags, actions: [], enabled: false } };
+    }
+    const body = Object.fromEntries(Object.entries(asset.body).filter(([name]) => !FIXED.includes(name)));
+    return { method: "PUT", path, body: { ...body, tags, actions: actionsOf(installed.body) } };
+  }
+
+  async enable({ id }: Installed): Promise<void> {
+    await this.#client.ask({ method: "POST", path: `${PATH}/${id}/_enable` }, this.privileges);
+  }
+
+  async remove(_: Asset, { id }: Installed): Promise<void> {
+    await this.#client.ask({ method: "DELETE", path: `${PATH}/${id}` }, this.privileges);
+  }
+
+  pathOf(_: Asset, { id }: Installed): string {
+    return `/app/management/insightsAndAlerting/triggersActions/rule/${id}`;
+  }
+
+  /** Ids are unique over all spaces. */
+  #idOf({ id }: Asset): string {
+    const { space } = this.#client;
+    return space === DEFAULT_SPACE ? id : `${id}-${space}`;
+  }
+}
+
+function installedOf(rule: Body): Installed {
+  return {
+    id: String(rule["id"]),
+    content: contentOf(rule),
+    marker: allTagsOf(rule).map(markerOf).find((marker) => marker !== undefined),
+    isEnabled: rule["enabled"] === true,
+    body: rule,
+  };
+}
+
+function contentOf(body: Body): Body {
+  return { ...membersOf(body, CONTENT), tags: tagsOf(body) };
+}
+
+function allTagsOf({ tags }: Body): string[] {
+  return Array.isArray(tags) ? tags.map(String) : [];
+}
+
+function tagsOf(body: Body): string[] {
+  return allTagsOf(body).filter((tag) => markerOf(tag) === undefined);
+}
+
+function markerOf(tag: string): Marker | undefined {
+  const [, asset, stored] = MARKER.exec(tag) ?? [];
+  return asset === undefined || stored === undefined ? undefined : { asset, stored };
+}
+
+function actionsOf({ actions }: Body): unknown[] {
+  if (!Array.isArray(actions)) return [];
+  return actions.filter(isObject).map((action) =>
+    Object.fromEntries(Object.entries(action).filter(([name]) => ACTION.includes(name)))
+  );
+}

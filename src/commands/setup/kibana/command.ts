@@ -1,0 +1,81 @@
+import { type Command, Option } from "commander";
+import { DONE, FAILED, USAGE } from "../../command.ts";
+import { note, print } from "../../terminal.ts";
+import { type Kind, KINDS, PACK_MODES, type PackMode } from "./asset.ts";
+
+interface KibanaOptions {
+  readonly url?: string;
+  readonly apiKeyEnv: string;
+  readonly space: string;
+  readonly mode?: PackMode;
+  readonly only?: string;
+  readonly dryRun: boolean;
+  readonly output?: string;
+  readonly force: boolean;
+  readonly enable: boolean;
+  readonly remove: boolean;
+}
+
+/** `setup kibana`: rules, alerts and dashboards. */
+export function addKibana(setup: Command, exit: (code: number) => void): void {
+  setup.command("kibana")
+    .description("install detection rules, alerts and dashboards; installing twice changes nothing")
+    .option("--url <url>", "where Kibana is, such as https://my-deployment:5601")
+    .option(
+      "--api-key-env <name>",
+      "environment variable with an API key (base64, as Kibana shows it)",
+      "ELASTIC_API_KEY",
+    )
+    .option("--space <id>", "the space of Kibana that gets them", "default")
+    .addOption(
+      new Option("--mode <mode>", "mapping of the documents that they query (default: ecs; with --remove: all)")
+        .choices(PACK_MODES),
+    )
+    .option("--only <kinds>", `some of ${KINDS.join(",")}`)
+    .option("--dry-run", "look and say what would be done", false)
+    .option("--output <dir>", "write them to files instead, without asking Kibana")
+    .option("--force", "replace what was edited in Kibana too", false)
+    .option("--enable", "switch rules and alerts on; they run with the privileges of the API key", false)
+    .option("--remove", "take away what this installs, edited or not", false)
+    .action(async (options: KibanaOptions) => exit(await setUp(options)));
+}
+
+async function setUp(options: KibanaOptions): Promise<number> {
+  const { url, apiKeyEnv, space, output, remove } = options;
+  const { urlProblem } = await import("../stack_client.ts");
+  const { KibanaClient, SPACE } = await import("./client.ts");
+  const badUrl = url === undefined ? undefined : urlProblem(url);
+  const problem = usageProblem(options) ?? (SPACE.test(space) ? badUrl && `--url: ${badUrl}` : SPACE_RULE);
+  if (problem !== undefined) {
+    note(`Cannot set up Kibana: ${problem}\n`);
+    return USAGE;
+  }
+  const { packOf } = await import("./pack.ts");
+  const kinds = options.only === undefined ? KINDS : options.only.split(",") as Kind[];
+  const pack = packOf({ mode: options.mode ?? (remove ? undefined : "ecs"), kinds });
+  if (output !== undefined) {
+    const { writePack } = await import("./output.ts");
+    await writePack(output, pack, print);
+    return DONE;
+  }
+  const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
+  const client = new KibanaClient(url as string, { apiKey, apiKeyEnv, space });
+  const { removeFromKibana, setUpKibana } = await import("./setup.ts");
+  if (remove) {
+    await removeFromKibana(client, pack, { ...options, print });
+    return DONE;
+  }
+  return await setUpKibana(client, pack, { ...options, print, note }) ? DONE : FAILED;
+}
+
+const SPACE_RULE = "--space: expected the id of a space: lower-case letters, digits, _ and -";
+
+/** What is wrong with options beside each other. */
+function usageProblem({ url, only, dryRun, output, force, enable, remove }: KibanaOptions): string | undefined {
+  const unknown = only?.split(",").find((kind) => !(KINDS as readonly string[]).includes(kind));
+  if (unknown !== undefined) return `--only: ${unknown || "nothing"} is none of ${KINDS.join(", ")}`;
+  if (output !== undefined && (dryRun || remove)) return "expected --output without --dry-run and --remove";
+  if (remove && (force || enable)) return "expected --remove without --force and --enable";
+  if (url === undefined && output === undefined) return "expected --url URL, or --output DIR";
+  return undefined;
+}
