@@ -36,8 +36,14 @@ export async function streamsOf(mode: AssetMode): Promise<Stream[]> {
 }
 
 /** What the mapper makes of texts as a receiver reads them, as Elasticsearch stores it. */
-export async function documentsOf(mapping: "ecs" | "otel", texts = ALL_SAMPLES.map(sampleText)): Promise<unknown[]> {
-  const { records } = await processed(texts.map((text) => received(text)), { mapping });
+export async function documentsOf(
+  mapping: "ecs" | "otel",
+  { texts = ALL_SAMPLES.map(sampleText), settings = {} }: {
+    texts?: readonly string[];
+    settings?: Record<string, unknown>;
+  } = {},
+): Promise<unknown[]> {
+  const { records } = await processed(texts.map((text) => received(text)), { ...settings, mapping });
   return records.map((record) => JSON.parse(storedDocument(record, typeOf)));
 }
 

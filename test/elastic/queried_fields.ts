@@ -77,7 +77,8 @@ const NO_FIELDS: ReadonlySet<string> = new Set(["___records___", "_id", "_index"
 
 /** All fields that a parsed file queries. */
 export function queriedFields(asset: unknown): QueriedField[] {
-  return [...walk(asset, { path: "" })].filter(({ name }) => !NO_FIELDS.has(name));
+  // Columns that a query makes are named so.
+  return [...walk(asset, { path: "" })].filter(({ name }) => !NO_FIELDS.has(name) && !name.startsWith("Esql."));
 }
 
 function* walk(value: unknown, place: Place): Generator<QueriedField> {

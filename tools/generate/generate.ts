@@ -6,6 +6,9 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } from "./field_table.ts";
 import { ALERT_MODES, kibanaAlerts, parseAlert } from "./elastic_alerts.ts";
+import { kibanaRules, parseRule } from "./elastic_rules.ts";
+import { rulesPage } from "./elastic_rules_docs.ts";
+import { RULE_MODES } from "./elastic_twin.ts";
 import { fieldPage } from "./field_docs.ts";
 import { metricAttributesOf, metricStreamOf, parseMetricAttributes, parseMetricTable } from "./metric_table.ts";
 import type { SampleEvents } from "./sample_events.ts";
@@ -22,6 +25,8 @@ const STORE_FIELDS = "mappings/store_fields.yml";
 
 /** Alerts for Elastic, one in a file. */
 const ALERTS = "assets/elastic/alerts";
+/** Detection rules, one in a file. */
+const RULES = "assets/elastic/rules";
 
 const encoder = new TextEncoder();
 
@@ -58,6 +63,7 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
   yield ["src/mappings/generated/elasticsearch/templates.ts", templatesModule(streams)];
   for (const tables of all) yield [`docs/fields/${tables.stream}.md`, fieldPage(tables, await sampleEvents(tables))];
   yield* alertFiles();
+  yield* ruleFiles();
   yield* settingsFiles();
 }
 
@@ -67,6 +73,15 @@ async function* alertFiles(): AsyncGenerator<readonly [path: string, text: strin
   for (const mode of ALERT_MODES) {
     yield [`${ALERTS}/${mode}.json`, `${JSON.stringify(kibanaAlerts(alerts, mode), null, 2)}\n`];
   }
+}
+
+/** The rules of each mode in Kibana's form, and their page. */
+async function* ruleFiles(): AsyncGenerator<readonly [path: string, text: string]> {
+  const rules = await readFolder(RULES, parseRule);
+  for (const mode of RULE_MODES) {
+    yield [`${RULES}/${mode}.json`, `${JSON.stringify(kibanaRules(rules, mode), null, 2)}\n`];
+  }
+  yield ["docs/reference/rules.md", rulesPage(rules)];
 }
 
 /** Loaded late too: the components import what has just been written. */

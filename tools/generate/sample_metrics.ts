@@ -19,8 +19,12 @@ export interface MetricSample {
 /** Start of the period. */
 const TIME_MS = Date.parse("2026-03-04T03:10:00Z");
 
-/** The document of each mode. */
-export function metricSampleEvents(sample: MetricSample, stream: MetricStream): SampleEvents {
+/** The document of each mode, of the period that begins at `timeMs`. */
+export function metricSampleEvents(
+  sample: MetricSample,
+  stream: MetricStream,
+  { timeMs = TIME_MS }: { timeMs?: number } = {},
+): SampleEvents {
   const events = new EventReporter(createLog(STRICT_LOG), EVENTS);
   const dimensions = Object.entries(sample.dimensions).map(([name, value]) => ({ name, value }));
   return new Map(METRIC_MODES.map((mapping) => {
@@ -34,7 +38,7 @@ export function metricSampleEvents(sample: MetricSample, stream: MetricStream): 
     );
     const set = { account: "123456789012", dimensions };
     const group = new GroupMaker(options).groupOf(set, {
-      timeMs: TIME_MS,
+      timeMs,
       periodMs: config.period,
       values,
       isAddition: false,

@@ -2,14 +2,16 @@
 import alertsCommon from "../../../../assets/elastic/alerts/common.json" with { type: "json" };
 import alertsEcs from "../../../../assets/elastic/alerts/ecs.json" with { type: "json" };
 import alertsOtel from "../../../../assets/elastic/alerts/otel.json" with { type: "json" };
+import rulesEcs from "../../../../assets/elastic/rules/ecs.json" with { type: "json" };
+import rulesOtel from "../../../../assets/elastic/rules/otel.json" with { type: "json" };
 import { isObject } from "../../../component/json.ts";
 import { type Asset, type Body, type Kind, KINDS, PACK_MODES, type PackMode } from "./asset.ts";
 import type { Pack } from "./setup.ts";
 
 /** What each kind has for a mode. */
 const FILES: Readonly<Record<PackMode, Readonly<Record<Kind, readonly unknown[]>>>> = {
-  ecs: { rules: [], alerts: alertsEcs, dashboards: [] },
-  otel: { rules: [], alerts: alertsOtel, dashboards: [] },
+  ecs: { rules: rulesEcs, alerts: alertsEcs, dashboards: [] },
+  otel: { rules: rulesOtel, alerts: alertsOtel, dashboards: [] },
 };
 
 /** What is the same in every mode. */

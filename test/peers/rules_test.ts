@@ -1,0 +1,92 @@
+/** The detection rules' cases: logs in, documents of the real mapper in a real Elasticsearch, and the verdict of the twin. */
+import assert from "node:assert/strict";
+import { esqlFields } from "../elastic/query_languages.ts";
+import { type CaseDocument, caseDocuments, RULES_OF_MODES, RUN_AT } from "../elastic/rules.ts";
+import type { RuleOfMode } from "../../tools/generate/elastic_rules.ts";
+import type { RuleMode } from "../../tools/generate/elastic_twin.ts";
+import { runCli } from "../world/program.ts";
+import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
+import { groupsThatFire } from "./twin.ts";
+import { TypeSwap } from "./type_swap.ts";
+
+const setUp = await setUpElasticsearchPeer();
+const skipped = "skipped" in setUp ? setUp.skipped : undefined;
+
+Deno.test({
+  name: `${
+    skipped === undefined ? "" : `skipped: ${skipped}: `
+  }rules fire on the cases that they are for, and on no others`,
+  ignore: skipped !== undefined,
+  fn: async (test) => {
+    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
+    await using swap = new TypeSwap(peer.url);
+    const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url]);
+    assert.equal(code, 0, stderr);
+    await addStackTemplates(peer);
+    let runAt = RUN_AT;
+    for (const { rule, mode, own } of RULES_OF_MODES) {
+      for (const ruleCase of rule.cases.filter(({ modes }) => modes.includes(mode))) {
+        const { name, fires } = ruleCase;
+        // No rule looks back as far as the case before.
+        runAt += 60 * DAY_MS;
+        await test.step(`${rule.file} (${mode}): ${name}: ${fires ? "fires" : "quiet"}`, async () => {
+          await store(peer, await caseDocuments(ruleCase, { mode, runAt }));
+          const index = streamsOf(own, mode).map((pattern) => pattern.replace(/\*$/, NAMESPACE)).join(",");
+          const groups = await groupsThatFire(peer, { twin: own.twin, index, from: rule.from, runAt });
+          assert.equal(groups.length > 0, fires, JSON.stringify(groups));
+        });
+      }
+    }
+  },
+});
+
+const NAMESPACE = "default";
+const DAY_MS = 86_400_000;
+
+async function store(peer: ElasticsearchPeer, documents: readonly CaseDocument[]): Promise<void> {
+  for (const [stream, own = []] of Map.groupBy(documents, ({ stream }) => stream)) {
+    assert.deepEqual(rejectionsOf(await peer.create(stream + NAMESPACE, own)), []);
+  }
+}
+
+function streamsOf(own: RuleOfMode, mode: RuleMode): readonly string[] {
+  if (own.type === "esql") return esqlFields(own.query).streams;
+  return own.index ?? [`logs-aws_bedrock.invocation${mode === "otel" ? ".otel" : ""}-*`];
+}
+
+/** What the stack's own templates for OpenTelemetry do, as far as documents of mode otel need it. */
+async function addStackTemplates(peer: ElasticsearchPeer): Promise<void> {
+  const passthrough = (priority: number) => ({ type: "passthrough", dynamic: true, priority });
+  const objects = ["attributes", "resource.attributes", "scope.attributes"];
+  for (const pattern of ["logs-*.otel-*", "metrics-*.otel-*"]) {
+    const answer = await peer.ask("PUT", `/_index_template/stack-${pattern.slice(0, 4)}`, {
+      index_patterns: [pattern],
+      data_stream: {},
+      priority: 120,
+      template: {
+        mappings: {
+          date_detection: false,
+          dynamic: false,
+          properties: {
+            "@timestamp": { type: "date" },
+            attributes: passthrough(20),
+            scope: { properties: { attributes: passthrough(30) } },
+            resource: { properties: { attributes: passthrough(40) } },
+            metrics: passthrough(10),
+          },
+          dynamic_templates: [
+            {
+              complex_attributes: {
+                path_match: objects.map((name) => `${name}.*`),
+                match_mapping_type: "object",
+                mapping: { type: "flattened" },
+              },
+            },
+            { strings: { match_mapping_type: "string", mapping: { type: "keyword", ignore_above: 1024 } } },
+          ],
+        },
+      },
+    });
+    assert.deepEqual(answer, { acknowledged: true });
+  }
+}
