@@ -39,10 +39,16 @@ function filesBelow(folder: string): string[] {
 
 const streams = new Map<AssetMode, Promise<Stream[]>>();
 
-/** What is wrong with the fields that an asset queries; empty when all is well. */
-export async function fieldProblems({ path, mode, content }: Asset): Promise<string[]> {
+/** The data streams of a mode; what their documents have is found out once. */
+export function knownStreams(mode: AssetMode): Promise<Stream[]> {
   const known = streams.get(mode) ?? streamsOf(mode);
   streams.set(mode, known);
+  return known;
+}
+
+/** What is wrong with the fields that an asset queries; empty when all is well. */
+export async function fieldProblems({ path, mode, content }: Asset): Promise<string[]> {
+  const known = knownStreams(mode);
   const problems = new Set<string>();
   for (const queried of queriedFields(content)) {
     const problem = problemOf(queried, await known);
@@ -65,7 +71,7 @@ function problemOf({ name, use, streams }: QueriedField, known: readonly Stream[
 }
 
 /** `logs-x-*`, or one of its namespaces: `logs-x-default`. */
-function isOf(source: string, pattern: string): boolean {
+export function isOf(source: string, pattern: string): boolean {
   return source === pattern ||
     (pattern.endsWith("*") && source.startsWith(pattern.slice(0, -1)) && !source.includes("*"));
 }

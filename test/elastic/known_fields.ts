@@ -24,6 +24,8 @@ export interface Stream {
   readonly pattern: string;
   /** Undefined: there is no such field. A name below a flattened field is a keyword. */
   field(name: string): KnownField | undefined;
+  /** Types by name. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 const typeOf = typesIn(INVOCATION_FIELDS);
@@ -160,6 +162,7 @@ function streamOf(pattern: string, types: ReadonlyMap<string, string>, isFilled:
   const flattened = [...types].filter(([, type]) => type === "flattened").map(([name]) => name);
   return {
     pattern,
+    types,
     field(name) {
       const type = types.get(name);
       if (type !== undefined) return { type, isFilled: isFilled(name) };

@@ -38,6 +38,13 @@ for (const { rule, mode, own } of RULES_OF_MODES) {
     assert.deepEqual(own.type === "query" ? [...asked].filter((name) => !twin.includes(name)) : [], []);
   });
 
+  it("has a twin with the words that the query has", () => {
+    if (own.type === "esql") return;
+    const words = [...own.query.matchAll(/"([^"]+)"/g)].map(([, word = ""]) => word);
+    const twin = JSON.stringify(own.twin);
+    assert.deepEqual(words.filter((word) => !twin.includes(JSON.stringify(word))), []);
+  });
+
   it("has documents for all its cases", async () => {
     for (const ruleCase of rule.cases.filter(({ modes }) => modes.includes(mode))) {
       const documents = await caseDocuments(ruleCase, { mode });

@@ -11,11 +11,15 @@ export interface PythonProgram {
   readonly extras?: string;
   /** The program's file in `bin`. */
   readonly program: string;
+  /** What is installed beside it: `eql==1.0.1`. */
+  readonly besides?: readonly string[];
+  /** Installs it for a Python that it does not name. */
+  readonly anyPython?: boolean;
 }
 
 /** Installs the program once into the cache folder: its path, or the reason why there is none. */
 export async function installPythonProgram(
-  { name, version, extras = "", program }: PythonProgram,
+  { name, version, extras = "", program, besides = [], anyPython = false }: PythonProgram,
 ): Promise<{ path: string } | { skipped: string }> {
   const cache = cacheFolder();
   const folder = join(cache, `${name}-${version}`);
@@ -26,7 +30,10 @@ export async function installPythonProgram(
   if ((await run("python3", ["--version"])) !== undefined) return { skipped: "python3 is not installed" };
   await Deno.mkdir(cache, { recursive: true });
   const problem = await run("python3", ["-m", "venv", "--clear", folder]) ??
-    await run(join(folder, "bin", "python"), ["-m", "pip", "install", "-q", `${name}${extras}==${version}`]);
+    await run(join(folder, "bin", "python"), [
+      ...["-m", "pip", "install", "-q", ...anyPython ? ["--ignore-requires-python"] : []],
+      ...[`${name}${extras}==${version}`, ...besides],
+    ]);
   if (problem !== undefined) return { skipped: `${name} cannot be installed (${problem})` };
   await Deno.writeTextFile(complete, "");
   return { path };

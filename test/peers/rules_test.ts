@@ -32,6 +32,7 @@ Deno.test({
         await test.step(`${rule.file} (${mode}): ${name}: ${fires ? "fires" : "quiet"}`, async () => {
           await store(peer, await caseDocuments(ruleCase, { mode, runAt }));
           const index = streamsOf(own, mode).map((pattern) => pattern.replace(/\*$/, NAMESPACE)).join(",");
+          await asksTheSame(peer, { own, index, runAt });
           const groups = await groupsThatFire(peer, { twin: own.twin, index, from: rule.from, runAt });
           assert.equal(groups.length > 0, fires, JSON.stringify(groups));
         });
@@ -47,6 +48,33 @@ async function store(peer: ElasticsearchPeer, documents: readonly CaseDocument[]
   for (const [stream, own = []] of Map.groupBy(documents, ({ stream }) => stream)) {
     assert.deepEqual(rejectionsOf(await peer.create(stream + NAMESPACE, own)), []);
   }
+}
+
+/**
+ * A query in KQL finds the documents that its twin finds. Elasticsearch has no KQL, but what rules use of it is Lucene's
+ * language with other letters.
+ */
+async function asksTheSame(
+  peer: ElasticsearchPeer,
+  { own, index, runAt }: { own: RuleOfMode; index: string; runAt: number },
+): Promise<void> {
+  if (own.type === "esql" || own.type === "eql") return;
+  const time = { range: { "@timestamp": { gte: runAt - 40 * DAY_MS, lte: runAt, format: "epoch_millis" } } };
+  const idsOf = async (query: object) => {
+    const body = { size: 100, _source: false, query: { bool: { filter: [query, time] } } };
+    const { hits: { hits } } = await peer.ask("POST", `/${index}/_search`, body) as {
+      hits: { hits: { _id: string }[] };
+    };
+    return hits.map(({ _id }) => _id).sort();
+  };
+  assert.deepEqual(await idsOf({ query_string: { query: luceneOf(own.query) } }), await idsOf(own.twin.query));
+}
+
+function luceneOf(kql: string): string {
+  const parts = kql.split(/("(?:[^"\\]|\\.)*")/);
+  return parts.map((part, at) =>
+    at % 2 === 1 ? part : part.replace(/\b(?:and|or|not)\b/g, (word) => word.toUpperCase()).replaceAll("/", "\\/")
+  ).join("").replaceAll("\n", " ");
 }
 
 function streamsOf(own: RuleOfMode, mode: RuleMode): readonly string[] {

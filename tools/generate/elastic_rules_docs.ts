@@ -11,8 +11,14 @@ const TYPES: Readonly<Record<RuleOfMode["type"], string>> = {
   new_terms: "KQL, new terms",
 };
 
-/** Languages that a parser is there for; see test/peers/rule_syntax_test.ts. */
-const PARSED: ReadonlySet<string> = new Set(["esql", "eql"]);
+/** How the query of a type was tested: `test/peers/query_syntax_test.ts` and `test/peers/rules_test.ts`. */
+const SHOWN: Readonly<Record<RuleOfMode["type"], string>> = {
+  query: "query run as Lucene's, twin run",
+  esql: "query parsed, twin run",
+  eql: "query parsed, twin run",
+  threshold: "query run as Lucene's, twin run",
+  new_terms: "query run as Lucene's, twin run",
+};
 
 export function rulesPage(rules: readonly RuleSource[]): string {
   const rows = rules.map((rule) => [
@@ -65,6 +71,5 @@ function section(rule: RuleSource): string {
 function modeRow(rule: RuleSource, mode: typeof RULE_MODES[number]): string[] {
   const own = rule.modes[mode];
   if (own === undefined) return [`\`${mode}\``, `none: ${rule.not_in[mode]}`, "", ""];
-  const parsed = PARSED.has(own.type) ? "parsed; " : "";
-  return [`\`${mode}\``, TYPES[own.type], `\`${own.id}\`, ${rule.version}`, `${parsed}twin run in Elasticsearch`];
+  return [`\`${mode}\``, TYPES[own.type], `\`${own.id}\`, ${rule.version}`, SHOWN[own.type]];
 }
