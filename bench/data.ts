@@ -1,14 +1,16 @@
 /** What the benchmark moves: invocation logs of about 5 KB in gzip objects, the same in every run. */
 import { gzipSync } from "node:zlib";
 import { sample } from "../test/world/samples.ts";
+import { promptText } from "./texts.ts";
 
-export const RECORD_BYTES = 5000;
 /** Objects with content of their own; more objects repeat it (their keys, and so their ids, differ). */
 const DISTINCT_OBJECTS = 8;
 
 export interface Load {
   readonly records: number;
   readonly recordsPerObject: number;
+  /** About how many bytes of JSON a record has. */
+  readonly recordBytes: number;
 }
 
 export interface LogObject {
@@ -21,7 +23,7 @@ export function lines(load: Load, object: number): string {
   const first = (object % DISTINCT_OBJECTS) * load.recordsPerObject;
   let text = "";
   for (let index = 0; index < load.recordsPerObject; index++) {
-    text += JSON.stringify(sample(first + index, { sizeBytes: RECORD_BYTES })) + "\n";
+    text += JSON.stringify(sample(first + index, { sizeBytes: load.recordBytes, textOf: promptText })) + "\n";
   }
   return text;
 }

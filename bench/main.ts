@@ -1,11 +1,11 @@
 /** `deno task bench`: speed and memory of the S3 to OTLP path. Needs Linux (/proc). */
-import { RECORD_BYTES } from "./data.ts";
 import { measureLivePage } from "./live_page.ts";
 import { measureProgram, type RunCost } from "./program_run.ts";
 import { measureMapping, measureStages, type StageCosts } from "./stages.ts";
 
 const RECORDS = 20_000;
 const RECORDS_PER_OBJECT = 500;
+const RECORD_BYTES = 5000;
 
 const MIB = 1024 * 1024;
 
@@ -55,10 +55,22 @@ print(
 );
 print("Store, queue and endpoint are stubs in a process of their own; every record is checked to have arrived once.");
 print();
-const small = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT });
-const large = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS });
-const redacted = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT }, REDACTED);
-const direct = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT }, {}, "elasticsearch");
+const small = await measureProgram({
+  records: RECORDS,
+  recordsPerObject: RECORDS_PER_OBJECT,
+  recordBytes: RECORD_BYTES,
+});
+const large = await measureProgram({ records: RECORDS, recordsPerObject: RECORDS, recordBytes: RECORD_BYTES });
+const redacted = await measureProgram({
+  records: RECORDS,
+  recordsPerObject: RECORDS_PER_OBJECT,
+  recordBytes: RECORD_BYTES,
+}, REDACTED);
+const direct = await measureProgram(
+  { records: RECORDS, recordsPerObject: RECORDS_PER_OBJECT, recordBytes: RECORD_BYTES },
+  {},
+  "elasticsearch",
+);
 row("", `objects of ${RECORDS_PER_OBJECT}`, "one object", "redacted (all)", "elasticsearch");
 printRuns([small, large, redacted, direct]);
 print();
@@ -67,8 +79,16 @@ row("Speed with all redaction rules", `${speed.toFixed(0)} %`);
 row("Speed of exporter elasticsearch", `${((small.cpuSeconds / direct.cpuSeconds) * 100).toFixed(0)} %`);
 print();
 row("CPU time, objects of 500", "µs a record", "share");
-const { parse, parseAndMap, redactAndMap } = await measureMapping({ records: 1000, recordsPerObject: 500 });
-const stages = await measureStages({ records: RECORDS / 4, recordsPerObject: RECORDS_PER_OBJECT });
+const { parse, parseAndMap, redactAndMap } = await measureMapping({
+  records: 1000,
+  recordsPerObject: 500,
+  recordBytes: RECORD_BYTES,
+});
+const stages = await measureStages({
+  records: RECORDS / 4,
+  recordsPerObject: RECORDS_PER_OBJECT,
+  recordBytes: RECORD_BYTES,
+});
 printStages(stages, small);
 print();
 row("Mapping, warm", "µs a record", "of JSON.parse");

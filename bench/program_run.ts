@@ -20,7 +20,13 @@ export async function measureProgram(
   exporter: "otlp_http" | "elasticsearch" = "otlp_http",
 ): Promise<RunCost> {
   const stub = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "-q", join(ROOT, "bench", "stub.ts"), String(load.records), String(load.recordsPerObject)],
+    args: [
+      "run",
+      "-A",
+      "-q",
+      join(ROOT, "bench", "stub.ts"),
+      ...[load.records, load.recordsPerObject, load.recordBytes].map(String),
+    ],
     stdout: "piped",
   }).spawn();
   const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-bench-" });

@@ -10,8 +10,8 @@ import { decodeLogsRequest } from "../test/world/otlp_logs.ts";
 import { logObjects } from "./data.ts";
 
 const BUCKET = "bench";
-const [records, recordsPerObject] = Deno.args.map(Number) as [number, number];
-const objects = logObjects({ records, recordsPerObject });
+const [records, recordsPerObject, recordBytes] = Deno.args.map(Number) as [number, number, number];
+const objects = logObjects({ records, recordsPerObject, recordBytes });
 const bodies = new Map(objects.map(({ key, bytes }) => [`/${BUCKET}/${key}`, bytes]));
 const messages = objects.map(({ key, bytes }, index) => {
   const Body = JSON.stringify(s3Event([{ bucket: BUCKET, key, sizeBytes: bytes.length, etag: `etag${index}` }]));

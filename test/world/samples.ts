@@ -6,6 +6,8 @@ export interface SampleOptions {
   readonly shape?: SampleShape;
   /** About how many UTF-8 bytes the record's JSON has; the texts are filled up to it. Default: as it comes. */
   readonly sizeBytes?: number;
+  /** Makes a text of about so many bytes; default: random words. */
+  readonly textOf?: (bytes: number, random: () => number) => string;
 }
 
 /** An invocation record; the fields that tests look at are typed. */
@@ -22,13 +24,17 @@ const SHAPES: readonly SampleShape[] = ["anthropic", "converse", "anthropic_stre
 const FRAME_BYTES = 1300;
 
 /** The record with this number: the same number and options give the same record. */
-export function sample(number: number, { shape = shapeOf(number), sizeBytes = 2000 }: SampleOptions = {}): Sample {
+export function sample(
+  number: number,
+  { shape = shapeOf(number), sizeBytes = 2000, textOf }: SampleOptions = {},
+): Sample {
   const random = generator(number + 1);
   const textBytes = Math.max(20, sizeBytes - FRAME_BYTES);
   // Texts beyond Latin-1 take twice the memory and more time: half of the records of each shape have such.
   const words = Math.floor(number / SHAPES.length) % 2 === 0 ? PLAIN_WORDS : WORDS;
-  const prompt = text(Math.round(textBytes * 0.6), { words, random });
-  const answer = text(Math.round(textBytes * 0.4), { words, random });
+  const make = textOf ?? ((bytes) => text(bytes, { words, random }));
+  const prompt = make(Math.round(textBytes * 0.6), random);
+  const answer = make(Math.round(textBytes * 0.4), random);
   const tokens = { input: Math.ceil(prompt.length / 4), output: Math.ceil(answer.length / 4) };
   const common = {
     schemaType: "ModelInvocationLog",
