@@ -5,7 +5,7 @@ import type { LogRecord, Origin } from "../../component/batch.ts";
 import { MAX_VALUES } from "../../decode/weight.ts";
 import { VERSION } from "../../version.ts";
 import { allowedAttributes } from "./allow_list.ts";
-import { put } from "./modes/attributes.ts";
+import { noAttributes, put } from "./modes/attributes.ts";
 import { bodyValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
@@ -93,7 +93,7 @@ export class Mapper {
 
   /** The attributes of every record, and those of its place in the source. */
   #begin(record: LogRecord): InvocationAttributes {
-    return Object.assign({ ...this.#constants }, record.attributes);
+    return Object.assign(noAttributes(), this.#constants, record.attributes);
   }
 
   #finish(

@@ -36,6 +36,8 @@ export class BedrockProcessor implements Processor {
   readonly #modelsBehind: ModelsBehind;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
   readonly #redactor: InvocationRedactor | undefined;
+  /** A record that leaves as it was read has its digits in its text. */
+  readonly #keepsDigits: boolean;
   readonly #onDelivered: ProcessorContext<BedrockConfig>["onDelivered"];
   /** Findings in the current record, by rule. */
   readonly #found = new Map<string, number>();
@@ -55,6 +57,7 @@ export class BedrockProcessor implements Processor {
     this.#mapper = new Mapper(config, { resource });
     this.#modelsBehind = new ModelsBehind(context);
     this.#exclusionOf = exclusionBy(config, (log) => this.#modelsBehind.modelOf(log));
+    this.#keepsDigits = config.mapping !== "raw" || config.content === "redacted";
   }
 
   stop(): void {
@@ -99,7 +102,7 @@ export class BedrockProcessor implements Processor {
     if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
     const text = typeof body === "string" ? body : "";
-    const invocation = fault ?? readInvocation(text);
+    const invocation = fault ?? readInvocation(text, { keepsDigits: this.#keepsDigits });
     if ("reason" in invocation) {
       const { reason, message } = invocation;
       this.#events.emit("record.unreadable", { source: source.name, position, reason, error: message });

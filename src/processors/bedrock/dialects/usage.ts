@@ -1,5 +1,5 @@
 /** Tokens that an invocation used: the places where they are counted, and how the counts become one. */
-import { countOf, type JsonObject, listOf, objectOf, valueAt } from "../read/json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, valueAt } from "../read/json.ts";
 
 /** Tokens as one place counts them. */
 export interface Usage {
@@ -56,8 +56,21 @@ const INPUT_DETAILS = ["usage.input_tokens_details", "usage.prompt_tokens_detail
 /** Names of all members with counts, from the table. */
 export const USAGE_NAMES: readonly string[] = Object.values(PLACES).flat().flatMap((path) => path.split("."));
 
+/** Where a body counts nothing. */
+export const NO_USAGE: Usage = {
+  input: undefined,
+  output: undefined,
+  cacheRead: undefined,
+  cacheWrite: undefined,
+  reasoning: undefined,
+  cacheWrite5m: undefined,
+  cacheWrite1h: undefined,
+  includesCached: undefined,
+};
+
 /** The counts in a response body, or in what Bedrock measured of it. */
 export function usageOf(body: unknown): Usage {
+  if (!isObject(body)) return NO_USAGE;
   const includesCached = INPUT_DETAILS.some((path) => valueAt(body, path) !== undefined) ? true : undefined;
   return {
     input: firstCount(body, PLACES.input),
@@ -72,23 +85,26 @@ export function usageOf(body: unknown): Usage {
 }
 
 /** What was written to the cache for so long: in Converse's list, or in Anthropic's object. */
-function writtenFor(ttl: "5m" | "1h", body: unknown): number | undefined {
+function writtenFor(ttl: "5m" | "1h", body: JsonObject): number | undefined {
   const detail = listOf(valueAt(body, "usage.cacheDetails")).find((each) => objectOf(each)["ttl"] === ttl);
   return countOf(objectOf(detail)["inputTokens"]) ??
-    firstCount(body, [`usage.cache_creation.ephemeral_${ttl}_input_tokens`]);
+    countOf(valueAt(body, `usage.cache_creation.ephemeral_${ttl}_input_tokens`));
 }
 
 /** The first count that is not 0: a place that counts nothing gives way to one that does. */
-function firstCount(body: unknown, paths: readonly string[]): number | undefined {
-  return firstOf(paths.map((path) => countOf(valueAt(body, path))));
+function firstCount(body: JsonObject, paths: readonly string[]): number | undefined {
+  let zero: number | undefined;
+  for (const path of paths) {
+    const count = countOf(valueAt(body, path));
+    if (count !== undefined && count > 0) return count;
+    zero ??= count;
+  }
+  return zero;
 }
 
 function firstOf(counts: readonly (number | undefined)[]): number | undefined {
   return counts.find((count) => count !== undefined && count > 0) ?? counts.find((count) => count !== undefined);
 }
-
-/** Where a body counts nothing. */
-export const NO_USAGE: Usage = usageOf(undefined);
 
 /** What an invocation used, in the words of OpenTelemetry's conventions: `input` counts the cached tokens too. */
 export type TokenCounts = Omit<Usage, "includesCached">;

@@ -11,7 +11,7 @@ import { unmappedOf } from "./unmapped.ts";
 /** The values of the messages and tools, before a mode encodes them. */
 export function messageValuesOf({ request, response }: Exchange): MappedValues {
   const mapped = new MappedValues();
-  for (const part of [request?.system, request?.messages, request?.tools, response?.messages]) mapped.add(part);
+  for (const own of [request?.system, request?.messages, request?.tools, response?.messages]) mapped.addOwn(own);
   return mapped;
 }
 
@@ -56,5 +56,6 @@ function wholeText(invocation: Invocation, side: "input" | "output"): string | u
   const body = invocation[side][`${side}BodyJson`];
   if (typeof body === "string") return body;
   // A redacted body is written again.
-  return invocation.loggedSizes === undefined ? bodyTextsOf(invocation.text)[side] : jsonTextOf(body);
+  if (invocation.loggedSizes !== undefined) return jsonTextOf(body);
+  return (invocation.bodyTexts ?? bodyTextsOf(invocation.text))[side];
 }

@@ -1,5 +1,5 @@
 /** What a document says of a body: it answers which texts and numbers of the body stand in it. */
-import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
+import { INVOCATION_FIELDS, type InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { plainNumber } from "../../../mappings/exact_number.ts";
 import { loggedTextOf } from "../read/json.ts";
 import { otherValueOf } from "../dialects/messages.ts";
@@ -7,20 +7,27 @@ import { otherValueOf } from "../dialects/messages.ts";
 /** Levels of a part that are walked; what is below is known as a whole, by the object that holds it. */
 const MAX_LEVELS = 8;
 
-/** A text of the document, and how far the pieces of a stream have filled it. */
-interface MappedText {
-  readonly text: string;
-  filled: number;
-}
-
 export class MappedValues {
-  readonly #texts = new Map<string, MappedText>();
+  /** The texts of the document, and how far the pieces of a stream have filled each. */
+  readonly #texts = new Map<string, number>();
   readonly #numbers = new Set<number>();
   readonly #objects = new Set<object>();
   /** The text that each block of a stream fills. */
-  readonly #filling = new Map<string, MappedText>();
+  readonly #filling = new Map<string, string>();
 
-  /** Adds a value that stands in the document: parts of messages, tools, attributes. */
+  /** Adds messages, parts or tools. They were made for the document: no body holds these very objects. */
+  addOwn(objects: readonly object[] = [], level = 1): void {
+    for (const object of objects) {
+      this.#addOther(object, level);
+      const members = object as Record<string, unknown>;
+      for (const name in members) {
+        if (name === "parts") this.addOwn(members[name] as object[], level + 2);
+        else this.add(members[name], level + 1);
+      }
+    }
+  }
+
+  /** Adds a value that stands in the document: of a part, of a tool, of an attribute. */
   add(value: unknown, level = 0): void {
     if (typeof value === "string") return this.#addText(value);
     if (typeof value === "number") return void this.#numbers.add(value);
@@ -28,13 +35,17 @@ export class MappedValues {
     this.#objects.add(value);
     const text = loggedTextOf(value);
     if (text !== undefined) this.#addText(text);
-    const other = otherValueOf(value);
-    if (other !== undefined) this.add(other, level + 1);
+    this.#addOther(value, level);
     for (const member of Array.isArray(value) ? value : Object.values(value)) this.add(member, level + 1);
   }
 
+  #addOther(object: object, level: number): void {
+    const other = otherValueOf(object);
+    if (other !== undefined) this.add(other, level + 1);
+  }
+
   #addText(text: string): void {
-    if (text !== "" && !this.#texts.has(text)) this.#texts.set(text, { text, filled: 0 });
+    if (text !== "") this.#texts.set(text, 0);
   }
 
   /** Whether this very object or list stands in the document. */
@@ -43,7 +54,8 @@ export class MappedValues {
   }
 
   hasNumber(value: unknown): boolean {
-    return this.#numbers.has(plainNumber(value) as number) || this.#texts.has(String(plainNumber(value)));
+    const number = plainNumber(value) as number;
+    return this.#numbers.has(number) || this.#texts.has(String(number));
   }
 
   /** Whether a text stands in the document: as a whole, as the content of a URL, or without the tags around its thoughts. */
@@ -66,7 +78,7 @@ export class MappedValues {
   takePiece(piece: string, block: string): boolean {
     const filling = this.#filling.get(block);
     if (filling !== undefined && this.#fill(filling, piece)) return true;
-    for (const text of this.#texts.values()) {
+    for (const text of this.#texts.keys()) {
       if (text === filling || !this.#fill(text, piece)) continue;
       this.#filling.set(block, text);
       return true;
@@ -74,9 +86,10 @@ export class MappedValues {
     return this.hasText(piece);
   }
 
-  #fill(mapped: MappedText, piece: string): boolean {
-    if (!mapped.text.startsWith(piece, mapped.filled)) return false;
-    mapped.filled += piece.length;
+  #fill(text: string, piece: string): boolean {
+    const filled = this.#texts.get(text) ?? 0;
+    if (!text.startsWith(piece, filled)) return false;
+    this.#texts.set(text, filled + piece.length);
     return true;
   }
 }
@@ -87,11 +100,10 @@ const TAGS = /<\/?(?:reasoning|thinking)>/;
 /** Adds the attributes that are read from bodies, without those that repeat others or are encoded. */
 export function addAttributes(mapped: MappedValues, attributes: InvocationAttributes): void {
   for (const name in attributes) {
-    if (FROM_BODIES.test(name) && !REPEATED.has(name)) mapped.add(attributes[name as keyof InvocationAttributes]);
+    if (FROM_BODIES.has(name)) mapped.add(attributes[name as keyof InvocationAttributes]);
   }
 }
 
-const FROM_BODIES = /^(?:gen_ai|aws_bedrock\.invocation|aws\.bedrock)\./;
 const REPEATED: ReadonlySet<string> = new Set([
   "gen_ai.input.messages",
   "gen_ai.output.messages",
@@ -100,3 +112,11 @@ const REPEATED: ReadonlySet<string> = new Set([
   "aws_bedrock.invocation.input.prompt_text",
   "aws_bedrock.invocation.output.completion_text",
 ]);
+/** Of the record, and not of its bodies. */
+const OF_RECORD =
+  /^aws_bedrock\.invocation\.(?:model_|schema_|request_|record_size|inference_|underlying_|operation|(?:input|output)\.(?:content_|body_))/;
+const FROM_BODIES: ReadonlySet<string> = new Set(
+  Object.keys(INVOCATION_FIELDS).filter((name) =>
+    /^(?:gen_ai|aws_bedrock\.invocation|aws\.bedrock)\./.test(name) && !REPEATED.has(name) && !OF_RECORD.test(name)
+  ),
+);

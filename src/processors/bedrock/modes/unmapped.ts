@@ -1,6 +1,7 @@
 /** What of a body stands in no field. */
 import { PARAMETER_NAMES } from "../dialects/parameters.ts";
 import { USAGE_NAMES } from "../dialects/usage.ts";
+import { isExactNumber } from "../../../mappings/exact_number.ts";
 import { isNumber, isObject, type JsonObject } from "../read/json.ts";
 import type { MappedValues } from "./mapped_values.ts";
 
@@ -87,20 +88,61 @@ const NAMES: ReadonlySet<string> = new Set([
   ...["metrics", "latencyMs", "invocationLatency", "firstByteLatency"],
 ]);
 
+/** Indices and ids of the block that an event of a stream belongs to. */
+const INDICES: ReadonlySet<string> = new Set([
+  ...["index", "contentBlockIndex", "output_index", "content_index", "contentId", "contentName"],
+]);
+/** Members that say whether there is a stream, and its end. */
+const SWITCHES: ReadonlySet<string> = new Set(["is_finished", "stream"]);
+
+/** What is known of a member by its name. */
+interface Member {
+  readonly name: string;
+  readonly isRead: boolean;
+  readonly isStructure: boolean;
+  readonly isPiece: boolean;
+  readonly isVector: boolean;
+  readonly isSnapshot: boolean;
+  readonly isIndex: boolean;
+}
+
+/** The members above. One look-up for all that is asked of each member of each body. */
+const MEMBERS: ReadonlyMap<string, Member> = new Map(
+  [...STRUCTURE, ...NAMES, ...VECTORS, ...SNAPSHOTS, ...INDICES].map((name) => [name, describe(name)]),
+);
+
+function describe(name: string): Member {
+  return {
+    name,
+    isRead: NAMES.has(name),
+    isStructure: STRUCTURE.has(name),
+    isPiece: PIECES.has(name),
+    isVector: VECTORS.has(name),
+    isSnapshot: SNAPSHOTS.has(name),
+    isIndex: INDICES.has(name),
+  };
+}
+
+function memberOf(name: string): Member {
+  return MEMBERS.get(name) ?? describe(name);
+}
+
+const CONTENT = memberOf("content");
+
 /** The texts, numbers and switches of a body that stand in no field, where they stood; undefined when all of them do. */
 export function unmappedOf(body: unknown, mapped: MappedValues): unknown {
-  return Array.isArray(body) ? unmappedEvents(body, mapped) : new BodyWalk(mapped).unmapped(body);
+  return Array.isArray(body) ? unmappedEvents(body, mapped) : new BodyWalk(mapped).unmapped(body, CONTENT);
 }
 
 /** The elements of a stream, with what says where they belong; what all elements have alike is kept once. */
 function unmappedEvents(events: readonly unknown[], mapped: MappedValues): unknown {
   const common = commonMembers(events);
-  const kept: unknown[] = [new BodyWalk(mapped).unmapped(Object.fromEntries(common))];
+  const kept: unknown[] = [new BodyWalk(mapped).unmapped(Object.fromEntries(common), CONTENT)];
   const walk = new BodyWalk(mapped, { common });
   for (const event of events) {
     // A stream may end so.
     if (event === "[DONE]") continue;
-    const rest = walk.unmapped(event);
+    const rest = walk.unmapped(event, CONTENT);
     if (rest !== undefined) kept.push(isObject(event) && isObject(rest) ? { ...structureOf(event), ...rest } : rest);
   }
   const rests = kept.filter((rest) => rest !== undefined);
@@ -146,75 +188,84 @@ class BodyWalk {
     this.#common = common;
   }
 
-  /** `name`: the member that holds the value; elements of a list have the list's name. */
-  unmapped(value: unknown, name = "content", isElement = false): unknown {
+  /** `holder`: the member that holds the value; elements of a list have the list's. */
+  unmapped(value: unknown, holder: Member, isElement = false): unknown {
     if (value === null || value === "" || value === false || value === undefined) return undefined;
-    if (typeof value !== "object" || isNumber(value)) return this.#isMapped(value, name) ? undefined : value;
+    if (typeof value !== "object" || isExactNumber(value)) return this.#isMapped(value, holder) ? undefined : value;
     if (this.#mapped.hasObject(value)) return undefined;
     if (this.#level === MAX_LEVELS) return value;
     this.#level++;
-    const rest = Array.isArray(value) ? this.#list(value, name) : this.#object(value as JsonObject, name, isElement);
+    const rest = Array.isArray(value)
+      ? this.#list(value, holder)
+      : this.#object(value as JsonObject, holder, isElement);
     this.#level--;
     return rest;
   }
 
-  #isMapped(value: unknown, name: string): boolean {
-    if (NAMES.has(name) && this.#hasValue(value, name)) return true;
+  #isMapped(value: unknown, holder: Member): boolean {
+    if (holder.isRead && this.#hasValue(value, holder)) return true;
     if (!this.#isSnapshot) return false;
-    const isKept = this.#snapshots.has(`${name} ${value}`);
-    this.#snapshots.add(`${name} ${value}`);
+    const key = `${holder.name} ${value}`;
+    const isKept = this.#snapshots.has(key);
+    this.#snapshots.add(key);
     return isKept;
   }
 
-  #hasValue(value: unknown, name: string): boolean {
+  #hasValue(value: unknown, { isPiece, name }: Member): boolean {
     if (typeof value !== "string") return isNumber(value) && this.#mapped.hasNumber(value);
-    return this.#common !== undefined && PIECES.has(name)
+    return this.#common !== undefined && isPiece
       ? this.#mapped.takePiece(value, `${this.#block}/${name}`)
       : this.#mapped.hasText(value);
   }
 
-  #list(list: readonly unknown[], name: string): unknown[] | undefined {
+  #list(list: readonly unknown[], holder: Member): unknown[] | undefined {
     let rests: unknown[] | undefined;
     for (const element of list) {
-      const rest = this.unmapped(element, name, true);
+      const rest = this.unmapped(element, holder, true);
       if (rest !== undefined) (rests ??= []).push(rest);
     }
     return rests;
   }
 
-  #object(object: JsonObject, holder: string, isElement: boolean): JsonObject | undefined {
-    const [block, isSnapshot] = [this.#block, this.#isSnapshot];
+  #object(object: JsonObject, holder: Member, isElement: boolean): JsonObject | undefined {
+    const block = this.#block;
+    const isSnapshot = this.#isSnapshot;
     if (this.#common !== undefined) this.#enter(object, holder);
-    const isTop = this.#level === 1;
-    const isKnown = NAMES.has(holder) && !VECTORS.has(holder);
-    const { rests, isSaid } = this.#members(object, { isKnown, isTop });
+    const rest = this.#rest(object, holder, isElement);
     this.#block = block;
     this.#isSnapshot = isSnapshot;
-    if (rests.length > 0) return isKnown ? Object.fromEntries(rests) : object;
-    // `{"type": "disabled"}` says something, unless what it is the kind of is said.
-    const isAlone = !isSaid && !isElement && !isTop && typeof object["type"] === "string";
-    return isAlone || (!isKnown && Object.keys(object).length > 0) ? object : undefined;
+    return rest;
   }
 
-  #members(object: JsonObject, { isKnown, isTop }: { isKnown: boolean; isTop: boolean }) {
-    const rests: [string, unknown][] = [];
+  #rest(object: JsonObject, holder: Member, isElement: boolean): JsonObject | undefined {
+    const isTop = this.#level === 1;
+    const isKnown = holder.isRead && !holder.isVector;
+    let rests: [string, unknown][] | undefined;
     let isSaid = false;
-    for (const name of Object.keys(object)) {
+    let isEmpty = true;
+    for (const name in object) {
+      isEmpty = false;
       const value = object[name];
-      if (VECTORS.has(name) && typeof value === "object") continue;
-      if (STRUCTURE.has(name) && this.#isStructure(name, value)) continue;
+      const member = memberOf(name);
+      if (member.isVector && typeof value === "object") continue;
+      if (member.isStructure && this.#isStructure(name, value)) continue;
       if (isTop && this.#common?.has(name) === true) continue;
-      const rest = isKnown ? this.unmapped(value, name) : keptWhole(value);
+      const rest = isKnown ? this.unmapped(value, member) : keptWhole(value);
       if (rest === undefined) isSaid = true;
-      else rests.push([name, rest]);
+      else (rests ??= []).push([name, rest]);
     }
-    return { rests, isSaid };
+    if (rests !== undefined) return isKnown ? Object.fromEntries(rests) : object;
+    // `{"type": "disabled"}` says something, unless what it is the kind of is said.
+    const isAlone = !isSaid && !isElement && !isTop && typeof object["type"] === "string";
+    return isAlone || (!isKnown && !isEmpty) ? object : undefined;
   }
 
   /** In a stream, an object may say which block it belongs to, and may repeat what was given so far. */
-  #enter(object: JsonObject, holder: string): void {
-    for (const name of INDICES) if (object[name] !== undefined) this.#block += `/${String(object[name])}`;
-    this.#isSnapshot ||= SNAPSHOTS.has(holder);
+  #enter(object: JsonObject, { isSnapshot }: Member): void {
+    for (const name in object) {
+      if (memberOf(name).isIndex && object[name] !== undefined) this.#block += `/${String(object[name])}`;
+    }
+    this.#isSnapshot ||= isSnapshot;
   }
 
   #isStructure(name: string, value: unknown): boolean {
@@ -224,10 +275,6 @@ class BodyWalk {
     return SWITCHES.has(name) ? typeof value === "boolean" : typeof value !== "object" || value === null;
   }
 }
-
-const INDICES = ["index", "contentBlockIndex", "output_index", "content_index", "contentId", "contentName"];
-/** Members that say whether there is a stream, and its end. */
-const SWITCHES: ReadonlySet<string> = new Set(["is_finished", "stream"]);
 
 function keptWhole(value: unknown): unknown {
   return value === null || value === "" || value === false ? undefined : value;

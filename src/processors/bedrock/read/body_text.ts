@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { skipString } from "../../../decode/json_text.ts";
+import { beginsNumber, NumberCheck } from "./exact_json.ts";
 
 /** Text of `input.inputBodyJson` and `output.outputBodyJson`; undefined where there is none. */
 export interface BodyTexts {
@@ -11,20 +12,33 @@ export interface BodyTexts {
   readonly output: string | undefined;
 }
 
-/** Finds the bodies in the text of a record, which is known to be a JSON object. */
-export function bodyTextsOf(text: string): BodyTexts {
+/** What one pass through the text of a record shows. */
+export interface RecordText {
+  readonly bodies: BodyTexts;
+  /** Whether JavaScript would write a number of the record otherwise. */
+  readonly hasExactNumbers: boolean;
+}
+
+/** Passes through the text of a record, which is known to be a JSON object. */
+export function recordTextOf(text: string): RecordText {
   const found: { input: string | undefined; output: string | undefined } = { input: undefined, output: undefined };
+  const numbers = new NumberCheck();
   const visitBody = (side: "input" | "output") => (name: string, start: number) => {
-    const end = skipValue(text, start);
+    const end = skipValue(text, start, numbers);
     if (name === `${side}BodyJson`) found[side] = text.slice(start, end);
     return end;
   };
   eachMember(text, (name, start) => {
-    if (text[start] !== "{" || (name !== "input" && name !== "output")) return skipValue(text, start);
+    if (text[start] !== "{" || (name !== "input" && name !== "output")) return skipValue(text, start, numbers);
     found[name] = undefined;
     return eachMember(text, visitBody(name), start);
   });
-  return found;
+  return { bodies: found, hasExactNumbers: numbers.isExact };
+}
+
+/** Finds the bodies in the text of a record, which is known to be a JSON object. */
+export function bodyTextsOf(text: string): BodyTexts {
+  return recordTextOf(text).bodies;
 }
 
 /** The text of a record with these bodies in its objects `input` and `output`, which have other members. */
@@ -81,11 +95,12 @@ function skipBlanks(text: string, index: number): number {
   return index;
 }
 
-/** The index behind the value that begins at `index`. */
-export function skipValue(text: string, index: number): number {
+/** The index behind the value that begins at `index`; `numbers` is shown its numbers. */
+export function skipValue(text: string, index: number, numbers?: NumberCheck): number {
   let depth = 0;
   for (let at = index; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
+    const code = text.charCodeAt(at);
+    switch (code) {
       case QUOTE:
         at = skipString(text, at) - 1;
         if (depth === 0) return at + 1;
@@ -102,6 +117,9 @@ export function skipValue(text: string, index: number): number {
         break;
       case 0x2c: // ,
         if (depth === 0) return at;
+        break;
+      default:
+        if (numbers !== undefined && beginsNumber(code)) at = numbers.skip(text, at) - 1;
     }
   }
   return text.length;

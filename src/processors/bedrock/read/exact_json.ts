@@ -9,7 +9,11 @@ import { skipString } from "../../../decode/json_text.ts";
  */
 export function exactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!hasExactNumbers(text)) return value;
+  return hasExactNumbers(text) ? withExactNumbers(text, value) : value;
+}
+
+/** The value that was read from a text, with exact numbers. */
+export function withExactNumbers(text: string, value: unknown): unknown {
   const root = { value };
   setExactNumbers(text, root);
   return root.value;
@@ -20,27 +24,42 @@ export function exactJson(text: string): unknown {
  * others cost: strings, most of a record, are passed over at once.
  */
 function hasExactNumbers(text: string): boolean {
-  const { length } = text;
-  for (let at = 0; at < length; at++) {
+  const numbers = new NumberCheck();
+  for (let at = 0; at < text.length && !numbers.isExact; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) at = skipString(text, at) - 1;
-    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
-      const start = at;
-      let isPlain = code !== 0x2d;
-      for (at++; at < length; at++) {
-        const next = text.charCodeAt(at);
-        if (next >= 0x30 && next <= 0x39) continue;
-        // . E e + -
-        if (next !== 0x2e && next !== 0x45 && next !== 0x65 && next !== 0x2b && next !== 0x2d) break;
-        isPlain = false;
-      }
-      // So few digits are written as they are read.
-      if (isPlain && at - start < 16) continue;
-      const source = text.slice(start, at);
-      if (String(Number(source)) !== source) return true;
-    }
+    else if (beginsNumber(code)) at = numbers.skip(text, at) - 1;
   }
-  return false;
+  return numbers.isExact;
+}
+
+/** Whether a number begins with this character, where a value may begin. */
+export function beginsNumber(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2d;
+}
+
+/** Passes over the numbers of a JSON text. */
+export class NumberCheck {
+  /** Whether JavaScript would write one of them otherwise. */
+  isExact = false;
+
+  /** The index behind the number that begins at `start`. */
+  skip(text: string, start: number): number {
+    let isPlain = text.charCodeAt(start) !== 0x2d;
+    let end = start + 1;
+    for (; end < text.length; end++) {
+      const next = text.charCodeAt(end);
+      if (next >= 0x30 && next <= 0x39) continue;
+      // . E e + -
+      if (next !== 0x2e && next !== 0x45 && next !== 0x65 && next !== 0x2b && next !== 0x2d) break;
+      isPlain = false;
+    }
+    // So few digits are written as they are read.
+    if (isPlain && end - start < 16) return end;
+    const source = text.slice(start, end);
+    if (String(Number(source)) !== source) this.isExact = true;
+    return end;
+  }
 }
 
 /** A value of `text`, by what holds it; undefined where what holds it is not in the value that was read (equal names). */
@@ -101,8 +120,7 @@ const NUMBER = /-?\d[\d.eE+-]*/y;
 
 /** The index of the last character of the number that begins here, or of what is none. */
 function setNumber(text: string, index: number, { holder, key }: Place): number {
-  const code = text.charCodeAt(index);
-  if (code !== 0x2d && (code < 0x30 || code > 0x39)) return index;
+  if (!beginsNumber(text.charCodeAt(index))) return index;
   NUMBER.lastIndex = index;
   const source = NUMBER.exec(text)?.[0] ?? text.charAt(index);
   const value = holder !== undefined && Object.hasOwn(holder, key) ? holder[key] : undefined;

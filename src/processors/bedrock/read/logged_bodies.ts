@@ -11,12 +11,12 @@ export interface LoggedBody {
 
 /** The bodies of an invocation as they were logged; `isAscii` when every character of its text was one byte. */
 export function loggedBodiesOf(
-  { text, input, output }: Invocation,
+  { text, input, output, bodyTexts }: Invocation,
   { isAscii }: { isAscii: boolean },
 ): { input: LoggedBody | undefined; output: LoggedBody | undefined } {
   const request = input["inputBodyJson"];
   const response = output["outputBodyJson"];
-  const texts = isStructured(request) || isStructured(response) ? bodyTextsOf(text) : undefined;
+  const texts = isStructured(request) || isStructured(response) ? bodyTexts ?? bodyTextsOf(text) : undefined;
   return {
     input: bodyOf(request, { text: texts?.input, isAscii }),
     output: bodyOf(response, { text: texts?.output, isAscii }),

@@ -1,6 +1,7 @@
 /** Reading the text of a record as a `ModelInvocationLog`. Hostile text never throws. */
 import type { HrTime } from "@opentelemetry/api";
-import { exactJson } from "./exact_json.ts";
+import { type BodyTexts, recordTextOf } from "./body_text.ts";
+import { withExactNumbers } from "./exact_json.ts";
 import { isHeavy, MAX_VALUES } from "../../../decode/weight.ts";
 import { parsedHeavy } from "./heavy_record.ts";
 import { isObject, type JsonObject, objectOf } from "./json.ts";
@@ -12,6 +13,8 @@ export interface Invocation {
   readonly log: JsonObject;
   readonly input: JsonObject;
   readonly output: JsonObject;
+  /** Texts of the bodies in the text, when they are known. */
+  readonly bodyTexts?: BodyTexts;
   /** Sizes of the bodies as logged; absent while the bodies are unchanged. */
   readonly loggedSizes?: BodySizes;
   /** Whether the response is a reassembled stream. */
@@ -34,12 +37,12 @@ export interface Unreadable {
   readonly message: string;
 }
 
-/** Reads a record, or returns why it is none. */
-export function readInvocation(text: string): Invocation | Unreadable {
+/** Reads a record, or returns why it is none; `keepsDigits`: its numbers are as they were written. */
+export function readInvocation(text: string, { keepsDigits = true } = {}): Invocation | Unreadable {
   const heavy = isHeavy(text);
   let log: unknown;
   try {
-    log = heavy ? parsedHeavy(text) : exactJson(text);
+    log = heavy ? parsedHeavy(text) : JSON.parse(text);
   } catch (error) {
     const place = heavy ? "" : placeOf(error, text);
     return { reason: "not_json", message: `Cannot read record: it is not JSON${place}` };
@@ -55,8 +58,15 @@ export function readInvocation(text: string): Invocation | Unreadable {
     const problem = log["schemaType"] === undefined ? "it has no schemaType" : "its schemaType is another";
     return { reason: "not_an_invocation", message: `Cannot read record: no ModelInvocationLog, ${problem}` };
   }
-  const invocation = { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]) };
-  return heavy ? { ...invocation, isHeavy: true } : invocation;
+  if (heavy) return { ...invocationOf(text, log), isHeavy: true };
+  if (!keepsDigits) return invocationOf(text, log);
+  const { bodies, hasExactNumbers } = recordTextOf(text);
+  const exact = hasExactNumbers ? withExactNumbers(text, log) as JsonObject : log;
+  return { ...invocationOf(text, exact), bodyTexts: bodies };
+}
+
+function invocationOf(text: string, log: JsonObject) {
+  return { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]) };
 }
 
 /** V8's messages quote the text, so only the offset is taken from them. */

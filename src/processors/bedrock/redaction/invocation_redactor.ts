@@ -90,7 +90,9 @@ class Redacted implements Invocation {
   readonly isHeavy: boolean;
   #text: string | undefined;
 
-  constructor({ log, input, output, loggedSizes, isReassembled, isHeavy }: Omit<Required<Invocation>, "text">) {
+  constructor(
+    { log, input, output, loggedSizes, isReassembled, isHeavy }: Omit<Required<Invocation>, "text" | "bodyTexts">,
+  ) {
     this.log = log;
     this.input = input;
     this.output = output;
