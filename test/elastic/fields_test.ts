@@ -91,6 +91,20 @@ for (const [what, content, problem] of MUTATIONS) {
   });
 }
 
+Deno.test("a misspelt field in any of the files is seen", async () => {
+  for (const asset of assets()) {
+    for (const name of new Set(queriedFields(asset.content).map(({ name }) => name))) {
+      const pattern = new RegExp(`(?<![\\w.])${name.replaceAll(".", "\\.")}(?![\\w.])`, "g");
+      const content = JSON.parse(JSON.stringify(asset.content).replace(pattern, `${name}x`));
+      assert.match(
+        (await fieldProblems({ ...asset, content })).join("\n"),
+        new RegExp(`${name}x is`),
+        `${asset.path}: ${name}`,
+      );
+    }
+  }
+});
+
 Deno.test("the check of fields takes the queries that were not changed", async () => {
   for (
     const [index, mode] of [["logs-aws_bedrock.invocation-*", "ecs"], [

@@ -1,5 +1,6 @@
 /** What each data stream of a mode has: the fields, their types, and whether documents that the program made fill them. */
 import { componentTemplates } from "../../src/commands/setup/elasticsearch/templates.ts";
+import type { TemplateMode } from "../../src/elasticsearch/template.ts";
 import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import { typesIn } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
@@ -33,13 +34,13 @@ const typeOf = typesIn(INVOCATION_FIELDS);
 /** The data streams of a mode. */
 export async function streamsOf(mode: AssetMode): Promise<Stream[]> {
   if (mode === "common") return [ownMetrics()];
-  const logs = mode === "ecs" ? ecsLogs(await documentsOf("ecs")) : otelLogs(await documentsOf("otel"));
+  const logs = mode === "ecs" ? await templateLogs("ecs") : otelLogs(await documentsOf("otel"));
   return [logs, ...METRIC_STREAMS.map((stream) => metricsOf(stream, mode)), ownMetrics()];
 }
 
 /** What the mapper makes of texts as a receiver reads them, as Elasticsearch stores it. */
 export async function documentsOf(
-  mapping: "ecs" | "otel",
+  mapping: TemplateMode | "otel",
   { texts = ALL_SAMPLES.map(sampleText), settings = {} }: {
     texts?: readonly string[];
     settings?: Record<string, unknown>;
@@ -55,16 +56,16 @@ interface Property {
 }
 type Properties = Readonly<Record<string, Property>>;
 
-/** Our templates say what there is: nothing else is mapped. */
-function ecsLogs(documents: readonly unknown[]): Stream {
-  const properties = propertiesOf("bedrock-otel-invocation");
-  const filled = leavesOf(documents);
+/** The invocation logs of a mode that has templates of ours: nothing else than what they say is mapped. */
+export async function templateLogs(mode: TemplateMode): Promise<Stream> {
+  const properties = propertiesOf("bedrock-otel-invocation", mode);
+  const filled = leavesOf(await documentsOf(mode));
   const types = new Map(Object.keys(properties).map((name) => [name, familyOf(resolved(properties, name).type)]));
   return streamOf("logs-aws_bedrock.invocation-*", types, (name) => filled.has(properties[name]?.path ?? name));
 }
 
-function propertiesOf(template: string): Properties {
-  const properties = componentTemplates("ecs").filter(({ name }) => name.startsWith(`${template}@`)).map(({ body }) =>
+function propertiesOf(template: string, mode: TemplateMode): Properties {
+  const properties = componentTemplates(mode).filter(({ name }) => name.startsWith(`${template}@`)).map(({ body }) =>
     (body["template"] as { mappings?: { properties?: Properties } }).mappings?.properties
   );
   return Object.assign({ "@timestamp": { type: "date" } }, ...properties);
@@ -128,7 +129,7 @@ function metricsOf(stream: MetricStream, mode: "ecs" | "otel"): Stream {
   );
   if (mode === "otel") return passthrough(`metrics-${stream.dataset}.otel-*`, documents);
   const filled = leavesOf(documents);
-  const properties = propertiesOf(`bedrock-otel-${stream.dataset.split(".").at(-1)}`);
+  const properties = propertiesOf(`bedrock-otel-${stream.dataset.split(".").at(-1)}`, mode);
   const types = new Map(Object.entries(properties).map(([name, { type }]) => [name, familyOf(type)]));
   return streamOf(`metrics-${stream.dataset}-*`, types, (name) => filled.has(name));
 }
