@@ -21,6 +21,7 @@ const LAYERS = [
   "decode",
   "mappings",
   "otlp",
+  "endpoint",
   "elasticsearch",
   "aws",
   ["receivers", "processors", "exporters", "extensions"],

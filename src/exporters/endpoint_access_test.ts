@@ -4,9 +4,9 @@ import { TestFolder } from "../../test/world/folder.ts";
 import { HttpServer } from "../../test/world/http_server.ts";
 import { testBatch, testGroup } from "../../test/world/records.ts";
 import { batchOf } from "../component/batch.ts";
-import { connectionPermissions, connectionProblems } from "./connection.ts";
-import { ElasticsearchConnection } from "./elasticsearch/connection.ts";
-import { elasticsearchSchema } from "./elasticsearch/config.ts";
+import { connectionPermissions, connectionProblems } from "../endpoint/connection.ts";
+import { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { clientSettings, elasticsearchSchema } from "./elasticsearch/config.ts";
 import { otlpHttpSchema } from "./otlp_http/config.ts";
 import { failureOf, startExporter, taken } from "./otlp_http/testing.ts";
 
@@ -88,7 +88,7 @@ Deno.test("a request that is in flight while a key is replaced is delivered", as
 
 Deno.test("elasticsearch reads a key again that was refused", async () => {
   await using world = await setUp();
-  const connection = new ElasticsearchConnection(elasticsearchSchema.parse(world.settings));
+  const connection = new ElasticsearchClient(clientSettings(elasticsearchSchema.parse(world.settings)));
   await connection.open();
   try {
     await Deno.writeTextFile(world.path, "ApiKey new-and-secret");

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { basename, dirname, join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
+import { anchorOf, headings } from "../../tools/generate/documents.ts";
+import { codeBlocks } from "../world/document_stage.ts";
 import { runCli } from "../world/program.ts";
 import type { EventDefinition } from "../../src/component/events.ts";
 import { EVENTS } from "../../src/components.ts";
@@ -17,8 +19,13 @@ interface Page {
 const PAGES: readonly Page[] = [
   "README.md",
   "SECURITY.md",
-  ...[...Deno.readDirSync(join(ROOT, "docs"))].map(({ name }) => `docs/${name}`).filter((path) => path.endsWith(".md")),
+  ...["docs", "docs/quick-starts"].flatMap(markdownIn),
 ].map((path) => ({ path, text: Deno.readTextFileSync(join(ROOT, path)) }));
+
+function markdownIn(folder: string): string[] {
+  const names = [...Deno.readDirSync(join(ROOT, folder))].map(({ name }) => name);
+  return names.filter((name) => name.endsWith(".md")).map((name) => `${folder}/${name}`);
+}
 
 /** What a pattern's first group finds in the pages, each with its page. */
 function found(pattern: RegExp): { page: Page; name: string }[] {
@@ -32,11 +39,6 @@ function assertKnown(names: readonly { page: Page; name: string }[], isKnown: (n
     names.filter(({ name }) => !isKnown(name)).map(({ page, name }) => `${page.path}: ${name}`),
     [],
   );
-}
-
-/** The part of an address that a heading gets, as GitHub makes it. */
-function anchorOf(heading: string): string {
-  return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
 }
 
 Deno.test("links of the documents lead to files and headings that are there", () => {
@@ -64,7 +66,7 @@ function exists(path: string): boolean {
 
 function headingsOf(path: string): string[] {
   if (!exists(path)) return [];
-  return [...Deno.readTextFileSync(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  return headings(Deno.readTextFileSync(path)).map(({ text }) => anchorOf(text));
 }
 
 /** Metrics of the Collector's elasticsearch exporter. */
@@ -126,4 +128,69 @@ Deno.test("commands and tasks that the documents name are there", async () => {
   const { stdout } = await runCli(["--help"]);
   const commands = new Set([...stdout.matchAll(/^ {2}([a-z-]+)\b/gm)].map(([, name]) => name));
   assertKnown(found(/\bbedrock-otel ([a-z][a-z-]+)(?= [-$a-z<A-Z./]|`)/g), (name) => commands.has(name));
+});
+
+Deno.test("options that the documents name are those of their command", async () => {
+  const code = PAGES.flatMap((page) =>
+    [...codeBlocks(page.text).map(({ code }) => code.replaceAll("\\\n", " ")), ...inlineCode(page.text)]
+      .flatMap((code) => code.split("\n")).map((line) => ({ page, line }))
+  );
+  const uses = code.flatMap(({ page, line }) =>
+    [...line.matchAll(/(?:^|[|;(]) *bedrock-otel ((?:setup [a-z]+|state [a-z]+|[a-z-]+)\b)([^|;)]*)/g)]
+      .map(([, command = "", rest = ""]) => ({ page, command, options: rest.match(/(?<=[ [])--?[a-z][a-z-]*/g) ?? [] }))
+  ).filter(({ options }) => options.length > 0);
+  assert.ok(uses.length > 20);
+  const help = new Map<string, string>();
+  for (const { command } of uses) {
+    if (help.has(command)) continue;
+    const { stdout } = await runCli([...command.split(" "), "--help"]);
+    help.set(command, stdout);
+  }
+  assert.deepEqual(
+    uses.flatMap(({ page, command, options }) =>
+      options.filter((option) => !new RegExp(`${option}\\b`).test(help.get(command) ?? ""))
+        .map((option) => `${page.path}: ${command} ${option}`)
+    ),
+    [],
+  );
+});
+
+function inlineCode(markdown: string): string[] {
+  return [...markdown.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+}
+
+Deno.test("the README is short, and begins with the demo and the tests", () => {
+  const [readme] = PAGES;
+  assert.ok(readme !== undefined && readme.text.split("\n").length <= 151);
+  const [first] = codeBlocks(readme.text);
+  assert.deepEqual(first, {
+    language: "sh",
+    code: "npx -y deno@2.9.6 task demo\nnpx -y deno@2.9.6 task test\n",
+  });
+});
+
+/** Pages whose commands are run by a test: `quick_starts_test.ts`, `setup_documents_test.ts`. */
+const FOLLOWED = /^(README|docs\/(quick-starts\/.*|install|aws))\.md$/;
+
+Deno.test("pages whose commands are run have no command outside of what is run", () => {
+  const followed = PAGES.filter(({ path }) => FOLLOWED.test(path));
+  assert.ok(followed.length > 8);
+  const commands = followed.flatMap(({ path, text }) =>
+    codeBlocks(text).filter(({ language }) => language !== "sh")
+      .flatMap(({ code }) => code.match(/^ *(bedrock-otel|deno|npx|docker|aws|curl)\b.*$/gm) ?? [])
+      .map((line) => `${path}: ${line}`)
+  );
+  assert.deepEqual(commands, []);
+});
+
+Deno.test("every document can be reached from the way in", () => {
+  const byPath = new Map(PAGES.map(({ path, text }) => [path, text]));
+  const reached = new Set(["README.md"]);
+  for (const path of reached) {
+    for (const [, link = ""] of (byPath.get(path) ?? "").matchAll(/\]\(([^)\s#]+)/g)) {
+      const target = join(dirname(path), link);
+      if (byPath.has(target)) reached.add(target);
+    }
+  }
+  assert.deepEqual(PAGES.map(({ path }) => path).filter((path) => !reached.has(path)), []);
 });

@@ -222,6 +222,34 @@ for (const place of ["templateMode", "indexMode"] as const) {
   });
 }
 
+Deno.test("OpenSearch is refused by name, and nothing is written", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  stage.aws.publish("logs.json.gz", samples(5));
+  elasticsearch.flavor = { distribution: "opensearch" };
+  const options = settings(stage, elasticsearch, { exporter: { check_templates: false } });
+  const service = await stage.run({ ...options, service: { ...options.service, shutdown_timeout: "100ms" } });
+  await eventually(() => service.events.count("exporter.retries", "not_elasticsearch") > 1, { what: () => "retries" });
+  assert.match(service.log.join(""), /what answers is OpenSearch, which is not supported/);
+  await service.stop();
+  assert.deepEqual(elasticsearch.bulks, []);
+  assert.equal(messageCount(stage.aws.queueState()), 1);
+});
+
+Deno.test("in mode otel it waits for Elasticsearch's own template", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  stage.aws.publish("logs.json.gz", samples(5));
+  elasticsearch.hasTemplates = false;
+  const service = await stage.run(settings(stage, elasticsearch, { processor: { mapping: "otel" } }));
+  await eventually(() => service.events.count("exporter.retries", "no_template") > 1, { what: () => "retries" });
+  assert.match(service.log.join(""), /No template of OpenTelemetry is in force.*from 8\.16 on/);
+  elasticsearch.hasTemplates = true;
+  await stage.queueIsEmpty();
+  await service.stop();
+  assert.equal(elasticsearch.documents.length, 5);
+});
+
 /** Faults of whole requests. */
 const REQUEST_FAULTS = {
   "a proxy's page": {

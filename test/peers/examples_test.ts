@@ -27,7 +27,7 @@ function withoutElasticsearch(text: string): string {
   return stringify(config);
 }
 
-for (const name of ["gateway.yaml", "elasticsearch.yaml"]) {
+for (const name of ["gateway.yaml", "elasticsearch.yaml", "print.yaml"]) {
   test(
     `the Collector itself finds nothing wrong with ${name}`,
     "skipped" in collector ? collector.skipped : undefined,

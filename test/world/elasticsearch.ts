@@ -80,6 +80,10 @@ export class Elasticsearch implements AsyncDisposable {
   fault: (request: HttpRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Whether our templates are in force. */
   hasTemplates = true;
+  /** Bodies of templates that were put, by path; one of them makes {@linkcode hasTemplates} true. */
+  readonly templates = new Map<string, unknown>();
+  /** What a search finds besides {@linkcode documents}: what another program stored. */
+  elsewhere: () => readonly BulkDocument[] = () => [];
   /** The mode of our templates; undefined: of a version that made no difference. */
   templateMode: string | undefined;
   /** The mode of the index that is written to; undefined: there is none yet. */
@@ -87,6 +91,12 @@ export class Elasticsearch implements AsyncDisposable {
   /** Whether the key may write. */
   mayWrite = true;
   version = "9.4.3";
+  /** More members of the version that the root tells. */
+  flavor: Readonly<Record<string, string>> = {};
+  /** What `GET /_license` tells. */
+  license = { status: "active", type: "basic" };
+  /** Answers to `GET /_data_stream/NAME` beside the name; undefined: there is no data stream yet. */
+  dataStream: Readonly<Record<string, unknown>> | undefined;
   #server: HttpServer | undefined;
 
   static async start(): Promise<Elasticsearch> {
@@ -116,16 +126,24 @@ export class Elasticsearch implements AsyncDisposable {
     return await answerUnder(await this.fault(request), () => {
       const { pathname } = request.url;
       if (pathname === "/") {
-        const answer = json({ version: { number: this.version } });
-        answer.headers.set("x-elastic-product", "Elasticsearch");
-        return answer;
+        return json({ version: { number: this.version, ...this.flavor } });
       }
-      if (pathname === "/_security/user/_has_privileges") return json({ has_all_requested: this.mayWrite });
+      if (pathname === "/_security/user/_has_privileges") return json(this.#privileges(request));
+      if (pathname === "/_license") return json({ license: this.license });
+      const [, stream] = /^\/_data_stream\/([^/]+)$/.exec(pathname) ?? [];
+      if (stream !== undefined && this.dataStream !== undefined) {
+        return json({ data_streams: [{ name: decodeURIComponent(stream), ...this.dataStream }] });
+      }
       if (pathname === "/_bulk") return json(this.#bulk(new TextDecoder().decode(request.body)));
       if (pathname.startsWith("/_index_template/_simulate_index/")) {
-        const mappings = this.hasTemplates ? { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } } : {};
+        const own = pathname.includes(".otel-")
+          ? { properties: { attributes: { type: "passthrough" } } }
+          : { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } };
+        const mappings = this.hasTemplates ? own : {};
         return json({ template: { settings: { index: {} }, mappings, aliases: {} }, overlapping: [] });
       }
+      if (/^\/_(index|component)_template/.test(pathname)) return this.#template(request);
+      if (pathname.endsWith("/_search")) return json(this.#search(pathname.split("/")[1] ?? ""));
       if (pathname.endsWith("/_mapping") && this.indexMode !== undefined) {
         const index = (generation: number, mode: string) =>
           [`.ds-stream-2026.03.02-00000${generation}`, {
@@ -135,6 +153,31 @@ export class Elasticsearch implements AsyncDisposable {
       }
       return json({ error: { type: "not_found" }, status: 404 }, 404);
     });
+  }
+
+  #privileges({ body }: HttpRequest): unknown {
+    const { index: [{ names, privileges }] } = JSON.parse(new TextDecoder().decode(body));
+    const of = Object.fromEntries(privileges.map((name: string) => [name, this.mayWrite]));
+    return {
+      has_all_requested: this.mayWrite,
+      index: Object.fromEntries(names.map((name: string) => [name, of])),
+    };
+  }
+
+  #template({ method, url: { pathname }, body }: HttpRequest): Response {
+    if (method === "PUT") {
+      this.templates.set(pathname, JSON.parse(new TextDecoder().decode(body)));
+      this.hasTemplates = true;
+      return json({ acknowledged: true });
+    }
+    if (pathname === "/_index_template") return json({ index_templates: [] });
+    return json({ error: { type: "resource_not_found_exception", reason: "not found" }, status: 404 }, 404);
+  }
+
+  #search(index: string): unknown {
+    const found = [...this.documents, ...this.elsewhere()].filter((document) => document.index === index);
+    const hits = found.map(({ index, id, source }) => ({ _index: index, _id: id, _source: source }));
+    return { hits: { total: { value: hits.length, relation: "eq" }, hits } };
   }
 
   #bulk(text: string): unknown {

@@ -41,6 +41,8 @@ export class MemoryQueue implements Queue {
   redriveMaxReceiveCount: number | undefined;
   /** Where messages go that were received so often. */
   deadLetterQueue: MemoryQueue | undefined;
+  /** Attributes that SQS tells besides what follows from the queue itself. */
+  readonly attributes: Record<string, string> = {};
   /** Where a receive does not name one. */
   visibilityTimeoutMs = 30_000;
   /** Called before each call; may throw. */

@@ -118,6 +118,7 @@ export class Sqs implements AwsService {
       ApproximateNumberOfMessagesNotVisible: String(inFlight.length),
       ApproximateNumberOfMessagesDelayed: "0",
       ...queue.redriveMaxReceiveCount === undefined ? {} : { RedrivePolicy: JSON.stringify(policy) },
+      ...queue.attributes,
     };
   }
 }

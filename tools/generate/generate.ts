@@ -2,8 +2,9 @@
  * Writes what is made from the field tables and the settings' schemas: `deno task generate`. With `--check` it writes nothing, and exits 1 naming
  * the files that are not up to date.
  */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { renderDocument } from "./documents.ts";
 import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } from "./field_table.ts";
 import { ALERT_MODES, kibanaAlerts, parseAlert } from "./elastic_alerts.ts";
 import { kibanaRules, parseRule } from "./elastic_rules.ts";
@@ -27,6 +28,10 @@ const STORE_FIELDS = "mappings/store_fields.yml";
 const ALERTS = "assets/elastic/alerts";
 /** Detection rules, one in a file. */
 const RULES = "assets/elastic/rules";
+/** Folders of documents that people write. */
+const DOCUMENTS = ["docs", "docs/quick-starts"];
+/** What several of them share, a file each. */
+const PARTS = "docs/quick-starts/parts";
 
 const encoder = new TextEncoder();
 
@@ -65,6 +70,23 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
   yield* alertFiles();
   yield* ruleFiles();
   yield* settingsFiles();
+  yield* documents();
+}
+
+/** Documents with their contents and shared parts. */
+async function* documents(): AsyncGenerator<readonly [path: string, text: string]> {
+  const parts = new Map<string, string>();
+  for (const path of markdownIn(PARTS)) {
+    parts.set(path.slice(PARTS.length + 1, -".md".length), await Deno.readTextFile(inProject(path)));
+  }
+  for (const path of DOCUMENTS.flatMap(markdownIn)) {
+    yield [path, renderDocument(await Deno.readTextFile(inProject(path)), parts)];
+  }
+}
+
+function markdownIn(folder: string): string[] {
+  const names = Array.from(Deno.readDirSync(inProject(folder)), ({ name }) => name);
+  return names.filter((name) => name.endsWith(".md")).sort().map((name) => join(folder, name));
 }
 
 /** Alerts in Kibana's form, by mode. */

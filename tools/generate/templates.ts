@@ -119,9 +119,9 @@ function indexTemplate(tables: StreamTables, mappings: readonly string[], mode?:
     ...modeOf(mode),
     body: {
       index_patterns: [`${signal}-${dataset}-*`],
-      // The stack's settings bring its lifecycle policy, @custom whatever users want to add.
-      composed_of: [stackSettings, `${name}@settings`, ...mappings, `${name}@custom`],
-      ignore_missing_component_templates: [stackSettings, `${name}@custom`],
+      // The stack's settings bring its lifecycle policy, @retention what `setup --retention` says, @custom whatever users add.
+      composed_of: [stackSettings, `${name}@settings`, ...mappings, `${name}@retention`, `${name}@custom`],
+      ignore_missing_component_templates: [stackSettings, `${name}@retention`, `${name}@custom`],
       priority: PRIORITY,
       data_stream: {},
       _meta: { ...META, ...modeOf(mode) },

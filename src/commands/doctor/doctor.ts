@@ -21,6 +21,7 @@ import { elasticsearchChecks } from "./elasticsearch_checks.ts";
 import { otlpChecks } from "./endpoint_checks.ts";
 import { fileChecks, permissionChecks, stateChecks } from "./local_checks.ts";
 import { queueChecks } from "./queue_checks.ts";
+import { writtenStreams } from "./written_streams.ts";
 
 export interface DoctorOptions {
   /** Elasticsearch behind a Collector, whose templates are looked at too; the key is `ELASTIC_API_KEY`. */
@@ -35,13 +36,13 @@ export async function examine(config: LoadedConfig, options: DoctorOptions = {})
     () => permissionChecks(config),
     () => stateChecks(config),
     ...[...usedIds(config.service, "receivers")].flatMap((id) => receiverChecks(id, { config, events })),
-    ...[...usedIds(config.service, "exporters")].flatMap((id) => exporterChecks(id, { config, events })),
+    ...[...usedIds(config.service, "exporters")].flatMap((id) => exporterChecks(id, { config })),
   ];
   if (options.elasticsearchUrl !== undefined) {
     const settings = { endpoint: options.elasticsearchUrl, api_key: Deno.env.get("ELASTIC_API_KEY") };
     const elasticsearch = elasticsearchSchema.parse(settings);
     checks.push(() =>
-      elasticsearchChecks("--elasticsearch-url", { config: elasticsearch, streams: streamsOf(config), events })
+      elasticsearchChecks("--elasticsearch-url", { config: elasticsearch, streams: writtenStreams(config) })
     );
   }
   return (await Promise.all(checks.map((check) => check()))).flat();
@@ -117,7 +118,7 @@ function s3Checks(id: string, { config, events }: { config: Awss3Config; events:
   ];
 }
 
-function exporterChecks(id: string, { config, events }: Given): Check[] {
+function exporterChecks(id: string, { config }: Pick<Given, "config">): Check[] {
   const exporter = config.exporters.get(id);
   switch (exporter?.factory.type) {
     case "otlp_http":
@@ -127,8 +128,7 @@ function exporterChecks(id: string, { config, events }: Given): Check[] {
         () =>
           elasticsearchChecks(id, {
             config: exporter.config as ElasticsearchConfig,
-            streams: streamsOf(config),
-            events,
+            streams: writtenStreams(config, id),
           }),
       ];
     case "file":
@@ -142,16 +142,6 @@ function signalsOf(id: string, { service }: LoadedConfig): Signal[] {
   return SIGNALS.filter((signal) =>
     Object.entries(service.pipelines).some(([name, { exporters }]) => typeOf(name) === signal && exporters.includes(id))
   );
-}
-
-/** The data streams of the invocations that the processors make. */
-function streamsOf(config: LoadedConfig): string[] {
-  const processors = [...usedIds(config.service, "processors")].flatMap((id) => config.processors.get(id) ?? []);
-  const streams = processors.map((processor) => {
-    const otel = settingOf(processor, "mapping") === "otel" ? ".otel" : "";
-    return `logs-aws_bedrock.invocation${otel}-${settingOf(processor, "namespace") ?? "default"}`;
-  });
-  return [...new Set(streams)];
 }
 
 /** What is told at the end: 1 where anything failed, or with `strict` where anything is not known. */

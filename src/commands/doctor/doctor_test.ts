@@ -10,7 +10,7 @@ import { samples } from "../../../test/world/samples.ts";
 import { loadProgramConfig } from "../load_config.ts";
 import type { Finding } from "./check.ts";
 import { examine, exitCodeOf } from "./doctor.ts";
-import { type Around, type Mistake, MISTAKES } from "./testing.ts";
+import { type Around, elasticsearchExporter, type Mistake, MISTAKES } from "./testing.ts";
 
 const POLICY = {
   Statement: [{
@@ -80,6 +80,52 @@ Deno.test("doctor opens one object of a listed bucket and maps its first record"
       assert.equal(exitCodeOf(findings, { strict: true }), 0);
     },
   );
+});
+
+const STREAM = "logs-aws_bedrock.invocation-default";
+const BY_LIFECYCLE = { lifecycle: { enabled: true, data_retention: "30d" }, failure_store: { enabled: true } };
+
+Deno.test("doctor tells version, license, privileges, template, lifecycle and failure store of Elasticsearch", async () => {
+  await withMistake((around) => {
+    Object.assign(around.elasticsearch, { templateMode: "ecs", indexMode: "ecs", dataStream: BY_LIFECYCLE });
+    return elasticsearchExporter(around);
+  }, async (file, { elasticsearch }) => {
+    const lines = told(await examine(await loadProgramConfig([file])));
+    for (
+      const line of [
+        "ok elasticsearch: version: 9.4.3",
+        "ok elasticsearch: license: basic, active",
+        "ok elasticsearch: privileges: may write into its data streams",
+        `ok elasticsearch: template of ${STREAM}: is in force, for mode ecs`,
+        `ok elasticsearch: lifecycle of ${STREAM}: documents are kept: 30d (data stream lifecycle)`,
+        `ok elasticsearch: failure store of ${STREAM}: is on: what Elasticsearch refuses is kept there, prompts among it`,
+      ]
+    ) assert.ok(lines.split("\n").includes(line), `${line}\n${lines}`);
+    assert.deepEqual(elasticsearch.documents, []);
+    const changing = elasticsearch.requests.filter(({ method, url }) =>
+      method !== "GET" && !/_simulate_index|_has_privileges/.test(url.pathname)
+    );
+    assert.deepEqual(changing, []);
+  });
+});
+
+Deno.test("doctor says of Serverless that it is untested, and what a key that may only write cannot see", async () => {
+  await withMistake((around) => {
+    around.elasticsearch.flavor = { build_flavor: "serverless" };
+    around.elasticsearch.fault = ({ url }) =>
+      url.pathname === "/" || url.pathname === "/_security/user/_has_privileges"
+        ? undefined
+        : { kind: "status", status: 403 };
+    return elasticsearchExporter(around);
+  }, async (file) => {
+    const findings = await examine(await loadProgramConfig([file]));
+    const lines = told(findings);
+    assert.match(lines, /^ok elasticsearch: version: Elasticsearch Serverless: this program was not tested with it$/m);
+    for (const what of ["license", `template of ${STREAM}`, `lifecycle of ${STREAM}`, `failure store of ${STREAM}`]) {
+      assert.match(lines, new RegExp(`^unknown elasticsearch: ${what}: .*it takes `, "m"));
+    }
+    assert.equal(exitCodeOf(findings, { strict: false }), 0);
+  });
 });
 
 Deno.test("the list of mistakes is long enough", () => assert.ok(MISTAKES.length >= 25));

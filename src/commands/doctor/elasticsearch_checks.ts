@@ -1,77 +1,141 @@
-import type { EventReporter } from "../../telemetry/event_reporter.ts";
-import type { ElasticsearchConfig } from "../../exporters/elasticsearch/config.ts";
-import { ElasticsearchConnection, faultOfStatus } from "../../exporters/elasticsearch/connection.ts";
+import { z } from "zod";
+import { ElasticsearchClient, faultOfStatus } from "../../elasticsearch/client.ts";
+import { dataStreamsOf, type DataStreamState } from "../../elasticsearch/lifecycle.ts";
+import { productOf, productProblem } from "../../elasticsearch/product.ts";
+import { templateInForce } from "../../elasticsearch/template_in_force.ts";
+import { clientSettings, type ElasticsearchConfig } from "../../exporters/elasticsearch/config.ts";
+import { parseJson } from "../../component/json.ts";
 import { failed, type Finding, judged, ok, TIMEOUT_MS, unknown } from "./check.ts";
+import type { WrittenStream } from "./written_streams.ts";
 
-/** The bulk answers and templates that the program needs are there from this version on. */
-const MIN_MAJOR = 8;
+/** What all checks of one Elasticsearch need. */
+interface Given {
+  /** Of the exporter. */
+  readonly id: string;
+  readonly client: ElasticsearchClient;
+}
 
-/** Elasticsearch is one, new enough, lets the key write, and has templates for these data streams. */
+/**
+ * Elasticsearch is one, new enough, has a license that is in force, lets the key write, and has for each data stream a template
+ * of the right mode; then how long it keeps documents, and whether it has a failure store.
+ */
 export async function elasticsearchChecks(
   id: string,
-  { config, streams, events: _ }: { config: ElasticsearchConfig; streams: readonly string[]; events: EventReporter },
+  { config, streams }: { config: ElasticsearchConfig; streams: readonly WrittenStream[] },
 ): Promise<readonly Finding[]> {
-  const connection = new ElasticsearchConnection({ ...config, timeout: Math.min(config.timeout, TIMEOUT_MS) });
+  const settings = { ...clientSettings(config), timeout: Math.min(config.timeout, TIMEOUT_MS) };
+  const client = new ElasticsearchClient(settings);
+  const given = { id, client };
   try {
-    await connection.open();
-    const version = await versionOf(id, connection);
-    if (version.status === "failed") return [version];
-    const found = await Promise.all(streams.map((stream) => template(id, { connection, stream, config })));
-    return [version, await privileges(id, { connection, streams }), ...found];
+    await client.open();
+    const version = await versionOf(given);
+    if (version.status !== "ok") return [version];
+    const ofStreams = streams.map(async (stream) => [
+      await template(given, { ...stream, pipeline: config.pipeline }),
+      ...await lifecycle(given, stream.name),
+    ]);
+    const found = await Promise.all([license(given), privileges(given, streams), ...ofStreams]);
+    return [version, ...found.flat()];
   } catch (error) {
     return [failed(`${id}: Elasticsearch`, error instanceof Error ? error.message : String(error))];
   } finally {
-    connection.close();
+    client.close();
   }
 }
 
-async function versionOf(id: string, connection: ElasticsearchConnection): Promise<Finding> {
+async function versionOf({ id, client }: Given): Promise<Finding> {
   const check = `${id}: version`;
-  const answer = await connection.ask("GET", "/");
-  if (answer.status !== 200) return failed(check, faultOfStatus(answer).message);
-  const number = /"number"\s*:\s*"(\d+)\.([\w.-]+)"/.exec(answer.text);
-  if (answer.headers.get("x-elastic-product") !== "Elasticsearch" || number === null) {
-    return failed(check, "what answers is not Elasticsearch: correct endpoint");
+  const answer = await client.ask("GET", "/");
+  if (answer.status === 403 && answer.headers.get("x-elastic-product") === "Elasticsearch") {
+    return ok(check, "is Elasticsearch; the key may not ask which (it takes monitor)");
   }
-  const version = `${number[1]}.${number[2]}`;
+  if (answer.status !== 200) return failed(check, faultOfStatus(answer).message);
+  const product = productOf(answer);
+  const isServerless = product.name === "Elasticsearch Serverless";
   return judged(check, {
-    problem: Number(number[1]) < MIN_MAJOR ? `is ${version}: Elasticsearch ${MIN_MAJOR} or later is needed` : undefined,
-    fine: version,
+    problem: productProblem(product),
+    fine: isServerless ? `${product.name}: this program was not tested with it` : product.version,
   });
 }
 
-async function privileges(
-  id: string,
-  { connection, streams }: { connection: ElasticsearchConnection; streams: readonly string[] },
-): Promise<Finding> {
-  const check = `${id}: privileges`;
-  const wanted = { index: [{ names: streams, privileges: ["auto_configure", "create_doc"] }] };
-  const body = new TextEncoder().encode(JSON.stringify(wanted));
-  const { status, text } = await connection.ask("POST", "/_security/user/_has_privileges", body, "application/json");
-  if (status !== 200) return unknown(check, `Elasticsearch does not tell (${status}): is its security switched off?`);
+const licenseSchema = z.object({ license: z.object({ status: z.string(), type: z.string() }) });
+
+async function license({ id, client }: Given): Promise<Finding> {
+  const check = `${id}: license`;
+  const { status, text } = await client.ask("GET", "/_license");
+  const { data } = licenseSchema.safeParse(status === 200 ? parseJson(text) : undefined);
+  if (data === undefined) return unknown(check, `Elasticsearch does not tell (${status}): it takes monitor`);
+  const { type, status: state } = data.license;
   return judged(check, {
-    problem: /"has_all_requested"\s*:\s*true/.test(text)
+    problem: state === "active"
       ? undefined
-      : `the key lacks auto_configure and create_doc on ${streams.join(", ")}`,
+      : `${type} is ${state}: renew it, or start basic (POST /_license/start_basic)`,
+    fine: `${type}, ${state}`,
+  });
+}
+
+const WANTED = ["auto_configure", "create_doc"] as const;
+const privilegesSchema = z.object({
+  has_all_requested: z.boolean(),
+  index: z.record(z.string(), z.record(z.string(), z.boolean())).default({}),
+});
+
+async function privileges({ id, client }: Given, streams: readonly WrittenStream[]): Promise<Finding> {
+  const check = `${id}: privileges`;
+  const names = streams.map(({ name }) => name);
+  const json = { index: [{ names, privileges: WANTED }] };
+  const { status, text } = await client.ask("POST", "/_security/user/_has_privileges", { json });
+  const { data } = privilegesSchema.safeParse(status === 200 ? parseJson(text) : undefined);
+  if (data === undefined) {
+    return unknown(check, `Elasticsearch does not tell (${status}): is its security switched off?`);
+  }
+  const missing = names.flatMap((name) => {
+    const lacked = WANTED.filter((privilege) => data.index[name]?.[privilege] !== true);
+    return lacked.length === 0 ? [] : `${lacked.join(" and ")} on ${name}`;
+  });
+  return judged(check, {
+    problem: data.has_all_requested ? undefined : `the key lacks ${missing.join(", ")}`,
     fine: "may write into its data streams",
   });
 }
 
 async function template(
-  id: string,
-  { connection, stream, config }: { connection: ElasticsearchConnection; stream: string; config: ElasticsearchConfig },
+  { id, client }: Given,
+  { name, mode, pipeline }: WrittenStream & { pipeline: string | undefined },
 ): Promise<Finding> {
-  const check = `${id}: template of ${stream}`;
-  const { status, text } = await connection.ask(
-    "POST",
-    `/_index_template/_simulate_index/${encodeURIComponent(stream)}`,
-  );
-  if (status === 401 || status === 403) {
-    return unknown(check, "Elasticsearch does not allow to look: it takes manage_index_templates");
+  const check = `${id}: template of ${name}`;
+  const finding = await templateInForce(client, name, { mode, pipeline });
+  if (finding.kind === "unknown") return unknown(check, finding.text);
+  return judged(check, {
+    problem: finding.kind === "problem" ? finding.text : undefined,
+    fine: mode === undefined ? "is in force" : `is in force, for mode ${mode}`,
+  });
+}
+
+async function lifecycle({ id, client }: Given, name: string): Promise<Finding[]> {
+  const look = async (path: string) => {
+    const { status, text } = await client.ask("GET", path);
+    if (status === 404) return { data_streams: [] };
+    return status === 200 ? parseJson(text) : undefined;
+  };
+  const checks = { lifecycle: `${id}: lifecycle of ${name}`, failures: `${id}: failure store of ${name}` };
+  const streams = await dataStreamsOf(look, encodeURIComponent(name));
+  if (streams === undefined) {
+    const text = "Elasticsearch does not tell: it takes view_index_metadata";
+    return [unknown(checks.lifecycle, text), unknown(checks.failures, text)];
   }
-  if (status !== 200) return failed(check, `Elasticsearch answered ${status}`);
-  const isReady = stream.includes(".otel-") || config.pipeline !== undefined ||
-    /"managed_by"\s*:\s*"bedrock-otel"|"default_pipeline"\s*:\s*"(?!_none)/.test(text);
-  if (isReady) return ok(check, "is in force");
-  return failed(check, "none of bedrock-otel is in force: run bedrock-otel setup elasticsearch");
+  const [stream] = streams;
+  if (stream === undefined) {
+    return [ok(checks.lifecycle, "the data stream is not there yet; the first document makes it")];
+  }
+  return [ok(checks.lifecycle, `documents are kept: ${stream.retention}`), failureStore(checks.failures, stream)];
+}
+
+function failureStore(check: string, { hasFailureStore }: DataStreamState): Finding {
+  return ok(
+    check,
+    hasFailureStore === true
+      ? "is on: what Elasticsearch refuses is kept there, prompts among it"
+      : "is off: what Elasticsearch refuses goes to the dead letter",
+  );
 }

@@ -1,6 +1,6 @@
 import type { Signal } from "../../component/batch.ts";
-import { EndpointAccess } from "../../exporters/endpoint_access.ts";
-import { networkFault } from "../../exporters/network_fault.ts";
+import { EndpointAccess } from "../../endpoint/endpoint_access.ts";
+import { networkFault } from "../../endpoint/network_fault.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
 import { headersOf, placeOf } from "../../exporters/otlp_http/request.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";

@@ -26,7 +26,7 @@ export interface Mistake {
 }
 
 const LISTING = { queue_url: null, bucket_arn: "arn:aws:s3:::bedrock-logs" } as const;
-const elasticsearchExporter = ({ elasticsearch }: Around, more: Config = {}) => ({
+export const elasticsearchExporter = ({ elasticsearch }: Around, more: Config = {}) => ({
   exporters: { elasticsearch: { endpoint: elasticsearch.url, api_key: "a2V5OnNlY3JldA==", ...more } },
 });
 const sqs = (aws: Aws, code: string, { status = 400 } = {}) =>
@@ -260,7 +260,39 @@ export const MISTAKES: readonly Mistake[] = [
       around.elasticsearch.hasTemplates = false;
       return elasticsearchExporter(around);
     },
-    named: /template of logs-aws_bedrock\.invocation-default: none of bedrock-otel is in force/,
+    named: /template of logs-aws_bedrock\.invocation-default: No template of bedrock-otel is in force/,
+  },
+  {
+    name: "templates of another mode",
+    make: (around) => {
+      around.elasticsearch.templateMode = "integration";
+      return elasticsearchExporter(around);
+    },
+    named: /template of \S+: .*takes documents of mode integration, not of ecs: .*--mode ecs --change-mode/,
+  },
+  {
+    name: "an index of another mode, which needs a rollover",
+    make: (around) => {
+      around.elasticsearch.indexMode = "integration";
+      return elasticsearchExporter(around);
+    },
+    named: /template of \S+: .*still takes documents of mode integration.*\/_rollover/,
+  },
+  {
+    name: "a license that has ended",
+    make: (around) => {
+      around.elasticsearch.license = { status: "expired", type: "platinum" };
+      return elasticsearchExporter(around);
+    },
+    named: /license: platinum is expired: renew it/,
+  },
+  {
+    name: "OpenSearch",
+    make: (around) => {
+      around.elasticsearch.flavor = { distribution: "opensearch" };
+      return elasticsearchExporter(around);
+    },
+    named: /version: what answers is OpenSearch, which is not supported/,
   },
   {
     name: "an Elasticsearch that refuses the key",
@@ -276,7 +308,7 @@ export const MISTAKES: readonly Mistake[] = [
       around.elasticsearch.mayWrite = false;
       return elasticsearchExporter(around);
     },
-    named: /privileges: the key lacks/,
+    named: /privileges: the key lacks auto_configure and create_doc on logs-aws_bedrock\.invocation-default/,
   },
   {
     name: "an old Elasticsearch",
@@ -284,7 +316,7 @@ export const MISTAKES: readonly Mistake[] = [
       around.elasticsearch.version = "7.17.0";
       return elasticsearchExporter(around);
     },
-    named: /version: is 7\.17\.0/,
+    named: /version: is Elasticsearch 7\.17\.0: 8\.13 or later/,
   },
   {
     name: "something that is not Elasticsearch",

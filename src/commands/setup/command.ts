@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { NAMESPACE, NAMESPACE_RULE } from "../../elasticsearch/data_stream.ts";
 import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
-import { type AddCommand, DONE, USAGE } from "../command.ts";
+import { type AddCommand, DONE, FAILED, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";
 import { addKibana } from "./kibana/command.ts";
 
@@ -14,6 +14,8 @@ interface ElasticsearchOptions {
   readonly mode: TemplateMode;
   readonly namespace?: string;
   readonly changeMode: boolean;
+  readonly force: boolean;
+  readonly retention?: string;
 }
 
 /** `setup`: prepares what receives the records. */
@@ -36,15 +38,27 @@ export const addSetup: AddCommand = (program, exit) => {
     )
     .option("--namespace <namespace>", "only for the data streams of this namespace; others keep their templates")
     .option("--change-mode", "replace templates of the other mode; the data streams need a rollover then", false)
+    .option(
+      "--retention <time>",
+      "keep prompts for so long, such as 30d: in data streams to come and those that are there",
+    )
+    .option("--force", "replace templates too that somebody edited or a newer version installed", false)
     .option("--override-integration", "stand above the templates of Elastic's Amazon Bedrock integration", false)
     .action(async (options: ElasticsearchOptions) => exit(await setUp(options)));
 };
 
 async function setUp(options: ElasticsearchOptions): Promise<number> {
-  const { url, apiKeyEnv, dryRun, output, mode, namespace, changeMode, overrideIntegration } = options;
+  const { url, apiKeyEnv, dryRun, output, mode, namespace, changeMode, force, retention, overrideIntegration } =
+    options;
   const choice = { mode, namespace, overrideIntegration };
   if (namespace !== undefined && !NAMESPACE.test(namespace)) {
     return usageError(`--namespace: ${NAMESPACE_RULE}`);
+  }
+  if (retention !== undefined) {
+    const { retentionProblem } = await import("./elasticsearch/retention.ts");
+    const problem = retentionProblem(retention);
+    if (problem !== undefined) return usageError(`--retention: ${problem}`);
+    if (output !== undefined) return usageError("expected --retention or --output, not both");
   }
   if (dryRun && output !== undefined) return usageError("expected --dry-run or --output, not both");
   if (output !== undefined) {
@@ -53,15 +67,14 @@ async function setUp(options: ElasticsearchOptions): Promise<number> {
     return DONE;
   }
   if (url === undefined) return usageError("expected --url URL, or --output DIR");
-  const { urlProblem } = await import("./stack_client.ts");
+  const { SetupClient, urlProblem } = await import("./elasticsearch/client.ts");
   const problem = urlProblem(url);
   if (problem !== undefined) return usageError(`--url: ${problem}`);
-  const { ElasticsearchClient } = await import("./elasticsearch/client.ts");
   const { setUpElasticsearch } = await import("./elasticsearch/setup.ts");
   const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
-  const client = new ElasticsearchClient(url, { apiKey, apiKeyEnv });
-  await setUpElasticsearch(client, { ...choice, dryRun, changeMode, print, note });
-  return DONE;
+  using client = await SetupClient.open(url, { apiKey, apiKeyEnv });
+  const isComplete = await setUpElasticsearch(client, { ...choice, dryRun, changeMode, force, retention, print, note });
+  return isComplete ? DONE : FAILED;
 }
 
 function usageError(problem: string): number {

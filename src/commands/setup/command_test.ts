@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { METRIC_STREAMS } from "../../mappings/generated/metric_streams.ts";
+import { shippedBody } from "./elasticsearch/installed.ts";
 import { serve, type TestServer } from "../../../test/world/serve.ts";
 import { runCli } from "../../../test/world/program.ts";
 
 const KEY = "canary-api-key==";
 const SETUP = ["setup", "elasticsearch"];
+const MAPPINGS = "/_component_template/bedrock-otel-invocation@mappings";
 const STREAMS = ["invocation", ...METRIC_STREAMS.map(({ name }) => name)];
 /** Every stream has three templates, and invocation one with the fields of its mode. */
 const TEMPLATE_COUNT = 3 * STREAMS.length + 1;
@@ -18,6 +20,12 @@ class FakeElasticsearch implements AsyncDisposable {
   readonly requests: string[] = [];
   readonly authorizations = new Set<string | null>();
   readonly stored = new Map<string, Record<string, unknown>>();
+  /** What `GET /_data_stream/NAME` tells of each. */
+  readonly dataStreams = new Map<string, Record<string, unknown>>();
+  /** Of the index lifecycle policy of logs. */
+  deletePhase: { readonly min_age: string } | undefined;
+  /** `_meta` of each index's mappings. */
+  readonly indices = new Map<string, unknown>();
   readonly #server: TestServer;
   readonly #answers: Answers;
 
@@ -33,6 +41,16 @@ class FakeElasticsearch implements AsyncDisposable {
     this.authorizations.add(request.headers.get("authorization"));
     const answer = this.#answers[`${request.method} ${path}`];
     if (answer !== undefined) return answer();
+    const pattern = new RegExp(`^${path.split("/").at(-1)?.replaceAll(".", "\\.").replace("*", ".*")}$`);
+    if (request.method === "GET" && path.startsWith("/_data_stream/")) {
+      const found = [...this.dataStreams].filter(([name]) => pattern.test(name));
+      return json({ data_streams: found.map(([name, state]) => ({ name, ...state })) });
+    }
+    if (path.endsWith("/_mapping")) {
+      const stream = path.split("/").at(-2)?.replace("*", "") ?? "";
+      const found = [...this.indices].filter(([name]) => name.startsWith(`.ds-${stream}`));
+      return json(Object.fromEntries(found.map(([name, _meta]) => [name, { mappings: { _meta } }])));
+    }
     if (request.method === "PUT") {
       this.stored.set(path, await request.json() as Record<string, unknown>);
       return json({ acknowledged: true });
@@ -40,7 +58,12 @@ class FakeElasticsearch implements AsyncDisposable {
     if (path === "/") return json({ version: { number: "9.4.3" } });
     if (path === "/_index_template") return json({ index_templates: this.#templates("/_index_template/") });
     if (path.includes("_simulate_index")) {
-      return json({ template: { settings: { index: { default_pipeline: "the-pipeline" } } } });
+      return json({
+        template: { settings: { index: { default_pipeline: "the-pipeline", lifecycle: { name: "logs" } } } },
+      });
+    }
+    if (path === "/_ilm/policy/logs") {
+      return json({ logs: { policy: { phases: { hot: {}, ...this.deletePhase && { delete: this.deletePhase } } } } });
     }
     const found = this.#templates(path);
     const kind = path.split("/")[1]?.slice(1) as string;
@@ -87,14 +110,135 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   elasticsearch.requests.length = 0;
   const second = await setup(elasticsearch.url);
   assert.match(second.stdout, /^Nothing to change$/m);
-  assert.deepEqual(elasticsearch.requests.filter((request) => !request.startsWith("GET ")), []);
+  assert.deepEqual(elasticsearch.requests.filter((request) => request.startsWith("PUT ")), []);
 
-  const changed = elasticsearch.stored.get("/_component_template/bedrock-otel-invocation@mappings");
-  Object.assign(changed ?? {}, { template: { mappings: { dynamic: "true" } } });
+  const edited = elasticsearch.stored.get(MAPPINGS) as { template: { mappings: Record<string, unknown> } };
+  edited.template.mappings["dynamic"] = "true";
+  elasticsearch.requests.length = 0;
   const third = await setup(elasticsearch.url);
-  assert.match(third.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
+  assert.equal(third.code, 1);
+  assert.match(
+    third.stderr,
+    /^warning: component template bedrock-otel-invocation@mappings is left alone: .*\(template\.mappings\.dynamic\)\..*--force$/m,
+  );
   assert.equal(third.stdout.match(/: unchanged$/gm)?.length, TEMPLATE_COUNT - 1);
+  assert.deepEqual(elasticsearch.requests.filter((request) => request.startsWith("PUT ")), []);
+  const forced = await setup(elasticsearch.url, ["--force"]);
+  assert.equal(forced.code, 0);
+  assert.match(forced.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
   assert.doesNotMatch([first, second, third].map(({ stdout, stderr }) => stdout + stderr).join(), /canary/);
+});
+
+/** The templates as a version of this program installed them that shipped other ones. */
+function installedBy(elasticsearch: FakeElasticsearch, version: string): void {
+  const template = { kind: "component_template", name: "bedrock-otel-invocation@mappings" } as const;
+  const { template: { mappings } } = elasticsearch.stored.get(MAPPINGS) as { template: { mappings: object } };
+  const body = { template: { mappings: { ...mappings, dynamic: "strict" } }, _meta: { managed_by: "bedrock-otel" } };
+  const shipped = shippedBody({ ...template, body });
+  elasticsearch.stored.set(MAPPINGS, { ...shipped, _meta: { ...shipped["_meta"] as object, version } });
+}
+
+Deno.test("setup elasticsearch replaces what an older version installed, and what a newer one did only when told to", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url);
+  installedBy(elasticsearch, "0.0.9");
+  const older = await setup(elasticsearch.url);
+  assert.equal(older.code, 0, older.stderr);
+  assert.match(older.stdout, /^component template bedrock-otel-invocation@mappings: changed \(was of 0\.0\.9\)$/m);
+  installedBy(elasticsearch, "99.0.0");
+  const newer = await setup(elasticsearch.url);
+  assert.equal(newer.code, 1);
+  assert.match(newer.stderr, /left alone: version 99\.0\.0 installed it, this is \S+; --force replaces it$/m);
+  assert.equal((await setup(elasticsearch.url, ["--force"])).code, 0);
+  assert.match((await setup(elasticsearch.url)).stdout, /^Nothing to change$/m);
+});
+
+Deno.test("setup elasticsearch names the data streams that need a rollover, by what their newest index was made with", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url);
+  const { template } = elasticsearch.stored.get("/_index_template/bedrock-otel-invocation") as unknown as IndexBody;
+  const index = (namespace: string, generation: number) =>
+    `.ds-logs-aws_bedrock.invocation-${namespace}-2026.03.02-00000${generation}`;
+  elasticsearch.indices.set(index("current", 2), template.mappings._meta);
+  elasticsearch.indices.set(index("current", 1), { content: "of before" });
+  elasticsearch.indices.set(index("old", 1), {});
+  const { stdout } = await setup(elasticsearch.url);
+  assert.deepEqual(stdout.match(/^\S+ takes this with its next rollover.*$/gm), [
+    "logs-aws_bedrock.invocation-old takes this with its next rollover: " +
+    "POST /logs-aws_bedrock.invocation-old/_rollover",
+  ]);
+});
+
+Deno.test("setup elasticsearch says how long prompts are kept, whoever decides it", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  const kept = async () =>
+    (await setup(elasticsearch.url)).stdout.match(/^Prompts in .*$/gm)?.map((line) => line.replace(/^\S+ in \S+ /, ""));
+  assert.deepEqual(await kept(), ["will be kept for ever (index lifecycle policy logs has no delete phase)"]);
+  const [a, b, c] = ["a", "b", "c"].map((name) => `logs-aws_bedrock.invocation-${name}`) as [string, string, string];
+  elasticsearch.deletePhase = { min_age: "90d" };
+  elasticsearch.dataStreams.set(a, { ilm_policy: "logs", lifecycle: { enabled: true, data_retention: "1d" } });
+  const lifecycle = { enabled: true, data_retention: "30d", effective_retention: "7d" };
+  elasticsearch.dataStreams.set(b, { ilm_policy: "logs", prefer_ilm: false, lifecycle });
+  elasticsearch.dataStreams.set(c, {});
+  assert.deepEqual(await kept(), [
+    "are kept for 90d after their index was rolled over (index lifecycle policy logs)",
+    "are kept for 7d (data stream lifecycle)",
+    "are kept for ever (nothing deletes them)",
+  ]);
+});
+
+Deno.test("setup elasticsearch --retention sets how long prompts are kept, in data streams to come and in those that are there", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  elasticsearch.dataStreams.set("logs-aws_bedrock.invocation-default", { ilm_policy: "logs" });
+  const dry = await setup(elasticsearch.url, ["--retention", "30d", "--dry-run"]);
+  assert.equal(elasticsearch.stored.size, 0, dry.stdout);
+  assert.match(dry.stdout, /invocation@retention: would set data_retention: 30d$/m);
+  const { code, stderr } = await setup(elasticsearch.url, ["--retention", "30d"]);
+  assert.equal(code, 0, stderr);
+  const stored = (path: string) => elasticsearch.stored.get(path);
+  assert.deepEqual(stored("/_component_template/bedrock-otel-invocation@retention")?.["template"], {
+    settings: { index: { lifecycle: { prefer_ilm: "false" } } },
+    lifecycle: { data_retention: "30d" },
+  });
+  const template = stored("/_index_template/bedrock-otel-invocation") as unknown as IndexBody;
+  assert.ok(template.composed_of.includes("bedrock-otel-invocation@retention"));
+  const stream = "logs-aws_bedrock.invocation-default";
+  assert.deepEqual(stored(`/_data_stream/${stream}/_lifecycle`), { data_retention: "30d" });
+  assert.deepEqual(stored(`/${stream}/_settings`), { "index.lifecycle.prefer_ilm": false });
+  // One for the data streams of a namespace is theirs alone.
+  const other = await setup(elasticsearch.url, ["--namespace", "short", "--retention", "7d"]);
+  assert.equal(other.code, 0, other.stderr);
+  const ofShort = stored("/_index_template/bedrock-otel-invocation-short") as unknown as IndexBody;
+  assert.ok(ofShort.composed_of.includes("bedrock-otel-invocation-short@retention"));
+  assert.ok(!ofShort.composed_of.includes("bedrock-otel-invocation@retention"));
+});
+
+Deno.test("setup elasticsearch prints the body of a key that may write into its data streams and nothing else", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  const { stdout } = await setup(elasticsearch.url, ["--namespace", "prod"]);
+  const [, text = ""] = /POST \/_security\/api_key\):\n\n([^]*?)\n\n/.exec(stdout) ?? [];
+  const body = JSON.parse(text) as ReturnType<typeof JSON.parse>;
+  assert.deepEqual(body.role_descriptors["bedrock-otel"], {
+    cluster: [],
+    indices: [{
+      names: [
+        "logs-aws_bedrock.invocation-prod",
+        ...METRIC_STREAMS.map(({ dataset }) => `metrics-${dataset}-prod`),
+      ],
+      privileges: ["auto_configure", "create_doc"],
+    }],
+  });
+});
+
+Deno.test("setup elasticsearch says of Serverless that it is untested", async () => {
+  await using elasticsearch = new FakeElasticsearch({
+    "GET /": () => json({ version: { number: "8.11.0", build_flavor: "serverless" } }),
+  });
+  const { code, stdout } = await setup(elasticsearch.url, ["--retention", "7d"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^Elasticsearch Serverless: this program was not tested with it$/m);
+  const retention = elasticsearch.stored.get("/_component_template/bedrock-otel-invocation@retention");
+  assert.deepEqual(retention?.["template"], { lifecycle: { data_retention: "7d" } });
 });
 
 Deno.test("setup elasticsearch --dry-run changes nothing", async () => {
@@ -187,6 +331,7 @@ interface IndexBody {
   readonly index_patterns: readonly string[];
   readonly composed_of: readonly string[];
   readonly _meta: { readonly mode?: string };
+  readonly template: { readonly mappings: { readonly _meta: { readonly content: string } } };
 }
 
 Deno.test("setup elasticsearch replaces templates of the other mode only when told to, and says what is left to do", async () => {
@@ -202,14 +347,15 @@ Deno.test("setup elasticsearch replaces templates of the other mode only when to
     );
   }
   assert.deepEqual(elasticsearch.requests.filter((request) => request.startsWith("PUT ")), []);
+  const { template } = elasticsearch.stored.get("/_index_template/bedrock-otel-invocation") as unknown as IndexBody;
+  elasticsearch.indices.set(".ds-logs-aws_bedrock.invocation-default-2026.03.02-000001", template.mappings._meta);
   const changed = await setup(elasticsearch.url, ["--change-mode"]);
   assert.equal(changed.code, 0, changed.stderr);
   assert.match(changed.stdout, /^index template bedrock-otel-invocation: changed$/m);
   assert.match(
     changed.stdout,
-    /^Mode ecs is in force after: POST \/logs-aws_bedrock\.invocation-NAMESPACE\/_rollover$/m,
+    /^logs-aws_bedrock\.invocation-default takes this .*: POST \/logs-aws_bedrock\.invocation-default\/_rollover$/m,
   );
-  assert.doesNotMatch((await setup(elasticsearch.url)).stdout, /is in force after/);
 });
 
 Deno.test("setup elasticsearch takes templates without a mode for those of an older version", async () => {
@@ -217,9 +363,12 @@ Deno.test("setup elasticsearch takes templates without a mode for those of an ol
   await setup(elasticsearch.url);
   const template = elasticsearch.stored.get("/_index_template/bedrock-otel-invocation") as Record<string, unknown>;
   template["_meta"] = { managed_by: "bedrock-otel" };
-  const { code, stdout } = await setup(elasticsearch.url, ["--mode", "integration"]);
-  assert.equal(code, 0);
-  assert.match(stdout, /^index template bedrock-otel-invocation: changed$/m);
+  const { code, stderr } = await setup(elasticsearch.url, ["--mode", "integration"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^warning: index template bedrock-otel-invocation is left alone:/m);
+  const forced = await setup(elasticsearch.url, ["--mode", "integration", "--force"]);
+  assert.equal(forced.code, 0);
+  assert.match(forced.stdout, /^index template bedrock-otel-invocation: changed$/m);
 });
 
 const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<string, string>; says: RegExp }[] = [
@@ -238,6 +387,16 @@ const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<st
     name: "gives the key too few privileges",
     answer: () => json({}, 403),
     says: /lacks the cluster privileges monitor and manage_index_templates \(403\)$/,
+  },
+  {
+    name: "is OpenSearch",
+    answer: () => json({ version: { number: "3.1.0", distribution: "opensearch" } }),
+    says: /what answers is OpenSearch, which is not supported: .*otlp_http/,
+  },
+  {
+    name: "is too old",
+    answer: () => json({ version: { number: "8.12.2" } }),
+    says: /is Elasticsearch 8\.12\.2: 8\.13 or later is needed$/,
   },
   {
     name: "is another JSON server",
@@ -310,6 +469,11 @@ Deno.test("setup elasticsearch takes no credentials in the URL, and exits 2 on w
     [[], /expected --url URL, or --output DIR/],
     [["--mode", "raw", "--url", "http://localhost"], /Allowed choices are ecs, integration/],
     [["--namespace", "Prod-1", "--output", "x"], /--namespace: expected at most 100 lower-case characters/],
+    [
+      ["--retention", "for ever", "--url", "http://localhost"],
+      /--retention: expected days, hours or minutes, such as 30d/,
+    ],
+    [["--retention", "3d", "--output", "x"], /expected --retention or --output, not both/],
     [["--dry-run", "--output", "x"], /expected --dry-run or --output, not both/],
   ];
   for (const [args, says] of usages) {

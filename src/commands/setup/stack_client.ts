@@ -1,5 +1,5 @@
 import { memberOf, parseJson } from "../../component/json.ts";
-import { networkFault } from "../../exporters/network_fault.ts";
+import { networkFault } from "../../endpoint/network_fault.ts";
 import { safeDetail } from "../../http/safe_detail.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";
 

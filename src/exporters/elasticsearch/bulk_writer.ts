@@ -3,8 +3,8 @@ import type { Consumer } from "../../component/consumer.ts";
 import type { Events } from "../../component/events.ts";
 import { DataFaultError, EndpointFaultError, PartialDeliveryError } from "../../component/outcome.ts";
 import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
-import { type ElasticsearchConnection, faultOfStatus } from "./connection.ts";
 import type { DocumentMaker } from "./documents.ts";
+import { type ElasticsearchClient, faultOfStatus } from "../../elasticsearch/client.ts";
 import type { TemplateMode } from "../../elasticsearch/template.ts";
 import type { TemplateCheck } from "./template_check.ts";
 
@@ -31,7 +31,7 @@ export interface BulkWriterOptions<T extends Item> {
   /** Id of the exporter. */
   readonly id: string;
   readonly documents: DocumentMaker<T>;
-  readonly connection: ElasticsearchConnection;
+  readonly client: ElasticsearchClient;
   readonly templates: TemplateCheck;
   readonly events: Events;
   /** Path and query of the bulk request. */
@@ -81,9 +81,9 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
 
   /** @throws {EndpointFaultError} documents are left that Elasticsearch did not take. */
   async #send(progress: Progress): Promise<void> {
-    const { connection, templates, path } = this.#options;
+    const { client, templates, path } = this.#options;
     for (const { index, mode } of progress.pending) await templates.check(index, mode);
-    const answer = await connection.ask("POST", path, joined(progress.pending));
+    const answer = await client.ask("POST", path, { ndjson: joined(progress.pending) });
     if (answer.status < 200 || answer.status >= 300) throw faultOfStatus(answer);
     const { pending } = progress;
     const documentAt = (index: number) => pending[index]?.lines ?? new Uint8Array();

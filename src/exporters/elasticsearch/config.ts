@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { duration, secret, size } from "../../config/settings.ts";
-import { headerFiles, httpUrl, tls } from "../http_settings.ts";
+import type { ElasticsearchSettings } from "../../elasticsearch/client.ts";
+import { headerFiles, httpUrl, tls } from "../../endpoint/http_settings.ts";
 
 const retry = z.strictObject({
   enabled: z.boolean().default(true).describe("Send again what Elasticsearch could not take."),
@@ -40,7 +41,8 @@ export const elasticsearchSchema = z.strictObject({
   ),
   pipeline: z.string().min(1).optional().describe("Ingest pipeline that every document goes through."),
   check_templates: z.boolean().default(true).describe(
-    "Before the first document of a data stream, check that a template of `setup elasticsearch` is in force there.",
+    "Before the first document of a data stream, check that a template of `setup elasticsearch` is in force there (in mode otel: " +
+      "Elasticsearch's own for OpenTelemetry).",
   ),
   num_workers: z.int().min(1).default(4).describe("Bulk requests in flight, of each data stream."),
   flush: flush.prefault({}).describe("When a bulk request leaves."),
@@ -54,6 +56,11 @@ export function nodesOf({ endpoint, endpoints, cloudid }: ElasticsearchConfig): 
   const urls = endpoints ?? (endpoint === undefined ? [] : [endpoint]);
   const cloud = cloudid === undefined ? undefined : cloudUrl(cloudid);
   return [...urls, ...(cloud === undefined ? [] : [cloud])].map((url) => url.replace(/(?<!\/)\/+$/, ""));
+}
+
+/** How the client asks Elasticsearch. */
+export function clientSettings(config: ElasticsearchConfig): ElasticsearchSettings {
+  return { ...config, nodes: nodesOf(config) };
 }
 
 /** `NAME:base64(HOST[:PORT]$ELASTICSEARCH_ID$KIBANA_ID)`; undefined for anything else. */

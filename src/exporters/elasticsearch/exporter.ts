@@ -1,9 +1,9 @@
 import type { Item, LogRecord, MetricGroup } from "../../component/batch.ts";
 import type { ComponentContext, Consumers, Exporter, SendingSettings } from "../../component/component.ts";
 import type { TypeOf } from "../../mappings/field.ts";
+import { ElasticsearchClient } from "../../elasticsearch/client.ts";
 import { BulkWriter } from "./bulk_writer.ts";
-import type { ElasticsearchConfig } from "./config.ts";
-import { ElasticsearchConnection } from "./connection.ts";
+import { clientSettings, type ElasticsearchConfig } from "./config.ts";
 import { type DocumentMaker, logDocuments, metricDocuments } from "./documents.ts";
 import { TemplateCheck } from "./template_check.ts";
 
@@ -14,17 +14,17 @@ const MAX_ITEMS = 5000;
 export class ElasticsearchExporter implements Exporter {
   readonly sending: SendingSettings;
   readonly consumers: Consumers;
-  readonly #connection: ElasticsearchConnection;
+  readonly #client: ElasticsearchClient;
 
   /** `typeOf`: the types of numbers in records. */
   constructor({ id, config, events }: ComponentContext<ElasticsearchConfig>, typeOf: TypeOf) {
-    const connection = new ElasticsearchConnection(config);
-    const templates = new TemplateCheck({ id, config, events, connection });
+    const client = new ElasticsearchClient(clientSettings(config));
+    const templates = new TemplateCheck({ id, config, events, client });
     const logs = logDocuments({ index: config.logs_index, typeOf });
     const metrics = metricDocuments({ index: config.metrics_index });
     const writer = <T extends Item>(documents: DocumentMaker<T>, index: string | undefined) =>
-      new BulkWriter<T>({ id, events, connection, templates, documents, path: bulkPath(config, index) });
-    this.#connection = connection;
+      new BulkWriter<T>({ id, events, client, templates, documents, path: bulkPath(config, index) });
+    this.#client = client;
     this.consumers = { logs: writer(logs, config.logs_index), metrics: writer(metrics, config.metrics_index) };
     this.sending = sendingOf(
       config,
@@ -33,12 +33,12 @@ export class ElasticsearchExporter implements Exporter {
   }
 
   async start(): Promise<void> {
-    await this.#connection.open();
+    await this.#client.open();
   }
 
   // deno-lint-ignore require-await
   async shutdown(): Promise<void> {
-    this.#connection.close();
+    this.#client.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ExporterFactory, Problem } from "../../component/component.ts";
 import { typesIn } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
-import { connectionPermissions, connectionProblems } from "../connection.ts";
+import { connectionPermissions, connectionProblems } from "../../endpoint/connection.ts";
 import { type ElasticsearchConfig, elasticsearchSchema, nodesOf } from "./config.ts";
 import { ELASTICSEARCH_EVENTS } from "./events.ts";
 import { ElasticsearchExporter } from "./exporter.ts";

@@ -1,35 +1,26 @@
-import { parseJson } from "../../component/json.ts";
-import { z } from "zod";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import type { ComponentContext } from "../../component/component.ts";
+import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
+import { productOf, productProblem } from "../../elasticsearch/product.ts";
 import type { TemplateMode } from "../../elasticsearch/template.ts";
+import { templateInForce } from "../../elasticsearch/template_in_force.ts";
 import type { ElasticsearchConfig } from "./config.ts";
-import type { ElasticsearchConnection } from "./connection.ts";
-import { faultOfStatus } from "./connection.ts";
-
-const metaSchema = z.looseObject({ managed_by: z.string().optional(), mode: z.string().optional() });
-
-const simulatedSchema = z.object({
-  template: z.object({
-    settings: z.object({ index: z.looseObject({ default_pipeline: z.string().optional() }).optional() }).optional(),
-    mappings: z.looseObject({ _meta: metaSchema.optional() }).optional(),
-  }),
-});
-
-/** The mappings of a data stream's indices, by their names. */
-const mappingsSchema = z.record(z.string(), z.object({ mappings: z.looseObject({ _meta: metaSchema.optional() }) }));
 
 export interface TemplateCheckOptions extends Pick<ComponentContext<ElasticsearchConfig>, "config" | "events" | "id"> {
-  readonly connection: ElasticsearchConnection;
+  readonly client: ElasticsearchClient;
 }
 
+/** Whoever answers so is there, and has said what it says of itself to this key. */
+const ANSWERED: ReadonlySet<number> = new Set([200, 401, 403]);
+
 /**
- * Checks once for each data stream that a template is in force which takes our documents: without one, Elasticsearch would map
- * them as it guesses, and refuse some sooner or later.
+ * Checks once that Elasticsearch answers, and once for each data stream that a template is in force which takes our
+ * documents: without one, Elasticsearch would map them as it guesses, and refuse some sooner or later.
  */
 export class TemplateCheck {
   readonly #options: TemplateCheckOptions;
   readonly #passed = new Set<string>();
+  #isElasticsearch = false;
 
   constructor(options: TemplateCheckOptions) {
     this.#options = options;
@@ -38,69 +29,35 @@ export class TemplateCheck {
   /**
    * `mode`: whose names the documents have; undefined where a pipeline makes them, or it makes no difference.
    *
-   * @throws {EndpointFaultError} no such template is in force, or Elasticsearch cannot be asked.
+   * @throws {EndpointFaultError} no such template is in force, or Elasticsearch cannot be asked, or it is something else.
    */
   async check(index: string, mode: TemplateMode | undefined): Promise<void> {
-    const { config: { check_templates, pipeline }, connection, events, id } = this.#options;
-    // Elasticsearch brings templates for OpenTelemetry's own structure.
-    if (!check_templates || this.#passed.has(`${index} ${mode}`) || index.includes(".otel-")) return;
-    const answer = await connection.ask("POST", `/_index_template/_simulate_index/${encodeURIComponent(index)}`);
-    if (answer.status === 401 || answer.status === 403) {
-      events.emit("elasticsearch.template_unknown", { exporter: id, destination: index });
-    } else if (answer.status !== 200) throw faultOfStatus(answer);
-    else {
-      const template = simulatedSchema.safeParse(parseJson(answer.text)).data?.template;
-      if (!isReady(template, pipeline)) {
-        throw new EndpointFaultError(
-          `No template of bedrock-otel is in force for ${index}: run bedrock-otel setup elasticsearch, or set ` +
-            "check_templates: false",
-          { reason: "no_template", destination: index },
-        );
+    const passed = `${index} ${mode}`;
+    if (this.#passed.has(passed)) return;
+    const { config: { check_templates, pipeline }, client, events, id } = this.#options;
+    await this.#checkProduct();
+    if (check_templates) {
+      const finding = await templateInForce(client, index, { mode, pipeline });
+      if (finding.kind === "unknown") {
+        events.emit("elasticsearch.template_unknown", { exporter: id, destination: index });
       }
-      if (mode !== undefined) {
-        await this.#checkMode(index, { expected: mode, ofTemplate: template?.mappings?._meta?.mode });
+      if (finding.kind === "problem") {
+        const advice = finding.reason === "no_template" ? ", or set check_templates: false" : "";
+        throw new EndpointFaultError(finding.text + advice, { reason: finding.reason, destination: index });
       }
     }
-    this.#passed.add(`${index} ${mode}`);
+    this.#passed.add(passed);
   }
 
-  /** The index that is written to keeps its mode until the next rollover, whatever the template says. */
-  async #checkMode(
-    index: string,
-    { expected, ofTemplate }: { expected: TemplateMode; ofTemplate: string | undefined },
-  ): Promise<void> {
-    const fault = (problem: string) =>
-      new EndpointFaultError(problem, { reason: "template_of_other_mode", destination: index });
-    if (ofTemplate !== undefined && ofTemplate !== expected) {
-      throw fault(
-        `The template in force for ${index} takes documents of mode ${ofTemplate}, not of ${expected}: set mapping: ` +
-          `${ofTemplate}, or run bedrock-otel setup elasticsearch --mode ${expected} --change-mode and roll the data stream over`,
-      );
+  /** A key that may only write is not told the version (403): what answers is asked, and only what it says of itself counts. */
+  async #checkProduct(): Promise<void> {
+    if (this.#isElasticsearch) return;
+    const answer = await this.#options.client.ask("GET", "/");
+    const product = productOf(answer);
+    const problem = answer.status === 200 && product.name !== undefined ? productProblem(product) : undefined;
+    if (problem !== undefined) {
+      throw new EndpointFaultError(`Cannot write: ${problem}`, { reason: "not_elasticsearch" });
     }
-    const written = await this.#modeOfWriteIndex(index);
-    if (written !== undefined && written !== expected) {
-      throw fault(
-        `${index} still takes documents of mode ${written}, not of ${expected}: roll the data stream over ` +
-          `(POST /${index}/_rollover)`,
-      );
-    }
+    this.#isElasticsearch = ANSWERED.has(answer.status);
   }
-
-  /** Undefined where there is no index yet, its template is older than modes, or the key may not look. */
-  async #modeOfWriteIndex(index: string): Promise<string | undefined> {
-    const { status, text } = await this.#options.connection.ask("GET", `/${encodeURIComponent(index)}/_mapping`);
-    const indices = status === 200 ? mappingsSchema.safeParse(parseJson(text)).data : undefined;
-    // The names of a data stream's indices end in their date and generation.
-    const last = Object.keys(indices ?? {}).sort().at(-1);
-    return last === undefined ? undefined : indices?.[last]?.mappings._meta?.mode;
-  }
-}
-
-type SimulatedTemplate = z.infer<typeof simulatedSchema>["template"];
-
-/** Ours, or one whose ingest pipeline makes the documents (mode `raw`). */
-function isReady(template: SimulatedTemplate | undefined, pipeline: string | undefined): boolean {
-  if (pipeline !== undefined) return true;
-  const own = template?.settings?.index?.default_pipeline;
-  return template?.mappings?._meta?.managed_by === "bedrock-otel" || (own !== undefined && own !== "_none");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, secret, size } from "../../config/settings.ts";
-import { headerFiles, httpUrl, tls } from "../http_settings.ts";
+import { headerFiles, httpUrl, tls } from "../../endpoint/http_settings.ts";
 
 const retryOnFailure = z.strictObject({
   enabled: z.boolean().default(true).describe("Try again after an endpoint fault."),

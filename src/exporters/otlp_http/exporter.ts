@@ -5,7 +5,7 @@ import type { Encode } from "../../otlp/encoding.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
 import { createMetricsEncoder } from "../../otlp/metrics.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
-import { EndpointAccess } from "../endpoint_access.ts";
+import { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import { SignalSender } from "./signal_sender.ts";
 
 /** Sends over OTLP/HTTP: one request for each batch, settled with its outcome. */

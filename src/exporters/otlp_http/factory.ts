@@ -4,7 +4,7 @@ import { otlpHttpAdvice } from "./advice.ts";
 import { typesIn } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig, otlpHttpSchema } from "./config.ts";
-import { connectionPermissions, connectionProblems } from "../connection.ts";
+import { connectionPermissions, connectionProblems } from "../../endpoint/connection.ts";
 import { OtlpHttpExporter } from "./exporter.ts";
 
 /** The exporter `otlp_http`: OTLP over HTTP to a Collector, APM Server or Elastic's endpoints. */

@@ -6,7 +6,7 @@ import type { ComponentContext } from "../../component/component.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import type { Encode } from "../../otlp/encoding.ts";
-import type { EndpointAccess } from "../endpoint_access.ts";
+import type { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { OtlpTransport } from "./transport.ts";
 

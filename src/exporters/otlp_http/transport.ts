@@ -5,10 +5,10 @@ import { DataFaultError, EndpointFaultError, TooLargeError } from "../../compone
 import { outcomeOfPartialSuccess, outcomeOfStatus } from "./http_status.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
-import type { EndpointAccess } from "../endpoint_access.ts";
+import type { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import { ownWord } from "../own_word.ts";
 import type { OtlpHttpConfig } from "./config.ts";
-import { networkFault } from "../network_fault.ts";
+import { networkFault } from "../../endpoint/network_fault.ts";
 import { headersOf, placeOf, secretRemover } from "./request.ts";
 import { retryAfterMs } from "../../http/retry_after.ts";
 

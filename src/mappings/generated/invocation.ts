@@ -308,6 +308,18 @@ export const INVOCATION_FIELDS = {
     withoutContent: true,
     check: /^(?:resp_[A-Za-z0-9]{1,64})$/u,
   },
+  "gen_ai.prompt.name": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: /^(?:(?:[A-Za-z0-9]{10}|pmpt_[0-9a-f]{32,64}))$/u,
+  },
+  "gen_ai.prompt.version": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: /^(?:(?:[0-9]{1,5}|DRAFT))$/u,
+  },
   "gen_ai.request.stream": {
     otlp: "bool",
     modes: ["ecs", "otel"],
@@ -328,7 +340,8 @@ export const INVOCATION_FIELDS = {
   "gen_ai.conversation.id": {
     otlp: "string",
     modes: ["ecs", "otel"],
-    withoutContent: false,
+    withoutContent: true,
+    check: /^(?:conv_[0-9a-f]{32,64})$/u,
   },
   "gen_ai.agent.id": {
     otlp: "string",
@@ -387,6 +400,7 @@ export const INVOCATION_FIELDS = {
       "content_filtered",
       "guardrail_intervened",
       "pause_turn",
+      "compaction",
       "refusal",
       "error",
       "model_context_window_exceeded",
@@ -446,6 +460,51 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
   },
+  "gen_ai.usage.text.input_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.text.output_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.text.cache_read.input_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.image.input_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.image.output_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.image.cache_read.input_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.audio.input_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.audio.output_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "gen_ai.usage.audio.cache_read.input_tokens": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
   "gen_ai.output.messages": {
     otlp: "any",
     modes: ["ecs", "integration", "otel"],
@@ -467,6 +526,8 @@ export const INVOCATION_FIELDS = {
     withoutContent: true,
     check: new Set([
       "function",
+      "extension",
+      "datastore",
     ]),
   },
   "aws.bedrock.guardrail.id": {
@@ -763,6 +824,31 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: false,
   },
+  "aws_bedrock.invocation.tool_choice.type": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: new Set([
+      "auto",
+      "any",
+      "none",
+      "required",
+      "tool",
+      "function",
+      "custom",
+      "allowed_tools",
+      "mcp",
+      "file_search",
+      "web_search_preview",
+      "code_interpreter",
+      "image_generation",
+    ]),
+  },
+  "aws_bedrock.invocation.tool_choice.name": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: false,
+  },
   "aws_bedrock.invocation.record_size": {
     otlp: "int",
     modes: ["ecs", "integration", "otel", "raw"],
@@ -801,6 +887,7 @@ export const INVOCATION_FIELDS = {
       "guard_content",
       "reasoning",
       "search_result",
+      "compaction",
       "image",
       "document",
       "video",
@@ -870,6 +957,11 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
+  },
+  "aws_bedrock.invocation.output.additional_model_response_fields": {
+    otlp: "any",
+    modes: ["ecs", "otel"],
+    withoutContent: false,
   },
   "aws_bedrock.invocation.output.completion_text": {
     otlp: "string",
@@ -1472,6 +1564,10 @@ export interface InvocationAttributes {
   "gen_ai.request.reasoning.level"?: string;
   /** Id of the response that the request goes on from */
   "gen_ai.request.previous_response.id"?: string;
+  /** Id of the stored prompt that was used */
+  "gen_ai.prompt.name"?: string;
+  /** Version of the stored prompt that was used */
+  "gen_ai.prompt.version"?: string;
   /** Set to true when the answer was streamed */
   "gen_ai.request.stream"?: boolean;
   /** Kind of output that was asked for */
@@ -1506,13 +1602,31 @@ export interface InvocationAttributes {
   "gen_ai.usage.cache_write.input_tokens"?: number;
   /** Output tokens spent on reasoning (tokens) */
   "gen_ai.usage.reasoning.output_tokens"?: number;
+  /** Input tokens of text, cached ones included (tokens) */
+  "gen_ai.usage.text.input_tokens"?: number;
+  /** Output tokens of text (tokens) */
+  "gen_ai.usage.text.output_tokens"?: number;
+  /** Input tokens of text read from the prompt cache (tokens) */
+  "gen_ai.usage.text.cache_read.input_tokens"?: number;
+  /** Input tokens of images, cached ones included (tokens) */
+  "gen_ai.usage.image.input_tokens"?: number;
+  /** Output tokens of images (tokens) */
+  "gen_ai.usage.image.output_tokens"?: number;
+  /** Input tokens of images read from the prompt cache (tokens) */
+  "gen_ai.usage.image.cache_read.input_tokens"?: number;
+  /** Input tokens of sound, cached ones included (tokens) */
+  "gen_ai.usage.audio.input_tokens"?: number;
+  /** Output tokens of sound (tokens) */
+  "gen_ai.usage.audio.output_tokens"?: number;
+  /** Input tokens of sound read from the prompt cache (tokens) */
+  "gen_ai.usage.audio.cache_read.input_tokens"?: number;
   /** Answers of the model: a list of {role, parts, finish_reason}; integration: Converse's message as logged */
   "gen_ai.output.messages"?: unknown;
   /** Names of the tools that the answer calls */
   "gen_ai.tool.name"?: readonly string[];
   /** Ids of the tool calls in the answer */
   "gen_ai.tool.call.id"?: readonly string[];
-  /** Types of the tools that the answer calls */
+  /** Types of the tools that the answer calls: function, or of tools that run at the provider extension or datastore */
   "gen_ai.tool.type"?: readonly string[];
   /** Guardrail of the call */
   "aws.bedrock.guardrail.id"?: string;
@@ -1588,6 +1702,10 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.service_tier"?: string;
   /** Metadata that the caller gave the request, dots in keys as underscores; without content only the keys in setting metadata_keys */
   "aws_bedrock.invocation.request_metadata"?: unknown;
+  /** Which tools the model was to use, in the provider's words, or the kind of the one that it was to use */
+  "aws_bedrock.invocation.tool_choice.type"?: string;
+  /** The tool that the model was to use */
+  "aws_bedrock.invocation.tool_choice.name"?: string;
   /** Size of what is not a record (bytes) */
   "aws_bedrock.invocation.record_size"?: number;
   /** Content type of the request body */
@@ -1612,6 +1730,8 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.output.body_size"?: number;
   /** Where a large response body was stored */
   "aws_bedrock.invocation.output.body_s3_path"?: string;
+  /** Members of the model's own answer that Converse was asked to hand on, dots in keys as underscores */
+  "aws_bedrock.invocation.output.additional_model_response_fields"?: unknown;
   /** Text of the answer, cut after max_text_length bytes; integration: after 32,766 UTF-16 units */
   "aws_bedrock.invocation.output.completion_text"?: string;
   /** How long the invocation took (ms) */

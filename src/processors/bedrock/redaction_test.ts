@@ -50,6 +50,7 @@ const CHANGED: Readonly<Record<string, readonly string[]>> = {
       "stability_artifacts",
       "stability_image",
       "responses_tools",
+      "chat_completions_audio",
       "chat_completions_choices",
     ],
     ...["titan_embed_image", "titan_image", "twelvelabs_pegasus_stream"],

@@ -1,6 +1,6 @@
 /** Which index template a data stream gets. */
 import { memberOf } from "../../../component/json.ts";
-import type { ElasticsearchClient } from "./client.ts";
+import type { SetupClient } from "./client.ts";
 import type { IndexTemplate } from "./templates.ts";
 
 /** The template that wins over ours. */
@@ -14,7 +14,7 @@ export interface Winner {
 }
 
 /** The template that is in force instead of ours once ours is installed; undefined when ours is. */
-export async function winnerOver(client: ElasticsearchClient, ours: IndexTemplate): Promise<Winner | undefined> {
+export async function winnerOver(client: SetupClient, ours: IndexTemplate): Promise<Winner | undefined> {
   const list = memberOf(await client.get("/_index_template"), "index_templates");
   const dataStream = ours.pattern.replace(/\*$/, "default");
   const others = (Array.isArray(list) ? list : []).map(candidateOf)

@@ -1,62 +1,126 @@
-import type { ElasticsearchClient } from "./client.ts";
+import { apiKeyBody } from "./api_key.ts";
+import type { SetupClient } from "./client.ts";
 import { type Winner, winnerOver } from "./in_force.ts";
-import { installedModeOf, pathOf, stateOf, type TemplateState } from "./installed.ts";
+import { type Installed, installedModeOf, lookUp, pathOf, shippedBody } from "./installed.ts";
 import { QUERIES } from "./queries.ts";
-import { type Template } from "../../../elasticsearch/template.ts";
+import { sayRetention, setRetention } from "./retention.ts";
+import { streamsToRollOver } from "./rollover.ts";
+import type { Template } from "../../../elasticsearch/template.ts";
+import { VERSION } from "../../../version.ts";
 import { componentTemplates, type IndexTemplate, indexTemplates, type TemplateChoice } from "./templates.ts";
 
-export interface SetupOptions extends TemplateChoice {
+/** What writes templates into files is told. */
+export interface WriteOptions extends TemplateChoice {
   /** Writes what was asked for. */
   readonly print: (text: string) => void;
 }
 
-/** What is said of a template, by what Elasticsearch had. */
-const DONE: Readonly<Record<TemplateState, string>> = { missing: "created", different: "changed", same: "unchanged" };
-const PLANNED: Readonly<Record<TemplateState, string>> = {
-  missing: "would be created",
-  different: "would be changed",
-  same: "unchanged",
-};
+export interface SetupOptions extends WriteOptions {
+  readonly dryRun: boolean;
+  readonly changeMode: boolean;
+  /** Replace templates too that somebody edited, or a newer version of this program installed. */
+  readonly force: boolean;
+  /** How long prompts are to be kept, such as `30d`; undefined: it stays as it is. */
+  readonly retention: string | undefined;
+  readonly note: (text: string) => void;
+}
 
 /**
- * Installs the templates, says what it did and which template is in force, and prints queries to start with. What is
- * there already is left alone.
+ * Installs the templates, says what it did, which template is in force, which data streams need a rollover and how long prompts
+ * are kept, and prints a key for the exporter and queries to start with. What is there already is left alone.
  *
+ * @returns whether all templates are as the program ships them; what somebody edited is not.
  * @throws {Error} what is there is of another mode, and `changeMode` is not set.
  */
-export async function setUpElasticsearch(
-  client: ElasticsearchClient,
-  options: SetupOptions & { dryRun: boolean; changeMode: boolean; note: (text: string) => void },
-): Promise<void> {
-  const { dryRun, changeMode, mode, print } = options;
-  print(`Elasticsearch ${await client.version()}\n`);
+export async function setUpElasticsearch(client: SetupClient, options: SetupOptions): Promise<boolean> {
+  const { dryRun, changeMode, mode, retention, print } = options;
+  const { name, version } = await client.product();
+  const isServerless = name === "Elasticsearch Serverless";
+  print(isServerless ? `${name}: this program was not tested with it\n` : `${name} ${version}\n`);
   const ours = indexTemplates(options);
   const changed = await modesToChange(client, { ours, mode });
   if (changed.length > 0 && !changeMode) throw new Error(otherMode(changed, mode));
-  let changes = 0;
-  for (const template of [...componentTemplates(mode), ...ours]) {
-    const state = await stateOf(client, template);
-    if (state !== "same") {
-      changes++;
-      if (!dryRun) await client.put(pathOf(template), template.body);
-    }
-    print(`${template.kind.replace("_", " ")} ${template.name}: ${(dryRun ? PLANNED : DONE)[state]}\n`);
+  const isComplete = await installAll(client, [...componentTemplates(mode), ...ours], options);
+  if (retention !== undefined) {
+    await setRetention(client, { retention, templates: ours, dryRun, isServerless, print });
   }
-  print(changes === 0 ? "Nothing to change\n" : dryRun ? "Nothing was changed (--dry-run)\n" : ROLLOVER);
-  if (!dryRun) {
-    for (const { pattern } of changed) {
-      print(`Mode ${mode} is in force after: POST /${pattern.replace(/\*$/, "NAMESPACE")}/_rollover\n`);
-    }
-  }
+  if (!dryRun) await sayRollovers(client, { ours, print });
   for (const template of ours) sayWhoWins(template, await winnerOver(client, template), options);
-  for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${esql.replace(/^/gm, "    ")}\n`);
+  await sayRetention(client, { templates: ours, print });
+  sayApiKey(ours, print);
+  for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${indented(esql)}\n`);
+  return isComplete;
 }
 
-const ROLLOVER = "A data stream that exists takes this with its next rollover (POST /NAME/_rollover)\n";
+function indented(text: string): string {
+  return text.replace(/^/gm, "    ");
+}
+
+function sayApiKey(ours: readonly IndexTemplate[], print: (text: string) => void): void {
+  const body = JSON.stringify(apiKeyBody(ours), null, 2);
+  print(
+    "\nAn API key for the exporter, which may write into these data streams and nothing else " +
+      `(POST /_security/api_key):\n\n${indented(body)}\n`,
+  );
+}
+
+async function installAll(
+  client: SetupClient,
+  templates: readonly Template[],
+  { dryRun, force, print, note }: SetupOptions,
+): Promise<boolean> {
+  let changes = 0;
+  let leftAlone = 0;
+  for (const template of templates) {
+    const installed = await lookUp(client, template);
+    const isReplaced = force || installed.state === "missing" || installed.state === "older";
+    const what = `${template.kind.replace("_", " ")} ${template.name}`;
+    if (installed.state === "same") print(`${what}: unchanged\n`);
+    else if (isReplaced) {
+      changes++;
+      if (!dryRun) await client.put(pathOf(template), shippedBody(template));
+      print(`${what}: ${dryRun ? "would be " : ""}${replacement(installed)}\n`);
+    } else {
+      leftAlone++;
+      note(`warning: ${what} is left alone: ${reasonToLeave(installed, template)}\n`);
+    }
+  }
+  if (dryRun && changes > 0) print("Nothing was changed (--dry-run)\n");
+  if (changes + leftAlone === 0) print("Nothing to change\n");
+  return leftAlone === 0;
+}
+
+function replacement(installed: Installed): string {
+  if (installed.state === "missing") return "created";
+  return "version" in installed && installed.version !== VERSION ? `changed (was of ${installed.version})` : "changed";
+}
+
+function reasonToLeave(installed: Installed, { name }: Template): string {
+  if (installed.state === "newer") {
+    return `version ${installed.version} installed it, this is ${VERSION}; --force replaces it`;
+  }
+  const places = "differences" in installed ? ` (${installed.differences.join(", ")})` : "";
+  const custom = `${name.split("@")[0]}@custom`;
+  return `somebody edited it${places}. Move the edit into the component template ${custom}, then --force`;
+}
+
+/** Existing indices keep what they were made with. */
+async function sayRollovers(
+  client: SetupClient,
+  { ours, print }: { ours: readonly IndexTemplate[]; print: (text: string) => void },
+): Promise<void> {
+  const streams = await streamsToRollOver(client, ours);
+  if (streams === undefined) {
+    print("Whether data streams need a rollover is not known: it takes the index privilege view_index_metadata\n");
+  }
+  for (const stream of streams ?? []) {
+    print(`${stream} takes this with its next rollover: POST /${stream}/_rollover\n`);
+  }
+}
 
 /** The index templates of ours that Elasticsearch has in another mode. */
 async function modesToChange(
-  client: ElasticsearchClient,
+  client: SetupClient,
   { ours, mode }: { ours: readonly IndexTemplate[]; mode: string },
 ): Promise<IndexTemplate[]> {
   const others: IndexTemplate[] = [];
@@ -104,18 +168,18 @@ const UNKNOWN_METRICS =
   "maps the metrics, of which those with dimensions that it does not know are refused as duplicates";
 
 /** Writes the templates as the bodies of the requests that would install them, and says how to do so. */
-export async function writeTemplates(
-  directory: string,
-  options: SetupOptions,
-): Promise<void> {
-  const templates: readonly Template[] = [...componentTemplates(options.mode), ...indexTemplates(options)];
-  for (const { kind, name, body } of templates) {
+export async function writeTemplates(directory: string, options: WriteOptions): Promise<void> {
+  const ours = indexTemplates(options);
+  const templates: readonly Template[] = [...componentTemplates(options.mode), ...ours];
+  for (const template of templates) {
+    const { kind, name } = template;
     await Deno.mkdir(`${directory}/${kind}`, { recursive: true });
     const path = `${directory}/${kind}/${name}.json`;
-    await Deno.writeTextFile(path, `${JSON.stringify(body, null, 2)}\n`);
+    await Deno.writeTextFile(path, `${JSON.stringify(shippedBody(template), null, 2)}\n`);
     options.print(`${path}\n`);
   }
   options.print(
     `Each is the body of a request, in this order: PUT /_component_template/NAME, PUT /_index_template/NAME\n`,
   );
+  sayApiKey(ours, options.print);
 }

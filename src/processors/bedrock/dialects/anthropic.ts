@@ -8,6 +8,7 @@ import { type Dialect, hasEvent } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addMedium } from "./media.ts";
 import {
+  addCompaction,
   addJson,
   addOther,
   addReasoning,
@@ -34,6 +35,8 @@ export const anthropic: Dialect = {
       system: partsOf(body["system"], kinds),
       messages: messagesOf(body["messages"], ({ content }) => partsOf(content, kinds)),
       tools: body["tools"],
+      toolChoice: body["tool_choice"],
+      metadata: body["metadata"],
       kinds,
     });
   },
@@ -66,22 +69,48 @@ function addBlock(result: Parts, block: JsonObject): void {
       return addReasoning(result, undefined);
     case "tool_use":
     case "server_tool_use":
-      return addToolCall(result, { id: block["id"], name: block["name"], arguments: block["input"] });
+    case "mcp_tool_use":
+      return addToolCall(result, {
+        id: block["id"],
+        name: block["name"],
+        arguments: block["input"],
+        server: serverOf(block),
+      });
     case "tool_result":
       return addToolResponse(result, { id: block["tool_use_id"], response: block["content"] });
     case "image":
     case "document":
       return addSource(result, block["type"], objectOf(block["source"]));
+    case "container_upload":
+      return addMedium(result, { modality: "document", fileId: block["file_id"] });
+    case "compaction":
+      return addCompaction(result, block);
     default:
-      addOther(result, block);
+      addUnknown(result, block);
   }
+}
+
+/** The kind of a tool that runs at the provider; undefined for the caller's own. */
+function serverOf({ type, name }: JsonObject): string | undefined {
+  if (type === "mcp_tool_use") return "mcp";
+  return type === "server_tool_use" ? textOf(name) ?? "" : undefined;
+}
+
+/** `web_search_tool_result`, `code_execution_tool_result`, …: each tool of the provider's has its own. */
+const SERVER_RESULT = /^(\w+)_tool_result$/;
+
+function addUnknown(result: Parts, block: JsonObject): void {
+  const [, server] = SERVER_RESULT.exec(textOf(block["type"]) ?? "") ?? [];
+  if (server === undefined) return addOther(result, block);
+  addToolResponse(result, { id: block["tool_use_id"], response: block["content"], server });
 }
 
 function addSource(result: Parts, modality: "image" | "document", source: JsonObject): void {
   if (source["type"] === "text") return addText(result, source["data"], "document/txt");
   if (source["type"] === "content") return addJson(result, source["content"], "document");
   const mediaType = textOf(source["media_type"]);
-  addMedium(result, { modality, mediaType, data: source["data"], uri: source["url"] });
+  const { data, url: uri, file_id: fileId } = source;
+  addMedium(result, { modality, mediaType, data, uri, fileId });
 }
 
 function stream(events: readonly unknown[]): JsonObject {
@@ -109,6 +138,8 @@ function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject[] {
   if (json !== "") return [{ ...begun, input: json }];
   const citations = deltas.map((event) => valueAt(event, "delta.citation")).filter(isObject);
   const cited = citations.length > 0 ? { ...begun, citations: [...listOf(begun["citations"]), ...citations] } : begun;
+  const summary = joinedText(deltas, "delta.content");
+  if (summary !== "") return [{ ...begun, content: (textOf(begun["content"]) ?? "") + summary }];
   const text = joinedText(deltas, "delta.text");
   if (text !== "") return [{ ...cited, text: (textOf(cited["text"]) ?? "") + text }];
   const thinking = joinedText(deltas, "delta.thinking");
@@ -117,6 +148,6 @@ function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject[] {
 
 /** What began a block whose first event is missing, by its deltas. */
 function startOf(deltas: readonly JsonObject[]): JsonObject | undefined {
-  const [name] = ["text", "thinking"].filter((name) => joinedText(deltas, `delta.${name}`) !== "");
-  return name === undefined ? undefined : { type: name };
+  const [name] = ["text", "thinking", "content"].filter((name) => joinedText(deltas, `delta.${name}`) !== "");
+  return name === undefined ? undefined : { type: name === "content" ? "compaction" : name };
 }

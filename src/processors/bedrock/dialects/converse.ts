@@ -33,7 +33,8 @@ export const converse: Dialect = {
   response(body) {
     const { role, content } = objectOf(valueAt(body, "output.message"));
     const reason = textOf(body["stopReason"]) ?? body["stop_reason"];
-    return responseOf(body, [{ role, parts: partsOf(content, new Set()), reason }]);
+    const additionalFields = body["additionalModelResponseFields"];
+    return responseOf(body, [{ role, parts: partsOf(content, new Set()), reason }], { additionalFields });
   },
   stream,
 };
@@ -53,6 +54,7 @@ function request(body: JsonObject): ModelRequest {
     system: partsOf(body["system"], kinds),
     messages: messagesOf(body["messages"], ({ content }) => partsOf(content, kinds)),
     tools: valueAt(body, "toolConfig.tools"),
+    toolChoice: valueAt(body, "toolConfig.toolChoice"),
     kinds,
   });
 }
@@ -61,15 +63,20 @@ function partsOf(content: unknown, kinds: Set<string>): Part[] {
   return contentParts(content, { kinds, addBlock });
 }
 
+/** Type of a call of one of Amazon's own tools; a result of one has a type, too: `nova_grounding_result`. */
+const SERVER_CALL = "server_tool_use";
+
 /** A block is an object with one member, named for its kind. */
 function addBlock(result: Parts, block: JsonObject): void {
   const { text, toolUse, toolResult, reasoningContent, guardContent, citationsContent, cachePoint } = block;
   if (text !== undefined) return addText(result, text);
   if (isObject(toolUse)) {
-    return addToolCall(result, { id: toolUse["toolUseId"], name: toolUse["name"], arguments: toolUse["input"] });
+    const { toolUseId: id, name, input, type } = toolUse;
+    return addToolCall(result, { id, name, arguments: input, server: type === SERVER_CALL ? textOf(name) : undefined });
   }
   if (isObject(toolResult)) {
-    return addToolResponse(result, { id: toolResult["toolUseId"], response: toolResult["content"] });
+    const { toolUseId: id, content: response, type } = toolResult;
+    return addToolResponse(result, { id, response, server: textOf(type)?.replace(/_result$/, "") });
   }
   if (isObject(reasoningContent)) return addReasoning(result, valueAt(reasoningContent, "reasoningText.text"));
   if (isObject(guardContent)) return addGuardContent(result, guardContent);
@@ -102,6 +109,7 @@ function stream(events: readonly unknown[]): JsonObject {
   return {
     stopReason: lastAt(events, "messageStop.stopReason"),
     usage: mergedAt(events, "metadata.usage"),
+    additionalModelResponseFields: lastAt(events, "messageStop.additionalModelResponseFields"),
     output: { message: { role: lastAt(events, "messageStart.role"), content: content.map(blockOf) } },
   };
 }

@@ -1,7 +1,7 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { isObject, type JsonObject, objectOf } from "../read/json.ts";
 import type { Message, OutputMessage, Part } from "./messages.ts";
-import type { ToolDefinition } from "./tools.ts";
+import type { ToolChoice, ToolDefinition } from "./tools.ts";
 import type { Usage } from "./usage.ts";
 
 /** The bodies of an invocation. */
@@ -43,8 +43,20 @@ export interface ModelRequest {
   readonly system: Part[] | undefined;
   readonly messages: Message[] | undefined;
   readonly tools: ToolDefinition[] | undefined;
+  readonly toolChoice: ToolChoice | undefined;
+  /** What the caller adds to the request for its own use; the record has more of that kind. */
+  readonly metadata: JsonObject | undefined;
+  /** Id of the conversation that the request belongs to. */
+  readonly conversation: string | undefined;
+  readonly prompt: ManagedPrompt | undefined;
   /** Kinds of content in the messages and instructions. */
   readonly kinds: ReadonlySet<string>;
+}
+
+/** A prompt that is stored, by its name or id. */
+export interface ManagedPrompt {
+  readonly name: string;
+  readonly version: string | undefined;
 }
 
 /** What a model answered. */
@@ -56,6 +68,9 @@ export interface ModelResponse {
   readonly finishReasons: string[] | undefined;
   readonly usage: Usage;
   readonly messages: OutputMessage[] | undefined;
+  readonly conversation: string | undefined;
+  /** Members of the model's own answer that Converse hands on because they were asked for. */
+  readonly additionalFields: JsonObject | undefined;
 }
 
 /**

@@ -1,10 +1,10 @@
 /** What all dialects make of a body's parts: empty lists are absent, reasons to stop get the conventions' words. */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { isNumber, type JsonObject, jsonTextOf, nonEmpty, textOf } from "../read/json.ts";
-import type { ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
+import { isNumber, isObject, type JsonObject, jsonTextOf, nonEmpty, textOf } from "../read/json.ts";
+import type { ManagedPrompt, ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
 import { finishReasonOf, type Message, type Part, type Parts } from "./messages.ts";
 import { withThoughtsApart } from "./reasoning_tags.ts";
-import { toolsOf } from "./tools.ts";
+import { toolChoiceOf, toolsOf } from "./tools.ts";
 import { type Usage, usageOf } from "./usage.ts";
 
 /** What a dialect reads of a request. */
@@ -14,14 +14,20 @@ export interface RequestParts {
   readonly outputType?: ModelRequest["outputType"];
   readonly system?: Part[];
   readonly messages: Message[];
-  /** The list of tools as logged. */
+  /** The list of tools as logged, and which of them are to be used. */
   readonly tools?: unknown;
+  readonly toolChoice?: unknown;
+  /** As logged. */
+  readonly metadata?: unknown;
+  readonly conversation?: string | undefined;
+  readonly prompt?: ManagedPrompt | undefined;
   readonly kinds: ReadonlySet<string>;
 }
 
 export function requestOf(
-  { operation = "chat", parameters, outputType = "text", system = [], messages, tools, kinds }: RequestParts,
+  { operation = "chat", parameters, outputType = "text", system = [], messages, kinds, ...others }: RequestParts,
 ): ModelRequest {
+  const { tools, toolChoice, metadata, conversation, prompt } = others;
   return {
     operation,
     parameters,
@@ -29,6 +35,10 @@ export function requestOf(
     system: nonEmpty(system),
     messages: nonEmpty(messages),
     tools: toolsOf(tools),
+    toolChoice: toolChoiceOf(toolChoice),
+    metadata: isObject(metadata) ? metadata : undefined,
+    conversation,
+    prompt,
     kinds,
   };
 }
@@ -54,6 +64,9 @@ interface ResponseOptions {
   readonly usage?: Usage;
   /** In the provider's words; those of the answers unless given. */
   readonly reasons?: readonly unknown[];
+  readonly conversation?: string | undefined;
+  /** As logged. */
+  readonly additionalFields?: unknown;
 }
 
 /** The response of these answers; `body` names id, model and usage unless the options do. */
@@ -65,6 +78,8 @@ export function responseOf(
     id = body["id"],
     usage = usageOf(body),
     reasons = answers.map(({ reason }) => reason),
+    conversation,
+    additionalFields,
   }: ResponseOptions = {},
 ): ModelResponse {
   const messages = answers.filter(({ parts }) => parts.length > 0).map(({ role, parts, reason }) => ({
@@ -79,5 +94,9 @@ export function responseOf(
     finishReasons: nonEmpty(reasons.map(textOf).filter((reason) => reason !== undefined)),
     usage,
     messages: nonEmpty(messages),
+    conversation,
+    additionalFields: isObject(additionalFields) && Object.values(additionalFields).some((value) => value !== null)
+      ? additionalFields
+      : undefined,
   };
 }

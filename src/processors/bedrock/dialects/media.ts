@@ -17,21 +17,23 @@ const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
   md: "text/markdown",
 };
 
-/** A medium: its format (`jpeg`, `pdf`) or its media type, and base64 or a URI. */
+/** A medium: its format (`jpeg`, `pdf`) or its media type, and base64, a URI or the id of a file. */
 export interface Medium {
   readonly modality: Modality;
   readonly format?: string | undefined;
   readonly mediaType?: string | undefined;
   readonly data?: unknown;
   readonly uri?: unknown;
+  readonly fileId?: unknown;
 }
 
 /** Adds a medium; its kind is `image/png`, `document/pdf`, or `image` when the format is unknown. */
-export function addMedium({ parts, kinds }: Parts, { modality, format, mediaType, data, uri }: Medium): void {
+export function addMedium({ parts, kinds }: Parts, { modality, format, mediaType, data, uri, fileId }: Medium): void {
   kinds.add(kindOf(modality, format ?? formatOf(mediaType)));
   const common = { mime_type: mediaType ?? mediaTypeOf(modality, format), modality };
   if (typeof uri === "string") parts.push({ type: "uri", ...common, uri });
   else if (typeof data === "string") parts.push({ type: "blob", ...common, content: data });
+  else if (typeof fileId === "string") parts.push({ type: "file", ...common, file_id: fileId });
 }
 
 function kindOf(modality: Modality, format: string | undefined): string {
@@ -63,14 +65,14 @@ export function addImageUrl(result: Parts, url: unknown): void {
   addMedium(result, { modality: "image", mediaType, ...place });
 }
 
-/** Adds a file as OpenAI writes it: its content as a data URL, its URL, or its id, which only its owner can follow. */
-export function addFile(result: Parts, { file_data, file_url, filename, file_id }: JsonObject): void {
+/** Adds a file as OpenAI writes it: its content as a data URL, its URL, or its id. */
+export function addFile(result: Parts, { file_data, file_url, filename, file_id: fileId }: JsonObject): void {
   const [prefix = "", mediaType] = DATA_URL.exec(textOf(file_data) ?? "") ?? [];
   const data = textOf(file_data)?.slice(prefix.length);
   const format = mediaType === undefined ? /\.(\w{1,8})$/.exec(textOf(filename) ?? "")?.[1] : undefined;
-  addMedium(result, { modality: "document", mediaType, format, data, uri: data === undefined ? file_url : undefined });
-  const named = { ...textOf(filename) && { filename }, ...textOf(file_id) && { file_id } };
-  if (Object.keys(named).length > 0) addOther(result, { type: "file", ...named });
+  const uri = data === undefined ? file_url : undefined;
+  addMedium(result, { modality: "document", mediaType, format, data, uri, fileId });
+  if (textOf(filename) !== undefined) addOther(result, { type: "file", filename });
 }
 
 /** Adds a medium as Converse and Nova write it: a format, and a source that may hold texts instead. */

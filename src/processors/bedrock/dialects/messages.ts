@@ -26,6 +26,20 @@ export interface ToolResponsePart {
   response: unknown;
 }
 
+/** A call of a tool that runs at the provider: a search of the web, an interpreter of code. */
+export interface ServerToolCallPart {
+  type: "server_tool_call";
+  id?: string;
+  name: string;
+  server_tool_call: { type: string; arguments: unknown };
+}
+
+export interface ServerToolResponsePart {
+  type: "server_tool_call_response";
+  id?: string;
+  server_tool_call_response: { type: string; response: unknown };
+}
+
 export interface BlobPart {
   type: "blob";
   mime_type: string;
@@ -41,13 +55,38 @@ export interface UriPart {
   uri: string;
 }
 
+/** A file that was given to the provider before. */
+export interface FilePart {
+  type: "file";
+  mime_type: string;
+  modality: Modality;
+  file_id: string;
+}
+
+/** Where a conversation was replaced by a summary, which may be for the model alone. */
+export interface CompactionPart {
+  type: "compaction";
+  id?: string;
+  content?: string;
+}
+
 /** A part of a kind that the conventions do not name; its content is the provider's, as JSON text. */
 export interface OtherPart {
   type: "other";
   content: string;
 }
 
-export type Part = TextPart | ToolCallPart | ToolResponsePart | BlobPart | UriPart | OtherPart;
+export type Part =
+  | TextPart
+  | ToolCallPart
+  | ToolResponsePart
+  | ServerToolCallPart
+  | ServerToolResponsePart
+  | BlobPart
+  | UriPart
+  | FilePart
+  | CompactionPart
+  | OtherPart;
 
 export interface Message {
   role: string;
@@ -75,22 +114,44 @@ export function addReasoning({ parts, kinds }: Parts, text: unknown): void {
   if (textOf(text) !== undefined) parts.push({ type: "reasoning", content: text as string });
 }
 
-/** Arguments may be JSON text, also where a stream gave them in pieces. */
-export function addToolCall({ parts, kinds }: Parts, call: { id: unknown; name: unknown; arguments: unknown }): void {
-  kinds.add("tool_use");
-  const id = textOf(call.id);
-  parts.push({
-    type: "tool_call",
-    ...id === undefined ? undefined : { id },
-    name: textOf(call.name) ?? "",
-    arguments: jsonValueOf(call.arguments),
-  });
+/** A call of a tool; `server`: what kind of tool it is that runs at the provider. */
+interface ToolCall {
+  readonly id: unknown;
+  readonly name: unknown;
+  readonly arguments: unknown;
+  readonly server?: string | undefined;
 }
 
-export function addToolResponse({ parts, kinds }: Parts, { id, response }: { id: unknown; response: unknown }): void {
+/** Arguments may be JSON text, also where a stream gave them in pieces. */
+export function addToolCall({ parts, kinds }: Parts, { server: type, ...call }: ToolCall): void {
+  kinds.add("tool_use");
+  const named = { ...idOf(call.id), name: textOf(call.name) ?? "" };
+  const args = jsonValueOf(call.arguments);
+  if (type === undefined) parts.push({ type: "tool_call", ...named, arguments: args });
+  else parts.push({ type: "server_tool_call", ...named, server_tool_call: { type, arguments: args } });
+}
+
+/** What a tool returned; `server` as of its call. */
+interface ToolResponse {
+  readonly id: unknown;
+  readonly response: unknown;
+  readonly server?: string | undefined;
+}
+
+export function addToolResponse({ parts, kinds }: Parts, { id, response, server: type }: ToolResponse): void {
   kinds.add("tool_result");
-  const callId = textOf(id);
-  parts.push({ type: "tool_call_response", ...callId === undefined ? undefined : { id: callId }, response });
+  if (type === undefined) parts.push({ type: "tool_call_response", ...idOf(id), response });
+  else parts.push({ type: "server_tool_call_response", ...idOf(id), server_tool_call_response: { type, response } });
+}
+
+export function addCompaction({ parts, kinds }: Parts, { id, content }: { id?: unknown; content?: unknown }): void {
+  kinds.add("compaction");
+  const text = textOf(content);
+  parts.push({ type: "compaction", ...idOf(id), ...text === undefined ? undefined : { content: text } });
+}
+
+function idOf(id: unknown): { id?: string } {
+  return textOf(id) === undefined ? {} : { id: id as string };
 }
 
 /** Adds a part of a kind that is not known. */
@@ -167,6 +228,7 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
     content_filter: [
       ...["content_filter", "content_filtered", "CONTENT_FILTERED", "guardrail_intervened", "refusal", "ERROR_TOXIC"],
     ],
+    compaction: ["compaction"],
     error: ["error", "ERROR", "ERROR_LIMIT", "malformed_model_output", "malformed_tool_use", "failed"],
   }).flatMap(([word, reasons]) => reasons.map((reason) => [reason, word])),
 );

@@ -37,7 +37,8 @@ function request(body: JsonObject): ModelRequest {
   if (!Array.isArray(body["messages"])) return promptRequest(body["prompt"], { parameters, outputType });
   const kinds = new Set<string>();
   const messages = messagesOf(body["messages"], (message) => partsOf(message, kinds));
-  return requestOf({ parameters, outputType, messages, tools: body["tools"], kinds });
+  const { tools, tool_choice: toolChoice, metadata } = body;
+  return requestOf({ parameters, outputType, messages, tools, toolChoice, metadata, kinds });
 }
 
 function response(body: JsonObject): ModelResponse {

@@ -5,10 +5,11 @@
  * @see https://platform.openai.com/docs/api-reference/responses/object
  */
 import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
-import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
+import { type Dialect, hasEvent, type ManagedPrompt, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addFile, addImageUrl, addMedium } from "./media.ts";
 import {
+  addCompaction,
   addContent,
   addOther,
   addReasoning,
@@ -51,6 +52,10 @@ function request(body: JsonObject): ModelRequest {
       : listOf(instructions).flatMap((item) => messageOf(item, kinds).parts),
     messages: asked.map((item) => messageOf(item, kinds)).filter(({ parts }) => parts.length > 0),
     tools: body["tools"],
+    toolChoice: body["tool_choice"],
+    metadata: body["metadata"],
+    conversation: conversationOf(body),
+    prompt: promptOf(body),
     kinds,
   });
 }
@@ -61,7 +66,21 @@ function response(body: JsonObject): ModelResponse {
   const detail = valueAt(body, "incomplete_details.reason");
   const isCall = status === "completed" && parts.at(-1)?.type === "tool_call";
   const reason = textOf(detail) ?? (status === "in_progress" ? undefined : status);
-  return responseOf(body, [{ parts, reason: isCall ? "tool_call" : reason }], { reasons: [reason] });
+  return responseOf(body, [{ parts, reason: isCall ? "tool_call" : reason }], {
+    reasons: [reason],
+    conversation: conversationOf(body),
+  });
+}
+
+/** An id, or an object with it. */
+function conversationOf({ conversation }: JsonObject): string | undefined {
+  return textOf(conversation) ?? textOf(objectOf(conversation)["id"]);
+}
+
+/** The stored prompt that takes the place of instructions and input. */
+function promptOf({ prompt }: JsonObject): ManagedPrompt | undefined {
+  const { id, version } = objectOf(prompt);
+  return textOf(id) === undefined ? undefined : { name: id as string, version: textOf(version) };
 }
 
 /** An item of the input or the output. Calls and thoughts are the assistant's, results are of tools. */
@@ -81,6 +100,7 @@ function messageOf(value: unknown, kinds: Set<string>): Message {
   }
   if (type === "reasoning") addThoughts(result, value);
   else if (/_call$/.test(type)) addCall(result, type, value);
+  else if (type === "compaction") addCompaction(result, { id: value["id"] });
   else addOther(result, value);
   return { role: textOf(value["role"]) ?? "assistant", parts };
 }
@@ -97,7 +117,7 @@ function addBlock(result: Parts, block: JsonObject): void {
       return addText(result, block["refusal"], "refusal");
     case "input_image":
       return textOf(block["image_url"]) === undefined
-        ? addOther(result, block)
+        ? addMedium(result, { modality: "image", fileId: block["file_id"] })
         : addImageUrl(result, block["image_url"]);
     case "input_file":
       return addFile(result, block);
@@ -121,10 +141,18 @@ function addThoughts(result: Parts, { summary, content, encrypted_content }: Jso
 /** Members of a call that say what came of it. */
 const RESULTS = ["output", "outputs", "results", "result", "error"];
 
+/** Calls of tools that run at the provider. The caller carries out all others: functions, commands, clicks. */
+const SERVER_CALLS: ReadonlySet<string> = new Set([
+  ...["web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call", "mcp_call"],
+  "tool_search_call",
+]);
+
 /** A call of a function, of a caller's own tool, or of one that is built in: then its members are its arguments. */
 function addCall(result: Parts, type: string, { type: _, id, call_id, status: __, ...call }: JsonObject): void {
   const callId = call_id ?? id;
-  const { name = type.replace(/_call$/, ""), arguments: json, input } = call;
+  const tool = type.replace(/_call$/, "");
+  const server = SERVER_CALLS.has(type) ? tool : undefined;
+  const { name = tool, arguments: json, input } = call;
   const entries = Object.entries(call);
   const members = entries.filter(([key, value]) => key !== "name" && value !== null && !RESULTS.includes(key));
   const args = type === "function_call" || type === "mcp_call"
@@ -132,10 +160,10 @@ function addCall(result: Parts, type: string, { type: _, id, call_id, status: __
     : type === "custom_tool_call"
     ? input
     : undefined;
-  addToolCall(result, { id: callId, name, arguments: args ?? Object.fromEntries(members) });
+  addToolCall(result, { id: callId, name, arguments: args ?? Object.fromEntries(members), server });
   const results = entries.filter(([key, value]) => RESULTS.includes(key) && value !== null);
   for (const [key, value] of results) {
     if (type === "image_generation_call" && key === "result") addMedium(result, { modality: "image", data: value });
-    else addToolResponse(result, { id: callId, response: value });
+    else addToolResponse(result, { id: callId, response: value, server });
   }
 }

@@ -70,13 +70,18 @@ Deno.test("a response that failed is a failure, also where it does not say how",
 const CALLS: readonly (readonly [object, readonly object[]])[] = [
   [
     { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search", query: "q" } },
-    [{ type: "tool_call", id: "ws_1", name: "web_search", arguments: '{"action":{"type":"search","query":"q"}}' }],
+    [{
+      type: "server_tool_call",
+      id: "ws_1",
+      name: "web_search",
+      server_tool_call: { type: "web_search", arguments: '{"action":{"type":"search","query":"q"}}' },
+    }],
   ],
   [
     { type: "mcp_call", id: "m_1", server_label: "s", name: "roll", arguments: '{"n":2}', output: "4", error: null },
     [
-      { type: "tool_call", id: "m_1", name: "roll", arguments: '{"n":2}' },
-      { type: "tool_call_response", id: "m_1", response: "4" },
+      { type: "server_tool_call", id: "m_1", name: "roll", server_tool_call: { type: "mcp", arguments: '{"n":2}' } },
+      { type: "server_tool_call_response", id: "m_1", server_tool_call_response: { type: "mcp", response: "4" } },
     ],
   ],
   [
@@ -86,10 +91,42 @@ const CALLS: readonly (readonly [object, readonly object[]])[] = [
   [
     { type: "image_generation_call", id: "ig_1", status: "completed", result: "iVBORw0KGgo=" },
     [
-      { type: "tool_call", id: "ig_1", name: "image_generation", arguments: "{}" },
+      {
+        type: "server_tool_call",
+        id: "ig_1",
+        name: "image_generation",
+        server_tool_call: { type: "image_generation", arguments: "{}" },
+      },
       { type: "blob", mime_type: "image/*", modality: "image", content: "iVBORw0KGgo=" },
     ],
   ],
+  [
+    {
+      type: "code_interpreter_call",
+      id: "ci_1",
+      code: "1+1",
+      container_id: "cntr_1",
+      outputs: [{ type: "logs", logs: "2" }],
+    },
+    [
+      {
+        type: "server_tool_call",
+        id: "ci_1",
+        name: "code_interpreter",
+        server_tool_call: { type: "code_interpreter", arguments: '{"code":"1+1","container_id":"cntr_1"}' },
+      },
+      {
+        type: "server_tool_call_response",
+        id: "ci_1",
+        server_tool_call_response: { type: "code_interpreter", response: '[{"type":"logs","logs":"2"}]' },
+      },
+    ],
+  ],
+  [
+    { type: "computer_call", call_id: "cc_1", action: { type: "click", x: 1, y: 2 } },
+    [{ type: "tool_call", id: "cc_1", name: "computer", arguments: '{"action":{"type":"click","x":1,"y":2}}' }],
+  ],
+  [{ type: "compaction", id: "cmp_1", encrypted_content: "gAAAAABo" }, [{ type: "compaction", id: "cmp_1" }]],
   [
     { type: "brand_new", id: "n_1", text: "news" },
     [{ type: "other", content: '{"type":"brand_new","id":"n_1","text":"news"}' }],
@@ -103,6 +140,32 @@ for (const [item, parts] of CALLS) {
     assert.deepEqual(messages, [{ role: "assistant", parts, finish_reason: "unknown" }]);
   });
 }
+
+Deno.test("an item that the model alone can read stays in the kept body", async () => {
+  const output = [{ type: "compaction", id: "cmp_1", encrypted_content: "gAAAAABo" }];
+  const { "aws_bedrock.invocation.output.body": body } = await attributesOf({
+    response: { object: "response", output },
+  });
+  assert.match(String(body), /"encrypted_content":"gAAAAABo"/);
+});
+
+Deno.test("a file that was given before is a part with its id, an image also", async () => {
+  const content = [
+    { type: "input_file", file_id: "file_1" },
+    { type: "input_file", file_id: "file_2", filename: "a.pdf" },
+    { type: "input_image", file_id: "file_3" },
+  ];
+  const { "gen_ai.input.messages": messages } = await attributesOf({ request: { input: [{ role: "user", content }] } });
+  assert.deepEqual(messages, [{
+    role: "user",
+    parts: [
+      { type: "file", mime_type: "application/octet-stream", modality: "document", file_id: "file_1" },
+      { type: "file", mime_type: "application/pdf", modality: "document", file_id: "file_2" },
+      { type: "other", content: '{"type":"file","filename":"a.pdf"}' },
+      { type: "file", mime_type: "image/*", modality: "image", file_id: "file_3" },
+    ],
+  }]);
+});
 
 Deno.test("a request with input alone is one for a response; with texts to embed it is none", async () => {
   const asked = await attributesOf({ request: { model: "m", input: "Hi" }, response: {} });

@@ -79,9 +79,74 @@ const CASES: readonly (readonly [name: string, events: readonly unknown[], parts
       content_block: { type: "web_search_tool_result", tool_use_id: "s1", content: [{ title: "Atlas" }] },
     }),
     [{
-      type: "other",
-      content: '{"type":"web_search_tool_result","tool_use_id":"s1","content":[{"title":"Atlas"}]}',
+      type: "server_tool_call_response",
+      id: "s1",
+      server_tool_call_response: { type: "web_search", response: '[{"title":"Atlas"}]' },
     }],
+  ],
+  [
+    "a call of one of Anthropic's own tools",
+    anthropic(
+      {
+        type: "content_block_start",
+        index: 0,
+        content_block: { type: "server_tool_use", id: "s1", name: "web_search", input: {} },
+      },
+      { type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: '{"query":' } },
+      { type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: '"sea"}' } },
+    ),
+    [{
+      type: "server_tool_call",
+      id: "s1",
+      name: "web_search",
+      server_tool_call: { type: "web_search", arguments: '{"query":"sea"}' },
+    }],
+  ],
+  [
+    "a call of one of Amazon's own tools, and its result",
+    converse(
+      {
+        contentBlockStart: {
+          contentBlockIndex: 0,
+          start: { toolUse: { toolUseId: "t1", name: "nova_grounding", type: "server_tool_use" } },
+        },
+      },
+      delta(0, { toolUse: { input: '{"query":"sea"}' } }),
+      {
+        contentBlockStart: {
+          contentBlockIndex: 1,
+          start: { toolResult: { toolUseId: "t1", type: "nova_grounding_result", status: "success" } },
+        },
+      },
+      delta(1, { toolResult: [{ text: "blue" }] }),
+    ),
+    [
+      {
+        type: "server_tool_call",
+        id: "t1",
+        name: "nova_grounding",
+        server_tool_call: { type: "nova_grounding", arguments: '{"query":"sea"}' },
+      },
+      {
+        type: "server_tool_call_response",
+        id: "t1",
+        server_tool_call_response: { type: "nova_grounding", response: '[{"text":"blue"}]' },
+      },
+    ],
+  ],
+  [
+    "a summary of the conversation so far",
+    anthropic(
+      { type: "content_block_start", index: 0, content_block: { type: "compaction" } },
+      { type: "content_block_delta", index: 0, delta: { type: "compaction_delta", content: "They " } },
+      { type: "content_block_delta", index: 0, delta: { type: "compaction_delta", content: "sailed." } },
+    ),
+    [{ type: "compaction", content: "They sailed." }],
+  ],
+  [
+    "a summary whose first event is missing",
+    anthropic({ type: "content_block_delta", index: 0, delta: { type: "compaction_delta", content: "They sailed." } }),
+    [{ type: "compaction", content: "They sailed." }],
   ],
   [
     "a block whose first event is missing",

@@ -22,8 +22,8 @@ function toolOf(value: unknown): ToolDefinition | undefined {
   const tool = objectOf(value);
   const [wrapper, wrapped] = Object.entries(WRAPPERS).find(([name]) => isObject(tool[name])) ?? [];
   const definition = wrapper === undefined ? tool : objectOf(tool[wrapper]);
-  const { name, description } = definition;
-  // A checkpoint of a cache may stand among tools.
+  const { name = tool["type"], description } = definition;
+  // A checkpoint of a cache may stand among tools. Tools of OpenAI's own have a type for their name.
   if (wrapper === undefined && textOf(name) === undefined) return undefined;
   const schema = SCHEMAS.map((path) => valueAt(definition, path)).find((found) => found !== undefined);
   return {
@@ -32,4 +32,21 @@ function toolOf(value: unknown): ToolDefinition | undefined {
     ...typeof description === "string" ? { description } : undefined,
     ...schema === undefined ? undefined : { parameters: jsonValueOf(schema) },
   };
+}
+
+/** Which tools a model is to use. */
+export interface ToolChoice {
+  /** In the provider's words: `auto`, `any`, `required`, `none`, or what kind of tool is named. */
+  readonly type: string;
+  /** The one tool that is to be used. */
+  readonly name: string | undefined;
+}
+
+/** A choice as OpenAI and Anthropic spell it (a word, or an object with a type) or Converse (an object with one member). */
+export function toolChoiceOf(choice: unknown): ToolChoice | undefined {
+  if (!isObject(choice)) return textOf(choice) === undefined ? undefined : { type: choice as string, name: undefined };
+  const type = textOf(choice["type"]) ?? Object.keys(choice)[0];
+  if (type === undefined) return undefined;
+  const { name } = objectOf(choice["function"] ?? choice["tool"] ?? choice);
+  return { type, name: textOf(name) };
 }

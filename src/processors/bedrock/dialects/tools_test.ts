@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toolsOf } from "./tools.ts";
+import { toolChoiceOf, toolsOf } from "./tools.ts";
 
 const schema = { type: "object" };
 const wave = { type: "function", name: "wave", description: "Waves.", parameters: schema };
@@ -31,6 +31,10 @@ const SPELLINGS: Readonly<Record<string, { tool: unknown; expected: unknown }>> 
     tool: { systemTool: { name: "nova_grounding" } },
     expected: { type: "system", name: "nova_grounding" },
   },
+  "OpenAI's own tools": {
+    tool: { type: "file_search", vector_store_ids: ["vs_1"] },
+    expected: { type: "file_search", name: "file_search" },
+  },
   "a cache point of Converse": { tool: { cachePoint: { type: "default" } }, expected: undefined },
   "a text": { tool: "wave", expected: undefined },
 };
@@ -44,3 +48,23 @@ for (const [spelling, { tool, expected }] of Object.entries(SPELLINGS)) {
 Deno.test("no list, or an empty one, has no tools", () => {
   for (const none of [undefined, null, {}, "tools", []]) assert.equal(toolsOf(none), undefined);
 });
+
+const CHOICES: readonly (readonly [choice: unknown, type: string | undefined, name?: string])[] = [
+  ["auto", "auto"],
+  ["required", "required"],
+  [{ type: "any", disable_parallel_tool_use: true }, "any"],
+  [{ type: "tool", name: "wave" }, "tool", "wave"],
+  [{ type: "function", function: { name: "wave" } }, "function", "wave"],
+  [{ type: "function", name: "wave" }, "function", "wave"],
+  [{ type: "file_search" }, "file_search"],
+  [{ auto: {} }, "auto"],
+  [{ any: {} }, "any"],
+  [{ tool: { name: "wave" } }, "tool", "wave"],
+  ...[undefined, null, "", {}, [], 5].map((none) => [none, undefined] as const),
+];
+
+for (const [choice, type, name] of CHOICES) {
+  Deno.test(`the choice of tools ${JSON.stringify(choice)} is read`, () => {
+    assert.deepEqual(toolChoiceOf(choice), type === undefined ? undefined : { type, name });
+  });
+}

@@ -1,4 +1,5 @@
 /** Tokens that an invocation used: the places where they are counted, and how the counts become one. */
+import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { countOf, isObject, type JsonObject, listOf, objectOf, valueAt } from "../read/json.ts";
 
 /** Tokens as one place counts them. */
@@ -11,9 +12,18 @@ export interface Usage {
   /** Of `cacheWrite`, what is kept for five minutes and for an hour. */
   readonly cacheWrite5m: number | undefined;
   readonly cacheWrite1h: number | undefined;
+  /** Of input, output and what was read from the cache: by modality, where the place tells. */
+  readonly modalities: ModalityCounts | undefined;
   /** Whether `input` counts the cached tokens too, as far as the place's spelling tells. */
   readonly includesCached: boolean | undefined;
 }
+
+/** The counts of each modality, by the attribute's name in OpenTelemetry's conventions. */
+export type ModalityCounts = Pick<InvocationAttributes, ModalityName>;
+type ModalityName = `gen_ai.usage.${"text" | "image" | "audio"}.${
+  | "input_tokens"
+  | "output_tokens"
+  | "cache_read.input_tokens"}`;
 
 const METRICS = "amazon-bedrock-invocationMetrics";
 
@@ -22,7 +32,7 @@ const METRICS = "amazon-bedrock-invocationMetrics";
  * responses; Converse; OpenAI's chat completions), Cohere's `meta`, Llama, Titan, Nova Sonic, and what Bedrock measured.
  */
 const PLACES: Readonly<
-  Record<Exclude<keyof Usage, "includesCached" | "cacheWrite5m" | "cacheWrite1h">, readonly string[]>
+  Record<Exclude<keyof Usage, "includesCached" | "cacheWrite5m" | "cacheWrite1h" | "modalities">, readonly string[]>
 > = {
   input: [
     ...["usage.input_tokens", "usage.inputTokens", "usage.prompt_tokens"],
@@ -53,8 +63,27 @@ const PLACES: Readonly<
 /** Details of the input: what they count is part of it. */
 const INPUT_DETAILS = ["usage.input_tokens_details", "usage.prompt_tokens_details"];
 
-/** Names of all members with counts, from the table. */
-export const USAGE_NAMES: readonly string[] = Object.values(PLACES).flat().flatMap((path) => path.split("."));
+/** Objects with a count for each modality: of OpenAI's APIs and of Nova Sonic. */
+const DETAILS = Object.entries({
+  input_tokens: [...INPUT_DETAILS, "usageEvent.details.total.input"],
+  output_tokens: [
+    ...["usage.output_tokens_details", "usage.completion_tokens_details", "usageEvent.details.total.output"],
+  ],
+  "cache_read.input_tokens": INPUT_DETAILS.map((path) => `${path}.cached_tokens_details`),
+});
+
+/** Names of the counts in them. */
+const MODALITIES = Object.entries({
+  text: ["text_tokens", "textTokens"],
+  image: ["image_tokens"],
+  audio: ["audio_tokens", "speechTokens"],
+});
+
+/** Names of all members with counts, from the tables. */
+export const USAGE_NAMES: readonly string[] = [
+  ...[...Object.values(PLACES), ...DETAILS.map(([, paths]) => paths)].flat().flatMap((path) => path.split(".")),
+  ...MODALITIES.flatMap(([, names]) => names),
+];
 
 /** Where a body counts nothing. */
 export const NO_USAGE: Usage = {
@@ -65,6 +94,7 @@ export const NO_USAGE: Usage = {
   reasoning: undefined,
   cacheWrite5m: undefined,
   cacheWrite1h: undefined,
+  modalities: undefined,
   includesCached: undefined,
 };
 
@@ -80,8 +110,23 @@ export function usageOf(body: unknown): Usage {
     reasoning: firstCount(body, PLACES.reasoning),
     cacheWrite5m: writtenFor("5m", body),
     cacheWrite1h: writtenFor("1h", body),
+    modalities: modalitiesIn(body),
     includesCached,
   };
+}
+
+/** The counts by modality; most bodies have none, and no details. */
+function modalitiesIn(body: unknown): ModalityCounts | undefined {
+  let counts: Record<string, number> | undefined;
+  for (const [kind, paths] of DETAILS) {
+    const details = paths.map((path) => valueAt(body, path)).find(isObject);
+    if (details === undefined) continue;
+    for (const [modality, names] of MODALITIES) {
+      const count = names.map((name) => countOf(details[name])).find((found) => found !== undefined);
+      if (count !== undefined) (counts ??= {})[`gen_ai.usage.${modality}.${kind}`] = count;
+    }
+  }
+  return counts;
 }
 
 /** What was written to the cache for so long: in Converse's list, or in Anthropic's object. */
@@ -139,6 +184,7 @@ export function tokenCountsOf({ input, output, body = NO_USAGE, measured, isOpen
     cacheRead,
     cacheWrite,
     reasoning: body.reasoning,
+    modalities: body.modalities,
     cacheWrite5m: body.cacheWrite5m,
     cacheWrite1h: body.cacheWrite1h,
   };

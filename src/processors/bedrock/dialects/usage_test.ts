@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapped, sampleWith } from "../../../../test/world/bedrock_records.ts";
+import { mapped, sampleText, sampleWith } from "../../../../test/world/bedrock_records.ts";
 
 type Counts = readonly (number | undefined)[];
 
@@ -173,3 +173,39 @@ for (const { name, operation = "InvokeModel", modelId = "x.y", logged, loggedOut
     });
   }
 }
+
+const BY_MODALITY = {
+  "gen_ai.usage.text.input_tokens": 22,
+  "gen_ai.usage.audio.input_tokens": 128,
+  "gen_ai.usage.text.cache_read.input_tokens": 0,
+  "gen_ai.usage.audio.cache_read.input_tokens": 64,
+  "gen_ai.usage.image.cache_read.input_tokens": 0,
+  "gen_ai.usage.text.output_tokens": 12,
+  "gen_ai.usage.audio.output_tokens": 48,
+};
+
+function ofModalities(attributes: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => /usage\.(?:text|image|audio)\./.test(name)));
+}
+
+Deno.test("details that count each modality leave as such, also in numbers alone and of a conversation by voice", async () => {
+  for (const mapping of ["ecs", "otel"]) {
+    for (const content of ["full", "metadata_only", "redacted"]) {
+      const { attributes } = await mapped(sampleText("chat_completions_audio"), { mapping, content });
+      assert.deepEqual(ofModalities(attributes), BY_MODALITY);
+      const { attributes: spoken } = await mapped(sampleText("nova_sonic"), { mapping, content });
+      assert.deepEqual(ofModalities(spoken), {
+        "gen_ai.usage.text.input_tokens": 11,
+        "gen_ai.usage.audio.input_tokens": 20,
+        "gen_ai.usage.text.output_tokens": 5,
+        "gen_ai.usage.audio.output_tokens": 12,
+      });
+    }
+  }
+});
+
+Deno.test("with semconv 1.41, which has no counts by modality, they stay in the kept body", async () => {
+  const { attributes } = await mapped(sampleText("chat_completions_audio"), { mapping: "otel", semconv: "1.41" });
+  assert.deepEqual(ofModalities(attributes), {});
+  assert.match(String(attributes["aws_bedrock.invocation.output.body"]), /"text_tokens":22,"audio_tokens":128/);
+});

@@ -2,12 +2,13 @@ import type { InvocationAttributes } from "../../../mappings/generated/invocatio
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
-import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
+import { addMetadata, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrails } from "./guardrails.ts";
 import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
 import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
 import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
+import type { ServerToolCallPart, ToolCallPart } from "../dialects/messages.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { addUser } from "./caller.ts";
 import { addModel } from "./model_fields.ts";
@@ -15,7 +16,6 @@ import { cutOriginal, originalOf } from "../read/original_text.ts";
 import { putTexts, RECORD_TEXTS } from "../metadata_text.ts";
 import { addBodies, addServed } from "./invocation_fields.ts";
 import { promptTextOf } from "./prompt_text.ts";
-import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { tagsOf } from "./tags.ts";
 import { cutToBytes } from "../read/text.ts";
 import type { Mode } from "./mode.ts";
@@ -35,7 +35,7 @@ export function ecsMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const mapped = messageValuesOf(exchange);
+      const mapped = messageValuesOf(exchange, log);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       // Before free-form values of the messages become JSON text.
@@ -52,10 +52,8 @@ export function ecsMode(config: BedrockConfig): Mode {
       addModel(attributes, modelId);
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
+      addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
-      const metadata = requestMetadataOf(log["requestMetadata"], config);
-      addConversation(alwaysAllowed, metadata, { identity, config });
-      put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },
@@ -92,13 +90,19 @@ function addAnswer(attributes: InvocationAttributes, { response }: Exchange, con
   // Speech is answered together with a transcript of the question.
   const parts = response?.messages?.filter(({ role }) => role !== "user").flatMap((message) => message.parts) ?? [];
   const completion = parts.map((part) => part.type === "text" ? part.content : "").join("");
-  const calls = parts.filter((part) => part.type === "tool_call");
+  const calls = parts.filter((part) => part.type === "tool_call" || part.type === "server_tool_call");
   if (completion !== "") {
     attributes["aws_bedrock.invocation.output.completion_text"] = cutToBytes(completion, config.max_text_length);
   }
   if (calls.length === 0) return;
   attributes["gen_ai.tool.name"] = calls.map(({ name }) => name);
-  attributes["gen_ai.tool.type"] = calls.map(() => "function");
+  attributes["gen_ai.tool.type"] = calls.map(toolTypeOf);
   const ids = calls.map(({ id }) => id).filter((id) => id !== undefined);
   if (ids.length > 0) attributes["gen_ai.tool.call.id"] = ids;
+}
+
+/** What the conventions call a kind of tool: one that the caller runs, or the provider, or one that looks things up in data. */
+function toolTypeOf(call: ToolCallPart | ServerToolCallPart): string {
+  if (call.type === "tool_call") return "function";
+  return call.server_tool_call.type === "file_search" ? "datastore" : "extension";
 }

@@ -2,17 +2,19 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
-import type { OperationName } from "../dialects/dialect.ts";
+import type { ManagedPrompt, ModelRequest, OperationName } from "../dialects/dialect.ts";
 import type { Exchange } from "../dialects/exchange.ts";
 import type { Identity } from "../read/identity.ts";
-import { textOf } from "../read/json.ts";
+import { type JsonObject, textOf } from "../read/json.ts";
 import type { Message, OutputMessage } from "../dialects/messages.ts";
 import { operationNameOf } from "../dialects/operation_name.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
 import { tokenCountsOf, usageOf } from "../dialects/usage.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
 import type { Invocation } from "../read/record.ts";
-import { firstOf, type RequestMetadata } from "./request_metadata.ts";
+import type { Target } from "./mode.ts";
+import { firstOf, metadataField, requestMetadataOf } from "./request_metadata.ts";
+import { structured } from "./structured.ts";
 
 /** How free-form values leave: tool arguments and results, schemas of tools. */
 export type FreeForm = (value: unknown) => unknown;
@@ -30,9 +32,32 @@ export function addRequest(
   if (operation.endsWith("Stream") || requestBody?.["stream"] === true) put(attributes, "gen_ai.request.stream", true);
   if (request !== undefined) Object.assign(attributes, request.parameters);
   put(attributes, "gen_ai.output.type", request?.outputType ?? (response && outputTypeOf(response.operation)));
+  addAsked(attributes, { request, modelId });
   put(attributes, "gen_ai.system_instructions", request?.system);
   put(attributes, "gen_ai.input.messages", encodeFreeForm(request?.messages, freeForm));
   put(attributes, "gen_ai.tool.definitions", encodeParameters(request?.tools, freeForm));
+}
+
+/** Adds the stored prompt that was used, and which tools the model was to use. */
+function addAsked(
+  attributes: InvocationAttributes,
+  { request, modelId }: { request: ModelRequest | undefined; modelId: ModelId | undefined },
+): void {
+  const prompt = promptOf(modelId) ?? request?.prompt;
+  if (prompt !== undefined) {
+    put(attributes, "gen_ai.prompt.name", prompt.name);
+    put(attributes, "gen_ai.prompt.version", prompt.version);
+  }
+  if (request?.toolChoice === undefined) return;
+  put(attributes, "aws_bedrock.invocation.tool_choice.type", request.toolChoice.type);
+  put(attributes, "aws_bedrock.invocation.tool_choice.name", request.toolChoice.name);
+}
+
+/** A prompt of Bedrock's prompt management, which stands in the place of a model: `PROMPT1234:2`. */
+function promptOf(model: ModelId | undefined): ManagedPrompt | undefined {
+  if (model?.kind !== "prompt") return undefined;
+  const [name = "", version] = model.name.split(":");
+  return { name, version };
 }
 
 /** Adds `gen_ai.*` of the response: what the model answered and used. */
@@ -62,18 +87,30 @@ export function addResponse(
   put(attributes, "gen_ai.usage.reasoning.output_tokens", used.reasoning);
   put(attributes, "aws_bedrock.invocation.usage.cache_write_5m_tokens", used.cacheWrite5m);
   put(attributes, "aws_bedrock.invocation.usage.cache_write_1h_tokens", used.cacheWrite1h);
+  if (used.modalities !== undefined) Object.assign(attributes, used.modalities);
+  const additional = response?.additionalFields;
+  if (additional !== undefined) {
+    put(attributes, "aws_bedrock.invocation.output.additional_model_response_fields", structured(additional));
+  }
   put(attributes, "gen_ai.output.messages", encodeFreeForm(response?.messages, freeForm));
 }
 
-/** Adds the conversation and the agent that callers name in their metadata; else the agent that the caller is. */
-export function addConversation(
-  attributes: InvocationAttributes,
-  metadata: RequestMetadata,
-  { identity, config }: { identity: Identity | undefined; config: BedrockConfig },
+/**
+ * Adds the caller's metadata, and the conversation and the agent that it names; else the conversation of the bodies, and the
+ * agent that the caller is.
+ */
+export function addMetadata(
+  { attributes, alwaysAllowed }: Target,
+  { request, response }: Exchange,
+  { log, identity, config }: { log: JsonObject; identity: Identity | undefined; config: BedrockConfig },
 ): void {
-  put(attributes, "gen_ai.agent.id", firstOf(metadata, config.agent_id_keys) ?? identity?.agentId);
-  put(attributes, "gen_ai.agent.name", firstOf(metadata, config.agent_name_keys));
-  put(attributes, "gen_ai.conversation.id", firstOf(metadata, config.conversation_id_keys));
+  const metadata = requestMetadataOf([log["requestMetadata"], request?.metadata], config);
+  put(alwaysAllowed, "gen_ai.agent.id", firstOf(metadata, config.agent_id_keys) ?? identity?.agentId);
+  put(alwaysAllowed, "gen_ai.agent.name", firstOf(metadata, config.agent_name_keys));
+  const named = firstOf(metadata, config.conversation_id_keys);
+  put(alwaysAllowed, "gen_ai.conversation.id", named);
+  if (named === undefined) put(attributes, "gen_ai.conversation.id", request?.conversation ?? response?.conversation);
+  put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
 }
 
 function outputTypeOf(operation: OperationName): "text" | undefined {
@@ -89,6 +126,11 @@ function encodeFreeForm<T extends Message | OutputMessage>(
     for (const part of parts) {
       if (part.type === "tool_call") part.arguments = freeForm(part.arguments);
       else if (part.type === "tool_call_response") part.response = freeForm(part.response);
+      else if (part.type === "server_tool_call") {
+        part.server_tool_call.arguments = freeForm(part.server_tool_call.arguments);
+      } else if (part.type === "server_tool_call_response") {
+        part.server_tool_call_response.response = freeForm(part.server_tool_call_response.response);
+      }
     }
   }
   return messages;

@@ -34,7 +34,7 @@ export function integrationMode(config: BedrockConfig): Mode {
     },
     map(invocation, { time, target: { attributes, alwaysAllowed } }) {
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
-      const metadata = requestMetadataOf(normalized(invocation.log["requestMetadata"]), config);
+      const metadata = requestMetadataOf([normalized(invocation.log["requestMetadata"])], config);
       put(alwaysAllowed, "aws_bedrock.invocation.requestMetadata", metadataField(metadata, renamedKey));
       const document = normalizedDocument(
         invocationDocument(invocation, { timestamp: timestampOf(time), keepsBodies }),

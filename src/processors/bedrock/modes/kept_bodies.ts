@@ -2,16 +2,19 @@ import type { InvocationAttributes } from "../../../mappings/generated/invocatio
 import type { Exchange } from "../dialects/exchange.ts";
 import { bodyTextsOf } from "../read/body_text.ts";
 import { bodyValueOf } from "../read/body_value.ts";
-import { jsonTextOf } from "../read/json.ts";
+import { isObject, type JsonObject, jsonTextOf } from "../read/json.ts";
 import type { Invocation } from "../read/record.ts";
 import { put } from "./attributes.ts";
 import { addAttributes, MappedValues } from "./mapped_values.ts";
 import { unmappedOf } from "./unmapped.ts";
 
-/** The values of the messages and tools, before a mode encodes them. */
-export function messageValuesOf({ request, response }: Exchange): MappedValues {
+/** The values of the messages and tools, and what leaves as it was logged, before a mode encodes them. */
+export function messageValuesOf({ request, response }: Exchange, log: JsonObject): MappedValues {
   const mapped = new MappedValues();
   for (const own of [request?.system, request?.messages, request?.tools, response?.messages]) mapped.addOwn(own);
+  mapped.add(response?.additionalFields);
+  // Of two values of a key one leaves: the other stays in its body.
+  if (!isObject(log["requestMetadata"])) mapped.add(request?.metadata);
   return mapped;
 }
 

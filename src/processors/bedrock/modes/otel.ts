@@ -2,7 +2,7 @@ import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { SEMCONV_SCHEMA_URLS } from "../../../mappings/semconv.ts";
 import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
-import { addConversation, addRequest, addResponse } from "./gen_ai.ts";
+import { addMetadata, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrails } from "./guardrails.ts";
 import { addImageFields } from "./image_fields.ts";
 import { addBodies, addServed } from "./invocation_fields.ts";
@@ -15,7 +15,6 @@ import type { ToolDefinition } from "../dialects/tools.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { addUser } from "./caller.ts";
 import { addModel } from "./model_fields.ts";
-import { metadataField, requestMetadataOf } from "./request_metadata.ts";
 import { cutOriginal } from "../read/original_text.ts";
 import { followSemconv } from "./semconv.ts";
 import { structured } from "./structured.ts";
@@ -36,7 +35,7 @@ export function otelMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const mapped = messageValuesOf(exchange);
+      const mapped = messageValuesOf(exchange, log);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       put(attributes, "cloud.provider", "aws");
@@ -54,10 +53,8 @@ export function otelMode(config: BedrockConfig): Mode {
       addImageFields(attributes, log, exchange);
       addFindings(attributes, exchange);
       followSemconv(attributes, config.semconv);
+      addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
       if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
-      const metadata = requestMetadataOf(log["requestMetadata"], config);
-      addConversation(alwaysAllowed, metadata, { identity, config });
-      put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
       if (config.content === "metadata_only") {
         put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
       }
@@ -106,10 +103,12 @@ function addFindings(attributes: InvocationAttributes, exchange: Exchange): void
   }
 }
 
-/** Tools of Amazon's and Anthropic's own. The names of others are the caller's words. */
+/** Tools of Amazon's, Anthropic's and OpenAI's own. The names of others are the caller's words. */
 const KNOWN_TOOLS: ReadonlySet<string> = new Set([
   ...["nova_grounding", "nova_code_interpreter", "bash", "computer", "text_editor", "memory"],
   ...["str_replace_editor", "str_replace_based_edit_tool", "web_search", "web_fetch", "code_execution"],
+  ...["web_search_preview", "file_search", "code_interpreter", "image_generation", "mcp", "local_shell", "shell"],
+  ...["apply_patch", "tool_search"],
 ]);
 
 /** What the conventions have of tools by default: type and name. Undefined when there are none. */

@@ -96,9 +96,28 @@ Deno.test("in mode otel a value that the conventions' version has no place for s
   assert.match(String(older["aws_bedrock.invocation.input.body"]), /xhigh/);
 });
 
+Deno.test("a stored prompt is named with its version, whose attribute only the newer conventions have", async () => {
+  for (
+    const [sample, name, version] of [
+      ["converse_managed_prompt", "PROMPT1234", "7"],
+      ["responses_server_tools", "pmpt_68b0c29740048196bd3a6e6ac3c4d0e20ed9a13f0d15bf5e", "3"],
+    ] as const
+  ) {
+    for (const content of ["full", "metadata_only"]) {
+      const { attributes } = await mapped(sampleText(sample), { ...OTEL, content });
+      assert.deepEqual([attributes["gen_ai.prompt.name"], attributes["gen_ai.prompt.version"]], [name, version]);
+    }
+    const { attributes: older } = await mapped(sampleText(sample), { ...OTEL, semconv: "1.41" });
+    assert.deepEqual([older["gen_ai.prompt.name"], older["gen_ai.prompt.version"]], [name, undefined]);
+  }
+  const draft = sampleText("converse_managed_prompt").replaceAll("PROMPT1234:7", "PROMPT1234");
+  const { attributes } = await mapped(draft, OTEL);
+  assert.deepEqual([attributes["gen_ai.prompt.name"], "gen_ai.prompt.version" in attributes], ["PROMPT1234", false]);
+});
+
 Deno.test("each version of the conventions has the attributes that the table gives it, and no others of gen_ai", async () => {
   for (const semconv of SEMCONVS) {
-    for (const name of [...SAMPLES, "responses_text"].filter((sample) => ALL_SAMPLES.includes(sample))) {
+    for (const name of ALL_SAMPLES) {
       const { attributes } = await mapped(sampleText(name), { ...OTEL, semconv });
       const foreign = Object.keys(attributes).filter((attribute) =>
         attribute.startsWith("gen_ai.") && !SEMCONV_OF.get(attribute)?.includes(semconv)

@@ -25,10 +25,15 @@ function textOfPart(part: Part): string | undefined {
   switch (part.type) {
     case "tool_call":
       return `${part.name} ${jsonTextOf(part.arguments) ?? ""}`.trim();
+    case "server_tool_call":
+      return `${part.name} ${jsonTextOf(part.server_tool_call.arguments) ?? ""}`.trim();
     case "tool_call_response":
       return textOfResult(part.response);
+    case "server_tool_call_response":
+      return textOfResult(part.server_tool_call_response.response);
     case "text":
     case "other":
+    case "compaction":
       return part.content;
     default:
       return undefined;

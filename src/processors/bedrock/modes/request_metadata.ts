@@ -5,13 +5,15 @@ import { isObject, jsonTextOf, textOf } from "../read/json.ts";
 /** `requestMetadata` by key, as logged: what callers add to their request. */
 export type RequestMetadata = ReadonlyMap<string, string>;
 
-/** The metadata of a request; with `content: metadata_only` only what `metadata_keys` names. */
-export function requestMetadataOf(value: unknown, config: BedrockConfig): RequestMetadata {
+/**
+ * The metadata of a request, from the objects that hold some: where several have a key, the first counts. With `content:
+ * metadata_only` only what `metadata_keys` names.
+ */
+export function requestMetadataOf(holders: readonly unknown[], config: BedrockConfig): RequestMetadata {
   const metadata = new Map<string, string>();
-  if (!isObject(value)) return metadata;
-  for (const [key, element] of Object.entries(value)) {
+  for (const [key, element] of holders.filter(isObject).flatMap((holder) => Object.entries(holder))) {
     if (config.content === "metadata_only" && !config.metadata_keys.includes(key)) continue;
-    const text = jsonTextOf(element);
+    const text = metadata.has(key) ? undefined : jsonTextOf(element);
     if (text !== undefined) metadata.set(key, text);
   }
   return metadata;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapped, sampleWith } from "../../../../test/world/bedrock_records.ts";
+import { mapped, sampleText, sampleWith } from "../../../../test/world/bedrock_records.ts";
 import { storedDocument } from "../../../elasticsearch/stored_document.ts";
 import { typesIn } from "../../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
@@ -35,4 +35,41 @@ Deno.test("a key with a dot still names the conversation, and may be allowed wit
   });
   assert.equal(attributes["gen_ai.conversation.id"], "t-1");
   assert.deepEqual(attributes["aws_bedrock.invocation.request_metadata"], { thread_id: "t-1" });
+});
+
+const METADATA = "aws_bedrock.invocation.request_metadata";
+
+for (const mapping of ["ecs", "otel"]) {
+  Deno.test(`in mode ${mapping} metadata in a body leaves as the record's does, and names the conversation`, async () => {
+    for (const sample of ["chat_completions_audio", "anthropic_server_tools", "responses_server_tools"]) {
+      const { attributes } = await mapped(sampleText(sample), { mapping });
+      assert.equal(typeof attributes[METADATA], "object", sample);
+      assert.doesNotMatch(String(attributes["aws_bedrock.invocation.input.body"]), /"metadata"/);
+      const { attributes: without } = await mapped(sampleText(sample), { mapping, content: "metadata_only" });
+      assert.equal(METADATA in without, false);
+    }
+    const allowed = { mapping, content: "metadata_only", metadata_keys: ["ticket"] };
+    const { attributes } = await mapped(sampleText("responses_server_tools"), allowed);
+    assert.deepEqual(attributes[METADATA], { ticket: "T-7" });
+    assert.match(String(attributes["gen_ai.conversation.id"]), /^conv_6896/);
+    const { attributes: audio } = await mapped(sampleText("chat_completions_audio"), { mapping });
+    assert.equal(audio["gen_ai.conversation.id"], "s-91");
+  });
+
+  Deno.test(`in mode ${mapping} the record's metadata takes precedence, and none is lost`, async () => {
+    const text = sampleWith("responses_server_tools", { requestMetadata: { team: "record", session_id: "s-1" } });
+    const { attributes } = await mapped(text, { mapping });
+    assert.deepEqual(attributes[METADATA], { team: "record", session_id: "s-1", ticket: "T-7" });
+    assert.equal(attributes["gen_ai.conversation.id"], "s-1");
+    assert.match(String(attributes["aws_bedrock.invocation.input.body"]), /"metadata":\{"team":"travel"/);
+  });
+}
+
+Deno.test("a conversation that a caller named itself does not leave without content", async () => {
+  const text = sampleText("responses_server_tools").replaceAll(
+    "conv_689667905b048191b4740501625afd940c7533ace33a2dab",
+    "conv_jane",
+  );
+  const { attributes } = await mapped(text, { content: "metadata_only" });
+  assert.equal("gen_ai.conversation.id" in attributes, false);
 });

@@ -9,8 +9,7 @@ import { put } from "./attributes.ts";
  */
 export function followSemconv(attributes: InvocationAttributes, semconv: Semconv): void {
   if (semconv === "1.41") {
-    delete attributes["gen_ai.request.reasoning.level"];
-    delete attributes["gen_ai.request.previous_response.id"];
+    for (const name of ONLY_NEWER) delete attributes[name];
     return;
   }
   put(attributes, "gen_ai.usage.cache_write.input_tokens", attributes["gen_ai.usage.cache_creation.input_tokens"]);
@@ -22,3 +21,17 @@ export function followSemconv(attributes: InvocationAttributes, semconv: Semconv
     (attributes as Record<string, unknown>)["gen_ai.request.top_k"] = exactNumber(String(topK));
   } else delete attributes["gen_ai.request.top_k"];
 }
+
+const MODALITIES = ["text", "image", "audio"] as const;
+
+/** Attributes that 1.41 does not have. */
+const ONLY_NEWER: readonly (keyof InvocationAttributes)[] = [
+  ...["gen_ai.request.reasoning.level", "gen_ai.request.previous_response.id", "gen_ai.prompt.version"] as const,
+  ...MODALITIES.flatMap((modality) =>
+    [
+      `gen_ai.usage.${modality}.input_tokens`,
+      `gen_ai.usage.${modality}.output_tokens`,
+      `gen_ai.usage.${modality}.cache_read.input_tokens`,
+    ] as const
+  ),
+];

@@ -70,8 +70,10 @@ const NAMES: ReadonlySet<string> = new Set([
     "output",
   ],
   // Tools.
+  ...["tool_choice", "toolChoice", "tool"],
   ...["tools", "toolConfig", "toolSpec", "systemTool", "inputSchema", "json", "input_schema", "parameter_definitions"],
   "description",
+  ...["version", "conversation", "file_id", "code", "container_id"],
   // What was answered.
   ...["choices", "results", "generations", "completions", "artifacts", "response", "item", "part", "output_text"],
   ...["model", "generation_id", "response_id", "stop_reason", "stopReason", "finish_reason", "finishReason", "reason"],

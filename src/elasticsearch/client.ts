@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
-import { tlsProblemIn } from "../../http/tls_problem.ts";
-import { retryAfterMs } from "../../http/retry_after.ts";
-import { VERSION } from "../../version.ts";
-import { type Access, EndpointAccess } from "../endpoint_access.ts";
-import { networkFault } from "../network_fault.ts";
-import { type ElasticsearchConfig, nodesOf } from "./config.ts";
+import { EndpointFaultError, TooLargeError } from "../component/outcome.ts";
+import { tlsProblemIn } from "../http/tls_problem.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
+import { VERSION } from "../version.ts";
+import { type Access, EndpointAccess } from "../endpoint/endpoint_access.ts";
+import type { HttpClientSettings } from "../endpoint/http_settings.ts";
+import { networkFault } from "../endpoint/network_fault.ts";
 
 const GZIP_CHUNK_BYTES = 1024 * 1024;
 /** An answer to a bulk request has some hundred bytes for each document at most. */
@@ -18,23 +18,41 @@ export interface ElasticsearchAnswer {
   readonly text: string;
 }
 
-/** Makes requests of Elasticsearch's HTTP API; the nodes take turns. */
-export class ElasticsearchConnection {
-  readonly #config: ElasticsearchConfig;
-  readonly #nodes: readonly string[];
+/** Where Elasticsearch is and how it is asked. */
+export interface ElasticsearchSettings extends HttpClientSettings {
+  /** URLs without a slash at the end. */
+  readonly nodes: readonly string[];
+  /** base64 as Kibana shows it, or `id:key`. */
+  readonly api_key?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly compression: "gzip" | "none";
+  readonly compression_params: { readonly level: number };
+  /** Longest time for a request and its answer, in ms. */
+  readonly timeout: number;
+}
+
+/** What is sent: one document of JSON, or lines of it (an encoded bulk request). */
+export type ElasticsearchContent = { readonly json: unknown } | { readonly ndjson: Uint8Array };
+
+/**
+ * Makes requests of Elasticsearch's HTTP API; the nodes take turns. What asks Elasticsearch for anything asks through this: the
+ * exporter, the program's own telemetry, `setup` and `doctor`.
+ */
+export class ElasticsearchClient {
+  readonly #settings: ElasticsearchSettings;
   readonly #inFlight = new Set<AbortController>();
   #access: EndpointAccess | undefined;
   #turn = 0;
   #isClosed = false;
 
-  constructor(config: ElasticsearchConfig) {
-    this.#config = config;
-    this.#nodes = nodesOf(config);
+  constructor(settings: ElasticsearchSettings) {
+    this.#settings = settings;
   }
 
   /** @throws {Error} a file of TLS or of headers cannot be used. */
   async open(): Promise<void> {
-    this.#access = await EndpointAccess.open(this.#config);
+    this.#access = await EndpointAccess.open(this.#settings);
   }
 
   /** Gives up what is in flight. Idempotent. */
@@ -45,21 +63,16 @@ export class ElasticsearchConnection {
     this.#access = undefined;
   }
 
-  /**
-   * Makes one request. `body`: NDJSON, unless `contentType` says otherwise.
-   *
-   * @throws {EndpointFaultError} there was no whole answer within the time-out.
-   */
+  /** @throws {EndpointFaultError} there was no whole answer within the time-out. */
   async ask(
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "PUT",
     path: string,
-    body?: Uint8Array,
-    contentType = "application/x-ndjson",
+    content?: ElasticsearchContent,
   ): Promise<ElasticsearchAnswer> {
     const access = this.#access;
     if (this.#isClosed || access === undefined) throw stopped();
     try {
-      const answer = await this.#ask(access.current, { method, path, body, contentType });
+      const answer = await this.#ask(access.current, { method, path, content });
       if (answer.status >= 400) await access.failed(faultOfStatus(answer));
       return answer;
     } catch (error) {
@@ -70,15 +83,10 @@ export class ElasticsearchConnection {
 
   async #ask(
     { client, headers }: Access,
-    { method, path, body, contentType }: {
-      method: string;
-      path: string;
-      body: Uint8Array | undefined;
-      contentType: string;
-    },
+    { method, path, content }: { method: string; path: string; content: ElasticsearchContent | undefined },
   ): Promise<ElasticsearchAnswer> {
-    const node = this.#nodes[this.#turn++ % this.#nodes.length] ?? "";
-    const { timeout } = this.#config;
+    const { nodes, timeout } = this.#settings;
+    const node = nodes[this.#turn++ % nodes.length] ?? "";
     const abort = new AbortController();
     const late = new EndpointFaultError(`Cannot reach ${node}: no whole answer within ${timeout} ms`, {
       reason: "timeout",
@@ -88,10 +96,10 @@ export class ElasticsearchConnection {
     try {
       const request = new Request(node + path, {
         method,
-        headers: this.#headersFor(body, { fromFiles: headers, contentType }),
+        headers: this.#headersFor(content, headers),
         redirect: "manual",
         signal: abort.signal,
-        ...(body === undefined ? {} : { body: this.#wireForm(body) as Uint8Array<ArrayBuffer> }),
+        ...content && { body: this.#wireForm(content) },
       });
       const response = await fetch(request, { client });
       return { status: response.status, headers: response.headers, text: await boundedText(response) };
@@ -104,20 +112,19 @@ export class ElasticsearchConnection {
     }
   }
 
-  #headersFor(
-    body: Uint8Array | undefined,
-    { fromFiles, contentType }: { fromFiles: Access["headers"]; contentType: string },
-  ): Headers {
-    const headers = headersOf(this.#config, fromFiles);
-    if (body === undefined) return headers;
-    headers.set("content-type", contentType);
-    if (this.#config.compression === "gzip") headers.set("content-encoding", "gzip");
+  #headersFor(content: ElasticsearchContent | undefined, fromFiles: Access["headers"]): Headers {
+    const headers = headersOf(this.#settings, fromFiles);
+    if (content === undefined) return headers;
+    headers.set("content-type", "json" in content ? "application/json" : "application/x-ndjson");
+    if (this.#settings.compression === "gzip") headers.set("content-encoding", "gzip");
     return headers;
   }
 
-  #wireForm(body: Uint8Array): Uint8Array {
-    const { compression, compression_params: { level } } = this.#config;
-    return compression === "none" ? body : gzipSync(body, { level, chunkSize: GZIP_CHUNK_BYTES });
+  #wireForm(content: ElasticsearchContent): Uint8Array<ArrayBuffer> {
+    const { compression, compression_params: { level } } = this.#settings;
+    const body = "json" in content ? new TextEncoder().encode(JSON.stringify(content.json)) : content.ndjson;
+    const wire = compression === "none" ? body : gzipSync(body, { level, chunkSize: GZIP_CHUNK_BYTES });
+    return wire as Uint8Array<ArrayBuffer>;
   }
 }
 
@@ -141,8 +148,8 @@ const HINTS: Readonly<Record<number, string>> = {
   404: ": nothing is there; check endpoint",
 };
 
-function headersOf(config: ElasticsearchConfig, fromFiles: Access["headers"]): Headers {
-  const { headers: configured, api_key, user, password } = config;
+function headersOf(settings: ElasticsearchSettings, fromFiles: Access["headers"]): Headers {
+  const { headers: configured, api_key, user, password } = settings;
   const headers = new Headers({ accept: "application/json", "user-agent": `bedrock-otel/${VERSION}` });
   if (api_key !== undefined && api_key !== "") headers.set("authorization", `ApiKey ${encodedKey(api_key)}`);
   else if (user !== undefined) {
@@ -170,5 +177,5 @@ async function boundedText({ body }: Response): Promise<string> {
 }
 
 function stopped(): EndpointFaultError {
-  return new EndpointFaultError("Cannot send to Elasticsearch: the exporter was shut down", { reason: "stopped" });
+  return new EndpointFaultError("Cannot ask Elasticsearch: the connection was closed", { reason: "stopped" });
 }

@@ -1,0 +1,48 @@
+import { typeOf } from "../../component/component_id.ts";
+import type { LoadedConfig } from "../../config/load.ts";
+import { settingOf } from "../../config/pipelines.ts";
+import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
+import { type MetricsConfig, streamsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
+
+/** A data stream that the program is to write into. */
+export interface WrittenStream {
+  readonly name: string;
+  /** Whose names its documents have; undefined where it makes no difference. */
+  readonly mode: TemplateMode | undefined;
+}
+
+/** The data streams that the pipelines with an exporter write into, or those of all pipelines. */
+export function writtenStreams(config: LoadedConfig, exporterId?: string): WrittenStream[] {
+  const streams = Object.entries(config.service.pipelines).flatMap(([name, { receivers, processors, exporters }]) => {
+    if (exporterId !== undefined && !exporters.includes(exporterId)) return [];
+    const exporter = exporterId === undefined ? undefined : config.exporters.get(exporterId);
+    return typeOf(name) === "logs"
+      ? processors.flatMap((id) => logStream(config.processors.get(id), settingOf(exporter, "logs_index")))
+      : receivers.flatMap((id) => metricStreams(config.receivers.get(id), settingOf(exporter, "metrics_index")));
+  });
+  return [...new Map(streams.map((stream) => [`${stream.name} ${stream.mode}`, stream])).values()];
+}
+
+type Component = { readonly config: unknown } | undefined;
+
+function logStream(processor: Component, index: string | undefined): WrittenStream {
+  const mapping = settingOf(processor, "mapping");
+  return {
+    name: index ?? `logs-aws_bedrock.invocation${suffixOf(mapping)}-${settingOf(processor, "namespace") ?? "default"}`,
+    mode: TEMPLATE_MODES.find((mode) => mode === mapping),
+  };
+}
+
+function metricStreams(receiver: Component, index: string | undefined): WrittenStream[] {
+  if (receiver === undefined) return [];
+  const config = receiver.config as MetricsConfig;
+  return streamsOf(config).map(({ dataset }) => ({
+    name: index ?? `metrics-${dataset}${suffixOf(config.mapping)}-${config.namespace}`,
+    mode: undefined,
+  }));
+}
+
+/** OpenTelemetry's own structure has data streams of its own. */
+function suffixOf(mapping: string | undefined): string {
+  return mapping === "otel" ? ".otel" : "";
+}

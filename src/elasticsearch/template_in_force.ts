@@ -1,0 +1,109 @@
+/** Whether a template is in force for a data stream that takes our documents. */
+import { z } from "zod";
+import { parseJson } from "../component/json.ts";
+import { type ElasticsearchClient, faultOfStatus } from "./client.ts";
+import type { TemplateMode } from "./template.ts";
+
+const metaSchema = z.looseObject({ managed_by: z.string().optional(), mode: z.string().optional() });
+
+const mappingsSchema = z.looseObject({
+  _meta: metaSchema.optional(),
+  properties: z.record(z.string(), z.looseObject({ type: z.string().optional() })).optional(),
+});
+
+const simulatedSchema = z.object({
+  template: z.object({
+    settings: z.object({ index: z.looseObject({ default_pipeline: z.string().optional() }).optional() }).optional(),
+    mappings: mappingsSchema.optional(),
+  }),
+});
+
+/** The mappings of a data stream's indices, by their names. */
+const indicesSchema = z.record(z.string(), z.object({ mappings: mappingsSchema }));
+
+/** What is to be written into a data stream. */
+export interface Documents {
+  /** Whose names they have; undefined where a pipeline makes them, or it makes no difference. */
+  readonly mode: TemplateMode | undefined;
+  /** The ingest pipeline that every request names. */
+  readonly pipeline: string | undefined;
+}
+
+/** What was found; `text` says what is wrong and what to do. */
+export type TemplateFinding =
+  | { readonly kind: "ready" }
+  | { readonly kind: "unknown"; readonly text: string }
+  | { readonly kind: "problem"; readonly reason: "no_template" | "template_of_other_mode"; readonly text: string };
+
+const READY = { kind: "ready" } as const satisfies TemplateFinding;
+
+/** @throws {EndpointFaultError} Elasticsearch cannot be asked. */
+export async function templateInForce(
+  client: ElasticsearchClient,
+  stream: string,
+  { mode, pipeline }: Documents,
+): Promise<TemplateFinding> {
+  const answer = await client.ask("POST", `/_index_template/_simulate_index/${encodeURIComponent(stream)}`);
+  if (answer.status === 401 || answer.status === 403) {
+    return { kind: "unknown", text: "Elasticsearch does not allow to look: it takes manage_index_templates" };
+  }
+  if (answer.status !== 200) throw faultOfStatus(answer);
+  const template = simulatedSchema.safeParse(parseJson(answer.text)).data?.template;
+  const isOtel = stream.includes(".otel-");
+  if (!(isOtel ? isOtelTemplate(template) : isReady(template, pipeline))) {
+    return {
+      kind: "problem",
+      reason: "no_template",
+      text: isOtel
+        ? `No template of OpenTelemetry is in force for ${stream}: Elasticsearch brings it from 8.16 on ` +
+          "(stack.templates.enabled)"
+        : `No template of bedrock-otel is in force for ${stream}: run bedrock-otel setup elasticsearch`,
+    };
+  }
+  return mode === undefined ? READY : await modeInForce(client, stream, { mode, template });
+}
+
+type SimulatedTemplate = z.infer<typeof simulatedSchema>["template"];
+
+/** Ours, or one whose ingest pipeline makes the documents (mode `raw`). */
+function isReady(template: SimulatedTemplate | undefined, pipeline: string | undefined): boolean {
+  if (pipeline !== undefined) return true;
+  const own = template?.settings?.index?.default_pipeline;
+  return template?.mappings?._meta?.managed_by === "bedrock-otel" || (own !== undefined && own !== "_none");
+}
+
+/** One that finds attributes under their own names, as only Elasticsearch's own for OpenTelemetry does. */
+function isOtelTemplate(template: SimulatedTemplate | undefined): boolean {
+  return template?.mappings?.properties?.["attributes"]?.type === "passthrough";
+}
+
+/** The index that is written to keeps its mode until the next rollover, whatever the template says. */
+async function modeInForce(
+  client: ElasticsearchClient,
+  stream: string,
+  { mode, template }: { mode: TemplateMode; template: SimulatedTemplate | undefined },
+): Promise<TemplateFinding> {
+  const problem = (text: string) => ({ kind: "problem", reason: "template_of_other_mode", text }) as const;
+  const ofTemplate = template?.mappings?._meta?.mode;
+  if (ofTemplate !== undefined && ofTemplate !== mode) {
+    return problem(
+      `The template in force for ${stream} takes documents of mode ${ofTemplate}, not of ${mode}: set mapping: ` +
+        `${ofTemplate}, or run bedrock-otel setup elasticsearch --mode ${mode} --change-mode and roll the data stream over`,
+    );
+  }
+  const written = await modeOfWriteIndex(client, stream);
+  if (written === undefined || written === mode) return READY;
+  return problem(
+    `${stream} still takes documents of mode ${written}, not of ${mode}: roll the data stream over ` +
+      `(POST /${stream}/_rollover)`,
+  );
+}
+
+/** Undefined where there is no index yet, its template is older than modes, or the key may not look. */
+async function modeOfWriteIndex(client: ElasticsearchClient, stream: string): Promise<string | undefined> {
+  const { status, text } = await client.ask("GET", `/${encodeURIComponent(stream)}/_mapping`);
+  const indices = status === 200 ? indicesSchema.safeParse(parseJson(text)).data : undefined;
+  // The names of a data stream's indices end in their date and generation.
+  const last = Object.keys(indices ?? {}).sort().at(-1);
+  return last === undefined ? undefined : indices?.[last]?.mappings._meta?.mode;
+}
