@@ -23,6 +23,7 @@ Deno.test({
     const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url]);
     assert.equal(code, 0, stderr);
     await addStackTemplates(peer);
+    await test.step("patterns of credentials match what they are for", () => matchesCredentials(peer));
     let runAt = RUN_AT;
     for (const { rule, mode, own } of RULES_OF_MODES) {
       for (const ruleCase of rule.cases.filter(({ modes }) => modes.includes(mode))) {
@@ -48,6 +49,53 @@ async function store(peer: ElasticsearchPeer, documents: readonly CaseDocument[]
   for (const [stream, own = []] of Map.groupBy(documents, ({ stream }) => stream)) {
     assert.deepEqual(rejectionsOf(await peer.create(stream + NAMESPACE, own)), []);
   }
+}
+
+/** Texts with a credential, and texts that only look so. No whole credential stands in this file. */
+const CREDENTIALS: readonly string[] = [
+  `Use ${"AKIA"}IOSFODNN7EXAMPLE\nfor the upload`,
+  `${"ASIA"}IOSFODNN7EXAMPLE`,
+  `a key of Bedrock: ${"ABSK"}${"QmVkcm9ja0FQSUtleS1".repeat(3)}=`,
+  `a short one: ${"bedrock-api-"}key-${"YmVkcm9jay5hbWF6b25hd3MuY29t"}`,
+  `${"-----BEGIN"} PRIVATE KEY-----\nMIIE`,
+  `${"-----BEGIN"} RSA PRIVATE KEY-----\nMIIE`,
+  `token ${"ghp"}_${"a1B2".repeat(9)}`,
+  `token ${"github"}_pat_${"a1B2".repeat(8)}`,
+  `token ${"glpat"}-${"a1B2-".repeat(5)}`,
+  `token ${"xoxb"}-${"1234-".repeat(4)}abc`,
+  "redacted: <AWS_ACCESS_KEY>",
+  "redacted: <PRIVATE_KEY:6b1f0c>\nand more",
+];
+const NO_CREDENTIALS: readonly string[] = [
+  "What does AKIA stand for?",
+  "akiaiosfodnn7example",
+  "Begin with your private key",
+  "ghp_short",
+  "<EMAIL>",
+  "if (a <AWS_ACCESS_KEY_COUNT) return",
+];
+
+/** `RLIKE` of ES|QL is the query `regexp` on the whole value: so the rule's patterns are run, if not the rule. */
+async function matchesCredentials(peer: ElasticsearchPeer): Promise<void> {
+  const rule = RULES_OF_MODES.find(({ rule }) => rule.file === "credentials_in_text.yml");
+  const patterns = Array.from(rule?.own.query.matchAll(/RLIKE """(.*?)"""/g) ?? [], ([, pattern = ""]) => pattern);
+  assert.ok(patterns.length > 5);
+  await peer.ask("PUT", "/texts", { mappings: { properties: { text: { type: "keyword" } } } });
+  const texts = [...CREDENTIALS, ...NO_CREDENTIALS];
+  const documents = texts.map((text) => ({ id: text, document: JSON.stringify({ text }) }));
+  assert.deepEqual(rejectionsOf(await peer.create("texts", documents)), []);
+  const found = new Set<string>();
+  for (const text of patterns) {
+    const query = { regexp: { text } };
+    const answer = await peer.ask("POST", "/texts/_search", { size: 100, query }) as {
+      hits?: { hits: { _id: string }[] };
+    };
+    // A pattern can be too much for Lucene, too.
+    assert.ok(answer.hits !== undefined, JSON.stringify(answer).slice(0, 500));
+    assert.ok(answer.hits.hits.length > 0, `${text} matches nothing`);
+    for (const { _id } of answer.hits.hits) found.add(_id);
+  }
+  assert.deepEqual([...found].sort(), [...CREDENTIALS].sort());
 }
 
 /**
