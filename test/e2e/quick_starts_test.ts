@@ -1,60 +1,10 @@
 /** The quick starts lead to a document: all their commands are run, in front of stand-ins. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Aws } from "../world/aws.ts";
-import { awsCli, awsVariables } from "../world/aws_cli.ts";
-import { type Commands, type CommandsResult, runCommands, type StandIn } from "../world/document_stage.ts";
-import { type BulkDocument, Elasticsearch } from "../world/elasticsearch.ts";
-import { OtlpEndpoint } from "../world/otlp_endpoint.ts";
+import type { StandIn } from "../world/document_stage.ts";
+import { assertFound, follow, RECORDS } from "../world/quick_start.ts";
 
-const ROOT = join(import.meta.dirname as string, "..", "..");
-const TEMPLATE = Deno.readTextFileSync(join(ROOT, "examples", "aws", "bedrock-logs.yaml"));
-/** What was delivered when a quick start is done: three samples, and the model call of its reader. */
-const RECORDS = 4;
-
-interface Around {
-  readonly aws: Aws;
-  readonly endpoint: OtlpEndpoint;
-  readonly elasticsearch: Elasticsearch;
-}
-
-/** Runs a page's commands, and fails where one of them fails. */
-async function follow(
-  page: string,
-  options: (around: Around) => Pick<Commands, "set" | "standIns">,
-): Promise<CommandsResult & Around> {
-  await using aws = await Aws.start();
-  await using endpoint = await OtlpEndpoint.start();
-  await using elasticsearch = await Elasticsearch.start();
-  elasticsearch.hasTemplates = false;
-  elasticsearch.elsewhere = () => endpoint.accepted.map(storedAs);
-  const around = { aws, endpoint, elasticsearch };
-  const { set, standIns } = options(around);
-  const result = await runCommands(Deno.readTextFileSync(join(ROOT, page)), {
-    ...set !== undefined && { set },
-    env: awsVariables(aws),
-    standIns: { aws: awsCli(aws, TEMPLATE), ...standIns },
-    mayStop: () => aws.queue.deletedIds.length === 1,
-  });
-  assert.equal(result.code, 0, result.output);
-  assert.equal(result.output.match(/delivered_records=3/g)?.length, 1, result.output);
-  assert.equal(aws.queueState().visible.length + aws.queueState().inFlight.length, 0);
-  return { ...result, ...around };
-}
-
-/** What a Collector or Elastic's endpoint makes of a record, as far as a search shows it here. */
-function storedAs({ attributes, scope, body }: OtlpEndpoint["accepted"][number]): BulkDocument {
-  const part = (name: string) => String(attributes[`data_stream.${name}`]);
-  const hasOtelStructure = scope.attributes["elastic.mapping.mode"] === undefined && typeof body !== "string";
-  const index = `${part("type")}-${part("dataset")}${hasOtelStructure ? ".otel" : ""}-${part("namespace")}`;
-  return { index, id: undefined, source: { ...attributes, body } };
-}
-
-/** The searches of a page: what each found. */
-function assertFound(output: string, counts: readonly number[]): void {
-  const found = [...output.matchAll(/"total":\{"value":(\d+)/g)].map(([, count]) => Number(count));
-  assert.deepEqual(found, counts, output);
-}
+const QUICK_STARTS = join(import.meta.dirname as string, "..", "..", "docs", "quick-starts");
 
 /** Starts a container of this image: what it stands for runs already. */
 function docker(image: RegExp): Record<string, StandIn> {
@@ -126,6 +76,6 @@ Deno.test("the quick start into a file leads to lines in it", async () => {
 const RUN_BY_A_TEST = ["elasticsearch", "collector", "elastic-cloud", "apm-server", "otlp", "file"];
 
 Deno.test("every quick start is followed by a test", () => {
-  const pages = [...Deno.readDirSync(join(ROOT, "docs", "quick-starts"))].filter(({ isFile }) => isFile);
+  const pages = [...Deno.readDirSync(QUICK_STARTS)].filter(({ isFile }) => isFile);
   assert.deepEqual(pages.map(({ name }) => name).sort(), RUN_BY_A_TEST.map((name) => `${name}.md`).sort());
 });

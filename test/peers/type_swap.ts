@@ -38,11 +38,13 @@ export class TypeSwap implements AsyncDisposable {
   async #pass(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
     const isTemplate = pathname.startsWith("/_component_template/");
-    const text = await request.text();
+    const sent = await request.bytes();
     const answer = await fetch(this.#target + pathname + search, {
       method: request.method,
-      headers: { "content-type": "application/json" },
-      ...text === "" ? undefined : { body: isTemplate ? this.#withStandIns(pathname, text) : text },
+      headers: headersOf(request),
+      ...sent.length === 0
+        ? undefined
+        : { body: isTemplate ? this.#withStandIns(pathname, new TextDecoder().decode(sent)) : sent },
     });
     const body = isTemplate && answer.ok ? this.#withOriginals(pathname, await answer.text()) : await answer.text();
     const headers = { "x-elastic-product": answer.headers.get("x-elastic-product") ?? "" };
@@ -82,4 +84,14 @@ export class TypeSwap implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
   }
+}
+
+/** What says how the body is to be read. */
+function headersOf({ headers }: Request): Headers {
+  const result = new Headers({ "content-type": "application/json" });
+  for (const name of ["content-type", "content-encoding"]) {
+    const value = headers.get(name);
+    if (value !== null) result.set(name, value);
+  }
+  return result;
 }

@@ -70,8 +70,8 @@ case " $* " in *" --once "*|*" --keep "*) exec "\${run[@]}" ;; esac
 [ "\${1-}" = run ] || exec "\${run[@]}"
 log=$(mktemp "$PWD/run-XXXXXX.log")
 "\${run[@]}" 2>"$log" &
-until grep -q service.started "$log"; do kill -0 $! || { cat "$log" >&2; exit 1; }; sleep 0.1; done
-until curl -sf "$STAND_INS/may-stop"; do kill -0 $! || { cat "$log" >&2; exit 1; }; sleep 0.1; done
+until grep -q service.started "$log"; do kill -0 $! || { cat "$log" >&2; exit 1; }; /bin/sleep 0.1; done
+until curl -sf "$STAND_INS/may-stop"; do kill -0 $! || { cat "$log" >&2; exit 1; }; /bin/sleep 0.1; done
 kill -TERM $!
 wait $!
 cat "$log" >&2
@@ -81,6 +81,11 @@ const NPX = `#!/usr/bin/env bash
 [ "$1 $2" = "-y deno@2.9.6" ] || { echo "npx: $*: unknown to the test" >&2; exit 127; }
 shift 2
 exec deno "$@"
+`;
+
+/** Nothing here takes time to be found; a real service does. */
+const SLEEP = `#!/usr/bin/env bash
+[ -z "\${REAL_TIME-}" ] || exec /bin/sleep "$@"
 `;
 
 /** Runs all commands of a document, one after the other, until one fails; nothing is left out. */
@@ -103,7 +108,7 @@ export async function runCommands(
   });
   const bin = folder.file("bin");
   await Deno.mkdir(bin);
-  const programs = { deno: DENO, npx: NPX, aws: ASKS_THE_TEST, docker: ASKS_THE_TEST };
+  const programs = { deno: DENO, npx: NPX, sleep: SLEEP, aws: ASKS_THE_TEST, docker: ASKS_THE_TEST };
   for (const [name, text] of Object.entries(programs)) await Deno.writeTextFile(join(bin, name), text, { mode: 0o755 });
   for (const name of ["examples", "docs", "Dockerfile", "packaging"]) {
     await Deno.symlink(join(ROOT, name), folder.file(name));

@@ -1,7 +1,7 @@
 /** What is generated in the documents that people write: a list of contents in long pages, and parts that several pages share. */
 
 /** Pages with more lines have a list of contents. */
-const LONG_PAGE_LINES = 100;
+const LONG_PAGE_LINES = 130;
 
 const CONTENTS = /<!-- contents -->\n[^]*?<!-- end of contents -->\n\n/;
 const PART = /<!-- part: ([a-z-]+) -->\n[^]*?<!-- end of part -->/g;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { anchorOf, headings, renderDocument } from "./documents.ts";
 
-const LONG = "text\n".repeat(100);
+const LONG = "text\n".repeat(130);
 
 Deno.test("a long page gets its contents after the title, once, and a short one none", () => {
   const page =
