@@ -117,7 +117,7 @@ export class AwsAccount implements Disposable {
   }
 
   /** Makes a call of a service with the Query protocol. */
-  query(service: "sns" | "iam", action: string, parameters: Record<string, string>): Promise<string> {
+  query(service: keyof typeof API_VERSIONS, action: string, parameters: Record<string, string>): Promise<string> {
     return this.#send(service, {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({ Action: action, Version: API_VERSIONS[service], ...parameters }).toString(),
@@ -150,7 +150,7 @@ export class AwsAccount implements Disposable {
   }
 }
 
-const API_VERSIONS = { sns: "2010-03-31", iam: "2010-05-08" } as const;
+const API_VERSIONS = { sns: "2010-03-31", iam: "2010-05-08", cloudformation: "2010-05-15" } as const;
 
 /** An IAM policy document. */
 export function policyOf(statements: readonly unknown[]): string {

@@ -42,7 +42,7 @@ export class Ministack implements AsyncDisposable {
         TMPDIR: folder,
         BIND_HOST: "127.0.0.1",
         GATEWAY_PORT: String(port),
-        SERVICES: "s3,sqs,sns,events,iam,sts,logs,monitoring",
+        SERVICES: "s3,sqs,sns,events,iam,sts,logs,monitoring,cloudformation,kms,bedrock",
         // Checks signatures and policies.
         AUTH: "true",
       },

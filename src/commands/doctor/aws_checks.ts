@@ -3,9 +3,7 @@ import {
   GetModelInvocationLoggingConfigurationCommand,
   type LoggingConfig,
 } from "@aws-sdk/client-bedrock";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsClientConfig } from "../../aws/client_config.ts";
-import { awsErrorMessage } from "../../aws/aws_error.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
 import type { Events } from "../../component/events.ts";
 import { type AwscloudwatchConfig, regionOf } from "../../receivers/awscloudwatch/config.ts";
@@ -13,37 +11,8 @@ import { groupOfArn, ownGroup } from "../../receivers/awscloudwatch/log_group.ts
 import { CloudWatchLogs } from "../../receivers/awscloudwatch/logs.ts";
 import { CloudWatchCalls } from "../../receivers/awscloudwatchmetrics/cloudwatch.ts";
 import { type MetricsConfig, regionsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
+import type { AwsPlace } from "./caller_checks.ts";
 import { askAws, failed, type Finding, ok, TIMEOUT_MS, unknown } from "./check.ts";
-
-/** AWS refuses signatures of clocks that are further off. */
-const MAX_CLOCK_MS = 5 * 60_000;
-
-/** Whose credentials they are, and whether the clock agrees with AWS's. */
-export async function identityChecks(
-  id: string,
-  { settings, region }: { settings: AwsSettings; region: string | undefined },
-): Promise<readonly Finding[]> {
-  const check = `${id}: credentials`;
-  const at = settings.sts_endpoint ?? settings.endpoint;
-  const client = new STSClient({
-    ...awsClientConfig(settings, { region: region ?? "us-east-1" }),
-    ...at !== undefined && { endpoint: at },
-  });
-  try {
-    const { Arn } = await client.send(new GetCallerIdentityCommand({}), {
-      abortSignal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const offMs = client.config.systemClockOffset;
-    const clock = Math.abs(offMs) > MAX_CLOCK_MS
-      ? failed("clock", `is ${Math.round(Math.abs(offMs) / 1000)} s off from AWS's: set it right (NTP)`)
-      : ok("clock", "agrees with AWS's");
-    return [ok(check, `are ${Arn ?? "accepted"}`), clock];
-  } catch (error) {
-    return [failed(check, awsErrorMessage(error))];
-  } finally {
-    client.destroy();
-  }
-}
 
 /** The log group is there, and its events may be filtered. */
 export async function logGroupChecks(
@@ -131,6 +100,16 @@ export async function loggingConfig(
     return (await client.send(command, { abortSignal: signal })).loggingConfig;
   } finally {
     client.destroy();
+  }
+}
+
+/** The bucket that Bedrock logs to, if any, as far as it may be asked: {@linkcode bedrockChecks} tells why not. */
+export async function loggingBuckets({ settings, region }: AwsPlace): Promise<string[]> {
+  try {
+    const config = await loggingConfig(settings, { region, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return config?.s3Config?.bucketName === undefined ? [] : [config.s3Config.bucketName];
+  } catch {
+    return [];
   }
 }
 

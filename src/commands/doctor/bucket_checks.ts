@@ -1,5 +1,6 @@
 import { S3Bucket } from "../../aws/s3/bucket.ts";
 import { type ObjectRef, S3ObjectStore } from "../../aws/s3/object_store.ts";
+import { isNeverLogObject } from "../../aws/s3/never_log_objects.ts";
 import { s3Clients } from "../../aws/s3/s3_clients.ts";
 import { batchOf } from "../../component/batch.ts";
 import type { Events } from "../../component/events.ts";
@@ -43,7 +44,9 @@ export async function bucketChecks(
           const remedy = "call a model, or correct bucket_list_prefix";
           return [unknown(check, `${name} can be listed and has no objects there: ${remedy}`)];
         }
-        const key = objects.map(({ key }) => key).findLast((key) => /\.json(\.gz)?$/.test(key));
+        const keys = objects.map(({ key }) => key).filter((key) => !isNeverLogObject(key));
+        const key = keys.findLast((key) => /\/BedrockModelInvocationLogs\//.test(key)) ??
+          keys.findLast((key) => /\.json(\.gz)?$/.test(key));
         if (key === undefined) {
           return [failed(check, `${name} has objects there, and none looks like a log: is it the right bucket?`)];
         }
@@ -83,8 +86,12 @@ async function objectCheck(
     return failed(check, `${ref.key} can be read, and has no record: ${place}`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const remedy = error instanceof ObjectUnreadableError ? ": allow s3:GetObject (and kms:Decrypt for its key)" : "";
-    return failed(check, message + remedy);
+    if (!(error instanceof ObjectUnreadableError)) return failed(check, message);
+    // AWS names the right where it is the key's.
+    return failed(
+      check,
+      `${message}: ${/\bkms:/i.test(message) ? "allow kms:Decrypt for its key" : "allow s3:GetObject"}`,
+    );
   } finally {
     processor.stop?.();
   }

@@ -7,6 +7,8 @@ import type { AwsSettings } from "../../aws/settings.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { settingOf, usedIds } from "../../config/pipelines.ts";
 import { type ElasticsearchConfig, elasticsearchSchema } from "../../exporters/elasticsearch/config.ts";
+import type { BedrockConfig } from "../../processors/bedrock/config.ts";
+import type { FileReceiverConfig } from "../../receivers/file/config.ts";
 import type { OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
 import type { AwscloudwatchConfig } from "../../receivers/awscloudwatch/config.ts";
 import type { MetricsConfig } from "../../receivers/awscloudwatchmetrics/config.ts";
@@ -14,12 +16,13 @@ import { regionsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
 import { type Awss3Config, listedBucket, type QueueConfig } from "../../receivers/awss3/config.ts";
 import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
-import { bedrockChecks, groupOf, identityChecks, logGroupChecks, metricsChecks, regionOf } from "./aws_checks.ts";
+import { bedrockChecks, groupOf, loggingBuckets, logGroupChecks, metricsChecks, regionOf } from "./aws_checks.ts";
 import { bucketChecks } from "./bucket_checks.ts";
+import { identityChecks, profileChecks } from "./caller_checks.ts";
 import type { Check, Finding } from "./check.ts";
 import { elasticsearchChecks } from "./elasticsearch_checks.ts";
 import { otlpChecks } from "./endpoint_checks.ts";
-import { fileChecks, permissionChecks, stateChecks } from "./local_checks.ts";
+import { fileChecks, permissionChecks, readFileChecks, stateChecks } from "./local_checks.ts";
 import { queueChecks } from "./queue_checks.ts";
 import { writtenStreams } from "./written_streams.ts";
 
@@ -36,6 +39,7 @@ export async function examine(config: LoadedConfig, options: DoctorOptions = {})
     () => permissionChecks(config),
     () => stateChecks(config),
     ...[...usedIds(config.service, "receivers")].flatMap((id) => receiverChecks(id, { config, events })),
+    ...[...usedIds(config.service, "processors")].flatMap((id) => processorChecks(id, { config })),
     ...[...usedIds(config.service, "exporters")].flatMap((id) => exporterChecks(id, { config })),
   ];
   if (options.elasticsearchUrl !== undefined) {
@@ -73,9 +77,18 @@ function receiverChecks(id: string, { config, events }: Given): Check[] {
         () => metricsChecks(id, { config: settings, events }),
       ];
     }
+    case "file":
+      return [() => readFileChecks(id, receiver.config as FileReceiverConfig)];
     default:
       return [];
   }
+}
+
+function processorChecks(id: string, { config }: Pick<Given, "config">): Check[] {
+  const processor = config.processors.get(id);
+  if (processor?.factory.type !== "bedrock") return [];
+  const { resolve_inference_profiles, aws } = processor.config as BedrockConfig;
+  return resolve_inference_profiles ? [() => profileChecks(id, aws)] : [];
 }
 
 function awsChecks(
@@ -111,10 +124,14 @@ function s3Checks(id: string, { config, events }: { config: Awss3Config; events:
       region,
       expected: { kind: "s3", bucket: buckets.length === 1 ? buckets[0] : undefined },
     }),
-    () => queueChecks(id, queue),
-    ...buckets.map((name): Check => () =>
-      bucketChecks(id, { bucket: { name, region }, config, events, onlyDoctor: true })
-    ),
+    async () => {
+      const names = buckets.length > 0 ? buckets : await loggingBuckets({ settings: config, region });
+      const found = await Promise.all([
+        queueChecks(id, { config: queue, buckets: names }),
+        ...names.map((name) => bucketChecks(id, { bucket: { name, region }, config, events, onlyDoctor: true })),
+      ]);
+      return found.flat();
+    },
   ];
 }
 

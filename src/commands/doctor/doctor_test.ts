@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { Aws } from "../../../test/world/aws.ts";
 import type { Config } from "../../../test/world/config.ts";
-import { configFor } from "../../../test/world/config.ts";
+import { configFor, configWith } from "../../../test/world/config.ts";
 import { Elasticsearch } from "../../../test/world/elasticsearch.ts";
+import { Certificates } from "../../../test/world/certificates.ts";
+import { HttpServer } from "../../../test/world/http_server.ts";
 import { TestFolder } from "../../../test/world/folder.ts";
 import { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
 import { runCli } from "../../../test/world/program.ts";
@@ -32,7 +34,7 @@ async function withMistake<T>(
   await using folder = new TestFolder();
   const queue: Around["queue"] = {
     RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:d",
+      deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:invocations-dlq",
       maxReceiveCount: "5",
     }),
     MessageRetentionPeriod: "1209600",
@@ -48,7 +50,11 @@ async function withMistake<T>(
     };
   const around = { aws, endpoint, elasticsearch, queue, folder: folder.path };
   const options = make(around) ?? {};
-  const config = configFor(aws, endpoint, options) as { service: { pipelines: { logs: Config } } } & Config;
+  const { receivers, ...others } = options;
+  const config =
+    (receivers === undefined ? configFor(aws, endpoint, options) : configWith(receivers, endpoint, others)) as
+      & { service: { pipelines: { logs: Config } } }
+      & Config;
   if (options.exporters !== undefined) config.service.pipelines.logs["exporters"] = Object.keys(options.exporters);
   return await use(await folder.writeConfig(config), around);
 }
@@ -139,6 +145,57 @@ for (const { name, make, named, status = "failed" } of MISTAKES) {
     });
   });
 }
+
+Deno.test({ name: "doctor names what is wrong with TLS", ignore: !Certificates.available() }, async () => {
+  using certificates = new Certificates();
+  await using server = await HttpServer.start(() => new Response("{}"), {
+    tls: { cert: certificates.text("server.pem"), key: certificates.text("server.key") },
+  });
+  for (
+    const { endpoint, named } of [
+      { endpoint: server.url, named: /certificate.*tls\.ca_file/ },
+      { endpoint: server.url.replace("https:", "http:"), named: /https|TLS/ },
+    ]
+  ) {
+    await withMistake(() => ({ exporter: { endpoint } }), async (file) => {
+      const findings = await examine(await loadProgramConfig([file]));
+      const [finding] = findings.filter(({ status }) => status === "failed");
+      assert.match(finding?.text ?? "", named, told(findings));
+    });
+  }
+});
+
+Deno.test("doctor looks at an Elasticsearch behind a Collector too, with the key of ELASTIC_API_KEY", async () => {
+  await withMistake(() => {}, async (file, { elasticsearch }) => {
+    const env = { ELASTIC_API_KEY: "a2V5OnNlY3JldA==" };
+    const args = ["doctor", "--config", file, "--elasticsearch-url", elasticsearch.url];
+    const well = await runCli(args, { env });
+    assert.equal(well.code, 0, well.stdout);
+    assert.match(well.stdout, /^✓ --elasticsearch-url: version: /m);
+    assert.ok(
+      elasticsearch.requests.every(({ headers }) => headers.get("authorization") === "ApiKey a2V5OnNlY3JldA=="),
+    );
+    elasticsearch.hasTemplates = false;
+    const { code, stdout } = await runCli(args, { env });
+    assert.equal(code, 1);
+    assert.match(stdout, /^✗ --elasticsearch-url: template of logs-aws_bedrock\.invocation-default: No template/m);
+  });
+});
+
+Deno.test("doctor names permissions of Deno that are too tight", async () => {
+  await withMistake(() => {}, async (file, { endpoint }) => {
+    const { stdout: printed } = await runCli(["permissions", "--config", file]);
+    const host = new URL(endpoint.url).host;
+    const flags = printed.trim().split(" ").filter((flag) => flag !== "--no-prompt");
+    const tight = flags.map((flag) => flag.replace(new RegExp(`,?${host}`), ""));
+    assert.notDeepEqual(tight, flags);
+    const { code, stdout, stderr } = await runCli(["doctor", "--config", file], { flags: tight });
+    assert.equal(code, 1, stderr);
+    assert.ok(stdout.includes(`✗ Deno's permissions: are too tight: start Deno with --allow-net=${host} `), stdout);
+    const { stdout: enough } = await runCli(["doctor", "--config", file], { flags });
+    assert.match(enough, /^✓ Deno's permissions: suffice$/m);
+  });
+});
 
 Deno.test("what cannot be looked at counts only when it is asked for", () => {
   const findings: Finding[] = [{ check: "a", status: "unknown", text: "" }];

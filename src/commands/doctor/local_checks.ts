@@ -1,9 +1,11 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { LoadedConfig } from "../../config/load.ts";
 import { needsStorage } from "../../service/graph.ts";
+import type { FileReceiverConfig } from "../../receivers/file/config.ts";
+import { basesOf, Globs } from "../../receivers/file/globs.ts";
 import { permissionsNeeded } from "../permission_flags.ts";
-import { failed, type Finding, ok } from "./check.ts";
+import { failed, type Finding, ok, unknown } from "./check.ts";
 
 /** The state directory can be written, or made. Nothing is written. */
 export async function stateChecks(config: LoadedConfig): Promise<readonly Finding[]> {
@@ -19,6 +21,33 @@ export async function fileChecks(id: string, path: string): Promise<readonly Fin
   const check = `${id}: file`;
   const problem = await folderProblem(dirname(resolve(path)));
   return [problem === undefined ? ok(check, path) : failed(check, problem)];
+}
+
+/** What the receiver `file` reads: each place is there, and the files can be read, and removed where that is asked for. */
+export async function readFileChecks(id: string, config: FileReceiverConfig): Promise<readonly Finding[]> {
+  const check = `${id}: files`;
+  const problems: string[] = [];
+  const onUnreadable = (path: string, error: unknown) => problems.push(`${path} cannot be read: ${messageOf(error)}`);
+  for (const base of basesOf(config.include)) {
+    await stat(base).catch(() => problems.push(`${base} does not exist: correct include, or mount it`));
+  }
+  const files = await new Globs(config).find({ onUnreadable });
+  for (const file of files) {
+    await open(file).then((opened) => opened.close()).catch((error) => onUnreadable(file, error));
+  }
+  if (config.delete_after_read) {
+    for (const folder of new Set(files.map((file) => dirname(file)))) {
+      const problem = await folderProblem(folder);
+      if (problem !== undefined) problems.push(`${problem} (delete_after_read)`);
+    }
+  }
+  if (problems.length > 0) return problems.map((problem) => failed(check, problem));
+  if (files.length > 0) return [ok(check, `${files.length} can be read`)];
+  return [unknown(check, `none is there yet: correct include and exclude, unless some are to come`)];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function folderProblem(directory: string): Promise<string | undefined> {

@@ -1,15 +1,19 @@
 import { parseJson } from "../../component/json.ts";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+// @ts-types="@types/picomatch"
+import picomatch from "picomatch";
 import { z } from "zod";
+import { awsErrorKind } from "../../aws/aws_error.ts";
 import type { QueueConfig } from "../../receivers/awss3/config.ts";
 import { sqsClient } from "../../receivers/awss3/queue/queue.ts";
-import { askAws, failed, type Finding, judged, ok } from "./check.ts";
+import { askAws, failed, type Finding, judged, ok, unknown } from "./check.ts";
 
 const DAY_S = 86_400;
 /** Fewer receives, and a bad minute of a store moves good messages to the dead-letter queue. */
 const MIN_RECEIVES = 3;
 
 const redriveSchema = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
+type RedrivePolicy = z.infer<typeof redriveSchema>;
 const statementSchema = z.object({
   Effect: z.string(),
   Principal: z.unknown().optional(),
@@ -20,23 +24,32 @@ const policySchema = z.object({
   Statement: z.union([z.array(statementSchema), statementSchema.transform((one) => [one])]),
 });
 
-/** The queue: reachable, its redrive policy, how long messages stay hidden and stay at all, and who may send to it. */
-export async function queueChecks(id: string, config: QueueConfig): Promise<readonly Finding[]> {
+/** The queue: reachable, its redrive policy, how long messages stay hidden and stay at all, its key, and who may send to it. */
+export async function queueChecks(
+  id: string,
+  { config, buckets }: {
+    config: QueueConfig;
+    /** Those whose notifications it should get, as far as they are known. */
+    buckets: readonly string[];
+  },
+): Promise<readonly Finding[]> {
   const check = `${id}: queue`;
   const client = sqsClient(config);
   try {
     return await askAws(check, {
       action: "sqs:GetQueueAttributes",
       ask: async (abortSignal) => {
-        const command = new GetQueueAttributesCommand({ QueueUrl: config.queue_url, AttributeNames: ["All"] });
-        const { Attributes: attributes = {} } = await client.send(command, { abortSignal });
+        const attributes = await attributesOf(client, { url: config.queue_url, abortSignal });
+        const { data: policy } = redriveSchema.safeParse(parseJson(attributes["RedrivePolicy"] ?? ""));
         const waiting = attributes["ApproximateNumberOfMessages"] ?? "?";
         return [
           ok(check, `${config.queue_url} answers; ${waiting} messages wait`),
-          redrive(id, attributes["RedrivePolicy"]),
+          redrive(id, policy),
+          ...policy === undefined ? [] : await deadLetterQueue(id, { client, config, policy }),
           visibility(id, config, attributes),
           retention(id, attributes["MessageRetentionPeriod"]),
-          senders(id, attributes["Policy"]),
+          ...key(id, attributes["KmsMasterKeyId"]),
+          senders(id, { text: attributes["Policy"], buckets }),
         ];
       },
     });
@@ -45,9 +58,16 @@ export async function queueChecks(id: string, config: QueueConfig): Promise<read
   }
 }
 
-function redrive(id: string, text: string | undefined): Finding {
+async function attributesOf(
+  client: SQSClient,
+  { url, abortSignal }: { url: string; abortSignal: AbortSignal },
+): Promise<Record<string, string>> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] });
+  return (await client.send(command, { abortSignal })).Attributes ?? {};
+}
+
+function redrive(id: string, policy: RedrivePolicy | undefined): Finding {
   const check = `${id}: redrive policy`;
-  const { data: policy } = redriveSchema.safeParse(parseJson(text ?? ""));
   if (policy === undefined) {
     return failed(
       check,
@@ -62,6 +82,51 @@ function redrive(id: string, text: string | undefined): Finding {
     problem,
     fine: `after ${maxReceiveCount} receives to ${deadLetterTargetArn.split(":").at(-1)}`,
   });
+}
+
+/** It is there. The program itself never asks for it. */
+async function deadLetterQueue(
+  id: string,
+  { client, config, policy }: { client: SQSClient; config: QueueConfig; policy: RedrivePolicy },
+): Promise<readonly Finding[]> {
+  const check = `${id}: dead-letter queue`;
+  const name = policy.deadLetterTargetArn.split(":").at(-1) ?? "";
+  return await askAws(check, {
+    action: `sqs:GetQueueAttributes on ${policy.deadLetterTargetArn}`,
+    onlyDoctor: true,
+    ask: async (abortSignal) => {
+      try {
+        // It is of the same account and region.
+        const url = config.queue_url.replace(/[^/]+$/, name);
+        const { ApproximateNumberOfMessages: waiting = "?" } = await attributesOf(client, { url, abortSignal });
+        return [ok(check, `${name} holds ${waiting} messages`)];
+      } catch (error) {
+        if (awsErrorKind(error) !== "missing_queue") throw error;
+        return [
+          failed(
+            check,
+            `${name} does not exist: make it, or name another in RedrivePolicy; until then nothing moves there`,
+          ),
+        ];
+      }
+    },
+  });
+}
+
+/** AWS's own key of SQS has a policy that nobody can change, and S3 is not in it. */
+function key(id: string, keyId: string | undefined): Finding[] {
+  const check = `${id}: key of the queue`;
+  if (keyId === undefined || keyId === "") return [];
+  if (/alias\/aws\/sqs$/.test(keyId)) {
+    return [
+      failed(
+        check,
+        `S3 may not use ${keyId}, so no notification arrives: set SqsManagedSseEnabled, or a key of your own`,
+      ),
+    ];
+  }
+  const rights = "kms:Decrypt to this program, and kms:GenerateDataKey and kms:Decrypt to s3.amazonaws.com";
+  return [unknown(check, `only a message shows whether ${keyId} may be used: allow ${rights}`)];
 }
 
 /** The receiver sets the time with each receive: a delay would only hide new messages. */
@@ -86,7 +151,7 @@ function retention(id: string, text: string | undefined): Finding {
   return judged(`${id}: retention`, { problem, fine: seconds === undefined ? "AWS's default" : `${seconds} s` });
 }
 
-function senders(id: string, text: string | undefined): Finding {
+function senders(id: string, { text, buckets }: { text: string | undefined; buckets: readonly string[] }): Finding {
   const check = `${id}: who may send`;
   const { data: policy } = policySchema.safeParse(parseJson(text ?? ""));
   if (policy === undefined) {
@@ -107,10 +172,24 @@ function senders(id: string, text: string | undefined): Finding {
   const services = allowed.map(({ Principal }) => JSON.stringify(Principal)).join(" ");
   const isFed = /(s3|sns|events)\.amazonaws\.com/.test(services) ||
     allowed.some(({ Principal }) => isEverybody(Principal));
+  const strange = /(sns|events)\.amazonaws\.com/.test(services)
+    ? []
+    : buckets.filter((bucket) => allowed.every((statement) => isForOtherBuckets(statement, bucket)));
+  const problem = !isFed
+    ? "neither S3, SNS nor EventBridge may: allow s3.amazonaws.com sqs:SendMessage"
+    : strange.length > 0
+    ? `S3 may for other buckets only, not for ${strange.join(", ")}: correct aws:SourceArn`
+    : undefined;
   return judged(check, {
-    problem: isFed ? undefined : "neither S3, SNS nor EventBridge may: allow s3.amazonaws.com sqs:SendMessage",
+    problem,
     fine: "the bucket's notifications may arrive",
   });
+}
+
+/** Its condition names buckets, and this one is not among them. */
+function isForOtherBuckets({ Condition }: z.infer<typeof statementSchema>, bucket: string): boolean {
+  const arns = JSON.stringify(Condition ?? {}).match(/arn:[\w-]+:s3:::[^"]+/g) ?? [];
+  return arns.length > 0 && !arns.some((arn) => picomatch(arn)(`${arn.slice(0, arn.indexOf(":::"))}:::${bucket}`));
 }
 
 function isEverybody(principal: unknown): boolean {

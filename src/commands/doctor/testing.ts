@@ -6,6 +6,7 @@ import type { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
 import { awsError } from "../../../test/world/aws_service.ts";
 import { restError } from "../../../test/world/bedrock.ts";
 import { status } from "../../../test/world/otlp_endpoint.ts";
+import { SOURCE_MISTAKES } from "./testing_sources.ts";
 
 /** What stands around the program; a mistake is made in it, or in the settings that it returns. */
 export interface Around {
@@ -19,6 +20,7 @@ export interface Around {
 
 export interface Mistake {
   readonly name: string;
+  /** `receivers` stand in place of the queue. */
   readonly make: (around: Around) => ConfigOptions & { readonly receivers?: Config } | void;
   readonly named: RegExp;
   /** Default: failed. */
@@ -331,6 +333,7 @@ export const MISTAKES: readonly Mistake[] = [
     },
     named: /state directory: .* is no directory/,
   },
+  ...SOURCE_MISTAKES,
 ];
 
 function s3Denied() {

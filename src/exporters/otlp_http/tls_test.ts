@@ -1,52 +1,10 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
+import { Certificates } from "../../../test/world/certificates.ts";
 import { HttpServer } from "../../../test/world/http_server.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { testBatch } from "../../../test/world/records.ts";
 import { failureOf, startExporter, taken } from "./testing.ts";
-
-/** Certificates made for one test run: an authority, and a server and a client that it vouches for. */
-class Certificates implements Disposable {
-  readonly directory = Deno.makeTempDirSync();
-
-  static available(): boolean {
-    try {
-      return new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" }).outputSync().success;
-    } catch {
-      return false;
-    }
-  }
-
-  constructor() {
-    this.#issue("ca", ["-x509", "-subj", "/CN=Test CA"]);
-    this.#issue("server", ["-x509", "-subj", "/CN=server", "-addext", "subjectAltName=IP:127.0.0.1", ...this.#byCa()]);
-    this.#issue("client", ["-x509", "-subj", "/CN=client", ...this.#byCa()]);
-  }
-
-  file(name: string): string {
-    return `${this.directory}/${name}`;
-  }
-
-  text(name: string): string {
-    return Deno.readTextFileSync(this.file(name));
-  }
-
-  #byCa(): string[] {
-    const leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
-    return ["-CA", this.file("ca.pem"), "-CAkey", this.file("ca.key"), ...leaf];
-  }
-
-  #issue(name: string, args: readonly string[]): void {
-    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    const output = ["-keyout", this.file(`${name}.key`), "-out", this.file(`${name}.pem`), "-days", "2"];
-    const { success, stderr } = new Deno.Command("openssl", { args: ["req", ...key, ...output, ...args] }).outputSync();
-    if (!success) throw new Error(`Cannot make the certificate ${name}: ${new TextDecoder().decode(stderr)}`);
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.directory, { recursive: true });
-  }
-}
 
 /** OpenSSL's server, which asks for a client's certificate; takes one connection and answers one request. */
 class MutualTlsServer implements AsyncDisposable {
