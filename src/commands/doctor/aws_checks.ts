@@ -39,6 +39,7 @@ export async function logGroupChecks(
     }
     return await askAws(check, {
       action: "logs:FilterLogEvents",
+      orElse: "correct the group's name or region",
       ask: async (signal) => {
         const group = log_group_arn === undefined
           ? ownGroup(log_group_name ?? "", { region: await logs.region() })

@@ -36,6 +36,7 @@ export async function bucketChecks(
   try {
     return await askAws(check, {
       action: "s3:ListBucket",
+      orElse: "correct the bucket's name",
       onlyDoctor,
       ask: async (signal) => {
         const request = { prefix: config.bucket_list_prefix ?? "", maxKeys: MAX_KEYS };

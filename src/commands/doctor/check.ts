@@ -38,8 +38,10 @@ export const TIMEOUT_MS = 10_000;
  */
 export async function askAws(
   check: string,
-  { action, onlyDoctor = false, ask }: {
+  { action, orElse, onlyDoctor = false, ask }: {
     action: string;
+    /** What else helps: AWS refuses what does not exist too, where one may not know. */
+    orElse?: string;
     onlyDoctor?: boolean;
     ask: (signal: AbortSignal) => Promise<readonly Finding[]>;
   },
@@ -48,8 +50,11 @@ export async function askAws(
     return await ask(AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
     if (awsErrorKind(error) !== "forbidden") return [failed(check, awsErrorMessage(error))];
-    return onlyDoctor
-      ? [unknown(check, `AWS does not allow to look: it takes ${action}`)]
-      : [failed(check, `AWS refuses it: allow ${action} (${awsErrorMessage(error)})`)];
+    return onlyDoctor ? [unknown(check, `AWS does not allow to look: it takes ${action}`)] : [
+      failed(
+        check,
+        `AWS refuses it: allow ${action}${orElse === undefined ? "" : `, or ${orElse}`} (${awsErrorMessage(error)})`,
+      ),
+    ];
   }
 }
