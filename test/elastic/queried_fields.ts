@@ -18,6 +18,8 @@ export interface QueriedField {
 
 interface Place {
   readonly path: string;
+  /** Fields that data views make. */
+  readonly made: Set<string>;
   readonly streams?: readonly string[] | undefined;
   /** Whether it is Query DSL or an aggregation. */
   readonly isDsl?: boolean;
@@ -73,12 +75,13 @@ const DSL_USES: Readonly<Record<string, Use>> = {
 };
 
 /** Names that stand for no field: Lens' count of documents, the id and the index of a document. */
-const NO_FIELDS: ReadonlySet<string> = new Set(["___records___", "_id", "_index", "_version", "*", ""]);
+const NO_FIELDS: ReadonlySet<string> = new Set(["___records___", "_count", "_id", "_index", "_version", "*", ""]);
 
-/** All fields that a parsed file queries. */
+/** All fields that a parsed file queries; instead of those that its data views make, those that they are made of. */
 export function queriedFields(asset: unknown): QueriedField[] {
-  // Columns that a query makes are named so.
-  return [...walk(asset, { path: "" })].filter(({ name }) => !NO_FIELDS.has(name) && !name.startsWith("Esql."));
+  const made = new Set<string>();
+  const found = [...walk(asset, { path: "", made })];
+  return found.filter(({ name }) => !NO_FIELDS.has(name) && !name.startsWith("Esql.") && !made.has(name));
 }
 
 function* walk(value: unknown, place: Place): Generator<QueriedField> {
@@ -117,6 +120,10 @@ function* inObject(object: Members, outer: Place): Generator<QueriedField> {
     const at = { ...place, path: `${place.path}.${name}` };
     const dslUse = place.isDsl ? DSL_USES[name] : undefined;
     if (dslUse !== undefined) yield* inClause(member, { use: dslUse, place: at });
+    if (name === "runtimeFieldMap" && typeof member === "string") {
+      yield* inRuntimeFields(member, at);
+      continue;
+    }
     const use = FIELD_MEMBERS[name];
     const names = use === undefined ? undefined : namesIn(member);
     if (use !== undefined && names !== undefined) {
@@ -127,6 +134,16 @@ function* inObject(object: Members, outer: Place): Generator<QueriedField> {
       ...at,
       isDsl: place.isDsl === true || (DSL_MEMBERS.has(name) && typeof member === "object"),
     });
+  }
+}
+
+/** `doc['name']` in the scripts of fields that a data view makes. */
+function* inRuntimeFields(text: string, { made, ...place }: Place): Generator<QueriedField> {
+  for (const [name, field] of Object.entries(parsed(text) as Members)) {
+    made.add(name);
+    for (const [, name = ""] of JSON.stringify(field).matchAll(/doc\['([^']+)'\]/g)) {
+      yield { name, use: "any", streams: place.streams, path: place.path };
+    }
   }
 }
 

@@ -4,18 +4,25 @@ import alertsEcs from "../../../../assets/elastic/alerts/ecs.json" with { type: 
 import alertsOtel from "../../../../assets/elastic/alerts/otel.json" with { type: "json" };
 import rulesEcs from "../../../../assets/elastic/rules/ecs.json" with { type: "json" };
 import rulesOtel from "../../../../assets/elastic/rules/otel.json" with { type: "json" };
+import dashboardsCommon from "../../../../assets/elastic/dashboards/common.json" with { type: "json" };
+import dashboardsEcs from "../../../../assets/elastic/dashboards/ecs.json" with { type: "json" };
+import dashboardsOtel from "../../../../assets/elastic/dashboards/otel.json" with { type: "json" };
 import { isObject } from "../../../component/json.ts";
 import { type Asset, type Body, type Kind, KINDS, PACK_MODES, type PackMode } from "./asset.ts";
 import type { Pack } from "./setup.ts";
 
 /** What each kind has for a mode. */
 const FILES: Readonly<Record<PackMode, Readonly<Record<Kind, readonly unknown[]>>>> = {
-  ecs: { rules: rulesEcs, alerts: alertsEcs, dashboards: [] },
-  otel: { rules: rulesOtel, alerts: alertsOtel, dashboards: [] },
+  ecs: { rules: rulesEcs, alerts: alertsEcs, dashboards: dashboardsEcs.objects },
+  otel: { rules: rulesOtel, alerts: alertsOtel, dashboards: dashboardsOtel.objects },
 };
 
 /** What is the same in every mode. */
-const COMMON: Readonly<Record<Kind, readonly unknown[]>> = { rules: [], alerts: alertsCommon, dashboards: [] };
+const COMMON: Readonly<Record<Kind, readonly unknown[]>> = {
+  rules: [],
+  alerts: alertsCommon,
+  dashboards: dashboardsCommon.objects,
+};
 
 /** Which assets are wanted. */
 export interface PackChoice {
