@@ -4,9 +4,11 @@
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 import { Buffer } from "node:buffer";
+import { collectGarbage } from "../async/collect_garbage.ts";
 import type { LogRecord } from "../component/batch.ts";
 import { type ExactNumber, isExactNumber, numberOf64Bits } from "../mappings/exact_number.ts";
 import type { OtlpType, TypeOf } from "../mappings/field.ts";
+import { tooLarge } from "./encoding.ts";
 import { grouped } from "./grouping.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested } from "./values.ts";
 
@@ -25,23 +27,48 @@ type AnyValue =
   | { readonly kvlistValue: { readonly values: KeyValue[] } }
   | Record<string, never>;
 
-/** An `ExportLogsServiceRequest` as JSON in one line, without a line feed. */
-export function encodeLogsJson(records: readonly LogRecord[], typeOf: TypeOf): string {
-  const resourceLogs = Array.from(grouped(records), ([resource, scopes]) => ({
-    resource: { attributes: keyValues(resource.attributes, typeOf) },
-    scopeLogs: Array.from(scopes, ([scope, group]) => ({
-      scope: {
+/** Writing leaves much garbage, which V8 lets grow to hundreds of MiB; collecting it for each request costs too much. */
+const MUCH_MEMORY_BYTES = 320 * 1024 * 1024;
+
+/**
+ * An `ExportLogsServiceRequest` as JSON in one line, without a line feed. Each record becomes text before the next one is
+ * looked at: its values as OTLP/JSON take many times the memory of their text.
+ *
+ * @throws {TooLargeError} several records make more than `maxBytes`.
+ */
+export function encodeLogsJson(
+  records: readonly LogRecord[],
+  typeOf: TypeOf,
+  { maxBytes = Infinity }: { maxBytes?: number | undefined } = {},
+): string {
+  collectGarbage({ above: MUCH_MEMORY_BYTES });
+  let length = 0;
+  const textOf = (record: LogRecord): string => {
+    const text = JSON.stringify(logRecord(record, typeOf));
+    length += text.length;
+    if (length > maxBytes && records.length > 1) throw tooLarge(records.length, maxBytes);
+    return text;
+  };
+  const resourceLogs = Array.from(grouped(records), ([resource, scopes]) => {
+    const scopeLogs = Array.from(scopes, ([scope, group]) => {
+      const name = {
         name: scope.name.toWellFormed(),
         version: wellFormed(scope.version),
         attributes: scope.attributes && keyValues(scope.attributes, typeOf),
         droppedAttributesCount: scope.droppedAttributesCount || undefined,
-      },
-      logRecords: group.map((record) => logRecord(record, typeOf)),
-      schemaUrl: wellFormed(scope.schemaUrl),
-    })),
-    schemaUrl: wellFormed(resource.schemaUrl),
-  }));
-  return JSON.stringify({ resourceLogs });
+      };
+      const logRecords = group.map(textOf);
+      return `{"scope":${JSON.stringify(name)},"logRecords":[${logRecords}]${schemaUrl(scope.schemaUrl)}}`;
+    });
+    const attributes = JSON.stringify(keyValues(resource.attributes, typeOf));
+    return `{"resource":{"attributes":${attributes}},"scopeLogs":[${scopeLogs}]${schemaUrl(resource.schemaUrl)}}`;
+  });
+  return `{"resourceLogs":[${resourceLogs}]}`;
+}
+
+/** The last member of an object, if there is one. */
+function schemaUrl(url: string | undefined): string {
+  return url ? `,"schemaUrl":${JSON.stringify(url.toWellFormed())}` : "";
 }
 
 function logRecord(record: LogRecord, typeOf: TypeOf) {

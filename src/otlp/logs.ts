@@ -15,6 +15,17 @@ export function createLogsEncoder(encoding: Encoding, typeOf: TypeOf): Encode<Lo
     const encoder = new ProtobufLogsEncoder(typeOf);
     return (records) => encoder.encode(records);
   }
-  const text = new TextEncoder();
-  return (records) => text.encode(encodeLogsJson(records, typeOf));
+  return jsonEncoder(typeOf);
+}
+
+/** Writes into one buffer, which grows: what is thrown away beside V8's heap is collected late. */
+function jsonEncoder(typeOf: TypeOf): Encode<LogRecord> {
+  const encoder = new TextEncoder();
+  let buffer = new Uint8Array();
+  return (records, maxBytes) => {
+    const text = encodeLogsJson(records, typeOf, { maxBytes });
+    // In UTF-8 no unit of UTF-16 takes more than three bytes.
+    if (buffer.length < 3 * text.length) buffer = new Uint8Array(3 * text.length);
+    return buffer.subarray(0, encoder.encodeInto(text, buffer).written);
+  };
 }

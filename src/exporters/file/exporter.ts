@@ -7,6 +7,9 @@ import { LOCAL_SENDING } from "../local_sending.ts";
 import type { FileConfig } from "./config.ts";
 import { LineFile, openLineFile } from "./line_file.ts";
 
+/** Longest line of several records: what is more becomes several lines. */
+const MAX_LINE_BYTES = 4 * LOCAL_SENDING.maxBytes;
+
 /** Appends each request as a line of OTLP JSON; delivered means synced to disk. */
 export class FileExporter implements Exporter {
   readonly sending = LOCAL_SENDING;
@@ -18,7 +21,10 @@ export class FileExporter implements Exporter {
   constructor(context: ComponentContext<FileConfig>, typeOf: TypeOf) {
     this.#context = context;
     this.consumers = {
-      logs: { consume: ({ items }) => this.#append(items, (records) => encodeLogsJson(records, typeOf)) },
+      logs: {
+        consume: ({ items }) =>
+          this.#append(items, (records) => encodeLogsJson(records, typeOf, { maxBytes: MAX_LINE_BYTES })),
+      },
       metrics: { consume: ({ items }) => this.#append(items, encodeMetricsJson) },
     };
   }

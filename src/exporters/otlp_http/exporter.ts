@@ -66,7 +66,8 @@ function sendingOf(config: OtlpHttpConfig): SendingSettings {
   const { sending_queue: queue, retry_on_failure: retry } = config;
   return {
     maxItems: queue.batch.max_size,
-    maxBytes: config.max_request_bytes,
+    // A record as OTLP/JSON is about twice as long as it was logged: what is too large is encoded again in halves.
+    maxBytes: config.encoding === "json" ? config.max_request_bytes / 2 : config.max_request_bytes,
     flushTimeoutMs: queue.batch.flush_timeout,
     numConsumers: queue.num_consumers,
     retry: {

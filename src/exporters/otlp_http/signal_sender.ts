@@ -5,7 +5,7 @@ import type { Batch, Item } from "../../component/batch.ts";
 import type { ComponentContext } from "../../component/component.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
-import type { Encode } from "../../otlp/encoding.ts";
+import { type Encode, tooLarge } from "../../otlp/encoding.ts";
 import type { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { OtlpTransport } from "./transport.ts";
@@ -63,21 +63,20 @@ export class SignalSender<T extends Item> implements Consumer<T> {
 }
 
 /** The encoder, refusing to make one request of several items that is larger than `maxBytes`. */
-function bounded<T>(encode: Encode<T>, maxBytes: number): Encode<T> {
+function bounded<T>(encode: Encode<T>, maxBytes: number): (items: readonly T[]) => Uint8Array {
   return (items) => {
-    const request = encoded(encode, items);
+    const request = encoded(encode, { items, maxBytes });
     if (request.length <= maxBytes || items.length === 1) return request;
-    throw new TooLargeError(
-      `Cannot send ${items.length} records in one request: ${request.length} bytes, max_request_bytes is ${maxBytes}`,
-    );
+    throw tooLarge(items.length, maxBytes);
   };
 }
 
 /** An item that cannot be written never can: retrying it would hold up all others. */
-function encoded<T>(encode: Encode<T>, items: readonly T[]): Uint8Array {
+function encoded<T>(encode: Encode<T>, { items, maxBytes }: { items: readonly T[]; maxBytes: number }): Uint8Array {
   try {
-    return encode(items);
+    return encode(items, maxBytes);
   } catch (error) {
+    if (error instanceof TooLargeError) throw error;
     const name = error instanceof Error ? error.name : "an error";
     throw new DataFaultError(`Cannot encode ${items.length} record(s): the encoder threw ${name}`, { cause: error });
   }
