@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { EndpointFaultError, TooLargeError } from "../component/outcome.ts";
 import { tlsProblemIn } from "../http/tls_problem.ts";
 import { retryAfterMs } from "../http/retry_after.ts";
@@ -32,8 +32,15 @@ export interface ElasticsearchSettings extends HttpClientSettings {
   readonly timeout: number;
 }
 
-/** What is sent: one document of JSON, or lines of it (an encoded bulk request). */
-export type ElasticsearchContent = { readonly json: unknown } | { readonly ndjson: Uint8Array };
+/** Lines of JSON in the form in which they are sent. */
+export interface EncodedLines {
+  readonly wire: Uint8Array;
+  /** The lines themselves. */
+  plain(): Uint8Array;
+}
+
+/** What is sent: one document of JSON, or lines of it (a bulk request). */
+export type ElasticsearchContent = { readonly json: unknown } | { readonly lines: EncodedLines };
 
 /**
  * Makes requests of Elasticsearch's HTTP API; the nodes take turns. What asks Elasticsearch for anything asks through this: the
@@ -61,6 +68,14 @@ export class ElasticsearchClient {
     for (const abort of this.#inFlight) abort.abort(stopped());
     this.#access?.[Symbol.dispose]();
     this.#access = undefined;
+  }
+
+  /** Lines of JSON as they are sent, compressed or a copy: to be sent more than once, and to be kept in little memory. */
+  encoded(lines: Uint8Array): EncodedLines {
+    const wire = this.#compressed(lines);
+    if (wire !== lines) return { wire, plain: () => gunzipSync(wire) };
+    const copy = lines.slice();
+    return { wire: copy, plain: () => copy };
   }
 
   /** @throws {EndpointFaultError} there was no whole answer within the time-out. */
@@ -121,10 +136,15 @@ export class ElasticsearchClient {
   }
 
   #wireForm(content: ElasticsearchContent): Uint8Array<ArrayBuffer> {
-    const { compression, compression_params: { level } } = this.#settings;
-    const body = "json" in content ? new TextEncoder().encode(JSON.stringify(content.json)) : content.ndjson;
-    const wire = compression === "none" ? body : gzipSync(body, { level, chunkSize: GZIP_CHUNK_BYTES });
+    const wire = "json" in content
+      ? this.#compressed(new TextEncoder().encode(JSON.stringify(content.json)))
+      : content.lines.wire;
     return wire as Uint8Array<ArrayBuffer>;
+  }
+
+  #compressed(body: Uint8Array): Uint8Array {
+    const { compression, compression_params: { level } } = this.#settings;
+    return compression === "none" ? body : gzipSync(body, { level, chunkSize: GZIP_CHUNK_BYTES });
   }
 }
 

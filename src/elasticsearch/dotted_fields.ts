@@ -1,13 +1,9 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { elementType, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested } from "../otlp/values.ts";
-import { scalarText, stringText, type ValueContext } from "./json_text.ts";
-
-interface Field {
-  readonly name: string;
-  /** JSON; undefined: takes part in finding names that collide, and is then left out. */
-  readonly text: string | undefined;
-}
+import { isExactNumber } from "../mappings/exact_number.ts";
+import { numberText, scalarText, stringText, type ValueContext } from "./json_text.ts";
+import { type JsonWriter, writtenText } from "./json_writer.ts";
 
 /**
  * A document as the Collector's `elasticsearch` exporter makes it of attributes in mode `ecs`: maps become dotted names, the
@@ -18,66 +14,200 @@ interface Field {
  * has the key `team` twice, and Elasticsearch refuses it.
  */
 export class DottedFields {
-  readonly #fields: Field[] = [];
+  readonly #values: Value[] = [];
+  #form = FormNode.root();
 
   /** `null`, `undefined` and empty maps add nothing. Of several values of one name the last is kept. */
   add(name: string, value: unknown, { type, depth = 0 }: ValueContext = {}): void {
     if (value === undefined || value === null) return;
-    if (isMap(value) && depth < MAX_DEPTH) {
+    if (typeof value === "object" && isMap(value) && depth < MAX_DEPTH) {
       for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], { depth: depth + 1 });
-    } else {
-      this.#fields.push({
-        name,
-        text: Array.isArray(value) && value.length === 0 ? undefined : textOf(value, type, depth),
-      });
+      return;
     }
+    this.#form = this.#form.after(name, hasText(value));
+    this.#values.push({ value, type, depth });
+  }
+
+  /** The same, with the type that the tables give to a name. */
+  addTyped(name: string, value: unknown, { typeOf, typedName = name }: { typeOf: TypeOf; typedName?: string }): void {
+    // A text has no other type.
+    this.add(name, value, { type: typeof value === "string" ? undefined : typeOf(typedName) });
   }
 
   /** All members of a map, at the root. */
   addAll(members: Readonly<Record<string, unknown>>, typeOf: TypeOf): void {
-    for (const name of Object.keys(members)) this.add(name, members[name], { type: typeOf(name) });
+    for (const name of Object.keys(members)) this.addTyped(name, members[name], { typeOf });
   }
 
-  /** The document as JSON; undefined when it is empty. */
-  toJson(): string | undefined {
-    const fields = this.#fields;
-    if (fields.length === 0) return undefined;
-    let names = "";
-    for (const { name, text } of fields) names += text === undefined ? `${name}\0\0` : `${name}\0`;
-    let form = forms.get(names);
-    if (form === undefined) {
-      if (forms.size >= MAX_FORMS) forms.clear();
-      forms.set(names, form = formOf(fields));
-    }
-    let json = "";
-    for (const { before, field } of form.parts) json += before + (fields[field] as Field).text;
-    return json + form.end;
+  /** Whether nothing was added that has a value. */
+  get isEmpty(): boolean {
+    return this.#form.form.parts.length === 0;
   }
+
+  writeTo(writer: JsonWriter): void {
+    const { parts, end } = this.#form.form;
+    for (const { before, field } of parts) {
+      writer.raw(before);
+      const { value, type, depth } = this.#values[field] as Value;
+      writeValue(writer, value, { type, depth });
+    }
+    writer.raw(end);
+  }
+
+  /** The document as JSON; undefined when nothing was added. */
+  toJson(): string | undefined {
+    return this.#values.length === 0 ? undefined : writtenText((writer) => this.writeTo(writer));
+  }
+}
+
+interface Value {
+  readonly value: unknown;
+  readonly type: OtlpType | undefined;
+  readonly depth: number;
 }
 
 /** What stands around the values of documents with these names: records have the same ones again and again. */
 interface Form {
   /** `field`: index of the value in the order of adding. */
-  readonly parts: readonly { readonly before: string; readonly field: number }[];
-  readonly end: string;
+  readonly parts: readonly { readonly before: Uint8Array; readonly field: number }[];
+  readonly end: Uint8Array;
 }
 
-/** By the names of the fields in the order of adding; what callers name themselves must not fill the memory. */
-const forms = new Map<string, Form>();
-const MAX_FORMS = 500;
+/** What callers name themselves must not fill the memory. */
+const MAX_NODES = 10_000;
 
-/** In a list what is empty has a place too: `null`. Bytes are not stored. */
-function textOf(value: unknown, type: OtlpType | undefined, depth: number): string | undefined {
-  const scalar = scalarText(value, type);
-  if (scalar !== undefined) return scalar;
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return undefined;
-  if (depth === MAX_DEPTH) return stringText(textOfNested(value));
-  if (Array.isArray(value)) {
-    return `[${value.map((item) => textOf(item, elementType(type), depth + 1) ?? "null").join()}]`;
+/**
+ * The names that were added so far, in their order, and the form of a document that has them: a tree, of which each node but the
+ * root is a name.
+ */
+class FormNode {
+  static #root = new FormNode();
+  static #count = 0;
+  /** Undefined of the root. */
+  readonly #before: FormNode | undefined;
+  readonly #place: Place | undefined;
+  /** What came after it last: mostly that comes again. */
+  #usual: { readonly name: string; readonly hasText: boolean; readonly node: FormNode } | undefined;
+  readonly #next = new Map<string, FormNode>();
+  #form: Form | undefined;
+
+  private constructor(before?: FormNode, place?: Place) {
+    this.#before = before;
+    this.#place = place;
   }
+
+  static root(): FormNode {
+    if (FormNode.#count > MAX_NODES) {
+      FormNode.#root = new FormNode();
+      FormNode.#count = 0;
+    }
+    return FormNode.#root;
+  }
+
+  /** The node of one name more. */
+  after(name: string, hasText: boolean): FormNode {
+    const usual = this.#usual;
+    if (usual?.name === name && usual.hasText === hasText) return usual.node;
+    const key = hasText ? name : `${name}\0`;
+    let node = this.#next.get(key);
+    if (node === undefined) {
+      FormNode.#count++;
+      const field = this.#place === undefined ? 0 : this.#place.field + 1;
+      this.#next.set(key, node = new FormNode(this, { name, field, isEmpty: !hasText }));
+    }
+    this.#usual = { name, hasText, node };
+    return node;
+  }
+
+  get form(): Form {
+    return this.#form ??= formOf(FormNode.#placesTo(this));
+  }
+
+  static #placesTo(last: FormNode): Place[] {
+    const places: Place[] = [];
+    let node: FormNode | undefined = last;
+    while (node !== undefined) {
+      if (node.#place !== undefined) places.push(node.#place);
+      node = node.#before;
+    }
+    return places.reverse();
+  }
+}
+
+/** Whether a value that is no map is written: bytes and empty lists are not. */
+function hasText(value: unknown): boolean {
+  if (typeof value !== "object") {
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  }
+  return Array.isArray(value) ? value.length > 0 : !(value instanceof Uint8Array);
+}
+
+/** Whether it has written anything. In a list what is empty has a place too: `null`. */
+function writeValue(writer: JsonWriter, value: unknown, { type, depth = 0 }: ValueContext): boolean {
+  if (typeof value === "string") writer.string(value);
+  else if (typeof value === "number") writer.json(numberText(value, type));
+  else if (typeof value === "boolean") writer.json(value ? "true" : "false");
+  else if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
+  else if (isExactNumber(value)) writer.json(scalarText(value, type) ?? "null");
+  else if (depth === MAX_DEPTH) writer.string(textOfNested(value));
+  else if (Array.isArray(value)) writeList(writer, value, { type: elementType(type), depth: depth + 1 });
+  else return writeMap(writer, value as Readonly<Record<string, unknown>>, depth);
+  return true;
+}
+
+function writeList(writer: JsonWriter, list: readonly unknown[], context: ValueContext): void {
+  writer.json("[");
+  for (let index = 0; index < list.length; index++) {
+    if (index > 0) writer.json(",");
+    if (!writeValue(writer, list[index], context)) writer.json("null");
+  }
+  writer.json("]");
+}
+
+/** Names that stand for themselves, as JSON before a value. What callers name themselves must not fill the memory. */
+const plainNames = new Map<string, string>();
+const MAX_PLAIN_NAMES = 1000;
+
+/** Nothing but letters, digits and `_`, which all come after the dot: such names are in order as their dotted paths are. */
+const PLAIN_NAME = /^\w{1,50}$/;
+
+function plainName(name: string): string | undefined {
+  let text = plainNames.get(name);
+  if (text === undefined && PLAIN_NAME.test(name)) {
+    text = `"${name}":`;
+    if (plainNames.size < MAX_PLAIN_NAMES) plainNames.set(name, text);
+  }
+  return text;
+}
+
+/** A map inside a list. Most have plain names, and are written as they are. */
+function writeMap(writer: JsonWriter, map: Readonly<Record<string, unknown>>, depth: number): boolean {
+  const start = writer.position;
+  let isFirst = true;
+  for (const name of Object.keys(map).sort()) {
+    const before = plainName(name);
+    if (before === undefined) {
+      writer.rewind(start);
+      return writeDotted(writer, map, depth);
+    }
+    const value = map[name];
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
+    const here = writer.position;
+    writer.json(isFirst ? "{" : ",");
+    writer.json(before);
+    if (writeValue(writer, value, { depth: depth + 1 })) isFirst = false;
+    else writer.rewind(here);
+  }
+  if (!isFirst) writer.json("}");
+  return !isFirst;
+}
+
+function writeDotted(writer: JsonWriter, map: Readonly<Record<string, unknown>>, depth: number): boolean {
   const fields = new DottedFields();
-  fields.add("", value, { depth });
-  return fields.toJson();
+  fields.add("", map, { depth });
+  if (fields.isEmpty) return false;
+  fields.writeTo(writer);
+  return true;
 }
 
 /** A field without its value. */
@@ -106,10 +236,12 @@ function resolved(places: Place[]): Place[] {
   return isRenamed ? places.sort(inOrder) : places;
 }
 
+const encoder = new TextEncoder();
+
 /** Neighbours that begin alike stand in one object. Of one name the last counts. */
-function formOf(fields: readonly Field[]): Form {
-  const places = resolved(fields.map(({ name, text }, field) => ({ name, field, isEmpty: text === undefined })));
-  const parts: { before: string; field: number }[] = [];
+function formOf(fields: Place[]): Form {
+  const places = resolved(fields);
+  const parts: { before: Uint8Array; field: number }[] = [];
   let before = "{";
   let comma = "";
   let open: readonly string[] = [];
@@ -124,12 +256,12 @@ function formOf(fields: readonly Field[]): Form {
       before += `${comma}${parents[level]}:{`;
       comma = "";
     }
-    parts.push({ before: `${before}${comma}${key}:`, field });
+    parts.push({ before: encoder.encode(`${before}${comma}${key}:`), field });
     before = "";
     comma = ",";
     open = parents;
   }
-  return { parts, end: before + "}".repeat(open.length + 1) };
+  return { parts, end: encoder.encode(before + "}".repeat(open.length + 1)) };
 }
 
 /** A name at its dots, each part as JSON. */
@@ -143,9 +275,15 @@ function pathOfName(name: string): NamePath {
   return { key: parents.pop() as string, parents };
 }
 
+/** The last second that was asked for: most records come in the order of their times. */
+let lastSecond = { seconds: NaN, text: "" };
+
 /** A time as it stands in such a document: `2026-03-04T03:13:23.000000000Z`. */
 export function isoTime(time: HrTime): string {
-  const nanos = nanosOf(time);
-  const seconds = new Date(Number(nanos / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
-  return `${seconds}.${String(nanos % 1_000_000_000n).padStart(9, "0")}Z`;
+  const total = nanosOf(time);
+  const [seconds, nanos] = [Number(total / 1_000_000_000n), total % 1_000_000_000n];
+  if (seconds !== lastSecond.seconds) {
+    lastSecond = { seconds, text: new Date(seconds * 1000).toISOString().slice(0, 19) };
+  }
+  return `${lastSecond.text}.${String(nanos).padStart(9, "0")}Z`;
 }

@@ -40,8 +40,11 @@ const ECS_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** The attributes of a resource, at the root. */
 export function addResource(document: DottedFields, attributes: Attributes, typeOf: TypeOf): void {
-  for (const [attribute, value] of Object.entries(attributes)) {
-    for (const name of ECS_NAMES[attribute] ?? [attribute]) document.add(name, value, { type: typeOf(attribute) });
+  for (const attribute of Object.keys(attributes)) {
+    const value = attributes[attribute];
+    for (const name of ECS_NAMES[attribute] ?? [attribute]) {
+      document.addTyped(name, value, { typeOf, typedName: attribute });
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { isMap } from "../otlp/values.ts";
 import { dataStreamOf } from "./data_stream.ts";
 import { DottedFields, isoTime } from "./dotted_fields.ts";
 import { addResource, addSender } from "./ecs_resource.ts";
+import { type JsonWriter, writtenText } from "./json_writer.ts";
 import { documentText, objectText, valueText } from "./json_text.ts";
 import {
   attributesText,
@@ -31,14 +32,19 @@ export type StorableRecord = Omit<LogRecord, "origin" | "sizeBytes">;
  * @throws {Error} the record's mode stores its body, and that is no document: the exporter drops the record.
  */
 export function storedDocument(record: StorableRecord, typeOf: TypeOf): string {
+  return writtenText((writer) => writeDocument(writer, record, typeOf));
+}
+
+/** Writes the same. */
+export function writeDocument(writer: JsonWriter, record: StorableRecord, typeOf: TypeOf): void {
   switch (record.instrumentationScope.attributes?.["elastic.mapping.mode"]) {
     case "ecs":
-      return ecsDocument(record, typeOf);
+      return ecsDocument(record, typeOf).writeTo(writer);
     case "bodymap":
       if (!isMap(record.body)) throw new Error("Cannot store the record: its body is no document");
-      return documentText(record.body, typeOf);
+      return writer.json(documentText(record.body, typeOf));
     default:
-      return otelDocument(record, typeOf);
+      return writer.json(otelDocument(record, typeOf));
   }
 }
 
@@ -52,13 +58,13 @@ const ECS_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Attributes at the root, and a text as `message`; any other body is lost. */
-function ecsDocument(record: StorableRecord, typeOf: TypeOf): string {
+function ecsDocument(record: StorableRecord, typeOf: TypeOf): DottedFields {
   const { attributes, resource, instrumentationScope: scope, severityText, severityNumber, spanContext, body } = record;
   const document = new DottedFields();
   addResource(document, resource.attributes, typeOf);
   document.addAll(scope.attributes ?? {}, typeOf);
   for (const name of Object.keys(attributes)) {
-    document.add(ECS_NAMES[name] ?? name, attributes[name], { type: typeOf(name) });
+    document.addTyped(ECS_NAMES[name] ?? name, attributes[name], { typeOf, typedName: name });
   }
   document.addAll({ ...dataStreamOf(attributes, "logs") }, typeOf);
   addSender(document, resource.attributes);
@@ -68,7 +74,7 @@ function ecsDocument(record: StorableRecord, typeOf: TypeOf): string {
   document.add("event.severity", severityNumber || undefined, { type: "int" });
   document.add("log.level", severityText || undefined);
   if (typeof body === "string") document.add("message", body);
-  return document.toJson() ?? "{}";
+  return document;
 }
 
 /** OpenTelemetry's own structure, its attributes under their dotted names. */

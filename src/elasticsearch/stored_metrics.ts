@@ -3,8 +3,19 @@ import type { Metric, MetricGroup } from "../component/batch.ts";
 import { dataStreamOf } from "./data_stream.ts";
 import { DottedFields, isoTime } from "./dotted_fields.ts";
 import { addResource } from "./ecs_resource.ts";
+import { isInt } from "../otlp/values.ts";
 import { numberText, objectText, stringText } from "./json_text.ts";
 import { attributesText, dataStreamText, epochText, optionalText, resourceText, scopeText } from "./otel_text.ts";
+
+/** A document as JSON in one line. */
+export interface StoredMetrics {
+  readonly json: string;
+  /**
+   * By the fields of OpenTelemetry's structure the dynamic template that maps each, which a bulk request names: by the value alone
+   * Elasticsearch could not tell a gauge. Counts are the sum of their period, so all are gauges to it.
+   */
+  readonly dynamicTemplates?: Readonly<Record<string, string>>;
+}
 
 /** Points that become one document, under the group of the first. */
 interface StoredPoints {
@@ -14,10 +25,10 @@ interface StoredPoints {
 }
 
 /**
- * The documents of one request, each as JSON in one line: in mode `ecs` one for each resource, set of attributes and time; in
+ * The documents of one request: in mode `ecs` one for each resource, set of attributes and time; in
  * OpenTelemetry's own structure one for each unit of those too.
  */
-export function storedMetrics(groups: readonly MetricGroup[]): string[] {
+export function storedMetrics(groups: readonly MetricGroup[]): StoredMetrics[] {
   const documents = new Map<string, StoredPoints>();
   for (const group of groups) {
     const isEcs = group.instrumentationScope.attributes?.["elastic.mapping.mode"] === "ecs";
@@ -39,21 +50,26 @@ function sorted(attributes: Readonly<Record<string, unknown>>): unknown {
 }
 
 /** Attributes and values at the root, and nothing of the scope. */
-function ecsDocument({ group, values }: StoredPoints): string {
+function ecsDocument({ group, values }: StoredPoints): StoredMetrics {
   const document = new DottedFields();
   addResource(document, group.resource.attributes, untyped);
   document.add("@timestamp", isoTime(group.endTime));
   document.addAll(group.attributes, untyped);
   document.addAll({ ...dataStreamOf(group.attributes, "metrics") }, untyped);
   for (const [{ name, type }, value] of values) document.add(name, value, { type });
-  return document.toJson() ?? "{}";
+  return { json: document.toJson() ?? "{}" };
 }
 
 /** Of several values of one name the first is stored. */
-function otelDocument({ group, values }: StoredPoints): string {
+function otelDocument({ group, values }: StoredPoints): StoredMetrics {
   const texts = new Map<string, string>();
-  for (const [{ name, type }, value] of values) if (!texts.has(name)) texts.set(name, numberText(value, type));
-  return objectText([
+  const dynamicTemplates: Record<string, string> = {};
+  for (const [{ name, type }, value] of values) {
+    if (texts.has(name)) continue;
+    texts.set(name, numberText(value, type));
+    dynamicTemplates[`metrics.${name}`] = isInt(value, type) ? "gauge_long" : "gauge_double";
+  }
+  const json = objectText([
     ["@timestamp", epochText(group.endTime)],
     ["start_timestamp", epochText(group.startTime)],
     ["unit", optionalText(values[0]?.[0].unit)],
@@ -64,6 +80,7 @@ function otelDocument({ group, values }: StoredPoints): string {
     ["metrics", objectText(texts)],
     ["_metric_names_hash", stringText(hashOf([...texts.keys()].sort().join("")))],
   ]);
+  return { json, dynamicTemplates };
 }
 
 function untyped(): undefined {

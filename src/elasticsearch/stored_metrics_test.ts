@@ -4,13 +4,13 @@ import { testGroup } from "../../test/world/records.ts";
 import { storedMetrics } from "./stored_metrics.ts";
 
 function stored(...groups: readonly MetricGroup[]): unknown[] {
-  return storedMetrics(groups).map((text) => JSON.parse(text));
+  return storedMetrics(groups).map(({ json }) => JSON.parse(json));
 }
 
 Deno.test("a document of metrics in mode ecs has attributes and values at the root, each by its type", () => {
-  const [text] = storedMetrics([testGroup({ value: 7 })]);
+  const [document] = storedMetrics([testGroup({ value: 7 })]);
   assert.equal(
-    text,
+    document?.json,
     '{"@timestamp":"2025-01-15T00:05:00.000000000Z",' +
       '"data_stream":{"dataset":"generic","namespace":"default","type":"metrics"},' +
       '"invocations":7,"latency":7.0,"metricset":{"period":300000},"model":"model-0","service":{"name":"bedrock-otel"}}',
@@ -56,5 +56,9 @@ Deno.test("documents of metrics in mode otel have the values of one unit each, a
   assert.deepEqual(stored(group), [
     { ...common, unit: "{invocation}", metrics: { invocations: 7 }, _metric_names_hash: "d52aa700" },
     { ...common, unit: "ms", metrics: { latency: 7 }, _metric_names_hash: "f2fb8359" },
+  ]);
+  assert.deepEqual(storedMetrics([group]).map(({ dynamicTemplates }) => dynamicTemplates), [
+    { "metrics.invocations": "gauge_long" },
+    { "metrics.latency": "gauge_double" },
   ]);
 });

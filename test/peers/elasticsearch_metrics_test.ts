@@ -209,7 +209,9 @@ async function documentsOf(
     receiver: { namespaces: [name], latency: "0s", ...receiver },
   });
   assert.equal(undelivered, 0, log.join(""));
-  return stage.endpoint.requests.flatMap(({ points }) => storedMetrics(points.map(groupOf))).map((document) => ({
+  return stage.endpoint.requests.flatMap(({ points }) => storedMetrics(points.map(groupOf))).map((
+    { json: document },
+  ) => ({
     document,
   }));
 }

@@ -44,6 +44,6 @@ export function metricSampleEvents(
       isAddition: false,
     });
     // In OpenTelemetry's structure each unit has a document: the first stands for all.
-    return [mapping, JSON.parse(storedMetrics([group])[0] as string)];
+    return [mapping, JSON.parse(storedMetrics([group])[0]?.json as string)];
   }));
 }

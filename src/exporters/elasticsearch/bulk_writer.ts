@@ -1,10 +1,12 @@
+import { Buffer } from "node:buffer";
 import { type Batch, type Item } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Events } from "../../component/events.ts";
 import { DataFaultError, EndpointFaultError, PartialDeliveryError } from "../../component/outcome.ts";
 import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
 import type { DocumentMaker } from "./documents.ts";
-import { type ElasticsearchClient, faultOfStatus } from "../../elasticsearch/client.ts";
+import { type ElasticsearchClient, type EncodedLines, faultOfStatus } from "../../elasticsearch/client.ts";
+import { JsonWriter } from "../../elasticsearch/json_writer.ts";
 import type { TemplateMode } from "../../elasticsearch/template.ts";
 import type { TemplateCheck } from "./template_check.ts";
 
@@ -14,8 +16,9 @@ interface Pending {
   readonly item: number;
   readonly index: string;
   readonly mode: TemplateMode | undefined;
-  /** Action and document, encoded once. */
-  readonly lines: Uint8Array;
+  /** Where its action and itself stand in the lines of {@linkcode Progress}. */
+  readonly start: number;
+  readonly end: number;
   /** How many documents its data stream had stored when it was answered for first. */
   storedBefore?: number;
 }
@@ -23,6 +26,8 @@ interface Pending {
 /** A batch on its way: what the next try goes on with. */
 interface Progress {
   pending: Pending[];
+  /** Those that are pending, encoded once. */
+  lines: EncodedLines;
   readonly rejected: Map<number, DataFaultError>;
   readonly setAside: Set<number>;
 }
@@ -38,8 +43,6 @@ export interface BulkWriterOptions<T extends Item> {
   readonly path: string;
 }
 
-const encoder = new TextEncoder();
-
 /**
  * Writes batches by bulk requests. A batch is delivered when Elasticsearch has answered for each of its documents; a try after
  * a fault sends only those that it has not answered for.
@@ -50,6 +53,7 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
   readonly #progress = new WeakMap<Batch<T>, Progress>();
   /** Documents stored in each data stream, to tell a refusal of one from a refusal of all. */
   readonly #stored = new Map<string, number>();
+  readonly #writer = new JsonWriter();
 
   constructor(options: BulkWriterOptions<T>) {
     this.#options = options;
@@ -64,29 +68,43 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
   }
 
   #begin({ items }: Batch<T>): Progress {
-    const progress: Progress = { pending: [], rejected: new Map(), setAside: new Set() };
+    const { documents, client } = this.#options;
+    const pending: Pending[] = [];
+    const rejected = new Map<number, DataFaultError>();
+    const writer = this.#writer;
+    writer.begin();
     for (const [item, value] of items.entries()) {
+      const [before, count] = [writer.position, pending.length];
       try {
-        const index = this.#options.documents.indexOf(value);
-        const mode = this.#options.documents.modeOf(value);
-        const all = this.#options.documents.linesOf(value);
-        progress.pending.push(...all.map((lines) => ({ item, index, mode, lines: encoder.encode(lines) })));
+        const [index, mode] = [documents.indexOf(value), documents.modeOf(value)];
+        let start = before;
+        documents.write(value, writer, () => {
+          pending.push({ item, index, mode, start, end: writer.position });
+          start = writer.position;
+        });
       } catch (error) {
+        writer.rewind(before);
+        pending.length = count;
         const name = error instanceof Error ? error.name : "an error";
-        progress.rejected.set(item, new DataFaultError(`Cannot write the document: ${name}`, { cause: error }));
+        rejected.set(item, new DataFaultError(`Cannot write the document: ${name}`, { cause: error }));
       }
     }
-    return progress;
+    // At once, as the next batch is written into the same buffer.
+    return { pending, lines: client.encoded(writer.finish()), rejected, setAside: new Set() };
   }
 
   /** @throws {EndpointFaultError} documents are left that Elasticsearch did not take. */
   async #send(progress: Progress): Promise<void> {
-    const { client, templates, path } = this.#options;
-    for (const { index, mode } of progress.pending) await templates.check(index, mode);
-    const answer = await client.ask("POST", path, { ndjson: joined(progress.pending) });
+    const { client, path } = this.#options;
+    await this.#checkTemplates(progress);
+    const { pending, lines } = progress;
+    const answer = await client.ask("POST", path, { lines });
     if (answer.status < 200 || answer.status >= 300) throw faultOfStatus(answer);
-    const { pending } = progress;
-    const documentAt = (index: number) => pending[index]?.lines ?? new Uint8Array();
+    let plain: Uint8Array | undefined;
+    const documentAt = (at: number) => {
+      const { start, end } = pending[at] as Pending;
+      return (plain ??= lines.plain()).subarray(start, end);
+    };
     const outcomes = outcomesOf(answer.text, pending.length, { documentAt });
     if (outcomes === undefined) {
       throw new EndpointFaultError(
@@ -97,12 +115,21 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     this.#settle(progress, outcomes);
   }
 
+  /** Once for all documents of a data stream, as they mostly go to the same. */
+  async #checkTemplates({ pending }: Progress): Promise<void> {
+    let last: Pending | undefined;
+    for (const document of pending) {
+      const { index, mode } = document;
+      if (last?.index !== index || last.mode !== mode) await this.#options.templates.check(index, mode);
+      last = document;
+    }
+  }
+
   #settle(progress: Progress, outcomes: readonly ItemOutcome[]): void {
     const sent = progress.pending;
     for (const document of sent) document.storedBefore ??= this.#storedIn(document.index);
     const passed = Map.groupBy(sent.filter((_, at) => isTaken(outcomes[at])), ({ index }) => index);
     for (const [index, documents] of passed) this.#stored.set(index, this.#storedIn(index) + documents.length);
-    progress.pending = [];
     const faults: { document: Pending; fault: Fault }[] = [];
     let duplicates = 0;
     for (const [at, document] of sent.entries()) {
@@ -118,9 +145,23 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
       }
     }
     this.#report(duplicates, progress.setAside, sent);
-    if (faults.length === 0) return;
-    progress.pending = faults.map(({ document }) => document);
-    throw faultOf(faults);
+    if (faults.length < sent.length) this.#keep(progress, faults.map(({ document }) => document));
+    if (faults.length > 0) throw faultOf(faults);
+  }
+
+  /** Only these are sent again, with the bytes that they have. */
+  #keep(progress: Progress, documents: readonly Pending[]): void {
+    progress.pending = [];
+    if (documents.length === 0) return;
+    const plain = progress.lines.plain();
+    const parts = documents.map(({ start, end }) => plain.subarray(start, end));
+    let end = 0;
+    progress.pending = documents.map((document, at) => {
+      const start = end;
+      end += parts[at]?.length ?? 0;
+      return { ...document, start, end };
+    });
+    progress.lines = this.#options.client.encoded(Buffer.concat(parts));
   }
 
   #storedIn(index: string): number {
@@ -157,14 +198,4 @@ function faultOf(faults: readonly { document: Pending; fault: Fault }[]): Endpoi
     `Elasticsearch did not take ${faults.length} document(s) of ${destination}: ${detail}`,
     { reason, destination },
   );
-}
-
-function joined(pending: readonly Pending[]): Uint8Array {
-  const body = new Uint8Array(pending.reduce((sum, { lines }) => sum + lines.length, 0));
-  let offset = 0;
-  for (const { lines } of pending) {
-    body.set(lines, offset);
-    offset += lines.length;
-  }
-  return body;
 }

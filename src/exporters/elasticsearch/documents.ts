@@ -1,7 +1,8 @@
 /** Items as documents of Elasticsearch: where each goes, under which id, and as which lines of a bulk request. */
 import type { LogRecord, MetricGroup } from "../../component/batch.ts";
 import { dataStreamOf } from "../../elasticsearch/data_stream.ts";
-import { storedDocument } from "../../elasticsearch/stored_document.ts";
+import type { JsonWriter } from "../../elasticsearch/json_writer.ts";
+import { writeDocument } from "../../elasticsearch/stored_document.ts";
 import { storedMetrics } from "../../elasticsearch/stored_metrics.ts";
 import type { TemplateMode } from "../../elasticsearch/template.ts";
 import type { TypeOf } from "../../mappings/field.ts";
@@ -12,8 +13,8 @@ export interface DocumentMaker<T> {
   indexOf(item: T): string;
   /** The mode whose names the document has; undefined where that is left to an ingest pipeline, or makes no difference. */
   modeOf(item: T): TemplateMode | undefined;
-  /** The lines of all documents of an item, each with its action. Mostly one. */
-  linesOf(item: T): string[];
+  /** Writes the lines of all documents of an item, each with its action, and says after each that it is done. Mostly one. */
+  write(item: T, writer: JsonWriter, done: () => void): void;
 }
 
 export interface DocumentMakerOptions {
@@ -30,10 +31,18 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
     // Only documents of mode ecs have this as an attribute.
     modeOf: ({ attributes, body }) =>
       typeof body === "object" ? "integration" : attributes["ecs.version"] === undefined ? undefined : "ecs",
-    linesOf: (record) => {
+    write: (record, writer, done) => {
       const id = record.attributes["elasticsearch.document_id"];
-      const action = { create: { _index: indexOf(record), ...typeof id === "string" && { _id: id } } };
-      return [`${JSON.stringify(action)}\n${storedDocument(record, typeOf)}\n`];
+      writer.json('{"create":{"_index":');
+      writer.string(indexOf(record));
+      if (typeof id === "string") {
+        writer.json(',"_id":');
+        writer.string(id);
+      }
+      writer.json("}}\n");
+      writeDocument(writer, record, typeOf);
+      writer.json("\n");
+      done();
     },
   };
 }
@@ -45,9 +54,13 @@ export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">):
   return {
     indexOf,
     modeOf: () => undefined,
-    linesOf: (group) => {
-      const action = JSON.stringify({ create: { _index: indexOf(group) } });
-      return storedMetrics([group]).map((document) => `${action}\n${document}\n`);
+    write: (group, writer, done) => {
+      const _index = indexOf(group);
+      for (const { json, dynamicTemplates: dynamic_templates } of storedMetrics([group])) {
+        const action = JSON.stringify({ create: { _index, ...dynamic_templates && { dynamic_templates } } });
+        writer.json(`${action}\n${json}\n`);
+        done();
+      }
     },
   };
 }
