@@ -14,29 +14,48 @@ import { type JsonWriter, writtenText } from "./json_writer.ts";
  * has the key `team` twice, and Elasticsearch refuses it.
  */
 export class DottedFields {
-  readonly #values: Value[] = [];
+  // In lists of their own, which are used again: objects would be most of what the collector has to look at.
+  readonly #values: unknown[] = [];
+  readonly #types: (OtlpType | undefined)[] = [];
+  readonly #depths: number[] = [];
+  #count = 0;
   #form = FormNode.root();
 
-  /** `null`, `undefined` and empty maps add nothing. Of several values of one name the last is kept. */
-  add(name: string, value: unknown, { type, depth = 0 }: ValueContext = {}): void {
-    if (value === undefined || value === null) return;
-    if (typeof value === "object" && isMap(value) && depth < MAX_DEPTH) {
-      for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], { depth: depth + 1 });
-      return;
-    }
-    this.#form = this.#form.after(name, hasText(value));
-    this.#values.push({ value, type, depth });
+  /** Forgets what was added, for the next document. */
+  clear(): void {
+    this.#count = 0;
+    this.#form = FormNode.root();
+    // What is long must not be held until the next one.
+    this.#values.fill(undefined);
   }
 
-  /** The same, with the type that the tables give to a name. */
-  addTyped(name: string, value: unknown, { typeOf, typedName = name }: { typeOf: TypeOf; typedName?: string }): void {
+  /** `null`, `undefined` and empty maps add nothing. Of several values of one name the last is kept. */
+  add(name: string, value: unknown, { type, depth = 0 }: ValueContext = NO_CONTEXT): void {
+    if (typeof value !== "object" || value === null) {
+      if (value !== undefined && value !== null) this.#push(name, value, type, depth);
+    } else if (depth < MAX_DEPTH && isMap(value)) {
+      for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], { depth: depth + 1 });
+    } else this.#push(name, value, type, depth);
+  }
+
+  /** A member, with the type that the tables give to its name; `as`: the name that it gets. */
+  addMember(members: Readonly<Record<string, unknown>>, name: string, typeOf: TypeOf, as: string = name): void {
+    const value = members[name];
     // A text has no other type.
-    this.add(name, value, { type: typeof value === "string" ? undefined : typeOf(typedName) });
+    if (typeof value === "string") this.#push(as, value, undefined, 0);
+    else this.add(as, value, { type: typeOf(name) });
   }
 
   /** All members of a map, at the root. */
   addAll(members: Readonly<Record<string, unknown>>, typeOf: TypeOf): void {
-    for (const name of Object.keys(members)) this.addTyped(name, members[name], { typeOf });
+    for (const name of Object.keys(members)) this.addMember(members, name, typeOf);
+  }
+
+  #push(name: string, value: unknown, type: OtlpType | undefined, depth: number): void {
+    this.#form = this.#form.after(name, hasText(value));
+    this.#values[this.#count] = value;
+    this.#types[this.#count] = type;
+    this.#depths[this.#count++] = depth;
   }
 
   /** Whether nothing was added that has a value. */
@@ -48,23 +67,20 @@ export class DottedFields {
     const { parts, end } = this.#form.form;
     for (const { before, field } of parts) {
       writer.raw(before);
-      const { value, type, depth } = this.#values[field] as Value;
-      writeValue(writer, value, { type, depth });
+      const value = this.#values[field];
+      if (typeof value === "string") writer.string(value);
+      else writeValue(writer, value, { type: this.#types[field], depth: this.#depths[field] ?? 0 });
     }
     writer.raw(end);
   }
 
   /** The document as JSON; undefined when nothing was added. */
   toJson(): string | undefined {
-    return this.#values.length === 0 ? undefined : writtenText((writer) => this.writeTo(writer));
+    return this.#count === 0 ? undefined : writtenText((writer) => this.writeTo(writer));
   }
 }
 
-interface Value {
-  readonly value: unknown;
-  readonly type: OtlpType | undefined;
-  readonly depth: number;
-}
+const NO_CONTEXT: ValueContext = {};
 
 /** What stands around the values of documents with these names: records have the same ones again and again. */
 interface Form {
@@ -280,10 +296,18 @@ let lastSecond = { seconds: NaN, text: "" };
 
 /** A time as it stands in such a document: `2026-03-04T03:13:23.000000000Z`. */
 export function isoTime(time: HrTime): string {
-  const total = nanosOf(time);
-  const [seconds, nanos] = [Number(total / 1_000_000_000n), total % 1_000_000_000n];
+  const [seconds, nanos] = isRegular(time) ? time : regular(nanosOf(time));
   if (seconds !== lastSecond.seconds) {
     lastSecond = { seconds, text: new Date(seconds * 1000).toISOString().slice(0, 19) };
   }
   return `${lastSecond.text}.${String(nanos).padStart(9, "0")}Z`;
+}
+
+/** Whether it is written as it is, which most times are. */
+function isRegular([seconds, nanos]: HrTime): boolean {
+  return Number.isSafeInteger(seconds) && seconds >= 0 && Number.isSafeInteger(nanos) && nanos >= 0 && nanos < 1e9;
+}
+
+function regular(total: bigint): HrTime {
+  return [Number(total / 1_000_000_000n), Number(total % 1_000_000_000n)];
 }

@@ -41,10 +41,9 @@ const ECS_NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The attributes of a resource, at the root. */
 export function addResource(document: DottedFields, attributes: Attributes, typeOf: TypeOf): void {
   for (const attribute of Object.keys(attributes)) {
-    const value = attributes[attribute];
-    for (const name of ECS_NAMES[attribute] ?? [attribute]) {
-      document.addTyped(name, value, { typeOf, typedName: attribute });
-    }
+    const names = ECS_NAMES[attribute];
+    if (names === undefined) document.addMember(attributes, attribute, typeOf);
+    else for (const name of names) document.addMember(attributes, attribute, typeOf, name);
   }
 }
 
@@ -59,11 +58,29 @@ const OS_TYPES: Readonly<Record<string, string>> = {
 
 /** What it concludes from the resource for log records: the sender's name and version, and the kind of its system. */
 export function addSender(document: DottedFields, attributes: Attributes): void {
+  // The records of a run share their resource.
+  if (attributes !== lastSender.attributes) lastSender = { attributes, ...senderOf(attributes) };
+  document.add("agent.name", lastSender.name);
+  document.add("agent.version", lastSender.version);
+  document.add("host.os.type", lastSender.osType);
+}
+
+interface Sender {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly osType: string | undefined;
+}
+
+let lastSender: Sender & { readonly attributes?: Attributes } = senderOf({});
+
+function senderOf(attributes: Attributes): Sender {
   const text = (name: string) => typeof attributes[name] === "string" ? attributes[name] || undefined : undefined;
   const distribution = text("telemetry.distro.name");
   const language = text("telemetry.sdk.language") ?? (distribution === undefined ? undefined : "unknown");
   const name = [text("telemetry.sdk.name") ?? "otlp", language, distribution].filter((part) => part !== undefined);
-  document.add("agent.name", name.join("/"));
-  document.add("agent.version", text("telemetry.distro.version") ?? text("telemetry.sdk.version"));
-  document.add("host.os.type", OS_TYPES[text("os.type") ?? ""]);
+  return {
+    name: name.join("/"),
+    version: text("telemetry.distro.version") ?? text("telemetry.sdk.version"),
+    osType: OS_TYPES[text("os.type") ?? ""],
+  };
 }

@@ -39,7 +39,9 @@ export function storedDocument(record: StorableRecord, typeOf: TypeOf): string {
 export function writeDocument(writer: JsonWriter, record: StorableRecord, typeOf: TypeOf): void {
   switch (record.instrumentationScope.attributes?.["elastic.mapping.mode"]) {
     case "ecs":
-      return ecsDocument(record, typeOf).writeTo(writer);
+      ecsDocument(record, typeOf).writeTo(writer);
+      // What is long must not be held until the next record.
+      return fields.clear();
     case "bodymap":
       if (!isMap(record.body)) throw new Error("Cannot store the record: its body is no document");
       return writer.json(documentText(record.body, typeOf));
@@ -57,16 +59,20 @@ const ECS_NAMES: Readonly<Record<string, string>> = {
   "exception.escaped": "event.error.exception.handled",
 };
 
+/** Used again for each record. */
+const fields = new DottedFields();
+
 /** Attributes at the root, and a text as `message`; any other body is lost. */
 function ecsDocument(record: StorableRecord, typeOf: TypeOf): DottedFields {
   const { attributes, resource, instrumentationScope: scope, severityText, severityNumber, spanContext, body } = record;
-  const document = new DottedFields();
+  const document = fields;
+  document.clear();
   addResource(document, resource.attributes, typeOf);
   document.addAll(scope.attributes ?? {}, typeOf);
   for (const name of Object.keys(attributes)) {
-    document.addTyped(ECS_NAMES[name] ?? name, attributes[name], { typeOf, typedName: name });
+    document.addMember(attributes, name, typeOf, ECS_NAMES[name]);
   }
-  document.addAll({ ...dataStreamOf(attributes, "logs") }, typeOf);
+  for (const [name, value] of Object.entries(dataStreamOf(attributes, "logs"))) document.add(name, value);
   addSender(document, resource.attributes);
   document.add("@timestamp", isoTime(timeOf(record)));
   document.add("trace.id", spanContext?.traceId);

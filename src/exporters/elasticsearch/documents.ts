@@ -67,13 +67,26 @@ export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">):
 
 type Scope = LogRecord["instrumentationScope"];
 
+/** The data stream that was asked for last: mostly it is asked for again. */
+let last = { type: "", dataset: "", namespace: "", isOtel: false, name: "" };
+
 /** `logs-aws_bedrock.invocation-default`; OpenTelemetry's own structure has data streams of its own. */
 function dataStreamName(
   attributes: Readonly<Record<string, unknown>>,
   { signal, scope }: { signal: "logs" | "metrics"; scope: Scope },
 ): string {
   const stream = dataStreamOf(attributes, signal);
+  const [type, dataset, namespace] = [
+    stream["data_stream.type"],
+    stream["data_stream.dataset"],
+    stream["data_stream.namespace"],
+  ];
   const isOtel = scope.attributes?.["elastic.mapping.mode"] === undefined;
-  const dataset = `${stream["data_stream.dataset"]}${isOtel ? ".otel" : ""}`;
-  return `${stream["data_stream.type"]}-${dataset}-${stream["data_stream.namespace"]}`;
+  const isLast = type === last.type && dataset === last.dataset && namespace === last.namespace &&
+    isOtel === last.isOtel;
+  if (!isLast) {
+    const name = `${type}-${dataset}${isOtel ? ".otel" : ""}-${namespace}`;
+    last = { type, dataset, namespace, isOtel, name };
+  }
+  return last.name;
 }
