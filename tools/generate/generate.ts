@@ -4,6 +4,7 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { diagramSvg } from "./diagrams.ts";
 import { renderDocument } from "./documents.ts";
 import { parseFieldTable, parseStoreFields, type Signal, type StoreFieldEntry } from "./field_table.ts";
 import { ALERT_MODES, kibanaAlerts, parseAlert } from "./elastic_alerts.ts";
@@ -32,6 +33,11 @@ const RULES = "assets/elastic/rules";
 const DOCUMENTS = ["docs", "docs/quick-starts"];
 /** What several of them share, a file each. */
 const PARTS = "docs/quick-starts/parts";
+/** Diagrams: their text is in `docs/diagrams`. */
+const DIAGRAMS = {
+  record: "The way of a record, from its source to the next hop",
+  deployments: "Deployments: one process, many processes, a sidecar, a process with state",
+} as const;
 
 const encoder = new TextEncoder();
 
@@ -71,6 +77,12 @@ async function* generatedFiles(): AsyncGenerator<readonly [path: string, text: s
   yield* ruleFiles();
   yield* settingsFiles();
   yield* documents();
+  for (const [name, title] of Object.entries(DIAGRAMS)) {
+    yield [
+      `docs/images/${name}.svg`,
+      await diagramSvg(await Deno.readTextFile(inProject(`docs/diagrams/${name}.dot`)), title),
+    ];
+  }
 }
 
 /** Documents with their contents and shared parts. */
