@@ -45,8 +45,8 @@ const staticValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.stri
 export const bedrockSchema = z.strictObject({
   mapping: z.enum(MODES).default("ecs").describe(
     "ecs: fields by ECS and OpenTelemetry's names; integration: the document that the ingest pipeline of Elastic's " +
-      `integration aws_bedrock ${INTEGRATION_VERSION} makes; otel: OpenTelemetry's conventions and aws_bedrock.* for the ` +
-      "rest; raw: the original text, for that pipeline.",
+      `integration aws_bedrock ${INTEGRATION_VERSION} makes, with later fields (docs/elastic.md); otel: OpenTelemetry's ` +
+      "conventions and aws_bedrock.* for the rest; raw: the original text, for that pipeline.",
   ),
   semconv: z.enum(SEMCONVS).default("genai-0.1.0").describe(
     "Version of OpenTelemetry's GenAI conventions that mode otel follows: 1.41, the last one in the core conventions, or " +
