@@ -13,22 +13,9 @@ import { isObject, type JsonObject } from "../../src/processors/bedrock/read/jso
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/invocation/", import.meta.url));
 
-const FILES: ReadonlySet<string> = new Set(readdirSync(FIXTURES));
-
-/** Names of all sample records; each has an expected document in modes `ecs` and `raw`. */
-export const ALL_SAMPLES = [...FILES].map((file) => /^(\w+)\.json$/.exec(file)?.[1])
+/** Names of all sample records; each has an expected document in every mode. */
+export const ALL_SAMPLES = readdirSync(FIXTURES).map((file) => /^(\w+)\.json$/.exec(file)?.[1])
   .filter((name) => name !== undefined).sort();
-
-/** Names of the sample records that have an expected document in every mode. */
-export const SAMPLES = ALL_SAMPLES.filter((name) =>
-  FILES.has(`${name}.otel.json`) && FILES.has(`${name}.integration.json`)
-);
-
-/** Names of the other sample records whose document in mode `otel` is expected too. */
-export const OTEL_SAMPLES = ALL_SAMPLES.filter((name) => !SAMPLES.includes(name) && FILES.has(`${name}.otel.json`));
-
-/** Names of all sample records whose document in mode `integration` is expected. */
-export const INTEGRATION_SAMPLES = ALL_SAMPLES.filter((name) => FILES.has(`${name}.integration.json`));
 
 /** A file of the fixtures as JSON. */
 export function fixture(file: string): unknown {

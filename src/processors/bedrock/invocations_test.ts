@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
-import {
-  ALL_SAMPLES,
-  fixture,
-  mapped,
-  OTEL_SAMPLES,
-  SAMPLES,
-  sampleText,
-  tableProblems,
-} from "../../../test/world/bedrock_records.ts";
+import { ALL_SAMPLES, fixture, mapped, sampleText, tableProblems } from "../../../test/world/bedrock_records.ts";
 
 /** What the expected documents hold of a record. */
 function documentOf({ hrTime: [seconds, nanos], severityText, attributes }: LogRecord) {
@@ -33,22 +25,5 @@ for (const name of ALL_SAMPLES) {
     assert.equal(record.body, sampleText(name));
     assert.deepEqual(documentOf(record), fixture(`${name}.raw.json`));
     assert.deepEqual(tableProblems(record, "raw"), []);
-  });
-}
-
-for (const name of OTEL_SAMPLES) {
-  Deno.test(`bedrock maps ${name} as the tables say in mode otel, too`, async () => {
-    const record = await mapped(sampleText(name), { mapping: "otel" });
-    const { eventName } = record;
-    assert.deepEqual({ ...documentOf(record), event_name: eventName }, fixture(`${name}.otel.json`));
-    assert.deepEqual(tableProblems(record, "otel"), []);
-  });
-}
-
-for (const name of ALL_SAMPLES.filter((name) => !SAMPLES.includes(name))) {
-  Deno.test(`${name} leaves with attributes of the table alone in modes otel and integration`, async () => {
-    for (const mapping of ["otel", "integration"] as const) {
-      assert.deepEqual(tableProblems(await mapped(sampleText(name), { mapping }), mapping), []);
-    }
   });
 }

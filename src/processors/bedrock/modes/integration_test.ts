@@ -10,7 +10,6 @@ import { withoutBodies, withoutContent } from "../content.ts";
 import {
   ALL_SAMPLES,
   fixture,
-  INTEGRATION_SAMPLES,
   mapped,
   processed,
   received,
@@ -48,7 +47,7 @@ function sha1(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
 
-for (const name of INTEGRATION_SAMPLES) {
+for (const name of ALL_SAMPLES) {
   Deno.test(`bedrock makes the integration's document of ${name}`, async () => {
     const record = await mapped(sampleText(name), INTEGRATION);
     const { hrTime: [seconds, nanos], severityText: severity, attributes, body } = record;

@@ -11,7 +11,6 @@ import {
   mapped,
   processed,
   received,
-  SAMPLES,
   sampleText,
   tableProblems,
 } from "../../../../test/world/bedrock_records.ts";
@@ -34,7 +33,7 @@ function documentOf({ hrTime: [seconds, nanos], severityText, eventName, attribu
   };
 }
 
-for (const name of SAMPLES) {
+for (const name of ALL_SAMPLES) {
   Deno.test(`bedrock maps ${name} as the tables say in mode otel`, async () => {
     const record = await mapped(sampleText(name), OTEL);
     assert.deepEqual(documentOf(record), fixture(`${name}.otel.json`));
