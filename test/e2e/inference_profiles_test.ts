@@ -56,6 +56,32 @@ for (const [name, fault] of Object.entries(FAULTS)) {
   });
 }
 
+Deno.test("while Bedrock is slow, all records arrive before its first answer, and later ones with their models", async () => {
+  await using stage = await QueueStage.start();
+  const { aws, aws: { bedrock }, endpoint } = stage;
+  const answers = Promise.withResolvers<void>();
+  bedrock.slowness = answers.promise;
+  for (const { modelId } of RECORDS) {
+    bedrock.profiles.set(modelId, `arn:aws:bedrock:us-east-1::foundation-model/${MODEL}`);
+  }
+  aws.publish("AWSLogs/log.json.gz", RECORDS);
+  await using run = await stage.run(asking(stage));
+  await eventually(() => endpoint.accepted.length === RECORDS.length, {
+    what: () => `${endpoint.accepted.length} records`,
+  });
+  assert.deepEqual(arrived(stage), RECORDS.map(({ requestId }) => requestId));
+  assert.ok(endpoint.accepted.every(({ attributes }) => attributes[FIELD] === undefined));
+  assert.equal(bedrock.asked.length, 1, "one question at a time");
+
+  answers.resolve();
+  const isAnswered = () => run.events.count("bedrock.resolved_profiles") === 20;
+  await eventually(isAnswered, { what: () => `${bedrock.asked.length} questions` });
+  aws.publish("AWSLogs/later.json.gz", RECORDS.slice(0, 20));
+  await eventually(() => endpoint.accepted.length === RECORDS.length + 20, { what: () => "later records" });
+  const models = endpoint.accepted.slice(RECORDS.length).map(({ attributes }) => attributes[FIELD]);
+  assert.deepEqual(new Set(models), new Set([MODEL]));
+});
+
 Deno.test("while nobody listens at Bedrock's endpoint, records of inference profiles arrive in order", async () => {
   await using stage = await QueueStage.start();
   stage.aws.publish("AWSLogs/log.json.gz", RECORDS);

@@ -32,6 +32,8 @@ export class Bedrock implements AwsService {
   readonly asked: string[] = [];
   /** What goes wrong with a question for this profile; undefined: nothing. */
   fault: (profile: string) => Fault | undefined = () => undefined;
+  /** Answers about profiles wait for it. */
+  slowness: Promise<unknown> | undefined;
 
   isFor({ url }: HttpRequest): boolean {
     return url.pathname === LOGGING || PATH.test(url.pathname);
@@ -43,6 +45,7 @@ export class Bedrock implements AwsService {
     }
     const profile = decodeURIComponent(PATH.exec(url.pathname)?.[1] ?? "");
     this.asked.push(profile);
+    await this.slowness;
     const modelArn = this.profiles.get(profile);
     const missing = modelArn === undefined ? restError("ResourceNotFoundException", { status: 404 }) : undefined;
     return await answerUnder(

@@ -34,8 +34,9 @@ const NAMED_PARTS = [
   z.looseObject({ type: z.literal("compaction"), id, content: z.string().nullish() }),
 ] as const;
 
-const NAMES: ReadonlySet<string> = new Set(NAMED_PARTS.map(({ shape }) => shape.type.value));
-const genericPart = typed.refine(({ type }) => !NAMES.has(type), "expected the members of a part of this type");
+/** The types of parts that the conventions name. */
+export const PART_TYPES: ReadonlySet<string> = new Set(NAMED_PARTS.map(({ shape }) => shape.type.value));
+const genericPart = typed.refine(({ type }) => !PART_TYPES.has(type), "expected the members of a part of this type");
 const parts = z.array(z.union([z.discriminatedUnion("type", NAMED_PARTS), genericPart]));
 
 /** `system`, `user`, `assistant`, `tool`, or any other text. */

@@ -120,13 +120,14 @@ const STREAMS = BODIES.filter(({ side, logged }) =>
   Array.isArray(side === "input" ? logged.input.inputBodyJson : logged.output.outputBodyJson)
 );
 
-for (const mapping of ["ecs", "otel"]) {
+for (const mapping of ["ecs", "otel", "integration"]) {
   Deno.test(`a stream cut after any event gives all that was there in mode ${mapping}`, async () => {
     for (const { name, side, logged } of STREAMS) {
       const events = (side === "input" ? logged.input.inputBodyJson : logged.output.outputBodyJson) as unknown[];
       for (let length = 1; length <= events.length; length++) {
         const text = changed(logged, side, (body) => (body as unknown[]).slice(0, length));
-        const { attributes } = await mapped(text, { mapping });
+        const { attributes: own, body } = await mapped(text, { mapping });
+        const attributes = { ...own, body };
         const texts = textsIn(attributes).map(withoutBlanks);
         for (const leaf of leavesOf(events.slice(0, length))) {
           const isThere = texts.some((text) => text.includes(withoutBlanks(String(leaf))));
@@ -148,8 +149,8 @@ for (const mapping of ["ecs", "otel"]) {
           side,
           (body) => (body as unknown[]).toSpliced(place, 0, { type: "new", news: MARK }),
         );
-        const { attributes } = await mapped(text, { mapping });
-        assert.ok(JSON.stringify(attributes).includes(MARK), `${name} at ${place}`);
+        const { attributes, body } = await mapped(text, { mapping });
+        assert.ok(JSON.stringify({ attributes, body }).includes(MARK), `${name} at ${place}`);
         if (full !== undefined) assert.equal(JSON.stringify(attributes["gen_ai.output.messages"]), full, name);
       }
     }

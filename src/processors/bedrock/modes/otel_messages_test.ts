@@ -1,22 +1,28 @@
 import assert from "node:assert/strict";
 import { SEMCONVS } from "../../../mappings/semconv.ts";
 import { ALL_SAMPLES, mapped, sampleText } from "../../../../test/world/bedrock_records.ts";
-import { messageSchemasOf } from "../../../../test/world/genai_messages.ts";
+import { messageSchemasOf, PART_TYPES } from "../../../../test/world/genai_messages.ts";
 
 for (const semconv of SEMCONVS) {
   Deno.test(`in mode otel all messages of all samples fit the schemas of the conventions ${semconv}`, async () => {
     const schemas = Object.entries(messageSchemasOf(semconv));
     const seen = new Map(schemas.map(([attribute]) => [attribute, 0]));
+    const types = new Set<string>();
     for (const name of ALL_SAMPLES) {
       const { attributes } = await mapped(sampleText(name), { mapping: "otel", semconv });
       for (const [attribute, schema] of schemas) {
         if (!(attribute in attributes)) continue;
         seen.set(attribute, (seen.get(attribute) ?? 0) + 1);
         // As they leave: numbers that stay as they were written are numbers.
-        const result = schema.safeParse(JSON.parse(JSON.stringify(attributes[attribute])));
+        const value: unknown = JSON.parse(JSON.stringify(attributes[attribute]));
+        for (const { parts = [] } of value as { parts?: { type: string }[] }[]) {
+          for (const { type } of parts) types.add(type);
+        }
+        const result = schema.safeParse(value);
         assert.equal(result.success, true, `${name}: ${attribute}: ${result.error?.message}`);
       }
     }
+    for (const type of PART_TYPES) assert.ok(types.has(type), `no sample has a part of type ${type}`);
     for (const [attribute, count] of seen) assert.ok(count >= 3, `${attribute} is in ${count} samples`);
   });
 }
