@@ -58,7 +58,7 @@ const marks: readonly (readonly [value: unknown, found: RegExp])[] = [
   [{ unknown: `${MARK} in an object` }, /qzxjv in an object/],
 ];
 
-for (const mapping of ["ecs", "otel"]) {
+for (const mapping of ["ecs", "otel", "integration"]) {
   Deno.test(`whatever stands anywhere in a body leaves in mode ${mapping}`, async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(...BODIES),
@@ -76,8 +76,8 @@ for (const mapping of ["ecs", "otel"]) {
           else place.holder[place.key] = value;
           return body;
         });
-        const { attributes } = await mapped(text, { mapping });
-        assert.match(JSON.stringify(attributes), found, `${name} ${side}: ${where}`);
+        const { attributes, body } = await mapped(text, { mapping });
+        assert.match(JSON.stringify({ attributes, body }), found, `${name} ${side}: ${where}`);
       },
     );
     await fc.assert(property, { numRuns: 3000 });
