@@ -60,17 +60,13 @@ const PLACES: Readonly<
   ],
 };
 
-/** Details of the input: what they count is part of it. */
-const INPUT_DETAILS = ["usage.input_tokens_details", "usage.prompt_tokens_details"];
-
-/** Objects with a count for each modality: of OpenAI's APIs and of Nova Sonic. */
-const DETAILS = Object.entries({
-  input_tokens: [...INPUT_DETAILS, "usageEvent.details.total.input"],
-  output_tokens: [
-    ...["usage.output_tokens_details", "usage.completion_tokens_details", "usageEvent.details.total.output"],
-  ],
-  "cache_read.input_tokens": INPUT_DETAILS.map((path) => `${path}.cached_tokens_details`),
-});
+/** Objects with a count for each modality: in the usage of OpenAI's APIs, and in that of Nova Sonic. */
+const DETAILS = {
+  input: ["input_tokens_details", "prompt_tokens_details"],
+  output: ["output_tokens_details", "completion_tokens_details"],
+  cached: "cached_tokens_details",
+  event: "details.total",
+} as const;
 
 /** Names of the counts in them. */
 const MODALITIES = Object.entries({
@@ -81,7 +77,7 @@ const MODALITIES = Object.entries({
 
 /** Names of all members with counts, from the tables. */
 export const USAGE_NAMES: readonly string[] = [
-  ...[...Object.values(PLACES), ...DETAILS.map(([, paths]) => paths)].flat().flatMap((path) => path.split(".")),
+  ...[...Object.values(PLACES), ...Object.values(DETAILS)].flat().flatMap((path) => path.split(".")),
   ...MODALITIES.flatMap(([, names]) => names),
 ];
 
@@ -101,7 +97,7 @@ export const NO_USAGE: Usage = {
 /** The counts in a response body, or in what Bedrock measured of it. */
 export function usageOf(body: unknown): Usage {
   if (!isObject(body)) return NO_USAGE;
-  const includesCached = INPUT_DETAILS.some((path) => valueAt(body, path) !== undefined) ? true : undefined;
+  const details = detailsIn(body);
   return {
     input: firstCount(body, PLACES.input),
     output: firstCount(body, PLACES.output),
@@ -110,20 +106,38 @@ export function usageOf(body: unknown): Usage {
     reasoning: firstCount(body, PLACES.reasoning),
     cacheWrite5m: writtenFor("5m", body),
     cacheWrite1h: writtenFor("1h", body),
-    modalities: modalitiesIn(body),
-    includesCached,
+    modalities: modalitiesIn(details),
+    // What details of the input count is part of it.
+    includesCached: details.isOfUsage && details.input !== undefined ? true : undefined,
   };
 }
 
-/** The counts by modality; most bodies have none, and no details. */
-function modalitiesIn(body: unknown): ModalityCounts | undefined {
-  let counts: Record<string, number> | undefined;
-  for (const [kind, paths] of DETAILS) {
-    const details = paths.map((path) => valueAt(body, path)).find(isObject);
-    if (details === undefined) continue;
+/** The objects with details; most bodies have none. */
+interface Details {
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly isOfUsage: boolean;
+}
+
+function detailsIn({ usage, usageEvent }: JsonObject): Details {
+  const holder = isObject(usage) ? usage : objectOf(valueAt(usageEvent, DETAILS.event));
+  const [input, output] = isObject(usage) ? [DETAILS.input, DETAILS.output] : [["input"], ["output"]];
+  const of = (names: readonly string[]) => names.map((name) => holder[name]).find((found) => found !== undefined);
+  return { input: of(input), output: of(output), isOfUsage: isObject(usage) };
+}
+
+function modalitiesIn({ input, output }: Details): ModalityCounts | undefined {
+  if (!isObject(input) && !isObject(output)) return undefined;
+  const counts: Record<string, number> = {};
+  const kinds = [
+    ["input_tokens", input],
+    ["output_tokens", output],
+    ["cache_read.input_tokens", objectOf(input)[DETAILS.cached]],
+  ] as const;
+  for (const [kind, details] of kinds) {
     for (const [modality, names] of MODALITIES) {
-      const count = names.map((name) => countOf(details[name])).find((found) => found !== undefined);
-      if (count !== undefined) (counts ??= {})[`gen_ai.usage.${modality}.${kind}`] = count;
+      const count = names.map((name) => countOf(objectOf(details)[name])).find((found) => found !== undefined);
+      if (count !== undefined) counts[`gen_ai.usage.${modality}.${kind}`] = count;
     }
   }
   return counts;
