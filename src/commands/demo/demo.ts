@@ -10,11 +10,13 @@ import { Service } from "../../service/service.ts";
 import { onStopSignals } from "../../service/stop_signals.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
+import { terminalColumns } from "../../telemetry/terminal_columns.ts";
 import { loadProgramConfig } from "../load_config.ts";
 import { print } from "../terminal.ts";
 import { startCloudWatch } from "./cloudwatch.ts";
 import { demoConfig } from "./config.ts";
 import { Emulator } from "./emulator.ts";
+import { mappedDocument } from "./document.ts";
 import { startEndpoint } from "./endpoint.ts";
 import { showPlaces } from "./keep.ts";
 import { s3Event } from "./s3_event.ts";
@@ -35,7 +37,7 @@ const NEXT = `
 Next:
   bedrock-otel map --pretty FILE         see what becomes of an invocation log of your own
   bedrock-otel demo --keep               keep it alive: watch the live page, put in objects of your own
-  bedrock-otel validate --config FILE    check a configuration; examples/config has some to start from
+  bedrock-otel init                      write a configuration for your own logs
 `;
 
 /** Runs the demo. Returns the exit code: 1 when not every sample arrived. With `keep` it goes on until Ctrl-C. */
@@ -87,6 +89,17 @@ Live page: http://${statusPage}
     print(`\n${text} from ${objects.length} objects and CloudWatch\n`);
     if (!isComplete) {
       return 1;
+    }
+    const [first] = objects.flatMap(({ invocations }) =>
+      invocations
+    );
+    if (first !== undefined) {
+      print(
+        `\nThe first of them, as Elasticsearch stores it:\n${await mappedDocument(first, {
+          folder,
+          columns: terminalColumns(),
+        })}`,
+      );
     }
     print(NEXT);
     if (keep) {

@@ -42,6 +42,23 @@ export function mapFiles(
   return processFiles(paths, { config, note, take });
 }
 
+/** The documents that a file's records become, each with its fields by their whole names. */
+export async function storedFields(
+  path: string,
+  options: Pick<Processing, "config" | "note">,
+): Promise<Readonly<Record<string, unknown>>[]> {
+  const documents: Readonly<Record<string, unknown>>[] = [];
+  const take = (records: readonly LogRecord[]) => {
+    for (const record of records) {
+      documents.push(
+        withKeys(exactJson(storedDocument(record, typeOf)) as Readonly<Record<string, unknown>>, "dotted"),
+      );
+    }
+  };
+  await processFiles([path], { ...options, take });
+  return documents;
+}
+
 /** What goes through a processor: its settings, and what becomes of its records. */
 export interface Processing {
   readonly config: BedrockConfig;

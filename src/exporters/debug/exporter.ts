@@ -2,6 +2,7 @@ import type { ComponentContext, Consumers, Exporter } from "../../component/comp
 import { COUNTING, type Counting, unitsOf } from "../../pipeline/counting.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { LOCAL_SENDING } from "../local_sending.ts";
+import { terminalColumns } from "../../telemetry/terminal_columns.ts";
 import type { DebugConfig } from "./config.ts";
 import { groupDetails, groupLine } from "./group_line.ts";
 import { recordDetails, recordLine } from "./record_line.ts";
@@ -11,7 +12,7 @@ interface Form<T> {
   readonly counting: Counting<T>;
   /** What {@linkcode counting} counts. */
   readonly noun: string;
-  line(item: T): string;
+  line(item: T, options: { readonly columns: number }): string;
   details(item: T): string;
 }
 
@@ -54,7 +55,8 @@ export class DebugExporter implements Exporter {
   #text<T>(items: readonly T[], { counting, noun, line, details }: Form<T>): string {
     const { id, config } = this.#context;
     if (config.verbosity === "basic") return `${id}: ${unitsOf(items, counting)} ${noun}\n`;
-    const show = config.verbosity === "detailed" ? details : line;
+    const options = { columns: terminalColumns() };
+    const show = config.verbosity === "detailed" ? details : (item: T) => line(item, options);
     return items.map((item) => show(item) + "\n").join("");
   }
 }
