@@ -2,8 +2,6 @@
 import assert from "node:assert/strict";
 import { esqlFields } from "../elastic/query_languages.ts";
 import { type CaseDocument, caseDocuments, RULES_OF_MODES, RUN_AT } from "../elastic/rules.ts";
-import type { RuleOfMode } from "../../tools/generate/elastic_rules.ts";
-import type { RuleMode } from "../../tools/generate/elastic_twin.ts";
 import { runCli } from "../world/program.ts";
 import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
 import { groupsThatFire } from "./twin.ts";
@@ -32,15 +30,29 @@ Deno.test({
         runAt += 60 * DAY_MS;
         await test.step(`${rule.file} (${mode}): ${name}: ${fires ? "fires" : "quiet"}`, async () => {
           await store(peer, await caseDocuments(ruleCase, { mode, runAt }));
-          const index = streamsOf(own, mode).map((pattern) => pattern.replace(/\*$/, NAMESPACE)).join(",");
-          await asksTheSame(peer, { own, index, runAt });
-          const groups = await groupsThatFire(peer, { twin: own.twin, index, from: rule.from, runAt });
+          await asksTheSame({ peer, rule, mode, own, runAt });
+          const groups = await groupsOf({ peer, rule, mode, own, runAt });
           assert.equal(groups.length > 0, fires, JSON.stringify(groups));
+        });
+        if (!fires) continue;
+        runAt += 60 * DAY_MS;
+        const readsContent = rule.needs.some((need) => need === "content" || need === "redacted");
+        await test.step(`${rule.file} (${mode}): ${name}: ${readsContent ? "quiet" : "fires"} without content`, async () => {
+          const settings = { ...ruleCase.settings, content: "metadata_only" };
+          await store(peer, await caseDocuments({ ...ruleCase, settings }, { mode, runAt }));
+          assert.equal((await groupsOf({ peer, rule, mode, own, runAt })).length > 0, !readsContent);
         });
       }
     }
   },
 });
+
+/** A run of a rule. */
+type Run = typeof RULES_OF_MODES[number] & { readonly peer: ElasticsearchPeer; readonly runAt: number };
+
+async function groupsOf({ peer, rule, mode, own, runAt }: Run) {
+  return await groupsThatFire(peer, { twin: own.twin, index: indexOf({ own, mode }), from: rule.from, runAt });
+}
 
 const NAMESPACE = "default";
 const DAY_MS = 86_400_000;
@@ -102,15 +114,12 @@ async function matchesCredentials(peer: ElasticsearchPeer): Promise<void> {
  * A query in KQL finds the documents that its twin finds. Elasticsearch has no KQL, but what rules use of it is Lucene's
  * language with other letters.
  */
-async function asksTheSame(
-  peer: ElasticsearchPeer,
-  { own, index, runAt }: { own: RuleOfMode; index: string; runAt: number },
-): Promise<void> {
+async function asksTheSame({ peer, mode, own, runAt }: Run): Promise<void> {
   if (own.type === "esql" || own.type === "eql") return;
   const time = { range: { "@timestamp": { gte: runAt - 40 * DAY_MS, lte: runAt, format: "epoch_millis" } } };
   const idsOf = async (query: object) => {
     const body = { size: 100, _source: false, query: { bool: { filter: [query, time] } } };
-    const { hits: { hits } } = await peer.ask("POST", `/${index}/_search`, body) as {
+    const { hits: { hits } } = await peer.ask("POST", `/${indexOf({ own, mode })}/_search`, body) as {
       hits: { hits: { _id: string }[] };
     };
     return hits.map(({ _id }) => _id).sort();
@@ -125,9 +134,10 @@ function luceneOf(kql: string): string {
   ).join("").replaceAll("\n", " ");
 }
 
-function streamsOf(own: RuleOfMode, mode: RuleMode): readonly string[] {
-  if (own.type === "esql") return esqlFields(own.query).streams;
-  return own.index ?? [`logs-aws_bedrock.invocation${mode === "otel" ? ".otel" : ""}-*`];
+function indexOf({ own, mode }: Pick<Run, "own" | "mode">): string {
+  const logs = `logs-aws_bedrock.invocation${mode === "otel" ? ".otel" : ""}-*`;
+  const patterns = own.type === "esql" ? esqlFields(own.query).streams : own.index ?? [logs];
+  return patterns.map((pattern) => pattern.replace(/\*$/, NAMESPACE)).join(",");
 }
 
 /** What the stack's own templates for OpenTelemetry do, as far as documents of mode otel need it. */
