@@ -13,9 +13,6 @@ export interface Identity {
 const AGENT_ROLE = "AmazonBedrockExecutionRoleForAgents_";
 const AGENT_SESSION = /^BedrockAgents?-([A-Z0-9]{10})(?:-|$)/;
 
-/** What follows `arn:partition:service:region:account:`. */
-const RESOURCE = /^arn:(?:[^:]*:){4}(.*)$/s;
-
 /**
  * Reads `identity.arn`: an IAM user, an assumed role with its session, the root user or a federated user; undefined for
  * anything but a text.
@@ -24,7 +21,7 @@ const RESOURCE = /^arn:(?:[^:]*:){4}(.*)$/s;
  */
 export function identityOf(arn: unknown): Identity | undefined {
   if (typeof arn !== "string" || arn === "") return undefined;
-  const resource = RESOURCE.exec(arn)?.[1] ?? "";
+  const resource = resourceOf(arn);
   const slash = resource.indexOf("/");
   const type = slash < 0 ? resource : resource.slice(0, slash);
   const name = resource.slice(resource.lastIndexOf("/") + 1);
@@ -33,6 +30,17 @@ export function identityOf(arn: unknown): Identity | undefined {
   if (type === "user" || type === "federated-user") return { arn, name };
   if (type === "role") return { arn, role: name };
   return type === "assumed-role" ? assumedRole(arn, resource.slice(slash + 1)) : { arn };
+}
+
+/** What follows `arn:partition:service:region:account:`. */
+function resourceOf(arn: string): string {
+  if (!arn.startsWith("arn:")) return "";
+  let end = 3;
+  for (let field = 0; field < 4; field++) {
+    end = arn.indexOf(":", end + 1);
+    if (end < 0) return "";
+  }
+  return arn.slice(end + 1);
 }
 
 /** `path` is role and session. */

@@ -1,4 +1,4 @@
-import { countOf, valueAt } from "./json.ts";
+import { countOf, objectOf } from "./json.ts";
 
 /** What Bedrock measured of an invocation. */
 export interface Metrics {
@@ -8,21 +8,26 @@ export interface Metrics {
   readonly measuredBody: unknown;
 }
 
-/** Metrics in a response body; in a stream one of the last elements has them. */
+/** Metrics in a response body; in a stream one of the last elements has them. Direct reads: streams have many elements. */
 export function metricsOf(responseBody: unknown): Metrics {
-  const elements: readonly unknown[] = Array.isArray(responseBody) ? responseBody : [responseBody];
-  const measuredBody = elements.findLast((element) => valueAt(element, MEASURED) !== undefined);
-  const latency = latencyOf(elements.findLast((element) => latencyOf(element) !== undefined));
-  return {
-    totalMs: countOf(latency) ?? countOf(valueAt(measuredBody, `${MEASURED}.invocationLatency`)),
-    firstByteMs: countOf(valueAt(measuredBody, `${MEASURED}.firstByteLatency`)),
-    measuredBody,
-  };
+  if (!Array.isArray(responseBody)) return metricsIn(objectOf(responseBody), objectOf(responseBody));
+  const measured = responseBody.findLast((element) => objectOf(element)[MEASURED] !== undefined);
+  return metricsIn(measured, responseBody.findLast((element) => latencyOf(element) !== undefined));
 }
 
 const MEASURED = "amazon-bedrock-invocationMetrics";
 
-/** `metrics.latencyMs` of a Converse response, or of the last event of its stream. */
+/** Of elements that have Bedrock's counts, and the latency of a Converse response or of the last event of its stream. */
+function metricsIn(measured: unknown, timed: unknown): Metrics {
+  const counts = objectOf(measured)[MEASURED];
+  return {
+    totalMs: countOf(latencyOf(timed)) ?? countOf(objectOf(counts)["invocationLatency"]),
+    firstByteMs: countOf(objectOf(counts)["firstByteLatency"]),
+    measuredBody: counts === undefined ? undefined : measured,
+  };
+}
+
 function latencyOf(body: unknown): unknown {
-  return valueAt(body, "metrics.latencyMs") ?? valueAt(body, "metadata.metrics.latencyMs");
+  const { metrics, metadata } = objectOf(body);
+  return objectOf(metrics)["latencyMs"] ?? objectOf(objectOf(metadata)["metrics"])["latencyMs"];
 }
