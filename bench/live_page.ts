@@ -1,49 +1,102 @@
-/** What the live page costs: a summary of each record, and a snapshot a second for those who look. */
+/** What the live page costs the program: summaries of 5,000 records a second, and what those who look are sent. */
+import { join } from "node:path";
 import process from "node:process";
-import { LastHour } from "../src/extensions/status_page/last_hour.ts";
+import type { LogRecord } from "../src/component/batch.ts";
+import { StatusPage } from "../src/extensions/status_page/extension.ts";
 import { type Invocation, readInvocation } from "../src/processors/bedrock/read/record.ts";
 import { summaryOf } from "../src/processors/bedrock/summary.ts";
-import type { LogRecord } from "../src/component/batch.ts";
+import { Health } from "../src/telemetry/health.ts";
+import { healthReport } from "../src/telemetry/health_report.ts";
+import { quietEvents } from "../test/world/quiet_events.ts";
 import { sample } from "../test/world/samples.ts";
 
 const RECORDS = 4000;
 const BATCH = 500;
-const ROUNDS = 25;
-const SNAPSHOTS = 100;
+const PERIOD_MS = 100;
 const HOUR_MS = 3_600_000;
+const GROUPS = { "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"] };
 
 export interface LivePageCost {
-  readonly microsecondsARecord: number;
-  readonly microsecondsASnapshot: number;
+  /** CPU of the process as a share of one CPU, less what it takes without the page. */
+  readonly share: number;
+  /** Longest time that a batch of records waited for the page. */
+  readonly longestMs: number;
 }
 
-export function measureLivePage(): LivePageCost {
+/** @param readers how many read what they are sent; with any there is one more, which never reads. */
+export async function measureLivePage(
+  { readers, seconds }: { readers: number; seconds: number },
+): Promise<LivePageCost> {
+  const { events } = quietEvents();
+  const health = new Health(events);
+  const page = new StatusPage({
+    host: "127.0.0.1",
+    port: 0,
+    token: undefined,
+    events,
+    health: (options) => healthReport(health, GROUPS, options),
+  });
+  await page.start();
+  const others = readers === 0 ? undefined : await startReaders(page.port, readers);
+  try {
+    const deliver = deliveries(page);
+    for (let time = 0; time < 100; time++) deliver();
+    const idle = await measured({ seconds: seconds / 4, work: () => {} });
+    const { share, longestMs } = await measured({ seconds, work: deliver });
+    return { share: readers === 0 ? share - idle.share : share, longestMs };
+  } finally {
+    others?.kill("SIGKILL");
+    await others?.status;
+    await page.stop();
+  }
+}
+
+/** Gives the page the next batch of records that were delivered. */
+function deliveries(page: StatusPage): () => void {
   const nowMs = Date.now();
   const invocations = Array.from({ length: RECORDS }, (_, number) => {
     const timestamp = new Date(nowMs - (number / RECORDS) * HOUR_MS).toISOString();
     return readInvocation(JSON.stringify({ ...sample(number), timestamp })) as Invocation;
   });
-  const hour = new LastHour();
   let number = 0;
-  const round = () => {
-    for (let index = 0; index < RECORDS; index += BATCH) {
-      const summaries = invocations.slice(index, index + BATCH).map((invocation) =>
-        summaryOf({ origin: { id: `0123456789abcdef0123456789abcdef-${number++}` } } as LogRecord, invocation)
-      );
-      hour.add(summaries);
-    }
-  };
-  return {
-    microsecondsARecord: microsecondsOf(round, ROUNDS) / RECORDS,
-    microsecondsASnapshot: microsecondsOf(() => JSON.stringify(hour.view()), SNAPSHOTS),
+  return () => {
+    const summaries = Array.from({ length: BATCH }, () => {
+      const id = `0123456789abcdef0123456789abcdef-${number++}`;
+      return summaryOf({ origin: { id } } as LogRecord, invocations[number % RECORDS] as Invocation);
+    });
+    page.onDelivered(summaries);
   };
 }
 
-/** CPU of one call, once it is warm. */
-function microsecondsOf(call: () => unknown, times: number): number {
-  for (let time = 0; time < times / 5; time++) call();
+/** Does the work ten times a second. */
+async function measured({ seconds, work }: { seconds: number; work: () => void }): Promise<LivePageCost> {
+  let longestMs = 0;
+  const startedMs = performance.now();
   const before = process.cpuUsage();
-  for (let time = 0; time < times; time++) call();
+  for (let time = 1; time <= (seconds * 1000) / PERIOD_MS; time++) {
+    const beganMs = performance.now();
+    work();
+    longestMs = Math.max(longestMs, performance.now() - beganMs);
+    const waitMs = Math.max(0, startedMs + time * PERIOD_MS - performance.now());
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
+  return { share: (user + system) / 1000 / (performance.now() - startedMs), longestMs };
+}
+
+/** Readers in a process of their own; returns when each has its first event. */
+async function startReaders(port: number, count: number): Promise<Deno.ChildProcess> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-q",
+      "--allow-net=127.0.0.1",
+      join(import.meta.dirname as string, "readers.ts"),
+      `${port}`,
+      `${count}`,
+    ],
+    stdout: "piped",
+  }).spawn();
+  await child.stdout.getReader().read();
+  return child;
 }

@@ -100,11 +100,9 @@ row(
 );
 row("  mode ecs", (parseAndMap - parse).toFixed(1), `${((parseAndMap - parse) / parse).toFixed(2)} x`);
 print();
-const { microsecondsARecord, microsecondsASnapshot } = measureLivePage();
-const ofACpu = (microsecondsASecond: number) => `${(microsecondsASecond / 1e4).toFixed(1)} % of a CPU`;
-row("Live page, at 5,000 records/s", "without reader", "with readers");
-row(
-  "  summaries and snapshots",
-  ofACpu(5000 * microsecondsARecord),
-  ofACpu(5000 * microsecondsARecord + microsecondsASnapshot),
-);
+row("Live page, at 5,000 records/s", "of a CPU", "longest ms a batch");
+for (const readers of [0, 1, 20]) {
+  const { share, longestMs } = await measureLivePage({ readers, seconds: 10 });
+  const name = readers === 0 ? "no reader" : `${readers} of those who read, one who never does`;
+  row(`  ${name}`, `${(share * 100).toFixed(1)} %`, longestMs.toFixed(1));
+}
