@@ -1,10 +1,9 @@
 /** Queries of `assets/elastic` in ES|QL and EQL, parsed by the parsers that Elastic checks its own rules with. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { assets, isOf, knownStreams } from "../elastic/field_problems.ts";
 import type { AssetMode } from "../elastic/known_fields.ts";
 import { esqlFields } from "../elastic/query_languages.ts";
-import { installPythonProgram } from "./python_program.ts";
+import { runPython, setUpQueryParsers } from "./query_parsers.ts";
 
 interface Query {
   readonly name: string;
@@ -16,15 +15,8 @@ interface Query {
   readonly is_rule: boolean;
 }
 
-const parser = await installPythonProgram({
-  name: "detection-rules-esql-py",
-  version: "0.1.0",
-  program: "python",
-  besides: ["eql==1.0.1"],
-  // It asks for Python 3.12, and runs with 3.11.
-  anyPython: true,
-});
-const skipped = "skipped" in parser ? parser.skipped : undefined;
+const peer = await setUpQueryParsers();
+const skipped = "skipped" in peer ? peer.skipped : undefined;
 const it = (name: string, fn: () => Promise<void>) =>
   Deno.test({
     name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}${name}`,
@@ -53,17 +45,10 @@ it("the parsers see a misspelt field, a wrong type and a wrong word", async () =
 });
 
 async function problemsOf(queries: readonly Query[]): Promise<{ name: string; problem: string }[]> {
-  const script = join(import.meta.dirname as string, "query_syntax.py");
-  const process = new Deno.Command((parser as { path: string }).path, {
-    args: [script],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const writer = process.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(queries)));
-  await writer.close();
-  return JSON.parse(new TextDecoder().decode((await process.output()).stdout));
+  return await runPython(peer as { path: string }, { script: "query_syntax.py", input: queries }) as {
+    name: string;
+    problem: string;
+  }[];
 }
 
 async function allQueries(): Promise<Query[]> {

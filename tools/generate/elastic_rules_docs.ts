@@ -11,11 +11,11 @@ const TYPES: Readonly<Record<RuleOfMode["type"], string>> = {
   new_terms: "KQL, new terms",
 };
 
-/** How the query of a type was tested: `test/peers/query_syntax_test.ts` and `test/peers/rules_test.ts`. */
+/** How the query of a type was tested: `query_syntax_test.ts`, `rules_test.ts` and `eql_test.ts` of `test/peers`. */
 const SHOWN: Readonly<Record<RuleOfMode["type"], string>> = {
   query: "query run as Lucene's, twin run",
   esql: "query parsed, twin run",
-  eql: "query parsed, twin run",
+  eql: "query run by EQL's engine in Python, twin run",
   threshold: "query run as Lucene's, twin run",
   new_terms: "query run as Lucene's, twin run",
 };
