@@ -2,7 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+
+const DECOMPRESS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+};
 
 /** A request as it came. */
 export interface HttpRequest {
@@ -172,7 +177,8 @@ export class HttpServer implements AsyncDisposable {
   #received({ method = "GET", url = "/", headers: given }: IncomingMessage, raw: Uint8Array<ArrayBuffer>): HttpRequest {
     const headers = new Headers();
     for (const [name, value = ""] of Object.entries(given)) headers.set(name, String(value));
-    const body = headers.get("content-encoding") === "gzip" ? new Uint8Array(gunzipSync(raw)) : raw;
+    const decompress = DECOMPRESS[headers.get("content-encoding") ?? ""];
+    const body = decompress === undefined ? raw : new Uint8Array(decompress(raw));
     return { method, url: new URL(url, this.url), headers, raw, body, atMs: Date.now() };
   }
 }

@@ -1,10 +1,10 @@
 import type { Signal } from "../../component/batch.ts";
 import { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import { networkFault } from "../../endpoint/network_fault.ts";
+import { compressed } from "../../exporters/otlp_http/compression.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
 import { headersOf, placeOf } from "../../exporters/otlp_http/request.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";
-import { gzipSync } from "node:zlib";
 import { failed, type Finding, judged, ok, TIMEOUT_MS } from "./check.ts";
 
 const MAX_CLOCK_MS = 5 * 60_000;
@@ -41,7 +41,8 @@ async function exportNothing(
       client,
       method: "POST",
       headers: headersOf({ ...config.headers, ...headers }, config),
-      body: config.compression === "gzip" ? gzipSync(body) : body,
+      body: compressed(new TextEncoder().encode(body), config.compression, config.compression_params.level)
+        .bytes as Uint8Array<ArrayBuffer>,
       redirect: "manual",
       signal: AbortSignal.timeout(Math.min(config.timeout, TIMEOUT_MS)),
     });

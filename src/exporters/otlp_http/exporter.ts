@@ -4,6 +4,7 @@ import type { TypeOf } from "../../mappings/field.ts";
 import type { Encode } from "../../otlp/encoding.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
 import { createMetricsEncoder } from "../../otlp/metrics.ts";
+import { RequestCompression } from "./compression.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "./config.ts";
 import { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import { SignalSender } from "./signal_sender.ts";
@@ -19,14 +20,17 @@ export class OtlpHttpExporter implements Exporter {
   /** `typeOf`: the types of numbers in records. */
   constructor(context: ComponentContext<OtlpHttpConfig>, typeOf: TypeOf) {
     const { config } = context;
+    const compression = new RequestCompression(context);
     const logs = new SignalSender<LogRecord>({
       context,
       url: logsUrl(config),
+      compression,
       encode: createLogsEncoder(config.encoding, typeOf),
     });
     const metrics = new SignalSender<MetricGroup>({
       context,
       url: metricsUrl(config),
+      compression,
       encode: metricsEncoder(config),
     });
     this.#config = config;

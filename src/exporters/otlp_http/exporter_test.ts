@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HttpServer } from "../../../test/world/http_server.ts";
+import { type HttpRequest, HttpServer } from "../../../test/world/http_server.ts";
 import { typesIn } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { createLogsEncoder } from "../../otlp/logs.ts";
@@ -20,7 +20,7 @@ function encoded(batch: LogBatch, encoding: "proto" | "json"): Uint8Array {
 const CONTENT_TYPES = { proto: "application/x-protobuf", json: "application/json" };
 
 for (const encoding of ["proto", "json"] as const) {
-  for (const compression of ["gzip", "none"] as const) {
+  for (const compression of ["gzip", "zstd", "none"] as const) {
     Deno.test(`otlp_http posts a batch as ${encoding} with compression ${compression}`, async () => {
       const answer = encoding === "json" ? () => Response.json({}) : taken;
       await using endpoint = await HttpServer.start(answer);
@@ -34,7 +34,7 @@ for (const encoding of ["proto", "json"] as const) {
       assert.equal(request.method, "POST");
       assert.equal(request.url.pathname, "/v1/logs");
       assert.equal(request.headers.get("content-type"), CONTENT_TYPES[encoding]);
-      assert.equal(request.headers.get("content-encoding"), compression === "gzip" ? "gzip" : null);
+      assert.equal(request.headers.get("content-encoding"), compression === "none" ? null : compression);
       assert.equal(request.headers.get("user-agent"), `bedrock-otel/${VERSION}`);
       assert.deepEqual(request.body, encoded(batch, encoding));
       assert.ok(compression === "none" || request.raw.length < request.body.length / 2);
@@ -68,6 +68,34 @@ Deno.test("otlp_http compresses at the configured level", async () => {
   // Byte 8 of a gzip header: 4 for the fastest algorithm, 2 for the slowest.
   assert.deepEqual([fastest[8], smallest[8]], [4, 2]);
   assert.ok(smallest.length < fastest.length);
+});
+
+Deno.test("otlp_http turns from zstd to gzip at once where the endpoint refuses it, and says so once", async () => {
+  const refusesZstd = ({ headers }: HttpRequest) =>
+    headers.get("content-encoding") === "zstd" ? new Response("unsupported", { status: 415 }) : taken();
+  await using endpoint = await HttpServer.start(refusesZstd);
+  await using sender = await startExporter({ endpoint: endpoint.url, compression: "zstd" });
+  const batches = [testBatch(20), testBatch(30), testBatch(40)] as const;
+
+  await Promise.all([sender.consume(batches[0]), sender.consume(batches[1])]);
+  await sender.consume(batches[2]);
+
+  const sent = endpoint.requests.map(({ headers }) => headers.get("content-encoding"));
+  assert.deepEqual(sent.toSorted(), ["gzip", "gzip", "gzip", "zstd", "zstd"]);
+  const gzipped = endpoint.requests.filter(({ headers }) => headers.get("content-encoding") === "gzip");
+  const sizes = gzipped.map(({ body }) => body.length).toSorted((a, b) => a - b);
+  assert.deepEqual(sizes, batches.map((batch) => encoded(batch, "proto").length));
+  assert.equal(sender.lines.filter((line) => line.includes("zstd")).length, 1);
+});
+
+Deno.test("otlp_http reports a 415 that is not for zstd", async () => {
+  await using endpoint = await HttpServer.start(() => new Response("unsupported", { status: 415 }));
+  await using sender = await startExporter({ endpoint: endpoint.url, compression: "zstd" });
+
+  const error = await failureOf(sender.consume(testBatch(2)));
+
+  assert.ok(error instanceof EndpointFaultError);
+  assert.equal(endpoint.requests.length, 2);
 });
 
 Deno.test("otlp_http sends the configured headers", async () => {
@@ -215,7 +243,7 @@ function partialSuccess(rejected: number, message: string): Response {
 }
 
 for (const [name, answer] of ECHOES) {
-  for (const compression of ["gzip", "none"]) {
+  for (const compression of ["gzip", "zstd", "none"]) {
     Deno.test(`otlp_http shows nothing of a prompt that ${name} echoes (${compression})`, async () => {
       await using endpoint = await HttpServer.start(answer);
       await using sender = await startExporter({ endpoint: endpoint.url, compression });

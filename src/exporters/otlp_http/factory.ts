@@ -5,6 +5,7 @@ import { typesIn } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig, otlpHttpSchema } from "./config.ts";
 import { connectionPermissions, connectionProblems } from "../../endpoint/connection.ts";
+import { OTLP_HTTP_EVENTS } from "./events.ts";
 import { OtlpHttpExporter } from "./exporter.ts";
 
 /** The exporter `otlp_http`: OTLP over HTTP to a Collector, APM Server or Elastic's endpoints. */
@@ -13,9 +14,11 @@ export const otlpHttpFactory: ExporterFactory<OtlpHttpConfig> = {
   description: "Sends over OTLP/HTTP to an OpenTelemetry Collector, Elastic APM Server or Elastic's OTLP endpoint",
   signals: ["logs", "metrics"],
   schema: otlpHttpSchema,
+  events: OTLP_HTTP_EVENTS,
   check: (config) => [
     ...urlProblems(config),
     ...encodingProblems(config),
+    ...compressionProblems(config),
     ...connectionProblems(config),
   ],
   place: ({ endpoint, logs_endpoint, metrics_endpoint }) =>
@@ -52,4 +55,9 @@ function urlProblems(config: OtlpHttpConfig): Problem[] {
 function encodingProblems({ encoding, target }: OtlpHttpConfig): Problem[] {
   if (encoding !== "json" || target === "collector") return [];
   return [{ path: "encoding", message: `expected proto: target ${target} reads protobuf only` }];
+}
+
+function compressionProblems({ compression, target }: OtlpHttpConfig): Problem[] {
+  if (compression !== "zstd" || target === "collector") return [];
+  return [{ path: "compression", message: `expected gzip or none: target ${target} takes no zstd` }];
 }

@@ -33,6 +33,8 @@ for (
       "encoding",
       /target elastic reads protobuf only/,
     ],
+    ["zstd for APM Server", { compression: "zstd", target: "apm" }, "compression", /target apm takes no zstd/],
+    ["zstd for Elastic", { compression: "zstd", target: "elastic" }, "compression", /target elastic takes no zstd/],
     ["a password in the endpoint", { endpoint: "http://u:hidden@h" }, "endpoint", /without user:password@/],
     ["a certificate without its key", { tls: { cert_file: "c" } }, "tls.key_file", /as tls\.cert_file is set/],
     ["a key without its certificate", { tls: { key_file: "k" } }, "tls.cert_file", /as tls\.key_file is set/],

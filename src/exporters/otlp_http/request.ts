@@ -6,13 +6,16 @@ import type { OtlpHttpConfig } from "./config.ts";
 type ConfiguredHeaders = Readonly<Record<string, string>>;
 
 /** The headers of every request: the configured ones and those of OTLP/HTTP. */
-export function headersOf(configured: ConfiguredHeaders, { encoding, compression }: OtlpHttpConfig): Headers {
+export function headersOf(
+  configured: ConfiguredHeaders,
+  { encoding, compression }: Pick<OtlpHttpConfig, "encoding" | "compression">,
+): Headers {
   const headers = new Headers({ "user-agent": `bedrock-otel/${VERSION}` });
   for (const [name, value] of Object.entries(configured)) {
     if (value !== "") headers.set(name, value);
   }
   headers.set("content-type", contentType(encoding));
-  if (compression === "gzip") headers.set("content-encoding", "gzip");
+  if (compression !== "none") headers.set("content-encoding", compression);
   return headers;
 }
 

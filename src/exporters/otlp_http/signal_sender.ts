@@ -7,6 +7,7 @@ import type { Consumer } from "../../component/consumer.ts";
 import { DataFaultError, TooLargeError } from "../../component/outcome.ts";
 import { type Encode, tooLarge } from "../../otlp/encoding.ts";
 import type { EndpointAccess } from "../../endpoint/endpoint_access.ts";
+import type { RequestCompression } from "./compression.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { OtlpTransport } from "./transport.ts";
 
@@ -14,6 +15,7 @@ export interface SignalSenderOptions<T extends Item> {
   readonly context: ComponentContext<OtlpHttpConfig>;
   readonly url: URL;
   readonly encode: Encode<T>;
+  readonly compression: RequestCompression;
 }
 
 /** Sends the items of one signal. */
@@ -27,13 +29,13 @@ export class SignalSender<T extends Item> implements Consumer<T> {
   }
 
   start(access: EndpointAccess): void {
-    const { context, url, encode } = this.#options;
-    const { timeout, compression, max_request_bytes } = context.config;
-    this.#transport = new OtlpTransport({ ...context, url, access });
+    const { context, url, encode, compression } = this.#options;
+    const { timeout, max_request_bytes } = context.config;
+    this.#transport = new OtlpTransport({ ...context, url, access, compression });
     // The transport reads the answer, as the packages only log what it says of rejected items.
     const serializer = { serializeRequest: bounded(encode, max_request_bytes), deserializeResponse: () => undefined };
-    // How many are in flight is decided in front of the exporter; above its own limit it would refuse.
-    const limits = { timeoutMillis: timeout, concurrencyLimit: Infinity, compression };
+    // How many are in flight is decided in front of the exporter; above its own limit it would refuse. The transport compresses.
+    const limits = { timeoutMillis: timeout, concurrencyLimit: Infinity, compression: "none" as const };
     // Without a meter nothing is recorded: what is delivered is counted for every exporter alike.
     const metrics = new ExporterMetrics<readonly T[]>({
       componentType: "otlp_http_exporter",

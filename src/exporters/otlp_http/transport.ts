@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from "node:zlib";
 import type { ExportResponse, IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 import type { ComponentContext } from "../../component/component.ts";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
@@ -7,19 +6,19 @@ import { tlsProblemIn } from "../../http/tls_problem.ts";
 import { type Answer, type AnswerFormat, MAX_ANSWER_BYTES, readAnswer, readBounded, wordOfRefusal } from "./answer.ts";
 import type { EndpointAccess } from "../../endpoint/endpoint_access.ts";
 import { ownWord } from "../own_word.ts";
+import { decompressed, type RequestCompression, type WireForm } from "./compression.ts";
 import type { OtlpHttpConfig } from "./config.ts";
 import { networkFault } from "../../endpoint/network_fault.ts";
 import { headersOf, placeOf, secretRemover } from "./request.ts";
 import { retryAfterMs } from "../../http/retry_after.ts";
 
-/** zlib's own 16 KiB cost a third more CPU time on requests of a few MiB. */
-const GZIP_CHUNK_BYTES = 1024 * 1024;
 /** Statuses of an address that takes no OTLP: the error shows it, as `endpoint` gets a path added. */
 const WRONG_ADDRESS: ReadonlySet<number> = new Set([404, 405]);
 
 export interface TransportOptions extends ComponentContext<OtlpHttpConfig> {
   readonly url: URL;
   readonly access: EndpointAccess;
+  readonly compression: RequestCompression;
 }
 
 /** Takes out of an endpoint's text what is not its own. */
@@ -46,7 +45,9 @@ export class OtlpTransport implements IExporterTransport {
     const timer = setTimeout(() => abort.abort(this.#timedOut(timeoutMs)), timeoutMs);
     this.#inFlight.add(abort);
     try {
-      await this.#post(this.#wireFormOf(data), abort.signal);
+      // Made before anything is awaited: `data` is the encoder's own buffer.
+      const form = this.#options.compression.compress(data);
+      await this.#post(form, abort.signal);
       return { status: "success" };
     } catch (error) {
       const fault = this.#classified(error, abort.signal);
@@ -64,32 +65,25 @@ export class OtlpTransport implements IExporterTransport {
     for (const abort of this.#inFlight) abort.abort(this.#stopped());
   }
 
-  /**
-   * What goes over the wire, made before anything is awaited: `data` is the encoder's own buffer. Deno compresses on
-   * this thread in any case, so nothing is gained by zlib's asynchronous form.
-   */
-  #wireFormOf(data: Uint8Array): Uint8Array {
-    const { compression, compression_params: { level } } = this.#options.config;
-    return compression === "none" ? data.slice() : gzipSync(data, { level, chunkSize: GZIP_CHUNK_BYTES });
-  }
-
-  async #post(body: Uint8Array, signal: AbortSignal): Promise<void> {
+  async #post(form: WireForm, signal: AbortSignal): Promise<void> {
     const { url, access, config } = this.#options;
     const { client, headers: fromFiles } = access.current;
     const headers = { ...config.headers, ...fromFiles };
     signal.throwIfAborted();
     const request = new Request(url, {
       method: "POST",
-      headers: headersOf(headers, config),
-      body: body as Uint8Array<ArrayBuffer>,
+      headers: headersOf(headers, { ...config, compression: form.compression }),
+      body: form.bytes as Uint8Array<ArrayBuffer>,
       redirect: "manual",
       signal,
     });
     const response = await fetch(request, { client });
-    const own = (text: string) =>
-      text === ""
-        ? ""
-        : ownWord(secretRemover(headers, config)(text), config.compression === "none" ? body : gunzipSync(body));
+    const instead = response.status === 415 ? this.#options.compression.insteadOf(form) : undefined;
+    if (instead !== undefined) {
+      await response.body?.cancel();
+      return await this.#post(instead, signal);
+    }
+    const own = (text: string) => text === "" ? "" : ownWord(secretRemover(headers, config)(text), decompressed(form));
     if (response.ok) await this.#readTaken(response, own);
     else throw await this.#refusal(response, own);
   }
