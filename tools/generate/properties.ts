@@ -45,7 +45,9 @@ export function aliasesOf(
     for (const name of names) {
       const type = properties[path]?.["type"];
       if (properties[name]?.["type"] !== type || aliases[name] !== undefined || isInEcs(entries, name)) {
-        throw new Error(`Cannot make ${name} an alias of ${path}: expected a field of type ${type}, not of mode ecs`);
+        throw new Error(
+          `Cannot make ${name} an alias of ${path}: expected a field of type ${type}, and none of mode ecs there or below it`,
+        );
       }
       aliases[name] = { type: "alias", path };
     }
@@ -53,8 +55,11 @@ export function aliasesOf(
   return Object.fromEntries(Object.entries(aliases).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-function isInEcs(entries: readonly (FieldEntry | StoreFieldEntry)[], name: string): boolean {
-  return entries.some((entry) => entry.name === name && (!("modes" in entry) || entry.modes.includes("ecs")));
+/** Elasticsearch refuses a document with an object where an alias is, too. */
+function isInEcs(entries: readonly (FieldEntry | StoreFieldEntry)[], alias: string): boolean {
+  return entries.some((entry) =>
+    (entry.name === alias || entry.name.startsWith(`${alias}.`)) && (!("modes" in entry) || entry.modes.includes("ecs"))
+  );
 }
 
 /** Documents of mode `otel` go to a data stream of OpenTelemetry's own. */

@@ -79,9 +79,10 @@ Deno.test("a name of mode integration is an alias in the templates of mode ecs, 
 });
 
 for (
-  const [problem, target, theirs] of [
+  const [problem, target, theirs, more = []] of [
     ["of another type", { elasticsearch: "keyword" }, {}],
     ["also of mode ecs", {}, { modes: ["ecs", "integration"] }],
+    ["above a field of mode ecs", {}, {}, [{ name: "a.theirs.below", elasticsearch: "keyword" }]],
     ["not in the table", {}, { name: "a.other" }],
   ] as const
 ) {
@@ -90,6 +91,7 @@ for (
     const table = parse(
       { name: "a.own", ...long, aliases: ["a.theirs"], ...target },
       { name: "a.theirs", ...long, modes: ["integration"], ...theirs },
+      ...more,
     );
     assert.throws(
       () => templatesOf({ stream: "invocation", signal: "logs", fields: table, storeFields }),

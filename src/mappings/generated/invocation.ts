@@ -310,13 +310,25 @@ export const INVOCATION_FIELDS = {
   },
   "gen_ai.prompt.name": {
     otlp: "string",
-    modes: ["ecs", "otel"],
+    modes: ["otel"],
     withoutContent: true,
     check: /^(?:(?:[A-Za-z0-9]{10}|pmpt_[0-9a-f]{32,64}))$/u,
   },
   "gen_ai.prompt.version": {
     otlp: "string",
-    modes: ["ecs", "otel"],
+    modes: ["otel"],
+    withoutContent: true,
+    check: /^(?:(?:[0-9]{1,5}|DRAFT))$/u,
+  },
+  "aws_bedrock.invocation.prompt.name": {
+    otlp: "string",
+    modes: ["ecs"],
+    withoutContent: true,
+    check: /^(?:(?:[A-Za-z0-9]{10}|pmpt_[0-9a-f]{32,64}))$/u,
+  },
+  "aws_bedrock.invocation.prompt.version": {
+    otlp: "string",
+    modes: ["ecs"],
     withoutContent: true,
     check: /^(?:(?:[0-9]{1,5}|DRAFT))$/u,
   },
@@ -1568,6 +1580,10 @@ export interface InvocationAttributes {
   "gen_ai.prompt.name"?: string;
   /** Version of the stored prompt that was used */
   "gen_ai.prompt.version"?: string;
+  /** Id of the stored prompt that was used (gen_ai.prompt.name, which would stand below the alias gen_ai.prompt) */
+  "aws_bedrock.invocation.prompt.name"?: string;
+  /** Version of the stored prompt that was used */
+  "aws_bedrock.invocation.prompt.version"?: string;
   /** Set to true when the answer was streamed */
   "gen_ai.request.stream"?: boolean;
   /** Kind of output that was asked for */

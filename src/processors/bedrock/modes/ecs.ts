@@ -44,6 +44,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       addEvent(attributes, log, exchange);
       addCaller(attributes, identity);
       addRequest(attributes, exchange, { modelId, freeForm });
+      movePrompt(attributes);
       addResponse(attributes, exchange, { invocation, modelId, freeForm });
       addGuardrails(attributes, exchange);
       addImageFields(attributes, log, exchange);
@@ -62,6 +63,14 @@ export function ecsMode(config: BedrockConfig): Mode {
       return undefined;
     },
   };
+}
+
+/** `gen_ai.prompt` is an alias in this mode: a document with anything below it is refused. */
+function movePrompt(attributes: InvocationAttributes): void {
+  for (const name of ["name", "version"] as const) {
+    put(attributes, `aws_bedrock.invocation.prompt.${name}`, attributes[`gen_ai.prompt.${name}`]);
+    delete attributes[`gen_ai.prompt.${name}`];
+  }
 }
 
 /** One index cannot hold `city` once as text and once as an object: free-form values leave as JSON text. */

@@ -10,6 +10,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   "error.code": "aws_bedrock.invocation.error_code",
   "aws_bedrock.invocation.request_id": "aws.request_id",
   "gen_ai.usage.cache_creation.input_tokens": "gen_ai.usage.cache_write.input_tokens",
+  "aws_bedrock.invocation.prompt.name": "gen_ai.prompt.name",
+  "aws_bedrock.invocation.prompt.version": "gen_ai.prompt.version",
   "gen_ai.guardrail_id": "aws_bedrock.invocation.guardrail.id",
   "gen_ai.policy.name": "aws_bedrock.invocation.guardrail.policy.name",
   "gen_ai.policy.action": "aws_bedrock.invocation.guardrail.policy.action",
