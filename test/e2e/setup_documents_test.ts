@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
 import { Aws } from "../world/aws.ts";
-import { awsCli, awsVariables } from "../world/aws_cli.ts";
+import { awsCli, awsVariables, QUEUE_POLICY } from "../world/aws_cli.ts";
 import { codeBlocks, runCommands, type StandIn } from "../world/document_stage.ts";
 import { Elasticsearch } from "../world/elasticsearch.ts";
+import { samples } from "../world/samples.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 const TEMPLATE = Deno.readTextFileSync(join(ROOT, "examples", "aws", "bedrock-logs.yaml"));
@@ -74,6 +75,26 @@ Deno.test("the commands of the page on AWS make what the program reads, with and
     standIns: { aws: awsCli(aws, TEMPLATE) },
   });
   assert.equal(code, 0, output);
+});
+
+Deno.test("the commands of the page for users of the Elastic Agent lead to a stored document", async () => {
+  await using aws = await Aws.start();
+  await using elasticsearch = await Elasticsearch.start();
+  aws.publish("AWSLogs/a.json.gz", samples(1));
+  Object.assign(aws.queue.attributes, { MessageRetentionPeriod: "1209600", Policy: JSON.stringify(QUEUE_POLICY) });
+  const streams = [{ data_stream: { dataset: "aws_bedrock.invocation", type: "logs" }, queue_url: aws.queueUrl }];
+  const policy = {
+    outputs: { default: { type: "elasticsearch", hosts: [elasticsearch.url], api_key: "id:canary" } },
+    inputs: [{ id: "logs", type: "aws-s3", use_output: "default", streams }],
+  };
+  const before = `\`\`\`sh\necho '${JSON.stringify(policy)}' > elastic-agent.yml\n\`\`\`\n`;
+  const { code, output } = await runCommands(before + read("docs/migrating-from-elastic-agent.md"), {
+    set: { ELASTICSEARCH_API_KEY: "id:key" },
+    env: { ...awsVariables(aws), AWS_REGION: "us-east-1" },
+    mayStop: () => aws.queue.deletedIds.length === 1,
+  });
+  assert.equal(code, 0, output);
+  assert.equal(elasticsearch.documents.length, 1);
 });
 
 Deno.test("blocks of code are found in lists too, and what is no command is told apart", () => {

@@ -6,7 +6,8 @@ import { sample } from "./samples.ts";
 
 const ACCOUNT = "123456789012";
 const OWN_BUCKET = /^bedrock-logs-\d{12}$/;
-const POLICY = {
+/** With it the bucket may write into the queue. */
+export const QUEUE_POLICY = {
   Statement: [{
     Effect: "Allow",
     Principal: { Service: "s3.amazonaws.com" },
@@ -35,7 +36,7 @@ export function awsCli(aws: Aws, template: string): StandIn {
       const { Outputs } = parse(template, { logLevel: "silent" }) as { Outputs: object };
       for (const name of Object.keys(Outputs)) outputs[name] = `${name}-of-the-stack`;
       Object.assign(outputs, { QueueUrl: aws.queueUrl, BucketName: BUCKET });
-      Object.assign(aws.queue.attributes, { MessageRetentionPeriod: "1209600", Policy: JSON.stringify(POLICY) });
+      Object.assign(aws.queue.attributes, { MessageRetentionPeriod: "1209600", Policy: JSON.stringify(QUEUE_POLICY) });
       return "Successfully created/updated stack\n";
     },
     "cloudformation describe-stacks": ({ query = "" }) => {
