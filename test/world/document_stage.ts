@@ -66,6 +66,7 @@ case "$task" in
   demo) run=("$DENO" run -q --no-prompt --config "$ROOT/deno.json" -P=demo "$ROOT/src/main.ts" demo "$@") ;;
   *) ask task "$task" "$@"; exit ;;
 esac
+[ "\${1-}" != run ] || run+=(--config "$OWN_PORT")
 case " $* " in *" --once "*|*" --keep "*) exec "\${run[@]}" ;; esac
 [ "\${1-}" = run ] || exec "\${run[@]}"
 log=$(mktemp "$PWD/run-XXXXXX.log")
@@ -113,6 +114,8 @@ export async function runCommands(
   for (const name of ["examples", "docs", "Dockerfile", "packaging"]) {
     await Deno.symlink(join(ROOT, name), folder.file(name));
   }
+  // Tests run side by side: each has a port for health of its own.
+  await Deno.writeTextFile(folder.file("own_port.yaml"), 'extensions: { health_check: { endpoint: "localhost:0" } }');
   const { code, stdout, stderr } = await new Deno.Command("bash", {
     args: ["-euo", "pipefail", "-v", "-c", withValues(commandsOf(markdown), set)],
     cwd: folder.path,
@@ -123,6 +126,7 @@ export async function runCommands(
       DENO: Deno.execPath(),
       ROOT,
       STAND_INS: server.url,
+      OWN_PORT: folder.file("own_port.yaml"),
       NO_PROXY: "127.0.0.1",
     },
     stdin: "null",
