@@ -270,6 +270,7 @@ test("every subcommand that needs no configuration of AWS runs in an empty envir
       "validate --agent-policy policy.yml",
       "map record.json",
       "setup elasticsearch --output templates",
+      "setup kibana --output pack",
     ]
   ) {
     const { code, stdout, stderr } = await runBinary(command.split(" "), { cwd });

@@ -4,6 +4,7 @@ import { esqlFields } from "../elastic/query_languages.ts";
 import { type CaseDocument, caseDocuments, RULES_OF_MODES, RUN_AT } from "../elastic/rules.ts";
 import { runCli } from "../world/program.ts";
 import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
+import { addStackTemplates, luceneOf } from "./elastic_stack.ts";
 import { groupsThatFire } from "./twin.ts";
 import { TypeSwap } from "./type_swap.ts";
 
@@ -127,52 +128,8 @@ async function asksTheSame({ peer, mode, own, runAt }: Run): Promise<void> {
   assert.deepEqual(await idsOf({ query_string: { query: luceneOf(own.query) } }), await idsOf(own.twin.query));
 }
 
-function luceneOf(kql: string): string {
-  const parts = kql.split(/("(?:[^"\\]|\\.)*")/);
-  return parts.map((part, at) =>
-    at % 2 === 1 ? part : part.replace(/\b(?:and|or|not)\b/g, (word) => word.toUpperCase()).replaceAll("/", "\\/")
-  ).join("").replaceAll("\n", " ");
-}
-
 function indexOf({ own, mode }: Pick<Run, "own" | "mode">): string {
   const logs = `logs-aws_bedrock.invocation${mode === "otel" ? ".otel" : ""}-*`;
   const patterns = own.type === "esql" ? esqlFields(own.query).streams : own.index ?? [logs];
   return patterns.map((pattern) => pattern.replace(/\*$/, NAMESPACE)).join(",");
-}
-
-/** What the stack's own templates for OpenTelemetry do, as far as documents of mode otel need it. */
-async function addStackTemplates(peer: ElasticsearchPeer): Promise<void> {
-  const passthrough = (priority: number) => ({ type: "passthrough", dynamic: true, priority });
-  const objects = ["attributes", "resource.attributes", "scope.attributes"];
-  for (const pattern of ["logs-*.otel-*", "metrics-*.otel-*"]) {
-    const answer = await peer.ask("PUT", `/_index_template/stack-${pattern.slice(0, 4)}`, {
-      index_patterns: [pattern],
-      data_stream: {},
-      priority: 120,
-      template: {
-        mappings: {
-          date_detection: false,
-          dynamic: false,
-          properties: {
-            "@timestamp": { type: "date" },
-            attributes: passthrough(20),
-            scope: { properties: { attributes: passthrough(30) } },
-            resource: { properties: { attributes: passthrough(40) } },
-            metrics: passthrough(10),
-          },
-          dynamic_templates: [
-            {
-              complex_attributes: {
-                path_match: objects.map((name) => `${name}.*`),
-                match_mapping_type: "object",
-                mapping: { type: "flattened" },
-              },
-            },
-            { strings: { match_mapping_type: "string", mapping: { type: "keyword", ignore_above: 1024 } } },
-          ],
-        },
-      },
-    });
-    assert.deepEqual(answer, { acknowledged: true });
-  }
 }
