@@ -66,8 +66,6 @@ export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
     print(`bedrock-otel demo: Bedrock's logs from S3 and metrics from CloudWatch to OTLP
 In this process: S3 and SQS ${urls.aws}
                  CloudWatch ${urls.cloudWatch}, OTLP ${urls.otlp}
-Live page: http://${statusPage}
-
 `);
     const events = new EventReporter(createLog({ level: "warn", format: "text", sink: print }), EVENTS);
     // Only a closed output keeps `debug` from showing what passes: whoever watched (`| head`) has seen enough.
@@ -84,6 +82,7 @@ Live page: http://${statusPage}
     };
     service = new Service(await loadProgramConfig([config]), { once: false, events });
     await service.start();
+    print(`Live page: http://${statusPage}\n\n`);
     await putSamples(objects, { emulator, queueUrl, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0, signal });
     const { isComplete, text } = await arrival(events, { ...expected, signal });
     print(`\n${text} from ${objects.length} objects and CloudWatch\n`);
