@@ -3,6 +3,8 @@
  * own with the same files: `config.ts` (settings: a zod schema with defaults and descriptions), `factory.ts`, and
  * its implementation. `components.ts` lists them all.
  */
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import type { ZodType } from "zod";
 import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
@@ -222,7 +224,24 @@ export interface ProcessorFactory<Config> extends FactoryBase<Config> {
   create(context: ProcessorContext<Config>): Processor;
 }
 
+/** How the program's own log lines and metrics are sent where records go. Each is sent once; a rejection is reported. */
+export interface OwnTelemetrySender {
+  logs(records: readonly ReadableLogRecord[]): Promise<void>;
+  metrics(metrics: ResourceMetrics): Promise<void>;
+  /** Gives up what is in flight. Idempotent. */
+  close(): void;
+}
+
+export interface OwnTelemetrySettings {
+  /** Longest time for a request and its answer. */
+  readonly timeoutMs: number;
+  /** Of the data streams. */
+  readonly namespace: string;
+}
+
 export interface ExporterFactory<Config> extends FactoryBase<Config> {
+  /** Where it takes the program's own telemetry too (`service.telemetry`): a sender beside the exporter, that shares nothing with it. */
+  ownTelemetry?(config: Config, settings: OwnTelemetrySettings): OwnTelemetrySender;
   /**
    * The modes of the mapping that survive behind it, where it does not keep all of them, and the setting that decides so.
    */

@@ -11,6 +11,7 @@ import { nearest } from "./setting_index.ts";
 import { habitHint } from "./foreign_components.ts";
 import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";
+import { telemetryExporters } from "./telemetry.ts";
 import { isTree } from "./yaml_files.ts";
 
 /** Adds what is wrong with the pipelines; returns warnings. */
@@ -35,6 +36,7 @@ export function checkPipelines(
   }
   checkWithholding(service, { found, diagnostics });
   checkDeadLetter(service, found, diagnostics);
+  checkTelemetry(service, found, diagnostics);
   const { extensions } = found;
   const path = ["service", "extensions"];
   checkReferences({ path, kind: "extensions", ids: service.extensions, components: extensions, diagnostics });
@@ -142,6 +144,20 @@ function checkDeadLetter({ dead_letter: id }: ServiceConfig, found: Found, diagn
   const shown = diagnostics.written(path, id);
   if (!found.exporters.has(id)) diagnostics.add(path, `${shown} is not defined in exporters${definedOnes(id, files)}`);
   else if (typeOf(id) !== "file") diagnostics.add(path, `${shown} is no file exporter${definedOnes(id, files)}`);
+}
+
+/** Those through which the program's own telemetry goes have to be in use: permissions and health are theirs. */
+function checkTelemetry(service: ServiceConfig, { exporters }: Found, diagnostics: Diagnostics): void {
+  const used = usedIds(service, "exporters");
+  const takes = (id: string) => {
+    const factory = exporters.get(id)?.factory;
+    return factory !== undefined && "ownTelemetry" in factory && used.has(id);
+  };
+  for (const { id, path } of telemetryExporters(service.telemetry)) {
+    if (takes(id) || (exporters.has(id) && exporters.get(id)?.factory === undefined)) continue;
+    const known = definedOnes(id, [...exporters.keys()].filter(takes));
+    diagnostics.add(path, `${diagnostics.written(path, id)} is no elasticsearch exporter of a pipeline${known}`);
+  }
 }
 
 function unused(service: ServiceConfig, found: Found): string[] {

@@ -3,6 +3,7 @@ import { hostOf } from "../http/host_port.ts";
 import { formatHostPort } from "../http/host_port.ts";
 import type { TelemetrySettings } from "../telemetry/settings.ts";
 import { milliseconds, secret } from "./settings.ts";
+import { NAMESPACE, NAMESPACE_RULE } from "./namespace.ts";
 
 const otlpSchema = z.strictObject({
   protocol: z.enum(["http/protobuf", "http/json"]).default("http/protobuf").describe("How it is sent."),
@@ -19,9 +20,30 @@ const metricsOtlpSchema = otlpSchema.extend({
   ),
 });
 
+const elasticsearchSchema = z.strictObject({
+  exporter: z.string().min(1).default("elasticsearch").describe(
+    "Id of the exporter `elasticsearch` of a pipeline, whose connection settings are used; it shares nothing else with it.",
+  ),
+  namespace: z.string().regex(NAMESPACE, { error: NAMESPACE_RULE }).default("default").describe(
+    "Namespace of the data streams logs-bedrock_otel.otel-NAMESPACE and metrics-bedrock_otel.otel-NAMESPACE.",
+  ),
+  timeout: milliseconds({ min: "1ms" }).prefault("10s").describe("Longest time for a request; it is not tried again."),
+});
+
+/** Where telemetry goes: over OTLP, or through an exporter. */
+function exporterSchema<Otlp extends typeof otlpSchema>(otlp: Otlp) {
+  return z.strictObject({
+    otlp: otlp.optional().describe("OTLP over HTTP."),
+    elasticsearch: elasticsearchSchema.optional().describe("Straight into Elasticsearch, through an exporter."),
+  }).refine(
+    ({ otlp, elasticsearch }) => (otlp === undefined) !== (elasticsearch === undefined),
+    "expected either otlp or elasticsearch",
+  );
+}
+
 const periodicSchema = z.strictObject({
   interval: milliseconds({ min: "100ms" }).prefault("60s").describe("Time between two exports; a number means ms."),
-  exporter: z.strictObject({ otlp: metricsOtlpSchema.describe("OTLP over HTTP.") }).describe("How they are sent."),
+  exporter: exporterSchema(metricsOtlpSchema).describe("How they are sent."),
 });
 
 const prometheusSchema = z.strictObject({
@@ -56,7 +78,7 @@ const metricsSchema = z.strictObject({
 const logProcessorSchema = z.strictObject({
   batch: z.strictObject({
     schedule_delay: milliseconds({ min: "1ms" }).prefault("1s").describe("Longest wait for more lines."),
-    exporter: z.strictObject({ otlp: otlpSchema.describe("OTLP over HTTP.") }).describe("How they are sent."),
+    exporter: exporterSchema(otlpSchema).describe("How they are sent."),
   }).describe("Sends log lines in batches; what an endpoint does not take is dropped."),
 });
 
@@ -79,12 +101,28 @@ export const telemetrySchema = z.strictObject({
     .describe("Resource attributes of everything that is sent."),
 });
 
+/** Ids of the exporters through which it goes, each with the path of the setting that names it. */
+export function telemetryExporters({ metrics, logs }: TelemetrySettings): { id: string; path: (string | number)[] }[] {
+  const path = ["service", "telemetry"];
+  const found = [
+    ...metrics.readers.map(({ periodic }, index) => ({
+      id: periodic?.exporter.elasticsearch?.exporter,
+      path: [...path, "metrics", "readers", index, "periodic", "exporter", "elasticsearch", "exporter"],
+    })),
+    ...logs.processors.map(({ batch }, index) => ({
+      id: batch.exporter.elasticsearch?.exporter,
+      path: [...path, "logs", "processors", index, "batch", "exporter", "elasticsearch", "exporter"],
+    })),
+  ];
+  return found.flatMap(({ id, path }) => id === undefined ? [] : [{ id, path }]);
+}
+
 /** `host:port` of where it is sent and of where it may be read. */
 export function telemetryHosts({ metrics, logs }: TelemetrySettings): string[] {
   const readers = metrics.level === "none" ? [] : metrics.readers;
   const endpoints = [
     ...readers.flatMap(({ periodic }) => periodic?.exporter.otlp ?? []),
-    ...logs.processors.map(({ batch }) => batch.exporter.otlp),
+    ...logs.processors.flatMap(({ batch }) => batch.exporter.otlp ?? []),
   ];
   const ports = readers.flatMap(({ pull }) => pull?.exporter.prometheus ?? []);
   return [...endpoints.map(({ endpoint }) => hostOf(endpoint)), ...ports.map(formatHostPort)];

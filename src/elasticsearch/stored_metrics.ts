@@ -60,25 +60,48 @@ function ecsDocument({ group, values }: StoredPoints): StoredMetrics {
   return { json: document.toJson() ?? "{}" };
 }
 
-/** Of several values of one name the first is stored. */
 function otelDocument({ group, values }: StoredPoints): StoredMetrics {
-  const texts = new Map<string, string>();
+  const fields = values.map(([{ name, type }, value]): MetricField => ({
+    name,
+    json: numberText(value, type),
+    dynamicTemplate: isInt(value, type) ? "gauge_long" : "gauge_double",
+  }));
+  return otelMetrics({ ...group, unit: values[0]?.[0].unit }, fields);
+}
+
+/** A metric's value in a document. */
+export interface MetricField {
+  readonly name: string;
+  readonly json: string;
+  readonly dynamicTemplate: string;
+}
+
+/** What the values of a document in OpenTelemetry's own structure share. */
+export interface MetricContext
+  extends Pick<MetricGroup, "resource" | "instrumentationScope" | "attributes" | "startTime" | "endTime"> {
+  readonly unit: string | undefined;
+}
+
+/** Of several values of one name the first is stored. */
+export function otelMetrics(context: MetricContext, fields: readonly MetricField[]): StoredMetrics {
+  const { attributes, resource, instrumentationScope, startTime, endTime, unit } = context;
+  const values = new Map<string, string>();
   const dynamicTemplates: Record<string, string> = {};
-  for (const [{ name, type }, value] of values) {
-    if (texts.has(name)) continue;
-    texts.set(name, numberText(value, type));
-    dynamicTemplates[`metrics.${name}`] = isInt(value, type) ? "gauge_long" : "gauge_double";
+  for (const { name, json, dynamicTemplate } of fields) {
+    if (values.has(name)) continue;
+    values.set(name, json);
+    dynamicTemplates[`metrics.${name}`] = dynamicTemplate;
   }
   const json = objectText([
-    ["@timestamp", epochText(group.endTime)],
-    ["start_timestamp", epochText(group.startTime)],
-    ["unit", optionalText(values[0]?.[0].unit)],
-    ["data_stream", dataStreamText(group.attributes, "metrics")],
-    ["attributes", attributesText(group.attributes, untyped)],
-    ["resource", resourceText(group.resource, untyped)],
-    ["scope", scopeText(group.instrumentationScope, untyped)],
-    ["metrics", objectText(texts)],
-    ["_metric_names_hash", stringText(hashOf([...texts.keys()].sort().join("")))],
+    ["@timestamp", epochText(endTime)],
+    ["start_timestamp", epochText(startTime)],
+    ["unit", optionalText(unit)],
+    ["data_stream", dataStreamText(attributes, "metrics")],
+    ["attributes", attributesText(attributes, untyped)],
+    ["resource", resourceText(resource, untyped)],
+    ["scope", scopeText(instrumentationScope, untyped)],
+    ["metrics", objectText(values)],
+    ["_metric_names_hash", stringText(hashOf([...values.keys()].sort().join("")))],
   ]);
   return { json, dynamicTemplates };
 }

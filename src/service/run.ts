@@ -2,8 +2,9 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { EventTable } from "../component/events.ts";
 import { EventReporter } from "../telemetry/event_reporter.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
-import { OtlpLog } from "../telemetry/otlp_log.ts";
+import { OwnLog } from "../telemetry/own_log.ts";
 import { inForce } from "./in_force.ts";
+import { senderIn } from "./own_telemetry.ts";
 import { Service } from "./service.ts";
 import { onStopSignals } from "./stop_signals.ts";
 import { totals } from "./totals.ts";
@@ -45,10 +46,10 @@ export async function runService(
   const { telemetry } = config.service;
   const { level, encoding } = telemetry.logs;
   const stderr = createLog({ level, format: encoding, ...sink && { sink } });
-  const sent = OtlpLog.create(
-    telemetry,
-    (isFailing) => events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "logs" }),
-  );
+  const sent = OwnLog.create(telemetry, {
+    onChange: (isFailing) => events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "logs" }),
+    senderOf: senderIn(config),
+  });
   const events: EventReporter = new EventReporter(sent === undefined ? stderr : both(stderr, sent), definitions);
   for (const warning of config.warnings) events.emit("config.warning", { warning });
 

@@ -9,6 +9,7 @@ import { type ReportOptions } from "../component/health.ts";
 import { healthReport } from "../telemetry/health_report.ts";
 import { OwnMetrics } from "../telemetry/metrics.ts";
 import { buildGraph, type Graph, type GraphOptions, needsStorage } from "./graph.ts";
+import { senderIn } from "./own_telemetry.ts";
 import { Progress } from "./progress.ts";
 import { groupsOf } from "./groups.ts";
 
@@ -47,7 +48,7 @@ export class Service {
     this.#events = events;
     this.#storage = needsStorage(config) ? openStorage({ directory, events }) : undefined;
     this.#shutdownTimeoutMs = config.service.shutdown_timeout;
-    this.#metrics = OwnMetrics.create(config.service.telemetry, events);
+    this.#metrics = OwnMetrics.create(config.service.telemetry, { events, senderOf: senderIn(config) });
     this.#health = new Health(events);
     this.#progress = new Progress(events);
     const groups = groupsOf(config);

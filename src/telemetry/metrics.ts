@@ -4,7 +4,7 @@ import { VERSION } from "../version.ts";
 import type { TelemetrySettings } from "./settings.ts";
 import { observeEvents } from "./event_metrics.ts";
 import type { EventReporter } from "./event_reporter.ts";
-import { otlpMetricExporter } from "./otlp.ts";
+import { metricExporter, type SenderOf, timeoutOf } from "./own_exporters.ts";
 import { observeProcess } from "./process_metrics.ts";
 import { PrometheusReader } from "./prometheus.ts";
 import { ownResource } from "./resource.ts";
@@ -28,7 +28,10 @@ export class OwnMetrics {
   readonly #pulled: readonly PrometheusReader[];
   readonly #delay: Histogram;
 
-  private constructor({ metrics, resource }: TelemetrySettings, events: EventReporter) {
+  private constructor(
+    { metrics, resource }: TelemetrySettings,
+    { events, senderOf }: { events: EventReporter; senderOf: SenderOf },
+  ) {
     const onChange = (isFailing: boolean) =>
       events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "metrics" });
     this.#pulled = metrics.readers.flatMap(({ pull }) => {
@@ -41,9 +44,9 @@ export class OwnMetrics {
       const { interval, exporter } = periodic;
       return [
         new PeriodicExportingMetricReader({
-          exporter: otlpMetricExporter(exporter.otlp, onChange),
+          exporter: metricExporter(exporter, { onChange, senderOf }),
           exportIntervalMillis: interval,
-          exportTimeoutMillis: Math.min(interval, exporter.otlp.timeout),
+          exportTimeoutMillis: Math.min(interval, timeoutOf(exporter)),
         }),
       ];
     });
@@ -55,9 +58,12 @@ export class OwnMetrics {
   }
 
   /** Undefined where the configuration asks for no metrics. Nothing is opened yet. */
-  static create(config: TelemetrySettings, events: EventReporter): OwnMetrics | undefined {
+  static create(
+    config: TelemetrySettings,
+    options: { events: EventReporter; senderOf: SenderOf },
+  ): OwnMetrics | undefined {
     const { level, readers } = config.metrics;
-    return level === "none" || readers.length === 0 ? undefined : new OwnMetrics(config, events);
+    return level === "none" || readers.length === 0 ? undefined : new OwnMetrics(config, options);
   }
 
   /** The ports on which Prometheus may read. */

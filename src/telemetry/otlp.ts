@@ -53,7 +53,7 @@ interface Exports<Items> {
 }
 
 /** The exporter, telling `onChange` of the outcomes where they change. */
-function watched<Items, E extends Exports<Items>>(exporter: E, onChange: OnChange): E {
+export function watched<Items, E extends Exports<Items>>(exporter: E, onChange: OnChange): E {
   const send = exporter.export.bind(exporter);
   let wasFailing = false;
   exporter.export = (items: Items, done: (result: ExportResult) => void) =>

@@ -14,6 +14,20 @@ export interface OtlpMetricSettings extends OtlpSettings {
   readonly temporality_preference?: "cumulative" | "delta" | undefined;
 }
 
+/** An exporter of the configuration through which it goes. `timeout` in ms. */
+export interface OwnExporterSettings {
+  /** Its id. */
+  readonly exporter: string;
+  readonly namespace: string;
+  readonly timeout: number;
+}
+
+/** One of both. */
+export interface TelemetryExporter<Otlp extends OtlpSettings = OtlpSettings> {
+  readonly otlp?: Otlp | undefined;
+  readonly elasticsearch?: OwnExporterSettings | undefined;
+}
+
 /** A port where Prometheus reads the metrics. */
 export interface PrometheusSettings {
   readonly host: string;
@@ -28,14 +42,14 @@ export interface TelemetrySettings {
     readonly level: Level;
     readonly encoding: "text" | "json";
     readonly processors: readonly {
-      readonly batch: { readonly schedule_delay: number; readonly exporter: { readonly otlp: OtlpSettings } };
+      readonly batch: { readonly schedule_delay: number; readonly exporter: TelemetryExporter };
     }[];
   };
   readonly metrics: {
     readonly level: "none" | "basic" | "normal" | "detailed";
     readonly readers: readonly {
       readonly periodic?:
-        | { readonly interval: number; readonly exporter: { readonly otlp: OtlpMetricSettings } }
+        | { readonly interval: number; readonly exporter: TelemetryExporter<OtlpMetricSettings> }
         | undefined;
       readonly pull?: { readonly exporter: { readonly prometheus: PrometheusSettings } } | undefined;
     }[];

@@ -5,7 +5,7 @@ import { eventually } from "../world/eventually.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { samples } from "../world/samples.ts";
 import type { Config } from "../world/config.ts";
-import { RunningService } from "../world/program.ts";
+import { runCli, RunningService } from "../world/program.ts";
 
 const STREAM = "logs-aws_bedrock.invocation-default";
 
@@ -153,6 +153,27 @@ Deno.test("a document that Elasticsearch refuses goes to the dead letter with fi
   assert.doesNotMatch(letters + log.join(""), /canary of a prompt/);
 });
 
+Deno.test("one command replays what a conflict with the mapping had sent to the dead letter, and stores nothing twice", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(20);
+  stage.aws.publish("logs.json.gz", all);
+  const options = settings(stage, elasticsearch);
+  elasticsearch.item = ({ source }) =>
+    (source as { event: { id: string } }).event.id === all[7]?.requestId ? ITEM_ANSWERS.badValue : undefined;
+  await stage.runOnce(options);
+  assert.equal((await deadLetters(stage)).length, 1);
+  // The mapping is mended.
+  elasticsearch.item = () => undefined;
+  const copy = stage.folder.file("copy.jsonl");
+  await Deno.copyFile(stage.folder.file("dead_letter.jsonl"), copy);
+  const config = await stage.folder.writeConfig(stage.config(options));
+  const { code, stdout, stderr } = await runCli(["backfill", "--dead-letter", copy, "--config", config]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "Done: 1 object\n");
+  assert.deepEqual(storedIds(elasticsearch), all.map(({ requestId }) => requestId).sort());
+});
+
 Deno.test("documents in a failure store are counted apart, and not as delivered", async () => {
   await using elasticsearch = await Elasticsearch.start();
   await using stage = await QueueStage.start();
@@ -248,6 +269,93 @@ Deno.test("in mode otel it waits for Elasticsearch's own template", async () => 
   await stage.queueIsEmpty();
   await service.stop();
   assert.equal(elasticsearch.documents.length, 5);
+});
+
+const OWN_TELEMETRY = {
+  logs: { level: "info", processors: [{ batch: { schedule_delay: "50ms", exporter: { elasticsearch: {} } } }] },
+  metrics: { readers: [{ periodic: { interval: "200ms", exporter: { elasticsearch: { namespace: "ops" } } } }] },
+};
+
+Deno.test("the program's own log lines and metrics go through the exporter too, in OpenTelemetry's structure", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(20);
+  stage.aws.publish("logs.json.gz", all);
+  const options = settings(stage, elasticsearch);
+  const { code, stderr } = await runOnce(stage, {
+    ...options,
+    service: { ...options.service, telemetry: OWN_TELEMETRY },
+  });
+  assert.equal(code, 0, stderr);
+  const stored = (stream: string) => [...elasticsearch.stored.get(stream)?.values() ?? []].map(({ source }) => source);
+  const metrics = () => stored("metrics-bedrock_otel.otel-ops") as unknown as OwnMetrics[];
+  const delivered = () =>
+    metrics().filter(({ metrics }) => metrics["otelcol_exporter_sent_log_records"] === all.length);
+  assert.ok(delivered().length > 0, JSON.stringify(metrics()));
+  const lines = stored("logs-bedrock_otel.otel-default") as unknown as OwnLine[];
+  const line = lines.find(({ event_name }) => event_name === "service.started");
+  assert.deepEqual(line?.body, { text: "Everything is ready" });
+  assert.deepEqual(line?.data_stream, { type: "logs", dataset: "bedrock_otel.otel", namespace: "default" });
+  assert.equal(delivered()[0]?.attributes["exporter"], "elasticsearch");
+  const delay = metrics().find(({ metrics }) => "bedrock_otel_delivery_delay_seconds" in metrics);
+  const { counts } = delay?.metrics["bedrock_otel_delivery_delay_seconds"] as unknown as { counts: number[] };
+  assert.equal(counts.reduce((sum, count) => sum + count, 0), all.length);
+  const templates = new Set(elasticsearch.dynamicTemplates);
+  for (const one of ["counter_double", "gauge_double", "histogram"]) assert.ok(templates.has(one), one);
+  assert.equal(elasticsearch.stored.get(STREAM)?.size, all.length);
+});
+
+/** In a process of its own, as only that has a log to send. */
+async function runOnce(stage: QueueStage, options: Parameters<QueueStage["config"]>[0]) {
+  return await runCli(["run", "--once", "--config", await stage.folder.writeConfig(stage.config(options))]);
+}
+
+interface OwnMetrics {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface OwnLine {
+  readonly event_name: string;
+  readonly body: unknown;
+  readonly data_stream: unknown;
+}
+
+Deno.test("own telemetry that is not taken is reported once and dropped, and delays no delivery", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(20);
+  stage.aws.publish("logs.json.gz", all);
+  // It never answers for telemetry, and takes documents all the same.
+  elasticsearch.fault = ({ url, body }) => {
+    if (url.pathname !== "/_bulk") return undefined;
+    return new TextDecoder().decode(body).includes("bedrock_otel.otel") ? { kind: "hang" } : undefined;
+  };
+  const options = settings(stage, elasticsearch, { exporter: { compression: "none" } });
+  const telemetry = JSON.parse(
+    JSON.stringify(OWN_TELEMETRY).replaceAll('"elasticsearch":{', '"elasticsearch":{"timeout":"100ms",').replace(
+      ",}",
+      "}",
+    ),
+  );
+  const { code, stderr } = await runOnce(stage, { ...options, service: { ...options.service, telemetry } });
+  assert.equal(code, 0, stderr);
+  assert.equal(elasticsearch.stored.get(STREAM)?.size, all.length);
+  assert.equal(stderr.match(/telemetry\.failed: .*signal=logs/g)?.length, 1, stderr);
+  assert.match(stderr, /telemetry\.failed: .*signal=metrics/);
+});
+
+Deno.test("own telemetry has to name an exporter elasticsearch of a pipeline", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const options = settings(stage, elasticsearch);
+  const telemetry = JSON.parse(
+    JSON.stringify(OWN_TELEMETRY).replace('"elasticsearch":{}', '"elasticsearch":{"exporter":"file/dead_letter"}'),
+  );
+  await assert.rejects(
+    stage.run({ ...options, service: { ...options.service, telemetry } }),
+    /file\/dead_letter is no elasticsearch exporter of a pipeline; defined: elasticsearch/,
+  );
 });
 
 /** Faults of whole requests. */

@@ -72,6 +72,8 @@ export class Elasticsearch implements AsyncDisposable {
   readonly stored = new Map<string, Map<string, BulkDocument>>();
   /** Documents in a failure store. */
   readonly failed: BulkDocument[] = [];
+  /** Dynamic templates that bulk requests named. */
+  readonly dynamicTemplates = new Set<string>();
   /** Documents in each bulk request that was answered for. */
   readonly bulks: number[] = [];
   /** What becomes of a document that has no id that is stored already; undefined: it is stored. */
@@ -184,7 +186,8 @@ export class Elasticsearch implements AsyncDisposable {
     const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
     const documents = lines.flatMap((action, at): BulkDocument[] => {
       if (at % 2 === 1) return [];
-      const { _index: index, _id: id } = action.create;
+      const { _index: index, _id: id, dynamic_templates = {} } = action.create;
+      for (const name of Object.values<string>(dynamic_templates)) this.dynamicTemplates.add(name);
       return [{ index, id, source: lines[at + 1] }];
     });
     this.bulks.push(documents.length);

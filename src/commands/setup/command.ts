@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { NAMESPACE, NAMESPACE_RULE } from "../../elasticsearch/data_stream.ts";
+import { NAMESPACE, NAMESPACE_RULE } from "../../config/namespace.ts";
 import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";

@@ -4,6 +4,7 @@ import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
 import { connectionPermissions, connectionProblems } from "../../endpoint/connection.ts";
 import { type ElasticsearchConfig, elasticsearchSchema, nodesOf } from "./config.ts";
 import { ELASTICSEARCH_EVENTS } from "./events.ts";
+import { ElasticsearchOwnTelemetry } from "./own_telemetry.ts";
 import { ElasticsearchExporter } from "./exporter.ts";
 
 /** The exporter `elasticsearch`: straight into data streams, delivered when stored. */
@@ -16,6 +17,7 @@ export const elasticsearchFactory: ExporterFactory<ElasticsearchConfig> = {
   check: (config) => [...placeProblems(config), ...authProblems(config), ...connectionProblems(config)],
   place: (config) => nodesOf(config).join("+"),
   permissions: (config) => connectionPermissions(config, nodesOf(config).map((node) => new URL(node))),
+  ownTelemetry: (config, settings) => new ElasticsearchOwnTelemetry(config, settings),
   create: (context) => new ElasticsearchExporter(context, typesIn(INVOCATION_FIELDS)),
 };
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { awsShape } from "../../aws/settings.ts";
 import { duration, size } from "../../config/settings.ts";
-import { NAMESPACE, NAMESPACE_RULE } from "../../elasticsearch/data_stream.ts";
+import { NAMESPACE, NAMESPACE_RULE } from "../../config/namespace.ts";
 import { MODES } from "../../mappings/field.ts";
 import { SEMCONVS } from "../../mappings/semconv.ts";
 import { INTEGRATION_VERSION } from "./integration_version.ts";

@@ -5,7 +5,7 @@ import type { TelemetrySettings } from "./settings.ts";
 import type { Fields, Level } from "../component/events.ts";
 import { atMost } from "../async/in_time.ts";
 import type { Log } from "./log.ts";
-import { type OnChange, otlpLogExporter } from "./otlp.ts";
+import { logExporter, type OwnExporterOptions, timeoutOf } from "./own_exporters.ts";
 import { ownResource } from "./resource.ts";
 
 const SEVERITIES: Readonly<Record<Level, SeverityNumber>> = {
@@ -15,21 +15,21 @@ const SEVERITIES: Readonly<Record<Level, SeverityNumber>> = {
   error: SeverityNumber.ERROR,
 };
 
-/** A log whose lines leave over OTLP. What no endpoint takes is dropped: the lines are on stderr anyway. */
-export class OtlpLog implements Log {
+/** A log whose lines leave over OTLP or through an exporter. What no endpoint takes is dropped: the lines are on stderr anyway. */
+export class OwnLog implements Log {
   readonly #provider: LoggerProvider;
   readonly #logger: Logger;
   readonly #level: Level;
 
-  private constructor({ logs, resource }: TelemetrySettings, onChange: OnChange) {
+  private constructor({ logs, resource }: TelemetrySettings, options: OwnExporterOptions) {
     this.#level = logs.level;
     this.#provider = new LoggerProvider({
       resource: ownResource(resource),
       processors: logs.processors.map(({ batch: { schedule_delay, exporter } }) =>
         new BatchLogRecordProcessor({
-          exporter: otlpLogExporter(exporter.otlp, onChange),
+          exporter: logExporter(exporter, options),
           scheduledDelayMillis: schedule_delay,
-          exportTimeoutMillis: exporter.otlp.timeout,
+          exportTimeoutMillis: timeoutOf(exporter),
         })
       ),
     });
@@ -37,8 +37,8 @@ export class OtlpLog implements Log {
   }
 
   /** Undefined where the configuration names no processor of log lines. */
-  static create(config: TelemetrySettings, onChange: OnChange): OtlpLog | undefined {
-    return config.logs.processors.length === 0 ? undefined : new OtlpLog(config, onChange);
+  static create(config: TelemetrySettings, options: OwnExporterOptions): OwnLog | undefined {
+    return config.logs.processors.length === 0 ? undefined : new OwnLog(config, options);
   }
 
   write(level: Level, event: string, message: string, fields: Fields): void {

@@ -1,0 +1,98 @@
+/** The SDK's exporters for the program's own telemetry: over OTLP, or through an exporter of the configuration. */
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
+import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import {
+  AggregationTemporality,
+  InstrumentType,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
+import type { OwnTelemetrySender } from "../component/component.ts";
+import { type OnChange, otlpLogExporter, otlpMetricExporter, watched } from "./otlp.ts";
+import type { OtlpMetricSettings, OwnExporterSettings, TelemetryExporter } from "./settings.ts";
+
+/** Makes the sender of an exporter. */
+export type SenderOf = (settings: OwnExporterSettings) => OwnTelemetrySender;
+
+export interface OwnExporterOptions {
+  readonly onChange: OnChange;
+  readonly senderOf: SenderOf;
+}
+
+export function logExporter(
+  { otlp, elasticsearch }: TelemetryExporter,
+  options: OwnExporterOptions,
+): LogRecordExporter {
+  if (otlp !== undefined) return otlpLogExporter(otlp, options.onChange);
+  return watched(new SendingLogExporter(senderFor(elasticsearch, options)), options.onChange);
+}
+
+export function metricExporter(
+  { otlp, elasticsearch }: TelemetryExporter<OtlpMetricSettings>,
+  options: OwnExporterOptions,
+): PushMetricExporter {
+  if (otlp !== undefined) return otlpMetricExporter(otlp, options.onChange);
+  return watched(new SendingMetricExporter(senderFor(elasticsearch, options)), options.onChange);
+}
+
+/** Longest time for sending once, in ms. */
+export function timeoutOf({ otlp, elasticsearch }: TelemetryExporter): number {
+  return (otlp ?? elasticsearch)?.timeout ?? 0;
+}
+
+function senderFor(settings: OwnExporterSettings | undefined, { senderOf }: OwnExporterOptions): OwnTelemetrySender {
+  if (settings === undefined) throw new Error("Cannot send telemetry: neither otlp nor elasticsearch is set");
+  return senderOf(settings);
+}
+
+type Done = (result: ExportResult) => void;
+
+function report(sent: Promise<void>, done: Done): void {
+  sent.then(
+    () => done({ code: ExportResultCode.SUCCESS }),
+    (error) => done({ code: ExportResultCode.FAILED, error }),
+  );
+}
+
+class SendingLogExporter implements LogRecordExporter {
+  readonly #sender: OwnTelemetrySender;
+
+  constructor(sender: OwnTelemetrySender) {
+    this.#sender = sender;
+  }
+
+  export(records: ReadableLogRecord[], done: Done): void {
+    report(this.#sender.logs(records), done);
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  // deno-lint-ignore require-await
+  async shutdown(): Promise<void> {
+    this.#sender.close();
+  }
+}
+
+class SendingMetricExporter implements PushMetricExporter {
+  readonly #sender: OwnTelemetrySender;
+
+  constructor(sender: OwnTelemetrySender) {
+    this.#sender = sender;
+  }
+
+  export(metrics: ResourceMetrics, done: Done): void {
+    report(this.#sender.metrics(metrics), done);
+  }
+
+  /** A histogram there is that of a period; a counter goes on. */
+  selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
+    return type === InstrumentType.HISTOGRAM ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  // deno-lint-ignore require-await
+  async shutdown(): Promise<void> {
+    this.#sender.close();
+  }
+}
