@@ -58,9 +58,8 @@ class FakeElasticsearch implements AsyncDisposable {
     if (path === "/") return json({ version: { number: "9.4.3" } });
     if (path === "/_index_template") return json({ index_templates: this.#templates("/_index_template/") });
     if (path.includes("_simulate_index")) {
-      return json({
-        template: { settings: { index: { default_pipeline: "the-pipeline", lifecycle: { name: "logs" } } } },
-      });
+      const settings = { index: { default_pipeline: "the-pipeline", lifecycle: { name: "logs" } } };
+      return json({ template: { settings, mappings: this.#mappingsFor(path.split("/").at(-1) ?? "") } });
     }
     if (path === "/_ilm/policy/logs") {
       return json({ logs: { policy: { phases: { hot: {}, ...this.deletePhase && { delete: this.deletePhase } } } } });
@@ -68,6 +67,15 @@ class FakeElasticsearch implements AsyncDisposable {
     const found = this.#templates(path);
     const kind = path.split("/")[1]?.slice(1) as string;
     return found.length === 0 ? json({ error: { reason: "not found" } }, 404) : json({ [`${kind}s`]: found });
+  }
+
+  /** Of the index template with the highest priority that covers a name; none where that is not ours. */
+  #mappingsFor(name: string): unknown {
+    const bodies = [...this.stored].filter(([path]) => path.startsWith("/_index_template/")).map(([, body]) => body);
+    const covers = ({ index_patterns }: Record<string, unknown>) =>
+      (index_patterns as string[]).some((pattern) => name.startsWith(pattern.replace("*", "")));
+    const [first] = bodies.filter(covers).sort((a, b) => Number(b["priority"]) - Number(a["priority"]));
+    return (first?.["template"] as { mappings?: unknown } | undefined)?.mappings ?? {};
   }
 
   #templates(prefix: string): unknown[] {
@@ -162,6 +170,12 @@ Deno.test("setup elasticsearch names the data streams that need a rollover, by w
   elasticsearch.indices.set(index("current", 2), template.mappings._meta);
   elasticsearch.indices.set(index("current", 1), { content: "of before" });
   elasticsearch.indices.set(index("old", 1), {});
+  // Another namespace with a template of its own, which it was made with.
+  await setup(elasticsearch.url, ["--mode", "integration", "--namespace", "legacy"]);
+  const { template: legacy } = elasticsearch.stored.get(
+    "/_index_template/bedrock-otel-invocation-legacy",
+  ) as unknown as IndexBody;
+  elasticsearch.indices.set(index("legacy", 1), legacy.mappings._meta);
   const { stdout } = await setup(elasticsearch.url);
   assert.deepEqual(stdout.match(/^\S+ takes this with its next rollover.*$/gm), [
     "logs-aws_bedrock.invocation-old takes this with its next rollover: " +

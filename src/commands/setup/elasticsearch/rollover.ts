@@ -6,7 +6,7 @@ import type { IndexTemplate } from "./templates.ts";
 /** `.ds-NAME-2026.03.02-000001`, the index of a data stream. */
 const BACKING_INDEX = /^\.ds-(.+)-\d{4}\.\d{2}\.\d{2}-\d{6,}$/;
 
-/** The data streams that take what this program ships with their next rollover; undefined where Elasticsearch does not tell. */
+/** The data streams that take what is installed with their next rollover; undefined where Elasticsearch does not tell. */
 export async function streamsToRollOver(
   client: SetupClient,
   templates: readonly IndexTemplate[],
@@ -15,13 +15,30 @@ export async function streamsToRollOver(
   for (const { pattern, content } of templates) {
     const indices = await client.look(`/${pattern}/_mapping?ignore_unavailable=true&allow_no_indices=true`);
     if (indices === undefined) return undefined;
-    const written = new Map<string, unknown>();
-    // In order, so that the newest of each is left.
-    for (const [index, mapping] of Object.entries(indices as object).sort(([a], [b]) => a < b ? -1 : 1)) {
-      const [, stream] = BACKING_INDEX.exec(index) ?? [];
-      if (stream !== undefined) written.set(stream, memberOf(memberOf(mapping, "mappings"), "_meta"));
+    for (const [stream, written] of contentsOf(indices)) {
+      // Those of one namespace may have a template of their own.
+      if (written !== content && written !== await contentInForce(client, stream)) names.push(stream);
     }
-    for (const [stream, meta] of written) if (memberOf(meta, "content") !== content) names.push(stream);
   }
   return names;
+}
+
+/** By data stream the fingerprint of the template that its newest index was made with. */
+function contentsOf(indices: unknown): Map<string, unknown> {
+  const contents = new Map<string, unknown>();
+  // In order, so that the newest of each is left.
+  for (const [index, mapping] of Object.entries(indices as object).sort(([a], [b]) => a < b ? -1 : 1)) {
+    const [, stream] = BACKING_INDEX.exec(index) ?? [];
+    if (stream !== undefined) contents.set(stream, contentOf(memberOf(mapping, "mappings")));
+  }
+  return contents;
+}
+
+async function contentInForce(client: SetupClient, stream: string): Promise<unknown> {
+  const simulated = await client.post(`/_index_template/_simulate_index/${stream}`);
+  return contentOf(memberOf(memberOf(simulated, "template"), "mappings"));
+}
+
+function contentOf(mappings: unknown): unknown {
+  return memberOf(memberOf(mappings, "_meta"), "content");
 }
