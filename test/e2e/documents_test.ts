@@ -6,6 +6,7 @@ import { anchorOf, headings } from "../../tools/generate/documents.ts";
 import { codeBlocks } from "../world/document_stage.ts";
 import { runCli } from "../world/program.ts";
 import type { EventDefinition } from "../../src/component/events.ts";
+import { priceOf } from "../../src/aws/prices.ts";
 import { EVENTS } from "../../src/components.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
@@ -193,4 +194,29 @@ Deno.test("every document can be reached from the way in", () => {
     }
   }
   assert.deepEqual(PAGES.map(({ path }) => path).filter((path) => !reached.has(path)), []);
+});
+
+Deno.test("what it costs at AWS is what the prices make", () => {
+  const receive = priceOf("SQS", "ReceiveMessage", {});
+  const read = priceOf("S3", "GetObject", {});
+  const list = priceOf("S3", "ListObjectsV2", {});
+  const queries = Array.from({ length: 500 }, () => ({}));
+  const metric = priceOf("CloudWatch", "GetMetricData", { MetricDataQueries: queries }) / queries.length;
+  const daySeconds = 86_400;
+  const figures: readonly (readonly [text: string, usd: number])[] = [
+    ["at most $0.0012 for 1,000 objects", 1000 * (read + 2 * receive)],
+    ["$0.05 in 30 days", 30 * daySeconds / 20 * receive],
+    ["look at the queue each minute, $0.02", 30 * daySeconds / 60 * receive],
+    ["$0.011 a day", daySeconds / 120 * 3 * list],
+    ["$0.0072 for each further one", daySeconds / 120 * 2 * list],
+    ["1,000 requests, $0.005,", 1000 * list],
+    ["115,200 a day, $1.15", 115_200 * metric],
+    ["$0.0004 for 1,000", 1000 * read],
+  ];
+  const page = PAGES.find(({ path }) => path === "docs/operations.md")?.text ?? "";
+  for (const [text, usd] of figures) {
+    assert.ok(page.includes(text), text);
+    const [, shown = ""] = /\$(\d+\.\d+)/.exec(text) ?? [];
+    assert.equal(usd.toFixed(shown.split(".")[1]?.length), shown, text);
+  }
 });
