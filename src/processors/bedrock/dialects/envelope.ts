@@ -36,11 +36,20 @@ export function requestOf(
     messages: nonEmpty(messages),
     tools: toolsOf(tools),
     toolChoice: toolChoiceOf(toolChoice),
-    metadata: isObject(metadata) ? metadata : undefined,
+    metadata: isObject(metadata) && isMetadata(metadata) ? metadata : undefined,
     conversation,
     prompt,
     kinds,
   };
+}
+
+/** As many pairs, and as long values, as OpenAI allows; Anthropic has one. Nothing bounds what a caller may write. */
+const MAX_PAIRS = 16;
+const MAX_LENGTH = 512;
+
+function isMetadata(metadata: JsonObject): boolean {
+  const values = Object.values(metadata);
+  return values.length <= MAX_PAIRS && values.every((value) => typeof value === "string" && value.length <= MAX_LENGTH);
 }
 
 /** The request that is one input instead of messages: a prompt, its images, texts to embed. */

@@ -65,6 +65,16 @@ for (const mapping of ["ecs", "otel"]) {
   });
 }
 
+Deno.test("metadata in a body that no API would take stays in the kept body", async () => {
+  const many = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, "v"]));
+  for (const metadata of [{ team: { name: "travel" } }, { team: "x".repeat(513) }, { team: 7 }, many]) {
+    const request = { input: "Hi", metadata };
+    const { attributes } = await mapped(sampleWith("responses_server_tools", {}, { request }));
+    assert.equal(METADATA in attributes, false);
+    assert.ok(String(attributes["aws_bedrock.invocation.input.body"]).includes(JSON.stringify(metadata).slice(1, -1)));
+  }
+});
+
 Deno.test("a conversation that a caller named itself does not leave without content", async () => {
   const text = sampleText("responses_server_tools").replaceAll(
     "conv_689667905b048191b4740501625afd940c7533ace33a2dab",
