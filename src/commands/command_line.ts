@@ -3,6 +3,7 @@ import { coloured, hasColours } from "../telemetry/colours.ts";
 import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
 import { addBackfill } from "./backfill/command.ts";
+import { addCompletions } from "./completions/command.ts";
 import { addComponents } from "./components/command.ts";
 import { addConvert } from "./convert/command.ts";
 import { addDemo } from "./demo/command.ts";
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSetup,
   addState,
   addBackfill,
+  addCompletions,
 ];
 
 const EXAMPLES = `

@@ -1,6 +1,11 @@
-/** Ctrl-C in a terminal: each process between it and the program gets the signal, and some hand it on besides. */
+/**
+ * The program in a terminal: it asks, and of Ctrl-C each process between it and the program gets the signal, and some hand it on
+ * besides.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { Aws } from "../world/aws.ts";
+import { awsVariables } from "../world/aws_cli.ts";
 import { eventually } from "../world/eventually.ts";
 import { TestFolder } from "../world/folder.ts";
 import { QueueStage } from "../world/queue_stage.ts";
@@ -51,3 +56,30 @@ for (const [name, task] of Object.entries(WAYS)) {
     assert.deepEqual([...Deno.readDirSync(folder.path)], []);
   });
 }
+
+Deno.test("init asks in a terminal, offers where Bedrock logs, and writes what was answered", async () => {
+  await using aws = await Aws.start();
+  await using folder = new TestFolder();
+  const output = folder.file("bedrock-otel.yaml");
+  const env = { ...awsVariables(aws), AWS_REGION: "us-east-1" };
+  await using terminal = new Terminal(`deno task -q start init --output ${output}`, { cwd: REPOSITORY, env });
+  for (
+    const [question, keys] of [
+      ["URL of the SQS queue", "\n"],
+      ["Bucket to list (empty: none) [bedrock-logs]", "\n"],
+      ["Where do the records go?", "elastics\n"],
+      ["elastics is none of them", "elasticsearch\n"],
+      ["URL of Elasticsearch", "https://es.example:9200\n"],
+      ["What may leave of prompts and answers?", "metadata_only\n"],
+    ] as const
+  ) {
+    await terminal.showed(question);
+    await terminal.type(keys);
+  }
+  const { code, screen } = await terminal.result();
+  assert.equal(code, 0, screen);
+  const text = await Deno.readTextFile(output);
+  for (const line of ['bucket_arn: "arn:aws:s3:::bedrock-logs"', "https://es.example:9200", "content: metadata_only"]) {
+    assert.ok(text.includes(line), `${line}\n${text}`);
+  }
+});

@@ -41,7 +41,12 @@ export class Terminal implements AsyncDisposable {
   }
 
   async pressCtrlC(): Promise<void> {
-    await this.#keyboard.write(new TextEncoder().encode(CTRL_C));
+    await this.type(CTRL_C);
+  }
+
+  /** Types these keys; `\\n` is Enter. */
+  async type(text: string): Promise<void> {
+    await this.#keyboard.write(new TextEncoder().encode(text));
   }
 
   /** Waits until the command has ended. */

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { type AddCommand, DONE, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";
 import { type Answers, composeConfig, CONTENTS, MODES, TARGETS } from "./compose.ts";
+import { askFor, hasSource, type Person } from "./questions.ts";
 
 /** Longest wait for what Bedrock says of its logging. */
 const LOOK_MS = 5000;
@@ -32,8 +33,8 @@ export const addInit: AddCommand = (program, exit) => {
 async function init({ output, force, ...given }: InitOptions): Promise<number> {
   if (!force && await exists(output)) return refused(`${output} exists: name another --output, or say --force`);
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
-  const source = hasSource(given) ? {} : await foundSource();
-  const known = isTerminal ? asked({ ...source, ...given }, source) : { ...source, ...given };
+  const found = hasSource(given) ? {} : await foundSource();
+  const known = isTerminal ? askFor(given, { found, person: AT_TERMINAL }) : { ...found, ...given };
   if (!hasSource(known)) {
     return refused("expected --queue-url, --bucket, --log-group or --metrics: where the records come from");
   }
@@ -51,46 +52,14 @@ ${setup}  bedrock-otel doctor --config ${output}
   return DONE;
 }
 
-type Known = Partial<Answers> & { readonly metrics: boolean };
-
-function hasSource({ queueUrl, bucket, logGroup, metrics }: Known): boolean {
-  return metrics || [queueUrl, bucket, logGroup].some((source) => source !== undefined);
-}
-
-/** Asks for what no flag says; Enter takes what is in brackets. */
-function asked(known: Known, found: Partial<Answers>): Known {
-  const ask = (question: string, otherwise: string) => prompt(question, otherwise)?.trim() || undefined;
-  const needsSource = !hasSource(known) || Object.keys(found).length > 0;
-  const queueUrl = needsSource
-    ? ask("URL of the SQS queue with the bucket's notifications (empty: none)", "")
-    : known.queueUrl;
-  const bucket = queueUrl !== undefined
-    ? undefined
-    : needsSource
-    ? ask("Bucket to list (empty: none)", known.bucket ?? "")
-    : known.bucket;
-  const logGroup = queueUrl ?? bucket
-    ? known.logGroup
-    : needsSource
-    ? ask("Log group (empty: none)", known.logGroup ?? "")
-    : known.logGroup;
-  return {
-    ...known,
-    queueUrl,
-    bucket,
-    logGroup,
-    to: known.to ?? oneOf(TARGETS, ask(`Where do they go: ${TARGETS.join(", ")}?`, "collector")),
-    content: known.content ??
-      oneOf(CONTENTS, ask(`What may leave of prompts and answers: ${CONTENTS.join(", ")}?`, "full")),
-  };
-}
-
-/** @throws {Error} it is none of them. */
-function oneOf<T extends string>(choices: readonly T[], answer: string | undefined): T {
-  const chosen = choices.find((choice) => choice === answer);
-  if (chosen === undefined) throw new Error(`Cannot write a configuration: expected one of ${choices.join(", ")}`);
-  return chosen;
-}
+const AT_TERMINAL: Person = {
+  // As prompt's own default it would have to be deleted before typing something else.
+  ask: (question, otherwise) => {
+    const text = prompt(otherwise === "" ? question : `${question} [${otherwise}]`, "");
+    return text === "" ? otherwise : text;
+  },
+  tell: print,
+};
 
 /** Where Bedrock logs, where credentials are there that may ask for it. */
 async function foundSource(): Promise<Partial<Answers>> {

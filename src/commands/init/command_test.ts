@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { Aws } from "../../../test/world/aws.ts";
 import { TestFolder } from "../../../test/world/folder.ts";
 import { runCli } from "../../../test/world/program.ts";
@@ -60,6 +62,55 @@ Deno.test("init writes a file, never over another one without --force, and none 
   assert.equal(invalid.code, 2);
   assert.match(invalid.stderr, /queue_url: expected the URL of an SQS queue/);
   await assert.rejects(Deno.stat(bad), Deno.errors.NotFound);
+});
+
+Deno.test("each flag of init says something in the file", async () => {
+  await using folder = new TestFolder();
+  const output = folder.file("c.yaml");
+  const sources = ["--queue-url", QUEUE_URL, "--bucket", "more-logs", "--log-group", "/aws/bedrock", "--metrics"];
+  const target = [
+    "--to",
+    "elastic",
+    "--endpoint",
+    "https://otlp.example:443",
+    "--mode",
+    "otel",
+    "--content",
+    "redacted",
+  ];
+  const { code, stderr } = await runCli(["init", ...sources, ...target, "--output", output]);
+  assert.equal(code, 0, stderr);
+  const { receivers, processors, exporters, service } = parse(await Deno.readTextFile(output));
+  assert.equal(receivers.awss3.queue_url, QUEUE_URL);
+  assert.equal(receivers["awss3/listing"].bucket_arn, "arn:aws:s3:::more-logs");
+  assert.equal(receivers.awscloudwatch.log_group_name, "/aws/bedrock");
+  assert.deepEqual(processors.bedrock, { mapping: "otel", content: "redacted" });
+  assert.deepEqual([exporters.otlp_http.endpoint, exporters.otlp_http.target], ["https://otlp.example:443", "elastic"]);
+  assert.deepEqual(Object.keys(service.pipelines), ["logs", "metrics"]);
+  for (const flag of ["--to", "--mode", "--content"]) {
+    const refused = await runCli([
+      "init",
+      "--queue-url",
+      QUEUE_URL,
+      flag,
+      "nonsense",
+      "--output",
+      folder.file("no.yaml"),
+    ]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /nonsense' is invalid. Allowed choices are /);
+  }
+});
+
+Deno.test("the document of the commands names each flag of init and doctor", async () => {
+  const page = await Deno.readTextFile(join(import.meta.dirname as string, "..", "..", "..", "docs", "commands.md"));
+  for (const command of ["init", "doctor"]) {
+    const { stdout } = await runCli([command, "--help"]);
+    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag = ""]) => flag);
+    assert.ok(flags.length > 4);
+    const others = ["--help", "--agent-policy"];
+    assert.deepEqual(flags.filter((flag) => !page.includes(flag) && !others.includes(flag)), []);
+  }
 });
 
 Deno.test("without a source init takes where Bedrock logs, and says what is missing where it does not", async () => {
