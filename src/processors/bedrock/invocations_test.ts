@@ -27,3 +27,16 @@ for (const name of ALL_SAMPLES) {
     assert.deepEqual(tableProblems(record, "raw"), []);
   });
 }
+
+Deno.test("each sample is listed beside the page that it was written after", () => {
+  const page = new URL("../../../test/fixtures/invocation/README.md", import.meta.url);
+  const rows = Deno.readTextFileSync(page).split("\n").filter((line) => /^\| `.*\| https:\/\/\S+/.test(line));
+  const names = rows.flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`([\w*]+)`/g)].map(([, name = ""]) => name)
+  );
+  const patterns = names.map((name) => new RegExp(`^${name.replaceAll("*", "\\w*")}$`));
+  for (const sample of ALL_SAMPLES) assert.ok(patterns.some((pattern) => pattern.test(sample)), sample);
+  for (const [index, pattern] of patterns.entries()) {
+    assert.ok(ALL_SAMPLES.some((sample) => pattern.test(sample)), `no sample is ${names[index]}`);
+  }
+});
