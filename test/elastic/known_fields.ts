@@ -33,9 +33,9 @@ const typeOf = typesIn(INVOCATION_FIELDS);
 
 /** The data streams of a mode. */
 export async function streamsOf(mode: AssetMode): Promise<Stream[]> {
-  if (mode === "common") return [ownMetrics()];
+  if (mode === "common") return ownMetrics();
   const logs = mode === "ecs" ? await templateLogs("ecs") : otelLogs(await documentsOf("otel"));
-  return [logs, ...METRIC_STREAMS.map((stream) => metricsOf(stream, mode)), ownMetrics()];
+  return [logs, ...METRIC_STREAMS.map((stream) => metricsOf(stream, mode)), ...ownMetrics()];
 }
 
 /** What the mapper makes of texts as a receiver reads them, as Elasticsearch stores it. */
@@ -135,7 +135,7 @@ function metricsOf(stream: MetricStream, mode: "ecs" | "otel"): Stream {
 }
 
 /** The program's own metrics behind a Collector, whatever the mode: what its reference page lists. */
-function ownMetrics(): Stream {
+function ownMetrics(): Stream[] {
   const page = Deno.readTextFileSync(new URL("../../docs/reference/metrics.md", import.meta.url));
   const types = new Map([["@timestamp", "date"], ["service.name", "keyword"], ["service.instance.id", "keyword"]]);
   for (const name of ["receiver", "exporter", "component"]) types.set(name, "keyword");
@@ -144,7 +144,9 @@ function ownMetrics(): Stream {
     for (const [, attribute = ""] of attributes.matchAll(/`(\w+)`/g)) types.set(attribute, "keyword");
   }
   for (const [name, type] of [...types]) if (type === "keyword") types.set(`attributes.${name}`, type);
-  return streamOf("metrics-generic.otel-*", types, () => true);
+  return ["metrics-bedrock_otel.otel-*", "metrics-generic.otel-*"].map((pattern) =>
+    streamOf(pattern, types, () => true)
+  );
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ const esqlSchema = z.strictObject({ esql: z.string().min(1) });
 /** A number over all documents; a field that no document has yet is no fault, as it is in ES|QL. */
 const metricSchema = z.strictObject({
   metric: z.strictObject({
-    index: z.string().min(1),
+    index: z.array(z.string()).min(1),
     field: z.string().min(1),
     aggregation: z.enum(["avg", "sum", "max"]),
     above: z.number(),
@@ -90,7 +90,7 @@ function paramsOf(condition: z.infer<typeof esqlSchema> | z.infer<typeof metricS
   return {
     ...shared,
     searchType: "esQuery",
-    index: [index],
+    index,
     esQuery: JSON.stringify({ query: { exists: { field } } }),
     size: 10,
     threshold: [above],
