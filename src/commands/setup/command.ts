@@ -67,9 +67,10 @@ async function setUp(options: ElasticsearchOptions): Promise<number> {
     return DONE;
   }
   if (url === undefined) return usageError("expected --url URL, or --output DIR");
-  const { SetupClient, urlProblem } = await import("./elasticsearch/client.ts");
+  const { urlProblem } = await import("./setup_server.ts");
   const problem = urlProblem(url);
   if (problem !== undefined) return usageError(`--url: ${problem}`);
+  const { SetupClient } = await import("./elasticsearch/client.ts");
   const { setUpElasticsearch } = await import("./elasticsearch/setup.ts");
   const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
   using client = await SetupClient.open(url, { apiKey, apiKeyEnv });

@@ -1,5 +1,6 @@
 import { memberOf, parseJson } from "../../../component/json.ts";
-import { type Answer, type ClientOptions, type Question, StackClient, textAt } from "../stack_client.ts";
+import { type ClientOptions, textAt } from "../setup_server.ts";
+import { type Answer, KibanaServer, type Question } from "./server.ts";
 
 /** The oldest Kibana whose alerts can tell the rows of an ES|QL query apart. */
 const OLDEST = [9, 1] as const;
@@ -29,16 +30,16 @@ export interface KibanaAnswer {
 /** What setting up asks of Kibana's HTTP API, in one space. Every error is a message for people. */
 export class KibanaClient {
   readonly space: string;
-  readonly #client: StackClient;
+  readonly #server: KibanaServer;
 
   constructor(url: string, { space, ...options }: ClientOptions & { readonly space: string }) {
     this.space = space;
-    this.#client = new StackClient(url, options, HEADERS);
+    this.#server = new KibanaServer(url, options, HEADERS);
   }
 
   /** A page of Kibana in this space. */
   pageAt(path: string): string {
-    return `${this.#client.base}${this.#prefix}${path}`;
+    return `${this.#server.base}${this.#prefix}${path}`;
   }
 
   get #prefix(): string {
@@ -52,16 +53,16 @@ export class KibanaClient {
    */
   async version(): Promise<string> {
     const question = { method: "GET", path: "/api/status" };
-    const answer = await this.#client.ask(question);
+    const answer = await this.#server.ask(question);
     if (answer.headers.has("x-elastic-product")) {
-      throw this.#client.error("Elasticsearch answers there; --url takes the URL of Kibana (usually port 5601)");
+      throw this.#server.error("Elasticsearch answers there; --url takes the URL of Kibana (usually port 5601)");
     }
     // A Kibana that is starting or not well answers 503, with the same content.
-    const version = textAt(answer, "version", "number");
+    const version = textAt(answer.text, "version", "number");
     if (version === "") throw this.#noVersion(question, answer);
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-      throw this.#client.error(`its version is ${version}, and the rules need ${OLDEST.join(".")} or later`);
+      throw this.#server.error(`its version is ${version}, and the rules need ${OLDEST.join(".")} or later`);
     }
     return version;
   }
@@ -76,9 +77,9 @@ export class KibanaClient {
   /** @throws {Error} there is no such space, or the key may not see it. */
   async checkSpace(): Promise<void> {
     const question = { method: "GET", path: `/api/spaces/space/${this.space}` };
-    const answer = await this.#client.ask(question);
+    const answer = await this.#server.ask(question);
     if (answer.status === 404 && parseJson(answer.text) !== undefined) {
-      throw this.#client.error(`there is no space ${this.space}; create it, or name another one with --space`);
+      throw this.#server.error(`there is no space ${this.space}; create it, or name another one with --space`);
     }
     this.#jsonOf(question, answer, `a privilege for the space ${this.space}`);
   }
@@ -92,21 +93,21 @@ export class KibanaClient {
    */
   async ask(question: Question, needs: string): Promise<KibanaAnswer> {
     const inSpace = { ...question, path: `${this.#prefix}${question.path}` };
-    const answer = await this.#client.ask(inSpace);
+    const answer = await this.#server.ask(inSpace);
     return { status: answer.status, text: answer.text, json: this.#jsonOf(inSpace, answer, needs) };
   }
 
   /** The same, and undefined where what was asked for is not there. */
   async get(path: string, needs: string): Promise<unknown> {
     const question = { method: "GET", path: `${this.#prefix}${path}` };
-    const answer = await this.#client.ask(question);
+    const answer = await this.#server.ask(question);
     if (answer.status !== 404) return this.#jsonOf(question, answer, needs);
     // A path that Kibana does not know at all is answered so.
     const json = parseJson(answer.text);
     if (json !== undefined && memberOf(json, "message") !== "Not Found") return undefined;
     throw json === undefined
       ? this.#otherServer(answer)
-      : this.#client.error(`Kibana does not have ${path.split("?")[0]}: the feature is switched off, or not in it`);
+      : this.#server.error(`Kibana does not have ${path.split("?")[0]}: the feature is switched off, or not in it`);
   }
 
   #jsonOf(question: Question, answer: Answer, needs: string): unknown {
@@ -120,13 +121,13 @@ export class KibanaClient {
   }
 
   #refusal(question: Question, answer: Answer, forbidden: string): Error {
-    const reason = isPage(answer) ? "a page, as a proxy or a login makes it" : textAt(answer, "message");
-    return this.#client.refusal(question, answer, { forbidden, reason });
+    const reason = isPage(answer) ? "a page, as a proxy or a login makes it" : textAt(answer.text, "message");
+    return this.#server.refusal(question, answer, { forbidden, reason });
   }
 
   #otherServer(answer: Answer): Error {
     const what = isPage(answer) ? " but a page, as a proxy or a login makes it" : "";
-    return this.#client.error(`what answers there is not Kibana's API${what}`);
+    return this.#server.error(`what answers there is not Kibana's API${what}`);
   }
 }
 

@@ -42,7 +42,7 @@ export function addKibana(setup: Command, exit: (code: number) => void): void {
 
 async function setUp(options: KibanaOptions): Promise<number> {
   const { url, apiKeyEnv, space, output, remove } = options;
-  const { urlProblem } = await import("../stack_client.ts");
+  const { urlProblem } = await import("../setup_server.ts");
   const { KibanaClient, SPACE } = await import("./client.ts");
   const badUrl = url === undefined ? undefined : urlProblem(url);
   const problem = usageProblem(options) ?? (SPACE.test(space) ? badUrl && `--url: ${badUrl}` : SPACE_RULE);
@@ -61,11 +61,10 @@ async function setUp(options: KibanaOptions): Promise<number> {
   const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
   const client = new KibanaClient(url as string, { apiKey, apiKeyEnv, space });
   const { removeFromKibana, setUpKibana } = await import("./setup.ts");
-  if (remove) {
-    await removeFromKibana(client, pack, { ...options, print });
-    return DONE;
-  }
-  return await setUpKibana(client, pack, { ...options, print, note }) ? DONE : FAILED;
+  const isDone = remove
+    ? await removeFromKibana(client, pack, { ...options, print, note })
+    : await setUpKibana(client, pack, { ...options, print, note });
+  return isDone ? DONE : FAILED;
 }
 
 const SPACE_RULE = "--space: expected the id of a space: lower-case letters, digits, _ and -";

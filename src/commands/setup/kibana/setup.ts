@@ -9,7 +9,7 @@ import {
   type Marker,
   type Outcome,
 } from "./asset.ts";
-import { DEFAULT_SPACE, type KibanaClient } from "./client.ts";
+import { DEFAULT_SPACE, type KibanaClient, RefusedError } from "./client.ts";
 import { DetectionRules } from "./detection_rules.ts";
 import { SavedObjects } from "./saved_objects.ts";
 
@@ -113,28 +113,46 @@ async function install(
   return results;
 }
 
-/** Takes a pack away, edited or not. What is not there is no problem. */
+/**
+ * Takes a pack away, edited or not. What is not there is no problem.
+ *
+ * @return whether Kibana let all of it go
+ */
 export async function removeFromKibana(
   client: KibanaClient,
   pack: Pack,
-  options: Pick<SetupOptions, "dryRun" | "print">,
-): Promise<void> {
+  options: Pick<SetupOptions, "dryRun" | "print" | "note">,
+): Promise<boolean> {
   const { dryRun, print } = options;
   await greet(client, options);
-  let count = 0;
-  // Dashboards before the data views that they show.
+  const counts = { found: 0, kept: 0 };
   for (const [collection, assets] of collectionsOf(client, pack)) {
+    // Dashboards before the data views that they show.
     for (const finding of (await findingsOf(collection, assets)).reverse()) {
       if (finding.installed === undefined) continue;
-      count++;
-      if (!dryRun) await collection.remove(finding.asset, finding.installed);
-      const what = finding.state === "edited" ? " (it was edited)" : "";
-      print(
-        `${collection.noun(finding.asset)} ${finding.asset.name}: ${dryRun ? "would be removed" : "removed"}${what}\n`,
-      );
+      counts.found++;
+      if (!await remove(collection, { ...finding, installed: finding.installed }, options)) counts.kept++;
     }
   }
-  print(count === 0 ? "Nothing to remove\n" : dryRun ? "Nothing was changed (--dry-run)\n" : "");
+  print(counts.found === 0 ? "Nothing to remove\n" : dryRun ? "Nothing was changed (--dry-run)\n" : "");
+  return counts.kept === 0;
+}
+
+async function remove(
+  collection: Collection,
+  { asset, installed, state }: Finding & { readonly installed: Installed },
+  { dryRun, print, note }: Pick<SetupOptions, "dryRun" | "print" | "note">,
+): Promise<boolean> {
+  const called = `${collection.noun(asset)} ${asset.name}`;
+  try {
+    if (!dryRun) await collection.remove(asset, installed);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    note(`${called}: not removed: ${error.message}\n`);
+    return false;
+  }
+  print(`${called}: ${dryRun ? "would be removed" : "removed"}${state === "edited" ? " (it was edited)" : ""}\n`);
+  return true;
 }
 
 async function greet(client: KibanaClient, { print }: Pick<SetupOptions, "print">): Promise<void> {

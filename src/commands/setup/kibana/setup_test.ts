@@ -217,6 +217,22 @@ Deno.test("setup kibana --remove leaves nothing, edited or not, and nothing else
   assert.match((await run(kibana, PACK, { remove: true })).text, /^Nothing to remove$/m);
 });
 
+Deno.test("setup kibana --remove goes on after what Kibana does not let go, says why, and fails", async () => {
+  await using kibana = await started();
+  await run(kibana, PACK);
+  kibana.fault = ({ method, url }) =>
+    method === "DELETE" && url.pathname.includes("/saved_objects/")
+      ? { kind: "status", status: 404, body: '{"statusCode":404,"message":"Not Found"}' }
+      : undefined;
+  const { isDone, notes } = await run(kibana, PACK, { remove: true });
+  assert.equal(isDone, false);
+  assert.match(
+    notes,
+    /^dashboard .*: not removed: Cannot set up .*: DELETE .* was answered 404: Not Found\ndata view .*: not removed/m,
+  );
+  assert.deepEqual(kibana.contents.map((name) => name.split("/")[0]), ["default: index-pattern", "default: dashboard"]);
+});
+
 Deno.test("in a second space setup kibana knows the objects that got new ids there", async () => {
   await using kibana = await started("team");
   await run(kibana, PACK);
