@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { coloured, hasColours } from "../telemetry/colours.ts";
 import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
@@ -42,11 +42,11 @@ const COMMANDS: readonly AddCommand[] = [
 const EXAMPLES = `
 Examples:
   bedrock-otel demo                                     see it work, without any account
+  bedrock-otel init --queue-url $QUEUE_URL --to elasticsearch
+                                                        write a first configuration
   bedrock-otel setup elasticsearch --url https://localhost:9200 --dry-run
                                                         what the index templates would change
   bedrock-otel validate --config bedrock-otel.yaml      name every mistake
-  bedrock-otel init --queue-url $QUEUE_URL --to elasticsearch
-                                                        write a first configuration
   bedrock-otel doctor --config bedrock-otel.yaml        try every connection, change nothing
   bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
   bedrock-otel run --once --config base.yaml --config prod.yaml
@@ -74,7 +74,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("bedrock-otel")
-    .description("Moves Amazon Bedrock invocation logs and metrics to Elastic over OTLP")
+    .description(
+      "Moves Amazon Bedrock invocation logs and metrics to Elastic, over OTLP or straight into Elasticsearch",
+    )
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .addHelpText("after", EXAMPLES)
@@ -86,6 +88,8 @@ function createProgram(exit: (code: number) => void): Command {
       getErrHasColors: () => hasColours(Deno.stderr),
     })
     .configureHelp({
+      // That a switch is off until it is given goes without saying.
+      optionDescription: (option) => new Help().optionDescription(option).replace(" (default: false)", ""),
       styleTitle: (text) => coloured("bold", text),
       styleCommandText: (text) => coloured("cyan", text),
       styleSubcommandTerm: (text) => coloured("cyan", text),

@@ -41,19 +41,19 @@ export const PIPELINE_EVENTS = defineEvents({
   },
   "receive.accepted_points": {
     level: "debug",
-    message: "Delivered data points that a receiver made",
+    message: "Delivered data points that a receiver read",
     counter: "receiver.accepted_points",
     sums: { "receiver.accepted_bytes": "bytes" },
     attributes: ["transport"],
   },
   "receive.refused_points": {
     level: "debug",
-    message: "Could not deliver data points that a receiver made",
+    message: "Could not deliver data points that a receiver read",
     counter: "receiver.refused_points",
     attributes: ["transport"],
   },
-  "export.delivered": { level: "debug", message: "Delivered", counter: "exporter.delivered_records" },
-  "export.delivered_points": { level: "debug", message: "Delivered", counter: "exporter.delivered_points" },
+  "export.delivered": { level: "debug", message: "Records delivered", counter: "exporter.delivered_records" },
+  "export.delivered_points": { level: "debug", message: "Data points delivered", counter: "exporter.delivered_points" },
   "export.duplicates": {
     level: "info",
     message: "The endpoint had these records already",
@@ -72,7 +72,7 @@ export const PIPELINE_EVENTS = defineEvents({
   },
   "export.retry": {
     level: "warn",
-    message: "Endpoint fault, will try again",
+    message: "The endpoint is at fault, will try again",
     counter: "exporter.retries",
     health: "failing",
     reasons: ENDPOINT_FAULTS,
@@ -80,13 +80,13 @@ export const PIPELINE_EVENTS = defineEvents({
   "export.recovered": { level: "info", message: "The endpoint takes requests again", health: "well" },
   "export.gave_up": {
     level: "error",
-    message: "Gave up on the endpoint",
+    message: "The endpoint was at fault for too long: these records are not delivered, and their source keeps them",
     counter: "exporter.gave_up",
     reasons: ENDPOINT_FAULTS,
     health: "failing",
   },
-  "export.failed": { level: "debug", message: "Not delivered", counter: "exporter.failed_records" },
-  "export.failed_points": { level: "debug", message: "Not delivered", counter: "exporter.failed_points" },
+  "export.failed": { level: "debug", message: "Records not delivered", counter: "exporter.failed_records" },
+  "export.failed_points": { level: "debug", message: "Data points not delivered", counter: "exporter.failed_points" },
   "export.isolating": {
     level: "warn",
     message: "The endpoint refused a request for its data: looking for the rejected records",
@@ -110,7 +110,7 @@ export const PIPELINE_EVENTS = defineEvents({
   },
   "dead_letter.written": {
     level: "warn",
-    message: "Written to the dead letter",
+    message: "Record written to the dead letter",
     counter: "dead_letter.records",
     health: "well",
   },
@@ -122,7 +122,7 @@ export const PIPELINE_EVENTS = defineEvents({
   },
   "dead_letter.failed": {
     level: "error",
-    message: "Could not write the dead letter",
+    message: "Cannot write the dead letter: the records stay with their source",
     counter: "dead_letter.failures",
     health: "failing",
   },

@@ -7,11 +7,11 @@ export const SERVICE_EVENTS = defineEvents({
   "service.progress": { level: "info", message: "Delivered in the last minute" },
   "service.stopping": {
     level: "info",
-    message: "Stopping: finishing what is in flight; a signal after two seconds or more ends it at once",
+    message: "Stopping: what is in flight is delivered first; another signal, two seconds later or more, stops at once",
   },
   "service.stopped": { level: "info", message: "Stopped" },
-  "service.failed": { level: "error", message: "A component failed" },
-  "config.warning": { level: "warn", message: "Configuration" },
+  "service.failed": { level: "error", message: "A component failed: the program stops" },
+  "config.warning": { level: "warn", message: "The configuration is valid, with a warning" },
 });
 
 /** Reports them. */

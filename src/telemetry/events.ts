@@ -6,5 +6,5 @@ export const TELEMETRY_EVENTS = defineEvents({
     level: "warn",
     message: "Cannot send the program's own telemetry; deliveries go on",
   },
-  "telemetry.recovered": { level: "info", message: "The program's own telemetry arrives again" },
+  "telemetry.recovered": { level: "info", message: "The program's own telemetry is delivered again" },
 });

@@ -7,7 +7,7 @@ export const BACKFILL_EVENTS = defineEvents({
   "backfill.retry": { level: "warn", message: "Cannot reach the bucket or the queue, will try again" },
   "backfill.object_failed": {
     level: "error",
-    message: "Object left: the same command tries it again",
+    message: "Object not delivered: run the same command again to try it",
     counter: "backfill.failed_objects",
     reasons: [
       "bucket_not_allowed",

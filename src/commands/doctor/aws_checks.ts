@@ -44,7 +44,7 @@ export async function logGroupChecks(
         const group = log_group_arn === undefined
           ? ownGroup(log_group_name ?? "", { region: await logs.region() })
           : groupOfArn(log_group_arn);
-        if (group === undefined) return [failed(check, "log_group_arn is none")];
+        if (group === undefined) return [failed(check, "log_group_arn is no ARN of a log group: correct it")];
         const endMs = Date.now();
         await logs.events(group, { startMs: endMs - 60_000, endMs, limit: 1, signal });
         return [ok(check, `${group.name} can be read`)];
@@ -70,7 +70,7 @@ export async function metricsChecks(
           ask: async (signal) => {
             const { Metrics = [] } = await calls.listMetrics({ Namespace: "AWS/Bedrock" }, signal);
             return Metrics.length > 0
-              ? [ok(check, "CloudWatch has some of AWS/Bedrock")]
+              ? [ok(check, "CloudWatch has metrics of AWS/Bedrock")]
               : [unknown(check, "CloudWatch has none of AWS/Bedrock: was a model called there within two weeks?")];
           },
         });

@@ -7,10 +7,10 @@ const MARKS = { ok: ["✓", "green"], failed: ["✗", "red"], unknown: ["?", "ye
 /** `doctor`: tries every connection of a configuration, and changes nothing. */
 export const addDoctor: AddCommand = (program, exit) => {
   takesConfig(program.command("doctor"))
-    .description("try every connection that a configuration names, and say what is wrong; changes nothing anywhere")
+    .description("try every connection of a configuration and say what is wrong; changes nothing anywhere")
     .option("--json", "print the findings as JSON", false)
-    .option("--strict", "exit 1 also where something could not be looked at", false)
-    .option("--elasticsearch-url <url>", "Elasticsearch behind a Collector: look at it too (key in ELASTIC_API_KEY)")
+    .option("--strict", "exit with 1 where something could not be looked at, too", false)
+    .option("--elasticsearch-url <url>", "an Elasticsearch behind a Collector: look at it too (key in ELASTIC_API_KEY)")
     .action(async (options: ConfigOptions & DoctorCommandOptions) => exit(await runDoctor(options)));
 };
 

@@ -177,7 +177,7 @@ function senders(id: string, { text, buckets }: { text: string | undefined; buck
     ? []
     : buckets.filter((bucket) => allowed.every((statement) => isForOtherBuckets(statement, bucket)));
   const problem = !isFed
-    ? "neither S3, SNS nor EventBridge may: allow s3.amazonaws.com sqs:SendMessage"
+    ? "neither S3, SNS nor EventBridge may send to it: allow s3.amazonaws.com sqs:SendMessage"
     : strange.length > 0
     ? `S3 may for other buckets only, not for ${strange.join(", ")}: correct aws:SourceArn`
     : undefined;

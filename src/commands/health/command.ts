@@ -14,7 +14,7 @@ export const addHealth: AddCommand = (program, exit) => {
   program.command("health")
     .description("ask the extension health_check of a running program; exits 1 when it is unhealthy or does not answer")
     .addOption(
-      new Option("--endpoint <host:port>", "where it answers").default(DEFAULT, formatHostPort(DEFAULT))
+      new Option("--endpoint <host:port>", "address of the extension").default(DEFAULT, formatHostPort(DEFAULT))
         .env("BEDROCK_OTEL_HEALTH_ENDPOINT").argParser(addressToAsk),
     )
     .option("--json", "print the answer as it is", false)

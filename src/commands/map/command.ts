@@ -12,7 +12,7 @@ type MapOptions = MapSettings & PrintOptions & Pick<ConfigOptions, "config"> & {
 /** `map`: shows what becomes of records, without AWS and without sending anything. */
 export const addMap: AddCommand = (program, exit) => {
   program.command("map")
-    .description("read invocation logs from files or standard input and print what is made of each record")
+    .description("read invocation logs from files or standard input, and print the document that each record becomes")
     .argument("[file...]", "JSON or NDJSON, plain or gzip; - is standard input")
     .option(
       "-c, --config <file>",

@@ -6,7 +6,10 @@ export const addValidate: AddCommand = (program, exit) => {
   takesConfig(program.command("validate"))
     .description("check a configuration and name every mistake")
     .option("--connect", "then try every connection, as doctor does", false)
-    .option("--no-advice", "say nothing of what a valid configuration would be better with, or needs elsewhere")
+    .option(
+      "--no-advice",
+      "leave out the advice on what would make a valid configuration better, here or in a Collector behind it",
+    )
     .action(
       async ({ advice: isAdvised, connect, ...options }: ConfigOptions & { advice: boolean; connect: boolean }) => {
         const { adviceFor } = await import("../../config/advice.ts");

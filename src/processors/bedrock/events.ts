@@ -4,7 +4,7 @@ import { defineEvents, type Events as EventsOf } from "../../component/events.ts
 export const BEDROCK_EVENTS = defineEvents({
   "record.unreadable": {
     level: "warn",
-    message: "This leaves as a pipeline error: it is no invocation record",
+    message: "This is no invocation record: it is sent as a pipeline error",
     counter: "bedrock.pipeline_errors",
     reasons: [
       "not_json",
@@ -19,25 +19,25 @@ export const BEDROCK_EVENTS = defineEvents({
   },
   "record.excluded": {
     level: "debug",
-    message: "Left out by the configuration",
+    message: "Record left out, as exclude says",
     counter: "bedrock.excluded_records",
     reasons: ["operations", "models", "accounts"],
   },
   "record.redacted": {
     level: "debug",
-    message: "Values were redacted, by rule",
+    message: "A redaction rule matched: values were redacted",
     counter: "bedrock.redactions",
     reasons: "configured",
   },
   "record.unknown_version": {
     level: "warn",
-    message: "Unknown schema version: records are mapped as far as it goes",
+    message: "This version does not know the schema version of a record: it is mapped as far as possible",
     counter: "bedrock.unknown_versions",
     oncePer: "version",
   },
   "profile.resolved": {
     level: "debug",
-    message: "The model behind an inference profile is known",
+    message: "Bedrock told the model behind an inference profile",
     counter: "bedrock.resolved_profiles",
   },
   "profile.unresolved": {
@@ -49,7 +49,7 @@ export const BEDROCK_EVENTS = defineEvents({
   },
   "body.not_joined": {
     level: "warn",
-    message: "A body stays where it is stored: its record leaves with the path",
+    message: "A body was not joined: its record is sent with the body's path",
     counter: "bedrock.bodies_not_joined",
     reasons: [
       "bad_path",
@@ -63,7 +63,7 @@ export const BEDROCK_EVENTS = defineEvents({
       "too_large",
     ],
   },
-  "body.awaited": { level: "debug", message: "A body is not there yet", counter: "bedrock.body_waits" },
+  "body.awaited": { level: "debug", message: "A body is not in the bucket yet", counter: "bedrock.body_waits" },
   "body.retry": {
     level: "warn",
     message: "A body cannot be read now, will try again",

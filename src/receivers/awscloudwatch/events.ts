@@ -11,7 +11,7 @@ export const AWSCLOUDWATCH_EVENTS = defineEvents({
   },
   "awscloudwatch.slowed_down": {
     level: "warn",
-    message: "CloudWatch Logs does not keep up: calls are made less often for a while",
+    message: "CloudWatch Logs throttles or fails: calls are made less often for a while",
     counter: "receiver.slowed_down_calls",
     reasons: ["throttled", "failed"],
   },

@@ -6,33 +6,33 @@ import type { STORAGE_EVENTS } from "../../storage/events.ts";
 export const AWSCLOUDWATCHMETRICS_EVENTS = defineEvents({
   "awscloudwatchmetrics.asked": {
     level: "debug",
-    message: "Asking for metrics, which is what AWS bills",
+    message: "Asking CloudWatch for metrics; AWS bills each one",
     counter: "receiver.cloudwatch_metrics_asked",
     attributes: ["region", "namespace"],
   },
-  "awscloudwatchmetrics.cost": { level: "info", message: "What all calls of AWS took" },
+  "awscloudwatchmetrics.cost": { level: "info", message: "What the calls to AWS so far cost" },
   "awscloudwatchmetrics.regions_left_out": {
     level: "info",
     message: "Regions that are not enabled for the account are left out",
   },
   "awscloudwatchmetrics.failed": {
     level: "warn",
-    message: "Cannot bring these metrics up to date, will try again",
+    message: "Cannot read these metrics up to now, will try again",
     counter: "receiver.cloudwatch_failures",
     attributes: ["region", "namespace"],
     reasons: ["setup", "credentials", "forbidden", "wrong_region", "invalid", "transient", "deferred", "not_delivered"],
     health: "failing",
   },
-  "awscloudwatchmetrics.recovered": { level: "info", message: "All metrics are up to date again", health: "well" },
+  "awscloudwatchmetrics.recovered": { level: "info", message: "All metrics are read up to now again", health: "well" },
   "awscloudwatchmetrics.skipped": {
     level: "warn",
-    message: "A time longer ago than max_lookback was not read and is left out",
+    message: "A time span before max_lookback was not read, and is left out",
     counter: "receiver.cloudwatch_skipped",
     attributes: ["region", "namespace"],
   },
   "awscloudwatchmetrics.late": {
     level: "info",
-    message: "Data points of a period that was delivered before are added",
+    message: "Late data points are added to a period that was delivered before",
     counter: "receiver.late_points",
     attributes: ["region", "namespace"],
   },
@@ -44,7 +44,7 @@ export const AWSCLOUDWATCHMETRICS_EVENTS = defineEvents({
   },
   "awscloudwatchmetrics.unknown_metric": {
     level: "info",
-    message: "A metric that the table does not know leaves as it is",
+    message: "This version does not know a metric of CloudWatch: it is sent as it is",
     counter: "receiver.unknown_metrics",
     oncePer: "metric",
   },

@@ -25,7 +25,7 @@ export const AWSS3_EVENTS = defineEvents({
   },
   "awss3.receive_recovered": {
     level: "info",
-    message: "The queue can be received from again",
+    message: "The queue answers again",
     health: "well",
     healthOf: "queue",
   },
@@ -35,7 +35,7 @@ export const AWSS3_EVENTS = defineEvents({
     message: "The queue has no redrive policy: a message that can never be delivered comes back until it expires",
   },
   "awss3.redrive_unknown": { level: "debug", message: "Cannot see whether the queue has a redrive policy" },
-  "awss3.message_done": { level: "debug", message: "Message done and deleted", counter: "receiver.done_messages" },
+  "awss3.message_done": { level: "debug", message: "Message processed and deleted", counter: "receiver.done_messages" },
   "awss3.message_ignored": {
     level: "info",
     message: "Message names no new object",
@@ -51,7 +51,7 @@ export const AWSS3_EVENTS = defineEvents({
   },
   "awss3.store_failed": {
     level: "debug",
-    message: "The bucket cannot be read from",
+    message: "Cannot read from the bucket",
     counter: "receiver.store_failures",
     reasons: ["forbidden", "no_bucket", "unavailable"],
     health: "failing",
@@ -80,7 +80,7 @@ export const AWSS3_EVENTS = defineEvents({
   },
   "awss3.poison": {
     level: "error",
-    message: "Message cannot be processed",
+    message: "Message cannot be processed: it stays in the queue until it was received often enough",
     counter: "receiver.poison_messages",
     reasons: [
       "not_a_notification",
@@ -146,22 +146,22 @@ export const AWSS3_EVENTS = defineEvents({
   },
   "awss3.none_listed": {
     level: "warn",
-    message: "The bucket holds no object that begins with bucket_list_prefix",
+    message: "The bucket has no object whose key begins with bucket_list_prefix",
   },
-  "awss3.pass_done": { level: "debug", message: "Pass over the bucket done", counter: "receiver.passes" },
+  "awss3.pass_done": { level: "debug", message: "Listing pass completed", counter: "receiver.passes" },
   "awss3.pass_failed": {
     level: "error",
-    message: "Pass over the bucket not completed, the next one begins where this one did",
+    message: "Listing pass not completed: the next one starts at the same place",
     counter: "receiver.failed_passes",
   },
   "awss3.archived": {
     level: "warn",
-    message: "Archived objects are left out: what is to be read has to be restored into another storage class",
+    message: "Archived objects are left out: restore them into another storage class to have them read",
     oncePer: "component",
   },
   "awss3.object_deferred": {
     level: "error",
-    message: "Object cannot be delivered: it is deferred and tried again later, the others go on",
+    message: "Object cannot be delivered: it is deferred and tried again later; the others go on",
     counter: "receiver.deferred_objects",
     reasons: ["refused", "forbidden", "no_bucket", "unavailable", "damaged", "too_large", "transient"],
   },

@@ -3,13 +3,13 @@ import type { STORAGE_EVENTS } from "../../storage/events.ts";
 
 /** Events of the receiver `file`. */
 export const FILE_EVENTS = defineEvents({
-  "file.none_found": { level: "warn", message: "No file is there to read", oncePer: "component" },
+  "file.none_found": { level: "warn", message: "No file matches include, so nothing is read", oncePer: "component" },
   "file.delivered": { level: "debug", message: "File delivered", counter: "receiver.delivered_files" },
-  "file.changed": { level: "info", message: "File changed while it was read: what it has now is read later" },
+  "file.changed": { level: "info", message: "The file changed while it was read: its new content is read later" },
   "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
   "file.kept": {
     level: "warn",
-    message: "What is longer than max_bytes, or no text, was not delivered: the file is not deleted",
+    message: "The file is not deleted: a record longer than max_bytes, or one that is no text, was not delivered",
     counter: "receiver.kept_files",
   },
   "file.delete_failed": {
@@ -20,7 +20,7 @@ export const FILE_EVENTS = defineEvents({
   },
   "file.failed": {
     level: "error",
-    message: "File not delivered to its end: it stays, and is tried again",
+    message: "The file was not delivered to its end: it is tried again",
     counter: "receiver.failed_files",
     reasons: [
       "forbidden",
@@ -36,7 +36,7 @@ export const FILE_EVENTS = defineEvents({
     ],
     health: "failing",
   },
-  "file.recovered": { level: "info", message: "No file is in the way any more", health: "well" },
+  "file.recovered": { level: "info", message: "All files can be delivered again", health: "well" },
 });
 
 /** Reports them, and those of what it uses. */
