@@ -37,6 +37,8 @@ export type Trouble = PlannedFault | PlannedEnd;
 
 export interface Plan {
   readonly seed: number;
+  /** How long there is trouble. */
+  readonly spanMs: number;
   /** When each piece of the input is put in. */
   readonly pieces: readonly number[];
   readonly troubles: readonly Trouble[];
@@ -50,37 +52,43 @@ export interface PlanOptions {
   readonly places: readonly Place[];
   /** Ends that may be; empty: none. */
   readonly ends: readonly PlannedEnd["how"][];
-  readonly pieces: number;
   /** How long there is trouble. */
   readonly spanMs: number;
 }
 
 const LONG_MS = 3500;
+/** The longest fault of a long plan; the program's own waits grow no further. */
+const MAX_FAULT_MS = 30_000;
+/** So many pieces and faults at least, and one more of each in so many ms. */
+const [MIN_PIECES, PIECE_MS, FAULT_MS] = [5, 10_000, 15_000];
 
 /** The plan of a seed: the same seed and options give the same plan. */
-export function planOf(seed: number, { places, ends, pieces, spanMs }: PlanOptions): Plan {
+export function planOf(seed: number, { places, ends, spanMs }: PlanOptions): Plan {
   const random = generator(seed * 7919 + 17);
   const below = (limit: number) => Math.floor(random() * limit);
   const one = <T>(values: readonly T[]): T => values[below(values.length)] as T;
   // In a third of the seeds only the endpoint has faults: then no receipt may be lost.
   const at = below(3) === 0 ? ["endpoint" as const] : places;
-  const faults = Array.from({ length: 1 + below(5) }, (): PlannedFault => {
+  const ofEndpoint = places.includes("cloudwatch") ? [...OF_ENDPOINT, "reject_points"] : OF_ENDPOINT;
+  const faults = Array.from({ length: 1 + below(5) + Math.floor(spanMs / FAULT_MS) }, (): PlannedFault => {
     const place = one(at);
-    const kind = one(place === "endpoint" ? OF_ENDPOINT : OF_AWS[place]);
+    const kind = one(place === "endpoint" ? ofEndpoint : OF_AWS[place]);
     const share = below(2) === 0 ? 1 : 0.5;
-    return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs: 50 + below(spanMs * 0.5), share };
+    const forMs = 50 + below(Math.min(spanMs * 0.5, MAX_FAULT_MS));
+    return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs, share };
   });
   // What is held for longer than the queue hides it must be held all the same.
   if (at !== places && spanMs > LONG_MS) {
     faults[0] = { type: "fault", place: "endpoint", kind: "outage", atMs: 100, forMs: LONG_MS, share: 1 };
   }
   const planned = Array.from(
-    { length: ends.length === 0 ? 0 : below(3) },
+    { length: ends.length === 0 ? 0 : below(3) + Math.floor(spanMs / MAX_FAULT_MS) },
     (): PlannedEnd => ({ type: "end", how: one(ends), atMs: 50 + below(spanMs) }),
   );
   return {
     seed,
-    pieces: Array.from({ length: pieces }, () => below(spanMs * 0.8)),
+    spanMs,
+    pieces: Array.from({ length: MIN_PIECES + Math.floor(spanMs / PIECE_MS) }, () => below(spanMs * 0.8)),
     troubles: [...faults, ...planned].sort((a, b) => a.atMs - b.atMs),
     refuses: below(3) === 0,
     unordered: below(2) === 0 && at === places,

@@ -6,6 +6,8 @@ export interface Run {
   stop(): Promise<void>;
   kill?(): Promise<void>;
   pause?(): Promise<void>;
+  /** Of its process at the moment; undefined: it runs in this one. */
+  readonly pid?: number | undefined;
 }
 
 const PAUSE_MS = 500;
@@ -24,6 +26,7 @@ export async function startProcess(configFile: string, isThere: () => Promise<bo
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
+    pid: program.pid,
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
     async pause() {
@@ -54,6 +57,10 @@ export class Job implements Run {
       this.#program = undefined;
       if (code === 0) return;
     }
+  }
+
+  get pid(): number | undefined {
+    return this.#program?.pid;
   }
 
   /** Ends it for good. */

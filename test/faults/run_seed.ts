@@ -1,5 +1,4 @@
 /** One seed: a world, a plan of what goes wrong in it, and the verdict when all is calm again. */
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Aws } from "../world/aws.ts";
 import type { Config } from "../world/config.ts";
 import { TestFolder } from "../world/folder.ts";
@@ -7,7 +6,9 @@ import { freePort } from "../world/ports.ts";
 import { RunningService } from "../world/program.ts";
 import { Job, type Run, startProcess } from "./process.ts";
 import { generator, type Sample, samples } from "../world/samples.ts";
+import { keyOf, MetricsInput } from "./metrics.ts";
 import { verdict } from "./oracle.ts";
+import { Patience } from "./patience.ts";
 import { isEndpointOnly, type Plan, type PlannedEnd, type PlannedFault } from "./plan.ts";
 import type { Scenario, Surroundings } from "./scenario.ts";
 import { elasticsearchSink, otlpSink, type Sink } from "./sink.ts";
@@ -17,10 +18,13 @@ const RECORDS_A_PIECE = 12;
 /** More than a chunk: what is remembered moves in the middle of the piece. */
 const MANY_RECORDS = 700;
 const START_MS = 700;
-/** Generous: a machine that does much else is slow. */
-const CALM_LIMIT_MS = 180_000;
-/** When this process stood still for so long, the queue cannot be held to its receipts. */
+/** When the program had no CPU for so long, the queue cannot be held to its receipts. */
 const STALLED_MS = 500;
+/** So often the program is started after the last fault. */
+const MAX_STARTS = 20;
+/** So many periods of metrics at least, and one more in so many ms. */
+const MIN_PERIODS = 20;
+const PERIOD_MS = 200;
 
 export interface SeedResult {
   /** What is wrong; empty: nothing. */
@@ -50,7 +54,10 @@ class SeedWorld implements AsyncDisposable {
   readonly #refuses: (requestId: string) => boolean;
   readonly #input: readonly (readonly Sample[])[];
   readonly #problems: string[] = [];
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #patience: Patience;
+  /** Undefined unless metrics are what is read. */
+  readonly #metrics: MetricsInput | undefined;
+  #deleted = 0;
   /** What was put in so far, without what is refused. */
   readonly #put: string[] = [];
   readonly #refusedPut: string[] = [];
@@ -74,12 +81,21 @@ class SeedWorld implements AsyncDisposable {
     this.#around = around;
     this.#refuses = refuses;
     this.#input = input;
+    const { aws, random } = around;
+    const periods = MIN_PERIODS + Math.ceil(options.plan.spanMs / PERIOD_MS);
+    this.#metrics = options.scenario.isOfMetrics ? new MetricsInput(aws.cloudWatch, { random, periods }) : undefined;
+    this.#patience = new Patience({
+      progress: () => this.#progress(),
+      attempts: () => sink.requests + aws.requests,
+      pid: () => this.#program?.pid,
+    });
     this.#watch();
   }
 
   static async start(options: SeedOptions): Promise<SeedWorld> {
     const { plan, exporter } = options;
-    const input = plan.pieces.map((_, index) =>
+    const pieces = options.scenario.isOfMetrics ? [] : plan.pieces;
+    const input = pieces.map((_, index) =>
       samples(index === 1 && plan.seed % 5 === 0 ? MANY_RECORDS : RECORDS_A_PIECE, {
         first: index * 1000,
         sizeBytes: 1500,
@@ -97,23 +113,26 @@ class SeedWorld implements AsyncDisposable {
   }
 
   async run(): Promise<SeedResult> {
-    this.#delay.enable();
     if (this.#options.scenario.command === undefined) {
       await this.#start();
       await this.#followPlan();
       await this.#calm();
     } else await this.#runCommand(this.#options.scenario.command(this.#around));
     await this.#program?.stop();
-    this.#delay.disable();
     const arrived = this.#sink.arrived();
     this.#problems.push(
       ...verdict({ put: this.#input.flat(), arrived, deadLetter: this.#deadLetter(), refuses: this.#refuses }),
     );
-    const duplicates = arrived.length - new Set(arrived.map(({ id }) => id)).size;
-    return { problems: this.#problems, records: this.#input.flat().length, duplicates };
+    this.#problems.push(...this.#metrics?.verdict(this.#sink.points) ?? []);
+    const points = this.#sink.points;
+    const duplicates = arrived.length - new Set(arrived.map(({ id }) => id)).size +
+      points.length - new Set(points.map(keyOf)).size;
+    const records = this.#input.flat().length + (this.#metrics?.count ?? 0);
+    return { problems: this.#problems, records, duplicates };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#patience[Symbol.dispose]();
     this.#weather.clear();
     await this.#program?.stop();
     await this.#sink[Symbol.asyncDispose]();
@@ -129,13 +148,14 @@ class SeedWorld implements AsyncDisposable {
     aws.s3.fault = () => this.#weather.at("s3");
     aws.logs.fault = ({ input }) => this.#weather.at("logs", { hasToken: input["nextToken"] !== undefined });
     aws.cloudWatch.fault = () => this.#weather.at("cloudwatch");
-    aws.cloudWatch.statusOf = () => this.#weather.has("partial") ? "InternalError" : "Complete";
+    aws.cloudWatch.statusOf = () => this.#weather.has("partial") && random() < 0.5 ? "InternalError" : "Complete";
     aws.queue.redriveMaxReceiveCount = undefined;
     if (plan.unordered) {
       aws.queue.order = random;
       aws.queue.repeats = ({ receiveCount }) => receiveCount < 3 && random() < 0.2;
     }
     aws.queue.onDelete = ({ id, body, receiveCount }) => {
+      this.#deleted++;
       const index = Number(/(\d+)\.json\.gz/.exec(body)?.[1]);
       const missing = this.#input[index]?.filter(({ requestId }) =>
         !this.#sink.has(requestId) && !(this.#refuses(requestId) && this.#deadLetter().includes(requestId))
@@ -143,7 +163,7 @@ class SeedWorld implements AsyncDisposable {
       if (missing?.length !== 0) {
         this.#problems.push(`early: message ${id} was deleted before ${missing?.length} of its records were delivered`);
       }
-      const isStalled = this.#delay.max / 1e6 > STALLED_MS;
+      const isStalled = this.#patience.stalledMs > STALLED_MS;
       if (isEndpointOnly(plan) && receiveCount > 1 + this.#ends && !isStalled && !isPaused(plan)) {
         this.#problems.push(`receipts: message ${id} was received ${receiveCount} times, with ${this.#ends} restarts`);
       }
@@ -164,27 +184,27 @@ class SeedWorld implements AsyncDisposable {
     const { exporterId, exporter } = this.#sink;
     const receivers = scenario.receivers(this.#around);
     const deadLetter = { path: folder.file("dead_letter.jsonl") };
-    const ofLogs = { receivers: Object.keys(receivers), processors: ["bedrock"], exporters: [exporterId] };
+    const pipeline = { receivers: Object.keys(receivers), exporters: [exporterId] };
+    const pipelines = scenario.isOfMetrics ? { metrics: pipeline } : { logs: { ...pipeline, processors: ["bedrock"] } };
     return {
       receivers,
-      processors: { bedrock: {} },
-      exporters: { [exporterId]: exporter, "file/dead_letter": deadLetter },
+      ...scenario.isOfMetrics ? {} : { processors: { bedrock: {} } },
+      exporters: { [exporterId]: exporter, ...scenario.isOfMetrics ? {} : { "file/dead_letter": deadLetter } },
       extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}`, unhealthy_after: "0s" } },
       service: {
         storage: { directory: folder.file("state") },
-        dead_letter: "file/dead_letter",
+        ...scenario.isOfMetrics ? {} : { dead_letter: "file/dead_letter" },
         shutdown_timeout: "300ms",
         extensions: ["health_check"],
         telemetry: { logs: { level: "debug" } },
-        pipelines: { logs: ofLogs },
+        pipelines,
       },
     };
   }
 
   /** Starts the program, again and again as whoever runs it does while a fault ends it. */
   async #start(): Promise<void> {
-    const endMs = performance.now() + CALM_LIMIT_MS;
-    for (;;) {
+    for (let starts = 0;; starts += this.#weather.isCalm ? 1 : 0) {
       const port = await freePort();
       try {
         this.#health = `http://127.0.0.1:${port}/`;
@@ -195,7 +215,7 @@ class SeedWorld implements AsyncDisposable {
         } else this.#program = await RunningService.start(config);
         return;
       } catch (error) {
-        if (performance.now() > endMs) throw error;
+        if (starts === MAX_STARTS) throw error;
         await sleep(50);
       }
     }
@@ -221,8 +241,8 @@ class SeedWorld implements AsyncDisposable {
     }));
     let isDone = false;
     void job.ended.then(() => isDone = true);
-    if (!await within(CALM_LIMIT_MS, () => isDone)) {
-      this.#problems.push("stuck: the command was not done three minutes after the last fault");
+    if (!await this.#patience.until(() => isDone)) {
+      this.#problems.push("stuck: the faults are over, and the command makes no step forward");
     }
   }
 
@@ -230,7 +250,7 @@ class SeedWorld implements AsyncDisposable {
     const { plan, scenario } = this.#options;
     if (scenario.warmsUp === true) {
       await this.#putPiece(0);
-      await within(CALM_LIMIT_MS, () => this.#isDone());
+      await this.#patience.until(() => this.#metrics === undefined ? this.#isDone() : this.#sink.points.length > 0);
     }
     const beganMs = performance.now();
     const until = (atMs: number) => sleep(Math.max(0, beganMs + atMs - performance.now()));
@@ -267,15 +287,21 @@ class SeedWorld implements AsyncDisposable {
 
   /** An outage goes on until health tells of it, where there is anything to deliver. */
   async #untilHealthTells(): Promise<void> {
-    const told = await within(CALM_LIMIT_MS / 3, async () => this.#isDone() || await this.#isHealthy() === false);
+    const told = await this.#patience.until(async () => this.#isDone() || await this.#isHealthy() === false);
     if (!told) this.#problems.push("health: an endpoint was down and nothing said so");
+  }
+
+  /** Changes with what arrives, is kept as refused, or is deleted. */
+  #progress(): string {
+    return [this.#sink.count, this.#deadLetter().length, this.#deleted].join();
   }
 
   /** Whether all that was put in so far arrived, and the source has nothing left. */
   #isDone(): boolean {
     return this.#options.scenario.isDrained(this.#around) &&
       this.#put.every((requestId) => this.#sink.has(requestId)) &&
-      (!this.#options.plan.refuses || this.#hasRefused());
+      (!this.#options.plan.refuses || this.#hasRefused()) &&
+      (this.#metrics?.missing(this.#sink.points).length ?? 0) === 0;
   }
 
   /** Whether the dead letter has what was refused of what was put in. */
@@ -304,10 +330,10 @@ class SeedWorld implements AsyncDisposable {
 
   /** No more trouble: all that is left arrives, and health says that all is well. */
   async #calm(): Promise<void> {
-    if (!await within(CALM_LIMIT_MS, () => this.#isDone())) {
-      this.#problems.push("stuck: not all was delivered three minutes after the last fault");
+    if (!await this.#patience.until(() => this.#isDone())) {
+      this.#problems.push("stuck: the faults are over, not all is delivered, and there is no step forward");
     }
-    if (!await within(CALM_LIMIT_MS / 2, async () => await this.#isHealthy() === true)) {
+    if (!await this.#patience.until(async () => await this.#isHealthy() === true)) {
       this.#problems.push("health: all is delivered, and it says that something fails");
     }
   }
@@ -320,14 +346,4 @@ function isPaused({ troubles }: Plan): boolean {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Whether it becomes true within this time. */
-async function within(limitMs: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
-  const endMs = performance.now() + limitMs;
-  while (!await condition()) {
-    if (performance.now() > endMs) return false;
-    await sleep(100);
-  }
-  return true;
 }

@@ -5,6 +5,7 @@ import { GROUP } from "../world/cloudwatch_logs.ts";
 import type { Config } from "../world/config.ts";
 import type { TestFolder } from "../world/folder.ts";
 import type { Sample } from "../world/samples.ts";
+import { METRICS_RECEIVER } from "./metrics.ts";
 import type { Place } from "./plan.ts";
 
 /** What stands around the program in one seed. */
@@ -28,6 +29,8 @@ export interface Scenario {
   readonly command?: (around: Surroundings) => readonly string[];
   /** Whether the first piece is delivered before there is trouble: the source is read from its beginning once, which takes long. */
   readonly warmsUp?: boolean;
+  /** What is read are metrics: all is put in at the beginning, and comes as time passes. */
+  readonly isOfMetrics?: boolean;
   /** Whether the source has nothing left; sources that keep all have never. */
   isDrained(around: Surroundings): boolean;
 }
@@ -73,7 +76,7 @@ const listing: Scenario = {
   }),
   put({ aws }, { index, records }) {
     // Objects come in another order than that of their keys.
-    aws.putLogs(`${AREA}2026/03/02/0${index}/${index}.json.gz`, records);
+    aws.putLogs(`${AREA}2026/03/02/${String(index % 24).padStart(2, "0")}/${index}.json.gz`, records);
   },
   isDrained: () => true,
 };
@@ -121,9 +124,22 @@ const backfill: Scenario = {
   places: ["endpoint", "s3"],
   command: ({ folder }) => ["backfill", "--bucket", BUCKET, "--state", folder.file("backfill")],
   put({ aws }, { index, records }) {
-    aws.putLogs(`${AREA}2026/03/02/0${index}/${index}.json.gz`, records);
+    aws.putLogs(`${AREA}2026/03/02/${String(index % 24).padStart(2, "0")}/${index}.json.gz`, records);
   },
   isDrained: () => true,
 };
 
-export const SCENARIOS: readonly Scenario[] = [queue, listing, file, logs, backfill];
+const metrics: Scenario = {
+  name: "metrics",
+  isOfMetrics: true,
+  warmsUp: true,
+  places: ["endpoint", "cloudwatch"],
+  receivers: ({ aws }) => {
+    const { region, ...rest } = access(aws);
+    return { awscloudwatchmetrics: { ...rest, regions: [region], namespaces: ["AWS/Bedrock"], ...METRICS_RECEIVER } };
+  },
+  put() {},
+  isDrained: () => true,
+};
+
+export const SCENARIOS: readonly Scenario[] = [queue, listing, file, logs, backfill, metrics];

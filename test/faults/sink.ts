@@ -23,6 +23,10 @@ export interface Sink extends AsyncDisposable {
   /** Whether a record was taken. */
   has(requestId: string): boolean;
   readonly points: readonly DecodedPoint[];
+  /** How much was taken; what was taken twice counts twice. */
+  readonly count: number;
+  /** How many requests came. */
+  readonly requests: number;
 }
 
 export interface SinkOptions {
@@ -36,8 +40,11 @@ const QUICK = { initial_interval: "50ms", max_interval: "200ms" };
 
 export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise<Sink> {
   const endpoint = await OtlpEndpoint.start();
-  endpoint.rule = async ({ records }) => {
+  endpoint.rule = async ({ records, points }) => {
     const fault = await weather.at("endpoint");
+    if (fault === undefined && points.length > 0 && weather.has("reject_points")) {
+      return { kind: "partial", rejected: points.filter((_, at) => at % 3 === 0), message: "failed to index" };
+    }
     const rejected = records.filter((record) => refuses(requestIdOf(record)));
     // A request is taken as a whole under a fault: one with a record that is refused is not.
     if (fault !== undefined) return rejected.length === 0 || fault.kind === "status" ? fault : { kind: "reset" };
@@ -49,7 +56,7 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
   let known = 0;
   return {
     exporterId: "otlp_http",
-    exporter: { endpoint: endpoint.url, timeout: "1s", retry_on_failure: QUICK },
+    exporter: { endpoint: endpoint.url, timeout: "2s", retry_on_failure: QUICK },
     arrived() {
       for (const record of endpoint.accepted.slice(seen.length)) seen.push(arrivedOf(record));
       return seen;
@@ -61,6 +68,12 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
       return ids.has(requestId);
     },
     points: endpoint.acceptedPoints,
+    get count() {
+      return endpoint.accepted.length + endpoint.acceptedPoints.length;
+    },
+    get requests() {
+      return endpoint.arrived;
+    },
     [Symbol.asyncDispose]: () => endpoint[Symbol.asyncDispose](),
   };
 }
@@ -94,7 +107,7 @@ export async function elasticsearchSink({ weather, refuses }: SinkOptions): Prom
       return ids.has(requestId);
     },
     exporterId: "elasticsearch",
-    exporter: { endpoint: elasticsearch.url, api_key: "key", timeout: "1s", retry: QUICK },
+    exporter: { endpoint: elasticsearch.url, api_key: "key", timeout: "2s", retry: QUICK },
     arrived: () =>
       elasticsearch.documents.map(({ id = "", source }) => ({
         requestId: idOf(source),
@@ -102,6 +115,12 @@ export async function elasticsearchSink({ weather, refuses }: SinkOptions): Prom
         text: JSON.stringify(source),
       })),
     points: [],
+    get count() {
+      return elasticsearch.stored.values().reduce((sum, stream) => sum + stream.size, 0);
+    },
+    get requests() {
+      return elasticsearch.requests.length;
+    },
     [Symbol.asyncDispose]: () => elasticsearch[Symbol.asyncDispose](),
   };
 }

@@ -45,6 +45,7 @@ export class Weather {
         case "expired_token":
           return hasToken ? EXPIRED_TOKEN : undefined;
         case "partial":
+        case "reject_points":
           return undefined;
         default:
           return answerOf(fault.kind, place);
@@ -57,6 +58,11 @@ export class Weather {
   clear(): void {
     for (const { over } of this.#active) over.resolve();
     this.#active.clear();
+  }
+
+  /** Whether there is no fault. */
+  get isCalm(): boolean {
+    return this.#active.size === 0;
   }
 
   /** Whether a fault of this kind holds. */

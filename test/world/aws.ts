@@ -36,6 +36,8 @@ export class Aws implements AsyncDisposable {
   /** A queue whose messages go to {@linkcode deadLetterQueue} once they were received too often. */
   readonly queue = new MemoryQueue();
   readonly deadLetterQueue = new MemoryQueue();
+  /** How many requests came, answered or not. */
+  requests = 0;
   #server: HttpServer | undefined;
 
   private constructor({ visibilityTimeoutSeconds = 30, maxReceiveCount = 3, maxWaitSeconds = 0.1 }: AwsOptions) {
@@ -51,6 +53,7 @@ export class Aws implements AsyncDisposable {
     const aws = new Aws(options);
     const services = [aws.sqs, aws.logs, aws.cloudWatch, aws.bedrock];
     aws.#server = await HttpServer.start((request) => {
+      aws.requests++;
       const service = services.find((service) => service.isFor(request)) ?? aws.s3;
       return orError(() => service.answer(request));
     }, { keep: false });

@@ -47,8 +47,10 @@ export class CloudWatch implements AwsService {
   fault: (request: CloudWatchRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Most data points in an answer of GetMetricData. */
   maxDatapoints = 100_800;
-  /** Status of a query's result in place of `Complete`. */
+  /** Status of a query's result in place of `Complete`; only the first half of its values comes with another one. */
   statusOf: (query: Query) => string = () => "Complete";
+  /** Called when it is settled what an answer has, before it gets its date: time may pass meanwhile. */
+  onSettled: (request: CloudWatchRequest) => void = () => {};
   messages: { Code: string; Value: string }[] = [];
   /** ARNs by tag, as `key=value`. */
   readonly tagged = new Map<string, string[]>();
@@ -84,6 +86,7 @@ export class CloudWatch implements AwsService {
     this.requests.push(received);
     return await answerUnder(await this.fault(received), () => {
       const response = this.#respond(received);
+      this.onSettled(received);
       response.headers.set("date", new Date(this.nowMs()).toUTCString());
       return response;
     });
@@ -150,13 +153,18 @@ export class CloudWatch implements AwsService {
     const isLast = from + this.maxDatapoints >= all.length;
     const later = new Set(isLast ? [] : all.slice(from + this.maxDatapoints).map(({ id }) => id));
     return jsonAnswer({
-      MetricDataResults: queries.map((query) => ({
-        Id: query.Id,
-        Label: query.MetricStat.Metric.MetricName,
-        Timestamps: (page.get(query.Id) ?? []).map(({ timeMs }) => timeMs / 1000),
-        Values: (page.get(query.Id) ?? []).map(({ value }) => value),
-        StatusCode: later.has(query.Id) ? "PartialData" : this.statusOf(query),
-      })),
+      MetricDataResults: queries.map((query) => {
+        const status = this.statusOf(query);
+        const points = page.get(query.Id) ?? [];
+        const given = status === "Complete" ? points : points.slice(0, points.length >> 1);
+        return {
+          Id: query.Id,
+          Label: query.MetricStat.Metric.MetricName,
+          Timestamps: given.map(({ timeMs }) => timeMs / 1000),
+          Values: given.map(({ value }) => value),
+          StatusCode: later.has(query.Id) ? "PartialData" : status,
+        };
+      }),
       Messages: this.messages,
       ...!isLast && { NextToken: String(from + this.maxDatapoints) },
     });

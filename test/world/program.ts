@@ -116,6 +116,10 @@ export class Program implements AsyncDisposable {
     this.#stderr = this.#readStderr();
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   signal(signal: Deno.Signal): void {
     this.#child.kill(signal);
   }
