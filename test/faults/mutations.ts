@@ -1,6 +1,7 @@
 /**
  * `deno task test:faults:mutations [NAMES]`: breaks the delivery path of a copy of this tree in one way after the other, and
- * tells whether the fault suite sees it within its time in the gate. Exits with 1 when one was not seen.
+ * tells whether the fault suite sees it within its time in the gate. The tree without a mutation is run first, and must pass.
+ * Exits with 1 when it does not, or when a mutation was not seen.
  */
 import { dirname, join } from "node:path";
 
@@ -59,29 +60,55 @@ const MUTATIONS: readonly Mutation[] = [
 const SECONDS = 60;
 
 const wanted = Deno.args.join(" ");
-let missed = 0;
+let wrong = 0;
+const control = await suiteIn(undefined);
+say(`no mutation: ${control.failed ?? control.last}`);
+if (control.failed !== undefined) wrong++;
 for (const mutation of MUTATIONS.filter(({ name }) => name.includes(wanted))) {
-  const found = await failureUnder(mutation);
-  if (found === undefined) missed++;
-  say(`${mutation.name}: ${found ?? `NOT SEEN in ${SECONDS} s`}`);
+  const { failed, last } = await suiteIn(mutation);
+  if (failed === undefined) wrong++;
+  say(`${mutation.name}: ${failed ?? `NOT SEEN in ${SECONDS} s; ${last}`}`);
 }
-Deno.exit(missed === 0 ? 0 : 1);
+Deno.exit(wrong === 0 ? 0 : 1);
 
-/** What the suite says of the tree with this mutation; undefined: it sees nothing. */
-async function failureUnder({ file, from, to }: Mutation): Promise<string | undefined> {
+interface Suite {
+  /** The first failure that it prints; undefined: it sees nothing. */
+  readonly failed: string | undefined;
+  /** Its last line: the summary. */
+  readonly last: string;
+}
+
+/** What the suite says of a copy of the tree, with this mutation or with none. */
+async function suiteIn(mutation: Mutation | undefined): Promise<Suite> {
   const root = join(import.meta.dirname as string, "..", "..");
   const copy = await Deno.makeTempDir();
   try {
     await copyTree(root, copy);
-    const text = await Deno.readTextFile(join(copy, file));
-    if (text.split(from).length !== 2) throw new Error(`${file} does not have once what the mutation changes: ${from}`);
-    await Deno.writeTextFile(join(copy, file), text.replace(from, to));
+    if (mutation !== undefined) await mutate(copy, mutation);
     const args = ["run", "-q", "-A", "test/faults/main.ts", "--seconds", String(SECONDS), "--no-shrink"];
-    const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: copy }).output();
-    return new TextDecoder().decode(stdout).split("\n").find((line) => line.startsWith("FAILED"));
+    // In a group of its own, with the processes of its seeds, which end with it.
+    const suite = new Deno.Command(Deno.execPath(), { args, cwd: copy, stdout: "piped", detached: true }).spawn();
+    let said = "";
+    for await (const text of suite.stdout.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      const [failed] = /^FAILED.*(?=\n)/m.exec(said) ?? [];
+      if (failed === undefined) continue;
+      Deno.kill(-suite.pid, "SIGKILL");
+      await suite.status;
+      return { failed, last: "" };
+    }
+    const last = said.trimEnd().split("\n").at(-1) ?? "";
+    if (!(await suite.status).success) throw new Error(`The suite ended otherwise than by a failed seed: ${last}`);
+    return { failed: undefined, last };
   } finally {
     await Deno.remove(copy, { recursive: true });
   }
+}
+
+async function mutate(copy: string, { file, from, to }: Mutation): Promise<void> {
+  const text = await Deno.readTextFile(join(copy, file));
+  if (text.split(from).length !== 2) throw new Error(`${file} does not have once what the mutation changes: ${from}`);
+  await Deno.writeTextFile(join(copy, file), text.replace(from, () => to));
 }
 
 async function copyTree(root: string, copy: string): Promise<void> {

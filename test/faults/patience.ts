@@ -69,7 +69,8 @@ export class Patience implements Disposable {
       this.#busyMs = 0;
       return;
     }
-    this.#busyMs += passedMs;
+    // In this process the delay itself tells.
+    this.#busyMs = pid === undefined ? passedMs - TICK_MS : this.#busyMs + passedMs;
     this.#longestBusyMs = Math.max(this.#longestBusyMs, this.#busyMs);
   }
 }

@@ -67,8 +67,10 @@ export function planOf(seed: number, { places, ends, spanMs }: PlanOptions): Pla
   const random = generator(seed * 7919 + 17);
   const below = (limit: number) => Math.floor(random() * limit);
   const one = <T>(values: readonly T[]): T => values[below(values.length)] as T;
-  // In a third of the seeds only the endpoint has faults: then no receipt may be lost.
-  const at = below(3) === 0 ? ["endpoint" as const] : places;
+  // In a third of the seeds only the endpoint has faults: then no receipt may be lost. What is held for longer than the
+  // queue hides it must be held all the same.
+  const isHeldLong = spanMs > LONG_MS && places.includes("sqs") && (spanMs < PIECE_MS || below(3) === 0);
+  const at = isHeldLong || below(3) === 0 ? ["endpoint" as const] : places;
   const ofEndpoint = places.includes("cloudwatch") ? [...OF_ENDPOINT, "reject_points"] : OF_ENDPOINT;
   const faults = Array.from({ length: 1 + below(5) + Math.floor(spanMs / FAULT_MS) }, (): PlannedFault => {
     const place = one(at);
@@ -77,18 +79,23 @@ export function planOf(seed: number, { places, ends, spanMs }: PlanOptions): Pla
     const forMs = 50 + below(Math.min(spanMs * 0.5, MAX_FAULT_MS));
     return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs, share };
   });
-  // What is held for longer than the queue hides it must be held all the same.
-  if (at !== places && spanMs > LONG_MS) {
-    faults[0] = { type: "fault", place: "endpoint", kind: "outage", atMs: 100, forMs: LONG_MS, share: 1 };
-  }
+  if (isHeldLong) faults[0] = { type: "fault", place: "endpoint", kind: "outage", atMs: 100, forMs: LONG_MS, share: 1 };
   const planned = Array.from(
     { length: ends.length === 0 ? 0 : below(3) + Math.floor(spanMs / MAX_FAULT_MS) },
     (): PlannedEnd => ({ type: "end", how: one(ends), atMs: 50 + below(spanMs) }),
   );
+  const pieces = Array.from({ length: MIN_PIECES + Math.floor(spanMs / PIECE_MS) }, () => below(spanMs * 0.8));
+  // What is under way when the program ends has to come again: some ends are in the middle of it.
+  for (const [index, { atMs }] of planned.entries()) {
+    if (below(4) === 0) continue;
+    const kind = one(["outage", "hang"]);
+    faults.push({ type: "fault", place: "endpoint", kind, atMs: Math.max(0, atMs - 500), forMs: 1000, share: 1 });
+    pieces[1 + index] = Math.max(0, atMs - 400);
+  }
   return {
     seed,
     spanMs,
-    pieces: Array.from({ length: MIN_PIECES + Math.floor(spanMs / PIECE_MS) }, () => below(spanMs * 0.8)),
+    pieces,
     troubles: [...faults, ...planned].sort((a, b) => a.atMs - b.atMs),
     refuses: below(3) === 0,
     unordered: below(2) === 0 && at === places,

@@ -19,7 +19,7 @@ const RECORDS_A_PIECE = 12;
 const MANY_RECORDS = 700;
 const START_MS = 700;
 /** When the program had no CPU for so long, the queue cannot be held to its receipts. */
-const STALLED_MS = 500;
+const STALLED_MS = 700;
 /** So often the program is started after the last fault. */
 const MAX_STARTS = 20;
 /** So many periods of metrics at least, and one more in so many ms. */
