@@ -6,6 +6,8 @@
 const TICK_MS = 100;
 /** A tick that comes so much later shows that this process was busy or had no CPU. */
 const LATE_MS = 50;
+/** Two seconds. */
+const WINDOW_TICKS = 20;
 /** The longest that the program waits on purpose is about 20 s, after three failures of CloudWatch in a row. */
 const IDLE_TICKS = 450;
 /** Many more than a program needs that tries again and again. */
@@ -26,8 +28,9 @@ export class Patience implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #lastMs = performance.now();
   #idleTicks = 0;
-  #busyMs = 0;
-  #longestBusyMs = 0;
+  /** Of the last ticks: how much of each the program had no CPU for. */
+  readonly #missedMs: number[] = [];
+  #stalledMs = 0;
 
   constructor(options: PatienceOptions) {
     this.#options = options;
@@ -38,9 +41,9 @@ export class Patience implements Disposable {
     clearInterval(this.#timer);
   }
 
-  /** For how long at most the program had more to do than it had CPU for. */
+  /** For how long at most of any two seconds the program had no CPU. */
   get stalledMs(): number {
-    return Math.max(this.#longestBusyMs, this.#busyMs, performance.now() - this.#lastMs - TICK_MS);
+    return Math.max(this.#stalledMs, performance.now() - this.#lastMs - TICK_MS);
   }
 
   /** Waits until it becomes true; false: the program was idle for long, or tried often, without a step forward. */
@@ -64,14 +67,12 @@ export class Patience implements Disposable {
     const passedMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     const pid = this.#options.pid();
-    if (passedMs < TICK_MS + LATE_MS && (pid === undefined || isAsleep(pid))) {
-      this.#idleTicks++;
-      this.#busyMs = 0;
-      return;
-    }
+    const isFree = passedMs < TICK_MS + LATE_MS && (pid === undefined || isAsleep(pid));
+    if (isFree) this.#idleTicks++;
     // In this process the delay itself tells.
-    this.#busyMs = pid === undefined ? passedMs - TICK_MS : this.#busyMs + passedMs;
-    this.#longestBusyMs = Math.max(this.#longestBusyMs, this.#busyMs);
+    this.#missedMs.push(isFree ? 0 : pid === undefined ? passedMs - TICK_MS : passedMs);
+    if (this.#missedMs.length > WINDOW_TICKS) this.#missedMs.shift();
+    this.#stalledMs = Math.max(this.#stalledMs, this.#missedMs.reduce((sum, ms) => sum + ms, 0));
   }
 }
 
