@@ -54,16 +54,20 @@ export interface PlanOptions {
   readonly ends: readonly PlannedEnd["how"][];
   /** How long there is trouble. */
   readonly spanMs: number;
+  /** The source is looked at so often. */
+  readonly readsEveryMs: number;
 }
 
 const LONG_MS = 3500;
 /** The longest fault of a long plan; the program's own waits grow no further. */
 const MAX_FAULT_MS = 30_000;
+/** What is put in is read in so many ms, once the source is looked at. */
+const READ_MS = 500;
 /** So many pieces and faults at least, and one more of each in so many ms. */
 const [MIN_PIECES, PIECE_MS, FAULT_MS] = [5, 10_000, 15_000];
 
 /** The plan of a seed: the same seed and options give the same plan. */
-export function planOf(seed: number, { places, ends, spanMs }: PlanOptions): Plan {
+export function planOf(seed: number, { places, ends, spanMs, readsEveryMs }: PlanOptions): Plan {
   const random = generator(seed * 7919 + 17);
   const below = (limit: number) => Math.floor(random() * limit);
   const one = <T>(values: readonly T[]): T => values[below(values.length)] as T;
@@ -80,17 +84,21 @@ export function planOf(seed: number, { places, ends, spanMs }: PlanOptions): Pla
     return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs, share };
   });
   if (isHeldLong) faults[0] = { type: "fault", place: "endpoint", kind: "outage", atMs: 100, forMs: LONG_MS, share: 1 };
+  const leadMs = READ_MS + readsEveryMs;
+  // What is under way when the program ends has to come again: most ends are in the middle of it.
   const planned = Array.from(
     { length: ends.length === 0 ? 0 : below(3) + Math.floor(spanMs / MAX_FAULT_MS) },
-    (): PlannedEnd => ({ type: "end", how: one(ends), atMs: 50 + below(spanMs) }),
+    (): PlannedEnd & { readonly isInOutage: boolean } => {
+      const isInOutage = below(4) > 0;
+      return { type: "end", how: one(ends), atMs: 50 + below(spanMs) + (isInOutage ? leadMs : 0), isInOutage };
+    },
   );
   const pieces = Array.from({ length: MIN_PIECES + Math.floor(spanMs / PIECE_MS) }, () => below(spanMs * 0.8));
-  // What is under way when the program ends has to come again: some ends are in the middle of it.
-  for (const [index, { atMs }] of planned.entries()) {
-    if (below(4) === 0) continue;
+  for (const [index, { atMs, isInOutage }] of planned.entries()) {
+    if (!isInOutage) continue;
     const kind = one(["outage", "hang"]);
-    faults.push({ type: "fault", place: "endpoint", kind, atMs: Math.max(0, atMs - 500), forMs: 1000, share: 1 });
-    pieces[1 + index] = Math.max(0, atMs - 400);
+    faults.push({ type: "fault", place: "endpoint", kind, atMs: atMs - leadMs, forMs: leadMs + READ_MS, share: 1 });
+    pieces[1 + index] = atMs - leadMs;
   }
   return {
     seed,

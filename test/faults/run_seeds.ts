@@ -42,7 +42,7 @@ export function optionsOf(
   const ends = isProcess ? ["SIGTERM", "SIGKILL", "SIGKILL", "SIGSTOP"] as const : ["stop"] as const;
   // Some last longer than the queue hides a message.
   const spanMs = wantedMs ?? (turn % 3 === 1 ? 4000 : 1200);
-  const plan = planOf(seed, { places: scenario.places, ends, spanMs });
+  const plan = planOf(seed, { places: scenario.places, ends, spanMs, readsEveryMs: scenario.readsEveryMs ?? 0 });
   return { scenario, exporter, plan, isProcess };
 }
 

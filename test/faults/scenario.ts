@@ -29,6 +29,8 @@ export interface Scenario {
   readonly command?: (around: Surroundings) => readonly string[];
   /** Whether the first piece is delivered before there is trouble: the source is read from its beginning once, which takes long. */
   readonly warmsUp?: boolean;
+  /** How often the source is looked at; undefined: all the time. */
+  readonly readsEveryMs?: number;
   /** What is read are metrics: all is put in at the beginning, and comes as time passes. */
   readonly isOfMetrics?: boolean;
   /** Whether the source has nothing left; sources that keep all have never. */
@@ -64,6 +66,7 @@ const queue: Scenario = {
 
 const listing: Scenario = {
   name: "listing",
+  readsEveryMs: 1000,
   places: ["endpoint", "s3"],
   receivers: ({ aws }) => ({
     awss3: {
@@ -101,6 +104,7 @@ const file: Scenario = {
 
 const logs: Scenario = {
   name: "logs",
+  readsEveryMs: 1000,
   warmsUp: true,
   places: ["endpoint", "logs"],
   receivers: ({ aws }) => ({

@@ -36,7 +36,7 @@ export interface Reading {
  * @throws {Error} of the AWS SDK.
  */
 export async function readValues(
-  cloudWatch: CloudWatchCalls,
+  cloudWatch: Pick<CloudWatchCalls, "getMetricData">,
   queries: readonly Query[],
   options: ReadOptions,
 ): Promise<Reading> {
@@ -45,9 +45,9 @@ export async function readValues(
   const incomplete = new Set(queries);
   const messages: string[] = [];
   for (let first = 0; first < queries.length; first += MAX_QUERIES) {
-    const asked = queries.slice(first, first + MAX_QUERIES);
+    const asked = new Map(queries.slice(first, first + MAX_QUERIES).map((query, index) => [`q${index}`, query]));
     const input = {
-      MetricDataQueries: asked.map((query, index) => metricDataQuery(query, { id: `q${index}`, ...options })),
+      MetricDataQueries: Array.from(asked, ([id, query]) => metricDataQuery(query, { id, ...options })),
       StartTime: new Date(window.fromMs),
       EndTime: new Date(window.endMs),
       ScanBy: "TimestampAscending" as const,
@@ -58,7 +58,7 @@ export async function readValues(
     for await (const page of pages) {
       messages.push(...(page.Messages ?? []).map(textOf));
       for (const result of page.MetricDataResults ?? []) {
-        const query = asked[Number(result.Id?.slice(1))];
+        const query = asked.get(result.Id ?? "");
         if (query === undefined) continue;
         addValues(values, { query, result, window });
         // Each page has its own; the last one that tells of a query counts.
@@ -99,7 +99,9 @@ function addValues(
   for (const [index, time] of Timestamps.entries()) {
     const timeMs = time.getTime();
     const value = Values[index] ?? NaN;
-    if (!Number.isFinite(value) || timeMs < fromMs || timeMs >= endMs) continue;
+    // Also of a time that is none.
+    const isInWindow = timeMs >= fromMs && timeMs < endMs;
+    if (!Number.isFinite(value) || !isInWindow) continue;
     const bySet = byTime.getOrInsertComputed(timeMs, () => new Map());
     const values = bySet.getOrInsertComputed(set, () => new Map());
     values.set(measure, measure.type === "int" ? Math.round(value) : value);
