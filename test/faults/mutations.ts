@@ -50,6 +50,12 @@ const MUTATIONS: readonly Mutation[] = [
     to: "abort.abort(this.#timedOut(timeoutMs)), 2 ** 30);",
   },
   {
+    name: "time limit of AWS removed",
+    file: "src/aws/time_limited_handler.ts",
+    from: "within ${timeoutMs} ms`)),\n      timeoutMs,\n    );",
+    to: "within ${timeoutMs} ms`)),\n      2 ** 30,\n    );",
+  },
+  {
     name: "refused document counted as stored",
     file: "src/exporters/elasticsearch/bulk_answer.ts",
     from: '  return { kind: "rejected", error: new DataFaultError(`Elasticsearch refused the document: ${detail}`) };',

@@ -4,12 +4,10 @@
 
 /** How often is looked. */
 const TICK_MS = 100;
-/** A tick that comes so much later shows that this process was busy or had no CPU. */
-const LATE_MS = 50;
 /** Two seconds. */
 const WINDOW_TICKS = 20;
-/** The longest that the program waits on purpose is about 20 s, after three failures of CloudWatch in a row. */
-const IDLE_TICKS = 450;
+/** The longest that the program waits on purpose is about 13 s, after two failures of CloudWatch in a row. */
+const IDLE_TICKS = 300;
 /** Many more than a program needs that tries again and again. */
 const MAX_ATTEMPTS = 20_000;
 
@@ -67,10 +65,11 @@ export class Patience implements Disposable {
     const passedMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     const pid = this.#options.pid();
-    const isFree = passedMs < TICK_MS + LATE_MS && (pid === undefined || isAsleep(pid));
-    if (isFree) this.#idleTicks++;
-    // In this process the delay itself tells.
-    this.#missedMs.push(isFree ? 0 : pid === undefined ? passedMs - TICK_MS : passedMs);
+    // In this process both had their turn, however late; another one may have got none.
+    const isAwake = pid !== undefined && !isAsleep(pid);
+    if (!isAwake) this.#idleTicks++;
+    const lateMs = Math.max(0, passedMs - TICK_MS);
+    this.#missedMs.push(isAwake ? passedMs : lateMs);
     if (this.#missedMs.length > WINDOW_TICKS) this.#missedMs.shift();
     this.#stalledMs = Math.max(this.#stalledMs, this.#missedMs.reduce((sum, ms) => sum + ms, 0));
   }

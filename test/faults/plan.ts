@@ -7,13 +7,13 @@ export type Place = "endpoint" | "sqs" | "s3" | "logs" | "cloudwatch";
 /** Faults of an answer, at any place. */
 const ANSWERS = ["busy", "broken", "expired", "cut_error", "cut_headers", "wrong_length", "truncate", "reset", "slow"];
 /** Faults that only an endpoint has: it stores and says nothing; it stands still until the program's time limit. */
-const OF_ENDPOINT = [...ANSWERS, "hang", "keep_and_hang", "keep_and_reset", "stall", "outage"];
-/** Faults of a service of AWS: it stands still until the fault is over; what a page's token leads to has expired. */
+const OF_ENDPOINT = [...ANSWERS, ...["hang", "keep_and_hang", "stall", "hang"], "keep_and_reset", "outage"];
+/** Faults of a service of AWS: it never answers; it stands still until the fault is over; what a page's token leads to has expired. */
 const OF_AWS: Readonly<Record<Exclude<Place, "endpoint">, readonly string[]>> = {
-  sqs: [...ANSWERS, "stand_still", "keep_and_reset"],
-  s3: [...ANSWERS, "stand_still"],
-  logs: [...ANSWERS, "stand_still", "expired_token"],
-  cloudwatch: [...ANSWERS, "stand_still", "partial"],
+  sqs: [...ANSWERS, "hang", "stand_still", "keep_and_reset"],
+  s3: [...ANSWERS, "hang", "stand_still"],
+  logs: [...ANSWERS, "hang", "stand_still", "expired_token"],
+  cloudwatch: [...ANSWERS, "hang", "stand_still", "partial"],
 };
 
 /** From `atMs` on, for `forMs`, this share of the requests at a place fares so. */
@@ -80,7 +80,9 @@ export function planOf(seed: number, { places, ends, spanMs, readsEveryMs }: Pla
     const place = one(at);
     const kind = one(place === "endpoint" ? ofEndpoint : OF_AWS[place]);
     const share = below(2) === 0 ? 1 : 0.5;
-    const forMs = 50 + below(Math.min(spanMs * 0.5, MAX_FAULT_MS));
+    // Long enough for a request of what is put in as it begins.
+    const leastMs = place === "endpoint" ? READ_MS + readsEveryMs / 2 : 50;
+    const forMs = leastMs + below(Math.min(spanMs * 0.4, MAX_FAULT_MS));
     return { type: "fault", place, kind, atMs: below(spanMs * 0.8), forMs, share };
   });
   if (isHeldLong) faults[0] = { type: "fault", place: "endpoint", kind: "outage", atMs: 100, forMs: LONG_MS, share: 1 };
@@ -94,11 +96,15 @@ export function planOf(seed: number, { places, ends, spanMs, readsEveryMs }: Pla
     },
   );
   const pieces = Array.from({ length: MIN_PIECES + Math.floor(spanMs / PIECE_MS) }, () => below(spanMs * 0.8));
+  // A fault of the endpoint matters when there is something to deliver.
+  for (const [index, { place, atMs }] of faults.entries()) {
+    if (place === "endpoint" && 1 + index < pieces.length) pieces[1 + index] = atMs;
+  }
   for (const [index, { atMs, isInOutage }] of planned.entries()) {
     if (!isInOutage) continue;
     const kind = one(["outage", "hang"]);
     faults.push({ type: "fault", place: "endpoint", kind, atMs: atMs - leadMs, forMs: leadMs + READ_MS, share: 1 });
-    pieces[1 + index] = atMs - leadMs;
+    pieces[pieces.length - 1 - index] = atMs - leadMs;
   }
   return {
     seed,

@@ -12,8 +12,8 @@ export interface Run {
 
 const PAUSE_MS = 500;
 
-/** Starts `run` and waits until it answers. Throws what it said when it ends instead. */
-export async function startProcess(configFile: string, isThere: () => Promise<boolean>): Promise<Run> {
+/** Starts `run` and waits until all of it has started. Throws what it said when it ends instead. */
+export async function startProcess(configFile: string): Promise<Run> {
   const program = new Program(["run", "--config", configFile]);
   let ended = false;
   const result = program.result().finally(() => ended = true);
@@ -21,7 +21,7 @@ export async function startProcess(configFile: string, isThere: () => Promise<bo
     if (!ended) program.signal(signal);
     await result;
   };
-  while (!await isThere()) {
+  while (!program.stderr.includes("service.started")) {
     if (ended) throw new Error((await result).stderr.slice(-500));
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -221,7 +221,7 @@ class SeedWorld implements AsyncDisposable {
         const config = this.#config(port);
         if (this.#options.isProcess) {
           const file = await this.#around.folder.writeConfig(config);
-          this.#program = await startProcess(file, async () => await this.#isHealthy() !== undefined);
+          this.#program = await startProcess(file);
         } else this.#program = await RunningService.start(config);
         return;
       } catch (error) {
@@ -245,9 +245,9 @@ class SeedWorld implements AsyncDisposable {
       // It takes a moment until the command is there.
       await sleep(Math.max(0, beganMs + START_MS + trouble.atMs - performance.now()));
       if (trouble.type === "end") return job.signal(trouble.how === "SIGKILL" ? "SIGKILL" : "SIGTERM");
-      const end = this.#weather.begin(trouble);
+      const fault = this.#weather.begin(trouble);
       await sleep(trouble.forMs);
-      end();
+      fault.end();
     }));
     let isDone = false;
     void job.ended.then(() => isDone = true);
@@ -289,10 +289,12 @@ class SeedWorld implements AsyncDisposable {
   }
 
   async #suffer(fault: PlannedFault): Promise<void> {
-    const end = this.#weather.begin(fault);
+    const holding = this.#weather.begin(fault);
     await sleep(fault.forMs);
+    // However slow the machine is, and however long the program waits before it tries again.
+    if (fault.place === "endpoint") await this.#patience.until(() => holding.isMet() || this.#isDone());
     if (fault.kind === "outage" && fault.share === 1) await this.#untilHealthTells();
-    end();
+    holding.end();
   }
 
   /** An outage goes on until health tells of it, where there is anything to deliver. */

@@ -40,7 +40,8 @@ export interface Scenario {
 const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
 
 function access(aws: Aws): Config {
-  return { endpoint: aws.endpoint, region: REGION, access_key_id: "test", secret_access_key: "test" };
+  const credentials = { access_key_id: "test", secret_access_key: "test" };
+  return { endpoint: aws.endpoint, region: REGION, api_timeout: "2s", ...credentials };
 }
 
 const queue: Scenario = {

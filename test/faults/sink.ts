@@ -56,7 +56,12 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
   let known = 0;
   return {
     exporterId: "otlp_http",
-    exporter: { endpoint: endpoint.url, timeout: "2s", retry_on_failure: QUICK },
+    exporter: {
+      endpoint: endpoint.url,
+      timeout: "2s",
+      retry_on_failure: QUICK,
+      sending_queue: { batch: { flush_timeout: "50ms" } },
+    },
     arrived() {
       for (const record of endpoint.accepted.slice(seen.length)) seen.push(arrivedOf(record));
       return seen;

@@ -10,6 +10,15 @@ interface Active {
   readonly fault: PlannedFault;
   readonly random: () => number;
   readonly over: PromiseWithResolvers<void>;
+  /** Whether a request fared so. */
+  isMet: boolean;
+}
+
+/** A fault that holds. */
+export interface Holding {
+  /** Whether a request met it. */
+  isMet(): boolean;
+  end(): void;
 }
 
 export class Weather {
@@ -20,21 +29,27 @@ export class Weather {
     this.#seed = seed;
   }
 
-  /** A fault begins; call the result when it is over. */
-  begin(fault: PlannedFault): () => void {
+  /** A fault begins. */
+  begin(fault: PlannedFault): Holding {
     const random = generator(this.#seed * 31 + fault.atMs);
-    const active: Active = { fault, random, over: Promise.withResolvers() };
+    const active: Active = { fault, random, over: Promise.withResolvers(), isMet: false };
     this.#active.add(active);
-    return () => {
-      this.#active.delete(active);
-      active.over.resolve();
+    return {
+      isMet: () => active.isMet,
+      end: () => {
+        this.#active.delete(active);
+        active.over.resolve();
+      },
     };
   }
 
   /** What a request at this place gets; `hasToken`: it asks for a page after the first. */
   async at(place: Place, { hasToken = false } = {}): Promise<Fault | undefined> {
-    for (const { fault, random, over } of this.#active) {
+    // The last one that began: a long one must not hide the others.
+    for (const active of [...this.#active].reverse()) {
+      const { fault, random, over } = active;
       if (fault.place !== place || random() >= fault.share) continue;
+      active.isMet = true;
       switch (fault.kind) {
         case "slow":
           await new Promise((resolve) => setTimeout(resolve, 100));
