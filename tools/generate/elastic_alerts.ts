@@ -7,6 +7,9 @@
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 
+/** Kibana takes no longer investigation guide. */
+const MAX_GUIDE_LENGTH = 1000;
+
 /** `common`: of what no mode changes. */
 export const ALERT_MODES = ["ecs", "otel", "common"] as const;
 export type AlertMode = typeof ALERT_MODES[number];
@@ -63,9 +66,17 @@ export function kibanaAlerts(alerts: readonly AlertSource[], mode: AlertMode): R
       tags: ["Amazon Bedrock", "bedrock-otel"],
       schedule: { interval: alert.interval },
       params: { ...windowOf(alert.window), ...paramsOf(condition) },
-      artifacts: { investigation_guide: { blob: `${flow(alert.what)}\n\n## What to do\n\n${alert.do.trim()}\n` } },
+      artifacts: { investigation_guide: { blob: guideOf(alert) } },
     }];
   });
+}
+
+function guideOf({ what, do: steps, file }: AlertSource): string {
+  const guide = `${flow(what)}\n\n## What to do\n\n${steps.trim()}\n`;
+  if (guide.length > MAX_GUIDE_LENGTH) {
+    throw new Error(`${file}: expected what and do of ${MAX_GUIDE_LENGTH} characters`);
+  }
+  return guide;
 }
 
 function windowOf(window: string): Record<string, unknown> {

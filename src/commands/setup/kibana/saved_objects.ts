@@ -6,7 +6,6 @@ import {
   type Body,
   type Change,
   type Collection,
-  fingerprint,
   type Installed,
   type Marker,
   membersOf,
@@ -54,14 +53,14 @@ export class SavedObjects implements Collection {
     const body = { type: TYPES, search: SEARCH, excludeExportDetails: true };
     const { text } = await this.#client.ask({ method: "POST", path: `${PATH}/_export`, body }, this.privileges);
     const objects = text.split("\n").map(parseJson).filter(isObject);
-    const found = new Map<Asset, Body>();
+    const found = new Map<string, Body>();
     for (const asset of assets) {
       const object = objectOf(asset, objects);
       if (object === undefined) continue;
       this.#place({ type: asset.body["type"], id: asset.id }, String(object["id"]));
-      found.set(asset, object);
+      found.set(asset.id, object);
     }
-    return new Map([...found].map(([asset, object]) => [asset.id, this.#installedOf(asset, object)]));
+    return new Map([...found].map(([id, object]) => [id, this.#installedOf(object)]));
   }
 
   /** What is new in one request that replaces nothing, what is to be replaced in another. */
@@ -128,12 +127,10 @@ export class SavedObjects implements Collection {
     return body["type"] === "dashboard" ? `/app/dashboards#/view/${id}` : undefined;
   }
 
-  #installedOf(asset: Asset, object: Body): Installed {
-    const content = this.#contentOf(object);
-    const marker = object["type"] === "dashboard"
-      ? markerIn(descriptionOf(object))
-      : markerOf(content, this.contentOf(asset));
-    return { id: String(object["id"]), content, marker, isEnabled: undefined, body: object };
+  #installedOf(object: Body): Installed {
+    // A data view has no text for a marker.
+    const marker = markerIn(descriptionOf(object));
+    return { id: String(object["id"]), content: this.#contentOf(object), marker, isEnabled: undefined, body: object };
   }
 
   /** References as the pack has them, whatever the ids in this space. */
@@ -177,12 +174,6 @@ function descriptionOf({ attributes }: Body): string {
 function markerIn(description: string): Marker | undefined {
   const [, asset, stored] = MARKER.exec(description) ?? [];
   return asset === undefined || stored === undefined ? undefined : { asset, stored };
-}
-
-/** A data view has no text for a marker: it is ours for as long as it is what it was made to be. */
-function markerOf(content: Body, ours: Body): Marker | undefined {
-  const [stored, asset] = [fingerprint(content), fingerprint(ours)];
-  return stored === asset ? { asset, stored } : undefined;
 }
 
 function listAt(json: unknown, name: string): unknown[] {

@@ -189,9 +189,11 @@ async function findingsOf(collection: Collection, assets: readonly Asset[]): Pro
 
 function stateOf(installed: Installed | undefined, content: string): State {
   if (installed === undefined) return "missing";
-  const { marker } = installed;
-  if (marker === undefined || fingerprint(installed.content) !== marker.stored) return "edited";
-  return marker.asset === content ? "same" : "outdated";
+  const stored = fingerprint(installed.content);
+  // Whoever imported a file of it, or took the marker away, changed nothing by that.
+  const { asset, stored: known } = installed.marker ?? { asset: content, stored: content };
+  if (stored !== known) return "edited";
+  return asset === content ? "same" : "outdated";
 }
 
 function isWanted(state: State, { force }: { force: boolean }): boolean {

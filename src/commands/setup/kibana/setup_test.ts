@@ -182,6 +182,17 @@ Deno.test("setup kibana knows an edit that left the marker where it is", async (
   assert.match((await run(kibana, NEWER)).text, /^rule rule-1: edited in Kibana/m);
 });
 
+Deno.test("what was imported by hand and is as it was is setup kibana's own", async () => {
+  await using kibana = await started();
+  await run(kibana, PACK);
+  const { rules, alerts } = kibana.space();
+  delete rules.get("rule-1")?.["meta"];
+  Object.assign(alerts.get("alert-1") as Body, { tags: ["x"] });
+  assert.match((await run(kibana, PACK)).text, /^Nothing to change$/m);
+  Object.assign(rules.get("rule-1") as Body, { query: "mine" });
+  assert.match((await run(kibana, PACK)).text, /^rule rule-1: edited in Kibana/m);
+});
+
 Deno.test("setup kibana --enable switches rules and alerts on, once", async () => {
   await using kibana = await started();
   await run(kibana, PACK);
