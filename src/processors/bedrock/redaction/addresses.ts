@@ -39,6 +39,12 @@ const TELLING_GROUP = /[0-9A-Fa-f]{3}/;
 export const findIpv6s: Find = ({ text }) => {
   const found: TextSpan[] = [];
   for (let colon = text.indexOf(":"); colon >= 0;) {
+    const next = text.charCodeAt(colon + 1);
+    // Most colons of prose and JSON end here: behind its first one an address goes on.
+    if (next !== 0x3a && !isHexDigit(next)) {
+      colon = text.indexOf(":", colon + 1);
+      continue;
+    }
     let start = colon;
     while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(text.charCodeAt(start - 1))) start--;
     // `ip:2001:db8::1`

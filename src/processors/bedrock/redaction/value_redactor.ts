@@ -15,17 +15,18 @@ export type Report = (finding: Finding, path: Path) => void;
 const MAX_LEVELS = 500;
 /** Integers with fewer digits are counts and settings. */
 const MIN_NUMBER = 1_000_000;
-/** Names without findings that are remembered. */
-const MAX_NAMES = 4096;
-const MAX_NAME_LENGTH = 64;
+/** Short texts without findings that are remembered. */
+const MAX_REMEMBERED = 4096;
+const MAX_REMEMBERED_LENGTH = 64;
 
 /** Redacts JSON values: the texts and names in them, numbers that rules match, and binary content. */
 export class ValueRedactor {
   readonly #redactor: Redactor;
   readonly #report: Report;
   readonly #path: (string | number)[] = [];
-  /** All records have the same few names. */
+  /** All records have the same few names, and roles, types and reasons among their texts. */
   readonly #cleanNames = new Set<string>();
+  readonly #cleanTexts = new Set<string>();
 
   constructor(redactor: Redactor, report: Report) {
     this.#redactor = redactor;
@@ -71,10 +72,7 @@ export class ValueRedactor {
   name(name: string): string {
     if (this.#cleanNames.has(name)) return name;
     const clean = this.plainText(name);
-    if (clean === name && name.length <= MAX_NAME_LENGTH) {
-      if (this.#cleanNames.size >= MAX_NAMES) this.#cleanNames.clear();
-      this.#cleanNames.add(name);
-    }
+    if (clean === name) remember(this.#cleanNames, name);
     return clean;
   }
 
@@ -88,6 +86,13 @@ export class ValueRedactor {
 
   #text(text: string, name: string | undefined): string {
     const rest = withoutBinary(text, name);
+    if (rest.length <= MAX_REMEMBERED_LENGTH && this.#cleanTexts.has(rest)) return rest;
+    const clean = this.#cleanText(rest);
+    if (clean === rest) remember(this.#cleanTexts, rest);
+    return clean;
+  }
+
+  #cleanText(rest: string): string {
     // JSON that is not parsed: escapes may hide values from the rules.
     if (isHeavy(rest)) return standInFor(rest);
     const json = /^\s*[[{"]/.test(rest) ? this.#json(rest) : undefined;
@@ -148,6 +153,12 @@ export class ValueRedactor {
     }
     return isChanged ? Object.fromEntries(distinct(entries)) : object;
   }
+}
+
+function remember(texts: Set<string>, text: string): void {
+  if (text.length > MAX_REMEMBERED_LENGTH) return;
+  if (texts.size >= MAX_REMEMBERED) texts.clear();
+  texts.add(text);
 }
 
 /** Names that became the same are numbered, so that no member is lost. */
