@@ -9,6 +9,18 @@ import { exportedName, unitOf } from "./metric_names.ts";
 /** Units whose values are not whole numbers; all others are counts, and integers as the Collector's. */
 const WITH_FRACTIONS: ReadonlySet<string> = new Set(["s", "USD"]);
 
+/** Counters that are there from the start, as 0: who watches for what is rare needs to know that nothing of it happened. */
+const FROM_THE_START: ReadonlySet<string> = new Set([
+  "bedrock_otel_dead_letter_failures",
+  "bedrock_otel_dead_letter_records",
+  "bedrock_otel_exporter_duplicate_records",
+  "bedrock_otel_exporter_retries",
+  "bedrock_otel_pipeline_errors",
+  "otelcol_receiver_accepted_log_records",
+  "otelcol_receiver_refused_log_records",
+  "otelcol_exporter_sent_log_records",
+]);
+
 /** A metric as it is exported. */
 export interface EventMetric {
   readonly kind: "counter" | "gauge";
@@ -31,7 +43,9 @@ export function observeEvents(meter: Meter, events: EventReporter): void {
       ? meter.createObservableCounter(name, options)
       : meter.createObservableGauge(name, options);
     instrument.addCallback((result) => {
-      for (const { attributes, value } of added(events, sources)) result.observe(value, attributes);
+      const series = [...added(events, sources)];
+      for (const { attributes, value } of series) result.observe(value, attributes);
+      if (series.length === 0 && FROM_THE_START.has(name)) result.observe(0);
     });
   }
 }

@@ -272,6 +272,8 @@ for (const { protocol, temporality, ...preference } of TRANSPORTS) {
     ]);
     assert.equal(sent[0]?.temporality, `${temporality} monotonic`);
     assert.equal(sent[0]?.type, "int");
+    const letters = metrics.acceptedPoints.filter(({ metric }) => metric === "bedrock_otel_dead_letter_records");
+    assert.deepEqual(letters.map(({ value, attributes }) => [value, attributes]), [[0, {}]]);
     const costs = metrics.acceptedPoints.filter(({ metric }) => metric === "bedrock_otel_aws_estimated_cost_usd");
     assert.ok(costs.some(({ type, value }) => type === "double" && value > 0));
     assert.equal(sent[0]?.resource["service.name"], "bedrock-otel");
