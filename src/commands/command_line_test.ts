@@ -99,6 +99,8 @@ Deno.test("colours are for terminals, NO_COLOR and FORCE_COLOR decide otherwise"
   assert.equal((await runCli(args, { env: { ...ENV, NO_COLOR: "" } })).stdout, none.stdout, "a pipe is no terminal");
   const help = await runCli(["--help"], { env: { NO_COLOR: "", FORCE_COLOR: "1" } });
   assert.ok(help.stdout.startsWith("\x1b[1mUsage:"), help.stdout);
+  const plain = await runCli(["--help"], { env: { NO_COLOR: "1", FORCE_COLOR: "1" } });
+  assert.ok(plain.stdout.startsWith("Usage:") && !plain.stdout.includes("\x1b"), plain.stdout);
 });
 
 Deno.test("an ARN is no name of a log group, and a pipeline of traces is no pipeline, also for editors", async () => {
@@ -229,7 +231,7 @@ Deno.test({
   name: "a reader that has enough is no failure: commands end well behind a closed pipe",
   ignore: Deno.build.os === "windows",
 }, async () => {
-  for (const command of ["schema", "components", "--help", "demo"]) {
+  for (const command of ["schema", "components", "--help", "completions bash", "demo"]) {
     const pipe =
       `"${Deno.execPath()}" run -q -A --no-prompt "${MAIN}" ${command} | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await new Deno.Command("bash", { args: ["-c", pipe], env: { NO_COLOR: "1" } }).output();

@@ -136,7 +136,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: "the key is mistyped",
     make: () => ({ AWS_SECRET_ACCESS_KEY: "mistyped" }),
-    named: /^✗ awss3: credentials: .*: renew them, or correct the profile, the key or the role$/m,
+    named: /^✗ awss3: credentials: .*: renew the credentials, or correct the profile, the key or the role$/m,
   },
   {
     what: "the template's policies are attached to nobody",
@@ -146,7 +146,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: "the queue's URL is mistyped",
     make: (place) => edit(place, place.stack.output("QueueUrl"), `${place.stack.output("QueueUrl")}x`),
-    named: /^✗ awss3: queue: AWS refuses it: .*correct queue_url/m,
+    named: /^✗ awss3: queue: AWS refuses it: .*correct queue_url or the region/m,
   },
   {
     what: "the queue delays messages",

@@ -2,9 +2,9 @@
 import { BedrockClient, GetInferenceProfileCommand } from "@aws-sdk/client-bedrock";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsClientConfig } from "../../aws/client_config.ts";
-import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+import { awsErrorKind } from "../../aws/aws_error.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
-import { askAws, failed, type Finding, ok, TIMEOUT_MS } from "./check.ts";
+import { askAws, awsProblem, failed, type Finding, ok, TIMEOUT_MS } from "./check.ts";
 
 /** AWS refuses signatures of clocks that are further off. */
 const MAX_CLOCK_MS = 5 * 60_000;
@@ -25,16 +25,12 @@ export async function identityChecks(id: string, place: AwsPlace): Promise<reado
       : ok("clock", "agrees with AWS's");
     return [ok(check, `are ${arn ?? "accepted"}`), clock];
   } catch (error) {
-    const remedy = REMEDIES[awsErrorKind(error)];
-    return [failed(check, `${awsErrorMessage(error)}${remedy === undefined ? "" : `: ${remedy}`}`)];
+    const isForbidden = awsErrorKind(error) === "forbidden";
+    return [
+      failed(check, `${awsProblem(error)}${isForbidden ? ": allow sts:AssumeRole for role_arn, on both sides" : ""}`),
+    ];
   }
 }
-
-const REMEDIES: Partial<Record<ReturnType<typeof awsErrorKind>, string>> = {
-  setup: "set AWS_REGION and credentials, a profile, or a role",
-  credentials: "renew them, or correct the profile, the key or the role",
-  forbidden: "allow sts:AssumeRole for role_arn, on both sides",
-};
 
 /** Who asks, and how far AWS's clock is away. */
 async function callerOf({ settings, region }: AwsPlace): Promise<{ arn: string | undefined; offMs: number }> {

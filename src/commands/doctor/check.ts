@@ -1,4 +1,4 @@
-import { awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+import { type AwsErrorKind, awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
 
 /** What came of one check. */
 export interface Finding {
@@ -33,6 +33,21 @@ export function judged(check: string, { problem, fine }: { problem: string | und
 /** How long one thing may take to answer. */
 export const TIMEOUT_MS = 10_000;
 
+/** What helps against an error of AWS, where the error itself does not say it. */
+const REMEDIES: Partial<Record<AwsErrorKind, string>> = {
+  setup: "set AWS_REGION and credentials, a profile, or a role",
+  credentials: "renew the credentials, or correct the profile, the key or the role",
+  wrong_region: "set region to that one",
+};
+
+/** An error of AWS, and what to do. `missing`: what helps where something does not exist. */
+export function awsProblem(error: unknown, { missing }: { missing?: string | undefined } = {}): string {
+  const kind = awsErrorKind(error);
+  const remedy = kind.startsWith("missing_") ? missing : REMEDIES[kind];
+  const message = awsErrorMessage(error).replace(/\.+$/, "");
+  return remedy === undefined ? message : `${message}: ${remedy}`;
+}
+
 /**
  * Asks AWS. `onlyDoctor`: the program itself does without the permission `action`, so that a refusal says nothing.
  */
@@ -40,7 +55,7 @@ export async function askAws(
   check: string,
   { action, orElse, onlyDoctor = false, ask }: {
     action: string;
-    /** What else helps: AWS refuses what does not exist too, where one may not know. */
+    /** What helps where what is asked for does not exist; AWS may refuse that in the same way. */
     orElse?: string;
     onlyDoctor?: boolean;
     ask: (signal: AbortSignal) => Promise<readonly Finding[]>;
@@ -49,7 +64,7 @@ export async function askAws(
   try {
     return await ask(AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
-    if (awsErrorKind(error) !== "forbidden") return [failed(check, awsErrorMessage(error))];
+    if (awsErrorKind(error) !== "forbidden") return [failed(check, awsProblem(error, { missing: orElse }))];
     return onlyDoctor ? [unknown(check, `AWS does not allow to look: it takes ${action}`)] : [
       failed(
         check,

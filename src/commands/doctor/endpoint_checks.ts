@@ -20,7 +20,9 @@ export async function otlpChecks(
   try {
     access = await EndpointAccess.open(config);
   } catch (error) {
-    return [failed(`${id}: files`, error instanceof Error ? error.message : String(error))];
+    const message = error instanceof Error ? error.message : String(error);
+    const remedy = message.startsWith("Cannot read") ? ": correct the path, or let the program's user read it" : "";
+    return [failed(`${id}: files`, message + remedy)];
   }
   using opened = access;
   const findings = await Promise.all(signals.map((signal) => exportNothing(id, { config, signal, access: opened })));
@@ -54,8 +56,15 @@ async function exportNothing(
     if (error instanceof DOMException && error.name === "TimeoutError") {
       return [failed(check, `${place} gives no answer: is it the right port, and does a firewall stand between?`)];
     }
-    return [failed(check, networkFault(error, place).message)];
+    return [failed(check, unreached(networkFault(error, place).message))];
   }
+}
+
+/** What helps where a connection tells no more than that there is none. */
+function unreached(message: string): string {
+  if (/dns error|lookup address/i.test(message)) return `${message}: correct the host's name, or the resolver`;
+  if (/refused/i.test(message)) return `${message}: start what listens there, or correct the port`;
+  return message;
 }
 
 const REMEDIES: Readonly<Record<number, string>> = {

@@ -38,7 +38,7 @@ export async function queueChecks(
   try {
     return await askAws(check, {
       action: "sqs:GetQueueAttributes",
-      orElse: "correct queue_url",
+      orElse: "correct queue_url or the region",
       ask: async (abortSignal) => {
         const attributes = await attributesOf(client, { url: config.queue_url, abortSignal });
         const { data: policy } = redriveSchema.safeParse(parseJson(attributes["RedrivePolicy"] ?? ""));

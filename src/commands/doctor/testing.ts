@@ -31,6 +31,12 @@ const LISTING = { queue_url: null, bucket_arn: "arn:aws:s3:::bedrock-logs" } as 
 export const elasticsearchExporter = ({ elasticsearch }: Around, more: Config = {}) => ({
   exporters: { elasticsearch: { endpoint: elasticsearch.url, api_key: "a2V5OnNlY3JldA==", ...more } },
 });
+/** Where nobody listens. */
+function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
 const sqs = (aws: Aws, code: string, { status = 400 } = {}) =>
   aws.sqs.fault = () => awsError(code, `says ${code}`, { status });
 
@@ -38,7 +44,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a queue that does not exist",
     make: ({ aws }) => ({ receiver: { queue_url: `${aws.queueUrl}-typo` } }),
-    named: /queue: .*does not exist/,
+    named: /queue: .*does not exist: correct queue_url or the region/,
   },
   {
     name: "a queue that may not be read",
@@ -52,7 +58,7 @@ export const MISTAKES: readonly Mistake[] = [
     make: ({ aws }) => {
       sqs(aws, "ExpiredToken", { status: 403 });
     },
-    named: /queue: .*ExpiredToken/,
+    named: /queue: .*ExpiredToken.*: renew the credentials/,
   },
   {
     name: "no redrive policy",
@@ -118,7 +124,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a bucket that does not exist",
     make: () => ({ receiver: { ...LISTING, bucket_arn: "arn:aws:s3:::typo" } }),
-    named: /bucket: .*typo|bucket: .*does not exist|bucket: .*NoSuchBucket/,
+    named: /bucket: NoSuchBucket.*: correct the bucket's name/,
   },
   {
     name: "a bucket that may not be listed",
@@ -189,13 +195,14 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "an endpoint where nobody listens",
-    make: () => ({ exporter: { endpoint: "http://127.0.0.1:9" } }),
-    named: /otlp_http: logs: Cannot reach http:\/\/127\.0\.0\.1:9/,
+    make: () => ({ exporter: { endpoint: `http://127.0.0.1:${closedPort()}` } }),
+    named:
+      /otlp_http: logs: Cannot reach http:\/\/127\.0\.0\.1:.*refused.*: start what listens there, or correct the port/,
   },
   {
     name: "a host that does not exist",
     make: () => ({ exporter: { endpoint: "http://no-such-host.invalid:4318" } }),
-    named: /otlp_http: logs: Cannot reach http:\/\/no-such-host\.invalid/,
+    named: /otlp_http: logs: Cannot reach http:\/\/no-such-host\.invalid.*: correct the host's name/,
   },
   {
     name: "TLS to a plain port",
@@ -254,7 +261,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a CA file that is not there",
     make: ({ folder }) => ({ exporter: { tls: { ca_file: `${folder}/no.pem` } } }),
-    named: /otlp_http: files: Cannot read tls\.ca_file/,
+    named: /otlp_http: files: Cannot read tls\.ca_file.*: correct the path/,
   },
   {
     name: "an Elasticsearch without templates",

@@ -106,7 +106,7 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
       aws.cloudWatch.fault = ({ operation }) =>
         operation === "GetCallerIdentity" ? stsError("InvalidClientTokenId") : undefined;
     },
-    named: /credentials: .*InvalidClientTokenId.*: renew them, or correct the profile, the key or the role/,
+    named: /credentials: .*InvalidClientTokenId.*: renew the credentials, or correct the profile, the key or the role/,
   },
   {
     name: "a clock that AWS does not agree with",
@@ -124,7 +124,7 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
   {
     name: "a log group that does not exist",
     make: (around) => logGroup(around, { log_group_name: "/typo" }),
-    named: /awscloudwatch: log group: .*(\/typo|ResourceNotFound|does not exist)/,
+    named: /log group: .* does not exist: correct the group's name or region/,
   },
   {
     name: "a log group that may not be read",

@@ -40,7 +40,7 @@ export const awscloudwatchSchema = z.strictObject({
   log_stream_prefix: z.string().min(1).optional().describe("Read only streams whose names begin so."),
   start_position: z.enum(["beginning", "end", "lastSync"]).default("beginning").describe(
     "Where to begin in a group that has no checkpoint yet: with its first event (lastSync does the same), or with what " +
-      "comes from now on. A checkpoint always goes before.",
+      "comes from now on. A checkpoint always takes precedence.",
   ),
   scan_frequency: duration({ min: "1s" }).prefault("1m").describe("How often each group is read."),
   latency: duration().prefault("1m").describe("Events are read once they are so old: most have arrived by then."),
