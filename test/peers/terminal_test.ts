@@ -83,3 +83,30 @@ Deno.test("init asks in a terminal, offers where Bedrock logs, and writes what w
     assert.ok(text.includes(line), `${line}\n${text}`);
   }
 });
+
+Deno.test("init ends where nobody answers any more, and writes nothing", async () => {
+  await using folder = new TestFolder();
+  const output = folder.file("bedrock-otel.yaml");
+  await using aws = await Aws.start();
+  const env = { ...awsVariables(aws), AWS_REGION: "us-east-1" };
+  await using terminal = new Terminal(`deno task -q start init --output ${output}`, { cwd: REPOSITORY, env });
+  await terminal.showed("URL of the SQS queue");
+  await terminal.type("\x04");
+  const { code, screen } = await terminal.result();
+  assert.equal(code, 1, screen);
+  assert.match(screen, /Cannot write a configuration: there was no answer/);
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("the demo fits a narrow terminal, and tells what became of each invocation", async () => {
+  await using terminal = new Terminal("sh -c 'stty cols 100; exec deno task -q demo'", { cwd: REPOSITORY });
+  const { code, screen } = await terminal.result();
+  assert.equal(code, 0, screen);
+  const lines = screen.split(/\r?\n/).filter((line) => / {2}in=/.test(line));
+  assert.equal(lines.length, 16, screen);
+  for (const line of lines) {
+    assert.ok(line.length <= 100, line);
+    assert.match(line, / {2}(success|failure)( {2}\w+)?$/);
+  }
+  assert.match(screen, / {2}claude-sonnet-4 {2}/);
+});

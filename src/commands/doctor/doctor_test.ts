@@ -187,7 +187,10 @@ Deno.test("doctor names permissions of Deno that are too tight", async () => {
     const { stdout: printed } = await runCli(["permissions", "--config", file]);
     const host = new URL(endpoint.url).host;
     const flags = printed.trim().split(" ").filter((flag) => flag !== "--no-prompt");
-    const tight = flags.map((flag) => flag.replace(new RegExp(`,?${host}`), ""));
+    const tight = flags.map((flag) => {
+      const [name = "", values] = flag.split("=");
+      return values === undefined ? name : `${name}=${values.split(",").filter((value) => value !== host).join(",")}`;
+    });
     assert.notDeepEqual(tight, flags);
     const { code, stdout, stderr } = await runCli(["doctor", "--config", file], { flags: tight });
     assert.equal(code, 1, stderr);
