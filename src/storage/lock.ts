@@ -3,6 +3,7 @@ import { StorageError } from "./storage.ts";
 /**
  * Holds a file locked for this process until it is disposed of; the system lets go of it when the process dies.
  * @throws {StorageError} another process holds it.
+ * @throws {Error} it cannot be written: nothing holds it then.
  */
 export function lockFile(path: string): Disposable {
   const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
@@ -13,15 +14,19 @@ export function lockFile(path: string): Disposable {
       `Cannot open state: ${path} is locked by ${holder}: stop it, or set another service.storage.directory`;
     throw new StorageError(message, { fault: "in_use" });
   }
-  file.truncateSync();
-  file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-  return {
-    [Symbol.dispose]: () => {
-      // Closing alone would leave it to a process that is being started just now, which has the file too for a moment.
-      file.unlockSync();
-      file.close();
-    },
+  const release = () => {
+    // Closing alone would leave it to a process that is being started just now, which has the file too for a moment.
+    file.unlockSync();
+    file.close();
   };
+  try {
+    file.truncateSync();
+    file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { [Symbol.dispose]: release };
 }
 
 function readPid(file: Deno.FsFile): string {
