@@ -58,6 +58,8 @@ class SeedWorld implements AsyncDisposable {
   /** Undefined unless metrics are what is read. */
   readonly #metrics: MetricsInput | undefined;
   #deleted = 0;
+  /** Messages that came more often than restarts explain. */
+  readonly #receipts: { readonly problem: string; readonly isStalled: boolean }[] = [];
   /** What was put in so far, without what is refused. */
   readonly #put: string[] = [];
   readonly #refusedPut: string[] = [];
@@ -123,6 +125,7 @@ class SeedWorld implements AsyncDisposable {
     this.#problems.push(
       ...verdict({ put: this.#input.flat(), arrived, deadLetter: this.#deadLetter(), refuses: this.#refuses }),
     );
+    this.#problems.push(...this.#receiptProblems());
     this.#problems.push(...this.#metrics?.verdict(this.#sink.points) ?? []);
     const points = this.#sink.points;
     const duplicates = arrived.length - new Set(arrived.map(({ id }) => id)).size +
@@ -164,20 +167,18 @@ class SeedWorld implements AsyncDisposable {
         this.#problems.push(`early: message ${id} was deleted before ${missing?.length} of its records were delivered`);
       }
       if (!isEndpointOnly(plan) || isPaused(plan) || receiveCount <= 1 + this.#ends) return;
-      // Without CPU an extension is late, but it is asked for.
-      const isStalled = this.#patience.stalledMs > STALLED_MS && this.#neverExtended(id, receiveCount) <= this.#ends;
-      if (isStalled) return;
-      this.#problems.push(`receipts: message ${id} was received ${receiveCount} times, with ${this.#ends} restarts`);
+      const problem = `receipts: message ${id} was received ${receiveCount} times, with ${this.#ends} restarts`;
+      this.#receipts.push({ problem, isStalled: this.#patience.stalledMs > STALLED_MS });
     };
   }
 
-  /** How many receipts of a message before its last one nobody asked to extend or to give back. */
-  #neverExtended(id: string, receiveCount: number): number {
-    const { requests } = this.#around.aws.sqs;
-    const changed = requests.filter(({ operation }) => operation === "ChangeMessageVisibility");
-    const receipts = new Set(changed.map(({ input }) => input["ReceiptHandle"]));
-    return Array.from({ length: receiveCount - 1 }, (_, at) => `${id}#${at + 1}`).filter((one) => !receipts.has(one))
-      .length;
+  /** Receipts that cannot be for want of CPU: without it extensions come late, and answers are lost, but not all of them. */
+  #receiptProblems(): string[] {
+    const isExtended = this.#around.aws.sqs.requests.some(({ operation, input }) =>
+      operation === "ChangeMessageVisibility" && input["VisibilityTimeout"] !== 0
+    );
+    const isNever = !isExtended && this.#receipts.length > 1;
+    return this.#receipts.filter(({ isStalled }) => isNever || !isStalled).map(({ problem }) => problem);
   }
 
   #deadLetter(): string {
