@@ -41,9 +41,16 @@ export interface SeedOptions {
   readonly isProcess: boolean;
 }
 
+/** Never rejects: what the program or a stand-in throws is a problem of this seed. */
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
-  await using world = await SeedWorld.start(options);
-  return await world.run();
+  try {
+    await using world = await SeedWorld.start(options);
+    return await world.run();
+  } catch (error) {
+    const errors = error instanceof SuppressedError ? [error.suppressed, error.error] : [error];
+    const problems = errors.map((one) => `ended: ${one instanceof Error ? one.message : String(one)}`);
+    return { problems, records: 0, duplicates: 0 };
+  }
 }
 
 class SeedWorld implements AsyncDisposable {
