@@ -18,7 +18,7 @@ export async function startProcess(configFile: string): Promise<Run> {
   let ended = false;
   const result = program.result().finally(() => ended = true);
   const end = async (signal: Deno.Signal) => {
-    if (!ended) program.signal(signal);
+    send(program, signal);
     await result;
   };
   while (!program.stderr.includes("service.started")) {
@@ -30,10 +30,9 @@ export async function startProcess(configFile: string): Promise<Run> {
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
     async pause() {
-      if (ended) return;
-      program.signal("SIGSTOP");
+      send(program, "SIGSTOP");
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      program.signal("SIGCONT");
+      send(program, "SIGCONT");
     },
   };
 }
@@ -72,6 +71,14 @@ export class Job implements Run {
 
   /** A signal to the command, where it runs at the moment. */
   signal(signal: Deno.Signal): void {
-    this.#program?.signal(signal);
+    if (this.#program !== undefined) send(this.#program, signal);
+  }
+}
+
+function send(program: Program, signal: Deno.Signal): void {
+  try {
+    program.signal(signal);
+  } catch {
+    // It has ended, which its result tells a moment later.
   }
 }
