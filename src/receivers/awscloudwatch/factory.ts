@@ -1,11 +1,8 @@
 import { awsAdvice } from "../../aws/settings.ts";
 import type { ReceiverFactory } from "../../component/component.ts";
-import { S3ObjectStore } from "../../aws/s3/object_store.ts";
-import { s3Clients } from "../../aws/s3/s3_clients.ts";
-import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema, regionOf } from "./config.ts";
-import { CloudWatchLogs } from "./logs.ts";
+import { LazyReceiver } from "../lazy_receiver.ts";
+import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema } from "./config.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";
-import { logsReceiver } from "./receiver.ts";
 import { AWSCLOUDWATCH_EVENTS } from "./events.ts";
 
 export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
@@ -21,31 +18,5 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
     log_group_arn ?? log_group_name ?? `${log_group_name_prefix}*`,
   permissions: awscloudwatchPermissions,
   usesStorage: () => true,
-  create({ config, events, flowControl, consumers, storage, once }) {
-    if (consumers.logs === undefined) throw new Error("Cannot create awscloudwatch: no logs pipeline uses it");
-    if (storage === undefined) throw new Error("Cannot create awscloudwatch: there is no storage");
-    const logs = new CloudWatchLogs(config, events);
-    const clients = s3Clients(config, {
-      // The names of buckets are no hosts at most other endpoints.
-      pathStyle: config.endpoint !== undefined,
-      counter: events,
-      region: regionOf(config),
-    });
-    const store = new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout });
-    const bucket = config.large_data_bucket;
-    return logsReceiver({
-      config,
-      logs,
-      largeData: bucket === undefined ? undefined : { bucket, store },
-      storage,
-      consumer: consumers.logs,
-      flowControl,
-      events,
-      once,
-      close() {
-        logs.close();
-        clients.close();
-      },
-    });
-  },
+  create: (context) => new LazyReceiver(async () => (await import("./create.ts")).createAwscloudwatch(context)),
 };

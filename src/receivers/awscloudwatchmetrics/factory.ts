@@ -1,10 +1,8 @@
 import { awsAdvice } from "../../aws/settings.ts";
 import type { ReceiverFactory } from "../../component/component.ts";
-import { callerAccount, CloudWatchCalls } from "./cloudwatch.ts";
-import { Collector } from "./collector.ts";
-import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf, streamsOf } from "./config.ts";
+import { LazyReceiver } from "../lazy_receiver.ts";
+import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
 import { metricsPermissions } from "./permissions.ts";
-import { metricsReceiver } from "./receiver.ts";
 import { AWSCLOUDWATCHMETRICS_EVENTS } from "./events.ts";
 
 export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
@@ -19,44 +17,5 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   place: (config) => regionsOf(config).join("+"),
   permissions: metricsPermissions,
   usesStorage: () => true,
-  create(context) {
-    const { config, events, flowControl, consumers, storage, once, resource = {} } = context;
-    const consumer = consumers.metrics;
-    if (consumer === undefined) throw new Error("Cannot create awscloudwatchmetrics: no metrics pipeline uses it");
-    if (storage === undefined) throw new Error("Cannot create awscloudwatchmetrics: there is no storage");
-    const clients = regionsOf(config).map((region) => ({
-      region,
-      cloudWatch: new CloudWatchCalls(config, { region, events }),
-    }));
-    return metricsReceiver({
-      config,
-      flowControl,
-      events,
-      once,
-      begin(signals) {
-        let asked = 0;
-        const account = remembered(() => {
-          // A region that is out of order must not keep the others waiting.
-          const { region = "us-east-1" } = clients[asked++ % clients.length] ?? {};
-          return callerAccount(config, { region, events, signal: signals.stopping });
-        });
-        const common = { config, account, storage, consumer, flowControl, events, resource, ...signals };
-        const collectors = clients.flatMap((client) =>
-          streamsOf(config).map((stream) => new Collector({ ...client, ...common, stream }))
-        );
-        return { account, collectors };
-      },
-      close: () => clients.forEach(({ cloudWatch }) => cloudWatch.close()),
-    });
-  },
+  create: (context) => new LazyReceiver(async () => (await import("./create.ts")).createMetricsReceiver(context)),
 };
-
-/** Asks until there is an answer, and then never again. */
-function remembered<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () =>
-    answer ??= ask().catch((error: unknown) => {
-      answer = undefined;
-      throw error;
-    });
-}
