@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsClientConfig } from "../../aws/client_config.ts";
 import { awsErrorKind } from "../../aws/aws_error.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
-import { askAws, awsProblem, failed, type Finding, ok, TIMEOUT_MS } from "./check.ts";
+import { askAws, awsProblem, type Check, failed, type Finding, ok, TIMEOUT_MS } from "./check.ts";
 
 /** AWS refuses signatures of clocks that are further off. */
 const MAX_CLOCK_MS = 5 * 60_000;
@@ -15,20 +15,32 @@ export interface AwsPlace {
   readonly region: string | undefined;
 }
 
-/** Whose credentials they are, and whether the clock agrees with AWS's. */
-export async function identityChecks(id: string, place: AwsPlace): Promise<readonly Finding[]> {
+/**
+ * Whose credentials they are, and whether the clock agrees with AWS's; then `others`. Without credentials that are accepted each of
+ * them would only say the same again.
+ */
+export async function callerChecks(
+  id: string,
+  { others, ...place }: AwsPlace & { others: readonly Check[] },
+): Promise<readonly Finding[]> {
+  const { findings, isAccepted } = await identity(id, place);
+  const more = isAccepted ? await Promise.all(others.map((other) => other())) : [];
+  return [...findings, ...more.flat()];
+}
+
+async function identity(id: string, place: AwsPlace): Promise<{ findings: Finding[]; isAccepted: boolean }> {
   const check = `${id}: credentials`;
   try {
     const { arn, offMs } = await callerOf(place);
     const clock = offMs > MAX_CLOCK_MS
       ? failed("clock", `is ${Math.round(offMs / 1000)} s off from AWS's: set it right (NTP)`)
       : ok("clock", "agrees with AWS's");
-    return [ok(check, `are ${arn ?? "accepted"}`), clock];
+    return { findings: [ok(check, `are ${arn ?? "accepted"}`), clock], isAccepted: true };
   } catch (error) {
-    const isForbidden = awsErrorKind(error) === "forbidden";
-    return [
-      failed(check, `${awsProblem(error)}${isForbidden ? ": allow sts:AssumeRole for role_arn, on both sides" : ""}`),
-    ];
+    const kind = awsErrorKind(error);
+    const remedy = kind === "forbidden" ? ": allow sts:AssumeRole for role_arn, on both sides" : "";
+    const finding = failed(check, `${awsProblem(error)}${remedy}`);
+    return { findings: [finding], isAccepted: kind !== "setup" && kind !== "credentials" };
   }
 }
 

@@ -18,7 +18,7 @@ import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { bedrockChecks, groupOf, loggingBuckets, logGroupChecks, metricsChecks, regionOf } from "./aws_checks.ts";
 import { bucketChecks } from "./bucket_checks.ts";
-import { identityChecks, profileChecks } from "./caller_checks.ts";
+import { callerChecks, profileChecks } from "./caller_checks.ts";
 import type { Check, Finding } from "./check.ts";
 import { elasticsearchChecks } from "./elasticsearch_checks.ts";
 import { otlpChecks } from "./endpoint_checks.ts";
@@ -65,17 +65,14 @@ function receiverChecks(id: string, { config, events }: Given): Check[] {
     case "awscloudwatch": {
       const settings = receiver.config as AwscloudwatchConfig;
       const region = regionOf(settings);
-      return [
-        ...awsChecks(id, { settings, region, expected: { kind: "cloudwatch", group: groupOf(settings) } }),
-        () => logGroupChecks(id, { config: settings, events }),
-      ];
+      const expected = { kind: "cloudwatch", group: groupOf(settings) } as const;
+      const others = [() => logGroupChecks(id, { config: settings, events })];
+      return [awsChecks(id, { settings, region, expected, others })];
     }
     case "awscloudwatchmetrics": {
       const settings = receiver.config as MetricsConfig;
-      return [
-        () => identityChecks(id, { settings, region: regionsOf(settings)[0] }),
-        () => metricsChecks(id, { config: settings, events }),
-      ];
+      const others = [() => metricsChecks(id, { config: settings, events })];
+      return [() => callerChecks(id, { settings, region: regionsOf(settings)[0], others })];
     }
     case "file":
       return [() => readFileChecks(id, receiver.config as FileReceiverConfig)];
@@ -93,16 +90,15 @@ function processorChecks(id: string, { config }: Pick<Given, "config">): Check[]
 
 function awsChecks(
   id: string,
-  { settings, region, expected }: {
+  { settings, region, expected, others }: {
     settings: AwsSettings;
     region: string | undefined;
     expected: Parameters<typeof bedrockChecks>[1]["expected"];
+    others: readonly Check[];
   },
-): Check[] {
-  return [
-    () => identityChecks(id, { settings, region }),
-    () => bedrockChecks(id, { settings, region, expected }),
-  ];
+): Check {
+  const bedrock = () => bedrockChecks(id, { settings, region, expected });
+  return () => callerChecks(id, { settings, region, others: [bedrock, ...others] });
 }
 
 function s3Checks(id: string, { config, events }: { config: Awss3Config; events: EventReporter }): Check[] {
@@ -110,29 +106,24 @@ function s3Checks(id: string, { config, events }: { config: Awss3Config; events:
   const { queue_url } = config;
   if (queue_url === undefined) {
     const bucket = config.bucket_arn === undefined ? undefined : listed?.name;
-    const checks = awsChecks(id, { settings: config, region: config.region, expected: { kind: "s3", bucket } });
-    return listed === undefined
-      ? checks
-      : [...checks, () => bucketChecks(id, { bucket: listed, config, events, onlyDoctor: false })];
+    const others = listed === undefined
+      ? []
+      : [() => bucketChecks(id, { bucket: listed, config, events, onlyDoctor: false })];
+    return [awsChecks(id, { settings: config, region: config.region, expected: { kind: "s3", bucket }, others })];
   }
   const region = config.region ?? regionOfQueueUrl(queue_url);
   const queue: QueueConfig = { ...config, queue_url };
   const buckets = config.allowed_buckets ?? [];
-  return [
-    ...awsChecks(id, {
-      settings: config,
-      region,
-      expected: { kind: "s3", bucket: buckets.length === 1 ? buckets[0] : undefined },
-    }),
-    async () => {
-      const names = buckets.length > 0 ? buckets : await loggingBuckets({ settings: config, region });
-      const found = await Promise.all([
-        queueChecks(id, { config: queue, buckets: names }),
-        ...names.map((name) => bucketChecks(id, { bucket: { name, region }, config, events, onlyDoctor: true })),
-      ]);
-      return found.flat();
-    },
-  ];
+  const behindQueue = async () => {
+    const names = buckets.length > 0 ? buckets : await loggingBuckets({ settings: config, region });
+    const found = await Promise.all([
+      queueChecks(id, { config: queue, buckets: names }),
+      ...names.map((name) => bucketChecks(id, { bucket: { name, region }, config, events, onlyDoctor: true })),
+    ]);
+    return found.flat();
+  };
+  const expected = { kind: "s3", bucket: buckets.length === 1 ? buckets[0] : undefined } as const;
+  return [awsChecks(id, { settings: config, region, expected, others: [behindQueue] })];
 }
 
 function exporterChecks(id: string, { config }: Pick<Given, "config">): Check[] {

@@ -200,6 +200,16 @@ Deno.test("doctor names permissions of Deno that are too tight", async () => {
   });
 });
 
+Deno.test("doctor says once that there are no credentials, and asks AWS nothing more", async () => {
+  const receiver = { access_key_id: null, secret_access_key: null, credential_profile_name: "no-such-profile" };
+  await withMistake(() => ({ receiver }), async (file) => {
+    const lines = told(
+      (await examine(await loadProgramConfig([file]))).filter(({ check }) => check.startsWith("awss3")),
+    );
+    assert.match(lines, /^failed awss3: credentials: .*: renew the credentials, or correct the profile[^\n]*$/);
+  });
+});
+
 Deno.test("what cannot be looked at counts only when it is asked for", () => {
   const findings: Finding[] = [{ check: "a", status: "unknown", text: "" }];
   assert.deepEqual([exitCodeOf(findings, { strict: false }), exitCodeOf(findings, { strict: true })], [0, 1]);
