@@ -2,6 +2,9 @@
 export const TEMPLATE_MODES = ["ecs", "integration"] as const;
 export type TemplateMode = typeof TEMPLATE_MODES[number];
 
+/** Whose names documents have; `raw`: an ingest pipeline gives them theirs. */
+export type DocumentMode = TemplateMode | "raw";
+
 /** What Elasticsearch is to keep: the body of `PUT /_<kind>/<name>`, written as it is returned. */
 export interface Template {
   readonly kind: "component_template" | "index_template";

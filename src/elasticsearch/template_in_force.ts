@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parseJson } from "../component/json.ts";
 import { type ElasticsearchClient, faultOfStatus } from "./client.ts";
-import type { TemplateMode } from "./template.ts";
+import type { DocumentMode, TemplateMode } from "./template.ts";
 
 const metaSchema = z.looseObject({ managed_by: z.string().optional(), mode: z.string().optional() });
 
@@ -23,8 +23,8 @@ const indicesSchema = z.record(z.string(), z.object({ mappings: mappingsSchema }
 
 /** What is to be written into a data stream. */
 export interface Documents {
-  /** Whose names they have; undefined where a pipeline makes them, or it makes no difference. */
-  readonly mode: TemplateMode | undefined;
+  /** Undefined where it makes no difference. */
+  readonly mode: DocumentMode | undefined;
   /** The ingest pipeline that every request names. */
   readonly pipeline: string | undefined;
 }
@@ -60,7 +60,10 @@ export async function templateInForce(
         : `No template of bedrock-otel is in force for ${stream}: run bedrock-otel setup elasticsearch`,
     };
   }
-  return mode === undefined ? READY : await modeInForce(client, stream, { mode, template });
+  if (mode === undefined || (mode === "raw" && pipeline !== undefined)) return READY;
+  return await (mode === "raw"
+    ? rawInForce(client, stream, template)
+    : modeInForce(client, stream, { mode, template }));
 }
 
 type SimulatedTemplate = z.infer<typeof simulatedSchema>["template"];
@@ -68,13 +71,40 @@ type SimulatedTemplate = z.infer<typeof simulatedSchema>["template"];
 /** Ours, or one whose ingest pipeline makes the documents (mode `raw`). */
 function isReady(template: SimulatedTemplate | undefined, pipeline: string | undefined): boolean {
   if (pipeline !== undefined) return true;
+  return isOurs(template) || hasPipeline(template);
+}
+
+function isOurs(template: SimulatedTemplate | undefined): boolean {
+  return template?.mappings?._meta?.managed_by === "bedrock-otel";
+}
+
+function hasPipeline(template: SimulatedTemplate | undefined): boolean {
   const own = template?.settings?.index?.default_pipeline;
-  return template?.mappings?._meta?.managed_by === "bedrock-otel" || (own !== undefined && own !== "_none");
+  return own !== undefined && own !== "_none";
 }
 
 /** One that finds attributes under their own names, as only Elasticsearch's own for OpenTelemetry does. */
 function isOtelTemplate(template: SimulatedTemplate | undefined): boolean {
   return template?.mappings?.properties?.["attributes"]?.type === "passthrough";
+}
+
+/** Without a pipeline, documents of mode `raw` are stored as one text, and nothing refuses them. */
+async function rawInForce(
+  client: ElasticsearchClient,
+  stream: string,
+  template: SimulatedTemplate | undefined,
+): Promise<TemplateFinding> {
+  if (!hasPipeline(template)) {
+    const mode = template?.mappings?._meta?.mode ?? "ecs";
+    return otherMode(
+      `The template in force for ${stream} is bedrock-otel's, without the ingest pipeline that documents of mode raw ` +
+        `need: set mapping: ${mode}, or pipeline, or install Elastic's Amazon Bedrock integration and let its template ` +
+        "stand above (bedrock-otel setup elasticsearch --override-integration metrics)",
+    );
+  }
+  // An index made from our template has no pipeline either.
+  const written = isOurs(template) ? undefined : await modeOfWriteIndex(client, stream);
+  return written === undefined ? READY : needsRollover(stream, { written, mode: "raw" });
 }
 
 /** The index that is written to keeps its mode until the next rollover, whatever the template says. */
@@ -83,17 +113,23 @@ async function modeInForce(
   stream: string,
   { mode, template }: { mode: TemplateMode; template: SimulatedTemplate | undefined },
 ): Promise<TemplateFinding> {
-  const problem = (text: string) => ({ kind: "problem", reason: "template_of_other_mode", text }) as const;
   const ofTemplate = template?.mappings?._meta?.mode;
   if (ofTemplate !== undefined && ofTemplate !== mode) {
-    return problem(
+    return otherMode(
       `The template in force for ${stream} takes documents of mode ${ofTemplate}, not of ${mode}: set mapping: ` +
         `${ofTemplate}, or run bedrock-otel setup elasticsearch --mode ${mode} --change-mode and roll the data stream over`,
     );
   }
   const written = await modeOfWriteIndex(client, stream);
-  if (written === undefined || written === mode) return READY;
-  return problem(
+  return written === undefined || written === mode ? READY : needsRollover(stream, { written, mode });
+}
+
+function otherMode(text: string): TemplateFinding {
+  return { kind: "problem", reason: "template_of_other_mode", text };
+}
+
+function needsRollover(stream: string, { written, mode }: { written: string; mode: DocumentMode }): TemplateFinding {
+  return otherMode(
     `${stream} still takes documents of mode ${written}, not of ${mode}: roll the data stream over ` +
       `(POST /${stream}/_rollover)`,
   );

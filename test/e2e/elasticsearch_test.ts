@@ -243,6 +243,23 @@ for (const place of ["templateMode", "indexMode"] as const) {
   });
 }
 
+Deno.test("in mode raw nothing is written without an ingest pipeline; with the integration's all is stored", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  stage.aws.publish("logs.json.gz", samples(5));
+  const service = await stage.run(settings(stage, elasticsearch, { processor: { mapping: "raw" } }));
+  await eventually(() => service.events.count("exporter.retries", "template_of_other_mode") > 1, {
+    what: () => "retries",
+  });
+  assert.match(service.log.join(""), /without the ingest pipeline that documents of mode raw need/);
+  assert.deepEqual(elasticsearch.bulks, []);
+  elasticsearch.hasTemplates = false;
+  elasticsearch.pipeline = "logs-aws_bedrock.invocation-1.6.0";
+  await stage.queueIsEmpty();
+  await service.stop();
+  assert.equal(elasticsearch.documents.length, 5);
+});
+
 Deno.test("OpenSearch is refused by name, and nothing is written", async () => {
   await using elasticsearch = await Elasticsearch.start();
   await using stage = await QueueStage.start();

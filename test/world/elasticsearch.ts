@@ -82,6 +82,8 @@ export class Elasticsearch implements AsyncDisposable {
   fault: (request: HttpRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Whether our templates are in force. */
   hasTemplates = true;
+  /** The ingest pipeline of the template in force. */
+  pipeline: string | undefined;
   /** Bodies of templates that were put, by path; one of them makes {@linkcode hasTemplates} true. */
   readonly templates = new Map<string, unknown>();
   /** What a search finds besides {@linkcode documents}: what another program stored. */
@@ -142,7 +144,10 @@ export class Elasticsearch implements AsyncDisposable {
           ? { properties: { attributes: { type: "passthrough" } } }
           : { _meta: { managed_by: "bedrock-otel", mode: this.templateMode } };
         const mappings = this.hasTemplates ? own : {};
-        return json({ template: { settings: { index: {} }, mappings, aliases: {} }, overlapping: [] });
+        return json({
+          template: { settings: { index: { default_pipeline: this.pipeline } }, mappings, aliases: {} },
+          overlapping: [],
+        });
       }
       if (/^\/_(index|component)_template/.test(pathname)) return this.#template(request);
       if (pathname.endsWith("/_search")) return json(this.#search(pathname.split("/")[1] ?? ""));

@@ -280,6 +280,21 @@ export const MISTAKES: readonly Mistake[] = [
     named: /template of \S+: .*takes documents of mode integration, not of ecs: .*--mode ecs --change-mode/,
   },
   {
+    name: "our template for documents that need the integration's pipeline",
+    make: (around) => ({ ...elasticsearchExporter(around), processor: { mapping: "raw" } }),
+    named: /template of logs-\S+: .*without the ingest pipeline .* mode raw .*--override-integration metrics/,
+  },
+  {
+    name: "an index without the integration's pipeline, which needs a rollover",
+    make: (around) => {
+      around.elasticsearch.hasTemplates = false;
+      around.elasticsearch.pipeline = "logs-aws_bedrock.invocation-1.6.0";
+      around.elasticsearch.indexMode = "ecs";
+      return { ...elasticsearchExporter(around), processor: { mapping: "raw" } };
+    },
+    named: /template of \S+: .*still takes documents of mode ecs, not of raw.*\/_rollover/,
+  },
+  {
     name: "an index of another mode, which needs a rollover",
     make: (around) => {
       around.elasticsearch.indexMode = "integration";

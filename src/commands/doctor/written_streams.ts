@@ -1,14 +1,14 @@
 import { typeOf } from "../../component/component_id.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { settingOf } from "../../config/pipelines.ts";
-import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
+import { type DocumentMode, TEMPLATE_MODES } from "../../elasticsearch/template.ts";
 import { type MetricsConfig, streamsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
 
 /** A data stream that the program is to write into. */
 export interface WrittenStream {
   readonly name: string;
-  /** Whose names its documents have; undefined where it makes no difference. */
-  readonly mode: TemplateMode | undefined;
+  /** Undefined where it makes no difference. */
+  readonly mode: DocumentMode | undefined;
 }
 
 /** The data streams that the pipelines with an exporter write into, or those of all pipelines. */
@@ -29,7 +29,7 @@ function logStream(processor: Component, index: string | undefined): WrittenStre
   const mapping = settingOf(processor, "mapping");
   return {
     name: index ?? `logs-aws_bedrock.invocation${suffixOf(mapping)}-${settingOf(processor, "namespace") ?? "default"}`,
-    mode: TEMPLATE_MODES.find((mode) => mode === mapping),
+    mode: [...TEMPLATE_MODES, "raw" as const].find((mode) => mode === mapping),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { type Signal, SIGNALS } from "../../component/batch.ts";
 import { NAMESPACE, NAMESPACE_RULE } from "../../config/namespace.ts";
 import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "../command.ts";
@@ -10,7 +11,7 @@ interface ElasticsearchOptions {
   readonly apiKeyEnv: string;
   readonly dryRun: boolean;
   readonly output?: string;
-  readonly overrideIntegration: boolean;
+  readonly overrideIntegration: boolean | Signal;
   readonly mode: TemplateMode;
   readonly namespace?: string;
   readonly changeMode: boolean;
@@ -43,7 +44,12 @@ export const addSetup: AddCommand = (program, exit) => {
       "keep prompts for so long, such as 30d: in data streams to come and those that are there",
     )
     .option("--force", "replace templates too that somebody edited or a newer version installed", false)
-    .option("--override-integration", "stand above the templates of Elastic's Amazon Bedrock integration", false)
+    .addOption(
+      new Option(
+        "--override-integration [signal]",
+        "stand above the templates of Elastic's Amazon Bedrock integration; where logs are in mode raw: of metrics only",
+      ).choices(SIGNALS).default(false),
+    )
     .action(async (options: ElasticsearchOptions) => exit(await setUp(options)));
 };
 

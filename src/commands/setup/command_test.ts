@@ -311,12 +311,23 @@ Deno.test("setup elasticsearch says what becomes of metrics where the integratio
   );
   assert.match(
     below.stderr,
-    /^warning: .*integration maps the metrics.*duplicates: run this again with --override-i\S+$/m,
+    /^warning: .*integration maps the metrics.*duplicates: run this again with --override-integration metrics$/m,
   );
   assert.doesNotMatch(below.stderr, /raw/);
   const above = await setup(elasticsearch.url, ["--override-integration"]);
   assert.match(above.stdout, /^In force for \S+: bedrock-otel-runtime \(priority 280\)$/m);
   assert.equal(above.stderr, "");
+});
+
+Deno.test("setup elasticsearch --override-integration metrics leaves the integration's template of logs in force", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  for (const name of ["logs-aws_bedrock.invocation", "metrics-aws_bedrock.runtime"]) {
+    elasticsearch.stored.set(`/_index_template/${name}`, { index_patterns: [`${name}-*`], priority: 200 });
+  }
+  const { stdout, stderr } = await setup(elasticsearch.url, ["--override-integration", "metrics"]);
+  assert.match(stdout, /^In force for logs-\S+: logs-aws_bedrock\.invocation \(priority 200\), not /m);
+  assert.match(stdout, /^In force for metrics-aws_bedrock\.runtime-\*: bedrock-otel-runtime \(priority 280\)$/m);
+  assert.doesNotMatch(stderr, /metrics/);
 });
 
 Deno.test("setup elasticsearch keeps both modes in one cluster, by namespace", async () => {

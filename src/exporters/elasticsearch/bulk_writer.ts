@@ -7,7 +7,7 @@ import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
 import type { DocumentMaker } from "./documents.ts";
 import { type ElasticsearchClient, type EncodedLines, faultOfStatus } from "../../elasticsearch/client.ts";
 import { JsonWriter } from "../../elasticsearch/json_writer.ts";
-import type { TemplateMode } from "../../elasticsearch/template.ts";
+import type { DocumentMode } from "../../elasticsearch/template.ts";
 import type { TemplateCheck } from "./template_check.ts";
 
 /** A document that Elasticsearch has not answered for yet. */
@@ -15,7 +15,7 @@ interface Pending {
   /** Of its item in the batch. */
   readonly item: number;
   readonly index: string;
-  readonly mode: TemplateMode | undefined;
+  readonly mode: DocumentMode | undefined;
   /** Where its action and itself stand in the lines of {@linkcode Progress}. */
   readonly start: number;
   readonly end: number;

@@ -4,15 +4,15 @@ import { dataStreamOf } from "../../elasticsearch/data_stream.ts";
 import type { JsonWriter } from "../../elasticsearch/json_writer.ts";
 import { writeDocument } from "../../elasticsearch/stored_document.ts";
 import { storedMetrics } from "../../elasticsearch/stored_metrics.ts";
-import type { TemplateMode } from "../../elasticsearch/template.ts";
+import type { DocumentMode } from "../../elasticsearch/template.ts";
 import type { TypeOf } from "../../mappings/field.ts";
 
 /** How items of a signal become documents. */
 export interface DocumentMaker<T> {
   /** The data stream, or the configured index. */
   indexOf(item: T): string;
-  /** The mode whose names the document has; undefined where that is left to an ingest pipeline, or makes no difference. */
-  modeOf(item: T): TemplateMode | undefined;
+  /** Undefined where it makes no difference. */
+  modeOf(item: T): DocumentMode | undefined;
   /** Writes the lines of all documents of an item, each with its action, and says after each that it is done. Mostly one. */
   write(item: T, writer: JsonWriter, done: () => void): void;
 }
@@ -28,9 +28,7 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
     index ?? dataStreamName(attributes, { signal: "logs", scope: instrumentationScope });
   return {
     indexOf,
-    // Only documents of mode ecs have this as an attribute.
-    modeOf: ({ attributes, body }) =>
-      typeof body === "object" ? "integration" : attributes["ecs.version"] === undefined ? undefined : "ecs",
+    modeOf: logMode,
     write: (record, writer, done) => {
       const id = record.attributes["elasticsearch.document_id"];
       writer.json('{"create":{"_index":');
@@ -45,6 +43,13 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
       done();
     },
   };
+}
+
+function logMode({ attributes, body, instrumentationScope: scope }: LogRecord): DocumentMode | undefined {
+  if (isOtel(scope)) return undefined;
+  if (typeof body === "object") return "integration";
+  // Only documents of mode ecs have this as an attribute.
+  return attributes["ecs.version"] === undefined ? "raw" : "ecs";
 }
 
 /** A time series takes no id of ours: dimensions and time are one. */
@@ -67,6 +72,11 @@ export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">):
 
 type Scope = LogRecord["instrumentationScope"];
 
+/** OpenTelemetry's own structure. */
+function isOtel(scope: Scope): boolean {
+  return scope.attributes?.["elastic.mapping.mode"] === undefined;
+}
+
 /** The data stream that was asked for last: mostly it is asked for again. */
 let last = { type: "", dataset: "", namespace: "", isOtel: false, name: "" };
 
@@ -81,12 +91,12 @@ function dataStreamName(
     stream["data_stream.dataset"],
     stream["data_stream.namespace"],
   ];
-  const isOtel = scope.attributes?.["elastic.mapping.mode"] === undefined;
+  const isOwn = isOtel(scope);
   const isLast = type === last.type && dataset === last.dataset && namespace === last.namespace &&
-    isOtel === last.isOtel;
+    isOwn === last.isOtel;
   if (!isLast) {
-    const name = `${type}-${dataset}${isOtel ? ".otel" : ""}-${namespace}`;
-    last = { type, dataset, namespace, isOtel, name };
+    const name = `${type}-${dataset}${isOwn ? ".otel" : ""}-${namespace}`;
+    last = { type, dataset, namespace, isOtel: isOwn, name };
   }
   return last.name;
 }

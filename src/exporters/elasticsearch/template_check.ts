@@ -2,7 +2,7 @@ import { EndpointFaultError } from "../../component/outcome.ts";
 import type { ComponentContext } from "../../component/component.ts";
 import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
 import { productOf, productProblem } from "../../elasticsearch/product.ts";
-import type { TemplateMode } from "../../elasticsearch/template.ts";
+import type { DocumentMode } from "../../elasticsearch/template.ts";
 import { templateInForce } from "../../elasticsearch/template_in_force.ts";
 import type { ElasticsearchConfig } from "./config.ts";
 
@@ -27,11 +27,11 @@ export class TemplateCheck {
   }
 
   /**
-   * `mode`: whose names the documents have; undefined where a pipeline makes them, or it makes no difference.
+   * `mode`: undefined where it makes no difference.
    *
    * @throws {EndpointFaultError} no such template is in force, or Elasticsearch cannot be asked, or it is something else.
    */
-  async check(index: string, mode: TemplateMode | undefined): Promise<void> {
+  async check(index: string, mode: DocumentMode | undefined): Promise<void> {
     const passed = `${index} ${mode}`;
     if (this.#passed.has(passed)) return;
     const { config: { check_templates, pipeline }, client, events, id } = this.#options;

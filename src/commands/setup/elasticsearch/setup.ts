@@ -158,7 +158,7 @@ function sayWhoWins(
   const advice = !winner.isIntegration
     ? "remove that template, or give it a lower priority"
     : isMetrics
-    ? override
+    ? `${override} metrics`
     : `set processors.bedrock.mapping: raw, or ${override}`;
   note(`warning: ${owner} ${effect}: ${advice}\n`);
 }

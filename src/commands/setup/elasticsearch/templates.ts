@@ -1,5 +1,6 @@
 /** The templates that `setup elasticsearch` installs; `deno task generate` makes them from `mappings/`. */
 import { TEMPLATES as ALL } from "../../../mappings/generated/elasticsearch/templates.ts";
+import type { Signal } from "../../../component/batch.ts";
 import type { Template, TemplateMode } from "../../../elasticsearch/template.ts";
 import { fingerprintOf } from "./installed.ts";
 
@@ -26,7 +27,8 @@ export interface TemplateChoice {
   readonly mode: TemplateMode;
   /** The only namespace whose data streams they are for; undefined: all that have no templates of their own. */
   readonly namespace?: string | undefined;
-  readonly overrideIntegration: boolean;
+  /** Which of ours stand above the integration's. */
+  readonly overrideIntegration: boolean | Signal;
 }
 
 /** What the index templates of a mode are composed of. */
@@ -50,7 +52,8 @@ function indexTemplateOf(
     composed_of: readonly string[];
   };
   const pattern = namespace === undefined ? all : all.replace(/\*$/, namespace);
-  const raised = priority + (overrideIntegration ? OVERRIDE : 0) + (namespace === undefined ? 0 : 1);
+  const isAbove = overrideIntegration === true || all.startsWith(`${overrideIntegration}-`);
+  const raised = priority + (isAbove ? OVERRIDE : 0) + (namespace === undefined ? 0 : 1);
   const name = namespace === undefined ? template.name : `${template.name}-${namespace}`;
   const content = fingerprintOf({ template: partsOf(mode, composed_of) });
   const renamed = (names: unknown) =>
