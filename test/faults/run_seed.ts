@@ -64,6 +64,7 @@ class SeedWorld implements AsyncDisposable {
   readonly #patience: Patience;
   /** Undefined unless metrics are what is read. */
   readonly #metrics: MetricsInput | undefined;
+  #readDeadLetter = { size: 0, text: "" };
   #deleted = 0;
   /** Messages that came more often than restarts explain. */
   readonly #receipts: { readonly problem: string; readonly isStalled: boolean }[] = [];
@@ -188,12 +189,18 @@ class SeedWorld implements AsyncDisposable {
     return this.#receipts.filter(({ isStalled }) => isNever || !isStalled).map(({ problem }) => problem);
   }
 
+  /** The dead letter as it is; read only when it has grown. */
   #deadLetter(): string {
+    const path = this.#around.folder.file("dead_letter.jsonl");
     try {
-      return Deno.readTextFileSync(this.#around.folder.file("dead_letter.jsonl"));
+      if (Deno.statSync(path).size !== this.#readDeadLetter.size) {
+        const bytes = Deno.readFileSync(path);
+        this.#readDeadLetter = { size: bytes.length, text: new TextDecoder().decode(bytes) };
+      }
     } catch {
-      return "";
+      // There is none yet.
     }
+    return this.#readDeadLetter.text;
   }
 
   #config(healthPort: number): Config {
@@ -327,7 +334,7 @@ class SeedWorld implements AsyncDisposable {
   /** Whether the dead letter has what was refused of what was put in. */
   #hasRefused(): boolean {
     const deadLetter = this.#deadLetter();
-    return this.#refusedPut.every((requestId) => deadLetter.includes(requestId));
+    return this.#refusedPut.findLast((requestId) => !deadLetter.includes(requestId)) === undefined;
   }
 
   /** Undefined while nobody answers. */

@@ -52,8 +52,17 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
     return seed % 2 === 0 ? status(400) : { kind: "partial", rejected, message: "failed to parse field" };
   };
   const seen: Arrived[] = [];
-  const ids = new Set<string>();
-  let known = 0;
+  /** Texts of each record, so that one that comes a hundred times is in memory once. */
+  const texts = new Map<string, Set<string>>();
+  const takeIn = () => {
+    endpoint.requests.length = 0;
+    for (const record of endpoint.accepted.splice(0)) {
+      const { requestId, id, text } = arrivedOf(record);
+      const known = texts.getOrInsertComputed(requestId, () => new Set());
+      known.add(text);
+      seen.push({ requestId, id, text: known.values().find((one) => one === text) ?? text });
+    }
+  };
   return {
     exporterId: "otlp_http",
     exporter: {
@@ -63,18 +72,17 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
       sending_queue: { batch: { flush_timeout: "50ms" } },
     },
     arrived() {
-      for (const record of endpoint.accepted.slice(seen.length)) seen.push(arrivedOf(record));
+      takeIn();
       return seen;
     },
     has(requestId) {
-      for (; known < endpoint.accepted.length; known++) {
-        ids.add(requestIdOf(endpoint.accepted[known] as DecodedLogRecord));
-      }
-      return ids.has(requestId);
+      takeIn();
+      return texts.has(requestId);
     },
     points: endpoint.acceptedPoints,
     get count() {
-      return endpoint.accepted.length + endpoint.acceptedPoints.length;
+      takeIn();
+      return seen.length + endpoint.acceptedPoints.length;
     },
     get requests() {
       return endpoint.arrived;
