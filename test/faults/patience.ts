@@ -6,8 +6,8 @@
 const TICK_MS = 100;
 /** Two seconds. */
 const WINDOW_TICKS = 20;
-/** The longest that the program waits on purpose is about 13 s, after two failures of CloudWatch in a row. */
-const IDLE_TICKS = 300;
+/** The longest that the program waits on purpose is a minute, before it reads an object again that often failed. */
+const IDLE_TICKS = 750;
 /** Many more than a program needs that tries again and again. */
 const MAX_ATTEMPTS = 20_000;
 

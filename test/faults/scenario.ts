@@ -41,7 +41,7 @@ const AREA = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/";
 
 function access(aws: Aws): Config {
   const credentials = { access_key_id: "test", secret_access_key: "test" };
-  return { endpoint: aws.endpoint, region: REGION, api_timeout: "2s", ...credentials };
+  return { endpoint: aws.endpoint, region: REGION, api_timeout: "4s", ...credentials };
 }
 
 const queue: Scenario = {

@@ -67,7 +67,7 @@ export async function otlpSink({ weather, refuses, seed }: SinkOptions): Promise
     exporterId: "otlp_http",
     exporter: {
       endpoint: endpoint.url,
-      timeout: "2s",
+      timeout: "4s",
       retry_on_failure: QUICK,
       sending_queue: { batch: { flush_timeout: "50ms" } },
     },
@@ -120,7 +120,7 @@ export async function elasticsearchSink({ weather, refuses }: SinkOptions): Prom
       return ids.has(requestId);
     },
     exporterId: "elasticsearch",
-    exporter: { endpoint: elasticsearch.url, api_key: "key", timeout: "2s", retry: QUICK },
+    exporter: { endpoint: elasticsearch.url, api_key: "key", timeout: "4s", retry: QUICK },
     arrived: () =>
       elasticsearch.documents.map(({ id = "", source }) => ({
         requestId: idOf(source),
