@@ -56,6 +56,12 @@ const MUTATIONS: readonly Mutation[] = [
     to: "within ${timeoutMs} ms`)),\n      2 ** 30,\n    );",
   },
   {
+    name: "changed metric sent again",
+    file: "src/receivers/awscloudwatchmetrics/compare.ts",
+    from: "[...current].filter(([{ key }]) => before?.[key] === undefined);",
+    to: "[...current].filter(([{ key }, value]) => before?.[key] !== value);",
+  },
+  {
     name: "refused document counted as stored",
     file: "src/exporters/elasticsearch/bulk_answer.ts",
     from: '  return { kind: "rejected", error: new DataFaultError(`Elasticsearch refused the document: ${detail}`) };',
