@@ -129,7 +129,7 @@ Deno.test("events that the documents name, with their reasons, are those of the 
   const kinds = [...new Set(Object.keys(events).map((name) => name.slice(0, name.indexOf("."))))].join("|");
   // Words in code that look like an event: `awss3.poison`, `export.retry reason=http_401`.
   const names = found(
-    new RegExp(`\`((?:${kinds})\\.(?!yaml|ts|request_id)[a-z_]+(?: reason=[a-z_0-9]+)?)(?=[\` ])`, "g"),
+    new RegExp(`\`((?:${kinds})\\.(?!yaml|ts|request_id|document_id)[a-z_]+(?: reason=[a-z_0-9]+)?)(?=[\` ])`, "g"),
   );
   assertKnown(names, (name) => {
     const [event = "", reason] = name.split(" reason=");

@@ -6,6 +6,8 @@ import { healthTable } from "./table.ts";
 import { note, print } from "../terminal.ts";
 
 const DEFAULT: HostPort = { host: "localhost", port: 13133 };
+const OTHER_PROGRAM =
+  "another program answers there, perhaps a Collector: give extensions.health_check another endpoint";
 /** Longest wait for the answer. */
 const TIMEOUT_MS = 4000;
 
@@ -21,7 +23,9 @@ export const addHealth: AddCommand = (program, exit) => {
     .action(async ({ endpoint, json }: { endpoint: HostPort; json: boolean }) => {
       try {
         const { isHealthy, body } = await ask(endpoint);
-        print(json ? body : healthTable(body));
+        const table = healthTable(body);
+        if (table === undefined) throw new Error(OTHER_PROGRAM);
+        print(json ? body : table);
         exit(isHealthy ? DONE : FAILED);
       } catch (error) {
         if (error instanceof Deno.errors.NotCapable) throw error;

@@ -3,6 +3,7 @@ import { Health } from "../../telemetry/health.ts";
 import { healthReport } from "../../telemetry/health_report.ts";
 import { HealthCheck } from "../../extensions/health_check/extension.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
+import { serve } from "../../../test/world/serve.ts";
 import { runCli } from "../../../test/world/program.ts";
 
 Deno.test("health exits 0 while the program is well, and 1 when it is not or does not answer", async () => {
@@ -23,6 +24,10 @@ Deno.test("health exits 0 while the program is well, and 1 when it is not or doe
   const env = { BEDROCK_OTEL_HEALTH_ENDPOINT: `:${extension.port}`, HTTP_PROXY: "http://127.0.0.1:9" };
   assert.equal((await runCli(["health"], { env })).code, 0);
   await extension.stop();
+  await using other = serve(() => Response.json({ status: "Server available" }));
+  const taken = await runCli(["health", "--endpoint", new URL(other.url).host]);
+  assert.deepEqual([taken.code, taken.stdout], [1, ""]);
+  assert.match(taken.stderr, /another program answers there, perhaps a Collector/);
   const gone = await runCli(args);
   assert.equal(gone.code, 1);
   assert.match(gone.stderr, /^Cannot ask 127\.0\.0\.1:\d+: /);

@@ -13,10 +13,10 @@ const reportSchema = statusSchema.extend({
     .default({}),
 });
 
-/** The answer of `health_check` as a table, a component in a line; as it is when it has another form. */
-export function healthTable(body: string): string {
+/** The answer of `health_check` as a table, a component in a line; undefined when something else answers. */
+export function healthTable(body: string): string | undefined {
   const { data: report } = reportSchema.safeParse(parseJson(body));
-  if (report === undefined) return body;
+  if (report === undefined) return undefined;
   const rows = Object.entries(report.components).flatMap(([group, { components }]) =>
     Object.entries(components).map(([id, status]) => [group, id, ...cells(status)])
   );

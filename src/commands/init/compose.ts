@@ -1,7 +1,7 @@
 /** The text of a configuration for a few answers, with comments for whoever goes on with it. */
 import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 
-export const TARGETS = ["elasticsearch", "collector", "elastic", "apm", "file"] as const;
+export const TARGETS = ["elasticsearch", "collector", "elastic", "apm", "otlp", "file"] as const;
 export const MODES = ["ecs", "integration", "otel", "raw"] as const;
 export const CONTENTS = ["full", "redacted", "metadata_only"] as const;
 
@@ -131,7 +131,7 @@ function targetOf({ to, endpoint }: Answers): Target {
       return {
         id: "otlp_http",
         mode: "ecs",
-        exporter: `  # Its settings: examples/collector/elasticsearch.yaml
+        exporter: `  # The Collector's settings: examples/collector/elasticsearch.yaml
   otlp_http:
     endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}`,
       };
@@ -152,6 +152,14 @@ function targetOf({ to, endpoint }: Answers): Target {
     endpoint: ${at("${env:APM_SERVER_URL:-http://localhost:8200}")}
     target: apm
     headers: { Authorization: "Bearer \${env:APM_SECRET_TOKEN:-set-me}" }`,
+      };
+    case "otlp":
+      return {
+        id: "otlp_http",
+        mode: "otel",
+        exporter: `  otlp_http:
+    endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}
+    # headers: { Authorization: "Bearer \${env:STORE_TOKEN}" } # where the store asks for a key`,
       };
     case "file":
       return { id: "file", mode: "ecs", exporter: `  file:\n    path: ${at("./records.jsonl")}` };

@@ -35,6 +35,7 @@ const ENDPOINTS: Readonly<Record<typeof TARGETS[number], string>> = {
   collector: "URL of the Collector's OTLP/HTTP receiver",
   elastic: "URL of Elastic's OTLP endpoint",
   apm: "URL of APM Server",
+  otlp: "Base URL of the OTLP/HTTP endpoint",
   file: "Path of the file",
 };
 
