@@ -1,6 +1,7 @@
 /** The program's own metrics as documents in OpenTelemetry's structure, as the Collector's `elasticsearch` exporter stores them. */
 import { ValueType } from "@opentelemetry/api";
 import {
+  AggregationTemporality,
   type DataPoint,
   DataPointType,
   type Histogram,
@@ -47,7 +48,9 @@ function fieldOf(metric: MetricData, { value }: DataPoint<unknown>): MetricField
     return { name, json: JSON.stringify(histogram(value as Histogram)), dynamicTemplate: "histogram" };
   }
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
-  const isCounter = dataPointType === DataPointType.SUM && metric.isMonotonic;
+  // What came since the last time is no counter that goes on.
+  const isCounter = dataPointType === DataPointType.SUM && metric.isMonotonic &&
+    metric.aggregationTemporality === AggregationTemporality.CUMULATIVE;
   const isLong = valueType === ValueType.INT && Number.isSafeInteger(value);
   return {
     name,

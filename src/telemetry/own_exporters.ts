@@ -45,6 +45,11 @@ function senderFor(settings: OwnExporterSettings | undefined, { senderOf }: OwnE
   return senderOf(settings);
 }
 
+const UP_AND_DOWN: ReadonlySet<InstrumentType> = new Set([
+  InstrumentType.UP_DOWN_COUNTER,
+  InstrumentType.OBSERVABLE_UP_DOWN_COUNTER,
+]);
+
 type Done = (result: ExportResult) => void;
 
 function report(sent: Promise<void>, done: Done): void {
@@ -84,9 +89,9 @@ class SendingMetricExporter implements PushMetricExporter {
     report(this.#sender.metrics(metrics), done);
   }
 
-  /** A histogram there is that of a period; a counter goes on. */
+  /** What came since the last export: histograms are taken in no other form there, and counters are added up by dashboards. */
   selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
-    return type === InstrumentType.HISTOGRAM ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
+    return UP_AND_DOWN.has(type) ? AggregationTemporality.CUMULATIVE : AggregationTemporality.DELTA;
   }
 
   async forceFlush(): Promise<void> {}
