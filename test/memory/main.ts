@@ -10,6 +10,7 @@ import { ACCOUNT, REGION } from "../world/aws_service.ts";
 import { type Aws, BUCKET } from "../world/aws.ts";
 import { type Config, configFor, type ConfigOptions, configWith } from "../world/config.ts";
 import { HttpServer } from "../world/http_server.ts";
+import { GROUP } from "../world/cloudwatch_logs.ts";
 import { logsConfig } from "../world/logs_stage.ts";
 import { measuredRun } from "../world/measured_run.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
@@ -71,7 +72,7 @@ function keyOf(number: number): string {
 
 function putEvents({ logs }: Aws, content: Uint8Array): void {
   for (const line of new TextDecoder().decode(content).split("\n")) {
-    if (line !== "") logs.memory.put({ timeMs: Date.now() - 5 * 60_000, message: line });
+    if (line !== "") logs.memory.put({ timeMs: Date.now() - 5 * 60_000, message: line }, GROUP);
   }
 }
 
