@@ -139,7 +139,7 @@ Deno.test("a record of 8 MiB arrives whole, among small ones", async () => {
   const all = [sample(0), large, sample(2)];
   stage.aws.publish("a.json.gz", all);
 
-  assert.equal((await stage.runOnce()).undelivered, 0);
+  assert.equal((await stage.runOnce({ exporter: { timeout: "60s" } })).undelivered, 0);
 
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.ok(stage.endpoint.requests.some(({ bytes }) => bytes > 8e6), "one request holds the record uncut");
