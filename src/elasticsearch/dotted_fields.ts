@@ -23,10 +23,10 @@ export class DottedFields {
 
   /** Forgets what was added, for the next document. */
   clear(): void {
+    // What is long must not be held until the next one.
+    this.#values.fill(undefined, 0, this.#count);
     this.#count = 0;
     this.#form = FormNode.root();
-    // What is long must not be held until the next one.
-    this.#values.fill(undefined);
   }
 
   /** `null`, `undefined` and empty maps add nothing. Of several values of one name the last is kept. */

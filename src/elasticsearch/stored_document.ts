@@ -39,9 +39,7 @@ export function storedDocument(record: StorableRecord, typeOf: TypeOf): string {
 export function writeDocument(writer: JsonWriter, record: StorableRecord, typeOf: TypeOf): void {
   switch (record.instrumentationScope.attributes?.["elastic.mapping.mode"]) {
     case "ecs":
-      ecsDocument(record, typeOf).writeTo(writer);
-      // What is long must not be held until the next record.
-      return fields.clear();
+      return writeEcs(writer, record, typeOf);
     case "bodymap":
       if (!isMap(record.body)) throw new Error("Cannot store the record: its body is no document");
       return writer.json(documentText(record.body, typeOf));
@@ -62,17 +60,27 @@ const ECS_NAMES: Readonly<Record<string, string>> = {
 /** Used again for each record. */
 const fields = new DottedFields();
 
+function writeEcs(writer: JsonWriter, record: StorableRecord, typeOf: TypeOf): void {
+  try {
+    addEcs(fields, record, typeOf);
+    fields.writeTo(writer);
+  } finally {
+    fields.clear();
+  }
+}
+
 /** Attributes at the root, and a text as `message`; any other body is lost. */
-function ecsDocument(record: StorableRecord, typeOf: TypeOf): DottedFields {
+function addEcs(document: DottedFields, record: StorableRecord, typeOf: TypeOf): void {
   const { attributes, resource, instrumentationScope: scope, severityText, severityNumber, spanContext, body } = record;
-  const document = fields;
-  document.clear();
   addResource(document, resource.attributes, typeOf);
   document.addAll(scope.attributes ?? {}, typeOf);
   for (const name of Object.keys(attributes)) {
     document.addMember(attributes, name, typeOf, ECS_NAMES[name]);
   }
-  for (const [name, value] of Object.entries(dataStreamOf(attributes, "logs"))) document.add(name, value);
+  const stream = dataStreamOf(attributes, "logs");
+  document.add("data_stream.type", stream["data_stream.type"]);
+  document.add("data_stream.dataset", stream["data_stream.dataset"]);
+  document.add("data_stream.namespace", stream["data_stream.namespace"]);
   addSender(document, resource.attributes);
   document.add("@timestamp", isoTime(timeOf(record)));
   document.add("trace.id", spanContext?.traceId);
@@ -80,7 +88,6 @@ function ecsDocument(record: StorableRecord, typeOf: TypeOf): DottedFields {
   document.add("event.severity", severityNumber || undefined, { type: "int" });
   document.add("log.level", severityText || undefined);
   if (typeof body === "string") document.add("message", body);
-  return document;
 }
 
 /** OpenTelemetry's own structure, its attributes under their dotted names. */

@@ -20,7 +20,7 @@ interface Pending {
   readonly start: number;
   readonly end: number;
   /** How many documents its data stream had stored when it was answered for first. */
-  storedBefore?: number;
+  storedBefore: number | undefined;
 }
 
 /** A batch on its way: what the next try goes on with. */
@@ -73,15 +73,20 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     const rejected = new Map<number, DataFaultError>();
     const writer = this.#writer;
     writer.begin();
-    for (const [item, value] of items.entries()) {
-      const [before, count] = [writer.position, pending.length];
+    let [item, index, start] = [0, "", 0];
+    let mode: DocumentMode | undefined;
+    const done = () => {
+      pending.push({ item, index, mode, start, end: writer.position, storedBefore: undefined });
+      start = writer.position;
+    };
+    for (; item < items.length; item++) {
+      const value = items[item] as T;
+      const count = pending.length;
+      const before = start = writer.position;
       try {
-        const [index, mode] = [documents.indexOf(value), documents.modeOf(value)];
-        let start = before;
-        documents.write(value, writer, () => {
-          pending.push({ item, index, mode, start, end: writer.position });
-          start = writer.position;
-        });
+        index = documents.indexOf(value);
+        mode = documents.modeOf(value);
+        documents.write(value, writer, done);
       } catch (error) {
         writer.rewind(before);
         pending.length = count;
