@@ -80,6 +80,8 @@ Deno.test("the commands of the page on AWS make what the program reads, with and
 Deno.test("the commands of the page for users of the Elastic Agent lead to a stored document", async () => {
   await using aws = await Aws.start();
   await using elasticsearch = await Elasticsearch.start();
+  // The integration is installed: what convert makes leaves the mapping to its pipeline.
+  elasticsearch.pipeline = "logs-aws_bedrock.invocation-1.8.0";
   aws.publish("AWSLogs/a.json.gz", samples(1));
   Object.assign(aws.queue.attributes, { MessageRetentionPeriod: "1209600", Policy: JSON.stringify(QUEUE_POLICY) });
   const streams = [{ data_stream: { dataset: "aws_bedrock.invocation", type: "logs" }, queue_url: aws.queueUrl }];
