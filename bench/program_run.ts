@@ -1,75 +1,96 @@
+/** Runs of the program as its users start it. */
 import { join } from "node:path";
+import { ACCOUNT, REGION } from "../test/world/aws_service.ts";
+import { BUCKET } from "../test/world/aws.ts";
+import { GROUP } from "../test/world/cloudwatch_logs.ts";
+import { TestFolder } from "../test/world/folder.ts";
 import { type MeasuredRun, measuredRun } from "../test/world/measured_run.ts";
 import type { Load } from "./data.ts";
+import type { Row } from "./rows.ts";
+import type { Arrived, Places, StubLoad } from "./stub.ts";
 
-/** What a run of the program cost. */
-export interface RunCost extends MeasuredRun {
-  readonly requests: number;
-  readonly wireBytes: number;
-}
+/** What a run cost: of several processes the CPU time of all, and the memory of the largest. */
+export interface RunCost extends Omit<MeasuredRun, "code" | "stderr">, Arrived {}
 
 const ROOT = join(import.meta.dirname as string, "..");
 
-/**
- * Runs `run --once` on stubs that hold the load, with these settings of the processor; throws when not every record
- * arrived exactly once.
- */
-export async function measureProgram(
-  load: Load,
-  processor: Record<string, unknown> = {},
-  exporter: "otlp_http" | "elasticsearch" = "otlp_http",
-): Promise<RunCost> {
-  const stub = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "-q",
-      join(ROOT, "bench", "stub.ts"),
-      ...[load.records, load.recordsPerObject, load.recordBytes].map(String),
-    ],
-    stdout: "piped",
-  }).spawn();
-  const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-bench-" });
-  try {
-    const url = `http://127.0.0.1:${await firstLine(stub.stdout)}`;
-    const config = join(folder, "config.yaml");
-    await Deno.writeTextFile(config, JSON.stringify(benchConfig(url, { processor, exporter })));
-    const cost = await measuredRun(config);
-    if (cost.code !== 0) throw new Error(`Cannot measure: the program exited with ${cost.code}\n${cost.stderr}`);
-    const result = await (await fetch(`${url}/result`)).json();
-    const { records, distinct, deleted, requests, wireBytes } = result;
-    const objects = Math.ceil(load.records / load.recordsPerObject);
-    if (records !== load.records || distinct !== load.records || deleted !== objects) {
-      throw new Error(
-        `Cannot trust the run: of ${load.records} records in ${objects} objects ${JSON.stringify(result)}`,
-      );
-    }
-    return { ...cost, requests, wireBytes };
-  } finally {
-    stub.kill("SIGKILL");
-    await stub.status;
-    await Deno.remove(folder, { recursive: true });
+/** Runs `run --once` for a row; throws when not every record arrived exactly once. */
+export async function measureProgram(row: Row, load: Load): Promise<RunCost> {
+  const stubLoad: StubLoad = { ...load, source: row.source ?? "queue" };
+  await using stub = await Stub.start(stubLoad);
+  await using folder = new TestFolder();
+  const runs = await Promise.all(
+    Array.from({ length: row.processes ?? 1 }, async (_, process) => {
+      const config = folder.file(`${process}.json`);
+      await Deno.writeTextFile(config, JSON.stringify(configOf(row, stub.places, folder.file(`state${process}`))));
+      return await measuredRun(config);
+    }),
+  );
+  const failed = runs.find(({ code }) => code !== 0);
+  if (failed !== undefined) throw new Error(`Cannot measure ${row.name}: exit code ${failed.code}\n${failed.stderr}`);
+  const arrived = await stub.arrived();
+  if (arrived.records !== load.records || arrived.distinct !== load.records || arrived.left !== 0) {
+    throw new Error(`Cannot trust the run ${row.name} of ${load.records} records: ${JSON.stringify(arrived)}`);
+  }
+  return {
+    ...arrived,
+    wallMs: Math.max(...runs.map(({ wallMs }) => wallMs)),
+    // The process that ends last sees the time of those that ended before.
+    cpuSeconds: Math.max(...runs.map(({ cpuSeconds }) => cpuSeconds)),
+    peakMemoryBytes: Math.max(...runs.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+  };
+}
+
+/** Sources and endpoint in a process of their own, so that their cost is not the program's. */
+class Stub implements AsyncDisposable {
+  readonly places: Places;
+  readonly #process: Deno.ChildProcess;
+
+  private constructor(process: Deno.ChildProcess, places: Places) {
+    this.#process = process;
+    this.places = places;
+  }
+
+  static async start(load: StubLoad): Promise<Stub> {
+    const stub = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "-q", join(ROOT, "bench", "stub.ts"), JSON.stringify(load)],
+      stdout: "piped",
+    }).spawn();
+    return new Stub(stub, JSON.parse(await firstLine(stub.stdout)) as Places);
+  }
+
+  async arrived(): Promise<Arrived> {
+    return await (await fetch(`${this.places.endpoint}/result`)).json() as Arrived;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
   }
 }
 
-function benchConfig(
-  url: string,
-  { processor, exporter }: { processor: Record<string, unknown>; exporter: string },
-): unknown {
+const CREDENTIALS = { region: REGION, access_key_id: "bench", secret_access_key: "bench" };
+
+function configOf(
+  { source = "queue", processor = {}, exporter = {}, to = "otlp_http" }: Row,
+  places: Places,
+  directory: string,
+) {
+  const receivers = {
+    queue: { awss3: { queue_url: places.queueUrl, path_style: true } },
+    listing: { awss3: { bucket_arn: `arn:aws:s3:::${BUCKET}`, path_style: true } },
+    logs: { awscloudwatch: { log_group_arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${GROUP}` } },
+  }[source];
+  const [[type, receiver] = []] = Object.entries(receivers);
+  const checks = to === "elasticsearch" ? { check_templates: false } : {};
   return {
-    receivers: {
-      awss3: {
-        queue_url: `${url}/123456789012/bench`,
-        endpoint: url,
-        path_style: true,
-        region: "us-east-1",
-        access_key_id: "bench",
-        secret_access_key: "bench",
-      },
-    },
+    receivers: { [type ?? ""]: { ...receiver, endpoint: places.aws, ...CREDENTIALS } },
     processors: { bedrock: processor },
-    exporters: { [exporter]: { endpoint: url, ...exporter === "elasticsearch" && { check_templates: false } } },
-    service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: [exporter] } } },
+    exporters: { [to]: { endpoint: places.endpoint, ...checks, ...exporter } },
+    service: {
+      storage: { directory },
+      pipelines: { logs: { receivers: [type], processors: ["bedrock"], exporters: [to] } },
+    },
   };
 }
 

@@ -1,65 +1,86 @@
 /**
- * S3, SQS, an OTLP endpoint and Elasticsearch with fixed answers, as cheap as possible; a process of its own.
- * Arguments: records, records per object. It writes its port on the first line of stdout; `GET /result` tells what
- * arrived.
+ * AWS, an OTLP endpoint and Elasticsearch in a process of their own. Argument: a {@linkcode StubLoad} as JSON. It writes its
+ * {@linkcode Places} as JSON on the first line of stdout; `GET /result` of the endpoint is the {@linkcode Arrived}.
  */
-import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
-import { s3Event } from "../src/commands/demo/s3_event.ts";
-import { decodeLogsRequest } from "../test/world/otlp_logs.ts";
-import { logObjects } from "./data.ts";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { Aws } from "../test/world/aws.ts";
+import { GROUP } from "../test/world/cloudwatch_logs.ts";
+import { idsIn } from "../test/world/document_ids.ts";
+import { messageCount } from "../test/world/queue_stage.ts";
+import { bodyObjects, DISTINCT_OBJECTS, lines, type Load, logObjects } from "./data.ts";
+import type { Source } from "./rows.ts";
 
-const BUCKET = "bench";
-const [records, recordsPerObject, recordBytes] = Deno.args.map(Number) as [number, number, number];
-const objects = logObjects({ records, recordsPerObject, recordBytes });
-const bodies = new Map(objects.map(({ key, bytes }) => [`/${BUCKET}/${key}`, bytes]));
-const messages = objects.map(({ key, bytes }, index) => {
-  const Body = JSON.stringify(s3Event([{ bucket: BUCKET, key, sizeBytes: bytes.length, etag: `etag${index}` }]));
-  return {
-    MessageId: `message-${index}`,
-    ReceiptHandle: `receipt-${index}`,
-    Body,
-    MD5OfBody: createHash("md5").update(Body).digest("hex"),
-    Attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(Date.now()) },
-  };
-});
-const requests: { bytes: Uint8Array; gzip: boolean; contentType: string }[] = [];
-let deleted = 0;
-
-const OBJECT_HEADERS = { etag: '"fixed"', "content-type": "application/gzip" };
-const SQS_HEADERS = { "content-type": "application/x-amz-json-1.0" };
-const QUEUE_ATTRIBUTES = { Attributes: { RedrivePolicy: '{"maxReceiveCount":5}', VisibilityTimeout: "300" } };
-
-interface SqsInput {
-  readonly MaxNumberOfMessages?: number;
-  readonly Entries?: readonly { readonly Id: string }[];
+export interface StubLoad extends Load {
+  readonly source: Source;
 }
 
-function sqs(operation: string, input: SqsInput): unknown {
-  switch (operation) {
-    case "ReceiveMessage":
-      return { Messages: messages.splice(0, input.MaxNumberOfMessages ?? 1) };
-    case "DeleteMessage":
-      deleted++;
-      return {};
-    case "DeleteMessageBatch":
-      deleted += input.Entries?.length ?? 0;
-      return { Successful: input.Entries?.map(({ Id }) => ({ Id })), Failed: [] };
-    case "GetQueueAttributes":
-      return QUEUE_ATTRIBUTES;
-    default:
-      return {};
-  }
+export interface Places {
+  readonly aws: string;
+  readonly queueUrl: string;
+  readonly endpoint: string;
+}
+
+export interface Arrived {
+  readonly records: number;
+  readonly distinct: number;
+  readonly requests: number;
+  readonly wireBytes: number;
+  readonly awsRequests: number;
+  /** Messages that were not deleted. */
+  readonly left: number;
 }
 
 const NDJSON = "application/x-ndjson";
 const NEWLINE = 10;
 
-/** The actions of a bulk request: every other line. */
-function bulkActions(body: Uint8Array): { create: { _id: string } }[] {
-  return new TextDecoder().decode(body).split("\n").filter((line, at) => at % 2 === 0 && line !== "").map((line) =>
-    JSON.parse(line)
-  );
+const load = JSON.parse(Deno.args[0] ?? "") as StubLoad;
+await using aws = await Aws.start({ visibilityTimeoutSeconds: 300, maxReceiveCount: 5 });
+let s3Requests = 0;
+aws.s3.fault = () => {
+  s3Requests++;
+  return undefined;
+};
+publish();
+
+/** Bodies as they came: they are read when all is over, so that the endpoint takes as little time as possible. */
+const requests: { bytes: Uint8Array; encoding: string | null }[] = [];
+const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+  const path = new URL(request.url).pathname;
+  if (path === "/result") return Response.json(arrived());
+  const encoding = request.headers.get("content-encoding");
+  const bytes = await request.bytes();
+  requests.push({ bytes, encoding });
+  const contentType = request.headers.get("content-type") ?? "";
+  return contentType === NDJSON
+    ? bulkAnswer(decompressed({ bytes, encoding }))
+    : new Response(null, { headers: { "content-type": contentType } });
+});
+const places: Places = {
+  aws: aws.endpoint,
+  queueUrl: aws.queueUrl,
+  endpoint: `http://127.0.0.1:${(server.addr as Deno.NetAddr).port}`,
+};
+await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(places)}\n`));
+await server.finished;
+
+function publish(): void {
+  if (load.source === "logs") return putEvents();
+  for (const { key, bytes } of bodyObjects(load)) aws.putLogs(key, bytes, { gzip: false });
+  for (const { key, bytes } of logObjects(load)) {
+    const object = aws.putLogs(key, bytes, { gzip: false });
+    if (load.source === "queue") aws.notify([object]);
+  }
+}
+
+function putEvents(): void {
+  const timeMs = Date.now() - 5 * 60_000;
+  const objects = Math.ceil(load.records / load.recordsPerObject);
+  const messages = new Map<number, string[]>();
+  for (let object = 0; object < objects; object++) {
+    const known = messages.get(object % DISTINCT_OBJECTS) ?? lines(load, object).trimEnd().split("\n");
+    messages.set(object % DISTINCT_OBJECTS, known);
+    for (const message of known) aws.logs.memory.put({ timeMs, message }, GROUP);
+  }
 }
 
 /** As Elasticsearch answers with the `filter_path` of the exporter. */
@@ -72,47 +93,28 @@ function bulkAnswer(body: Uint8Array): Response {
   });
 }
 
-function result(): unknown {
-  const ids = new Set<unknown>();
-  let count = 0;
-  let wireBytes = 0;
-  for (const { bytes, gzip, contentType } of requests) {
-    wireBytes += bytes.length;
-    if (contentType === NDJSON) {
-      for (const { create } of bulkActions(gzip ? gunzipSync(bytes) : bytes)) {
-        count++;
-        ids.add(create._id);
-      }
-      continue;
-    }
-    for (const { attributes } of decodeLogsRequest(gzip ? gunzipSync(bytes) : bytes, contentType)) {
-      count++;
-      ids.add(attributes["elasticsearch.document_id"]);
-    }
-  }
-  return { records: count, distinct: ids.size, requests: requests.length, wireBytes, deleted };
+function decompressed({ bytes, encoding }: { bytes: Uint8Array; encoding: string | null }): Uint8Array {
+  return encoding === "gzip" ? gunzipSync(bytes) : encoding === "zstd" ? zstdDecompressSync(bytes) : bytes;
 }
 
-const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-  const path = request.url.slice(request.url.indexOf("/", 8));
-  if (request.method === "GET") {
-    if (path === "/result") return Response.json(result());
-    const body = bodies.get(path.split("?")[0] as string);
-    return body === undefined ? new Response(null, { status: 404 }) : new Response(body, { headers: OBJECT_HEADERS });
+function arrived(): Arrived {
+  const ids = new Set<string>();
+  let records = 0;
+  let wireBytes = 0;
+  for (const request of requests) {
+    wireBytes += request.bytes.length;
+    const body = decompressed(request);
+    for (const id of idsIn(Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"))) {
+      records++;
+      ids.add(id);
+    }
   }
-  if (path === "/v1/logs") {
-    const { headers } = request;
-    const gzip = headers.get("content-encoding") === "gzip";
-    requests.push({ bytes: await request.bytes(), gzip, contentType: headers.get("content-type") ?? "" });
-    return new Response(null, { headers: { "content-type": headers.get("content-type") ?? "" } });
-  }
-  if (path.startsWith("/_bulk")) {
-    const gzip = request.headers.get("content-encoding") === "gzip";
-    const bytes = await request.bytes();
-    requests.push({ bytes, gzip, contentType: NDJSON });
-    return bulkAnswer(gzip ? gunzipSync(bytes) : bytes);
-  }
-  const operation = request.headers.get("x-amz-target")?.split(".").at(-1) ?? "";
-  return new Response(JSON.stringify(sqs(operation, await request.json())), { headers: SQS_HEADERS });
-});
-await Deno.stdout.write(new TextEncoder().encode(`${(server.addr as Deno.NetAddr).port}\n`));
+  return {
+    records,
+    distinct: ids.size,
+    requests: requests.length,
+    wireBytes,
+    awsRequests: s3Requests + aws.sqs.requests.length + aws.logs.requests.length,
+    left: messageCount(aws.queueState()),
+  };
+}

@@ -9,6 +9,7 @@ import { MODES } from "../../src/mappings/field.ts";
 import { ACCOUNT, REGION } from "../world/aws_service.ts";
 import { type Aws, BUCKET } from "../world/aws.ts";
 import { type Config, configFor, type ConfigOptions, configWith } from "../world/config.ts";
+import { idsIn } from "../world/document_ids.ts";
 import { HttpServer } from "../world/http_server.ts";
 import { GROUP } from "../world/cloudwatch_logs.ts";
 import { logsConfig } from "../world/logs_stage.ts";
@@ -119,18 +120,6 @@ class LeanEndpoint implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server?.[Symbol.asyncDispose]();
-  }
-}
-
-/** An id as an attribute in protobuf (the length of its key, then two lengths and the text), in JSON, or of a bulk action. */
-const DOCUMENT_ID =
-  // deno-lint-ignore no-control-regex
-  /elasticsearch\.document_id(?:\x12.\n([\s\S])|","value":\{"stringValue":"([^"]+)")|^\{"create":\{[^}]*"_id":"([^"]+)"/gm;
-
-function* idsIn(text: string): Generator<string> {
-  for (const { 0: { length }, 1: size, 2: inJson, 3: inBulk, index } of text.matchAll(DOCUMENT_ID)) {
-    const start = index + length;
-    yield inJson ?? inBulk ?? text.slice(start, start + (size as string).charCodeAt(0));
   }
 }
 

@@ -1,0 +1,65 @@
+/** Figures as a table for a terminal or a document, and as a plot. */
+import type { RowFigures, Spread } from "./measure.ts";
+
+const MIB = 1024 * 1024;
+
+const COLUMNS: readonly (readonly [title: string, of: (row: RowFigures) => string])[] = [
+  ["Row", ({ name }) => name],
+  ["µs a record", ({ microseconds }) => spread(microseconds, 0)],
+  ["× unavoidable", ({ ratio }) => spread(ratio, 1)],
+  ["Records per CPU second", ({ microseconds }) => number(1e6 / microseconds.median)],
+  ["Records/s", ({ recordsPerSecond }) => number(recordsPerSecond.median)],
+  ["Start, CPU s", ({ startCpuSeconds }) => spread(startCpuSeconds, 2)],
+  ["Peak RSS, MiB", ({ peakMemoryBytes }) => number(peakMemoryBytes / MIB)],
+  ["Bytes on the wire", ({ wireBytesPerRecord }) => number(wireBytesPerRecord)],
+  ["AWS requests per million", ({ awsRequestsPerMillion }) => number(awsRequestsPerMillion)],
+];
+
+/** Lines of a table in Markdown. */
+export function tableOf(rows: readonly RowFigures[]): string {
+  const cells = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, of]) => of(row)))];
+  const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
+  const line = (texts: readonly string[]) =>
+    `| ${
+      texts.map((text, at) => at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)).join(" | ")
+    } |`;
+  const rule = widths.map((width, at) => at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
+  return [line(cells[0] ?? []), line(rule), ...cells.slice(1).map(line)].join("\n");
+}
+
+function spread({ median, min, max }: Spread, digits: number): string {
+  return min === max
+    ? number(median, digits)
+    : `${number(median, digits)} (${number(min, digits)}–${number(max, digits)})`;
+}
+
+function number(value: number, digits = 0): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+const WIDTH = 760;
+const LEFT = 150;
+const BAR = 18;
+const STEP = 30;
+const TOP = 46;
+
+/** Bars of the CPU time of a record, as SVG: the unavoidable share is dark, thin lines are the spread. */
+export function plotOf(rows: readonly RowFigures[]): string {
+  const shown = rows.filter(({ ratio }) => Number.isFinite(ratio.max));
+  const scale = (WIDTH - LEFT - 60) / Math.max(...shown.map(({ ratio }) => ratio.max), 1);
+  const x = (value: number) => (LEFT + value * scale).toFixed(1);
+  const bars = shown.map(({ name, ratio }, index) => {
+    const y = TOP + index * STEP;
+    const middle = y + BAR / 2;
+    return `<text x="${LEFT - 10}" y="${middle + 4}" text-anchor="end">${name}</text>` +
+      `<rect x="${LEFT}" y="${y}" width="${(ratio.median * scale).toFixed(1)}" height="${BAR}" fill="#8fb3d9"/>` +
+      `<rect x="${LEFT}" y="${y}" width="${scale.toFixed(1)}" height="${BAR}" fill="#2f5d8a"/>` +
+      `<path d="M${x(ratio.min)} ${middle}H${x(ratio.max)}" stroke="#222"/>` +
+      `<text x="${(Number(x(ratio.max)) + 6).toFixed(1)}" y="${middle + 4}">${number(ratio.median, 1)}</text>`;
+  });
+  const height = TOP + shown.length * STEP + 10;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13" ` +
+    `role="img"><title>CPU time of a record</title><rect width="${WIDTH}" height="${height}" fill="#fff"/>` +
+    `<text x="10" y="24" font-size="15">CPU time of a record, in multiples of gunzip + JSON.parse + gzip (dark)</text>` +
+    `${bars.join("\n")}</svg>\n`;
+}
