@@ -50,9 +50,9 @@ async function writeReport(figures: readonly RowFigures[], sizes: { small: numbe
   const after = rest.slice(rest.indexOf(END) + END.length);
   const command = `deno task bench --records ${sizes.small},${sizes.large} --repeats ${sizes.repeats} --report`;
   const load = Deno.loadavg()[0]?.toFixed(0);
-  const made =
-    `Made by \`${command}\` on ${navigator.hardwareConcurrency} CPUs with a load of ${load}, Deno ${Deno.version.deno}: ` +
-    "medians, with the least and most in parentheses.";
+  const spread = sizes.repeats === 1 ? "one run of each size" : "medians, with the least and most in parentheses";
+  const machine = `${navigator.hardwareConcurrency} CPUs with a load of ${load}, Deno ${Deno.version.deno}`;
+  const made = `Made by \`${command}\` on ${machine}: ${spread}.`;
   await Deno.writeTextFile(path, `${before}${BEGIN}\n\n${made}\n\n${tableOf(figures)}\n\n${END}${after}`);
   await Deno.writeTextFile(join(DOCS, "images", "performance.svg"), plotOf(figures));
 }
