@@ -37,6 +37,8 @@ function number(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** A longer bar is cut, so that the others can be told apart. */
+const MAX_RATIO = 12;
 const WIDTH = 760;
 const LEFT = 150;
 const BAR = 18;
@@ -46,16 +48,20 @@ const TOP = 46;
 /** Bars of the CPU time of a record, as SVG: the unavoidable share is dark, thin lines are the spread. */
 export function plotOf(rows: readonly RowFigures[]): string {
   const shown = rows.filter(({ ratio }) => Number.isFinite(ratio.max));
-  const scale = (WIDTH - LEFT - 60) / Math.max(...shown.map(({ ratio }) => ratio.max), 1);
-  const x = (value: number) => (LEFT + value * scale).toFixed(1);
+  const scale = (WIDTH - LEFT - 60) / Math.min(MAX_RATIO, Math.max(...shown.map(({ ratio }) => ratio.max), 1));
+  const x = (value: number) => (LEFT + Math.min(value, MAX_RATIO) * scale).toFixed(1);
   const bars = shown.map(({ name, ratio }, index) => {
     const y = TOP + index * STEP;
     const middle = y + BAR / 2;
     return `<text x="${LEFT - 10}" y="${middle + 4}" text-anchor="end">${name}</text>` +
-      `<rect x="${LEFT}" y="${y}" width="${(ratio.median * scale).toFixed(1)}" height="${BAR}" fill="#8fb3d9"/>` +
+      `<rect x="${LEFT}" y="${y}" width="${
+        (Number(x(ratio.median)) - LEFT).toFixed(1)
+      }" height="${BAR}" fill="#8fb3d9"/>` +
       `<rect x="${LEFT}" y="${y}" width="${scale.toFixed(1)}" height="${BAR}" fill="#2f5d8a"/>` +
       `<path d="M${x(ratio.min)} ${middle}H${x(ratio.max)}" stroke="#222"/>` +
-      `<text x="${(Number(x(ratio.max)) + 6).toFixed(1)}" y="${middle + 4}">${number(ratio.median, 1)}</text>`;
+      `<text x="${(Number(x(ratio.max)) + 6).toFixed(1)}" y="${middle + 4}">${number(ratio.median, 1)}${
+        ratio.median > MAX_RATIO ? " (cut)" : ""
+      }</text>`;
   });
   const height = TOP + shown.length * STEP + 10;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13" ` +
