@@ -30,6 +30,7 @@ export async function measureLivePage(
   const { events } = quietEvents();
   const health = new Health(events);
   const page = new StatusPage({
+    id: "status_page",
     host: "127.0.0.1",
     port: 0,
     token: undefined,

@@ -75,7 +75,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("bedrock-otel")
     .description(
-      "Moves Amazon Bedrock invocation logs and metrics to Elastic, over OTLP or straight into Elasticsearch",
+      "Collects Amazon Bedrock's logs and metrics, and delivers them to Elastic",
     )
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")

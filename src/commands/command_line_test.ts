@@ -211,7 +211,7 @@ for (const flag of ["--version", "-V"]) {
 }
 
 Deno.test("-h is help, of each command too", async () => {
-  assert.match((await runCli(["-h"])).stdout, /^Usage: bedrock-otel /);
+  assert.match((await runCli(["-h"])).stdout, /^Usage: bedrock-otel .*\n\nCollects Amazon Bedrock's logs and metrics/);
   assert.match((await runCli(["health", "-h"])).stdout, /^Usage: bedrock-otel health /);
 });
 

@@ -1,4 +1,5 @@
 import { Connections, headLines } from "./connections.ts";
+import { formatHostPort } from "./host_port.ts";
 
 /** What a page answers. */
 export interface Page {
@@ -21,6 +22,8 @@ export interface PageRequest {
 export interface ReadOnlyServerOptions {
   /** What the server is for, in errors. */
   readonly name: string;
+  /** The setting that says where it listens, in errors. */
+  readonly setting: string;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -71,13 +74,17 @@ export class ReadOnlyServer {
 
   /** @throws {Error} when it cannot listen there. */
   start(): void {
-    const { name, host, port } = this.#options;
+    const { name, setting, host, port } = this.#options;
     try {
       this.#connections = new Connections({ host, port, handle: (...args) => this.#answer(...args) });
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`Cannot start ${name}: cannot listen on ${host}:${port} (${reason})`, { cause: error });
+      const place = formatHostPort({ host, port });
+      const advice = error instanceof Deno.errors.AddrInUse
+        ? `another program has this port: change ${setting}`
+        : `correct ${setting}`;
+      throw new Error(`Cannot start ${name}: cannot listen on ${place} (${reason}): ${advice}`, { cause: error });
     }
   }
 

@@ -6,7 +6,7 @@ function running() {
     "/": () => ({ status: 200, contentType: "text/plain", body: "well" }),
     "/broken": () => Promise.reject(new Error("canary")),
   };
-  const server = new ReadOnlyServer({ name: "the test", host: "127.0.0.1", port: 0, pages });
+  const server = new ReadOnlyServer({ name: "the test", setting: "its port", host: "127.0.0.1", port: 0, pages });
   server.start();
   return {
     port: server.port,
@@ -73,7 +73,7 @@ Deno.test("clients that say nothing do not keep others from an answer", async ()
 const PROGRAM = `
   import { ReadOnlyServer } from ${JSON.stringify(import.meta.resolve("./read_only_server.ts"))};
   const pages = { "/": () => ({ status: 200, contentType: "text/plain", body: "well" }) };
-  const server = new ReadOnlyServer({ name: "the test", host: "127.0.0.1", port: 0, pages });
+  const server = new ReadOnlyServer({ name: "the test", setting: "its port", host: "127.0.0.1", port: 0, pages });
   server.start();
   console.log(server.port);
   await new Response(Deno.stdin.readable).text();

@@ -2,6 +2,9 @@ import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { AggregationTemporality, MetricReader } from "@opentelemetry/sdk-metrics";
 import { ReadOnlyServer } from "../http/read_only_server.ts";
 
+/** What says where it listens. */
+export const PROMETHEUS_SETTING = "port of service.telemetry.metrics.readers[].pull.exporter.prometheus";
+
 export interface PrometheusOptions {
   readonly host: string;
   /** 0: any free one. */
@@ -21,6 +24,7 @@ export class PrometheusReader extends MetricReader {
     this.#serializer = new PrometheusSerializer(undefined, false, undefined, false, withoutScopeInfo);
     this.#server = new ReadOnlyServer({
       name: "the Prometheus endpoint of service.telemetry.metrics",
+      setting: PROMETHEUS_SETTING,
       host,
       port,
       pages: {

@@ -22,7 +22,8 @@ import { callerChecks, profileChecks } from "./caller_checks.ts";
 import type { Check, Finding } from "./check.ts";
 import { elasticsearchChecks } from "./elasticsearch_checks.ts";
 import { otlpChecks } from "./endpoint_checks.ts";
-import { fileChecks, permissionChecks, portChecks, readFileChecks, stateChecks } from "./local_checks.ts";
+import { fileChecks, permissionChecks, readFileChecks, stateChecks } from "./local_checks.ts";
+import { portChecks } from "./port_checks.ts";
 import { queueChecks } from "./queue_checks.ts";
 import { writtenStreams } from "./written_streams.ts";
 
@@ -38,10 +39,10 @@ export async function examine(config: LoadedConfig, options: DoctorOptions = {})
   const checks: Check[] = [
     () => permissionChecks(config),
     () => stateChecks(config),
+    () => portChecks(config),
     ...[...usedIds(config.service, "receivers")].flatMap((id) => receiverChecks(id, { config, events })),
     ...[...usedIds(config.service, "processors")].flatMap((id) => processorChecks(id, { config })),
     ...[...usedIds(config.service, "exporters")].flatMap((id) => exporterChecks(id, { config })),
-    ...[...usedIds(config.service, "extensions")].flatMap((id) => extensionChecks(id, config)),
   ];
   if (options.elasticsearchUrl !== undefined) {
     const settings = { endpoint: options.elasticsearchUrl, api_key: Deno.env.get("ELASTIC_API_KEY") };
@@ -87,12 +88,6 @@ function processorChecks(id: string, { config }: Pick<Given, "config">): Check[]
   if (processor?.factory.type !== "bedrock") return [];
   const { resolve_inference_profiles, aws } = processor.config as BedrockConfig;
   return resolve_inference_profiles ? [() => profileChecks(id, aws)] : [];
-}
-
-/** All extensions listen on their `endpoint`. */
-function extensionChecks(id: string, config: LoadedConfig): Check[] {
-  const { endpoint } = (config.extensions.get(id)?.config ?? {}) as { endpoint?: string };
-  return endpoint === undefined ? [] : [() => Promise.resolve(portChecks(id, endpoint))];
 }
 
 function awsChecks(

@@ -7,12 +7,12 @@ import { Certificates } from "../../../test/world/certificates.ts";
 import { HttpServer } from "../../../test/world/http_server.ts";
 import { TestFolder } from "../../../test/world/folder.ts";
 import { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
+import { freePort } from "../../../test/world/ports.ts";
 import { runCli } from "../../../test/world/program.ts";
 import { samples } from "../../../test/world/samples.ts";
 import { loadProgramConfig } from "../load_config.ts";
 import type { Finding } from "./check.ts";
 import { examine, exitCodeOf } from "./doctor.ts";
-import { portChecks } from "./local_checks.ts";
 import { type Around, elasticsearchExporter, type Mistake, MISTAKES } from "./testing.ts";
 
 const POLICY = {
@@ -211,23 +211,10 @@ Deno.test("doctor says once that there are no credentials, and asks AWS nothing 
   });
 });
 
-Deno.test("doctor asks who has the port of an extension, and leaves one that is free", () => {
-  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const taken = `127.0.0.1:${other.addr.port}`;
-  assert.match(
-    told(portChecks("health_check", taken)),
-    /^unknown health_check: port: .* is taken: .*often a Collector/,
-  );
-  other.close();
-  for (let time = 0; time < 2; time++) {
-    assert.equal(told(portChecks("health_check", taken)), `ok health_check: port: ${taken} is free`);
-  }
-});
-
 Deno.test("doctor looks at the ports of the extensions in use", async () => {
   await withMistake(() => {}, async (file) => {
     const config = JSON.parse(await Deno.readTextFile(file)) as { service: Config };
-    const both = { health_check: { endpoint: "127.0.0.1:0" }, status_page: { endpoint: "127.0.0.1:0" } };
+    const both = { health_check: { endpoint: `127.0.0.1:${await freePort()}` }, status_page: {} };
     config.service["extensions"] = ["health_check"];
     await Deno.writeTextFile(file, JSON.stringify({ ...config, extensions: both }));
     const ports = (await examine(await loadProgramConfig([file]))).filter(({ check }) => check.endsWith(": port"));

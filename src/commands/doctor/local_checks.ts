@@ -1,7 +1,6 @@
 import { access, constants, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { LoadedConfig } from "../../config/load.ts";
-import { parseHostPort } from "../../http/host_port.ts";
 import { needsStorage } from "../../service/graph.ts";
 import type { FileReceiverConfig } from "../../receivers/file/config.ts";
 import { basesOf, Globs } from "../../receivers/file/globs.ts";
@@ -15,22 +14,6 @@ export async function stateChecks(config: LoadedConfig): Promise<readonly Findin
   const directory = resolve(config.service.storage.directory);
   const problem = await folderProblem(directory);
   return [problem === undefined ? ok(check, directory) : failed(check, problem)];
-}
-
-/** The port of an extension is free, or taken by whom nobody can tell from here. */
-export function portChecks(id: string, endpoint: string): readonly Finding[] {
-  const check = `${id}: port`;
-  const { host, port } = parseHostPort(endpoint) ?? { host: "localhost", port: 0 };
-  try {
-    Deno.listen({ hostname: host, port }).close();
-    return [ok(check, `${endpoint} is free`)];
-  } catch (error) {
-    const problem = error instanceof Deno.errors.AddrInUse
-      ? `${endpoint} is taken: fine if this configuration runs already; otherwise another program has it, often a Collector: ` +
-        `give ${id} another endpoint`
-      : `${endpoint} cannot be listened on: ${messageOf(error)}`;
-    return [unknown(check, problem)];
-  }
 }
 
 /** Each file that is appended to lies in a folder that can be written. */

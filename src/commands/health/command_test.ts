@@ -9,6 +9,7 @@ import { runCli } from "../../../test/world/program.ts";
 Deno.test("health exits 0 while the program is well, and 1 when it is not or does not answer", async () => {
   const health = new Health(quietEvents().events);
   const extension = new HealthCheck({
+    id: "health_check",
     host: "127.0.0.1",
     port: 0,
     unhealthyAfterMs: 0,
@@ -34,4 +35,12 @@ Deno.test("health exits 0 while the program is well, and 1 when it is not or doe
   const wrong = await runCli(["health", "--endpoint", "http://localhost:13133"]);
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /expected host:port, such as localhost:13133/);
+});
+
+Deno.test("health does not take a Collector whose answer has the same form for ours", async () => {
+  const body = { status: "StatusOK", healthy: true, status_time: "2026-01-01T00:00:00Z", start_time: "x" };
+  await using collector = serve(() => Response.json(body));
+  const { code, stdout, stderr } = await runCli(["health", "--endpoint", new URL(collector.url).host]);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /^Cannot ask 127\.0\.0\.1:\d+: another program answers there/);
 });

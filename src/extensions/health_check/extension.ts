@@ -2,7 +2,11 @@ import type { Extension, ExtensionContext } from "../../component/component.ts";
 import type { HostPort } from "../../http/host_port.ts";
 import { type Page, ReadOnlyServer } from "../../http/read_only_server.ts";
 
+/** The header `server` of answers: the Collector's extension of this name answers in the same form, on the same port. */
+export const SERVER = "bedrock-otel";
+
 export interface HealthCheckOptions extends HostPort {
+  readonly id: string;
   readonly unhealthyAfterMs: number;
   readonly health: ExtensionContext<unknown>["health"];
 }
@@ -14,9 +18,10 @@ export interface HealthCheckOptions extends HostPort {
 export class HealthCheck implements Extension {
   readonly #server: ReadOnlyServer;
 
-  constructor({ host, port, unhealthyAfterMs, health }: HealthCheckOptions) {
+  constructor({ id, host, port, unhealthyAfterMs, health }: HealthCheckOptions) {
     this.#server = new ReadOnlyServer({
-      name: "health_check",
+      name: id,
+      setting: `extensions.${id}.endpoint`,
       host,
       port,
       pages: {
@@ -47,5 +52,6 @@ export class HealthCheck implements Extension {
 }
 
 function json(isGood: boolean, body: unknown): Page {
-  return { status: isGood ? 200 : 503, contentType: "application/json", body: `${JSON.stringify(body, null, 2)}\n` };
+  const text = `${JSON.stringify(body, null, 2)}\n`;
+  return { status: isGood ? 200 : 503, contentType: "application/json", body: text, headers: { server: SERVER } };
 }

@@ -13,6 +13,7 @@ async function running(options: { port?: number } = {}) {
   const { events } = quietEvents();
   const health = new Health(events);
   const extension = new HealthCheck({
+    id: "health_check",
     host: "127.0.0.1",
     port: options.port ?? 0,
     unhealthyAfterMs: 0,
@@ -83,11 +84,11 @@ Deno.test("stopping does not wait for a client that says nothing", async () => {
   await assert.rejects(fetch(`http://127.0.0.1:${world.extension.port}/`));
 });
 
-Deno.test("a port that is taken is an error that names it", async () => {
+Deno.test("a port that is taken is an error that names it and the setting", async () => {
   await using first = await running();
   await assert.rejects(
     running({ port: first.extension.port }),
-    /^Error: Cannot start health_check: cannot listen on 127/,
+    /^Error: Cannot start health_check: cannot listen on 127\.0\.0\.1:\d+ .*: change extensions\.health_check\.endpoint$/,
   );
 });
 

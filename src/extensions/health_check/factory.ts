@@ -10,8 +10,8 @@ export const healthCheckFactory: ExtensionFactory<HealthCheckConfig> = {
   signals: [],
   schema: healthCheckSchema,
   permissions: ({ endpoint }) => ({ net: [formatHostPort(addressOf(endpoint))] }),
-  create: ({ config, health }) =>
-    new HealthCheck({ ...addressOf(config.endpoint), unhealthyAfterMs: config.unhealthy_after, health }),
+  create: ({ id, config, health }) =>
+    new HealthCheck({ id, ...addressOf(config.endpoint), unhealthyAfterMs: config.unhealthy_after, health }),
 };
 
 /** The schema has seen to it that it is one. */

@@ -22,6 +22,7 @@ const HEADERS = {
 };
 
 export interface StatusPageOptions extends HostPort, Pick<ExtensionContext<unknown>, "events" | "health"> {
+  readonly id: string;
   readonly token: string | undefined;
 }
 
@@ -34,12 +35,13 @@ export class StatusPage implements Extension {
   #last: { readonly atMs: number; readonly event: string } | undefined;
   #readsInvocations = false;
 
-  constructor({ host, port, token, events, health }: StatusPageOptions) {
+  constructor({ id, host, port, token, events, health }: StatusPageOptions) {
     this.#access = new Access({ host, token });
     this.#deliveries = new Deliveries({ events, health });
     const shell = (contentType: string, body: string) => this.#guarded(() => ({ status: 200, contentType, body }));
     this.#server = new ReadOnlyServer({
-      name: "status_page",
+      name: id,
+      setting: `extensions.${id}.endpoint`,
       host,
       port,
       pages: {

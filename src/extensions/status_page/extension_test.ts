@@ -16,6 +16,7 @@ async function running(options: { token?: string } = {}) {
   const { events } = quietEvents();
   const health = new Health(events);
   const page = new StatusPage({
+    id: "status_page",
     host: "127.0.0.1",
     port: 0,
     token: options.token,

@@ -16,6 +16,6 @@ export const statusPageFactory: ExtensionFactory<StatusPageConfig> = {
         "or use localhost:13134",
     }],
   permissions: ({ endpoint }) => ({ net: [formatHostPort(addressOf(endpoint))] }),
-  create: ({ config: { endpoint, token }, events, health }) =>
-    new StatusPage({ ...addressOf(endpoint), token, events, health }),
+  create: ({ id, config: { endpoint, token }, events, health }) =>
+    new StatusPage({ id, ...addressOf(endpoint), token, events, health }),
 };
