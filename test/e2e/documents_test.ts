@@ -59,16 +59,10 @@ Deno.test("links of the documents lead to files and headings that are there", ()
   assert.deepEqual(problems, []);
 });
 
-/** Also pages that are generated; parts stand in other pages, from which their links count. */
+/** Also pages that are generated, and parts of pages. */
 function allMarkdownBelow(folder: string): string[] {
   return [...Deno.readDirSync(join(ROOT, folder))].flatMap(({ name, isDirectory }) =>
-    name === "parts"
-      ? []
-      : isDirectory
-      ? allMarkdownBelow(`${folder}/${name}`)
-      : name.endsWith(".md")
-      ? [`${folder}/${name}`]
-      : []
+    isDirectory ? allMarkdownBelow(`${folder}/${name}`) : name.endsWith(".md") ? [`${folder}/${name}`] : []
   );
 }
 

@@ -32,7 +32,7 @@ const RULES = "assets/elastic/rules";
 /** Folders of documents that people write. */
 const DOCUMENTS = ["docs", "docs/quick-starts"];
 /** What several of them share, a file each. */
-const PARTS = "docs/quick-starts/parts";
+const PARTS = "docs/parts";
 /** Diagrams: their text is in `docs/diagrams`. */
 const DIAGRAMS = {
   record: "The way of a record, from its source to the next hop",
