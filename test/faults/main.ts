@@ -14,7 +14,7 @@ const { values } = parseArgs({
     receivers: { type: "string" },
     span: { type: "string" },
     state: { type: "string" },
-    jobs: { type: "string", default: "8" },
+    jobs: { type: "string", default: "6" },
     "no-shrink": { type: "boolean", default: false },
     failures: { type: "string", default: "1" },
   },

@@ -103,9 +103,10 @@ export class Elasticsearch implements AsyncDisposable {
   dataStream: Readonly<Record<string, unknown>> | undefined;
   #server: HttpServer | undefined;
 
-  static async start(): Promise<Elasticsearch> {
+  /** `keep`: remember the requests. */
+  static async start({ keep = true } = {}): Promise<Elasticsearch> {
     const elasticsearch = new Elasticsearch();
-    elasticsearch.#server = await HttpServer.start((request) => elasticsearch.#answer(request));
+    elasticsearch.#server = await HttpServer.start((request) => elasticsearch.#answer(request), { keep });
     return elasticsearch;
   }
 
