@@ -48,7 +48,7 @@ const TOP = 46;
 /** Bars of the CPU time of a record, as SVG: the unavoidable share is dark, thin lines are the spread. */
 export function plotOf(rows: readonly RowFigures[]): string {
   const shown = rows.filter(({ ratio }) => Number.isFinite(ratio.max));
-  const scale = (WIDTH - LEFT - 60) / Math.min(MAX_RATIO, Math.max(...shown.map(({ ratio }) => ratio.max), 1));
+  const scale = (WIDTH - LEFT - 90) / Math.min(MAX_RATIO, Math.max(...shown.map(({ ratio }) => ratio.max), 1));
   const x = (value: number) => (LEFT + Math.min(value, MAX_RATIO) * scale).toFixed(1);
   const bars = shown.map(({ name, ratio }, index) => {
     const y = TOP + index * STEP;
