@@ -70,7 +70,7 @@ for (const stream of METRIC_STREAMS.filter((stream) => countsOf(stream).length >
         const own = stream.levels.find((one) => one.name === level)?.dimensions ?? all[1] ?? [];
         const levels = finer === "all of them"
           ? all
-          : [[], own, ...all.slice(2).filter((_, index) => index % 3 === place % 3)];
+          : [[], own, ...all.slice(2).filter((one, index) => one !== own && index % 3 === place % 3)];
         for (let index = 0; index < REQUESTS; index++) {
           const value = index + 1 + place;
           const timeMs = at("11:55") + (index % 5) * MINUTE_MS;

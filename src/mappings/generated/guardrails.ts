@@ -37,6 +37,35 @@ export const GUARDRAILS = {
       ],
     },
     {
+      name: "operation_content_source",
+      dimensions: [
+        "GuardrailContentSource",
+        "Operation",
+      ],
+    },
+    {
+      name: "operation_policy_type",
+      dimensions: [
+        "GuardrailPolicyType",
+        "Operation",
+      ],
+    },
+    {
+      name: "content_source_policy_type",
+      dimensions: [
+        "GuardrailContentSource",
+        "GuardrailPolicyType",
+      ],
+    },
+    {
+      name: "operation_content_source_policy_type",
+      dimensions: [
+        "GuardrailContentSource",
+        "GuardrailPolicyType",
+        "Operation",
+      ],
+    },
+    {
       name: "policy",
       dimensions: [
         "PolicyArn",
