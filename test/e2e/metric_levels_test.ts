@@ -1,6 +1,8 @@
 /** CloudWatch as it publishes: every level of every namespace. What is sent adds up to what happened. */
 import assert from "node:assert/strict";
+import { parse as parseYaml } from "yaml";
 import { metricName, type MetricStream } from "../../src/mappings/metric.ts";
+import { snakeCase } from "../../src/mappings/statistic.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import type { Config } from "../world/config.ts";
 import { at, HOUR_MS, MetricsStage, MINUTE_MS, NOW_MS } from "../world/metrics_stage.ts";
@@ -94,6 +96,42 @@ for (const stream of METRIC_STREAMS.filter((stream) => countsOf(stream).length >
     });
   }
 }
+
+Deno.test("levels of guardrails by source and policy are read beside the default one, with all their dimensions", async () => {
+  await using stage = await MetricsStage.start();
+  const [arn, version] = ["arn:aws:bedrock:us-east-1:123456789012:guardrail/abc", "1"];
+  const [operation, source, policy] = ["ApplyGuardrail", "Input", "WordPolicy"];
+  const sets: Record<string, string>[] = [
+    { GuardrailArn: arn, GuardrailVersion: version },
+    { Operation: operation, GuardrailContentSource: source },
+    { Operation: operation, GuardrailPolicyType: policy },
+    { GuardrailContentSource: source, GuardrailPolicyType: policy },
+    { Operation: operation, GuardrailContentSource: source, GuardrailPolicyType: policy },
+  ];
+  for (const dimensions of [{ Operation: operation }, ...sets]) {
+    stage.cloudWatch.put({
+      namespace: "AWS/Bedrock/Guardrails",
+      metric: "InvocationsIntervened",
+      dimensions,
+      timeMs: at("11:56"),
+      value: 2,
+    });
+  }
+  const page = await Deno.readTextFile(new URL("../../docs/elastic.md", import.meta.url));
+  const { levels } = parseYaml(page.match(/```yaml\n(levels:\n[^`]*)```/)?.[1] ?? "");
+  const points = await read(stage, { namespaces: ["guardrails"], levels });
+  const dimensionsOf = ({ attributes }: DecodedPoint) =>
+    Object.fromEntries(
+      ["Operation", "GuardrailContentSource", "GuardrailPolicyType", "GuardrailArn", "GuardrailVersion"].flatMap(
+        (name) => {
+          const value = attributes[`aws_bedrock.guardrails.${snakeCase(name)}`];
+          return value === undefined ? [] : [[name, value]];
+        },
+      ),
+    );
+  assert.deepEqual(new Set(points.map(dimensionsOf)), new Set(sets));
+  assert.equal(points.length, sets.length);
+});
 
 Deno.test("a level that is listed late adds nothing to a period that another one was sent of", async () => {
   await using stage = await MetricsStage.start();
