@@ -64,9 +64,8 @@ export function place(document: Document, path: string, value: unknown): void {
 }
 
 /** Like an assignment, but safe for the name `__proto__`. */
-export function setMember(document: Document, name: string, value: unknown): void {
-  if (name !== "__proto__") document[name] = value;
-  else Object.defineProperty(document, name, { value, configurable: true, enumerable: true, writable: true });
+function setMember(document: JsonObject, name: string, value: unknown): void {
+  Object.defineProperty(document, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 /** About how many bytes a value of a document takes. */
@@ -75,6 +74,6 @@ export function bytesOf(value: unknown, depth = 0): number {
   if (typeof value !== "object" || value === null) return 10;
   if (depth === MAX_DEPTH) return textOfNested(value).length;
   let bytes = 8;
-  for (const name in value) bytes += name.length + 4 + bytesOf((value as JsonObject)[name], depth + 1);
+  for (const [name, member] of Object.entries(value)) bytes += name.length + 4 + bytesOf(member, depth + 1);
   return bytes;
 }

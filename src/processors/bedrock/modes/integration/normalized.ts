@@ -1,6 +1,6 @@
 import type { OtlpType } from "../../../../mappings/field.ts";
 import { textOfNested } from "../../../../otlp/values.ts";
-import { type Document, fieldOf, hasFieldsBelow, setMember } from "../document.ts";
+import { type Document, fieldOf, hasFieldsBelow } from "../document.ts";
 import { doubleOf, intOf, isNumber, isObject, type JsonObject, jsonTextOf, textOf } from "../../read/json.ts";
 
 /**
@@ -36,12 +36,10 @@ export function normalized(value: unknown, level = 0): unknown {
 }
 
 function objectOrNone(object: JsonObject, normalize: (value: unknown, name: string) => unknown): Document | undefined {
-  let members: Document | undefined;
-  for (const name of Object.keys(object)) {
-    const value = normalize(object[name], name);
-    if (value !== undefined) setMember(members ??= {}, named(name, object), value);
-  }
-  return members;
+  const members = Object.entries(object)
+    .map(([name, value]) => [name, normalize(value, name)] as const).filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [named(name, object), value] as const);
+  return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
 /** Elasticsearch refuses documents with names that are blank. */
