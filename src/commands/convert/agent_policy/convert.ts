@@ -3,9 +3,9 @@ import type { AnyFactory, ComponentTable } from "../../../config/component_table
 import { childSchema, scalarTypes, type Schema, schemaAt, settingNames } from "../../../config/schema.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
 import { additionsOf } from "./beats_processors.ts";
-import { convertReferences } from "./references.ts";
+import { convertReferences, fleetSecretWarning, isFleetSecret, secretVariable } from "./references.ts";
 import { metricsSettings } from "./metrics.ts";
-import { outputOf } from "./outputs.ts";
+import { outputsOf } from "./outputs.ts";
 import { ofTable, type Stream, streamsOf } from "./policy.ts";
 
 export interface Conversion {
@@ -69,14 +69,14 @@ export function convertPolicy(policy: Tree, table: ComponentTable): Conversion {
   if (streams.length === 0) {
     throw new Error("Cannot convert the policy: it has no enabled stream of aws_bedrock");
   }
-  const output = outputOf(policy, warn);
+  const outputs = outputsOf(policy, { used: streams.map(outputNameOf), warn });
   const receivers: Record<string, Tree> = {};
   const processors: Record<string, Tree> = {};
   const pipelines: Record<string, Tree> = {};
   for (const stream of streams) {
     const suffix = suffixOf(stream, streams);
     const receiver = `${RECEIVERS[stream.type]}${suffix.receiver}`;
-    const converter = new StreamConverter(stream, { factory: factoryOf(stream, table), warn });
+    const converter = new StreamConverter(stream, { id: receiver, factory: factoryOf(stream, table), warn });
     receivers[receiver] = converter.receiver();
     const isLogs = stream.type !== "aws/metrics";
     const processor = `bedrock${suffix.pipeline}`;
@@ -84,16 +84,27 @@ export function convertPolicy(policy: Tree, table: ComponentTable): Conversion {
     pipelines[`${isLogs ? "logs" : "metrics"}${suffix.pipeline}`] = {
       receivers: [receiver],
       ...isLogs && { processors: [processor] },
-      exporters: [output.type],
+      exporters: [outputs.get(outputNameOf(stream))?.id],
     };
   }
   const config = {
     receivers,
     ...Object.keys(processors).length > 0 && { processors },
-    exporters: { [output.type]: output.settings },
-    service: { pipelines },
+    exporters: {
+      ...Object.fromEntries(Array.from(outputs.values(), ({ id, settings }) => [id, settings])),
+      [DEAD_LETTER]: { path: "./dead_letter.jsonl" },
+    },
+    // As init writes them.
+    extensions: { health_check: {} },
+    service: { dead_letter: DEAD_LETTER, extensions: ["health_check"], pipelines },
   };
   return { config, warnings };
+}
+
+const DEAD_LETTER = "file/dead_letter";
+
+function outputNameOf({ settings: { use_output } }: Stream): string {
+  return isEmpty(use_output) ? "default" : String(use_output);
 }
 
 /** What tells the components of several streams of a kind apart: nothing where there is one, else their number. */
@@ -116,19 +127,23 @@ function factoryOf({ type }: Stream, table: ComponentTable): AnyFactory {
 }
 
 interface StreamContext {
+  /** Of the receiver. */
+  readonly id: string;
   readonly factory: AnyFactory;
   readonly warn: (warning: string) => void;
 }
 
 class StreamConverter {
   readonly #stream: Stream;
+  readonly #id: string;
   readonly #factory: AnyFactory;
   readonly #warn: (warning: string) => void;
   readonly #additions;
 
-  constructor(stream: Stream, { factory, warn }: StreamContext) {
+  constructor(stream: Stream, { id, factory, warn }: StreamContext) {
     const { path, settings } = stream;
     this.#stream = stream;
+    this.#id = id;
     this.#factory = factory;
     this.#warn = warn;
     this.#additions = additionsOf(settings["processors"] ?? [], { path: `${path}.processors`, warn });
@@ -224,6 +239,11 @@ class StreamConverter {
   /** A value with our references; undefined where it was nothing but a reference that we do not have. */
   #converted(value: unknown, path: string): unknown {
     if (typeof value === "string") {
+      if (isFleetSecret(value)) {
+        const variable = secretVariable(this.#id, path.slice(this.#stream.path.length + 1));
+        this.#warn(fleetSecretWarning(path, variable));
+        return `\${env:${variable}}`;
+      }
       const converted = convertReferences(
         value,
         (reference) => this.#warn(`${path}: of ${reference} only what refers to the environment is carried over`),

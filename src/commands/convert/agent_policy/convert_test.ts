@@ -106,8 +106,14 @@ Deno.test("a policy of the integration becomes receivers, processors and pipelin
         fields: { "labels.team": "ml", "labels.cost.center": 7 },
       },
     },
-    exporters: { elasticsearch: { endpoints: ["https://es.example:9200"], api_key: "canary-output-key" } },
+    exporters: {
+      elasticsearch: { endpoints: ["https://es.example:9200"], api_key: "canary-output-key" },
+      "file/dead_letter": { path: "./dead_letter.jsonl" },
+    },
+    extensions: { health_check: {} },
     service: {
+      dead_letter: "file/dead_letter",
+      extensions: ["health_check"],
       pipelines: {
         logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["elasticsearch"] },
         "metrics/1": { receivers: ["awscloudwatchmetrics/1"], exporters: ["elasticsearch"] },
@@ -162,7 +168,7 @@ Deno.test("references of the Agent become references of ours, and its dollars st
   assert.deepEqual(endpoint("a$x${HOST}"), ["a$x${env:HOST}", 0]);
   // A setting that is nothing but what cannot be known is left out.
   assert.deepEqual(endpoint("${kubernetes.pod.ip}"), [undefined, 1]);
-  assert.deepEqual(endpoint("$co.elastic.secret{Zx_1-a}"), [undefined, 1]);
+  assert.deepEqual(endpoint("$co.elastic.secret{Zx_1-a}"), ["${env:AWSS3_ENDPOINT}", 1]);
   assert.deepEqual(endpoint("http://${kubernetes.pod.ip}"), ["http://", 1]);
   assert.deepEqual(endpoint("${kubernetes.host|env.HOST|'x$$y'}"), ["${env:HOST:-x$$y}", 1]);
   assert.deepEqual(endpoint("${kubernetes.host|'http://x'}"), ["http://x", 1]);
@@ -352,6 +358,45 @@ Deno.test("no secret shows in what is converted for a file, not even as the defa
     assert.doesNotMatch(JSON.stringify(shown) + warnings.join(), /canary/, secret);
     assert.equal(valueAt(shown, ["receivers", "awss3", "secret_access_key"]), "${env:AWSS3_SECRET_ACCESS_KEY}");
   }
+});
+
+Deno.test("a secret that Fleet keeps becomes a variable, and a warning says what to set", async () => {
+  const stream = { ...QUEUE, access_key_id: "id", secret_access_key: "$co.elastic.secret{Zx_1-a}" };
+  const policy = {
+    outputs: { default: { type: "elasticsearch", hosts: ["https://es.example"] } },
+    inputs: [{ type: "aws-s3", streams: [stream] }],
+  };
+  const { config, warnings } = convertPolicy(policy, COMPONENTS);
+  assert.equal(valueAt(config, ["receivers", "awss3", "secret_access_key"]), "${env:AWSS3_SECRET_ACCESS_KEY}");
+  assert.deepEqual(warnings, [
+    "outputs.default.api_key: is not in the policy: set the environment variable ELASTIC_API_KEY",
+    "inputs[0].streams[0].secret_access_key: is a secret that Fleet keeps: set the environment variable " +
+    "AWSS3_SECRET_ACCESS_KEY",
+  ]);
+  await load(policy, { ELASTIC_API_KEY: "a2V5", AWSS3_SECRET_ACCESS_KEY: "secret" });
+});
+
+Deno.test("each stream goes to the output that its input uses", async () => {
+  const output = (host: string) => ({ type: "elasticsearch", hosts: [`https://${host}`], api_key: "id:key" });
+  const policy = {
+    outputs: { default: output("a.example"), "4f1c-b2": output("b.example"), other: { type: "kafka" } },
+    inputs: [
+      { type: "aws-s3", use_output: "4f1c-b2", streams: [QUEUE] },
+      { type: "aws/metrics", streams: [METRICS] },
+    ],
+  };
+  const { config, warnings } = convertPolicy(policy, COMPONENTS);
+  assert.deepEqual(valueAt(config, ["service", "pipelines", "logs", "exporters"]), ["elasticsearch/4f1c-b2"]);
+  assert.deepEqual(valueAt(config, ["service", "pipelines", "metrics", "exporters"]), ["elasticsearch"]);
+  const endpoints = valueAt(config, ["exporters", "elasticsearch/4f1c-b2", "endpoints"]);
+  assert.deepEqual(endpoints, ["https://b.example:9200"]);
+  assert.deepEqual(warnings, ["outputs.other (kafka): left out, as no input of Amazon Bedrock uses it"]);
+  await load(policy);
+});
+
+Deno.test("the key of the only output is asked for by the name that all examples have", () => {
+  const shown = withoutSecrets(convert(POLICY).config, { table: COMPONENTS, warn: () => {} });
+  assert.equal(valueAt(shown, ["exporters", "elasticsearch", "api_key"]), "${env:ELASTIC_API_KEY}");
 });
 
 Deno.test("settings inside of others that are not known here are named, the others carried over", async () => {

@@ -73,7 +73,7 @@ export function ofTable<T>(table: Readonly<Record<string, T>>, name: string): T 
 }
 
 /** `a.b: 1` as `a: { b: 1 }`, at any depth. */
-function nested(tree: Tree): Tree {
+export function nested(tree: Tree): Tree {
   let result: Tree = {};
   for (const [name, value] of Object.entries(tree)) {
     const inner: unknown = isTree(value) ? nested(value) : value;

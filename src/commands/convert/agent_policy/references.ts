@@ -9,6 +9,7 @@ const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$co\.elastic\.secret\{[^{}]*\}/g;
 const NAME = /^(?:env\.)?([A-Za-z_][A-Za-z0-9_]*)$/;
 /** Beats' own form. */
 const NAME_WITH_DEFAULT = /^(?:env\.)?([A-Za-z_][A-Za-z0-9_]*):(.*)$/s;
+const FLEET_SECRET = /^\$co\.elastic\.secret\{[^{}]*\}$/;
 const LITERAL = /^'(.*)'$|^"(.*)"$/s;
 
 /**
@@ -54,4 +55,20 @@ function referenceOf(inner: string): { reference: string; isWhole: boolean } {
   const isWhole = names.length + literals.length === alternatives.length && names.length <= 1 && literals.length <= 1;
   if (name === undefined) return { reference: escaped(literal ?? ""), isWhole };
   return { reference: literal === undefined ? `\${env:${name}}` : `\${env:${name}:-${literal}}`, isWhole };
+}
+
+/** Whether a text is nothing but a secret that Fleet keeps, which only an Agent of Fleet is told. */
+export function isFleetSecret(text: string): boolean {
+  return FLEET_SECRET.test(text);
+}
+
+/** The environment variable in place of a secret: the key of Elasticsearch is named as in all examples. */
+export function secretVariable(id: string, setting: string): string {
+  const name = `${id}_${setting}`.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
+  return name === "ELASTICSEARCH_API_KEY" ? "ELASTIC_API_KEY" : name;
+}
+
+/** What to say of one. */
+export function fleetSecretWarning(path: string, variable: string): string {
+  return `${path}: is a secret that Fleet keeps: set the environment variable ${variable}`;
 }

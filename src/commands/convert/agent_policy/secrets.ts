@@ -2,6 +2,7 @@ import type { ComponentTable } from "../../../config/component_table.ts";
 import { typeOf } from "../../../component/component_id.ts";
 import { isSecret, type Schema, schemaAt } from "../../../config/schema.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
+import { secretVariable } from "./references.ts";
 
 /** Nothing but a reference: a default may be a secret too. */
 const REFERENCE = /^\$\{env:\w+\}$/;
@@ -34,7 +35,7 @@ function hide(
     Object.entries(settings).map(([name, value]) => {
       const setting = schemaAt(schema, [name]);
       if (setting === undefined || !isSecret(setting) || REFERENCE.test(String(value))) return [name, value];
-      const variable = `${id}_${name}`.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
+      const variable = secretVariable(id, name);
       warn(`${kind}.${id}.${name}: the secret is not written: set the environment variable ${variable}`);
       return [name, `\${env:${variable}}`];
     }),
