@@ -91,7 +91,7 @@ Deno.test("the commands of the page for users of the Elastic Agent lead to a sto
   };
   const before = `\`\`\`sh\necho '${JSON.stringify(policy)}' > elastic-agent.yml\n\`\`\`\n`;
   const { code, output } = await runCommands(before + read("docs/migrating-from-elastic-agent.md"), {
-    set: { ELASTICSEARCH_API_KEY: "id:key" },
+    set: { ELASTIC_API_KEY: "id:key", ELASTICSEARCH_URL: elasticsearch.url },
     env: { ...awsVariables(aws), AWS_REGION: "us-east-1" },
     mayStop: () => aws.queue.deletedIds.length === 1,
   });
