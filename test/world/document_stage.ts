@@ -66,7 +66,7 @@ case "$task" in
   demo) run=("$DENO" run -q --no-prompt --config "$ROOT/deno.json" -P=demo "$ROOT/src/main.ts" demo "$@") ;;
   *) ask task "$task" "$@"; exit ;;
 esac
-[ "\${1-}" != run ] || run+=(--config "$OWN_PORT")
+case "\${1-}" in run|doctor) run+=(--config "$OWN_PORT") ;; esac
 case " $* " in *" --once "*|*" --keep "*) exec "\${run[@]}" ;; esac
 [ "\${1-}" = run ] || exec "\${run[@]}"
 log=$(mktemp "$PWD/run-XXXXXX.log")
