@@ -57,7 +57,8 @@ export async function templateInForce(
       text: isOtel
         ? `No template of OpenTelemetry is in force for ${stream}: Elasticsearch brings it from 8.16 on ` +
           "(stack.templates.enabled)"
-        : `No template of bedrock-otel is in force for ${stream}: run bedrock-otel setup elasticsearch`,
+        : `No template of bedrock-otel is in force for ${stream}: run bedrock-otel setup elasticsearch` +
+          (stream.startsWith("metrics-") ? " (beside Elastic's integration: --override-integration metrics)" : ""),
     };
   }
   if (mode === undefined || (mode === "raw" && pipeline !== undefined)) return READY;
