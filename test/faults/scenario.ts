@@ -79,8 +79,8 @@ const listing: Scenario = {
     },
   }),
   put({ aws }, { index, records }) {
-    // Objects come in another order than that of their keys.
-    aws.putLogs(`${AREA}2026/03/02/${String(index % 24).padStart(2, "0")}/${index}.json.gz`, records);
+    // Objects come in another order than that of their keys, within the late window.
+    aws.putLogs(`${AREA}2026/03/02/${String(index % 10).padStart(2, "0")}/${index}.json.gz`, records);
   },
   isDrained: () => true,
 };
@@ -129,7 +129,7 @@ const backfill: Scenario = {
   places: ["endpoint", "s3"],
   command: ({ folder }) => ["backfill", "--bucket", BUCKET, "--state", folder.file("backfill")],
   put({ aws }, { index, records }) {
-    aws.putLogs(`${AREA}2026/03/02/${String(index % 24).padStart(2, "0")}/${index}.json.gz`, records);
+    aws.putLogs(`${AREA}2026/03/02/${String(index % 10).padStart(2, "0")}/${index}.json.gz`, records);
   },
   isDrained: () => true,
 };
