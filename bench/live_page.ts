@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 const GROUPS = { "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"] };
 
 export interface LivePageCost {
-  /** CPU of the process as a share of one CPU, less what it takes without the page. */
+  /** CPU of the process as a share of one CPU, less what the same loop takes with nothing to do. */
   readonly share: number;
   /** Longest time that a batch of records waited for the page. */
   readonly longestMs: number;
@@ -38,13 +38,13 @@ export async function measureLivePage(
     health: (options) => healthReport(health, GROUPS, options),
   });
   await page.start();
+  const idle = await measured({ seconds: seconds / 2, work: () => {} });
   const others = readers === 0 ? undefined : await startReaders(page.port, readers);
   try {
     const deliver = deliveries(page);
     for (let time = 0; time < 100; time++) deliver();
-    const idle = await measured({ seconds: seconds / 4, work: () => {} });
     const { share, longestMs } = await measured({ seconds, work: deliver });
-    return { share: readers === 0 ? share - idle.share : share, longestMs };
+    return { share: share - idle.share, longestMs };
   } finally {
     others?.kill("SIGKILL");
     await others?.status;
