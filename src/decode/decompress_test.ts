@@ -209,3 +209,19 @@ Deno.test("memory does not grow with the size of the content", async () => {
   assert.equal(sizeBytes, 400_000_000);
   assert.ok(mostBytes < 150e6, `${mostBytes} bytes more`);
 });
+
+Deno.test("what is no member behind a line feed is damage, however it is cut", async () => {
+  for (const rest of ["no member", "\u001fx", "x"]) {
+    for (const size of [1, GZIP.length, GZIP.length + 1, 1e6]) {
+      const { bytes, error } = await run(cut(Buffer.concat([GZIP, Buffer.from(`\n${rest}`)]), size));
+      assert.ok(error instanceof DamagedObjectError);
+      assert.ok(bytes.equals(TEXT));
+    }
+  }
+  // Here a line feed of the content ends what zlib is given at once.
+  const lines = Buffer.alloc(100_000, "\n");
+  const stored = gzipSync(lines, { level: 0 });
+  const { bytes, error } = await run(cut(Buffer.concat([stored, Buffer.from("no member")]), 1e6));
+  assert.ok(error instanceof DamagedObjectError);
+  assert.ok(bytes.equals(lines));
+});

@@ -38,6 +38,8 @@ export async function* inflateGzip(
           // zlib takes a line feed behind a member for the begin of the next.
           const isDelimited = isBehindDelimiter || isDelimiter(rest);
           if (!isDelimited || !stream.hasFoundNoMember) throw error;
+          // What fails again with a new stream is no member.
+          isBehindDelimiter = false;
         }
         stream.close();
         stream = undefined;
