@@ -1,7 +1,6 @@
 import type { ComponentTable } from "../config/component_table.ts";
 import type { Environment } from "../config/expand.ts";
 import { type BaseConfig, ConfigError, loadConfig, type LoadedConfig } from "../config/load.ts";
-import { readYamlFiles, withoutLoss } from "../config/yaml_files.ts";
 
 export interface ProgramConfigOptions {
   /** An Elastic Agent policy's file: it is converted, and the configuration's files are merged over what it gives. */
@@ -28,7 +27,8 @@ async function components(): Promise<ComponentTable> {
 }
 
 async function convertedPolicy(file: string): Promise<BaseConfig> {
-  const policy = withoutLoss(await readYamlFiles([file]));
+  const { readPolicy } = await import("./convert/agent_policy/read_policy.ts");
+  const policy = await readPolicy(file);
   const { convertPolicy } = await import("./convert/agent_policy/convert.ts");
   try {
     return { file, ...convertPolicy(policy, await components()) };

@@ -21,7 +21,11 @@ export function additionsOf(
   for (const [index, processor] of list.entries()) {
     const place = `${path}[${index}]`;
     const [name, settings] = isTree(processor) ? Object.entries(processor)[0] ?? [] : [];
-    if (isTree(settings) && settings["when"] === undefined) {
+    if (isTree(settings) && settings["when"] !== undefined) {
+      warn(`${place}: not carried over: ${name} has a condition (when), and ours are for every record`);
+      continue;
+    }
+    if (isTree(settings)) {
       if (name === "add_fields" && isTree(settings["fields"]) && !hasList(settings["fields"])) {
         const { target } = settings;
         addFields(fields, { prefix: typeof target === "string" ? target : "fields", added: settings["fields"] });

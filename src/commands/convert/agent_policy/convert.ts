@@ -1,6 +1,7 @@
 /** An Elastic Agent policy as a configuration of this program. */
 import type { AnyFactory, ComponentTable } from "../../../config/component_table.ts";
 import { childSchema, scalarTypes, type Schema, schemaAt, settingNames } from "../../../config/schema.ts";
+import { NAMESPACE, NAMESPACE_RULE } from "../../../config/namespace.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
 import { additionsOf } from "./beats_processors.ts";
 import { convertReferences, fleetSecretWarning, isFleetSecret, secretVariable } from "./references.ts";
@@ -133,6 +134,11 @@ interface StreamContext {
   readonly warn: (warning: string) => void;
 }
 
+/** AWS's domain, which the Agent puts behind service and region; a URL names a server. */
+function isDomain(endpoint: unknown): boolean {
+  return typeof endpoint === "string" && /^[a-z0-9.-]+$/i.test(endpoint);
+}
+
 class StreamConverter {
   readonly #stream: Stream;
   readonly #id: string;
@@ -160,7 +166,11 @@ class StreamConverter {
       const isMetricsOwn = type === "aws/metrics" && name === "metrics";
       const whyNot = ofTable(ignoredSettings, name) ?? ofTable(LEFT_OUT, name);
       if (isMetricsOwn) Object.assign(result, metricsSettings(value, { path: `${path}.metrics`, warn: this.#warn }));
-      else if (whyNot !== undefined) this.#warn(`${path}.${name}: not carried over: ${whyNot}`);
+      else if (name === "endpoint" && isDomain(value)) {
+        if (value !== "amazonaws.com") {
+          this.#warn(`${path}.${name}: not carried over: expected a URL; a region has its own`);
+        }
+      } else if (whyNot !== undefined) this.#warn(`${path}.${name}: not carried over: ${whyNot}`);
       else if (setting !== undefined) {
         const converted = this.#converted(this.#known(value, `${path}.${name}`, setting), `${path}.${name}`);
         if (converted !== undefined) result[own] = converted;
@@ -199,8 +209,17 @@ class StreamConverter {
     const { settings: { data_stream: dataStream }, path } = this.#stream;
     const given = isTree(dataStream) ? dataStream["namespace"] : undefined;
     if (isEmpty(given) || given === "default") return {};
-    const namespace = this.#converted(String(given), `${path}.data_stream.namespace`);
-    return namespace === undefined ? {} : { namespace };
+    const place = `${path}.data_stream.namespace`;
+    const namespace = this.#converted(String(given), place);
+    // What the environment holds is checked when it is read.
+    if (typeof namespace !== "string" || namespace.includes("${")) return namespace === undefined ? {} : { namespace };
+    const lowered = namespace.toLowerCase();
+    if (!NAMESPACE.test(lowered)) {
+      this.#warn(`${place}: not carried over, so that it is default: ${NAMESPACE_RULE}`);
+      return {};
+    }
+    if (lowered !== namespace) this.#warn(`${place}: written as ${lowered}: data streams are named in lower case`);
+    return { namespace: lowered };
   }
 
   #tags(): string[] {

@@ -499,3 +499,38 @@ inputs:
   assert.deepEqual(valueAt(config, ["processors", "bedrock", "tags"]), ["007", "2026-01-01"]);
   assert.match(stringify(config, { compat: "yaml-1.1" }), /labels\.on: "yes"\n *owning_account: "012345678901"/);
 });
+
+Deno.test("what the Agent takes and we do not is made valid, or left out with a reason", () => {
+  const queue_url = "https://sqs.us-east-1.amazonaws.com/012345678901/q";
+  const stream = (settings: Record<string, unknown>, data_stream = {}) => ({
+    type: "aws-s3",
+    data_stream: { dataset: "aws_bedrock.invocation", ...data_stream },
+    queue_url,
+    ...settings,
+  });
+  const { config, warnings } = convertPolicy({
+    inputs: [
+      stream({ endpoint: "amazonaws.com" }, { namespace: "Prod" }),
+      stream({ endpoint: "example.org" }, { namespace: "a-b" }),
+      stream({ processors: [{ add_fields: { fields: { a: "b" }, when: { equals: { x: 1 } } } }] }),
+      {
+        type: "aws/metrics",
+        data_stream: { dataset: "aws_bedrock.runtime" },
+        metrics: [{ namespace: "AWS/EC2", resource_type: "ec2" }, { namespace: "AWS/Bedrock" }],
+      },
+    ],
+  }, COMPONENTS);
+
+  const { receivers, processors } = config as Record<string, Record<string, Record<string, unknown>>>;
+  assert.deepEqual(receivers?.["awss3/1"], { queue_url });
+  assert.deepEqual(receivers?.["awss3/2"], { queue_url });
+  assert.deepEqual(receivers?.["awscloudwatchmetrics"]?.["namespaces"], ["AWS/Bedrock"]);
+  assert.equal(processors?.["bedrock/1"]?.["namespace"], "prod");
+  assert.equal(processors?.["bedrock/2"]?.["namespace"], undefined);
+  const told = warnings.join("\n");
+  assert.match(told, /^inputs\[0\]\.data_stream\.namespace: written as prod/m);
+  assert.match(told, /^inputs\[1\]\.endpoint: not carried over: expected a URL/m);
+  assert.match(told, /^inputs\[1\]\.data_stream\.namespace: not carried over, so that it is default: expected/m);
+  assert.match(told, /^inputs\[2\]\.processors\[0\]: not carried over: add_fields has a condition/m);
+  assert.match(told, /metrics\[0\]: not carried over: the namespace AWS\/EC2 is none of/);
+});

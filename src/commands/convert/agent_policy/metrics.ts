@@ -1,3 +1,4 @@
+import { NAMESPACES } from "../../../mappings/metric_streams.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
 import { METRIC_STREAMS } from "../../../mappings/generated/metric_streams.ts";
 import { metricNamed } from "../../../mappings/metric.ts";
@@ -16,6 +17,10 @@ export function metricsSettings(
     const { namespace, name: names, statistic, ...others } = isTree(entry) ? entry : {};
     if (typeof namespace !== "string") {
       warn(`${path}[${index}]: not carried over: it names no namespace`);
+      continue;
+    }
+    if (!NAMESPACES.includes(namespace) && !namespace.includes("$")) {
+      warn(`${path}[${index}]: not carried over: the namespace ${namespace} is none of ${NAMESPACES.join(", ")}`);
       continue;
     }
     namespaces.add(namespace);

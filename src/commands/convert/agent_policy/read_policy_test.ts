@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { TestFolder } from "../../../../test/world/folder.ts";
+import { runCli } from "../../../../test/world/program.ts";
+import { readPolicy } from "./read_policy.ts";
+
+const POLICY = `outputs: { default: { type: elasticsearch, hosts: ["https://es.example:9200"] } }
+inputs:
+  - type: aws-s3
+    data_stream: { dataset: aws_bedrock.invocation }
+    queue_url: https://sqs.us-east-1.amazonaws.com/012345678901/q
+`;
+const CONFIG_MAP = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: agent-node-datastreams }
+data:
+  notes.txt: "no: policy"
+  agent.yml: |-
+${POLICY.replaceAll(/^/gm, "    ")}
+`;
+const WRAPPED = {
+  "a policy": POLICY,
+  "Fleet's answer": JSON.stringify({
+    item: { inputs: [{ type: "aws-s3", data_stream: { dataset: "aws_bedrock.invocation" } }] },
+  }),
+  "a ConfigMap": CONFIG_MAP,
+};
+
+for (const [what, text] of Object.entries(WRAPPED)) {
+  Deno.test(`${what} is read as a policy`, async () => {
+    await using files = TestFolder.of({ "policy.yaml": text });
+    const { inputs } = await readPolicy(files.file("policy.yaml"));
+    assert.ok(Array.isArray(inputs), "inputs");
+    assert.equal(inputs[0].data_stream.dataset, "aws_bedrock.invocation");
+  });
+}
+
+Deno.test("a ConfigMap whose policy is no YAML is named with its member, and without its text", async () => {
+  await using files = TestFolder.of({ "map.yaml": `kind: ConfigMap\ndata: { agent.yml: "inputs: [canary" }\n` });
+  await assert.rejects(readPolicy(files.file("map.yaml")), (error: Error) => {
+    assert.match(error.message, /map\.yaml: data\.agent\.yml:1:\d+ is not YAML/);
+    assert.ok(!error.message.includes("canary"));
+    return true;
+  });
+});
+
+Deno.test("convert - reads a policy from standard input", async () => {
+  const { code, stdout } = await runCli(["convert", "-"], { stdin: POLICY });
+  assert.equal(code, 0);
+  assert.match(stdout, /^ {4}queue_url: https:\/\/sqs\.us-east-1\.amazonaws\.com\/012345678901\/q$/m);
+});
