@@ -2,19 +2,16 @@
 import { join } from "node:path";
 import process from "node:process";
 import type { LogRecord } from "../src/component/batch.ts";
-import { StatusPage } from "../src/extensions/status_page/extension.ts";
+import type { StatusPage } from "../src/extensions/status_page/extension.ts";
 import { type Invocation, readInvocation } from "../src/processors/bedrock/read/record.ts";
 import { summaryOf } from "../src/processors/bedrock/summary.ts";
-import { Health } from "../src/telemetry/health.ts";
-import { healthReport } from "../src/telemetry/health_report.ts";
-import { quietEvents } from "../test/world/quiet_events.ts";
 import { sample } from "../test/world/samples.ts";
+import { startStatusPage } from "../test/world/status_page.ts";
 
 const RECORDS = 4000;
 const BATCH = 500;
 const PERIOD_MS = 100;
 const HOUR_MS = 3_600_000;
-const GROUPS = { "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"] };
 
 export interface LivePageCost {
   /** CPU of the process as a share of one CPU, less what the same loop takes with nothing to do. */
@@ -27,17 +24,7 @@ export interface LivePageCost {
 export async function measureLivePage(
   { readers, seconds }: { readers: number; seconds: number },
 ): Promise<LivePageCost> {
-  const { events } = quietEvents();
-  const health = new Health(events);
-  const page = new StatusPage({
-    id: "status_page",
-    host: "127.0.0.1",
-    port: 0,
-    token: undefined,
-    events,
-    health: (options) => healthReport(health, GROUPS, options),
-  });
-  await page.start();
+  const { page } = await startStatusPage();
   const idle = await measured({ seconds: seconds / 2, work: () => {} });
   const others = readers === 0 ? undefined : await startReaders(page.port, readers);
   try {

@@ -125,16 +125,7 @@ function metricRows(stream: MetricStream, metric: MetricDefinition): string[][] 
 }
 
 function dimensionRow(entry: MetricAttribute): string[] {
-  const { name, unit, description, from, modes, time_series_dimension: isDimension } = entry;
-  return [
-    `\`${name}\``,
-    typeOf(entry),
-    unit ?? "",
-    description,
-    from,
-    modes.join(", "),
-    isDimension ? "yes" : "",
-  ];
+  return [...attributeCells(entry), entry.time_series_dimension ? "yes" : ""];
 }
 
 function byName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
@@ -142,17 +133,13 @@ function byName<T extends { readonly name: string }>(entries: readonly T[]): T[]
 }
 
 function attributeRow(entry: FieldEntry): string[] {
-  const { name, unit, description, from, modes, semconv = [] } = entry;
-  return [
-    `\`${name}\``,
-    typeOf(entry),
-    unit ?? "",
-    description,
-    from,
-    modes.join(", "),
-    semconv.join(", "),
-    withoutContent(entry),
-  ];
+  return [...attributeCells(entry), (entry.semconv ?? []).join(", "), withoutContent(entry)];
+}
+
+/** What the tables of all attributes begin with. */
+function attributeCells(entry: FieldEntry | MetricAttribute): string[] {
+  const { name, unit, description, from, modes } = entry;
+  return [`\`${name}\``, typeOf(entry), unit ?? "", description, from, modes.join(", ")];
 }
 
 function storeRow(entry: StoreFieldEntry): string[] {

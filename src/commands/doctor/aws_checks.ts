@@ -6,7 +6,7 @@ import {
 import { awsClientConfig } from "../../aws/client_config.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
 import type { Events } from "../../component/events.ts";
-import { type AwscloudwatchConfig, regionOf } from "../../receivers/awscloudwatch/config.ts";
+import type { AwscloudwatchConfig } from "../../receivers/awscloudwatch/config.ts";
 import { groupOfArn, ownGroup } from "../../receivers/awscloudwatch/log_group.ts";
 import { CloudWatchLogs } from "../../receivers/awscloudwatch/logs.ts";
 import { CloudWatchCalls } from "../../receivers/awscloudwatchmetrics/cloudwatch.ts";
@@ -157,5 +157,3 @@ function found(check: string, config: LoggingConfig | undefined, { kind, bucket,
 export function groupOf({ log_group_arn, log_group_name }: AwscloudwatchConfig): string | undefined {
   return log_group_name ?? (log_group_arn === undefined ? undefined : groupOfArn(log_group_arn)?.name);
 }
-
-export { regionOf };

@@ -1,6 +1,5 @@
 /** All checks of a configuration. Each only looks: nothing is received, acknowledged, written or remembered anywhere. */
-import type { Signal } from "../../component/batch.ts";
-import { SIGNALS } from "../../component/batch.ts";
+import { type Signal, SIGNALS } from "../../component/batch.ts";
 import { typeOf } from "../../component/component_id.ts";
 import { EVENTS } from "../../components.ts";
 import type { AwsSettings } from "../../aws/settings.ts";
@@ -10,13 +9,12 @@ import { type ElasticsearchConfig, elasticsearchSchema } from "../../exporters/e
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import type { FileReceiverConfig } from "../../receivers/file/config.ts";
 import type { OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
-import type { AwscloudwatchConfig } from "../../receivers/awscloudwatch/config.ts";
-import type { MetricsConfig } from "../../receivers/awscloudwatchmetrics/config.ts";
-import { regionsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
+import { type AwscloudwatchConfig, regionOf } from "../../receivers/awscloudwatch/config.ts";
+import { type MetricsConfig, regionsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
 import { type Awss3Config, listedBucket, type QueueConfig } from "../../receivers/awss3/config.ts";
 import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
-import { bedrockChecks, groupOf, loggingBuckets, logGroupChecks, metricsChecks, regionOf } from "./aws_checks.ts";
+import { bedrockChecks, groupOf, loggingBuckets, logGroupChecks, metricsChecks } from "./aws_checks.ts";
 import { bucketChecks } from "./bucket_checks.ts";
 import { callerChecks, profileChecks } from "./caller_checks.ts";
 import type { Check, Finding } from "./check.ts";

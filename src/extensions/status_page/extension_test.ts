@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { request } from "node:http";
-import { quietEvents } from "../../../test/world/quiet_events.ts";
-import { Health } from "../../telemetry/health.ts";
-import { healthReport } from "../../telemetry/health_report.ts";
+import { startStatusPage } from "../../../test/world/status_page.ts";
 import { statusPageSchema } from "./config.ts";
-import { StatusPage } from "./extension.ts";
 import { statusPageFactory } from "./factory.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-const GROUPS = { "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"] };
 const TOKEN = "a-token-of-enough-characters";
 
 async function running(options: { token?: string } = {}) {
-  const { events } = quietEvents();
-  const health = new Health(events);
-  const page = new StatusPage({
-    id: "status_page",
-    host: "127.0.0.1",
-    port: 0,
-    token: options.token,
-    events,
-    health: (reportOptions) => healthReport(health, GROUPS, reportOptions),
-  });
-  health.enter("running");
-  await page.start();
+  const { page, events } = await startStatusPage(options);
   const ask = (
     path: string,
     { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},

@@ -1,4 +1,5 @@
 /** What the page is told, once a second: the form of each event's data. Times in ms since 1970, durations in ms. */
+import type { InvocationSummary } from "../../component/invocation_summary.ts";
 
 export interface NamedSums {
   readonly invocations: number;
@@ -15,14 +16,10 @@ export interface NamedSums {
 /** p50, p95, p99; null where nothing was measured. */
 export type Percentiles = readonly (number | null)[];
 
-export interface InvocationRow {
+/** What is shown of one invocation; JSON has null for what is unknown. */
+export interface InvocationRow
+  extends Omit<InvocationSummary, "id" | "timeMs" | "latencyMs" | "firstTokenMs" | "error" | "policies"> {
   readonly timeMs: number | null;
-  readonly identity: string;
-  readonly model: string;
-  readonly operation: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cachedTokens: number;
   readonly latencyMs: number | null;
   readonly outcome: string;
   readonly policies: readonly string[];

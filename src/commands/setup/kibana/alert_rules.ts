@@ -1,17 +1,9 @@
 /** Rules of Kibana's alerting: for those who run models and this program. */
 import { isObject } from "../../../component/json.ts";
-import {
-  type Asset,
-  type Body,
-  type Change,
-  type Collection,
-  type Installed,
-  type Marker,
-  membersOf,
-  type Outcome,
-} from "./asset.ts";
-import { DEFAULT_SPACE, type KibanaClient } from "./client.ts";
-import { outcomeOf } from "./written.ts";
+import { type Asset, type Body, type Change, type Installed, type Marker, markerIn, membersOf } from "./asset.ts";
+import { DEFAULT_SPACE } from "./client.ts";
+import { RuleCollection } from "./rule_collection.ts";
+import type { Question } from "./server.ts";
 
 const PATH = "/api/alerting/rule";
 
@@ -28,40 +20,16 @@ const FIXED = ["consumer", "rule_type_id"];
 const MARKER = /^bedrock-otel:([0-9a-f]+)\.([0-9a-f]+)$/;
 
 /** See <https://www.elastic.co/docs/api/doc/kibana/group/endpoint-alerting>. */
-export class AlertRules implements Collection {
+export class AlertRules extends RuleCollection {
   readonly noun = () => "alert";
-  readonly hasSwitch = true;
   readonly privileges = "All for Stack Rules";
-  readonly #client: KibanaClient;
-
-  constructor(client: KibanaClient) {
-    this.#client = client;
-  }
 
   contentOf({ body }: Asset): Body {
     return contentOf(body);
   }
 
-  async find(assets: readonly Asset[]): Promise<ReadonlyMap<string, Installed>> {
-    const found = new Map<string, Installed>();
-    for (const asset of assets) {
-      const rule = await this.#client.get(`${PATH}/${this.#idOf(asset)}`, this.privileges);
-      if (isObject(rule)) found.set(asset.id, installedOf(rule));
-    }
-    return found;
-  }
-
-  async write(changes: readonly Change[]): Promise<readonly Outcome[]> {
-    const outcomes: Outcome[] = [];
-    for (const change of changes) {
-      const write = () => this.#client.ask(this.#request(change), this.privileges);
-      outcomes.push(await outcomeOf(change.asset, write, installedOf));
-    }
-    return outcomes;
-  }
-
-  #request({ asset, installed, marker }: Change) {
-    const path = `${PATH}/${this.#idOf(asset)}`;
+  protected requestFor({ asset, installed, marker }: Change): Question {
+    const path = this.placeOf(asset);
     const tags = [...tagsOf(asset.body), `bedrock-otel:${marker.asset}.${marker.stored}`];
     if (installed === undefined) {
       return { method: "POST", path, body: { ...asset.body, tags, actions: [], enabled: false } };
@@ -70,12 +38,18 @@ export class AlertRules implements Collection {
     return { method: "PUT", path, body: { ...body, tags, actions: actionsOf(installed.body) } };
   }
 
-  async enable({ id }: Installed): Promise<void> {
-    await this.#client.ask({ method: "POST", path: `${PATH}/${id}/_enable` }, this.privileges);
+  protected installedOf(rule: Body): Installed {
+    return {
+      id: String(rule["id"]),
+      content: contentOf(rule),
+      marker: allTagsOf(rule).map(markerOf).find((marker) => marker !== undefined),
+      isEnabled: rule["enabled"] === true,
+      body: rule,
+    };
   }
 
-  async remove(_: Asset, { id }: Installed): Promise<void> {
-    await this.#client.ask({ method: "DELETE", path: `${PATH}/${id}` }, this.privileges);
+  async enable({ id }: Installed): Promise<void> {
+    await this.client.ask({ method: "POST", path: `${PATH}/${id}/_enable` }, this.privileges);
   }
 
   pathOf(_: Asset, { id }: Installed): string {
@@ -83,20 +57,10 @@ export class AlertRules implements Collection {
   }
 
   /** Ids are unique over all spaces. */
-  #idOf({ id }: Asset): string {
-    const { space } = this.#client;
-    return space === DEFAULT_SPACE ? id : `${id}-${space}`;
+  protected placeOf({ id }: Asset): string {
+    const { space } = this.client;
+    return `${PATH}/${space === DEFAULT_SPACE ? id : `${id}-${space}`}`;
   }
-}
-
-function installedOf(rule: Body): Installed {
-  return {
-    id: String(rule["id"]),
-    content: contentOf(rule),
-    marker: allTagsOf(rule).map(markerOf).find((marker) => marker !== undefined),
-    isEnabled: rule["enabled"] === true,
-    body: rule,
-  };
 }
 
 function contentOf(body: Body): Body {
@@ -112,8 +76,7 @@ function tagsOf(body: Body): string[] {
 }
 
 function markerOf(tag: string): Marker | undefined {
-  const [, asset, stored] = MARKER.exec(tag) ?? [];
-  return asset === undefined || stored === undefined ? undefined : { asset, stored };
+  return markerIn(tag, MARKER);
 }
 
 function actionsOf({ actions }: Body): unknown[] {

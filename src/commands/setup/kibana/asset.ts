@@ -30,6 +30,12 @@ export interface Marker {
   readonly stored: string;
 }
 
+/** The marker in a text, which the pattern's two groups find. */
+export function markerIn(text: string, pattern: RegExp): Marker | undefined {
+  const [, asset, stored] = pattern.exec(text) ?? [];
+  return asset === undefined || stored === undefined ? undefined : { asset, stored };
+}
+
 /** What Kibana has of an asset. */
 export interface Installed {
   /** Its id in Kibana; not the asset's where another space has that one. */

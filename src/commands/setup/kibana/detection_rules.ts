@@ -1,17 +1,8 @@
 /** Rules of Kibana's detection engine. */
-import { isObject, memberOf } from "../../../component/json.ts";
-import {
-  type Asset,
-  type Body,
-  type Change,
-  type Collection,
-  type Installed,
-  type Marker,
-  membersOf,
-  type Outcome,
-} from "./asset.ts";
-import type { KibanaClient } from "./client.ts";
-import { outcomeOf } from "./written.ts";
+import { memberOf } from "../../../component/json.ts";
+import { type Asset, type Body, type Change, type Installed, type Marker, membersOf } from "./asset.ts";
+import { RuleCollection } from "./rule_collection.ts";
+import type { Question } from "./server.ts";
 
 const PATH = "/api/detection_engine/rules";
 
@@ -61,73 +52,51 @@ const DEFAULTS: Body = { max_signals: 100 };
 const MARKER = "bedrock_otel";
 
 /** See <https://www.elastic.co/docs/api/doc/kibana/group/endpoint-security-detections-api>. */
-export class DetectionRules implements Collection {
+export class DetectionRules extends RuleCollection {
   readonly noun = () => "rule";
-  readonly hasSwitch = true;
   readonly privileges = "All for Security (in newer versions for its Rules)";
-  readonly #client: KibanaClient;
-
-  constructor(client: KibanaClient) {
-    this.#client = client;
-  }
 
   contentOf({ body }: Asset): Body {
     return contentOf(body);
   }
 
-  async find(assets: readonly Asset[]): Promise<ReadonlyMap<string, Installed>> {
-    const found = new Map<string, Installed>();
-    for (const { id } of assets) {
-      const rule = await this.#client.get(`${PATH}?rule_id=${encodeURIComponent(id)}`, this.privileges);
-      if (isObject(rule)) found.set(id, installedOf(rule));
-    }
-    return found;
+  protected placeOf({ id }: Asset): string {
+    return `${PATH}?rule_id=${encodeURIComponent(id)}`;
   }
 
-  async write(changes: readonly Change[]): Promise<readonly Outcome[]> {
-    const outcomes: Outcome[] = [];
-    for (const { asset, installed, marker } of changes) {
-      const body = {
-        ...asset.body,
-        rule_id: asset.id,
-        enabled: false,
-        ...keptOf(installed?.body ?? {}),
-        meta: { [MARKER]: marker },
-      };
-      const method = installed === undefined ? "POST" : "PUT";
-      const write = () => this.#client.ask({ method, path: PATH, body }, this.privileges);
-      outcomes.push(await outcomeOf(asset, write, installedOf));
-    }
-    return outcomes;
+  protected requestFor({ asset, installed, marker }: Change): Question {
+    const body = {
+      ...asset.body,
+      rule_id: asset.id,
+      enabled: false,
+      ...keptOf(installed?.body ?? {}),
+      meta: { [MARKER]: marker },
+    };
+    return { method: installed === undefined ? "POST" : "PUT", path: PATH, body };
+  }
+
+  protected installedOf(rule: Body): Installed {
+    const marker = memberOf(rule["meta"], MARKER);
+    const [asset, stored] = [memberOf(marker, "asset"), memberOf(marker, "stored")];
+    return {
+      id: String(rule["id"]),
+      content: contentOf(rule),
+      marker: typeof asset === "string" && typeof stored === "string" ? { asset, stored } satisfies Marker : undefined,
+      isEnabled: rule["enabled"] === true,
+      body: rule,
+    };
   }
 
   async enable({ body }: Installed): Promise<void> {
-    await this.#client.ask(
+    await this.client.ask(
       { method: "PATCH", path: PATH, body: { rule_id: body["rule_id"], enabled: true } },
       this.privileges,
     );
   }
 
-  async remove({ id }: Asset): Promise<void> {
-    const path = `${PATH}?rule_id=${encodeURIComponent(id)}`;
-    await this.#client.ask({ method: "DELETE", path }, this.privileges);
-  }
-
   pathOf(_: Asset, { id }: Installed): string {
     return `/app/security/rules/id/${id}`;
   }
-}
-
-function installedOf(rule: Body): Installed {
-  const marker = memberOf(rule["meta"], MARKER);
-  const [asset, stored] = [memberOf(marker, "asset"), memberOf(marker, "stored")];
-  return {
-    id: String(rule["id"]),
-    content: contentOf(rule),
-    marker: typeof asset === "string" && typeof stored === "string" ? { asset, stored } satisfies Marker : undefined,
-    isEnabled: rule["enabled"] === true,
-    body: rule,
-  };
 }
 
 function keptOf(body: Body): Body {

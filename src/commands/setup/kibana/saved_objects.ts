@@ -7,7 +7,7 @@ import {
   type Change,
   type Collection,
   type Installed,
-  type Marker,
+  markerIn,
   membersOf,
   type Outcome,
 } from "./asset.ts";
@@ -129,7 +129,7 @@ export class SavedObjects implements Collection {
 
   #installedOf(object: Body): Installed {
     // A data view has no text for a marker.
-    const marker = markerIn(descriptionOf(object));
+    const marker = markerIn(descriptionOf(object), MARKER);
     return { id: String(object["id"]), content: this.#contentOf(object), marker, isEnabled: undefined, body: object };
   }
 
@@ -169,11 +169,6 @@ function keyOf(object: unknown): string {
 function descriptionOf({ attributes }: Body): string {
   const description = memberOf(attributes, "description");
   return typeof description === "string" ? description : "";
-}
-
-function markerIn(description: string): Marker | undefined {
-  const [, asset, stored] = MARKER.exec(description) ?? [];
-  return asset === undefined || stored === undefined ? undefined : { asset, stored };
 }
 
 function listAt(json: unknown, name: string): unknown[] {
