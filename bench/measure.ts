@@ -38,7 +38,13 @@ export interface RowFigures {
   readonly awsRequestsPerMillion: number;
 }
 
-export async function measureRow(row: Row, { small, large, repeats }: Sizes): Promise<RowFigures> {
+/** A row, and how one run of it is measured; default: a run of the program. */
+export interface MeasuredRow extends Row {
+  readonly measure?: (load: Load) => Promise<RunCost>;
+}
+
+export async function measureRow(row: MeasuredRow, { small, large, repeats }: Sizes): Promise<RowFigures> {
+  const measure = row.measure ?? ((load) => measureProgram(row, load));
   const share = row.share ?? 1;
   const load = (records: number): Load => ({
     records: Math.round(records * share),
@@ -50,8 +56,8 @@ export async function measureRow(row: Row, { small, large, repeats }: Sizes): Pr
   for (let repeat = 0; repeat < repeats; repeat++) {
     // Stored bodies are read and parsed as if they had been in the record.
     const unavoidable = measureUnavoidable({ ...load(small), joins: false });
-    const one = await measureProgram(row, load(small));
-    pairs.push({ one, other: await measureProgram(row, load(large)), unavoidable });
+    const one = await measure(load(small));
+    pairs.push({ one, other: await measure(load(large)), unavoidable });
   }
   const more = load(large).records - load(small).records;
   const costs = pairs.map(({ one, other }) => (other.cpuSeconds - one.cpuSeconds) * 1e6 / more);
