@@ -1,5 +1,5 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { put } from "./attributes.ts";
+import { put, take } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
 import { addMetadata, addRequest, addResponse } from "./gen_ai.ts";
@@ -68,8 +68,7 @@ export function ecsMode(config: BedrockConfig): Mode {
 /** `gen_ai.prompt` is an alias in this mode: a document with anything below it is refused. */
 function movePrompt(attributes: InvocationAttributes): void {
   for (const name of ["name", "version"] as const) {
-    put(attributes, `aws_bedrock.invocation.prompt.${name}`, attributes[`gen_ai.prompt.${name}`]);
-    delete attributes[`gen_ai.prompt.${name}`];
+    put(attributes, `aws_bedrock.invocation.prompt.${name}`, take(attributes, `gen_ai.prompt.${name}`));
   }
 }
 
