@@ -96,9 +96,15 @@ function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervene
 /** The text of the answer and the tools it calls. */
 function addAnswer(attributes: InvocationAttributes, { response }: Exchange, config: BedrockConfig): void {
   // Speech is answered together with a transcript of the question.
-  const parts = response?.messages?.filter(({ role }) => role !== "user").flatMap((message) => message.parts) ?? [];
-  const completion = parts.map((part) => part.type === "text" ? part.content : "").join("");
-  const calls = parts.filter((part) => part.type === "tool_call" || part.type === "server_tool_call");
+  const calls: (ToolCallPart | ServerToolCallPart)[] = [];
+  let completion = "";
+  for (const { role, parts } of response?.messages ?? []) {
+    if (role === "user") continue;
+    for (const part of parts) {
+      if (part.type === "text") completion += part.content;
+      else if (part.type === "tool_call" || part.type === "server_tool_call") calls.push(part);
+    }
+  }
   if (completion !== "") {
     attributes["aws_bedrock.invocation.output.completion_text"] = cutToBytes(completion, config.max_text_length);
   }
