@@ -8,7 +8,7 @@ import { identityOf } from "./read/identity.ts";
 import { hasIntervened } from "./read/intervention.ts";
 import { countOf, textOf } from "./read/json.ts";
 import { metricsOf } from "./read/metrics.ts";
-import type { Invocation } from "./read/record.ts";
+import { type Invocation, timeOf } from "./read/record.ts";
 
 const MAX_LENGTH = 128;
 
@@ -20,10 +20,10 @@ export function summaryOf({ origin }: LogRecord, invocation: Invocation): Invoca
   const logged = countOf(input["inputTokenCount"]);
   // Bedrock's own totals spare the search through the bodies.
   const usage = logged === undefined ? usageOf(measuredBody ?? responseBody) : undefined;
-  const timeMs = Date.parse(textOf(log["timestamp"]) ?? "");
+  const time = timeOf(log["timestamp"]);
   return {
     id: origin.id,
-    timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
+    timeMs: time && time[0] * 1000 + Math.floor(time[1] / 1e6),
     identity: cut(nameOf(log["identity"])),
     model: cut(lastPart(textOf(log["modelId"]) ?? "unknown")),
     operation: cut(textOf(log["operation"]) ?? "unknown"),
