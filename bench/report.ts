@@ -14,6 +14,7 @@ export const ROW_COLUMNS: Columns<RowFigures> = [
   ["Records per CPU second", ({ microseconds }) => number(1e6 / microseconds.median)],
   ["Records/s", ({ recordsPerSecond }) => number(recordsPerSecond.median)],
   ["Start, CPU s", ({ startCpuSeconds }) => spread(startCpuSeconds, 2)],
+  ["Warm-up, CPU s", ({ warmUpCpuSeconds }) => spread(warmUpCpuSeconds, 2)],
   ["Peak RSS, MiB", ({ peakMemoryBytes }) => number(peakMemoryBytes / MIB)],
   ["Bytes on the wire", ({ wireBytesPerRecord }) => number(wireBytesPerRecord)],
   ["AWS requests per million", ({ awsRequestsPerMillion }) => number(awsRequestsPerMillion)],
