@@ -7,7 +7,7 @@ import type { LogRecord } from "../component/batch.ts";
 import { isExactNumber, numberOf64Bits } from "../mappings/exact_number.ts";
 import type { OtlpType, TypeOf } from "../mappings/field.ts";
 import { grouped } from "./grouping.ts";
-import { ProtobufWriter } from "./protobuf_writer.ts";
+import { ProtobufWriter, type WrittenSpan } from "./protobuf_writer.ts";
 import { elementType, isInt, isMap, MAX_DEPTH, nanosOf, pathOf, textOfNested } from "./values.ts";
 
 const VARINT = 0;
@@ -52,14 +52,29 @@ const ANY_VALUE = {
 const ARRAY_VALUE = { values: 1 << 3 | BYTES };
 const KEY_VALUE_LIST = { values: 1 << 3 | BYTES };
 
-/** Expected size of what is usually small, and of what usually is not, where only the encoding would tell. */
-const SMALL = 64;
-const MEDIUM = 256;
+/** Longer texts are rarely the same ones again. */
+const MAX_REPEATED_LENGTH = 64;
 
-/** Encodes requests one after the other into one buffer. */
+/** What the tables say of the members of a map: nothing, or the types of attributes, or those of paths in a document. */
+type Typing = "attributes" | "nothing" | { readonly path: string };
+
+/** A name of `KeyValue`s in the request that is being written. */
+interface Name {
+  readonly type: OtlpType | undefined;
+  /** The field `key`, once it was written. */
+  key: WrittenSpan | undefined;
+  /** The text that it had last, and the `KeyValue` of both: many attributes are the same in each record. */
+  text: string | undefined;
+  whole: WrittenSpan;
+}
+
+const NOWHERE: WrittenSpan = { from: 0, to: 0 };
+
+/** Encodes requests one after the other into one buffer, each from its end to its beginning. */
 export class ProtobufLogsEncoder {
   readonly #writer = new ProtobufWriter();
   readonly #typeOf: TypeOf;
+  readonly #names = new Map<string, Name>();
   /** Arrays and maps around the value that is being written. */
   #depth = 0;
 
@@ -71,67 +86,97 @@ export class ProtobufLogsEncoder {
   encode(records: readonly LogRecord[]): Uint8Array<ArrayBuffer> {
     const writer = this.#writer;
     writer.begin();
+    this.#names.clear();
     this.#depth = 0;
-    for (const [resource, scopes] of grouped(records)) {
-      writer.open(REQUEST.resourceLogs, expectedSum([...scopes.values()].flat()));
-      writer.open(RESOURCE_LOGS.resource, MEDIUM);
-      this.#attributes(RESOURCE.attributes, resource.attributes);
-      writer.close();
-      for (const [scope, group] of scopes) this.#scopeLogs(scope, group);
+    for (const [resource, scopes] of [...grouped(records)].reverse()) {
+      const before = writer.size;
       if (resource.schemaUrl) writer.string(RESOURCE_LOGS.schemaUrl, resource.schemaUrl);
-      writer.close();
+      for (const [scope, group] of [...scopes].reverse()) this.#scopeLogs(scope, group);
+      const own = writer.size;
+      this.#keyValues(RESOURCE.attributes, resource.attributes, "attributes");
+      writer.message(RESOURCE_LOGS.resource, own);
+      writer.message(REQUEST.resourceLogs, before);
     }
     return writer.finish();
   }
 
   #scopeLogs(scope: LogRecord["instrumentationScope"], records: readonly LogRecord[]): void {
     const writer = this.#writer;
-    writer.open(RESOURCE_LOGS.scopeLogs, expectedSum(records));
-    writer.open(SCOPE_LOGS.scope, SMALL);
-    writer.string(SCOPE.name, scope.name);
-    if (scope.version) writer.string(SCOPE.version, scope.version);
-    if (scope.attributes) this.#attributes(SCOPE.attributes, scope.attributes);
-    if (scope.droppedAttributesCount) writer.int64(SCOPE.droppedAttributesCount, scope.droppedAttributesCount);
-    writer.close();
-    for (const record of records) this.#logRecord(record);
+    const before = writer.size;
     if (scope.schemaUrl) writer.string(SCOPE_LOGS.schemaUrl, scope.schemaUrl);
-    writer.close();
+    for (let index = records.length - 1; index >= 0; index--) this.#logRecord(records[index] as LogRecord);
+    const own = writer.size;
+    if (scope.droppedAttributesCount) writer.int64(SCOPE.droppedAttributesCount, scope.droppedAttributesCount);
+    if (scope.attributes) this.#keyValues(SCOPE.attributes, scope.attributes, "attributes");
+    if (scope.version) writer.string(SCOPE.version, scope.version);
+    writer.string(SCOPE.name, scope.name);
+    writer.message(SCOPE_LOGS.scope, own);
+    writer.message(RESOURCE_LOGS.scopeLogs, before);
   }
 
   #logRecord(record: LogRecord): void {
     const writer = this.#writer;
-    writer.open(SCOPE_LOGS.logRecords, record.sizeBytes);
-    writer.fixed64(LOG_RECORD.timeUnixNano, nanosOf(record.hrTime));
-    if (record.severityNumber) writer.int64(LOG_RECORD.severityNumber, record.severityNumber);
-    if (record.severityText) writer.string(LOG_RECORD.severityText, record.severityText);
-    if (record.body !== undefined) this.#documentValue(LOG_RECORD.body, record.body, "");
-    this.#attributes(LOG_RECORD.attributes, record.attributes);
+    const before = writer.size;
+    if (record.eventName) writer.string(LOG_RECORD.eventName, record.eventName);
+    writer.fixed64(LOG_RECORD.observedTimeUnixNano, nanosOf(record.hrTimeObserved));
+    if (record.spanContext !== undefined) {
+      writer.hex(LOG_RECORD.spanId, record.spanContext.spanId);
+      writer.hex(LOG_RECORD.traceId, record.spanContext.traceId);
+      writer.fixed32(LOG_RECORD.flags, record.spanContext.traceFlags);
+    }
     if (record.droppedAttributesCount) {
       writer.int64(LOG_RECORD.droppedAttributesCount, record.droppedAttributesCount);
     }
-    if (record.spanContext !== undefined) {
-      writer.fixed32(LOG_RECORD.flags, record.spanContext.traceFlags);
-      writer.hex(LOG_RECORD.traceId, record.spanContext.traceId);
-      writer.hex(LOG_RECORD.spanId, record.spanContext.spanId);
-    }
-    writer.fixed64(LOG_RECORD.observedTimeUnixNano, nanosOf(record.hrTimeObserved));
-    if (record.eventName) writer.string(LOG_RECORD.eventName, record.eventName);
-    writer.close();
+    this.#keyValues(LOG_RECORD.attributes, record.attributes, "attributes");
+    if (record.body !== undefined) this.#documentValue(LOG_RECORD.body, record.body, "");
+    if (record.severityText) writer.string(LOG_RECORD.severityText, record.severityText);
+    if (record.severityNumber) writer.int64(LOG_RECORD.severityNumber, record.severityNumber);
+    writer.fixed64(LOG_RECORD.timeUnixNano, nanosOf(record.hrTime));
+    writer.message(SCOPE_LOGS.logRecords, before);
   }
 
-  #attributes(tag: number, attributes: Readonly<Record<string, unknown>>): void {
-    this.#keyValues(tag, attributes, this.#typeOf);
-  }
-
-  #keyValues(tag: number, map: Readonly<Record<string, unknown>>, typeOf: TypeOf): void {
+  /** The members of a map. `inside`: what the tables say of them. */
+  #keyValues(tag: number, map: Readonly<Record<string, unknown>>, inside: Typing): void {
     const writer = this.#writer;
-    for (const key of Object.keys(map)) {
-      const value = map[key];
-      writer.open(tag, key.length + expectedSize(value) + 4);
-      writer.string(KEY_VALUE.key, key);
-      this.#anyValue(KEY_VALUE.value, value, typeOf(key));
-      writer.close();
+    const keys = Object.keys(map);
+    // Several times as fast as to look for each value by its key.
+    const values = Object.values(map);
+    for (let index = keys.length - 1; index >= 0; index--) {
+      const key = keys[index] as string;
+      const value = values[index];
+      const name = this.#name(key);
+      if (typeof value === "string" && value === name.text) writer.again(name.whole);
+      else {
+        const from = writer.size;
+        if (inside === "attributes") this.#anyValue(KEY_VALUE.value, value, name.type);
+        else if (inside === "nothing" || typeof value === "string") this.#anyValue(KEY_VALUE.value, value);
+        else this.#documentValue(KEY_VALUE.value, value, pathOf(inside.path, key));
+        this.#key(key, name);
+        writer.length(from);
+        if (typeof value === "string" && value.length <= MAX_REPEATED_LENGTH) {
+          name.text = value;
+          name.whole = { from, to: writer.size };
+        }
+      }
+      writer.tag(tag);
     }
+  }
+
+  #name(key: string): Name {
+    let name = this.#names.get(key);
+    if (name === undefined) {
+      name = { type: this.#typeOf(key), key: undefined, text: undefined, whole: NOWHERE };
+      this.#names.set(key, name);
+    }
+    return name;
+  }
+
+  #key(key: string, name: Name): void {
+    const writer = this.#writer;
+    if (name.key !== undefined) return writer.again(name.key);
+    const from = writer.size;
+    writer.string(KEY_VALUE.key, key);
+    name.key = { from, to: writer.size };
   }
 
   /** A body, or a value in a body that is a document: its fields have the types of their paths. */
@@ -140,29 +185,23 @@ export class ProtobufLogsEncoder {
     if (!isMap(value) || type !== undefined || this.#depth === MAX_DEPTH) return this.#anyValue(tag, value, type);
     const writer = this.#writer;
     this.#depth++;
-    writer.open(tag, MEDIUM);
-    writer.open(ANY_VALUE.kvlistValue, MEDIUM);
-    for (const key of Object.keys(value)) {
-      writer.open(KEY_VALUE_LIST.values, key.length + expectedSize(value[key]) + 4);
-      writer.string(KEY_VALUE.key, key);
-      this.#documentValue(KEY_VALUE.value, value[key], pathOf(path, key));
-      writer.close();
-    }
-    writer.close();
-    writer.close();
+    const before = writer.size;
+    this.#keyValues(KEY_VALUE_LIST.values, value, { path });
+    writer.message(ANY_VALUE.kvlistValue, before);
+    writer.message(tag, before);
     this.#depth--;
   }
 
   #anyValue(tag: number, value: unknown, type?: OtlpType): void {
     const writer = this.#writer;
-    writer.open(tag, expectedSize(value));
+    const before = writer.size;
     if (typeof value === "string") writer.string(ANY_VALUE.stringValue, value);
     else if (typeof value === "number") {
       if (isInt(value, type)) writer.int64(ANY_VALUE.intValue, value);
       else writer.double(ANY_VALUE.doubleValue, value);
     } else if (typeof value === "boolean") writer.bool(ANY_VALUE.boolValue, value);
     else if (typeof value === "object" && value !== null) this.#object(value, type);
-    writer.close();
+    writer.message(tag, before);
   }
 
   #object(value: object, type: OtlpType | undefined): void {
@@ -171,14 +210,15 @@ export class ProtobufLogsEncoder {
     if (value instanceof Uint8Array) return writer.bytes(ANY_VALUE.bytesValue, value);
     if (this.#depth === MAX_DEPTH) return writer.string(ANY_VALUE.stringValue, textOfNested(value));
     this.#depth++;
+    const before = writer.size;
     if (Array.isArray(value)) {
-      writer.open(ANY_VALUE.arrayValue, MEDIUM);
-      for (const item of value) this.#anyValue(ARRAY_VALUE.values, item, elementType(type));
+      const inside = elementType(type);
+      for (let index = value.length - 1; index >= 0; index--) this.#anyValue(ARRAY_VALUE.values, value[index], inside);
+      writer.message(ANY_VALUE.arrayValue, before);
     } else {
-      writer.open(ANY_VALUE.kvlistValue, MEDIUM);
-      this.#keyValues(KEY_VALUE_LIST.values, value as Readonly<Record<string, unknown>>, untyped);
+      this.#keyValues(KEY_VALUE_LIST.values, value as Readonly<Record<string, unknown>>, "nothing");
+      writer.message(ANY_VALUE.kvlistValue, before);
     }
-    writer.close();
     this.#depth--;
   }
 
@@ -188,19 +228,4 @@ export class ProtobufLogsEncoder {
     else if (typeof value === "number") writer.double(ANY_VALUE.doubleValue, value);
     else writer.string(ANY_VALUE.stringValue, value);
   }
-}
-
-/** Inside structured values the tables say nothing. */
-function untyped(): undefined {
-  return undefined;
-}
-
-function expectedSum(records: readonly LogRecord[]): number {
-  return records.reduce((sum, record) => sum + record.sizeBytes, 0);
-}
-
-/** About the size of an AnyValue: exact for short ASCII text, which most values are. */
-function expectedSize(value: unknown): number {
-  if (typeof value === "string") return value.length < 128 ? value.length + 2 : value.length + 3;
-  return typeof value === "object" && value !== null ? MEDIUM : 10;
 }

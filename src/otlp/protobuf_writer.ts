@@ -3,34 +3,55 @@ import { Buffer } from "node:buffer";
 const INITIAL_BYTES = 64 * 1024;
 /** A larger buffer, left by an exceptional request, is not kept. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+/** Up to this length a loop over the characters is faster than `encodeInto` (measured). */
+const LOOP_MAX_LENGTH = 64;
+/** Up to this length a loop over eight bytes is faster than `copyWithin` (measured). */
+const SHORT_SPAN = 128;
 /** Of longer texts the bytes are counted before they are written. */
 const LONG_LENGTH = 64 * 1024;
-/** From this length on `encodeInto` is faster than a loop over the characters (measured). */
-const LOOP_MAX_LENGTH = 64;
+/** So many of the long texts that were written last are looked at before another one is encoded. */
+const REMEMBERED = 4;
+
+/** Something that was written, by {@linkcode ProtobufWriter.size} before and after. */
+export interface WrittenSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface LongText extends WrittenSpan {
+  readonly text: string;
+}
 
 /**
- * Writes protobuf into one growing buffer, which later messages use again.
+ * Writes protobuf from its end to its beginning, into one growing buffer, which later messages use again.
  *
- * The length of a nested message stands before it and is known after it: {@linkcode open} reserves the bytes that the
- * expected length takes, and {@linkcode close} fills them in, moving the message when the guess was wrong. So lengths
- * are always in their shortest form, whatever was expected.
+ * The length of a nested message stands before it and is known after it. Written backwards it is known when its place is
+ * reached, so that nothing is measured first and nothing moved. Whoever writes a message therefore writes its last field first,
+ * and ends with {@linkcode message}:
+ *
+ * ```ts
+ * const before = writer.size;
+ * writer.double(VALUE, 1.5);
+ * writer.string(NAME, "a");
+ * writer.message(POINT, before);
+ * ```
  *
  * A `tag` is `field << 3 | wireType`; all fields here are below 16, so that it is one byte.
  */
 export class ProtobufWriter {
   #bytes = new Uint8Array(INITIAL_BYTES);
   #view = new DataView(this.#bytes.buffer);
-  #position = 0;
-  /** Of the messages that are open: where their content starts, and how many bytes are reserved before it. */
-  readonly #open: { start: number; reserved: number }[] = [];
-  #depth = 0;
+  /** Of the byte that was written last. */
+  #position = INITIAL_BYTES;
   readonly #encoder = new TextEncoder();
+  readonly #longTexts: LongText[] = [];
+  #oldest = 0;
 
   /** Begins a message of its own; what was written before is forgotten. */
   begin(): void {
-    this.#position = 0;
-    if (this.#bytes.length > MAX_KEPT_BYTES) this.#replaceBuffer(INITIAL_BYTES);
-    this.#depth = 0;
+    if (this.#bytes.length > MAX_KEPT_BYTES) this.#use(new Uint8Array(INITIAL_BYTES));
+    this.#position = this.#bytes.length;
+    this.#forgetTexts();
   }
 
   /**
@@ -38,48 +59,46 @@ export class ProtobufWriter {
    * each request would cost as much as a third of the encoding, and wait for a major collection.
    */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#position);
+    // They may be long, and the next message late.
+    this.#forgetTexts();
+    return this.#bytes.subarray(this.#position);
   }
 
-  /** Begins a nested message of about `expectedBytes`. */
-  open(tag: number, expectedBytes: number): void {
-    const reserved = varintSize(expectedBytes);
-    this.#ensure(1 + reserved);
-    this.#bytes[this.#position] = tag;
-    this.#position += 1 + reserved;
-    const frame = this.#open[this.#depth];
-    if (frame === undefined) this.#open.push({ start: this.#position, reserved });
-    else {
-      frame.start = this.#position;
-      frame.reserved = reserved;
-    }
-    this.#depth++;
+  /** Number of bytes that were written since {@linkcode begin}. */
+  get size(): number {
+    return this.#bytes.length - this.#position;
   }
 
-  /** Ends the message that was begun last. */
-  close(): void {
-    const { start, reserved } = this.#open[--this.#depth] as { start: number; reserved: number };
-    this.#patchLength(start, reserved);
+  /** Makes a nested message of what was written since {@linkcode size} was `before`. */
+  message(tag: number, before: number): void {
+    this.length(before);
+    this.#bytes[--this.#position] = tag;
+  }
+
+  /** The same without its tag. */
+  length(before: number): void {
+    const length = this.size - before;
+    this.#ensure(1 + 5);
+    if (length < 0x80) this.#bytes[--this.#position] = length;
+    else this.#varint(length);
+  }
+
+  tag(tag: number): void {
+    this.#ensure(1);
+    this.#bytes[--this.#position] = tag;
   }
 
   /** A string, as UTF-8; a lone surrogate becomes U+FFFD. */
   string(tag: number, value: string): void {
-    const length = value.length;
-    const reserved = varintSize(length);
-    // Counting the bytes of a long text costs less than room for three a character.
-    this.#ensure(1 + 5 + (length > LONG_LENGTH ? Buffer.byteLength(value) : 3 * length));
-    this.#bytes[this.#position] = tag;
-    const start = this.#position + 1 + reserved;
-    this.#position = start + this.#writeText(value, start);
-    this.#patchLength(start, reserved);
+    const before = this.size;
+    this.#text(value);
+    this.message(tag, before);
   }
 
   bytes(tag: number, value: Uint8Array): void {
-    this.open(tag, value.length);
-    this.#ensure(value.length);
-    this.#bytes.set(value, this.#position);
-    this.#position += value.length;
-    this.close();
+    const before = this.size;
+    this.#raw(value);
+    this.message(tag, before);
   }
 
   /** Bytes given in hexadecimal. */
@@ -89,120 +108,144 @@ export class ProtobufWriter {
 
   bool(tag: number, value: boolean): void {
     this.#ensure(2);
-    this.#bytes[this.#position++] = tag;
-    this.#bytes[this.#position++] = value ? 1 : 0;
+    this.#bytes[--this.#position] = value ? 1 : 0;
+    this.#bytes[--this.#position] = tag;
   }
 
   /** An integer from -2^63 to below 2^63. */
   int64(tag: number, value: number | bigint): void {
     this.#ensure(1 + 10);
-    this.#bytes[this.#position++] = tag;
-    if (typeof value === "number" && value >= 0) this.#writeVarint(value);
-    else this.#writeInt64(BigInt(value));
+    if (typeof value === "number" && value >= 0) this.#varint(value);
+    else this.#int64(BigInt.asUintN(64, BigInt(value)));
+    this.#bytes[--this.#position] = tag;
   }
 
   double(tag: number, value: number): void {
     this.#ensure(1 + 8);
-    this.#bytes[this.#position] = tag;
-    this.#view.setFloat64(this.#position + 1, value, true);
-    this.#position += 9;
+    this.#view.setFloat64(this.#position -= 8, value, true);
+    this.#bytes[--this.#position] = tag;
   }
 
   fixed32(tag: number, value: number): void {
     this.#ensure(1 + 4);
-    this.#bytes[this.#position] = tag;
-    this.#view.setUint32(this.#position + 1, value, true);
-    this.#position += 5;
+    this.#view.setUint32(this.#position -= 4, value, true);
+    this.#bytes[--this.#position] = tag;
   }
 
   fixed64(tag: number, value: bigint): void {
     this.#ensure(1 + 8);
-    this.#bytes[this.#position] = tag;
-    this.#view.setBigUint64(this.#position + 1, value, true);
-    this.#position += 9;
+    this.#view.setBigUint64(this.#position -= 8, value, true);
+    this.#bytes[--this.#position] = tag;
   }
 
-  /** Writes at `start`, which has room for it, and returns the number of bytes. */
-  #writeText(value: string, start: number): number {
-    const length = value.length;
-    if (length <= LOOP_MAX_LENGTH) {
-      const bytes = this.#bytes;
-      let index = 0;
-      for (; index < length; index++) {
-        const code = value.charCodeAt(index);
-        if (code > 0x7f) break;
-        bytes[start + index] = code;
-      }
-      if (index === length) return length;
-    }
-    return this.#encoder.encodeInto(value, this.#bytes.subarray(start)).written;
+  /** Once more what was written already. */
+  again({ from, to }: WrittenSpan): void {
+    const length = to - from;
+    this.#ensure(length + 8);
+    const source = this.#bytes.length - from;
+    const target = this.#position;
+    this.#position -= length;
+    if (length > SHORT_SPAN) return void this.#bytes.copyWithin(this.#position, source - length, source);
+    // Eight bytes at a time. What the last ones have too much lies where nothing is written yet.
+    const view = this.#view;
+    for (let done = 8; done < length + 8; done += 8) view.setBigUint64(target - done, view.getBigUint64(source - done));
   }
 
-  /** Writes the length of what stands from `start` to here into the `reserved` bytes before it. */
-  #patchLength(start: number, reserved: number): void {
-    const end = this.#position;
-    const length = end - start;
-    if (length < 0x80 && reserved === 1) {
-      this.#bytes[start - 1] = length;
-      return;
+  #text(value: string): void {
+    const { length } = value;
+    if (length > LOOP_MAX_LENGTH) return this.#longText(value);
+    this.#ensure(length);
+    const bytes = this.#bytes;
+    const start = this.#position - length;
+    for (let index = 0; index < length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) return this.#encoded(value);
+      bytes[start + index] = code;
     }
-    const size = varintSize(length);
-    const shift = size - reserved;
-    if (shift !== 0) {
-      if (shift > 0) this.#ensure(shift);
-      this.#bytes.copyWithin(start + shift, start, end);
+    this.#position = start;
+  }
+
+  /** The same text often stands in a record more than once: a prompt alone and in its messages. */
+  #longText(value: string): void {
+    for (const known of this.#longTexts) {
+      if (known.text === value) return this.again(known);
     }
-    this.#position = start - reserved;
-    this.#writeVarint(length);
-    this.#position = end + shift;
+    const from = this.size;
+    this.#encoded(value);
+    this.#longTexts[this.#oldest] = { text: value, from, to: this.size };
+    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+  }
+
+  /** First where it surely has room, then where it belongs: that costs less than to count its bytes. */
+  #encoded(value: string): void {
+    const most = value.length > LONG_LENGTH ? Buffer.byteLength(value) : 3 * value.length;
+    this.#ensure(most);
+    const start = this.#position - most;
+    const { written } = this.#encoder.encodeInto(value, this.#bytes.subarray(start, this.#position));
+    this.#position -= written;
+    this.#bytes.copyWithin(this.#position, start, start + written);
   }
 
   /** Division instead of shifts, which end at 32 bits; it is exact, as 128 is a power of two. */
-  #writeVarint(value: number): void {
+  #varint(value: number): void {
     const bytes = this.#bytes;
+    let at = this.#position -= varintSize(value);
     let rest = value;
     while (rest > 0x7fffffff) {
-      bytes[this.#position++] = (rest % 128) | 0x80;
+      bytes[at++] = (rest % 128) | 0x80;
       rest = Math.floor(rest / 128);
     }
     while (rest > 0x7f) {
-      bytes[this.#position++] = (rest & 0x7f) | 0x80;
+      bytes[at++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    bytes[this.#position++] = rest;
+    bytes[at] = rest;
   }
 
   /** Two's complement in 64 bits: ten bytes for what is negative. */
-  #writeInt64(value: bigint): void {
-    let rest = BigInt.asUintN(64, value);
+  #int64(value: bigint): void {
+    const groups: number[] = [];
+    let rest = value;
     while (rest > 0x7fn) {
-      this.#bytes[this.#position++] = Number(rest & 0x7fn) | 0x80;
+      groups.push(Number(rest & 0x7fn) | 0x80);
       rest >>= 7n;
     }
-    this.#bytes[this.#position++] = Number(rest);
+    groups.push(Number(rest));
+    this.#raw(groups);
+  }
+
+  #raw(bytes: ArrayLike<number>): void {
+    this.#ensure(bytes.length);
+    this.#bytes.set(bytes, this.#position -= bytes.length);
   }
 
   #ensure(size: number): void {
-    const needed = this.#position + size;
-    if (needed <= this.#bytes.length) return;
-    this.#replaceBuffer(Math.max(needed, 2 * this.#bytes.length));
+    if (size > this.#position) this.#grow(size);
   }
 
   /** The old buffer's memory is free at once: collectors see little reason to look for a few large ones. */
-  #replaceBuffer(size: number): void {
+  #grow(size: number): void {
     const old = this.#bytes;
-    this.#bytes = new Uint8Array(size);
-    this.#bytes.set(old.subarray(0, this.#position));
-    this.#view = new DataView(this.#bytes.buffer);
+    const written = old.subarray(this.#position);
+    const bytes = new Uint8Array(Math.max(written.length + size, 2 * old.length));
+    bytes.set(written, this.#position = bytes.length - written.length);
+    this.#use(bytes);
     old.buffer.transfer(0);
+  }
+
+  #use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  #forgetTexts(): void {
+    this.#longTexts.length = this.#oldest = 0;
   }
 }
 
-/** Bytes of the varint of a length (below 2^32). */
-function varintSize(length: number): number {
-  if (length < 0x80) return 1;
-  if (length < 0x4000) return 2;
-  if (length < 0x20_0000) return 3;
-  if (length < 0x1000_0000) return 4;
-  return 5;
+/** Bytes of the varint of an integer below 2^64. */
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) size++;
+  return size;
 }

@@ -1,4 +1,4 @@
-import { sideValueOf } from "../read/body_value.ts";
+import { bodyValueOf } from "../read/body_value.ts";
 import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { failureIn } from "../read/failure.ts";
@@ -25,12 +25,11 @@ export interface Exchange {
 }
 
 /** Reads the bodies; what has a shape that no dialect knows is undefined. */
-export function exchangeOf(invocation: Invocation): Exchange {
-  const { log } = invocation;
+export function exchangeOf({ log, input, output }: Invocation): Exchange {
   const operation = textOf(log["operation"]) ?? "";
-  const responseBody = sideValueOf(invocation, "output") ?? imageResponseOf(log);
+  const responseBody = bodyValueOf(output["outputBodyJson"]) ?? imageResponseOf(log);
   const bodies = bodiesOf(operation, {
-    request: sideValueOf(invocation, "input") ?? imageRequestOf(log),
+    request: bodyValueOf(input["inputBodyJson"]) ?? imageRequestOf(log),
     response: responseBody,
   });
   const dialect = dialectOf(bodies);

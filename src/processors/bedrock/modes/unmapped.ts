@@ -126,10 +126,8 @@ function describe(name: string): Member {
 }
 
 function memberOf(name: string): Member {
-  return MEMBERS.get(name) ?? { ...UNKNOWN, name };
+  return MEMBERS.get(name) ?? describe(name);
 }
-
-const UNKNOWN = describe("");
 
 const CONTENT = memberOf("content");
 
