@@ -8,13 +8,9 @@ import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { measureRow, type RowFigures } from "./measure.ts";
 import { print } from "./print.ts";
-import { plotOf, tableOf } from "./report.ts";
+import { DOCS, plotOf, ROW_COLUMNS, tableOf, writeFigures } from "./report.ts";
 import { ROWS } from "./rows.ts";
 import { printStages } from "./stages_table.ts";
-
-const DOCS = join(import.meta.dirname as string, "..", "docs");
-const BEGIN = "<!-- figures -->";
-const END = "<!-- end of figures -->";
 
 const { values } = parseArgs({
   options: {
@@ -36,23 +32,11 @@ async function printRows(): Promise<void> {
   const figures: RowFigures[] = [];
   for (const row of ROWS.filter(({ name }) => names === undefined || names.some((part) => name.startsWith(part)))) {
     figures.push(await measureRow(row, sizes));
-    if (Deno.stderr.isTerminal()) print(tableOf(figures.slice(-1)).split("\n").at(-1));
+    if (Deno.stderr.isTerminal()) print(tableOf(figures.slice(-1), ROW_COLUMNS).split("\n").at(-1));
   }
-  print(tableOf(figures));
-  if (values.report) await writeReport(figures, sizes);
-}
-
-/** Between two marks in the document, so that what is said of the figures stays. */
-async function writeReport(figures: readonly RowFigures[], sizes: { small: number; large: number; repeats: number }) {
-  const path = join(DOCS, "performance.md");
-  const text = await Deno.readTextFile(path);
-  const [before, rest = ""] = text.split(BEGIN);
-  const after = rest.slice(rest.indexOf(END) + END.length);
-  const command = `deno task bench --records ${sizes.small},${sizes.large} --repeats ${sizes.repeats} --report`;
-  const load = Deno.loadavg()[0]?.toFixed(0);
-  const spread = sizes.repeats === 1 ? "one run of each size" : "medians, with the least and most in parentheses";
-  const machine = `${navigator.hardwareConcurrency} CPUs with a load of ${load}, Deno ${Deno.version.deno}`;
-  const made = `Made by \`${command}\` on ${machine}: ${spread}.`;
-  await Deno.writeTextFile(path, `${before}${BEGIN}\n\n${made}\n\n${tableOf(figures)}\n\n${END}${after}`);
+  const table = tableOf(figures, ROW_COLUMNS);
+  print(table);
+  if (!values.report) return;
+  await writeFigures({ task: "bench", mark: "figures", text: table, sizes });
   await Deno.writeTextFile(join(DOCS, "images", "performance.svg"), plotOf(figures));
 }

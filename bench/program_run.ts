@@ -1,5 +1,4 @@
 /** Runs of the program as its users start it. */
-import { join } from "node:path";
 import { ACCOUNT, REGION } from "../test/world/aws_service.ts";
 import { BUCKET } from "../test/world/aws.ts";
 import { GROUP } from "../test/world/cloudwatch_logs.ts";
@@ -8,11 +7,10 @@ import { type MeasuredRun, measuredRun } from "../test/world/measured_run.ts";
 import type { Load } from "./data.ts";
 import type { Row } from "./rows.ts";
 import type { Arrived, Places, StubLoad } from "./stub.ts";
+import { Stub } from "./stub_process.ts";
 
 /** What a run cost: of several processes the CPU time of all, and the memory of the largest. */
 export interface RunCost extends Omit<MeasuredRun, "code" | "stderr">, Arrived {}
-
-const ROOT = join(import.meta.dirname as string, "..");
 
 /** Runs `run --once` for a row; throws when not every record arrived exactly once. */
 export async function measureProgram(row: Row, load: Load): Promise<RunCost> {
@@ -41,34 +39,6 @@ export async function measureProgram(row: Row, load: Load): Promise<RunCost> {
   };
 }
 
-/** Sources and endpoint in a process of their own, so that their cost is not the program's. */
-class Stub implements AsyncDisposable {
-  readonly places: Places;
-  readonly #process: Deno.ChildProcess;
-
-  private constructor(process: Deno.ChildProcess, places: Places) {
-    this.#process = process;
-    this.places = places;
-  }
-
-  static async start(load: StubLoad): Promise<Stub> {
-    const stub = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "-q", join(ROOT, "bench", "stub.ts"), JSON.stringify(load)],
-      stdout: "piped",
-    }).spawn();
-    return new Stub(stub, JSON.parse(await firstLine(stub.stdout)) as Places);
-  }
-
-  async arrived(): Promise<Arrived> {
-    return await (await fetch(`${this.places.endpoint}/result`)).json() as Arrived;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#process.kill("SIGKILL");
-    await this.#process.status;
-  }
-}
-
 const CREDENTIALS = { region: REGION, access_key_id: "bench", secret_access_key: "bench" };
 
 function configOf(
@@ -92,16 +62,4 @@ function configOf(
       pipelines: { logs: { receivers: [type], processors: ["bedrock"], exporters: [to] } },
     },
   };
-}
-
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const reader = stream.pipeThrough<string>(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error("Cannot start the stub: it ended");
-    text += value;
-  }
-  return text.slice(0, text.indexOf("\n"));
 }

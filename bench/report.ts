@@ -1,29 +1,38 @@
 /** Figures as a table for a terminal or a document, and as a plot. */
-import type { RowFigures, Spread } from "./measure.ts";
+import { join } from "node:path";
+import type { RowFigures, Sizes, Spread } from "./measure.ts";
 
 const MIB = 1024 * 1024;
 
-const COLUMNS: readonly (readonly [title: string, of: (row: RowFigures) => string])[] = [
+/** Columns of a table: their titles, and what stands in a row. */
+export type Columns<R> = readonly (readonly [title: string, of: (row: R) => string])[];
+
+export const ROW_COLUMNS: Columns<RowFigures> = [
   ["Row", ({ name }) => name],
   ["µs a record", ({ microseconds }) => spread(microseconds, 0)],
   ["× unavoidable", ({ ratio }) => spread(ratio, 1)],
   ["Records per CPU second", ({ microseconds }) => number(1e6 / microseconds.median)],
   ["Records/s", ({ recordsPerSecond }) => number(recordsPerSecond.median)],
   ["Start, CPU s", ({ startCpuSeconds }) => spread(startCpuSeconds, 2)],
+  ["Warm-up, CPU s", ({ warmUpCpuSeconds }) => spread(warmUpCpuSeconds, 2)],
   ["Peak RSS, MiB", ({ peakMemoryBytes }) => number(peakMemoryBytes / MIB)],
   ["Bytes on the wire", ({ wireBytesPerRecord }) => number(wireBytesPerRecord)],
   ["AWS requests per million", ({ awsRequestsPerMillion }) => number(awsRequestsPerMillion)],
 ];
 
-/** Lines of a table in Markdown. */
-export function tableOf(rows: readonly RowFigures[]): string {
-  const cells = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, of]) => of(row)))];
-  const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  const line = (texts: readonly string[]) =>
-    `| ${
-      texts.map((text, at) => at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)).join(" | ")
-    } |`;
-  const rule = widths.map((width, at) => at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
+/** Lines of a table in Markdown; figures stand to the right, all but the first column, unless `left`. */
+export function tableOf<R>(
+  rows: readonly R[],
+  columns: Columns<R>,
+  { left = false }: { left?: boolean } = {},
+): string {
+  const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, of]) => of(row)))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
+  const isLeft = (column: number) => left || column === 0;
+  const padded = (text: string, column: number) =>
+    isLeft(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
+  const line = (texts: readonly string[]) => `| ${texts.map(padded).join(" | ")} |`;
+  const rule = widths.map((width, column) => isLeft(column) ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
   return [line(cells[0] ?? []), line(rule), ...cells.slice(1).map(line)].join("\n");
 }
 
@@ -33,8 +42,27 @@ function spread({ median, min, max }: Spread, digits: number): string {
     : `${number(median, digits)} (${number(min, digits)}–${number(max, digits)})`;
 }
 
-function number(value: number, digits = 0): string {
+export function number(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export const DOCS = join(import.meta.dirname as string, "..", "docs");
+
+/** Writes what a task printed into docs/performance.md, between two marks, so that what is said of the figures stays. */
+export async function writeFigures(
+  { task, mark, text, sizes }: { task: string; mark: string; text: string; sizes: Sizes },
+): Promise<void> {
+  const begin = `<!-- ${mark} -->`;
+  const end = `<!-- end of ${mark} -->`;
+  const path = join(DOCS, "performance.md");
+  const [before, rest = ""] = (await Deno.readTextFile(path)).split(begin);
+  const after = rest.slice(rest.indexOf(end) + end.length);
+  const command = `deno task ${task} --records ${sizes.small},${sizes.large} --repeats ${sizes.repeats} --report`;
+  const load = Deno.loadavg()[0]?.toFixed(0);
+  const spread = sizes.repeats === 1 ? "one run of each size" : "medians, with the least and most in parentheses";
+  const machine = `${navigator.hardwareConcurrency} CPUs with a load of ${load}, Deno ${Deno.version.deno}`;
+  const made = `Made by \`${command}\` on ${machine}: ${spread}.`;
+  await Deno.writeTextFile(path, `${before}${begin}\n\n${made}\n\n${text}\n\n${end}${after}`);
 }
 
 /** A longer bar is cut, so that the others can be told apart. */

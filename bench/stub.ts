@@ -1,17 +1,20 @@
 /**
  * AWS, an OTLP endpoint and Elasticsearch in a process of their own. Argument: a {@linkcode StubLoad} as JSON. It writes its
- * {@linkcode Places} as JSON on the first line of stdout; `GET /result` of the endpoint is the {@linkcode Arrived}.
+ * {@linkcode Places} as JSON on the first line of stdout; `GET /progress` of the endpoint is the {@linkcode Progress},
+ * `GET /result` the {@linkcode Arrived}.
  */
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { Aws } from "../test/world/aws.ts";
 import { GROUP } from "../test/world/cloudwatch_logs.ts";
 import { idsIn } from "../test/world/document_ids.ts";
 import { messageCount } from "../test/world/queue_stage.ts";
-import { bodyObjects, DISTINCT_OBJECTS, lines, type Load, logObjects } from "./data.ts";
+import { bodyObjects, DISTINCT_OBJECTS, lines, type Load, logObjects, recordsOf } from "./data.ts";
 import type { Source } from "./rows.ts";
 
 export interface StubLoad extends Load {
   readonly source: Source;
+  /** Whether another program reads, whose documents have no ids of ours, and which polls a queue for as long as AWS lets it. */
+  readonly forPeer?: boolean;
 }
 
 export interface Places {
@@ -20,8 +23,16 @@ export interface Places {
   readonly endpoint: string;
 }
 
+export interface Progress {
+  /** Of bulk requests. */
+  readonly documents: number;
+  /** Messages that were not deleted. */
+  readonly left: number;
+}
+
 export interface Arrived {
   readonly records: number;
+  /** Without those that arrived more often than they were put. */
   readonly distinct: number;
   readonly requests: number;
   readonly wireBytes: number;
@@ -30,12 +41,16 @@ export interface Arrived {
   readonly left: number;
 }
 
-const NDJSON = "application/x-ndjson";
 const NEWLINE = 10;
 
 const load = JSON.parse(Deno.args[0] ?? "") as StubLoad;
-await using aws = await Aws.start({ visibilityTimeoutSeconds: 300, maxReceiveCount: 5 });
+await using aws = await Aws.start({
+  visibilityTimeoutSeconds: 300,
+  maxReceiveCount: 5,
+  ...load.forPeer && { maxWaitSeconds: 20 },
+});
 let s3Requests = 0;
+let documents = 0;
 aws.s3.fault = () => {
   s3Requests++;
   return undefined;
@@ -46,14 +61,13 @@ publish();
 const requests: { bytes: Uint8Array; encoding: string | null }[] = [];
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
   const path = new URL(request.url).pathname;
+  if (path === "/progress") return Response.json({ documents, left: messagesLeft() } satisfies Progress);
   if (path === "/result") return Response.json(arrived());
   const encoding = request.headers.get("content-encoding");
   const bytes = await request.bytes();
   requests.push({ bytes, encoding });
-  const contentType = request.headers.get("content-type") ?? "";
-  return contentType === NDJSON
-    ? bulkAnswer(decompressed({ bytes, encoding }))
-    : new Response(null, { headers: { "content-type": contentType } });
+  if (path.endsWith("/_bulk")) return bulkAnswer(decompressed({ bytes, encoding }));
+  return new Response(null, { headers: { "content-type": request.headers.get("content-type") ?? "" } });
 });
 const places: Places = {
   aws: aws.endpoint,
@@ -87,6 +101,7 @@ function putEvents(): void {
 function bulkAnswer(body: Uint8Array): Response {
   let lines = 0;
   for (let at = body.indexOf(NEWLINE); at >= 0; at = body.indexOf(NEWLINE, at + 1)) lines++;
+  documents += lines / 2;
   return Response.json({
     errors: false,
     items: Array.from({ length: lines / 2 }, () => ({ create: { status: 201 } })),
@@ -98,23 +113,46 @@ function decompressed({ bytes, encoding }: { bytes: Uint8Array; encoding: string
 }
 
 function arrived(): Arrived {
-  const ids = new Set<string>();
+  const times = new Map<string, number>();
+  const find = load.forPeer === true ? requestIdsIn : idsIn;
   let records = 0;
   let wireBytes = 0;
   for (const request of requests) {
     wireBytes += request.bytes.length;
     const body = decompressed(request);
-    for (const id of idsIn(Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"))) {
+    for (const id of find(Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"))) {
       records++;
-      ids.add(id);
+      times.set(id, (times.get(id) ?? 0) + 1);
     }
   }
   return {
     records,
-    distinct: ids.size,
+    distinct: load.forPeer === true ? arrivedAsPut(times) : times.size,
     requests: requests.length,
     wireBytes,
     awsRequests: s3Requests + aws.sqs.requests.length + aws.logs.requests.length,
-    left: messageCount(aws.queueState()),
+    left: messagesLeft(),
   };
+}
+
+function messagesLeft(): number {
+  return messageCount(aws.queueState());
+}
+
+/** Request ids of records, parsed or as lines in a string. */
+function* requestIdsIn(text: string): Generator<string> {
+  for (const { 1: id } of text.matchAll(/requestId\\?": ?\\?"([0-9a-f]{8}-1111-4222-8333-[0-9a-f]{12})/g)) {
+    yield id as string;
+  }
+}
+
+/** How many records arrived, of each at most as many as there were: objects repeat the content of others. */
+function arrivedAsPut(times: ReadonlyMap<string, number>): number {
+  const objects = Math.ceil(load.records / load.recordsPerObject);
+  let sum = 0;
+  for (let object = 0; object < Math.min(objects, DISTINCT_OBJECTS); object++) {
+    const put = Math.ceil((objects - object) / DISTINCT_OBJECTS);
+    for (const { requestId } of recordsOf(load, object)) sum += Math.min(put, times.get(requestId) ?? 0);
+  }
+  return sum;
 }

@@ -27,7 +27,7 @@ export function isExactNumber(value: unknown): value is ExactNumber {
 
 /** The number as JavaScript holds it, maybe another or infinite; any other value as it is. */
 export function plainNumber(value: unknown): unknown {
-  return isRawJSON(value) ? Number(value.rawJSON) : value;
+  return typeof value === "object" && isRawJSON(value) ? Number(value.rawJSON) : value;
 }
 
 const INTEGER = /^-?\d{1,19}$/;

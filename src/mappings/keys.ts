@@ -8,7 +8,10 @@ export const MAX_KEY_LENGTH = 256;
  * takes for levels (`team`, `team-id` and `team.name` together would make a key twice), without NUL, not blank, and at most
  * 256 characters long. A key that is in use already is numbered, so that no member is lost; keys that are fine stay.
  */
-export function storableKeys<T>(members: readonly (readonly [key: string, value: T])[]): [key: string, value: T][] {
+export function storableKeys<T>(
+  members: readonly (readonly [key: string, value: T])[],
+): readonly (readonly [key: string, value: T])[] {
+  if (members.every(([key]) => isStorable(key))) return members;
   const keys = new Set(members.map(([key]) => key).filter(isStorable));
   return members.map(([key, value]) => {
     if (isStorable(key)) return [key, value];
@@ -24,8 +27,11 @@ export function storableKey(key: string): string {
   return clean.trim() === "" ? "_" : clean;
 }
 
+/** What makes another key of one: {@linkcode storableKey}. */
+const UNFIT = /[.\0]|^\s*$/;
+
 function isStorable(key: string): boolean {
-  return storableKey(key) === key;
+  return key.length <= MAX_KEY_LENGTH && !UNFIT.test(key);
 }
 
 function freeKey(key: string, used: ReadonlySet<string>): string {

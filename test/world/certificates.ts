@@ -11,9 +11,18 @@ export class Certificates implements Disposable {
     }
   }
 
-  constructor() {
+  /** `names`: of the server besides 127.0.0.1. */
+  constructor({ names = [] }: { names?: readonly string[] } = {}) {
+    const alternatives = ["IP:127.0.0.1", ...names.map((name) => `DNS:${name}`)].join(",");
     this.#issue("ca", ["-x509", "-subj", "/CN=Test CA"]);
-    this.#issue("server", ["-x509", "-subj", "/CN=server", "-addext", "subjectAltName=IP:127.0.0.1", ...this.#byCa()]);
+    this.#issue("server", [
+      "-x509",
+      "-subj",
+      "/CN=server",
+      "-addext",
+      `subjectAltName=${alternatives}`,
+      ...this.#byCa(),
+    ]);
     this.#issue("client", ["-x509", "-subj", "/CN=client", ...this.#byCa()]);
   }
 

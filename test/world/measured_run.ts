@@ -34,7 +34,7 @@ export async function measuredRun(config: string): Promise<MeasuredRun> {
 }
 
 /** What `deno task start` runs, without `deno`: its permissions and flags are part of what is measured. */
-async function startArguments(): Promise<string[]> {
+export async function startArguments(): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   return tasks.start.command.split(" ").slice(1);
 }

@@ -1,25 +1,23 @@
 import type { InvocationSummary } from "../../component/invocation_summary.ts";
 import { Durations } from "./quantiles.ts";
 import { Tallies } from "./tallies.ts";
-import type { BedrockView, InvocationRow, NamedSums } from "./snapshot.ts";
+import { SeenIds } from "./seen_ids.ts";
+import type { BedrockView, InvocationRow, NamedSums, Percentiles } from "./snapshot.ts";
 
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 const NEWEST = 100;
 const TOP = 8;
-/** Ids of records in a generation; two generations are remembered. */
-const REMEMBERED = 10_000;
 /** A clock that is ahead of ours by less is right. */
 const MAX_AHEAD_MS = 5 * MINUTE_MS;
 
-/** What is told of the sums of a model and of an identity, in this order. */
-const SUMS = ["invocations", "inputTokens", "outputTokens", "cachedTokens", "errors", "throttled", "interventions"];
-const WIDTH = SUMS.length;
+/** Sums of a model, or of an identity: those of {@linkcode NamedSums}, in that order. */
+const WIDTH = 7;
+const SHARES = [0.5, 0.95, 0.99];
 
 /** One minute of invocations. */
 class Minute {
   stamp = -1;
-  readonly totals = new Float64Array(WIDTH);
   readonly models = new Tallies(WIDTH);
   readonly identities = new Tallies(WIDTH);
   readonly errors = new Tallies(1);
@@ -27,18 +25,33 @@ class Minute {
   readonly latency = new Durations();
   readonly firstToken = new Durations();
   readonly delay = new Durations();
+  /** What the charts show of it, until something is added. */
+  #shown: { readonly sums: NamedSums; readonly latency: Percentiles } | undefined;
 
   begin(stamp: number): void {
     this.stamp = stamp;
-    this.totals.fill(0);
+    this.#shown = undefined;
     for (const part of [this.models, this.identities, this.errors, this.policies]) part.clear();
     for (const part of [this.latency, this.firstToken, this.delay]) part.clear();
   }
 
-  add(other: Minute): void {
-    for (let index = 0; index < WIDTH; index++) {
-      this.totals[index] = (this.totals[index] ?? 0) + (other.totals[index] ?? 0);
-    }
+  get shown() {
+    return this.#shown ??= { sums: named(this.models.total()), latency: this.latency.quantiles(SHARES) };
+  }
+
+  count(summary: InvocationSummary, nowMs: number): void {
+    const { timeMs, model, identity, error, policies, latencyMs, firstTokenMs } = summary;
+    this.#shown = undefined;
+    tally(this.models.of(model), summary);
+    tally(this.identities.of(identity), summary);
+    if (error !== undefined) increment(this.errors.of(error));
+    if (policies !== undefined) { for (const policy of policies) increment(this.policies.of(policy)); }
+    if (latencyMs !== undefined) this.latency.add(latencyMs);
+    if (firstTokenMs !== undefined) this.firstToken.add(firstTokenMs);
+    if (timeMs !== undefined) this.delay.add(Math.max(0, nowMs - timeMs));
+  }
+
+  addAll(other: Minute): void {
     this.models.addAll(other.models);
     this.identities.addAll(other.identities);
     this.errors.addAll(other.errors);
@@ -52,19 +65,29 @@ class Minute {
 /** The last hour of invocations by the minute of each, in memory that does not grow. */
 export class LastHour {
   readonly #minutes = Array.from({ length: MINUTES }, () => new Minute());
-  #newest: InvocationSummary[] = [];
-  #seen = new Set<string>();
-  #seenBefore = new Set<string>();
+  readonly #seen = new SeenIds();
+  /** The batches with the newest invocations: nothing is copied for what nobody may look at. */
+  readonly #newest: (readonly InvocationSummary[])[] = [];
+  #newestCount = 0;
   /** Delivered, but of an earlier hour. */
   #older = 0;
 
   add(summaries: readonly InvocationSummary[], nowMs = Date.now()): void {
-    for (const summary of summaries) this.#add(summary, nowMs);
-    this.#newest = [...this.#newest, ...summaries].slice(-NEWEST);
+    for (const summary of summaries) {
+      // What may be delivered twice counts once, and so does what several pipelines deliver.
+      if (this.#seen.add(summary.id)) this.#count(summary, nowMs);
+    }
+    this.#newest.push(summaries);
+    this.#newestCount += summaries.length;
+    for (;;) {
+      const rest = this.#newestCount - (this.#newest[0]?.length ?? 0);
+      if (rest < NEWEST) break;
+      this.#newest.shift();
+      this.#newestCount = rest;
+    }
   }
 
-  #add(summary: InvocationSummary, nowMs: number): void {
-    if (this.#wasSeen(summary.id)) return;
+  #count(summary: InvocationSummary, nowMs: number): void {
     const timeMs = summary.timeMs ?? nowMs;
     const stamp = Math.floor(Math.min(timeMs, nowMs) / MINUTE_MS);
     if (stamp <= Math.floor(nowMs / MINUTE_MS) - MINUTES || timeMs > nowMs + MAX_AHEAD_MS) {
@@ -73,63 +96,44 @@ export class LastHour {
     }
     const minute = this.#minutes[stamp % MINUTES] as Minute;
     if (minute.stamp !== stamp) minute.begin(stamp);
-    tally(minute.totals, summary);
-    tally(minute.models.of(summary.model), summary);
-    tally(minute.identities.of(summary.identity), summary);
-    if (summary.error !== undefined) increment(minute.errors.of(summary.error));
-    for (const policy of summary.policies ?? []) increment(minute.policies.of(policy));
-    if (summary.latencyMs !== undefined) minute.latency.add(summary.latencyMs);
-    if (summary.firstTokenMs !== undefined) minute.firstToken.add(summary.firstTokenMs);
-    if (summary.timeMs !== undefined) minute.delay.add(Math.max(0, nowMs - summary.timeMs));
-  }
-
-  /** What may be delivered twice counts once, and so does what several pipelines deliver. */
-  #wasSeen(id: string): boolean {
-    if (this.#seen.has(id) || this.#seenBefore.has(id)) return true;
-    if (this.#seen.size >= REMEMBERED) {
-      this.#seenBefore = this.#seen;
-      this.#seen = new Set();
-    }
-    this.#seen.add(id);
-    return false;
+    minute.count(summary, nowMs);
   }
 
   view(nowMs = Date.now()): BedrockView {
     const last = Math.floor(nowMs / MINUTE_MS);
     const all = new Minute();
-    const empty = new Minute();
     const minutes = Array.from({ length: MINUTES }, (_, index) => {
       const stamp = last - MINUTES + 1 + index;
       const minute = this.#minutes[stamp % MINUTES] as Minute;
-      if (minute.stamp !== stamp) return empty;
-      all.add(minute);
-      return minute;
+      if (minute.stamp !== stamp) return EMPTY.shown;
+      all.addAll(minute);
+      return minute.shown;
     });
-    const quantiles = (of: (minute: Minute) => Durations, share: number) =>
-      minutes.map((one) => of(one).quantile(share));
     return {
       startMs: (last - MINUTES + 1) * MINUTE_MS,
       older: this.#older,
-      totals: named(all.totals),
-      minutes: minutes.map(({ totals }) => named(totals)),
-      latency: [0.5, 0.95, 0.99].map((share) => quantiles(({ latency }) => latency, share)),
-      latencyOfAll: [0.5, 0.95, 0.99].map((share) => all.latency.quantile(share)),
-      firstTokenOfAll: [0.5, 0.95, 0.99].map((share) => all.firstToken.quantile(share)),
-      delayOfAll: [0.5, 0.95, 0.99].map((share) => all.delay.quantile(share)),
+      totals: all.shown.sums,
+      minutes: minutes.map(({ sums }) => sums),
+      latency: SHARES.map((_, index) => minutes.map(({ latency }) => latency[index] ?? null)),
+      latencyOfAll: all.shown.latency,
+      firstTokenOfAll: all.firstToken.quantiles(SHARES),
+      delayOfAll: all.delay.quantiles(SHARES),
       models: all.models.top(TOP, 0).map(({ name, sums }) => ({ name, ...named(sums) })),
       identities: all.identities.top(TOP, 0).map(({ name, sums }) => ({ name, ...named(sums) })),
       errors: all.errors.top(TOP, 0).map(({ name, sums }) => ({ name, count: sums[0] ?? 0 })),
       policies: all.policies.top(TOP, 0).map(({ name, sums }) => ({ name, count: sums[0] ?? 0 })),
-      newest: newestFirst(this.#newest),
+      newest: newestFirst(this.#newest.flat().slice(-NEWEST)),
     };
   }
 }
+
+const EMPTY = new Minute();
 
 function increment(sums: Float64Array): void {
   sums[0] = (sums[0] ?? 0) + 1;
 }
 
-/** Adds an invocation to sums in the order of {@linkcode SUMS}. */
+/** Adds an invocation to sums in the order of {@linkcode NamedSums}. */
 function tally(
   sums: Float64Array,
   { inputTokens, outputTokens, cachedTokens, error, policies }: InvocationSummary,
@@ -147,10 +151,15 @@ function isThrottle(error: string): boolean {
 }
 
 function named(sums: ArrayLike<number>): NamedSums {
-  const [invocations = 0, inputTokens = 0, outputTokens = 0, cachedTokens = 0, errors = 0, throttled = 0] = Array.from(
-    sums,
-  );
-  return { invocations, inputTokens, outputTokens, cachedTokens, errors, throttled, interventions: sums[6] ?? 0 };
+  return {
+    invocations: sums[0] ?? 0,
+    inputTokens: sums[1] ?? 0,
+    outputTokens: sums[2] ?? 0,
+    cachedTokens: sums[3] ?? 0,
+    errors: sums[4] ?? 0,
+    throttled: sums[5] ?? 0,
+    interventions: sums[6] ?? 0,
+  };
 }
 
 function newestFirst(summaries: readonly InvocationSummary[]): InvocationRow[] {

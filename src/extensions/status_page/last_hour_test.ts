@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { InvocationSummary } from "../../component/invocation_summary.ts";
 import { LastHour } from "./last_hour.ts";
 import { Durations } from "./quantiles.ts";
+import { SeenIds } from "./seen_ids.ts";
 import { OTHERS, Tallies } from "./tallies.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12, 30, 15);
@@ -61,6 +62,24 @@ Deno.test("what is delivered twice counts once", () => {
   assert.equal(hour.view(NOW).newest.length, 1);
 });
 
+Deno.test("of records without end, the last 10,000 ids or more are remembered, and none is taken for another", () => {
+  const seen = new SeenIds();
+  const idOf = (index: number) => `0123456789abcdef0123456789abcdef-${String(index).padStart(12, "0")}`;
+  for (let index = 0; index < 200_000; index++) {
+    assert.equal(seen.add(idOf(index)), true, idOf(index));
+    if (index >= 10_000) assert.equal(seen.add(idOf(index - 9_999)), false, idOf(index - 9_999));
+  }
+});
+
+Deno.test("the newest are those of the last batches, however they came", () => {
+  const hour = new LastHour();
+  for (const size of [3, 150, 60, 1, 0, 50]) {
+    hour.add(Array.from({ length: size }, () => invocation({ timeMs: NOW + number })), NOW);
+  }
+  const times = hour.view(NOW).newest.map(({ timeMs }) => timeMs);
+  assert.deepEqual(times, Array.from({ length: 100 }, (_, index) => NOW + number - 1 - index));
+});
+
 Deno.test("a minute leaves after an hour, and what is older when it comes is only counted", () => {
   const hour = new LastHour();
   hour.add([invocation(), invocation({ timeMs: NOW - 61 * MINUTE_MS })], NOW);
@@ -84,13 +103,11 @@ Deno.test("however many names there are, memory and the view stay small, and no 
 
 Deno.test("a quantile is right within 5 %", () => {
   const durations = new Durations();
-  assert.equal(durations.quantile(0.5), null);
+  assert.deepEqual(durations.quantiles([0.5]), [null]);
   for (let ms = 1; ms <= 10_000; ms++) durations.add(ms);
-  for (const [share, expected] of [[0.5, 5000], [0.95, 9500], [0.99, 9900]] as const) {
-    assert.ok(
-      Math.abs((durations.quantile(share) ?? 0) / expected - 1) <= 0.05,
-      `${share}: ${durations.quantile(share)}`,
-    );
+  const quantiles = durations.quantiles([0.5, 0.95, 0.99]);
+  for (const [index, expected] of [5000, 9500, 9900].entries()) {
+    assert.ok(Math.abs((quantiles[index] ?? 0) / expected - 1) <= 0.05, String(quantiles));
   }
 });
 

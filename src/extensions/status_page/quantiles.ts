@@ -22,16 +22,16 @@ export class Durations {
     this.#count += other.#count;
   }
 
-  /** The duration that a share (0 to 1) of all do not exceed, in ms; null when there are none. */
-  quantile(share: number): number | null {
-    if (this.#count === 0) return null;
-    const rank = Math.max(1, Math.ceil(share * this.#count));
+  /** The durations that so large shares (0 to 1, ascending) of all do not exceed, in ms; null when there are none. */
+  quantiles(shares: readonly number[]): (number | null)[] {
     let seen = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      seen += this.#counts[bucket] ?? 0;
-      if (seen >= rank) return Math.round(Math.exp((bucket - 0.5) * GROWTH));
-    }
-    return null;
+    let bucket = -1;
+    return shares.map((share) => {
+      if (this.#count === 0) return null;
+      const rank = Math.max(1, Math.ceil(share * this.#count));
+      while (seen < rank) seen += this.#counts[++bucket] ?? 0;
+      return Math.round(Math.exp((bucket - 0.5) * GROWTH));
+    });
   }
 
   clear(): void {

@@ -28,6 +28,15 @@ export class Tallies {
     }
   }
 
+  /** The sums of all names together. */
+  total(): Float64Array {
+    const total = new Float64Array(this.#width);
+    for (const sums of this.#sums.values()) {
+      for (let index = 0; index < this.#width; index++) total[index] = (total[index] ?? 0) + (sums[index] ?? 0);
+    }
+    return total;
+  }
+
   /** The largest by one of the sums, largest first; the rest, if there is any, as one. */
   top(count: number, by: number): { readonly name: string; readonly sums: readonly number[] }[] {
     const sorted = [...this.#sums].filter(([name]) => name !== OTHERS).sort(([, a], [, b]) =>

@@ -6,7 +6,7 @@ import { MAX_VALUES } from "../../decode/weight.ts";
 import { VERSION } from "../../version.ts";
 import { allowedAttributes } from "./allow_list.ts";
 import { noAttributes, put } from "./modes/attributes.ts";
-import { bodyValueOf } from "./read/body_value.ts";
+import { sideValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
 import { bytesOf } from "./modes/document.ts";
@@ -57,7 +57,7 @@ export class Mapper {
     invocation: Invocation,
     { modelBehind }: { modelBehind: string | undefined },
   ): LogRecord {
-    const { log, output } = invocation;
+    const { log } = invocation;
     const attributes = this.#begin(record);
     const mapped = this.#hasContent ? attributes : {};
     const time = timeOf(log["timestamp"]);
@@ -71,7 +71,7 @@ export class Mapper {
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) addProblem(attributes, timestampProblem(log));
     if (invocation.isHeavy === true && body !== invocation.text) addProblem(attributes, this.#heavyProblem());
-    const severity = severityOf(log, bodyValueOf(output["outputBodyJson"]));
+    const severity = severityOf(log, sideValueOf(invocation, "output"));
     return this.#finish(record, { time, severity, attributes, body, eventName: this.#mode.eventName });
   }
 

@@ -2,27 +2,28 @@ import type { LogRecord } from "../../component/batch.ts";
 import type { InvocationSummary } from "../../component/invocation_summary.ts";
 import { usageOf } from "./dialects/usage.ts";
 import { policiesThatFound } from "./modes/guardrails.ts";
-import { bodyValueOf } from "./read/body_value.ts";
+import { sideValueOf } from "./read/body_value.ts";
 import { failureIn } from "./read/failure.ts";
 import { identityOf } from "./read/identity.ts";
 import { hasIntervened } from "./read/intervention.ts";
 import { countOf, textOf } from "./read/json.ts";
 import { metricsOf } from "./read/metrics.ts";
-import type { Invocation } from "./read/record.ts";
+import { type Invocation, timeOf } from "./read/record.ts";
 
 const MAX_LENGTH = 128;
 
 /** The invocation as it was read, without its texts; the same in every mode. */
-export function summaryOf({ origin }: LogRecord, { log, input, output }: Invocation): InvocationSummary {
-  const responseBody = bodyValueOf(output["outputBodyJson"]);
+export function summaryOf({ origin }: LogRecord, invocation: Invocation): InvocationSummary {
+  const { log, input, output } = invocation;
+  const responseBody = sideValueOf(invocation, "output");
   const { totalMs, firstByteMs, measuredBody } = metricsOf(responseBody);
   const logged = countOf(input["inputTokenCount"]);
   // Bedrock's own totals spare the search through the bodies.
   const usage = logged === undefined ? usageOf(measuredBody ?? responseBody) : undefined;
-  const timeMs = Date.parse(textOf(log["timestamp"]) ?? "");
+  const time = timeOf(log["timestamp"]);
   return {
     id: origin.id,
-    timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
+    timeMs: time && time[0] * 1000 + Math.floor(time[1] / 1e6),
     identity: cut(nameOf(log["identity"])),
     model: cut(lastPart(textOf(log["modelId"]) ?? "unknown")),
     operation: cut(textOf(log["operation"]) ?? "unknown"),

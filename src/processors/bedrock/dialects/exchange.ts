@@ -1,4 +1,4 @@
-import { bodyValueOf } from "../read/body_value.ts";
+import { sideValueOf } from "../read/body_value.ts";
 import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { failureIn } from "../read/failure.ts";
@@ -25,11 +25,12 @@ export interface Exchange {
 }
 
 /** Reads the bodies; what has a shape that no dialect knows is undefined. */
-export function exchangeOf({ log, input, output }: Invocation): Exchange {
+export function exchangeOf(invocation: Invocation): Exchange {
+  const { log } = invocation;
   const operation = textOf(log["operation"]) ?? "";
-  const responseBody = bodyValueOf(output["outputBodyJson"]) ?? imageResponseOf(log);
+  const responseBody = sideValueOf(invocation, "output") ?? imageResponseOf(log);
   const bodies = bodiesOf(operation, {
-    request: bodyValueOf(input["inputBodyJson"]) ?? imageRequestOf(log),
+    request: sideValueOf(invocation, "input") ?? imageRequestOf(log),
     response: responseBody,
   });
   const dialect = dialectOf(bodies);

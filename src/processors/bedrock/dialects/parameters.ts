@@ -1,5 +1,5 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { doubleOf, intOf, isObject, type JsonObject, textOf, textsOf } from "../read/json.ts";
+import { doubleOf, intOf, isObject, type JsonObject, NOTHING, textOf, textsOf } from "../read/json.ts";
 
 /** The attribute of each parameter, how its value is read, and how families spell its name. */
 const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknown) => unknown, readonly string[]])[] = [
@@ -22,8 +22,9 @@ const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknow
 /** The parameters of a request as `gen_ai.request.*`. Where several objects have one, the first counts. */
 export function parametersOf(...objects: readonly JsonObject[]): InvocationAttributes {
   const attributes: Record<string, unknown> = {};
+  const present = objects.filter((object) => object !== NOTHING);
   for (const [attribute, read, names] of PARAMETERS) {
-    for (const object of objects) {
+    for (const object of present) {
       const value = read(firstMember(object, names));
       if (value === undefined) continue;
       attributes[attribute] = value;

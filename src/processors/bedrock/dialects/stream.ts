@@ -1,5 +1,5 @@
 /** Putting the events of a stream together: what all dialects of streams share. Null counts as absent. */
-import { isObject, type JsonObject, objectOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, objectOf, setMember, valueAt } from "../read/json.ts";
 
 /** A part of a streamed answer (a content block, a choice, a tool's call): what began it, and what came after that. */
 export interface StreamedBlock<Event> {
@@ -84,10 +84,8 @@ export function mergedAt(values: readonly unknown[], path: string): JsonObject |
     const object = valueAt(value, path);
     if (!isObject(object)) continue;
     merged ??= {};
-    for (const [name, member] of Object.entries(object)) {
-      if (isPresent(member) || !Object.hasOwn(merged, name)) {
-        Object.defineProperty(merged, name, { value: member, configurable: true, enumerable: true, writable: true });
-      }
+    for (const name of Object.keys(object)) {
+      if (isPresent(object[name]) || !Object.hasOwn(merged, name)) setMember(merged, name, object[name]);
     }
   }
   return merged;

@@ -60,6 +60,27 @@ const PLACES: Readonly<
   ],
 };
 
+/** Paths that begin alike, by the name with which they do: a body lacks most of these names. */
+type Places = readonly { readonly name: string; readonly inner: readonly (readonly string[])[] }[];
+
+function placesOf(paths: readonly string[]): Places {
+  const places: { name: string; inner: string[][] }[] = [];
+  for (const [name = "", ...inner] of paths.map((path) => path.split("."))) {
+    const last = places.at(-1);
+    if (last?.name === name) last.inner.push(inner);
+    else places.push({ name, inner: [inner] });
+  }
+  return places;
+}
+
+const COUNTS = {
+  input: placesOf(PLACES.input),
+  output: placesOf(PLACES.output),
+  cacheRead: placesOf(PLACES.cacheRead),
+  cacheWrite: placesOf(PLACES.cacheWrite),
+  reasoning: placesOf(PLACES.reasoning),
+};
+
 /** Objects with a count for each modality: in the usage of OpenAI's APIs, and in that of Nova Sonic. */
 const DETAILS = {
   input: ["input_tokens_details", "prompt_tokens_details"],
@@ -99,11 +120,11 @@ export function usageOf(body: unknown): Usage {
   if (!isObject(body)) return NO_USAGE;
   const details = detailsIn(body);
   return {
-    input: firstCount(body, PLACES.input),
-    output: firstCount(body, PLACES.output),
-    cacheRead: firstCount(body, PLACES.cacheRead),
-    cacheWrite: firstCount(body, PLACES.cacheWrite),
-    reasoning: firstCount(body, PLACES.reasoning),
+    input: firstCount(body, COUNTS.input),
+    output: firstCount(body, COUNTS.output),
+    cacheRead: firstCount(body, COUNTS.cacheRead),
+    cacheWrite: firstCount(body, COUNTS.cacheWrite),
+    reasoning: firstCount(body, COUNTS.reasoning),
     cacheWrite5m: writtenFor("5m", body),
     cacheWrite1h: writtenFor("1h", body),
     modalities: modalitiesIn(details),
@@ -120,10 +141,15 @@ interface Details {
 }
 
 function detailsIn({ usage, usageEvent }: JsonObject): Details {
-  const holder = isObject(usage) ? usage : objectOf(valueAt(usageEvent, DETAILS.event));
-  const [input, output] = isObject(usage) ? [DETAILS.input, DETAILS.output] : [["input"], ["output"]];
-  const of = (names: readonly string[]) => names.map((name) => holder[name]).find((found) => found !== undefined);
-  return { input: of(input), output: of(output), isOfUsage: isObject(usage) };
+  if (isObject(usage)) {
+    return { input: eitherOf(usage, DETAILS.input), output: eitherOf(usage, DETAILS.output), isOfUsage: true };
+  }
+  const { input, output } = objectOf(valueAt(usageEvent, DETAILS.event));
+  return { input, output, isOfUsage: false };
+}
+
+function eitherOf(object: JsonObject, [one, other]: readonly [string, string]): unknown {
+  return object[one] === undefined ? object[other] : object[one];
 }
 
 function modalitiesIn({ input, output }: Details): ModalityCounts | undefined {
@@ -144,19 +170,26 @@ function modalitiesIn({ input, output }: Details): ModalityCounts | undefined {
 }
 
 /** What was written to the cache for so long: in Converse's list, or in Anthropic's object. */
-function writtenFor(ttl: "5m" | "1h", body: JsonObject): number | undefined {
-  const detail = listOf(valueAt(body, "usage.cacheDetails")).find((each) => objectOf(each)["ttl"] === ttl);
+function writtenFor(ttl: "5m" | "1h", { usage }: JsonObject): number | undefined {
+  const { cacheDetails, cache_creation } = objectOf(usage);
+  const detail = listOf(cacheDetails).find((each) => objectOf(each)["ttl"] === ttl);
   return countOf(objectOf(detail)["inputTokens"]) ??
-    countOf(valueAt(body, `usage.cache_creation.ephemeral_${ttl}_input_tokens`));
+    countOf(objectOf(cache_creation)[`ephemeral_${ttl}_input_tokens`]);
 }
 
 /** The first count that is not 0: a place that counts nothing gives way to one that does. */
-function firstCount(body: JsonObject, paths: readonly string[]): number | undefined {
+function firstCount(body: JsonObject, places: Places): number | undefined {
   let zero: number | undefined;
-  for (const path of paths) {
-    const count = countOf(valueAt(body, path));
-    if (count !== undefined && count > 0) return count;
-    zero ??= count;
+  for (const { name, inner } of places) {
+    const outer = body[name];
+    if (outer === undefined) continue;
+    for (const names of inner) {
+      let value: unknown = outer;
+      for (const member of names) value = objectOf(value)[member];
+      const count = countOf(value);
+      if (count !== undefined && count > 0) return count;
+      zero ??= count;
+    }
   }
   return zero;
 }

@@ -9,6 +9,16 @@ export function put<Name extends keyof InvocationAttributes>(
   if (value !== undefined) attributes[name] = value;
 }
 
+/** Takes an attribute away, and returns its value. Most are not there, and `delete` is slow. */
+export function take<Name extends keyof InvocationAttributes>(
+  attributes: InvocationAttributes,
+  name: Name,
+): InvocationAttributes[Name] | undefined {
+  const value = attributes[name];
+  if (value !== undefined) delete attributes[name];
+  return value;
+}
+
 /**
  * An object without attributes, and with room for as many as most records have. V8 makes a hash table of an object that grows
  * beyond its room, and filling and reading such tables was a fifth of the mapping and of the encoding.

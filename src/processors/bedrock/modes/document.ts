@@ -2,7 +2,7 @@
 import { type FieldDefinition, FieldLookup } from "../../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../../mappings/generated/invocation.ts";
 import { MAX_DEPTH, textOfNested } from "../../../otlp/values.ts";
-import { isObject, type JsonObject } from "../read/json.ts";
+import { isObject, type JsonObject, setMember } from "../read/json.ts";
 
 /** Values by name, nested; a name with dots is a field too. */
 export type Document = { [name: string]: unknown };
@@ -61,11 +61,6 @@ export function place(document: Document, path: string, value: unknown): void {
   const inner = existing ?? {};
   if (existing === undefined) setMember(document, name, inner);
   place(inner, path.slice(dot + 1), value);
-}
-
-/** Like an assignment, but safe for the name `__proto__`. */
-function setMember(document: JsonObject, name: string, value: unknown): void {
-  Object.defineProperty(document, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 /** About how many bytes a value of a document takes. */

@@ -1,5 +1,5 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { put } from "./attributes.ts";
+import { put, take } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
 import { type Exchange, exchangeOf } from "../dialects/exchange.ts";
 import { addMetadata, addRequest, addResponse } from "./gen_ai.ts";
@@ -68,8 +68,7 @@ export function ecsMode(config: BedrockConfig): Mode {
 /** `gen_ai.prompt` is an alias in this mode: a document with anything below it is refused. */
 function movePrompt(attributes: InvocationAttributes): void {
   for (const name of ["name", "version"] as const) {
-    put(attributes, `aws_bedrock.invocation.prompt.${name}`, attributes[`gen_ai.prompt.${name}`]);
-    delete attributes[`gen_ai.prompt.${name}`];
+    put(attributes, `aws_bedrock.invocation.prompt.${name}`, take(attributes, `gen_ai.prompt.${name}`));
   }
 }
 
@@ -97,9 +96,15 @@ function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervene
 /** The text of the answer and the tools it calls. */
 function addAnswer(attributes: InvocationAttributes, { response }: Exchange, config: BedrockConfig): void {
   // Speech is answered together with a transcript of the question.
-  const parts = response?.messages?.filter(({ role }) => role !== "user").flatMap((message) => message.parts) ?? [];
-  const completion = parts.map((part) => part.type === "text" ? part.content : "").join("");
-  const calls = parts.filter((part) => part.type === "tool_call" || part.type === "server_tool_call");
+  const calls: (ToolCallPart | ServerToolCallPart)[] = [];
+  let completion = "";
+  for (const { role, parts } of response?.messages ?? []) {
+    if (role === "user") continue;
+    for (const part of parts) {
+      if (part.type === "text") completion += part.content;
+      else if (part.type === "tool_call" || part.type === "server_tool_call") calls.push(part);
+    }
+  }
   if (completion !== "") {
     attributes["aws_bedrock.invocation.output.completion_text"] = cutToBytes(completion, config.max_text_length);
   }

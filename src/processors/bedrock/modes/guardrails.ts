@@ -33,7 +33,7 @@ export function addGuardrails(
   { requestBody, responseBody, intervened }: Exchange,
 ): void {
   const assessments = assessmentsOf(responseBody);
-  const ids = idsOf(assessments);
+  const ids = assessments.length === 0 ? undefined : idsOf(assessments);
   put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, ids));
   if (assessments.length === 0) return;
   put(attributes, "gen_ai.guardrail_id", ids);
@@ -67,8 +67,13 @@ function assessmentsOf(responseBody: unknown): Assessment[] {
 function traceOf(element: unknown): JsonObject {
   if (!isObject(element)) return NOTHING;
   // `trace` may be the setting of the request: "ENABLED".
-  const traces = [element["trace"], element["amazon-bedrock-trace"], valueAt(element, "metadata.trace")];
-  return objectOf(traces.map((trace) => objectOf(trace)["guardrail"]).find(isObject));
+  const { trace, "amazon-bedrock-trace": own, metadata } = element;
+  return guardrailIn(trace) ?? guardrailIn(own) ?? guardrailIn(objectOf(metadata)["trace"]) ?? NOTHING;
+}
+
+function guardrailIn(trace: unknown): JsonObject | undefined {
+  const { guardrail } = objectOf(trace);
+  return isObject(guardrail) ? guardrail : undefined;
 }
 
 /** Collects from a map of assessments by id, a map of lists of them, or a list of either. */

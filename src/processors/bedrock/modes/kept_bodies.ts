@@ -1,7 +1,7 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Exchange } from "../dialects/exchange.ts";
 import { bodyTextsOf } from "../read/body_text.ts";
-import { bodyValueOf } from "../read/body_value.ts";
+import { sideValueOf } from "../read/body_value.ts";
 import { isObject, type JsonObject, jsonTextOf } from "../read/json.ts";
 import type { Invocation } from "../read/record.ts";
 import { put } from "./attributes.ts";
@@ -51,7 +51,7 @@ function keptText(
   const body = invocation[side][`${side}BodyJson`];
   if (body === undefined || body === null) return undefined;
   if (mapped === undefined) return wholeText(invocation, side);
-  const rest = unmappedOf(bodyValueOf(body), mapped);
+  const rest = unmappedOf(sideValueOf(invocation, side), mapped);
   return rest === undefined ? undefined : jsonTextOf(rest) ?? wholeText(invocation, side);
 }
 

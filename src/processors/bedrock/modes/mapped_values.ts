@@ -7,13 +7,47 @@ import { otherValueOf } from "../dialects/messages.ts";
 /** Levels of a part that are walked; what is below is known as a whole, by the object that holds it. */
 const MAX_LEVELS = 8;
 
+/** A text of a document, and how far the pieces of a stream have filled it. */
+interface MappedText {
+  readonly text: string;
+  filled: number;
+}
+
+/** Shorter texts are looked up by their hash. To hash a prompt takes longer than to compare its length. */
+const MIN_LONG_TEXT = 128;
+/** Most texts of one length that are compared one after the other. */
+const MAX_COMPARED = 16;
+
+/** The texts of a document, each once. */
+class MappedTexts {
+  readonly all: MappedText[] = [];
+  readonly #byText = new Map<string, MappedText>();
+  readonly #long = new Map<number, MappedText[]>();
+
+  add(text: string): void {
+    if (text === "" || this.find(text) !== undefined) return;
+    const mapped = { text, filled: 0 };
+    this.all.push(mapped);
+    const alike = text.length < MIN_LONG_TEXT ? undefined : this.#long.get(text.length);
+    if (text.length < MIN_LONG_TEXT || alike?.length === MAX_COMPARED) this.#byText.set(text, mapped);
+    else if (alike === undefined) this.#long.set(text.length, [mapped]);
+    else alike.push(mapped);
+  }
+
+  find(text: string): MappedText | undefined {
+    if (text.length < MIN_LONG_TEXT) return this.#byText.get(text);
+    const alike = this.#long.get(text.length);
+    const found = alike?.find((mapped) => mapped.text === text);
+    return found === undefined && alike?.length === MAX_COMPARED ? this.#byText.get(text) : found;
+  }
+}
+
 export class MappedValues {
-  /** The texts of the document, and how far the pieces of a stream have filled each. */
-  readonly #texts = new Map<string, number>();
+  readonly #texts = new MappedTexts();
   readonly #numbers = new Set<number>();
   readonly #objects = new Set<object>();
   /** The text that each block of a stream fills. */
-  readonly #filling = new Map<string, string>();
+  readonly #filling = new Map<string, MappedText>();
 
   /** Adds messages, parts or tools. They were made for the document: no body holds these very objects. */
   addOwn(objects: readonly object[] = [], level = 1): void {
@@ -29,12 +63,12 @@ export class MappedValues {
 
   /** Adds a value that stands in the document: of a part, of a tool, of an attribute. */
   add(value: unknown, level = 0): void {
-    if (typeof value === "string") return this.#addText(value);
+    if (typeof value === "string") return this.#texts.add(value);
     if (typeof value === "number") return void this.#numbers.add(value);
     if (typeof value !== "object" || value === null || level === MAX_LEVELS) return;
     this.#objects.add(value);
     const text = loggedTextOf(value);
-    if (text !== undefined) this.#addText(text);
+    if (text !== undefined) this.#texts.add(text);
     this.#addOther(value, level);
     for (const member of Array.isArray(value) ? value : Object.values(value)) this.add(member, level + 1);
   }
@@ -44,10 +78,6 @@ export class MappedValues {
     if (other !== undefined) this.add(other, level + 1);
   }
 
-  #addText(text: string): void {
-    if (text !== "") this.#texts.set(text, 0);
-  }
-
   /** Whether this very object or list stands in the document. */
   hasObject(value: object): boolean {
     return this.#objects.has(value);
@@ -55,20 +85,24 @@ export class MappedValues {
 
   hasNumber(value: unknown): boolean {
     const number = plainNumber(value) as number;
-    return this.#numbers.has(number) || this.#texts.has(String(number));
+    return this.#numbers.has(number) || this.#hasText(String(number));
   }
 
   /** Whether a text stands in the document: as a whole, as the content of a URL, or without the tags around its thoughts. */
   hasText(text: string): boolean {
-    if (this.#texts.has(text)) return true;
+    if (this.#hasText(text)) return true;
     const content = text.startsWith("data:") ? text.indexOf(",") : -1;
-    if (content > 0 && this.#texts.has(text.slice(content + 1))) return true;
+    if (content > 0 && this.#hasText(text.slice(content + 1))) return true;
     const pieces = text.includes("<") ? text.split(TAGS) : [];
     return pieces.length > 1 && pieces.every((piece) => piece.trim() === "" || this.#hasTrimmed(piece));
   }
 
+  #hasText(text: string): boolean {
+    return this.#texts.find(text) !== undefined;
+  }
+
   #hasTrimmed(piece: string): boolean {
-    return [piece, piece.trim(), piece.trimStart(), piece.trimEnd()].some((text) => this.#texts.has(text));
+    return [piece, piece.trim(), piece.trimStart(), piece.trimEnd()].some((text) => this.#hasText(text));
   }
 
   /**
@@ -77,21 +111,20 @@ export class MappedValues {
    */
   takePiece(piece: string, block: string): boolean {
     const filling = this.#filling.get(block);
-    if (filling !== undefined && this.#fill(filling, piece)) return true;
-    for (const text of this.#texts.keys()) {
-      if (text === filling || !this.#fill(text, piece)) continue;
-      this.#filling.set(block, text);
+    if (filling !== undefined && fills(filling, piece)) return true;
+    for (const mapped of this.#texts.all) {
+      if (mapped === filling || !fills(mapped, piece)) continue;
+      this.#filling.set(block, mapped);
       return true;
     }
     return this.hasText(piece);
   }
+}
 
-  #fill(text: string, piece: string): boolean {
-    const filled = this.#texts.get(text) ?? 0;
-    if (!text.startsWith(piece, filled)) return false;
-    this.#texts.set(text, filled + piece.length);
-    return true;
-  }
+function fills(mapped: MappedText, piece: string): boolean {
+  if (!mapped.text.startsWith(piece, mapped.filled)) return false;
+  mapped.filled += piece.length;
+  return true;
 }
 
 /** Tags around the thoughts of models that write them into their text. */

@@ -14,9 +14,13 @@ const ASSISTANT = "assistant";
 export function promptTextOf(messages: readonly Message[] | undefined, maxBytes: number): string | undefined {
   if (messages === undefined) return undefined;
   const last = messages.findLastIndex(({ role }) => role === ASSISTANT);
-  const calls = last < 0 ? [] : messages[last]?.parts.filter(({ type }) => type === "tool_call") ?? [];
-  const parts = [...calls, ...messages.slice(last + 1).flatMap((message) => message.parts)];
-  const text = parts.map(textOfPart).filter((part) => part !== undefined && part !== "").join("\n");
+  let text = "";
+  const add = (part: Part) => {
+    const more = textOfPart(part);
+    if (more !== undefined && more !== "") text = text === "" ? more : `${text}\n${more}`;
+  };
+  if (last >= 0) messages[last]?.parts.filter(({ type }) => type === "tool_call").forEach(add);
+  for (const { parts } of messages.slice(last + 1)) parts.forEach(add);
   return text === "" ? undefined : cutWithMarker(text, maxBytes);
 }
 

@@ -11,10 +11,13 @@ export type RequestMetadata = ReadonlyMap<string, string>;
  */
 export function requestMetadataOf(holders: readonly unknown[], config: BedrockConfig): RequestMetadata {
   const metadata = new Map<string, string>();
-  for (const [key, element] of holders.filter(isObject).flatMap((holder) => Object.entries(holder))) {
-    if (config.content === "metadata_only" && !config.metadata_keys.includes(key)) continue;
-    const text = metadata.has(key) ? undefined : jsonTextOf(element);
-    if (text !== undefined) metadata.set(key, text);
+  for (const holder of holders) {
+    if (!isObject(holder)) continue;
+    for (const key of Object.keys(holder)) {
+      if (config.content === "metadata_only" && !config.metadata_keys.includes(key)) continue;
+      const text = metadata.has(key) ? undefined : jsonTextOf(holder[key]);
+      if (text !== undefined) metadata.set(key, text);
+    }
   }
   return metadata;
 }
@@ -24,8 +27,8 @@ export function metadataField(
   metadata: RequestMetadata,
   nameOf: (key: string) => string = (key) => key,
 ): Record<string, string> | undefined {
-  const members = [...metadata].map(([key, text]) => [nameOf(key), text] as const);
-  return members.length > 0 ? Object.fromEntries(storableKeys(members)) : undefined;
+  if (metadata.size === 0) return undefined;
+  return Object.fromEntries(storableKeys(Array.from(metadata, ([key, text]) => [nameOf(key), text] as const)));
 }
 
 /** The value of the first of these keys that has one. */

@@ -1,7 +1,7 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { exactNumber } from "../../../mappings/exact_number.ts";
 import type { Semconv } from "../../../mappings/semconv.ts";
-import { put } from "./attributes.ts";
+import { put, take } from "./attributes.ts";
 
 /**
  * Makes attributes follow a version of the GenAI conventions: they come under the names of 1.41, and with those that only
@@ -9,11 +9,11 @@ import { put } from "./attributes.ts";
  */
 export function followSemconv(attributes: InvocationAttributes, semconv: Semconv): void {
   if (semconv === "1.41") {
-    for (const name of ONLY_NEWER) delete attributes[name];
+    for (const name of ONLY_NEWER) take(attributes, name);
     return;
   }
-  put(attributes, "gen_ai.usage.cache_write.input_tokens", attributes["gen_ai.usage.cache_creation.input_tokens"]);
-  delete attributes["gen_ai.usage.cache_creation.input_tokens"];
+  const cacheWrite = take(attributes, "gen_ai.usage.cache_creation.input_tokens");
+  put(attributes, "gen_ai.usage.cache_write.input_tokens", cacheWrite);
   const topK = attributes["gen_ai.request.top_k"];
   if (topK === undefined) return;
   // An integer in these conventions, a double in the others and in ECS: an exact number keeps its kind.

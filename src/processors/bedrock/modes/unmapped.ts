@@ -126,8 +126,10 @@ function describe(name: string): Member {
 }
 
 function memberOf(name: string): Member {
-  return MEMBERS.get(name) ?? describe(name);
+  return MEMBERS.get(name) ?? { ...UNKNOWN, name };
 }
+
+const UNKNOWN = describe("");
 
 const CONTENT = memberOf("content");
 

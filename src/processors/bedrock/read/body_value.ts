@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { parsedJson } from "./json.ts";
+import { type JsonObject, parsedJson } from "./json.ts";
 
 /** What base64 of a JSON object (`ey…`, `ew…`) or list (`W…`) consists of. */
 const BASE64 = /^[eW][A-Za-z0-9+/]+={0,2}$/;
@@ -14,3 +14,17 @@ function structureOf(text: string): unknown {
   const value = /^\s*[[{]/.test(text) ? parsedJson(text) : undefined;
   return value ?? undefined;
 }
+
+/** The values of bodies that are texts, by the object that holds the body. */
+const VALUES = new WeakMap<JsonObject, unknown>();
+
+/** The body of a side of an invocation as {@linkcode bodyValueOf} reads it, once. */
+export function sideValueOf(invocation: { readonly [side in Side]: JsonObject }, side: Side): unknown {
+  const holder = invocation[side];
+  const body = holder[`${side}BodyJson`];
+  if (typeof body !== "string") return body;
+  if (!VALUES.has(holder)) VALUES.set(holder, bodyValueOf(body));
+  return VALUES.get(holder);
+}
+
+type Side = "input" | "output";

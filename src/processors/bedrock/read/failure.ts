@@ -27,11 +27,16 @@ function failureOf(element: JsonObject): string | undefined {
   if (isError(error)) return typeOf(error, code);
   if (isObject(response) && isError(response["error"])) return typeOf(response["error"]);
   if (isFailed(element) || isFailed(response)) return OTHER;
-  const exception = Object.keys(element).find((name) =>
-    name.endsWith("Exception") && EXCEPTION.test(name) && isObject(element[name])
-  );
+  const exception = exceptionIn(element);
   if (exception !== undefined) return known(exception.charAt(0).toUpperCase() + exception.slice(1));
   return event_type === "stream-end" || Array.isArray(element["choices"]) ? failedReason(element) : undefined;
+}
+
+function exceptionIn(element: JsonObject): string | undefined {
+  for (const name in element) {
+    if (name.endsWith("Exception") && EXCEPTION.test(name) && isObject(element[name])) return name;
+  }
+  return undefined;
 }
 
 function isError(error: unknown): boolean {

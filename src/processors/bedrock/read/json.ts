@@ -41,6 +41,12 @@ function namesIn(path: string): readonly string[] {
 
 const NAMES = new Map<string, readonly string[]>();
 
+/** Like an assignment, but safe for the name `__proto__`. */
+export function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== "__proto__") object[name] = value;
+  else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
 /** The list, or an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

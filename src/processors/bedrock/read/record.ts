@@ -86,9 +86,28 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d{1,9})\d*)?(?:[Zz]|
 /** Nanoseconds since the epoch must fit into 63 bits: the Collector and Elasticsearch count so. */
 const END_SECONDS = Math.floor(2 ** 63 / 1e9);
 
+/** The first part of what Bedrock writes: `2026-03-02T05:06:07Z`. */
+const MINUTE_LENGTH = "2026-03-02T05:06:".length;
+/** The minute that was read last, and its start: the next record is mostly of the same. */
+let minute = { text: "none yet", seconds: 0 };
+
 /** A time as RFC 3339 writes it, from 1970 to 2262; undefined for anything else. */
 export function timeOf(value: unknown): HrTime | undefined {
-  const match = typeof value === "string" ? RFC_3339.exec(value) : null;
+  if (typeof value !== "string") return undefined;
+  if (value.length !== MINUTE_LENGTH + 3 || !value.endsWith("Z")) return readTime(value);
+  const tens = value.charCodeAt(MINUTE_LENGTH) - ZERO;
+  const ones = value.charCodeAt(MINUTE_LENGTH + 1) - ZERO;
+  const isSecond = tens >= 0 && tens < 6 && ones >= 0 && ones < 10;
+  if (isSecond && value.startsWith(minute.text)) return [minute.seconds + tens * 10 + ones, 0];
+  const time = readTime(value);
+  if (time !== undefined) minute = { text: value.slice(0, MINUTE_LENGTH), seconds: time[0] - time[0] % 60 };
+  return time;
+}
+
+const ZERO = "0".charCodeAt(0);
+
+function readTime(text: string): HrTime | undefined {
+  const match = RFC_3339.exec(text);
   if (match === null) return undefined;
   const seconds = Math.floor(Date.parse(match[0].toUpperCase().replace(" ", "T")) / 1000);
   if (!(seconds >= 0 && seconds < END_SECONDS)) return undefined;

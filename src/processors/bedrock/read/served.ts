@@ -1,4 +1,4 @@
-import { isObject, listOf, textOf, valueAt } from "./json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
 
 /** Where a record and its bodies may say how a call was served; in a stream any of its elements. */
 export interface Served {
@@ -7,31 +7,32 @@ export interface Served {
   readonly response: unknown;
 }
 
-/** Where a tier stands: Converse's objects, and OpenAI's texts, also in the state of a streamed response. */
-const TIERS = ["serviceTier.type", "serviceTier", "service_tier", "response.service_tier", "metadata.serviceTier.type"];
-const LATENCIES = ["performanceConfig.latency", "metadata.performanceConfig.latency"];
-
 /** The tier that served a call: of the record, else of the answer, else as asked. */
 export function serviceTierOf(served: Served): string | undefined {
-  return firstText(served, TIERS);
+  return firstText(served, tierIn);
 }
 
 /** The latency option of a call, found in the same way. */
 export function performanceLatencyOf(served: Served): string | undefined {
-  return firstText(served, LATENCIES);
+  return firstText(served, latencyIn);
 }
 
-function firstText({ log, request, response }: Served, places: readonly string[]): string | undefined {
+type TextIn = (value: JsonObject) => string | undefined;
+
+function firstText({ log, request, response }: Served, textIn: TextIn): string | undefined {
   const answered = isObject(response)
-    ? textAt(response, places)
-    : textAt(listOf(response).findLast((event) => textAt(event, places) !== undefined), places);
-  return textAt(log, places) ?? answered ?? textAt(request, places);
+    ? textIn(response)
+    : textIn(objectOf(listOf(response).findLast((event) => textIn(objectOf(event)) !== undefined)));
+  return textIn(objectOf(log)) ?? answered ?? textIn(objectOf(request));
 }
 
-function textAt(value: unknown, places: readonly string[]): string | undefined {
-  for (const place of places) {
-    const text = textOf(valueAt(value, place));
-    if (text !== undefined) return text;
-  }
-  return undefined;
+/** Converse's objects, and OpenAI's texts, also in the state of a streamed response. Direct reads: streams have many elements. */
+function tierIn({ serviceTier, service_tier, response, metadata }: JsonObject): string | undefined {
+  return textOf(objectOf(serviceTier)["type"]) ?? textOf(serviceTier) ?? textOf(service_tier) ??
+    textOf(objectOf(response)["service_tier"]) ?? textOf(objectOf(objectOf(metadata)["serviceTier"])["type"]);
+}
+
+function latencyIn({ performanceConfig, metadata }: JsonObject): string | undefined {
+  return textOf(objectOf(performanceConfig)["latency"]) ??
+    textOf(objectOf(objectOf(metadata)["performanceConfig"])["latency"]);
 }

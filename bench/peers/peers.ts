@@ -1,0 +1,13 @@
+/** The programs that ours is compared with. */
+import type { Peer } from "./peer.ts";
+import { FILEBEAT, FILEBEAT_PARSED } from "./filebeat.ts";
+import { TENZIR, TENZIR_PLAIN } from "./tenzir.ts";
+
+export const PEERS: readonly Peer[] = [TENZIR, TENZIR_PLAIN, FILEBEAT_PARSED, FILEBEAT];
+
+/** Programs that do the same and cannot be compared with. */
+export const OTHERS: readonly { readonly name: string; readonly why: string }[] = [
+  { name: "OpenTelemetry Collector", why: "its awss3receiver is not on the Go module proxy used here" },
+  { name: "Redpanda Connect", why: "not all of it is under an open-source licence" },
+  { name: "Vector", why: "no package registry has a binary of it" },
+];
