@@ -1,5 +1,5 @@
 import { allowedValue } from "../allow_list.ts";
-import { isObject, type JsonObject, jsonTextOf, NOTHING, textOf } from "../read/json.ts";
+import { isObject, type JsonObject, jsonTextOf, textOf } from "../read/json.ts";
 import { withoutHeavyMembers } from "../read/heavy_record.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import { INPUT_TEXTS, OUTPUT_TEXTS, RECORD_TEXTS, type TextNames } from "../metadata_text.ts";
@@ -8,6 +8,11 @@ import { type BodySizes, type Invocation, timeOf } from "../read/record.ts";
 import { decodedBody } from "./decoded_body.ts";
 import { Redactor, type RedactorOptions } from "./redactor.ts";
 import { distinct, type Report, ValueRedactor } from "./value_redactor.ts";
+
+type MutableObject = Record<string, unknown>;
+
+/** Objects in a record that are redacted before it. */
+const PARTS: ReadonlySet<string> = new Set(["input", "output", "identity"]);
 
 /**
  * Redacts an invocation before it is mapped, so that no mode can forget a place: bodies are decoded, streams put
@@ -54,30 +59,48 @@ export class InvocationRedactor {
   }
 
   #log(log: JsonObject, { input, output }: { input: JsonObject; output: JsonObject }): JsonObject {
-    const { timestamp, identity } = log;
-    return this.#members(log, RECORD_TEXTS, {
-      ...isObject(log["input"]) && { input },
-      ...isObject(log["output"]) && { output },
-      ...timeOf(timestamp) !== undefined && { timestamp },
-      ...isObject(identity) && { identity: this.#part("identity", identity, { arn: "user.id" }) },
+    const { identity } = log;
+    const copy: MutableObject = { ...log };
+    if (isObject(log["input"])) copy["input"] = input;
+    if (isObject(log["output"])) copy["output"] = output;
+    if (isObject(identity)) copy["identity"] = this.#part("identity", { ...identity }, { arn: "user.id" });
+    return this.#members(copy, (name, value) => {
+      if (name === "timestamp") return timeOf(value) !== undefined;
+      return (PARTS.has(name) && isObject(value)) || isTextOfCall(RECORD_TEXTS, name, value);
     });
   }
 
-  #part(name: string, part: JsonObject, texts: TextNames): JsonObject {
-    return this.#values.within(name, () => this.#members(part, texts));
+  #part(name: string, copy: MutableObject, texts: TextNames): JsonObject {
+    return this.#values.within(
+      name,
+      () => this.#members(copy, (member, value) => isTextOfCall(texts, member, value)),
+    );
   }
 
-  /** The members of an object; those in `done` are redacted already. */
-  #members(object: JsonObject, texts: TextNames, done: JsonObject = NOTHING): JsonObject {
-    const members = Object.entries(object).filter(([, value]) => value !== undefined).map(([name, value]) => {
-      if (Object.hasOwn(done, name)) return [name, done[name]] as const;
-      const attribute = Object.hasOwn(texts, name) ? texts[name] : undefined;
-      if (attribute !== undefined && allowedValue(attribute, value) !== undefined) return [name, value] as const;
-      const cleanName = this.#values.name(name);
-      return [cleanName, this.#values.member(cleanName, value)] as const;
-    });
-    return Object.fromEntries(distinct(members));
+  /** Redacts the members of a new object, except those that stay as they are; what is undefined is left out. */
+  #members(copy: MutableObject, stays: (name: string, value: unknown) => boolean): JsonObject {
+    let renamed: Map<string, string> | undefined;
+    for (const name of Object.keys(copy)) {
+      const value = copy[name];
+      if (value === undefined) {
+        delete copy[name];
+      } else if (!stays(name, value)) {
+        const cleanName = this.#values.name(name);
+        if (cleanName !== name) (renamed ??= new Map()).set(name, cleanName);
+        copy[name] = this.#values.member(cleanName, value);
+      }
+    }
+    if (renamed === undefined) return copy;
+    return Object.fromEntries(
+      distinct(Object.entries(copy).map(([name, value]) => [renamed.get(name) ?? name, value])),
+    );
   }
+}
+
+/** Whether a member is a text that Bedrock logs of the call itself. */
+function isTextOfCall(texts: TextNames, name: string, value: unknown): boolean {
+  const attribute = Object.hasOwn(texts, name) ? texts[name] : undefined;
+  return attribute !== undefined && allowedValue(attribute, value) !== undefined;
 }
 
 /** A redacted invocation; its text is written only when a mode needs it. */

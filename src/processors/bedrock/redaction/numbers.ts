@@ -1,5 +1,5 @@
 /** Rules for values of digits: each examines only the numbers of a text. */
-import { isWord, SEPARATOR, type Subject, type TextSpan } from "./subject.ts";
+import { isDigit, isLetter, isWord, SEPARATOR, type Subject, type TextSpan } from "./subject.ts";
 
 /** A way to find one kind of value in a text. */
 export type Find = (subject: Subject) => TextSpan[];
@@ -10,20 +10,23 @@ const CONTEXT = 3;
 interface NumberRule {
   /** With bounded quantifiers only, so that the time is linear in the length of the text. */
   readonly pattern: RegExp;
-  /** Minimum length of a number of this kind. */
-  readonly minLength: number;
+  /** Minimum of digits in a number of this kind. */
+  readonly minDigits: number;
+  /** Minimum of digits and separators, where it is more. */
+  readonly minLength?: number;
   readonly accepts?: (match: string) => boolean;
 }
 
 /** Finds what a pattern matches in the text's numbers. */
-function inNumbers({ pattern, minLength, accepts = () => true }: NumberRule): Find {
+function inNumbers({ pattern, minDigits, minLength = minDigits, accepts = () => true }: NumberRule): Find {
   return ({ text, numbers }) => {
     const found: TextSpan[] = [];
     for (const number of numbers) {
-      // A parenthesis or a sign may stand before the first digit.
-      if (number.end - number.start + 2 < minLength) continue;
+      if (number.digits < minDigits || number.end - number.start < minLength) continue;
       const offset = Math.max(0, number.start - CONTEXT);
-      for (const match of text.slice(offset, number.end + CONTEXT).matchAll(pattern)) {
+      const part = text.slice(offset, number.end + CONTEXT);
+      pattern.lastIndex = 0;
+      for (let match = pattern.exec(part); match !== null; match = pattern.exec(part)) {
         const start = offset + match.index;
         if (accepts(match[0])) found.push({ start, end: start + match[0].length });
       }
@@ -45,31 +48,33 @@ const PHONE_NUMBERS = [
   // 01512345678
   "(?<![\\w.,/-])0[1-9]\\d{8,10}(?![\\w-]|\\.\\d)",
 ];
+const MIN_PHONE_DIGITS = 9;
 const PHONE = new RegExp(PHONE_NUMBERS.join("|"), "g");
 /** 02-03-2026, also when a time follows. */
 const DATE = /^\d{1,2}([ /-])\d{1,2}\1(?:19|20)\d\d(?!\d)/;
 
 export const findPhones = inNumbers({
   pattern: PHONE,
-  minLength: 9,
-  accepts: (match) => digitsOf(match).length >= 9 && !DATE.test(match),
+  minDigits: MIN_PHONE_DIGITS,
+  accepts: (match) => digitsOf(match).length >= MIN_PHONE_DIGITS && !DATE.test(match),
 });
 
 const IPV4 = /(?<![A-Za-z0-9.]|[A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9]|\.\d)/g;
 
 export const findIpv4s = inNumbers({
   pattern: IPV4,
+  minDigits: 4,
   minLength: 7,
   accepts: (match) => match.split(".").every((part) => Number(part) <= 255),
 });
 
 const US_SSN = /(?<![A-Za-z0-9-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![A-Za-z0-9-])/g;
 
-export const findUsSsns = inNumbers({ pattern: US_SSN, minLength: 11 });
+export const findUsSsns = inNumbers({ pattern: US_SSN, minDigits: 9 });
 
 const CARD_DIGITS = /(?<![A-Za-z0-9.+-])\d(?:[ \u00a0-]?\d){12,40}/g;
 
-const findCardDigits = inNumbers({ pattern: CARD_DIGITS, minLength: 13 });
+const findCardDigits = inNumbers({ pattern: CARD_DIGITS, minDigits: 13 });
 
 /** Numbers of payment cards: a known beginning, its length, and Luhn's check digit. */
 export const findCreditCards: Find = (subject) =>
@@ -153,7 +158,6 @@ const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
 );
 const IBAN = /[A-Z]{2}\d\d(?:[ \u00a0-]?[A-Z0-9]){11,30}/iy;
 
-const IBAN_BEGINNING = /(?<![A-Z0-9])[A-Z]{2}\d\d/gi;
 /** From an IBAN's beginning to the first of its digits that stand together: `GB29 NWBK 6016`. */
 const MAX_BEFORE_DIGITS = 14;
 
@@ -161,14 +165,20 @@ const MAX_BEFORE_DIGITS = 14;
 export const findIbans: Find = ({ text, numbers }) => {
   const found = new Map<number, TextSpan>();
   for (const number of numbers) {
-    const offset = Math.max(0, number.start - MAX_BEFORE_DIGITS);
-    for (const { index } of text.slice(offset, number.start + 2).matchAll(IBAN_BEGINNING)) {
-      const iban = ibanAt(text, offset + index);
-      if (iban !== undefined) found.set(iban.start, iban);
+    // The two digits behind the country may be the number's first two.
+    for (let at = Math.max(0, number.start - MAX_BEFORE_DIGITS); at <= number.start - 2; at++) {
+      const iban = isIbanBeginning(text, at) ? ibanAt(text, at) : undefined;
+      if (iban !== undefined) found.set(at, iban);
     }
   }
   return [...found.values()];
 };
+
+/** `DE89` */
+function isIbanBeginning(text: string, at: number): boolean {
+  return isDigit(text.charCodeAt(at + 2)) && isDigit(text.charCodeAt(at + 3)) &&
+    isLetter(text.charCodeAt(at)) && isLetter(text.charCodeAt(at + 1));
+}
 
 function ibanAt(text: string, start: number): TextSpan | undefined {
   const length = IBAN_LENGTHS.get(text.slice(start, start + 2).toUpperCase());

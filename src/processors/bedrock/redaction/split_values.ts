@@ -49,10 +49,12 @@ function splitFindings(findings: readonly Finding[], parts: readonly TextPart[])
 function textPartsOf(list: readonly unknown[]): TextPart[] {
   const parts: TextPart[] = [];
   let start = 0;
-  for (const [index, element] of list.entries()) {
-    if (!isObject(element) || typeof element["text"] !== "string") continue;
-    parts.push({ index, text: element["text"], start });
-    start += element["text"].length;
+  for (let index = 0; index < list.length; index++) {
+    const element = list[index];
+    const text = isObject(element) ? element["text"] : undefined;
+    if (typeof text !== "string") continue;
+    parts.push({ index, text, start });
+    start += text.length;
   }
   return parts;
 }

@@ -4,41 +4,74 @@ export interface TextSpan {
   readonly end: number;
 }
 
+/** Digits with separators between them. */
+export interface NumberSpan extends TextSpan {
+  /** How many digits. */
+  readonly digits: number;
+}
+
 /** Blank, point, dash, slash, parentheses, and the blanks and dashes of typesetters. */
-export const SEPARATOR = "[ .\\/()\u00a0\u202f\u2011-]";
-const FIRST_DIGITS = new RegExp(`\\d(?:${SEPARATOR}{0,2}\\d){3}`, "g");
-/** In pieces, as the stack of a regular expression ends. */
-const MORE_DIGITS = new RegExp(`(?:${SEPARATOR}{0,2}\\d){1,1000}`, "y");
+const SEPARATORS = " ./()\u00a0\u202f\u2011-";
+export const SEPARATOR = `[${SEPARATORS}]`;
+const SEPARATOR_CODES: ReadonlySet<number> = new Set([...SEPARATORS].map((sign) => sign.charCodeAt(0)));
+const MAX_SEPARATORS = 2;
+const MIN_DIGITS = 4;
+const FIRST_DIGITS = new RegExp(`\\d(?:${SEPARATOR}{0,${MAX_SEPARATORS}}\\d){${MIN_DIGITS - 1}}`, "g");
 
 /** A text under examination. What several rules want to know of it is found once. */
 export class Subject {
   readonly text: string;
-  #numbers: TextSpan[] | undefined;
+  #numbers: NumberSpan[] | undefined;
 
   constructor(text: string) {
     this.text = text;
   }
 
   /** Where four or more digits stand together, with no more than two separators between any two: `) (`. */
-  get numbers(): readonly TextSpan[] {
-    return this.#numbers ??= this.#findNumbers();
+  get numbers(): readonly NumberSpan[] {
+    return this.#numbers ??= numbersIn(this.text);
   }
+}
 
-  #findNumbers(): TextSpan[] {
-    const { text } = this;
-    const numbers: TextSpan[] = [];
-    FIRST_DIGITS.lastIndex = 0;
-    for (let match = FIRST_DIGITS.exec(text); match !== null; match = FIRST_DIGITS.exec(text)) {
-      let end = FIRST_DIGITS.lastIndex;
-      for (MORE_DIGITS.lastIndex = end; MORE_DIGITS.test(text);) end = MORE_DIGITS.lastIndex;
-      numbers.push({ start: match.index, end });
-      FIRST_DIGITS.lastIndex = end;
-    }
-    return numbers;
+function numbersIn(text: string): NumberSpan[] {
+  const numbers: NumberSpan[] = [];
+  FIRST_DIGITS.lastIndex = 0;
+  while (FIRST_DIGITS.test(text)) {
+    const number = numberAround(text, FIRST_DIGITS.lastIndex);
+    numbers.push(number);
+    FIRST_DIGITS.lastIndex = number.end;
   }
+  return numbers;
+}
+
+/** The number whose first digits end here. */
+function numberAround(text: string, firstEnd: number): NumberSpan {
+  let start = firstEnd;
+  for (let left = MIN_DIGITS; left > 0;) {
+    if (isDigit(text.charCodeAt(--start))) left--;
+  }
+  let digits = MIN_DIGITS;
+  let end = firstEnd;
+  for (let at = end; at - end <= MAX_SEPARATORS; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      digits++;
+      end = at + 1;
+    } else if (!SEPARATOR_CODES.has(code)) break;
+  }
+  return { start, end, digits };
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** An ASCII letter or digit. NaN, what is before or behind a text, is none. */
 export function isWord(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return isDigit(code) || isLetter(code);
+}
+
+/** An ASCII letter. */
+export function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }

@@ -1,6 +1,6 @@
 import { type ExactNumber, isExactNumber } from "../../../mappings/exact_number.ts";
 import { isHeavy } from "../../../decode/weight.ts";
-import { isObject, type JsonObject, parsedJson } from "../read/json.ts";
+import { type JsonObject, parsedJson } from "../read/json.ts";
 import { hiddenText, standInFor, withoutBinary } from "./binary.ts";
 import type { Finding, Redactor } from "./redactor.ts";
 import { isSplitText, withoutSplitValues } from "./split_values.ts";
@@ -62,7 +62,7 @@ export class ValueRedactor {
         if (value === null) return value;
         if (isExactNumber(value)) return this.#exactNumber(value);
         if (this.#path.length > MAX_LEVELS) return undefined;
-        return isObject(value) ? this.#object(value) : this.#list(value as unknown[], name);
+        return Array.isArray(value) ? this.#list(value, name) : this.#object(value as JsonObject);
       default:
         return value;
     }
@@ -95,7 +95,7 @@ export class ValueRedactor {
   #cleanText(rest: string): string {
     // JSON that is not parsed: escapes may hide values from the rules.
     if (isHeavy(rest)) return standInFor(rest);
-    const json = /^\s*[[{"]/.test(rest) ? this.#json(rest) : undefined;
+    const json = mayBeJson(rest) ? this.#json(rest) : undefined;
     const clean = json ?? this.plainText(rest);
     if (clean !== rest) return clean;
     const hidden = hiddenText(rest);
@@ -128,30 +128,48 @@ export class ValueRedactor {
     let changed: unknown[] | undefined;
     for (let index = 0; index < list.length; index++) {
       const element = list[index];
-      this.#path.push(index);
-      const clean = this.value(element, name);
-      this.#path.pop();
+      const clean = this.#inside(index, element, name);
       if (!Object.is(clean, element)) (changed ??= [...list])[index] = clean;
     }
     return changed ?? list;
   }
 
   #object(object: JsonObject): JsonObject {
-    const entries: [string, unknown][] = [];
-    let isChanged = false;
-    for (const [name, value] of Object.entries(object)) {
-      if (isSplitText(value, name)) {
-        isChanged = true;
-        continue;
+    const names = Object.keys(object);
+    let changed: [string, unknown][] | undefined;
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] as string;
+      const value = object[name];
+      const isLeftOut = isSplitText(value, name);
+      const cleanName = isLeftOut ? name : this.name(name);
+      const clean = isLeftOut ? undefined : this.#inside(cleanName, value, name);
+      if (isLeftOut || clean !== value || cleanName !== name) {
+        changed ??= names.slice(0, index).map((before) => [before, object[before]]);
       }
-      const cleanName = this.name(name);
-      this.#path.push(cleanName);
-      const clean = this.value(value, name);
-      this.#path.pop();
-      isChanged ||= clean !== value || cleanName !== name;
-      entries.push([cleanName, clean]);
+      if (!isLeftOut) changed?.push([cleanName, clean]);
     }
-    return isChanged ? Object.fromEntries(distinct(entries)) : object;
+    return changed === undefined ? object : Object.fromEntries(distinct(changed));
+  }
+
+  #inside(step: string | number, value: unknown, name: string | undefined): unknown {
+    this.#path.push(step);
+    const clean = this.value(value, name);
+    this.#path.pop();
+    return clean;
+  }
+}
+
+/** Whether a text may be a JSON object, list or string by its ends: V8 takes long to say where it is none. */
+function mayBeJson(text: string): boolean {
+  const trimmed = text.trim();
+  const last = trimmed.at(-1);
+  switch (trimmed[0]) {
+    case "{":
+      return last === "}";
+    case "[":
+      return last === "]";
+    default:
+      return trimmed[0] === '"' && last === '"';
   }
 }
 
