@@ -63,6 +63,7 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, asy
   const path = new URL(request.url).pathname;
   if (path === "/progress") return Response.json({ documents, left: messagesLeft() } satisfies Progress);
   if (path === "/result") return Response.json(arrived());
+  if (request.method === "GET") return Response.json({ version: { number: "8.19.0" } });
   const encoding = request.headers.get("content-encoding");
   const bytes = await request.bytes();
   requests.push({ bytes, encoding });

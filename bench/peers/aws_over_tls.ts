@@ -46,7 +46,11 @@ export class AwsOverTls implements AsyncDisposable {
 
 /** Whatever host a client asks the proxy for, it is led to the port. */
 async function tunnelAll(proxy: Deno.Listener, port: number): Promise<void> {
-  for await (const client of proxy) void tunnel(client, port).catch(() => client.close());
+  for await (const client of proxy) {
+    void tunnel(client, port).catch(() => {
+      // The client went away.
+    });
+  }
 }
 
 async function tunnel(client: Deno.Conn, port: number): Promise<void> {
