@@ -1,5 +1,5 @@
 /**
- * The figures of a row: several runs of two sizes, so that the cost of a record is told apart from that of the start, and runs of
+ * The figures of a row: several turns of two sizes, so that the cost of a record is told apart from that of the start, and turns of
  * one record, which are the start itself.
  */
 import type { Load } from "./data.ts";
@@ -25,7 +25,6 @@ export interface Spread {
 
 export interface RowFigures {
   readonly name: string;
-  readonly records: readonly [small: number, large: number];
   /** CPU microseconds of one record more. */
   readonly microseconds: Spread;
   /** The same, of what nobody can avoid, measured right before each run. */
@@ -49,7 +48,26 @@ export interface MeasuredRow extends Row {
   readonly measure?: (load: Load) => Promise<RunCost>;
 }
 
+/** Runs with one record, with few and with many, and what nobody can avoid, measured right before them. */
+export interface Turn {
+  readonly start: RunCost;
+  readonly few: RunCost;
+  readonly many: RunCost;
+  /** CPU microseconds of one record more. */
+  readonly microseconds: number;
+  readonly unavoidable: number;
+}
+
 export async function measureRow(row: MeasuredRow, { small, large, repeats }: Sizes): Promise<RowFigures> {
+  const turns: Turn[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) turns.push(await measureTurn(row, { small, large }));
+  return figuresOf(row, turns);
+}
+
+export async function measureTurn(
+  row: MeasuredRow,
+  { small, large }: Pick<Sizes, "small" | "large">,
+): Promise<Turn> {
   const measure = row.measure ?? ((load) => measureProgram(row, load));
   const share = row.share ?? 1;
   const load = (records: number): Load => ({
@@ -58,34 +76,36 @@ export async function measureRow(row: MeasuredRow, { small, large, repeats }: Si
     recordBytes: row.recordBytes ?? RECORD_BYTES,
     ...row.joins && { joins: true },
   });
-  const runs: { start: RunCost; one: RunCost; other: RunCost; unavoidable: number }[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    // Stored bodies are read and parsed as if they had been in the record.
-    const unavoidable = measureUnavoidable({ ...load(small), joins: false });
-    const start = await measure({ ...load(small), records: 1, recordsPerObject: 1 });
-    const one = await measure(load(small));
-    runs.push({ start, one, other: await measure(load(large)), unavoidable });
-  }
-  const more = load(large).records - load(small).records;
-  const costs = runs.map(({ one, other }) => (other.cpuSeconds - one.cpuSeconds) * 1e6 / more);
-  const last = runs.at(-1) as typeof runs[number];
+  // Stored bodies are read and parsed as if they had been in the record.
+  const unavoidable = measureUnavoidable({ ...load(small), joins: false });
+  const start = await measure({ ...load(small), records: 1, recordsPerObject: 1 });
+  const few = await measure(load(small));
+  const many = await measure(load(large));
+  const microseconds = (many.cpuSeconds - few.cpuSeconds) * 1e6 / more({ few, many });
+  return { start, few, many, microseconds, unavoidable };
+}
+
+export function figuresOf({ name }: { name: string }, turns: readonly Turn[]): RowFigures {
+  const last = turns.at(-1) as Turn;
+  const spread = (of: (turn: Turn) => number) => spreadOf(turns.map(of));
   return {
-    name: row.name,
-    records: [load(small).records, load(large).records],
-    microseconds: spreadOf(costs),
-    unavoidable: spreadOf(runs.map(({ unavoidable }) => unavoidable)),
-    ratio: spreadOf(runs.map(({ unavoidable }, index) => (costs[index] ?? NaN) / unavoidable)),
-    recordsPerSecond: spreadOf(runs.map(({ other }) => other.records / (other.wallMs / 1000))),
-    startCpuSeconds: spreadOf(runs.map(({ start }) => start.cpuSeconds)),
-    warmUpCpuSeconds: spreadOf(
-      runs.map(({ start, one }, index) =>
-        one.cpuSeconds - start.cpuSeconds - (costs[index] ?? NaN) * one.records / 1e6
-      ),
+    name,
+    microseconds: spread(({ microseconds }) => microseconds),
+    unavoidable: spread(({ unavoidable }) => unavoidable),
+    ratio: spread(({ microseconds, unavoidable }) => microseconds / unavoidable),
+    recordsPerSecond: spread(({ many }) => many.distinct / (many.wallMs / 1000)),
+    startCpuSeconds: spread(({ start }) => start.cpuSeconds),
+    warmUpCpuSeconds: spread(({ start, few, microseconds }) =>
+      few.cpuSeconds - start.cpuSeconds - microseconds * few.distinct / 1e6
     ),
-    peakMemoryBytes: Math.max(...runs.flatMap(({ one, other }) => [one.peakMemoryBytes, other.peakMemoryBytes])),
-    wireBytesPerRecord: last.other.wireBytes / last.other.records,
-    awsRequestsPerMillion: (last.other.awsRequests - last.one.awsRequests) * 1e6 / more,
+    peakMemoryBytes: Math.max(...turns.flatMap(({ few, many }) => [few.peakMemoryBytes, many.peakMemoryBytes])),
+    wireBytesPerRecord: last.many.wireBytes / last.many.distinct,
+    awsRequestsPerMillion: (last.many.awsRequests - last.few.awsRequests) * 1e6 / more(last),
   };
+}
+
+function more({ few, many }: Pick<Turn, "few" | "many">): number {
+  return many.distinct - few.distinct;
 }
 
 export function spreadOf(values: readonly number[]): Spread {

@@ -36,13 +36,13 @@ export function tableOf<R>(
   return [line(cells[0] ?? []), line(rule), ...cells.slice(1).map(line)].join("\n");
 }
 
-function spread({ median, min, max }: Spread, digits: number): string {
+export function spread({ median, min, max }: Spread, digits: number): string {
   return min === max
     ? number(median, digits)
     : `${number(median, digits)} (${number(min, digits)}–${number(max, digits)})`;
 }
 
-export function number(value: number, digits = 0): string {
+function number(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

@@ -5,14 +5,13 @@
  * `--records 20000,80000`, `--repeats 3`, `--peers tenzir`; `--report` writes the tables into docs/performance.md.
  */
 import { parseArgs } from "node:util";
-import { measureRow, type RowFigures } from "../measure.ts";
+import { figuresOf, type MeasuredRow, measurePair, type Pair, spreadOf } from "../measure.ts";
 import { print } from "../print.ts";
 import { writeFigures } from "../report.ts";
-import type { Load } from "../data.ts";
 import { OURS } from "./ours.ts";
 import { OTHERS, PEERS } from "./peers.ts";
 import { measurePeer } from "./peer_run.ts";
-import { peersTableOf, whatTheyDo } from "./report.ts";
+import { type PeerFigures, peersTableOf, whatTheyDo } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -29,19 +28,44 @@ const isAsked = ({ name }: { name: string }) =>
   names === undefined || names.some((part) => name.toLowerCase().startsWith(part));
 
 const peers = PEERS.filter(isAsked);
-const figures: RowFigures[] = [];
-const skipped = OTHERS.filter(isAsked).map(({ name, why }) => `skipped: ${name}: ${why}`);
-for (const row of OURS) figures.push(await measureRow(row, sizes));
-for (const peer of peers) {
-  try {
-    const installed = await peer.install();
-    if ("skipped" in installed) throw new Error(installed.skipped);
-    const measure = (load: Load) => measurePeer({ peer, path: installed.path }, load);
-    figures.push(await measureRow({ name: peer.name, measure }, sizes));
-  } catch (error) {
-    skipped.push(`skipped: ${peer.name}: ${(error as Error).message}`);
-  }
+const skipped = new Map(OTHERS.filter(isAsked).map(({ name, why }) => [name, why]));
+const rows: readonly MeasuredRow[] = [...OURS, ...await installed()];
+const pairs = new Map<string, Pair[]>(rows.map(({ name }) => [name, []]));
+for (let repeat = 0; repeat < sizes.repeats; repeat++) {
+  // All in turn, so that what else the machine does falls on each of them alike.
+  for (const row of rows.filter(({ name }) => !skipped.has(name))) await measure(row);
 }
-const tables = [peersTableOf(figures, peers), whatTheyDo([...OURS, ...peers]), ...skipped].join("\n\n");
+const tables = [
+  peersTableOf(rows.filter(({ name }) => !skipped.has(name)).map(({ name }) => figures(name))),
+  whatTheyDo([...OURS, ...peers]),
+  ...[...skipped].map(([name, why]) => `skipped: ${name}: ${why}`),
+].join("\n\n");
 print(tables);
 if (values.report) await writeFigures({ task: "bench:peers", mark: "figures of peers", text: tables, sizes });
+
+async function installed(): Promise<MeasuredRow[]> {
+  const rows: MeasuredRow[] = [];
+  for (const peer of peers) {
+    const program = await peer.install();
+    if ("skipped" in program) skipped.set(peer.name, program.skipped);
+    else rows.push({ name: peer.name, measure: (load) => measurePeer({ peer, path: program.path }, load) });
+  }
+  return rows;
+}
+
+/** A peer that fails is left out; ours must not. */
+async function measure(row: MeasuredRow): Promise<void> {
+  try {
+    pairs.get(row.name)?.push(await measurePair(row, sizes));
+  } catch (error) {
+    if (row.measure === undefined) throw error;
+    skipped.set(row.name, (error as Error).message);
+  }
+}
+
+function figures(name: string): PeerFigures {
+  const own = pairs.get(name) ?? [];
+  const ours = pairs.get(peers.find((peer) => peer.name === name)?.comparesWith ?? "");
+  const timesOurs = ours?.map(({ microseconds }, repeat) => (own[repeat]?.microseconds ?? NaN) / microseconds);
+  return { ...figuresOf({ name }, own), ...timesOurs !== undefined && { timesOurs: spreadOf(timesOurs) } };
+}

@@ -1,20 +1,19 @@
 /** Tables of peers. */
-import type { RowFigures } from "../measure.ts";
-import { number, ROW_COLUMNS, tableOf } from "../report.ts";
+import type { RowFigures, Spread } from "../measure.ts";
+import { ROW_COLUMNS, spread, tableOf } from "../report.ts";
 import type { OurRow } from "./ours.ts";
 import type { Peer } from "./peer.ts";
 
-/** The usual columns, and how many times the CPU time of ours, where it does most nearly the same, a record costs. */
-export function peersTableOf(
-  rows: readonly RowFigures[],
-  peers: readonly Pick<Peer, "name" | "comparesWith">[],
-): string {
-  const timesOurs = ({ name, microseconds }: RowFigures) => {
-    const ours = peers.find((peer) => peer.name === name)?.comparesWith;
-    const row = rows.find((row) => row.name === ours);
-    return row === undefined ? "" : number(microseconds.median / row.microseconds.median, 1);
-  };
-  return tableOf(rows, [...ROW_COLUMNS, ["× ours", timesOurs]]);
+export interface PeerFigures extends RowFigures {
+  /** How many times the CPU time of our row that does most nearly the same, run by run. */
+  readonly timesOurs?: Spread;
+}
+
+export function peersTableOf(rows: readonly PeerFigures[]): string {
+  return tableOf(rows, [
+    ...ROW_COLUMNS,
+    ["× ours", ({ timesOurs }) => timesOurs === undefined ? "" : spread(timesOurs, 2)],
+  ]);
 }
 
 /** What each row does with a record. */
