@@ -17,7 +17,7 @@ function filebeat({ name, parses }: { name: string; parses: boolean }): Peer {
     name,
     version: VERSION,
     does: {
-      parses,
+      parses: parses ? "yes" : "no",
       compresses: "gzip, level 1 (its default: nothing)",
       maps: parses ? "none: fields as Bedrock writes them" : "none: the line as it came",
       deletes: "when it was delivered",

@@ -6,7 +6,7 @@ export interface OurRow extends Row {
   readonly does: Does;
 }
 
-const PARSED = { parses: true, maps: "to ECS", deletes: "when it was delivered" };
+const PARSED = { parses: "yes", maps: "to ECS", deletes: "when it was delivered" };
 
 export const OURS: readonly OurRow[] = [
   { name: "elasticsearch", to: "elasticsearch", does: { ...PARSED, compresses: "gzip, level 1" } },
@@ -20,7 +20,7 @@ export const OURS: readonly OurRow[] = [
     name: "raw",
     processor: { mapping: "raw" },
     does: {
-      parses: true,
+      parses: "for its id and time",
       compresses: "gzip, level 1",
       maps: "none: the line as it came",
       deletes: "when it was delivered",

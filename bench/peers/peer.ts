@@ -3,8 +3,8 @@ import type { Places } from "../stub.ts";
 
 /** What a peer does with a record beside reading and sending it. */
 export interface Does {
-  /** Whether it parses records, so that their fields arrive as such. */
-  readonly parses: boolean;
+  /** Whether it parses a record. */
+  readonly parses: string;
   /** How requests are compressed. */
   readonly compresses: string;
   /** Which fields the documents have. */

@@ -24,7 +24,7 @@ export function whatTheyDo(
     ["Row", ({ name }) => name],
     ["Version", ({ version = "" }) => version],
     ["Beside our", ({ comparesWith = "" }) => comparesWith],
-    ["Parses", ({ does }) => does.parses ? "yes" : "no"],
+    ["Parses", ({ does }) => does.parses],
     ["Compresses with", ({ does }) => does.compresses],
     ["Maps", ({ does }) => does.maps],
     ["Deletes a message", ({ does }) => does.deletes],

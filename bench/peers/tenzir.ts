@@ -14,7 +14,7 @@ function tenzir({ name, gzip }: { name: string; gzip: boolean }): Peer {
     name,
     version: VERSION,
     does: {
-      parses: true,
+      parses: "yes",
       compresses: gzip ? "gzip" : "nothing (its default)",
       maps: "none: fields as Bedrock writes them, nulls left out",
       deletes: "when it was received",
