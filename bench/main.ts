@@ -37,6 +37,6 @@ async function printRows(): Promise<void> {
   const table = tableOf(figures, ROW_COLUMNS);
   print(table);
   if (!values.report) return;
-  await writeFigures({ task: "bench", mark: "figures", text: table, sizes });
+  await writeFigures({ task: "bench", mark: "figures", text: table, repeats: sizes.repeats });
   await Deno.writeTextFile(join(DOCS, "images", "performance.svg"), plotOf(figures));
 }

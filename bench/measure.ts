@@ -1,5 +1,5 @@
 /**
- * The figures of a row: several turns of two sizes, so that the cost of a record is told apart from that of the start, and turns of
+ * The figures of a row: several runs of two sizes, so that the cost of a record is told apart from that of the start, and runs of
  * one record, which are the start itself.
  */
 import type { Load } from "./data.ts";

@@ -1,6 +1,6 @@
 /** Figures as a table for a terminal or a document, and as a plot. */
 import { join } from "node:path";
-import type { RowFigures, Sizes, Spread } from "./measure.ts";
+import type { RowFigures, Spread } from "./measure.ts";
 
 const MIB = 1024 * 1024;
 
@@ -50,16 +50,16 @@ export const DOCS = join(import.meta.dirname as string, "..", "docs");
 
 /** Writes what a task printed into docs/performance.md, between two marks, so that what is said of the figures stays. */
 export async function writeFigures(
-  { task, mark, text, sizes }: { task: string; mark: string; text: string; sizes: Sizes },
+  { task, mark, text, repeats }: { task: string; mark: string; text: string; repeats: number },
 ): Promise<void> {
   const begin = `<!-- ${mark} -->`;
   const end = `<!-- end of ${mark} -->`;
   const path = join(DOCS, "performance.md");
   const [before, rest = ""] = (await Deno.readTextFile(path)).split(begin);
   const after = rest.slice(rest.indexOf(end) + end.length);
-  const command = `deno task ${task} --records ${sizes.small},${sizes.large} --repeats ${sizes.repeats} --report`;
+  const command = ["deno task", task, ...Deno.args].join(" ");
   const load = Deno.loadavg()[0]?.toFixed(0);
-  const spread = sizes.repeats === 1 ? "one run of each size" : "medians, with the least and most in parentheses";
+  const spread = repeats === 1 ? "one run of each size" : "medians, with the least and most in parentheses";
   const machine = `${navigator.hardwareConcurrency} CPUs with a load of ${load}, Deno ${Deno.version.deno}`;
   const made = `Made by \`${command}\` on ${machine}: ${spread}.`;
   await Deno.writeTextFile(path, `${before}${begin}\n\n${made}\n\n${text}\n\n${end}${after}`);

@@ -5,7 +5,7 @@
  * `--records 20000,80000`, `--repeats 3`, `--peers tenzir`; `--report` writes the tables into docs/performance.md.
  */
 import { parseArgs } from "node:util";
-import { figuresOf, type MeasuredRow, measurePair, type Pair, spreadOf } from "../measure.ts";
+import { figuresOf, type MeasuredRow, measureTurn, spreadOf, type Turn } from "../measure.ts";
 import { print } from "../print.ts";
 import { writeFigures } from "../report.ts";
 import { OURS } from "./ours.ts";
@@ -30,7 +30,7 @@ const isAsked = ({ name }: { name: string }) =>
 const peers = PEERS.filter(isAsked);
 const skipped = new Map(OTHERS.filter(isAsked).map(({ name, why }) => [name, why]));
 const rows: readonly MeasuredRow[] = [...OURS, ...await installed()];
-const pairs = new Map<string, Pair[]>(rows.map(({ name }) => [name, []]));
+const turns = new Map<string, Turn[]>(rows.map(({ name }) => [name, []]));
 for (let repeat = 0; repeat < sizes.repeats; repeat++) {
   // All in turn, so that what else the machine does falls on each of them alike.
   for (const row of rows.filter(({ name }) => !skipped.has(name))) await measure(row);
@@ -41,7 +41,9 @@ const tables = [
   ...[...skipped].map(([name, why]) => `skipped: ${name}: ${why}`),
 ].join("\n\n");
 print(tables);
-if (values.report) await writeFigures({ task: "bench:peers", mark: "figures of peers", text: tables, sizes });
+if (values.report) {
+  await writeFigures({ task: "bench:peers", mark: "figures of peers", text: tables, repeats: sizes.repeats });
+}
 
 async function installed(): Promise<MeasuredRow[]> {
   const rows: MeasuredRow[] = [];
@@ -56,7 +58,7 @@ async function installed(): Promise<MeasuredRow[]> {
 /** A peer that fails is left out; ours must not. */
 async function measure(row: MeasuredRow): Promise<void> {
   try {
-    pairs.get(row.name)?.push(await measurePair(row, sizes));
+    turns.get(row.name)?.push(await measureTurn(row, sizes));
   } catch (error) {
     if (row.measure === undefined) throw error;
     skipped.set(row.name, (error as Error).message);
@@ -64,8 +66,8 @@ async function measure(row: MeasuredRow): Promise<void> {
 }
 
 function figures(name: string): PeerFigures {
-  const own = pairs.get(name) ?? [];
-  const ours = pairs.get(peers.find((peer) => peer.name === name)?.comparesWith ?? "");
+  const own = turns.get(name) ?? [];
+  const ours = turns.get(peers.find((peer) => peer.name === name)?.comparesWith ?? "");
   const timesOurs = ours?.map(({ microseconds }, repeat) => (own[repeat]?.microseconds ?? NaN) / microseconds);
   return { ...figuresOf({ name }, own), ...timesOurs !== undefined && { timesOurs: spreadOf(timesOurs) } };
 }
