@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { createGunzip, type Gunzip } from "node:zlib";
 import { DamagedObjectError } from "./object_error.ts";
 
@@ -8,8 +7,8 @@ const PIECE_BYTES = 128 * 1024;
 const MAX_WAITING_PIECES = 4;
 
 const NEWLINE = 0x0a;
-/** A line feed between two members: Firehose puts one behind each record where it is told to. */
-const DELIMITED = Buffer.from([NEWLINE, 0x1f, 0x8b]);
+/** How a member begins. */
+const MAGIC = [0x1f, 0x8b] as const;
 
 /**
  * The uncompressed bytes of gzip members, one after the other, zeros and line feeds between and behind them left out.
@@ -52,23 +51,34 @@ export async function* inflateGzip(
   }
 }
 
-/** The slices, with each line feed alone that may stand between two members or behind the last. */
+/**
+ * The slices, with each line feed alone that may stand between two members or behind the last: Firehose puts one behind
+ * each record where it is told to.
+ */
 async function* cutAtDelimiters(
   slices: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, void> {
   for await (const slice of slices) {
-    const bytes = Buffer.from(slice.buffer, slice.byteOffset, slice.byteLength);
+    const bytes = new Uint8Array(slice.buffer, slice.byteOffset, slice.byteLength);
     let from = 0;
     while (from < bytes.length) {
-      const found = bytes.indexOf(DELIMITED, from);
+      const found = delimiterIn(bytes, from);
       const at = found === -1 && bytes.at(-1) === NEWLINE ? bytes.length - 1 : found;
       if (at === -1) break;
-      if (at > from) yield slice.subarray(from, at);
-      yield slice.subarray(at, at + 1);
+      if (at > from) yield bytes.subarray(from, at);
+      yield bytes.subarray(at, at + 1);
       from = at + 1;
     }
-    if (from < bytes.length) yield slice.subarray(from);
+    if (from < bytes.length) yield bytes.subarray(from);
   }
+}
+
+/** Index of a line feed before a member; -1 when there is none. A Buffer's search for three bytes takes six times as long. */
+function delimiterIn(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(NEWLINE, from); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) {
+    if (bytes[at + 1] === MAGIC[0] && bytes[at + 2] === MAGIC[1]) return at;
+  }
+  return -1;
 }
 
 function isDelimiter(bytes: Uint8Array): boolean {
