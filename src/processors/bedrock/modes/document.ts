@@ -28,6 +28,36 @@ const parents: ReadonlySet<string> = new Set(
   }),
 );
 
+/** A place in a document: what the table says of it, and of the places below it by their names. */
+export interface FieldPlace {
+  readonly path: string;
+  readonly field: FieldDefinition | undefined;
+  /** Undefined where no fields are below. */
+  readonly members: Map<string, FieldPlace> | undefined;
+}
+
+/** The document itself. */
+export const ROOT: FieldPlace = { path: "", field: undefined, members: new Map() };
+
+/** The place of a member. Those of the table are known, as to put their paths together took longer than all else. */
+export function placeIn({ path, members }: FieldPlace, name: string): FieldPlace {
+  return members?.get(name) ?? placeAt(path === "" ? name : `${path}.${name}`);
+}
+
+function placeAt(path: string): FieldPlace {
+  return known.get(path) ?? { path, field: fieldOf(path), members: undefined };
+}
+
+const known = new Map<string, FieldPlace>();
+for (const path of new Set([...parents, ...entries.map(([name]) => name)])) {
+  known.set(path, { path, field: fieldOf(path), members: parents.has(path) ? new Map() : undefined });
+}
+for (const place of known.values()) {
+  const dot = place.path.lastIndexOf(".");
+  const parent = dot < 0 ? ROOT : known.get(place.path.slice(0, dot));
+  parent?.members?.set(place.path.slice(dot + 1), place);
+}
+
 /**
  * The document with the fields that `keep` returns a value for. It is called for each field of the table, and for each
  * value that is no field and has none below it.
@@ -69,6 +99,13 @@ export function bytesOf(value: unknown, depth = 0): number {
   if (typeof value !== "object" || value === null) return 10;
   if (depth === MAX_DEPTH) return textOfNested(value).length;
   let bytes = 8;
-  for (const [name, member] of Object.entries(value)) bytes += name.length + 4 + bytesOf(member, depth + 1);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      bytes += `${index}`.length + 4 + bytesOf(value[index], depth + 1);
+    }
+    return bytes;
+  }
+  const object = value as JsonObject;
+  for (const name in object) bytes += name.length + 4 + bytesOf(object[name], depth + 1);
   return bytes;
 }

@@ -1,6 +1,6 @@
 /** What guardrails found, by the integration's rules; `bodies` are under the integration's names. */
 import { storableKeys } from "../../../../mappings/keys.ts";
-import { isNumber, isObject, type JsonObject, listOf, objectOf, textOf } from "../../read/json.ts";
+import { isNumber, isObject, type JsonObject, listOf, NOTHING, objectOf, textOf } from "../../read/json.ts";
 import { sortedJsonOf } from "./sorted_json.ts";
 
 /** Members of `gen_ai` about guardrails. */
@@ -15,7 +15,7 @@ export function guardrailFindingsOf(bodies: readonly JsonObject[]): GuardrailFin
   const traces = bodies.map((body) => ({
     converse: guardrailOf(body["trace"]),
     invoke: guardrailOf(body["amazon_bedrock_trace"]),
-  }));
+  })).filter(({ converse, invoke }) => converse !== NOTHING || invoke !== NOTHING);
   const inputs = traces.flatMap(({ converse, invoke }) => [converse["inputAssessment"], invoke["input"]]);
   const ids = { guardrail_id: distinct(inputs.filter(isObject).flatMap(Object.keys)) };
   const found = traces.flatMap(({ converse, invoke }) => [

@@ -1,23 +1,32 @@
 import type { OtlpType } from "../../../../mappings/field.ts";
 import { textOfNested } from "../../../../otlp/values.ts";
-import { type Document, fieldOf, hasFieldsBelow } from "../document.ts";
-import { doubleOf, intOf, isNumber, isObject, type JsonObject, jsonTextOf, textOf } from "../../read/json.ts";
+import { type Document, type FieldPlace, placeIn, ROOT } from "../document.ts";
+import {
+  doubleOf,
+  intOf,
+  isNumber,
+  isObject,
+  type JsonObject,
+  jsonTextOf,
+  setMember,
+  textOf,
+} from "../../read/json.ts";
 
 /**
  * A document without empty values (null, "", [] and {}, at any depth) and with fields of the table's types: numbers
  * written as text become numbers, a value that does not fit its field is left out.
  */
 export function normalizedDocument(document: JsonObject): Document {
-  return normalizedFields(document, "") ?? {};
+  return normalizedFields(document, ROOT) ?? {};
 }
 
-function normalizedFields(object: JsonObject, prefix: string): Document | undefined {
+function normalizedFields(object: JsonObject, place: FieldPlace): Document | undefined {
   return objectOrNone(object, (value, name) => {
-    const path = prefix + name;
-    const type = fieldOf(path)?.otlp;
+    const inner = placeIn(place, name);
+    const type = inner.field?.otlp;
     if (type !== undefined) return type === "any" ? normalized(value) : typed(value, type);
-    if (!hasFieldsBelow(path)) return normalized(value);
-    const fields = (element: unknown) => isObject(element) ? normalizedFields(element, `${path}.`) : undefined;
+    if (inner.members === undefined) return normalized(value);
+    const fields = (element: unknown) => isObject(element) ? normalizedFields(element, inner) : undefined;
     return Array.isArray(value) ? listOrNone(value, fields) : fields(value);
   });
 }
@@ -36,10 +45,12 @@ export function normalized(value: unknown, level = 0): unknown {
 }
 
 function objectOrNone(object: JsonObject, normalize: (value: unknown, name: string) => unknown): Document | undefined {
-  const members = Object.entries(object)
-    .map(([name, value]) => [name, normalize(value, name)] as const).filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [named(name, object), value] as const);
-  return members.length > 0 ? Object.fromEntries(members) : undefined;
+  let members: Document | undefined;
+  for (const name of Object.keys(object)) {
+    const value = normalize(object[name], name);
+    if (value !== undefined) setMember(members ??= {}, named(name, object), value);
+  }
+  return members;
 }
 
 /** Elasticsearch refuses documents with names that are blank. */
@@ -51,8 +62,12 @@ function named(name: string, object: JsonObject): string {
 }
 
 function listOrNone(list: readonly unknown[], normalize: (element: unknown) => unknown): unknown[] | undefined {
-  const elements = list.map(normalize).filter((element) => element !== undefined);
-  return elements.length > 0 ? elements : undefined;
+  let elements: unknown[] | undefined;
+  for (const element of list) {
+    const value = normalize(element);
+    if (value !== undefined) (elements ??= []).push(value);
+  }
+  return elements;
 }
 
 function typed(value: unknown, type: OtlpType): unknown {

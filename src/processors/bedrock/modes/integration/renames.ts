@@ -1,4 +1,4 @@
-import { isObject } from "../../read/json.ts";
+import { isObject, setMember } from "../../read/json.ts";
 
 /** Names of Bedrock's that the integration writes in snake case; every other name stays as logged. */
 const RENAMED = [
@@ -32,7 +32,7 @@ export function renamed(value: unknown, level = 0): unknown {
   if (level === MAX_LEVELS) return value;
   if (Array.isArray(value)) return value.map((element) => renamed(element, level + 1));
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [renamedKey(name), renamed(member, level + 1)]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) setMember(copy, renamedKey(name), renamed(value[name], level + 1));
+  return copy;
 }
