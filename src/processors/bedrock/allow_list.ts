@@ -2,6 +2,7 @@
 import { plainNumber } from "../../mappings/exact_number.ts";
 import { type FieldDefinition, FieldLookup } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS, type InvocationAttributes } from "../../mappings/generated/invocation.ts";
+import { noAttributes } from "./modes/attributes.ts";
 
 const allowed = new FieldLookup<FieldDefinition | undefined>(
   INVOCATION_FIELDS,
@@ -10,12 +11,18 @@ const allowed = new FieldLookup<FieldDefinition | undefined>(
 
 /** The allowed attributes, as far as their values pass the table's checks. */
 export function allowedAttributes(attributes: object): InvocationAttributes {
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    const allowedPart = allowedValue(name, value);
-    if (allowedPart !== undefined) result[name] = allowedPart;
+  const result = noAttributes();
+  addAllowed(result, attributes);
+  return result;
+}
+
+/** Adds the allowed attributes of others. */
+export function addAllowed(target: InvocationAttributes, attributes: object): void {
+  const from = attributes as Readonly<Record<string, unknown>>;
+  for (const name in from) {
+    const allowedPart = allowedValue(name, from[name]);
+    if (allowedPart !== undefined) (target as Record<string, unknown>)[name] = allowedPart;
   }
-  return result as InvocationAttributes;
 }
 
 /** The allowed part of an attribute's value; undefined when there is none. */

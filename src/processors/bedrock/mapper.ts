@@ -4,7 +4,7 @@ import type { InvocationAttributes } from "../../mappings/generated/invocation.t
 import type { LogRecord, Origin } from "../../component/batch.ts";
 import { MAX_VALUES } from "../../decode/weight.ts";
 import { VERSION } from "../../version.ts";
-import { allowedAttributes } from "./allow_list.ts";
+import { addAllowed } from "./allow_list.ts";
 import { noAttributes, put } from "./modes/attributes.ts";
 import { sideValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
@@ -59,7 +59,7 @@ export class Mapper {
   ): LogRecord {
     const { log } = invocation;
     const attributes = this.#begin(record);
-    const mapped = this.#hasContent ? attributes : {};
+    const mapped = this.#hasContent ? attributes : noAttributes();
     const time = timeOf(log["timestamp"]);
     const body = this.#mode.map(invocation, {
       origin: record.origin,
@@ -67,7 +67,7 @@ export class Mapper {
       modelBehind,
       target: { attributes: mapped, alwaysAllowed: attributes },
     });
-    if (!this.#hasContent) Object.assign(attributes, allowedAttributes(mapped));
+    if (!this.#hasContent) addAllowed(attributes, mapped);
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) addProblem(attributes, timestampProblem(log));
     if (invocation.isHeavy === true && body !== invocation.text) addProblem(attributes, this.#heavyProblem());

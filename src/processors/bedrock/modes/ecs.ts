@@ -35,7 +35,7 @@ export function ecsMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const mapped = messageValuesOf(exchange, log);
+      const mapped = config.content === "metadata_only" ? undefined : messageValuesOf(exchange, log);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       // Before free-form values of the messages become JSON text.
@@ -54,7 +54,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
       addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
-      if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
+      if (mapped !== undefined) addKeptBodies(attributes, exchange, { invocation, mapped });
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },

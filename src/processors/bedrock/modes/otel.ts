@@ -35,7 +35,7 @@ export function otelMode(config: BedrockConfig): Mode {
     map(invocation, { origin, target: { attributes, alwaysAllowed }, modelBehind }) {
       const { log } = invocation;
       const exchange = exchangeOf(invocation);
-      const mapped = messageValuesOf(exchange, log);
+      const mapped = config.content === "metadata_only" ? undefined : messageValuesOf(exchange, log);
       const modelId = modelIdOf(log["modelId"], modelBehind ?? exchange.invokedModel);
       const identity = identityOf(valueAt(log, "identity.arn"));
       put(attributes, "cloud.provider", "aws");
@@ -54,7 +54,7 @@ export function otelMode(config: BedrockConfig): Mode {
       addFindings(attributes, exchange);
       followSemconv(attributes, config.semconv);
       addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
-      if (config.content !== "metadata_only") addKeptBodies(attributes, exchange, { invocation, mapped });
+      if (mapped !== undefined) addKeptBodies(attributes, exchange, { invocation, mapped });
       if (config.content === "metadata_only") {
         put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
       }
