@@ -6,16 +6,14 @@ import { MAX_VALUES } from "../../decode/weight.ts";
 import { VERSION } from "../../version.ts";
 import { addAllowed } from "./allow_list.ts";
 import { noAttributes, put } from "./modes/attributes.ts";
-import { sideValueOf } from "./read/body_value.ts";
 import type { BedrockConfig } from "./config.ts";
 import { METADATA_BYTES } from "./content.ts";
 import { bytesOf } from "./modes/document.ts";
-import { failureIn } from "./read/failure.ts";
-import { hasIntervened } from "./read/intervention.ts";
 import { type JsonObject, textOf } from "./read/json.ts";
 import type { Body, Mode } from "./modes/mode.ts";
 import { modeOf } from "./modes/modes.ts";
-import { type Invocation, timeOf } from "./read/record.ts";
+import { outcomeOf } from "./read/outcome.ts";
+import { type Invocation, type Outcome, timeOf } from "./read/record.ts";
 
 /** The core semantic conventions, whose names the records of most modes use. */
 const SCHEMA_URL = "https://opentelemetry.io/schemas/1.45.0";
@@ -71,7 +69,7 @@ export class Mapper {
     this.#addId(attributes, record.origin, textOf(log["requestId"]));
     if (time === undefined) addProblem(attributes, timestampProblem(log));
     if (invocation.isHeavy === true && body !== invocation.text) addProblem(attributes, this.#heavyProblem());
-    const severity = severityOf(log, sideValueOf(invocation, "output"));
+    const severity = severityOf(outcomeOf(invocation));
     return this.#finish(record, { time, severity, attributes, body, eventName: this.#mode.eventName });
   }
 
@@ -152,9 +150,8 @@ export class Mapper {
   }
 }
 
-function severityOf({ errorCode }: JsonObject, responseBody: unknown): typeof INFO {
-  if (textOf(errorCode) !== undefined || failureIn(responseBody) !== undefined) return ERROR;
-  return hasIntervened(responseBody) ? WARN : INFO;
+function severityOf({ failure, intervened }: Outcome): typeof INFO {
+  return failure !== undefined ? ERROR : intervened ? WARN : INFO;
 }
 
 function scopeOf({ storedAs, schemaUrl = SCHEMA_URL }: Mode): LogRecord["instrumentationScope"] {

@@ -3,11 +3,9 @@ import type { InvocationSummary } from "../../component/invocation_summary.ts";
 import { usageOf } from "./dialects/usage.ts";
 import { policiesThatFound } from "./modes/guardrails.ts";
 import { sideValueOf } from "./read/body_value.ts";
-import { failureIn } from "./read/failure.ts";
 import { identityOf } from "./read/identity.ts";
-import { hasIntervened } from "./read/intervention.ts";
 import { countOf, textOf } from "./read/json.ts";
-import { metricsOf } from "./read/metrics.ts";
+import { outcomeOf } from "./read/outcome.ts";
 import { type Invocation, timeOf } from "./read/record.ts";
 
 const MAX_LENGTH = 128;
@@ -16,7 +14,7 @@ const MAX_LENGTH = 128;
 export function summaryOf({ origin }: LogRecord, invocation: Invocation): InvocationSummary {
   const { log, input, output } = invocation;
   const responseBody = sideValueOf(invocation, "output");
-  const { totalMs, firstByteMs, measuredBody } = metricsOf(responseBody);
+  const { failure, intervened, metrics: { totalMs, firstByteMs, measuredBody } } = outcomeOf(invocation);
   const logged = countOf(input["inputTokenCount"]);
   // Bedrock's own totals spare the search through the bodies.
   const usage = logged === undefined ? usageOf(measuredBody ?? responseBody) : undefined;
@@ -32,8 +30,8 @@ export function summaryOf({ origin }: LogRecord, invocation: Invocation): Invoca
     cachedTokens: countOf(input["cacheReadInputTokenCount"]) ?? usage?.cacheRead ?? 0,
     latencyMs: totalMs,
     firstTokenMs: firstByteMs,
-    error: cut(textOf(log["errorCode"]) ?? failureIn(responseBody)),
-    policies: hasIntervened(responseBody) ? policiesThatFound(responseBody) : undefined,
+    error: cut(failure),
+    policies: intervened ? policiesThatFound(responseBody) : undefined,
   };
 }
 

@@ -1,15 +1,13 @@
 import { sideValueOf } from "../read/body_value.ts";
 import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
-import { failureIn } from "../read/failure.ts";
 import { invokedModelOf } from "../read/prompt_router.ts";
-import { hasIntervened } from "../read/intervention.ts";
 import { isObject, type JsonObject, textOf } from "../read/json.ts";
-import { type Metrics, metricsOf } from "../read/metrics.ts";
-import type { Invocation } from "../read/record.ts";
+import { outcomeOf } from "../read/outcome.ts";
+import type { Invocation, Outcome } from "../read/record.ts";
 
 /** The bodies of an invocation, read by the dialect that knows their shape. */
-export interface Exchange {
+export interface Exchange extends Outcome {
   readonly operation: string;
   readonly requestBody: JsonObject | undefined;
   /** The response body as logged; one that was logged as JSON text is read. */
@@ -18,10 +16,6 @@ export interface Exchange {
   readonly response: ModelResponse | undefined;
   /** Model id or ARN of the model that a prompt router chose. */
   readonly invokedModel: string | undefined;
-  readonly metrics: Metrics;
-  readonly intervened: boolean;
-  /** The type of error that Bedrock answered, or that the response reports in its body or stream. */
-  readonly failure: string | undefined;
 }
 
 /** Reads the bodies; what has a shape that no dialect knows is undefined. */
@@ -36,20 +30,17 @@ export function exchangeOf(invocation: Invocation): Exchange {
   const dialect = dialectOf(bodies);
   const request = bodies.request ?? (bodies.requestEvents && dialect?.stream(bodies.requestEvents));
   const response = bodies.response ?? (bodies.events && dialect?.stream(bodies.events));
-  const intervened = hasIntervened(responseBody);
-  const failure = textOf(log["errorCode"]) ?? failureIn(responseBody);
+  const outcome = outcomeOf(invocation);
   return {
+    ...outcome,
     operation,
     requestBody: bodies.request,
     responseBody,
     request: request && dialect?.request(request),
     response: response && withReason(dialect?.response(response), {
-      reason: intervened ? "content_filter" : failure !== undefined ? "error" : undefined,
+      reason: outcome.intervened ? "content_filter" : outcome.failure !== undefined ? "error" : undefined,
     }),
     invokedModel: invokedModelOf(responseBody),
-    metrics: metricsOf(responseBody),
-    intervened,
-    failure,
   };
 }
 

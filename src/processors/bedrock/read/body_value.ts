@@ -21,10 +21,13 @@ const VALUES = new WeakMap<JsonObject, unknown>();
 /** The body of a side of an invocation as {@linkcode bodyValueOf} reads it, once. */
 export function sideValueOf(invocation: { readonly [side in Side]: JsonObject }, side: Side): unknown {
   const holder = invocation[side];
-  const body = holder[`${side}BodyJson`];
+  const body = holder[BODIES[side]];
   if (typeof body !== "string") return body;
   if (!VALUES.has(holder)) VALUES.set(holder, bodyValueOf(body));
   return VALUES.get(holder);
 }
 
-type Side = "input" | "output";
+/** A name that is put together would be searched for among all names, each time. */
+const BODIES = { input: "inputBodyJson", output: "outputBodyJson" } as const;
+
+type Side = keyof typeof BODIES;

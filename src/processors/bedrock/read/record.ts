@@ -5,6 +5,7 @@ import { withExactNumbers } from "./exact_json.ts";
 import { isHeavy, MAX_VALUES } from "../../../decode/weight.ts";
 import { parsedHeavy } from "./heavy_record.ts";
 import { isObject, type JsonObject, objectOf } from "./json.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** A record of one invocation, schema version 1.0; nothing below the first level is checked. */
 export interface Invocation {
@@ -19,8 +20,19 @@ export interface Invocation {
   readonly loggedSizes?: BodySizes;
   /** Whether the response is a reassembled stream. */
   readonly isReassembled?: boolean;
+  /** Kept by `outcomeOf`. */
+  outcome?: Outcome | undefined;
   /** Whether it has too many values to be parsed: the parts that are to blame are strings, their JSON text. */
   readonly isHeavy?: boolean;
+}
+
+/** How an invocation went. */
+export interface Outcome {
+  /** The type of error that Bedrock answered, or that the response reports in its body or stream. */
+  readonly failure: string | undefined;
+  /** Whether a guardrail intervened. */
+  readonly intervened: boolean;
+  readonly metrics: Metrics;
 }
 
 /** UTF-8 bytes of the bodies. */
@@ -66,7 +78,7 @@ export function readInvocation(text: string, { keepsDigits = true } = {}): Invoc
 }
 
 function invocationOf(text: string, log: JsonObject) {
-  return { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]) };
+  return { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]), outcome: undefined };
 }
 
 /** V8's messages quote the text, so only the offset is taken from them. */

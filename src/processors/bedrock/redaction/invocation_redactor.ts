@@ -111,10 +111,14 @@ class Redacted implements Invocation {
   readonly loggedSizes: BodySizes;
   readonly isReassembled: boolean;
   readonly isHeavy: boolean;
+  outcome: Invocation["outcome"];
   #text: string | undefined;
 
   constructor(
-    { log, input, output, loggedSizes, isReassembled, isHeavy }: Omit<Required<Invocation>, "text" | "bodyTexts">,
+    { log, input, output, loggedSizes, isReassembled, isHeavy }: Omit<
+      Required<Invocation>,
+      "text" | "bodyTexts" | "outcome"
+    >,
   ) {
     this.log = log;
     this.input = input;
