@@ -4,6 +4,7 @@ import process from "node:process";
 import type { LogRecord } from "../src/component/batch.ts";
 import type { StatusPage } from "../src/extensions/status_page/extension.ts";
 import { type Invocation, readInvocation } from "../src/processors/bedrock/read/record.ts";
+import { outcomeOf } from "../src/processors/bedrock/read/outcome.ts";
 import { summaryOf } from "../src/processors/bedrock/summary.ts";
 import { sample } from "../test/world/samples.ts";
 import { startStatusPage } from "../test/world/status_page.ts";
@@ -28,8 +29,8 @@ export interface LivePageCost {
 /**
  * CPU time that the page adds: making the summaries, adding them up, snapshots and what is sent of them, and the garbage of
  * all that. Readers run in a process of their own. Records are read from their text right before, as in the program,
- * where the page finds them in the processor's caches. Reading them is not the page's: its CPU time is taken off, and so is
- * what the same loop takes without the page.
+ * where the page finds them in the processor's caches. Reading them, and finding how they went, is done without the page
+ * too: its CPU time is taken off, and so is what the same loop takes without the page.
  *
  * @param readers how many read what they are sent; with any there is one more, which never reads.
  */
@@ -61,7 +62,12 @@ function recordsOfLastHour(): () => readonly Invocation[] {
     return JSON.stringify({ ...sample(number), timestamp });
   });
   let number = 0;
-  return () => Array.from({ length: BATCH }, () => readInvocation(texts[number++ % RECORDS] as string) as Invocation);
+  return () =>
+    Array.from({ length: BATCH }, () => {
+      const invocation = readInvocation(texts[number++ % RECORDS] as string) as Invocation;
+      outcomeOf(invocation);
+      return invocation;
+    });
 }
 
 /** Gives the page a batch of records that were delivered. */

@@ -6,7 +6,7 @@ export interface Page {
   readonly status: number;
   readonly contentType: string;
   /** Parts leave as they come, until the client goes. */
-  readonly body: string | AsyncIterable<string>;
+  readonly body: string | AsyncIterable<string | Uint8Array>;
   /** More headers, by their lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -132,7 +132,7 @@ async function* bytesOf({ status, contentType, body, headers }: Page, { isHead }
   else if (bytes !== undefined) yield new Uint8Array([...headBytes, ...bytes]);
   else {
     yield headBytes;
-    for await (const part of body) yield encoder.encode(part);
+    for await (const part of body) yield typeof part === "string" ? encoder.encode(part) : part;
   }
 }
 

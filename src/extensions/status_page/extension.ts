@@ -32,7 +32,8 @@ export class StatusPage implements Extension {
   readonly #access: Access;
   readonly #hour = new LastHour();
   readonly #deliveries: Deliveries;
-  #last: { readonly atMs: number; readonly event: string } | undefined;
+  #last: { readonly atMs: number; readonly event: Uint8Array } | undefined;
+  #next: Promise<Uint8Array> | undefined;
   #readsInvocations = false;
 
   constructor({ id, host, port, token, events, health }: StatusPageOptions) {
@@ -88,16 +89,21 @@ export class StatusPage implements Extension {
     };
   }
 
-  async *#events(signal: AbortSignal): AsyncGenerator<string> {
+  async *#events(signal: AbortSignal): AsyncGenerator<string | Uint8Array> {
     yield "retry: 1000\n\n";
-    while (!signal.aborted) {
-      yield this.#event();
-      await sleep(PERIOD_MS, signal).catch(() => {});
-    }
+    yield this.#event();
+    while (!signal.aborted) yield await this.#nextEvent(signal);
   }
 
-  /** One for all who look, made only when somebody does. */
-  #event(): string {
+  /** The same for all who wait for it: one timer, one snapshot, whose bytes are made once. */
+  #nextEvent(signal: AbortSignal): Promise<Uint8Array> {
+    return this.#next ??= sleep(PERIOD_MS, signal).catch(() => {}).then(() => {
+      this.#next = undefined;
+      return this.#event();
+    });
+  }
+
+  #event(): Uint8Array {
     const atMs = performance.now();
     if (this.#last !== undefined && atMs - this.#last.atMs < PERIOD_MS / 2) return this.#last.event;
     const deliveries = this.#deliveries.view();
@@ -111,7 +117,7 @@ export class StatusPage implements Extension {
       readsInvocations: this.#readsInvocations,
       bedrock: this.#hour.view(),
     };
-    this.#last = { atMs, event: `data: ${JSON.stringify(snapshot)}\n\n` };
+    this.#last = { atMs, event: new TextEncoder().encode(`data: ${JSON.stringify(snapshot)}\n\n`) };
     return this.#last.event;
   }
 }
