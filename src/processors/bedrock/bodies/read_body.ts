@@ -1,6 +1,7 @@
 /** Reading a stored body within bounds, and its form in the record. */
 import { Buffer } from "node:buffer";
 import { decompress } from "../../../decode/decompress.ts";
+import { gunzipSmall, MAX_SMALL_BYTES } from "../../../decode/gunzip_small.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../../decode/object_error.ts";
 import { isHeavy } from "../../../decode/weight.ts";
 import type { Companion } from "../../../component/batch.ts";
@@ -27,11 +28,21 @@ export function checkStoredSize({ sizeBytes }: Companion, maxBytes: number): voi
  * @throws {ObjectUnreadableError} it is longer, or a damaged gzip.
  * @throws {unknown} anything else is transient.
  */
-export async function readBody({ body }: Companion, maxBytes: number): Promise<Uint8Array> {
+export async function readBody({ body, sizeBytes }: Companion, maxBytes: number): Promise<Uint8Array> {
+  if (sizeBytes === undefined || sizeBytes > MAX_SMALL_BYTES) return await inPieces(body, maxBytes);
+  const stored = await Array.fromAsync(body);
+  return gunzipSmall(Buffer.concat(stored), maxBytes) ?? await inPieces(again(stored), maxBytes);
+}
+
+async function* again(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, void> {
+  yield* pieces;
+}
+
+async function inPieces(stored: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
-    for await (const piece of decompress(body)) {
+    for await (const piece of decompress(stored)) {
       sizeBytes += piece.length;
       if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
       pieces.push(piece);
