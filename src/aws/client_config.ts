@@ -28,7 +28,8 @@ interface SdkLogger {
   error(): void;
 }
 
-const SILENT: SdkLogger = { debug() {}, info() {}, warn() {}, error() {} };
+/** Where `info` is missing, the SDK does not copy each call's input and output for a line that nobody would read. */
+const SILENT = { debug() {}, warn() {}, error() {} } as SdkLogger;
 
 /** Tries of one call within the SDK; those who call it try again on their own terms. */
 const MAX_ATTEMPTS = 3;

@@ -5,6 +5,7 @@ import { environmentEndpoint } from "../environment.ts";
 import { isAwsRegion, isRegionName, regionOfS3Host } from "../region.ts";
 import { renewingCredentials } from "../renewing_credentials.ts";
 import type { AwsSettings } from "../settings.ts";
+import { withOneUserAgent } from "../user_agent.ts";
 
 /** Makes a client for a region; undefined: the one that the configuration or the environment names. */
 export type S3ClientFactory = (region: string | undefined) => S3Client;
@@ -84,8 +85,10 @@ export function s3Clients(
 ): S3Clients {
   const isElsewhere = (settings.endpoint ?? environmentEndpoint("S3")) !== undefined;
   return new S3Clients(
-    (region = otherwise) =>
-      countCalls(renewingCredentials(new S3Client(s3ClientConfig(settings, { region, pathStyle }))), counter),
+    (region = otherwise) => {
+      const client = new S3Client(s3ClientConfig(settings, { region, pathStyle }));
+      return countCalls(renewingCredentials(withOneUserAgent(client)), counter);
+    },
     { isRegion: isElsewhere ? isRegionName : isAwsRegion },
   );
 }
