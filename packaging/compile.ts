@@ -1,10 +1,12 @@
 /**
- * Makes the program one file: `deno task bundle` (JavaScript, for Deno, as in the container image) and
- * `deno task compile [--target TARGET…|--all]` (a standalone binary for this machine or others). Everything lands in
- * `dist`.
+ * Makes the program what runs without this checkout: `deno task bundle` (a folder of JavaScript, for Deno, as in the container
+ * image) and `deno task compile [--target TARGET…|--all]` (a standalone binary for this machine or others). Everything
+ * lands in `dist`.
  *
  * A binary is Deno's runtime with the bundle in it. `deno compile` downloads the runtime, unless `DENORT_BIN` names one.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import denoJson from "../deno.json" with { type: "json" };
@@ -32,15 +34,24 @@ const RUNTIME_FLAGS: readonly string[] = [
 /** The project's own settings do not apply to the bundle. */
 const BUNDLE_IS_ALL = ["--no-config", "--no-lock", "--no-check"];
 
-/** Arguments of `deno` that put the program into one JavaScript file. */
-export function bundleArgs(output: string): string[] {
-  return ["bundle", "-q", "--platform=deno", "-o", output, fileURLToPath(new URL("../src/main.ts", import.meta.url))];
+/** Where a bundle starts. */
+export function entryOf(bundle: string): string {
+  return join(bundle, "main.js");
+}
+
+/**
+ * Arguments of `deno` that put the program into a folder of JavaScript. It is cut where the program imports on demand: in one
+ * file, V8 reads the commands and components that do not run too, which takes 0.1 s and 20 MiB more at every start.
+ */
+export function bundleArgs(bundle: string): string[] {
+  const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+  return ["bundle", "-q", "--platform=deno", "--minify", "--code-splitting", "--outdir", bundle, main];
 }
 
 /** Arguments of `deno` that make a binary of the bundle; `target` undefined: for this machine. */
 export function compileArgs({ bundle, output, target }: { bundle: string; output: string; target?: string }): string[] {
   const targetArgs = target === undefined ? [] : ["--target", target];
-  return ["compile", "-q", ...BUNDLE_IS_ALL, ...targetArgs, ...RUNTIME_FLAGS, "-o", output, bundle];
+  return ["compile", "-q", ...BUNDLE_IS_ALL, ...targetArgs, ...RUNTIME_FLAGS, "-o", output, entryOf(bundle)];
 }
 
 async function deno(args: readonly string[]): Promise<void> {
@@ -61,9 +72,11 @@ async function main(): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(`Cannot compile for ${unknown}: known targets are ${Object.keys(TARGETS).join(", ")}`);
   }
-  const bundle = "dist/bedrock-otel.js";
+  const bundle = "dist/bedrock-otel";
+  // The names of its parts change with what is in them.
+  if (existsSync(bundle)) await Deno.remove(bundle, { recursive: true });
   await deno(bundleArgs(bundle));
-  print(`${bundle}\n`);
+  print(`${entryOf(bundle)}\n`);
   if (values["bundle-only"]) return;
   for (const target of targets) {
     const output = `dist/bedrock-otel-${VERSION}-${TARGETS[target]}${target.includes("windows") ? ".exe" : ""}`;

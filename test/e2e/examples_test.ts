@@ -189,7 +189,7 @@ Deno.test("the compose example fits the schema of compose files", async () => {
 Deno.test("the compose example has the permissions that its configuration needs, and no others", async () => {
   const { services } = parse(await Deno.readTextFile(COMPOSE)) as Compose;
   const command = services["bedrock-otel"]?.command ?? [];
-  const flags = command.slice(0, command.indexOf("/app/bedrock-otel.js"))
+  const flags = command.slice(0, command.indexOf("/app/main.js"))
     .map((flag) => flag.replaceAll("${AWS_REGION:-us-east-1}", "us-east-1"));
   const config = await loadProgramConfig([join(CONTAINER, "config.yaml")], {
     environment: environment({

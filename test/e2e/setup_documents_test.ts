@@ -50,7 +50,7 @@ Deno.test("the commands of the install page build what it names, and the flags t
   const deno = tasksRunElsewhere(
     "task compile",
     "task bundle",
-    "run -A dist/bedrock-otel.js permissions --config examples/config/elasticsearch.yaml",
+    "run -A dist/bedrock-otel/main.js permissions --config examples/config/elasticsearch.yaml",
   );
   const { code, output } = await runCommands(read("docs/install.md"), {
     standIns: {

@@ -23,10 +23,10 @@ export async function compileBinary(output: string): Promise<{ skipped: string }
       ? undefined
       : await run("npm", ["install", "--no-save", "--prefix", folder, `deno@${DENO_VERSION}`]));
   if (problem !== undefined) return { skipped: `no runtime (${problem})` };
-  const bundle = join(dirname(output), "bedrock-otel.js");
+  const bundle = join(dirname(output), "bundle");
   await runOrThrow(Deno.execPath(), bundleArgs(bundle));
   await runOrThrow("node", [deno, ...compileArgs({ bundle, output })], { DENORT_BIN: denort });
-  await Deno.remove(bundle);
+  await Deno.remove(bundle, { recursive: true });
   return undefined;
 }
 

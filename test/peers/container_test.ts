@@ -85,7 +85,7 @@ class Image implements AsyncDisposable {
     await Deno.writeTextFile(join(this.folder, "bin/deno"), "");
     // Docker's own.
     await Deno.writeTextFile(join(this.folder, "etc/hosts"), "127.0.0.1 localhost\n");
-    assert.equal(await run(Deno.execPath(), bundleArgs(join(this.folder, "app/bedrock-otel.js"))), undefined);
+    assert.equal(await run(Deno.execPath(), bundleArgs(join(this.folder, "app"))), undefined);
     for (const name of ["config.yaml", "metrics.yaml"]) {
       await Deno.copyFile(join(ROOT, "packaging/container", name), join(this.folder, "etc/bedrock-otel", name));
     }

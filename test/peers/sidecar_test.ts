@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
-import { bundleArgs } from "../../packaging/compile.ts";
+import { bundleArgs, entryOf } from "../../packaging/compile.ts";
 import { Aws } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
 import { TestFolder } from "../world/folder.ts";
@@ -44,9 +44,9 @@ async function startProgram(folder: string, env: Readonly<Record<string, string>
     services: Record<string, { entrypoint: string[]; command: string[] }>;
   };
   const { entrypoint = [], command = [] } = compose.services["bedrock-otel"] ?? {};
-  const script = command.indexOf("/app/bedrock-otel.js");
+  const script = command.indexOf("/app/main.js");
   assert.ok(script > 0);
-  const bundle = join(folder, "bedrock-otel.js");
+  const bundle = join(folder, "bundle");
   assert.equal(await run(Deno.execPath(), bundleArgs(bundle)), undefined);
   const config = join(ROOT, "packaging/container/config.yaml");
   const local = join(folder, "config.yaml");
@@ -58,7 +58,7 @@ async function startProgram(folder: string, env: Readonly<Record<string, string>
   const words = command.slice(script + 1).map((word) => word.replace("/etc/bedrock-otel", folder));
   const [, ...denoArgs] = entrypoint;
   return new Deno.Command(Deno.execPath(), {
-    args: [...denoArgs, ...flags, bundle, ...words],
+    args: [...denoArgs, ...flags, entryOf(bundle), ...words],
     env: { ...env, HOME: Deno.env.get("HOME") ?? "" },
     clearEnv: true,
     stdin: "null",
