@@ -1,6 +1,5 @@
 /** What stands around a measured program, as a process of its own, so that its cost is not the program's. */
 import { join } from "node:path";
-import { startArguments } from "../test/world/measured_run.ts";
 import type { Arrived, Places, Progress, StubLoad } from "./stub.ts";
 
 export class Stub implements AsyncDisposable {
@@ -13,10 +12,8 @@ export class Stub implements AsyncDisposable {
   }
 
   static async start(load: StubLoad): Promise<Stub> {
-    // With other flags of V8, the code that Deno keeps of packages both use would have to be compiled again by the program.
-    const flags = (await startArguments()).filter((argument) => argument.startsWith("--v8-flags="));
     const stub = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "-q", ...flags, join(import.meta.dirname as string, "stub.ts"), JSON.stringify(load)],
+      args: ["run", "-A", "-q", join(import.meta.dirname as string, "stub.ts"), JSON.stringify(load)],
       stdout: "piped",
     }).spawn();
     return new Stub(stub, JSON.parse(await firstLine(stub.stdout)) as Places);

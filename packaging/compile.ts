@@ -6,12 +6,13 @@
  * A binary is Deno's runtime with the bundle in it. `deno compile` downloads the runtime, unless `DENORT_BIN` names one.
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import denoJson from "../deno.json" with { type: "json" };
 import { note, print } from "../src/commands/terminal.ts";
 import { VERSION } from "../src/version.ts";
+
+const ROOT = join(import.meta.dirname as string, "..");
 
 /** Deno's names of the platforms, and ours. */
 const TARGETS: Readonly<Record<string, string>> = {
@@ -41,11 +42,17 @@ export function entryOf(bundle: string): string {
 
 /**
  * Arguments of `deno` that put the program into a folder of JavaScript. It is cut where the program imports on demand: in one
- * file, V8 reads the commands and components that do not run too, which takes 0.1 s and 20 MiB more at every start.
+ * file, V8 reads the commands and components that do not run too, which takes 0.1 s and 20 MiB more at every start. It is not
+ * minified: that leaves out what some `using` declarations end with, and names in stacks.
  */
-export function bundleArgs(bundle: string): string[] {
-  const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-  return ["bundle", "-q", "--platform=deno", "--minify", "--code-splitting", "--outdir", bundle, main];
+function bundleArgs(bundle: string): string[] {
+  const main = join(ROOT, "src", "main.ts");
+  return ["bundle", "-q", "--platform=deno", "--code-splitting", "--outdir", bundle, main];
+}
+
+/** Arguments of `deno` that run a bundle, as the container image does; the program's own come behind them. */
+export function runArgs(bundle: string): string[] {
+  return ["run", "-q", "--no-config", "--cached-only", ...RUNTIME_FLAGS, entryOf(bundle)];
 }
 
 /** Arguments of `deno` that make a binary of the bundle; `target` undefined: for this machine. */
@@ -57,6 +64,27 @@ export function compileArgs({ bundle, output, target }: { bundle: string; output
 async function deno(args: readonly string[]): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), { args: [...args], stdin: "null" }).spawn().status;
   if (!success) throw new Error(`Cannot make the program: deno ${args[0]} failed`);
+}
+
+/** Makes the bundle; returns its folder. */
+export async function makeBundle(bundle = join(ROOT, "dist", "bedrock-otel")): Promise<string> {
+  // The names of its parts change with what is in them.
+  if (existsSync(bundle)) await Deno.remove(bundle, { recursive: true });
+  await deno(bundleArgs(bundle));
+  await giveNames(bundle);
+  return bundle;
+}
+
+/** What was CommonJS and is imported on demand has become a part with a default export alone: its importers ask for names. */
+async function giveNames(bundle: string): Promise<void> {
+  const parts = Array.from(Deno.readDirSync(bundle), ({ name }) => name);
+  const texts = new Map(parts.map((name) => [name, Deno.readTextFileSync(join(bundle, name))]));
+  const imports = parts.filter((name) => /^export default require_\w+\(\);$/m.test(texts.get(name) ?? ""))
+    .map((name) => `import("./${name}")`);
+  for (const [name, text] of texts) {
+    const named = imports.reduce((text, on) => text.replaceAll(on, `${on}.then((module) => module.default)`), text);
+    if (named !== text) await Deno.writeTextFile(join(bundle, name), named);
+  }
 }
 
 async function main(): Promise<void> {
@@ -72,11 +100,8 @@ async function main(): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(`Cannot compile for ${unknown}: known targets are ${Object.keys(TARGETS).join(", ")}`);
   }
-  const bundle = "dist/bedrock-otel";
-  // The names of its parts change with what is in them.
-  if (existsSync(bundle)) await Deno.remove(bundle, { recursive: true });
-  await deno(bundleArgs(bundle));
-  print(`${entryOf(bundle)}\n`);
+  const bundle = await makeBundle();
+  print(`${relative(ROOT, entryOf(bundle))}\n`);
   if (values["bundle-only"]) return;
   for (const target of targets) {
     const output = `dist/bedrock-otel-${VERSION}-${TARGETS[target]}${target.includes("windows") ? ".exe" : ""}`;

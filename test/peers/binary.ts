@@ -3,7 +3,7 @@
  * reaches; this one comes from a package that ships a binary made with Deno 2.7.14, so it is made with that Deno.
  */
 import { dirname, join } from "node:path";
-import { bundleArgs, compileArgs } from "../../packaging/compile.ts";
+import { compileArgs, makeBundle } from "../../packaging/compile.ts";
 import { cacheFolder, exists } from "./machine.ts";
 import { run } from "./run.ts";
 
@@ -23,8 +23,7 @@ export async function compileBinary(output: string): Promise<{ skipped: string }
       ? undefined
       : await run("npm", ["install", "--no-save", "--prefix", folder, `deno@${DENO_VERSION}`]));
   if (problem !== undefined) return { skipped: `no runtime (${problem})` };
-  const bundle = join(dirname(output), "bundle");
-  await runOrThrow(Deno.execPath(), bundleArgs(bundle));
+  const bundle = await makeBundle(join(dirname(output), "bundle"));
   await runOrThrow("node", [deno, ...compileArgs({ bundle, output })], { DENORT_BIN: denort });
   await Deno.remove(bundle, { recursive: true });
   return undefined;

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { bundleArgs } from "../../packaging/compile.ts";
+import { makeBundle } from "../../packaging/compile.ts";
 import { eventually } from "../world/eventually.ts";
 import { samples } from "../world/samples.ts";
 import { QueueStage } from "../world/queue_stage.ts";
@@ -85,7 +85,7 @@ class Image implements AsyncDisposable {
     await Deno.writeTextFile(join(this.folder, "bin/deno"), "");
     // Docker's own.
     await Deno.writeTextFile(join(this.folder, "etc/hosts"), "127.0.0.1 localhost\n");
-    assert.equal(await run(Deno.execPath(), bundleArgs(join(this.folder, "app"))), undefined);
+    await makeBundle(join(this.folder, "app"));
     for (const name of ["config.yaml", "metrics.yaml"]) {
       await Deno.copyFile(join(ROOT, "packaging/container", name), join(this.folder, "etc/bedrock-otel", name));
     }

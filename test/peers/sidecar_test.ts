@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
-import { bundleArgs, entryOf } from "../../packaging/compile.ts";
+import { entryOf, makeBundle } from "../../packaging/compile.ts";
 import { Aws } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
 import { TestFolder } from "../world/folder.ts";
@@ -13,7 +13,6 @@ import { messageCount } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
 import { buildCollector, Collector } from "./collector.ts";
 import { freePort } from "./machine.ts";
-import { run } from "./run.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 const AWAY_MS = 60_000;
@@ -46,8 +45,7 @@ async function startProgram(folder: string, env: Readonly<Record<string, string>
   const { entrypoint = [], command = [] } = compose.services["bedrock-otel"] ?? {};
   const script = command.indexOf("/app/main.js");
   assert.ok(script > 0);
-  const bundle = join(folder, "bundle");
-  assert.equal(await run(Deno.execPath(), bundleArgs(bundle)), undefined);
+  const bundle = await makeBundle(join(folder, "bundle"));
   const config = join(ROOT, "packaging/container/config.yaml");
   const local = join(folder, "config.yaml");
   await Deno.writeTextFile(

@@ -1,5 +1,5 @@
 /** A run of the program as its users start it, and what it cost. Needs Linux (/proc). */
-import { join } from "node:path";
+import { makeBundle, runArgs } from "../../packaging/compile.ts";
 
 export interface MeasuredRun {
   readonly code: number;
@@ -11,17 +11,19 @@ export interface MeasuredRun {
   readonly peakMemoryBytes: number;
 }
 
-const ROOT = join(import.meta.dirname as string, "..", "..");
 /** Clock ticks of /proc a second: 100 on every Linux that Deno runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** `run --once` with the permissions and flags of `deno task start`. */
+/** Arguments of `deno` that run the program, made once a process. */
+let program: Promise<string[]> | undefined;
+
+/** `run --once` of the bundle, as the container image runs it. */
 export async function measuredRun(config: string): Promise<MeasuredRun> {
+  const args = await (program ??= makeBundle().then(runArgs));
   const cpuBefore = await childrenCpuSeconds();
   const startedMs = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...await startArguments(), "run", "--once", "--config", config],
-    cwd: ROOT,
+    args: [...args, "run", "--once", "--config", config],
     stdout: "null",
     stderr: "piped",
   }).spawn();
@@ -31,12 +33,6 @@ export async function measuredRun(config: string): Promise<MeasuredRun> {
   const wallMs = performance.now() - startedMs;
   const cpuSeconds = await childrenCpuSeconds() - cpuBefore;
   return { code, stderr: await stderr, wallMs, cpuSeconds, peakMemoryBytes: peak.stop() };
-}
-
-/** What `deno task start` runs, without `deno`: its permissions and flags are part of what is measured. */
-export async function startArguments(): Promise<string[]> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-  return tasks.start.command.split(" ").slice(1);
 }
 
 /** User and system time of the children that have ended: exact, unlike polling the child. */
