@@ -30,18 +30,26 @@ const TRACE = "amazon-bedrock-trace";
 
 /** What Bedrock adds to the elements of a stream: its measurements, the traces of guardrails, and what failed. */
 function bedrockMembers(events: readonly JsonObject[]): JsonObject {
-  const metadata = events.map((event) => objectOf(event["metadata"]));
   const failure = failureIn(events);
-  const actions = events.map((event) => event[ACTION]).filter((action) => action !== undefined);
+  const telling = events.filter(hasBedrockMember);
+  const metadata = telling.map((event) => event["metadata"]).filter(isObject);
+  const actions = telling.map((event) => event[ACTION]).filter((action) => action !== undefined);
   return {
-    [METRICS]: events.findLast((event) => isObject(event[METRICS]))?.[METRICS],
+    [METRICS]: telling.findLast((event) => isObject(event[METRICS]))?.[METRICS],
     [ACTION]: actions.find((action) => action === "INTERVENED") ?? actions.at(-1),
-    [TRACE]: oneTrace(events.map((event) => event[TRACE])),
-    trace: oneTrace([...events.map(({ trace }) => trace), ...metadata.map(({ trace }) => trace)]),
+    [TRACE]: oneTrace(telling.map((event) => event[TRACE])),
+    trace: oneTrace([...telling.map(({ trace }) => trace), ...metadata.map(({ trace }) => trace)]),
     error: failure && { type: failure },
-    metrics: [...events, ...metadata].findLast(({ metrics }) => isObject(metrics))?.["metrics"],
+    metrics: [...telling, ...metadata].findLast(({ metrics }) => isObject(metrics))?.["metrics"],
   };
 }
+
+/** Most elements have two or three members, all of the model: their own names are looked at faster than six are looked for. */
+function hasBedrockMember(event: JsonObject): boolean {
+  return Object.keys(event).some((name) => BEDROCK_MEMBERS.has(name));
+}
+
+const BEDROCK_MEMBERS: ReadonlySet<string> = new Set([METRICS, ACTION, TRACE, "metadata", "trace", "metrics"]);
 
 /** Merges the traces of several elements; members that several have of a guardrail become a list. */
 function oneTrace(traces: readonly unknown[]): JsonObject | undefined {

@@ -45,16 +45,29 @@ export const findIpv6s: Find = ({ text }) => {
       colon = text.indexOf(":", colon + 1);
       continue;
     }
-    let start = colon;
-    while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(text.charCodeAt(start - 1))) start--;
-    // `ip:2001:db8::1`
-    if (isInWord(text.charCodeAt(start - 1)) && text[colon + 1] !== ":") start = colon + 1;
-    const end = ipv6EndAt(text, start);
-    if (end !== undefined) found.push({ start, end });
+    const start = hasSecondColon(text, colon) ? ipv6StartAt(text, colon) : undefined;
+    const end = start === undefined ? undefined : ipv6EndAt(text, start);
+    if (start !== undefined && end !== undefined) found.push({ start, end });
     colon = text.indexOf(":", end ?? endOfColons(text, colon));
   }
   return found;
 };
+
+/** Whether an address may go on behind its first colon, or begin there: a group has four digits at most. */
+function hasSecondColon(text: string, colon: number): boolean {
+  for (let at = colon + 1; at <= colon + 5; at++) {
+    if (text.charCodeAt(at) === 0x3a) return true;
+  }
+  return false;
+}
+
+/** Where an address would begin that has its first colon here, or behind it. */
+function ipv6StartAt(text: string, colon: number): number {
+  let start = colon;
+  while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(text.charCodeAt(start - 1))) start--;
+  // `ip:2001:db8::1`
+  return isInWord(text.charCodeAt(start - 1)) && text[colon + 1] !== ":" ? colon + 1 : start;
+}
 
 function ipv6EndAt(text: string, start: number): number | undefined {
   IPV6.lastIndex = start;

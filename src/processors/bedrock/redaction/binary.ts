@@ -48,8 +48,9 @@ const WRAPPED = /^[A-Za-z0-9+/]{60,}\r?\n/;
 
 /** Searches for a character that is not base64: a pattern for a whole long text would overflow the stack. */
 function isBase64(text: string): boolean {
+  if (text === "" || /[^A-Za-z0-9+/=_-]/.test(text)) return false;
   const padding = text.indexOf("=");
-  return text !== "" && (padding < 0 || padding >= text.length - 2) && !/[^A-Za-z0-9+/=_-]/.test(text);
+  return padding < 0 || padding >= text.length - 2;
 }
 
 /** Shorter base64 is too short for any rule. */
