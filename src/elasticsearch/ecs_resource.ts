@@ -42,8 +42,9 @@ const ECS_NAMES: Readonly<Record<string, readonly string[]>> = {
 export function addResource(document: DottedFields, attributes: Attributes, typeOf: TypeOf): void {
   for (const attribute of Object.keys(attributes)) {
     const names = ECS_NAMES[attribute];
-    if (names === undefined) document.addMember(attributes, attribute, typeOf);
-    else for (const name of names) document.addMember(attributes, attribute, typeOf, name);
+    const value = attributes[attribute];
+    if (names === undefined) document.addMember(attribute, value, { typeOf });
+    else for (const as of names) document.addMember(attribute, value, { typeOf, as });
   }
 }
 

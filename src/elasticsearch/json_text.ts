@@ -12,8 +12,8 @@ export function stringText(text: string): string {
 export function numberText(value: number, type: OtlpType | undefined): string {
   if (!Number.isFinite(value)) return "null";
   if (isInt(value, type)) return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
-  const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  // From there on it has an exponent.
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }
 
 /** A number as it arrives over OTLP, where it has 64 bits or is a text. */

@@ -57,12 +57,9 @@ export class JsonWriter {
 
   /** Bytes as they are. */
   raw(bytes: Uint8Array): void {
-    const { length } = bytes;
-    this.#ensure(length);
-    const to = this.#bytes;
-    if (length > LOOP_MAX_LENGTH) to.set(bytes, this.#position);
-    else for (let index = 0, at = this.#position; index < length;) to[at++] = bytes[index++] as number;
-    this.#position += length;
+    this.#ensure(bytes.length);
+    this.#bytes.set(bytes, this.#position);
+    this.#position += bytes.length;
   }
 
   /** A text as it is: JSON already. */

@@ -49,13 +49,13 @@ export function writeDocument(writer: JsonWriter, record: StorableRecord, typeOf
 }
 
 /** Attributes that the exporter gives ECS's name. */
-const ECS_NAMES: Readonly<Record<string, string>> = {
-  "event.name": "event.action",
-  "exception.message": "error.message",
-  "exception.stacktrace": "error.stacktrace",
-  "exception.type": "error.type",
-  "exception.escaped": "event.error.exception.handled",
-};
+const ECS_NAMES: ReadonlyMap<string, string> = new Map([
+  ["event.name", "event.action"],
+  ["exception.message", "error.message"],
+  ["exception.stacktrace", "error.stacktrace"],
+  ["exception.type", "error.type"],
+  ["exception.escaped", "event.error.exception.handled"],
+]);
 
 /** Used again for each record. */
 const fields = new DottedFields();
@@ -74,9 +74,7 @@ function addEcs(document: DottedFields, record: StorableRecord, typeOf: TypeOf):
   const { attributes, resource, instrumentationScope: scope, severityText, severityNumber, spanContext, body } = record;
   addResource(document, resource.attributes, typeOf);
   document.addAll(scope.attributes ?? {}, typeOf);
-  for (const name of Object.keys(attributes)) {
-    document.addMember(attributes, name, typeOf, ECS_NAMES[name]);
-  }
+  document.addAll(attributes, typeOf, ECS_NAMES);
   const stream = dataStreamOf(attributes, "logs");
   document.add("data_stream.type", stream["data_stream.type"]);
   document.add("data_stream.dataset", stream["data_stream.dataset"]);
