@@ -6,10 +6,22 @@ const LOOP_MAX_LENGTH = 64;
 /** So many of the long texts that were written last are looked at before another one is escaped. */
 const REMEMBERED = 4;
 
+/** Longer texts are escaped by what is built in. */
+const SCRATCH_LENGTH = 32 * 1024;
+const MAX_UTF8_BYTES = 3;
+/** Of a character, as `\u001f`. */
+const MAX_JSON_BYTES = 6;
+
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ASCII_END = 0x7f;
+
+/** Of characters that are not written as they are: what stands in their place. */
+const ESCAPES = Array.from({ length: BACKSLASH + 1 }, (_, code) => {
+  const json = JSON.stringify(String.fromCharCode(code)).slice(1, -1);
+  return json.length > 1 ? new TextEncoder().encode(json) : undefined;
+});
 
 /** A long text that stands in the buffer already, as JSON. */
 interface Written {
@@ -24,7 +36,10 @@ interface Written {
  */
 export class JsonWriter {
   #bytes = new Uint8Array(INITIAL_BYTES);
+  #view = new DataView(this.#bytes.buffer);
   #position = 0;
+  readonly #scratch = new Uint8Array(MAX_UTF8_BYTES * SCRATCH_LENGTH + 4);
+  readonly #scratchView = new DataView(this.#scratch.buffer);
   readonly #encoder = new TextEncoder();
   readonly #written: Written[] = [];
   #oldest = 0;
@@ -32,7 +47,7 @@ export class JsonWriter {
   /** What was written before is forgotten. */
   begin(): void {
     this.#position = 0;
-    if (this.#bytes.length > MAX_KEPT_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
+    if (this.#bytes.length > MAX_KEPT_BYTES) this.#use(new Uint8Array(INITIAL_BYTES));
     this.#forget();
   }
 
@@ -94,9 +109,36 @@ export class JsonWriter {
       return;
     }
     const start = this.#position;
-    this.json(JSON.stringify(text.toWellFormed()));
+    if (text.length > SCRATCH_LENGTH) this.json(JSON.stringify(text.toWellFormed()));
+    else this.#escaped(text);
     this.#written[this.#oldest] = { text, start, end: this.#position };
     this.#oldest = (this.#oldest + 1) % REMEMBERED;
+  }
+
+  /**
+   * Half the time of `JSON.stringify` and `encodeInto`, which take what is not Latin-1 character by character: encoded by what is
+   * built in, then copied four bytes at a time, up to the next one that is not written as it is.
+   */
+  #escaped(text: string): void {
+    this.#ensure(MAX_JSON_BYTES * text.length + 4);
+    const source = this.#scratch;
+    const end = this.#encoder.encodeInto(text, source).written;
+    // Not written as they are either, so that nothing behind the text is taken for it.
+    source.fill(0, end, end + 4);
+    let at = this.#position;
+    this.#bytes[at++] = QUOTE;
+    for (let index = 0; index < end;) {
+      const four = this.#scratchView.getInt32(index, true);
+      this.#view.setInt32(at, four, true);
+      const plain = plainBytes(four);
+      at += plain;
+      index += plain;
+      if (plain === 4 || index === end) continue;
+      const escape = ESCAPES[source[index++] as number] as Uint8Array;
+      for (let part = 0; part < escape.length; part++) this.#bytes[at++] = escape[part] as number;
+    }
+    this.#bytes[at++] = QUOTE;
+    this.#position = at;
   }
 
   #forget(): void {
@@ -134,11 +176,28 @@ export class JsonWriter {
     const needed = this.#position + size;
     if (needed <= this.#bytes.length) return;
     const old = this.#bytes;
-    this.#bytes = new Uint8Array(Math.max(needed, 2 * old.length));
+    this.#use(new Uint8Array(Math.max(needed, 2 * old.length)));
     this.#bytes.set(old.subarray(0, this.#position));
     // Its memory is free at once: collectors see little reason to look for a few large ones.
     old.buffer.transfer(0);
   }
+
+  #use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}
+
+/**
+ * How many of four bytes, from the lowest, come before one that is not written as it is: below the blank, a quote, a backslash. The
+ * highest bit of such a byte gets set: of one below the blank by subtracting it, of the others where `^` leaves zero.
+ */
+function plainBytes(four: number): number {
+  const quote = four ^ 0x22222222;
+  const backslash = four ^ 0x5c5c5c5c;
+  const special = 0x80808080 &
+    (((four - 0x20202020) & ~four) | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash));
+  return special === 0 ? 4 : (31 - Math.clz32(special & -special)) >> 3;
 }
 
 const scratch = new JsonWriter();
