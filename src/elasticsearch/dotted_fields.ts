@@ -46,7 +46,11 @@ export class DottedFields {
   }
 
   /** All members of a map, at the root; `names`: those that get another name. */
-  addAll(members: Readonly<Record<string, unknown>>, typeOf: TypeOf, names: ReadonlyMap<string, string> = NO_NAMES): void {
+  addAll(
+    members: Readonly<Record<string, unknown>>,
+    typeOf: TypeOf,
+    names: ReadonlyMap<string, string> = NO_NAMES,
+  ): void {
     const keys = Object.keys(members);
     // Several times as fast as to look for each value by its key.
     const values = Object.values(members);
@@ -70,11 +74,14 @@ export class DottedFields {
 
   writeTo(writer: JsonWriter): void {
     const { parts, end } = this.#form.form;
-    for (const { before, field } of parts) {
-      writer.raw(before);
-      const value = this.#values[field];
-      if (typeof value === "string") writer.string(value);
-      else writeValue(writer, value, { type: this.#types[field], depth: this.#depths[field] ?? 0 });
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as Part;
+      const { field } = part;
+      writePart(writer, part, {
+        value: this.#values[field],
+        type: this.#types[field],
+        depth: this.#depths[field] ?? 0,
+      });
     }
     writer.raw(end);
   }
@@ -90,9 +97,43 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** What stands around the values of documents with these names: records have the same ones again and again. */
 interface Form {
-  /** `field`: index of the value in the order of adding. */
-  readonly parts: readonly { readonly before: Uint8Array; readonly field: number }[];
+  readonly parts: readonly Part[];
   readonly end: Uint8Array;
+}
+
+interface Part {
+  readonly before: Uint8Array;
+  /** Index of the value in the order of adding. */
+  readonly field: number;
+  /** What stood there last, if it is short, and where: many fields are the same in each document. */
+  value: unknown;
+  edition: number;
+  start: number;
+  valueStart: number;
+  end: number;
+}
+
+/** Longer texts are rarely the same ones again. */
+const MAX_REPEATED_LENGTH = 64;
+
+function writePart(
+  writer: JsonWriter,
+  part: Part,
+  { value, type, depth }: { value: unknown; type: OtlpType | undefined; depth: number },
+): void {
+  const isThere = part.edition === writer.edition;
+  if (isThere && part.value === value) return writer.again(part.start, part.end);
+  const start = writer.position;
+  if (isThere) writer.again(part.start, part.valueStart);
+  else writer.raw(part.before);
+  part.start = start;
+  part.valueStart = writer.position;
+  if (typeof value === "string") writer.string(value);
+  else writeValue(writer, value, { type, depth });
+  const isShort = typeof value === "string" ? value.length <= MAX_REPEATED_LENGTH : typeof value !== "object";
+  part.value = isShort ? value : undefined;
+  part.end = writer.position;
+  part.edition = writer.edition;
 }
 
 /** What callers name themselves must not fill the memory. */
@@ -263,7 +304,7 @@ const encoder = new TextEncoder();
 /** Neighbours that begin alike stand in one object. Of one name the last counts. */
 function formOf(fields: Place[]): Form {
   const places = resolved(fields);
-  const parts: { before: Uint8Array; field: number }[] = [];
+  const parts: Part[] = [];
   let before = "{";
   let comma = "";
   let open: readonly string[] = [];
@@ -278,7 +319,8 @@ function formOf(fields: Place[]): Form {
       before += `${comma}${parents[level]}:{`;
       comma = "";
     }
-    parts.push({ before: encoder.encode(`${before}${comma}${key}:`), field });
+    const bytes = encoder.encode(`${before}${comma}${key}:`);
+    parts.push({ before: bytes, field, value: undefined, edition: 0, start: 0, valueStart: 0, end: 0 });
     before = "";
     comma = ",";
     open = parents;
