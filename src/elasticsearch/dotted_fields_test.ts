@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { OtlpType } from "../mappings/field.ts";
 import { DottedFields } from "./dotted_fields.ts";
+import { JsonWriter } from "./json_writer.ts";
 
 /** What is stored of attributes; the text, as an object would hide a key that stands there twice. */
 const STORED: readonly (readonly [name: string, attributes: Record<string, unknown>, stored: string])[] = [
@@ -43,4 +44,43 @@ Deno.test("numbers have the type of their field: a double has a point", () => {
   const document = new DottedFields();
   document.addAll({ a: 1, b: 2 ** 60, c: [1, 0.5], d: 1e21, e: 0.5, f: { a: 1 } }, (attribute) => types[attribute]);
   assert.equal(document.toJson(), `{"a":1.0,"b":1152921504606846976,"c":[1.0,0.5],"d":1e+21,"e":0.5,"f":{"a":1}}`);
+});
+
+Deno.test("documents of the same names are written one after the other as each alone, also after some were taken back", () => {
+  const documents = ["a", "a", "b", "a", "é".repeat(70), "é".repeat(70), "a"].flatMap((text) => [
+    { text, number: text.length, "a.b": true, list: [{ text, empty: {} }, text], exact: "same", zero: 0 },
+    { text, number: 1, "a.b": text === "a", list: ["same"], exact: "same", zero: -0 },
+  ]);
+  const other = new JsonWriter();
+  const writer = new JsonWriter();
+  const fields = new DottedFields();
+  const write = (to: JsonWriter, document: Record<string, unknown>) => {
+    fields.addAll(document, () => undefined);
+    fields.writeTo(to);
+    fields.clear();
+  };
+  for (const count of [documents.length, 3]) {
+    writer.begin();
+    other.begin();
+    for (const [index, document] of documents.slice(0, count).entries()) {
+      const before = writer.position;
+      if (index % 3 === 2) {
+        write(writer, document);
+        writer.rewind(before);
+      }
+      write(other, document);
+      write(writer, document);
+      writer.json("\n");
+    }
+    const lines = new TextDecoder().decode(writer.finish()).trimEnd().split("\n");
+    const expected = documents.slice(0, count).map(({ list, ...others }) => ({
+      ...others,
+      a: { b: others["a.b"] },
+      list: list.map((item) => typeof item === "string" ? item : { text: item.text }),
+    }));
+    for (const [index, { "a.b": _, ...document }] of expected.entries()) {
+      assert.deepEqual(JSON.parse(lines[index] as string), { ...document, zero: 0 });
+    }
+    assert.equal(lines.length, count);
+  }
 });

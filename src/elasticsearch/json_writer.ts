@@ -34,6 +34,10 @@ interface Written {
 
 let editions = 0;
 
+/** Where texts are encoded before they are escaped. */
+const unescaped = new Uint8Array(MAX_UTF8_BYTES * SCRATCH_LENGTH + 4);
+const unescapedView = new DataView(unescaped.buffer);
+
 /**
  * Writes JSON as UTF-8 into one growing buffer, which later requests use again. It knows nothing of commas and brackets: who
  * writes a document writes them.
@@ -42,8 +46,6 @@ export class JsonWriter {
   #bytes = new Uint8Array(INITIAL_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #position = 0;
-  readonly #scratch = new Uint8Array(MAX_UTF8_BYTES * SCRATCH_LENGTH + 4);
-  readonly #scratchView = new DataView(this.#scratch.buffer);
   readonly #encoder = new TextEncoder();
   readonly #written: Written[] = [];
   #oldest = 0;
@@ -140,20 +142,19 @@ export class JsonWriter {
    */
   #escaped(text: string): void {
     this.#ensure(MAX_JSON_BYTES * text.length + 4);
-    const source = this.#scratch;
-    const end = this.#encoder.encodeInto(text, source).written;
+    const end = this.#encoder.encodeInto(text, unescaped).written;
     // Not written as they are either, so that nothing behind the text is taken for it.
-    source.fill(0, end, end + 4);
+    unescaped.fill(0, end, end + 4);
     let at = this.#position;
     this.#bytes[at++] = QUOTE;
     for (let index = 0; index < end;) {
-      const four = this.#scratchView.getInt32(index, true);
+      const four = unescapedView.getInt32(index, true);
       this.#view.setInt32(at, four, true);
       const plain = plainBytes(four);
       at += plain;
       index += plain;
       if (plain === 4 || index === end) continue;
-      const escape = ESCAPES[source[index++] as number] as Uint8Array;
+      const escape = ESCAPES[unescaped[index++] as number] as Uint8Array;
       for (let part = 0; part < escape.length; part++) this.#bytes[at++] = escape[part] as number;
     }
     this.#bytes[at++] = QUOTE;

@@ -22,6 +22,20 @@ Deno.test("a text is written as JSON writes it, whatever is in it", () => {
   );
 });
 
+Deno.test("a long text is written as JSON writes it, whatever is in it", () => {
+  const units = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.constantFrom(10, 34, 92, 0x80, 0xe9), fc.nat(0xffff));
+  fc.assert(fc.property(fc.array(units, { minLength: 70, maxLength: 200 }), (codes) => {
+    const text = String.fromCharCode(...codes);
+    assert.equal(writtenText((writer) => writer.string(text)), JSON.stringify(text.toWellFormed()));
+  }));
+  for (const unit of ["\u0001", "語", "a", '"']) {
+    for (const length of [32 * 1024 - 1, 32 * 1024, 32 * 1024 + 1]) {
+      const text = unit.repeat(length);
+      assert.equal(writtenText((writer) => writer.string(text)), JSON.stringify(text));
+    }
+  }
+});
+
 Deno.test("lone surrogates, control characters, quotes and DEL are written as JSON has them, short and long", () => {
   for (const text of ["\ud800", 'a"b\\c\n\u0000\u007f\u2028é𝄞', ""]) {
     for (const one of [text, LONG + text]) {
