@@ -1,3 +1,4 @@
+import { coalesced } from "../async/coalesced.ts";
 import type { Batch, Item, Origin } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
 
@@ -10,13 +11,13 @@ import type { Consumer } from "../component/consumer.ts";
 export function inOrder<T extends Item>(next: Consumer<T>, onDelivered: (last: Origin) => void): Consumer<T> {
   let waiting: { readonly last: Origin | undefined; isDelivered: boolean }[] = [];
 
-  const tell = () => {
+  const tell = coalesced(() => {
     const end = waiting.findIndex(({ isDelivered }) => !isDelivered);
     const delivered = waiting.slice(0, end === -1 ? undefined : end);
     waiting = waiting.slice(delivered.length);
     const last = delivered.findLast((entry) => entry.last !== undefined)?.last;
     if (last !== undefined) onDelivered(last);
-  };
+  });
 
   return {
     async consume(batch: Batch<T>) {
@@ -25,7 +26,7 @@ export function inOrder<T extends Item>(next: Consumer<T>, onDelivered: (last: O
       waiting.push(entry);
       await next.consume(batch);
       entry.isDelivered = true;
-      tell();
+      await tell();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { coalesced } from "../../async/coalesced.ts";
 import { PERMISSION_CHECK } from "../../decode/log_events.ts";
 import { OVERHEAD_BYTES, receivedRecord } from "../../decode/log_records.ts";
 import { weightOf } from "../../decode/weight.ts";
@@ -46,12 +47,20 @@ export async function deliverWindow(reader: WindowReader, options: DeliverWindow
   /** Ids of what is in flight; their times, as records have none yet. */
   const inFlight = new Map<string, number>();
 
+  let delivered: SeenEvent[] = [];
+  const remember = coalesced(() => {
+    const events = delivered;
+    delivered = [];
+    checkpoint.remember(events);
+  });
+
   const remembering: Consumer<LogRecord> = {
     async consume(batch) {
       const seen = batch.items.map(({ origin: { id } }): SeenEvent => ({ id, timeMs: inFlight.get(id) ?? 0 }));
       try {
         await consumer.consume(batch);
-        checkpoint.remember(seen);
+        delivered.push(...seen);
+        await remember();
       } catch (error) {
         if (error instanceof DataFaultError) refused.push(spanOf(seen));
         throw error;
