@@ -7,6 +7,7 @@ import { VERSION } from "../version.ts";
 import { type Access, EndpointAccess } from "../endpoint/endpoint_access.ts";
 import type { HttpClientSettings } from "../endpoint/http_settings.ts";
 import { networkFault } from "../endpoint/network_fault.ts";
+import { authorizationOf } from "./api_key.ts";
 
 const GZIP_CHUNK_BYTES = 1024 * 1024;
 /** An answer to a bulk request has some hundred bytes for each document at most. */
@@ -171,7 +172,7 @@ const HINTS: Readonly<Record<number, string>> = {
 function headersOf(settings: ElasticsearchSettings, fromFiles: Access["headers"]): Headers {
   const { headers: configured, api_key, user, password } = settings;
   const headers = new Headers({ accept: "application/json", "user-agent": `bedrock-otel/${VERSION}` });
-  if (api_key !== undefined && api_key !== "") headers.set("authorization", `ApiKey ${encodedKey(api_key)}`);
+  if (api_key !== undefined && api_key !== "") headers.set("authorization", authorizationOf(api_key));
   else if (user !== undefined) {
     headers.set("authorization", `Basic ${Buffer.from(`${user}:${password ?? ""}`).toString("base64")}`);
   }
@@ -179,11 +180,6 @@ function headersOf(settings: ElasticsearchSettings, fromFiles: Access["headers"]
     if (value !== "") headers.set(name, value);
   }
   return headers;
-}
-
-/** The Elastic Agent's form of a key is `id:key`, Kibana shows it encoded. */
-function encodedKey(apiKey: string): string {
-  return apiKey.includes(":") ? Buffer.from(apiKey).toString("base64") : apiKey;
 }
 
 async function boundedText({ body }: Response): Promise<string> {

@@ -4,6 +4,7 @@ import { NAMESPACE, NAMESPACE_RULE } from "../../config/namespace.ts";
 import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
 import { type AddCommand, DONE, FAILED, USAGE } from "../command.ts";
 import { note, print } from "../terminal.ts";
+import { API_KEY_OPTION } from "./api_key_option.ts";
 import { addKibana } from "./kibana/command.ts";
 
 interface ElasticsearchOptions {
@@ -26,11 +27,7 @@ export const addSetup: AddCommand = (program, exit) => {
   setup.command("elasticsearch")
     .description("install the index templates that modes ecs and integration need; installing twice changes nothing")
     .option("--url <url>", "where Elasticsearch is, such as https://my-cluster:9200")
-    .option(
-      "--api-key-env <name>",
-      "environment variable with an API key (base64, as Kibana shows it)",
-      "ELASTIC_API_KEY",
-    )
+    .option(...API_KEY_OPTION)
     .option("--dry-run", "look and say what would be done", false)
     .option("--output <dir>", "write the templates to files instead, without asking Elasticsearch")
     .addOption(

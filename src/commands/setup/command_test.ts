@@ -481,6 +481,9 @@ Deno.test("setup elasticsearch takes the key from the variable that --api-key-en
   });
   assert.equal(code, 0);
   assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${KEY}`]);
+  elasticsearch.authorizations.clear();
+  assert.equal((await setup(elasticsearch.url, [], { ELASTIC_API_KEY: "id:key" })).code, 0);
+  assert.deepEqual([...elasticsearch.authorizations], [`ApiKey ${btoa("id:key")}`]);
   const bad = await setup(elasticsearch.url, [], { ELASTIC_API_KEY: "canary key" });
   assert.equal(bad.code, 1);
   assert.equal(bad.stderr, "Cannot use the API key: ELASTIC_API_KEY holds more than an API key\n");

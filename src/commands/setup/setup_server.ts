@@ -1,9 +1,10 @@
+import { encodedKey } from "../../elasticsearch/api_key.ts";
 import { memberOf, parseJson } from "../../component/json.ts";
 import { safeDetail } from "../../http/safe_detail.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";
 
 export interface ClientOptions {
-  /** Sent as `Authorization: ApiKey …`; never shown. */
+  /** base64 as Kibana shows it, or `id:key`; never shown. */
   readonly apiKey: string | undefined;
   /** Where the key came from, for messages. */
   readonly apiKeyEnv: string;
@@ -60,7 +61,8 @@ export class SetupServer {
     if (status >= 300 && status < 400) {
       return this.error(`it redirects elsewhere (${status}); name the URL it redirects to`);
     }
-    const detail = safeDetail(apiKey === undefined ? reason : reason.replaceAll(apiKey, "****"));
+    const secrets = apiKey === undefined ? [] : [apiKey, encodedKey(apiKey)];
+    const detail = safeDetail(secrets.reduce((text, secret) => text.replaceAll(secret, "****"), reason));
     const [place = path] = path.split("?");
     return this.error(`${method} ${place} was answered ${status}${detail === "" ? "" : `: ${detail}`}`);
   }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { DONE, FAILED, USAGE } from "../../command.ts";
 import { note, print } from "../../terminal.ts";
+import { API_KEY_OPTION } from "../api_key_option.ts";
 import { type Kind, KINDS, PACK_MODES, type PackMode } from "./asset.ts";
 
 interface KibanaOptions {
@@ -21,11 +22,7 @@ export function addKibana(setup: Command, exit: (code: number) => void): void {
   setup.command("kibana")
     .description("install detection rules, alerts and dashboards; installing twice changes nothing")
     .option("--url <url>", "where Kibana is, such as https://my-deployment:5601")
-    .option(
-      "--api-key-env <name>",
-      "environment variable with an API key (base64, as Kibana shows it)",
-      "ELASTIC_API_KEY",
-    )
+    .option(...API_KEY_OPTION)
     .option("--space <id>", "the space of Kibana that gets them", "default")
     .addOption(
       new Option("--mode <mode>", "mapping of the documents that they query (default: ecs; with --remove: all)")

@@ -1,4 +1,5 @@
 import { networkFault } from "../../../endpoint/network_fault.ts";
+import { authorizationOf } from "../../../elasticsearch/api_key.ts";
 import { type ClientOptions, SetupServer } from "../setup_server.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -27,7 +28,7 @@ export class KibanaServer extends SetupServer {
   constructor(url: string, options: ClientOptions, headers: Readonly<Record<string, string>>) {
     super(url, options);
     const { apiKey } = options;
-    this.#headers = apiKey === undefined ? headers : { ...headers, authorization: `ApiKey ${apiKey}` };
+    this.#headers = apiKey === undefined ? headers : { ...headers, authorization: authorizationOf(apiKey) };
   }
 
   /**

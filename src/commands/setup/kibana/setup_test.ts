@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Kibana } from "../../../../test/world/kibana.ts";
+import { SetupServer } from "../setup_server.ts";
 import type { Asset, Body } from "./asset.ts";
 import { KibanaClient } from "./client.ts";
 import { type Pack, removeFromKibana, setUpKibana } from "./setup.ts";
@@ -108,6 +109,21 @@ Deno.test("setup kibana installs what is missing, switched off, and changes noth
     assert.equal(again.text.match(/: unchanged$/gm)?.length, 5);
     assert.deepEqual(kibana.takeWrites(), []);
   }
+});
+
+Deno.test("setup kibana takes an API key in the form id:key too, and shows neither form", async () => {
+  await using kibana = await Kibana.start();
+  const encoded = btoa("id:canary");
+  kibana.keys.set(encoded, ALL);
+  const client = new KibanaClient(kibana.url, { apiKey: "id:canary", apiKeyEnv: "KEY", space: "default" });
+  await client.checkSpace();
+  const server = new SetupServer(kibana.url, { apiKey: "id:canary", apiKeyEnv: "KEY" });
+  const reason = `id:canary and ${encoded} are refused`;
+  const { message } = server.refusal({ method: "GET", path: "/" }, { status: 400, text: "" }, {
+    forbidden: "",
+    reason,
+  });
+  assert.match(message, /\*\*\*\* and \*\*\*\* are refused/);
 });
 
 Deno.test("setup kibana --dry-run says what it would do, names the privileges, and changes nothing", async () => {
