@@ -1,5 +1,14 @@
 /** Reading the configuration's files: YAML as it was written, before anything is expanded or checked. */
-import { type Alias, type Document, isAlias, LineCounter, parseDocument, type Scalar, visit } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+  type Scalar,
+  visit,
+} from "yaml";
 import type { Problem } from "../component/component.ts";
 import { ConfigError } from "./problems.ts";
 
@@ -81,7 +90,31 @@ const MAX_DEPTH = 100;
  */
 export function parseYaml(text: string, file: string): Written {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, schema: "core" });
+  return writtenIn(parseDocument(text, { ...YAML, lineCounter: lines }), { file, lines });
+}
+
+/**
+ * What stands in each document of a text; an empty one is an empty map.
+ * @throws {ConfigError} as {@linkcode parseYaml}
+ */
+export function parseYamlDocuments(text: string, file: string): Written[] {
+  const lines = new LineCounter();
+  const documents = Array.from(parseAllDocuments(text, { ...YAML, lineCounter: lines }));
+  return documents.map((document) => writtenIn(document, { file, lines }));
+}
+
+/** What stands in each document of a file. */
+export async function readYamlDocuments(file: string): Promise<Written[]> {
+  try {
+    return parseYamlDocuments(await Deno.readTextFile(file), file);
+  } catch (error) {
+    throw new ConfigError(problemsOf(error, file));
+  }
+}
+
+const YAML = { prettyErrors: false, merge: true, schema: "core" } as const;
+
+function writtenIn(document: Document, { file, lines }: { file: string; lines: LineCounter }): Written {
   if (document.errors.some(({ message }) => message.includes("call stack"))) throw nestedTooDeeply(file);
   const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);

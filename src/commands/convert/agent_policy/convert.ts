@@ -12,7 +12,7 @@ import { ofTable, type Stream, streamsOf } from "./policy.ts";
 export interface Conversion {
   /** As it would stand in a file; references to variables are ours. */
   readonly config: Tree;
-  /** Every setting that is not in the configuration, each with its path and what to do. */
+  /** Every setting that is not in the configuration or has another effect here, each with its path and what to do. */
   readonly warnings: readonly string[];
 }
 
@@ -176,7 +176,25 @@ class StreamConverter {
         if (converted !== undefined) result[own] = converted;
       } else this.#warn(`${path}.${name}: not carried over: ${this.#factory.type} has no such setting`);
     }
+    this.#warnOfRepeats(result);
     return this.#complete(result);
+  }
+
+  /** Where the Agent was is not known here: what has no checkpoint is read from its beginning. */
+  #warnOfRepeats({ start_position, bucket_arn, access_point_arn, non_aws_bucket_name, start_timestamp }: Tree): void {
+    const { path, type } = this.#stream;
+    if (type === "aws-cloudwatch" && start_position !== "end") {
+      this.#warn(
+        `${path}.start_position: the first start sends again all that the log group holds; ` +
+          "to avoid that, set end and start before the Agent stops",
+      );
+    }
+    if ((bucket_arn ?? access_point_arn ?? non_aws_bucket_name) !== undefined && start_timestamp === undefined) {
+      this.#warn(
+        `${path}.start_timestamp: the first start sends again all that the bucket holds; ` +
+          "to avoid that, set it to shortly before the Agent stops",
+      );
+    }
   }
 
   processor(): Tree {

@@ -176,10 +176,12 @@ Deno.test("references of the Agent become references of ours, and its dollars st
 
 const QUEUE = { "data_stream.dataset": "aws_bedrock.invocation", queue_url: "https://sqs.us-east-1.amazonaws.com/1/q" };
 const LISTING = { "data_stream.dataset": "aws_bedrock.invocation", bucket_arn: "arn:aws:s3:::logs" };
+const SINCE = { start_timestamp: "2026-01-01T00:00:00Z" };
 const GROUP = {
   "data_stream.dataset": "aws_bedrock.invocation",
   log_group_name: "/aws/bedrock",
   region_name: "us-east-1",
+  start_position: "end",
 };
 const METRICS = { "data_stream.dataset": "aws_bedrock.runtime", period: "5m", regions: ["us-east-1"] };
 
@@ -249,7 +251,7 @@ const INPUTS: readonly Input[] = [
   {
     type: "aws-s3",
     receiver: "awss3",
-    base: LISTING,
+    base: { ...LISTING, ...SINCE },
     settings: {
       bucket_list_interval: "60s",
       bucket_list_prefix: "AWSLogs/",
@@ -314,13 +316,20 @@ for (const { type, receiver, base, settings, named } of INPUTS) {
 }
 
 const SELECTORS: readonly (readonly [type: string, receiver: string, selector: Tree])[] = [
-  ["aws-s3", "awss3", { access_point_arn: "arn:aws:s3:us-east-1:123456789012:accesspoint/logs" }],
-  ["aws-s3", "awss3", { non_aws_bucket_name: "logs", endpoint: "https://minio.example" }],
-  ["aws-cloudwatch", "awscloudwatch", { log_group_arn: "arn:aws:logs:us-east-1:123456789012:log-group:/aws/bedrock" }],
+  ["aws-s3", "awss3", {
+    access_point_arn: "arn:aws:s3:us-east-1:123456789012:accesspoint/logs",
+    ...SINCE,
+  }],
+  ["aws-s3", "awss3", { non_aws_bucket_name: "logs", endpoint: "https://minio.example", ...SINCE }],
+  ["aws-cloudwatch", "awscloudwatch", {
+    log_group_arn: "arn:aws:logs:us-east-1:123456789012:log-group:/aws/bedrock",
+    start_position: "end",
+  }],
   ["aws-cloudwatch", "awscloudwatch", {
     log_group_name_prefix: "/aws/",
     include_linked_accounts_for_prefix_mode: true,
     region_name: "us-east-1",
+    start_position: "end",
   }],
 ];
 
@@ -331,6 +340,24 @@ for (const [type, receiver, selector] of SELECTORS) {
     assert.deepEqual(valueAt(config, ["receivers", receiver]), selector);
     assert.deepEqual(warnings, []);
     await load(policy);
+  });
+}
+
+const REPEATS: readonly (readonly [type: string, stream: Tree, named: string[]])[] = [
+  ["aws-cloudwatch", { ...GROUP, start_position: "beginning" }, ["start_position"]],
+  ["aws-cloudwatch", { ...GROUP, start_position: "lastSync" }, ["start_position"]],
+  ["aws-cloudwatch", { ...GROUP, start_position: "" }, ["start_position"]],
+  ["aws-cloudwatch", GROUP, []],
+  ["aws-s3", LISTING, ["start_timestamp"]],
+  ["aws-s3", { ...LISTING, ...SINCE }, []],
+  ["aws-s3", QUEUE, []],
+];
+
+for (const [type, stream, expected] of REPEATS) {
+  const { "data_stream.dataset": _, region_name: __, ...shown } = stream;
+  Deno.test(`what the Agent delivered of ${JSON.stringify(shown)} is told to come ${expected.length > 0 ? "again" : "once"}`, async () => {
+    const { named } = await ofStream(type, stream);
+    assert.deepEqual(named, expected);
   });
 }
 

@@ -34,6 +34,41 @@ for (const [what, text] of Object.entries(WRAPPED)) {
   });
 }
 
+const MANIFEST = `---
+# Nothing but this comment.
+---
+kind: ServiceAccount
+metadata: { name: agent }
+---
+${CONFIG_MAP}---
+kind: ConfigMap
+data: { other.yml: "a: 1" }
+---
+`;
+
+Deno.test("of a manifest with several documents the one that holds a policy is read", async () => {
+  await using files = TestFolder.of({ "manifest.yaml": MANIFEST });
+  const { inputs } = await readPolicy(files.file("manifest.yaml"));
+  assert.equal((inputs as { type: string }[])[0]?.type, "aws-s3");
+});
+
+Deno.test("several policies in a file are an error that names their places, and none is taken", async () => {
+  await using files = TestFolder.of({ "manifest.yaml": `${MANIFEST}${POLICY}` });
+  await assert.rejects(readPolicy(files.file("manifest.yaml")), {
+    message: `Cannot read the policy: ${files.file("manifest.yaml")} has 2 (document 3, data.agent.yml; document 5): ` +
+      "leave one of them in it",
+  });
+});
+
+Deno.test("a mistake in any document of a manifest is named with its line", async () => {
+  await using files = TestFolder.of({ "manifest.yaml": "a: 1\n---\nb: [canary\n" });
+  await assert.rejects(readPolicy(files.file("manifest.yaml")), (error: Error) => {
+    assert.match(error.message, /manifest\.yaml:[34]:\d+ is not YAML/);
+    assert.ok(!error.message.includes("canary"));
+    return true;
+  });
+});
+
 Deno.test("a ConfigMap whose policy is no YAML is named with its member, and without its text", async () => {
   await using files = TestFolder.of({ "map.yaml": `kind: ConfigMap\ndata: { agent.yml: "inputs: [canary" }\n` });
   await assert.rejects(readPolicy(files.file("map.yaml")), (error: Error) => {
