@@ -57,6 +57,9 @@ export async function templateInForce(
       text: isOtel
         ? `No template of OpenTelemetry is in force for ${stream}: Elasticsearch brings it from 8.16 on ` +
           "(stack.templates.enabled)"
+        : mode === "raw"
+        ? `No template with an ingest pipeline is in force for ${stream}, and documents of mode raw need one: install ` +
+          "Elastic's Amazon Bedrock integration, or set pipeline"
         : `No template of bedrock-otel is in force for ${stream}: run bedrock-otel setup elasticsearch` +
           (stream.startsWith("metrics-") ? " (beside Elastic's integration: --override-integration metrics)" : ""),
     };
@@ -64,7 +67,7 @@ export async function templateInForce(
   if (mode === undefined || (mode === "raw" && pipeline !== undefined)) return READY;
   return await (mode === "raw"
     ? rawInForce(client, stream, template)
-    : modeInForce(client, stream, { mode, template }));
+    : modeInForce(client, stream, { mode, pipeline, template }));
 }
 
 type SimulatedTemplate = z.infer<typeof simulatedSchema>["template"];
@@ -79,9 +82,12 @@ function isOurs(template: SimulatedTemplate | undefined): boolean {
   return template?.mappings?._meta?.managed_by === "bedrock-otel";
 }
 
+/** Of Elasticsearch's own template for all logs: it adds a timestamp and maps nothing. */
+const BUILT_IN = "logs@default-pipeline";
+
 function hasPipeline(template: SimulatedTemplate | undefined): boolean {
   const own = template?.settings?.index?.default_pipeline;
-  return own !== undefined && own !== "_none";
+  return own !== undefined && own !== "_none" && own !== BUILT_IN;
 }
 
 /** One that finds attributes under their own names, as only Elasticsearch's own for OpenTelemetry does. */
@@ -112,13 +118,24 @@ async function rawInForce(
 async function modeInForce(
   client: ElasticsearchClient,
   stream: string,
-  { mode, template }: { mode: TemplateMode; template: SimulatedTemplate | undefined },
+  { mode, pipeline, template }: {
+    mode: TemplateMode;
+    pipeline: string | undefined;
+    template: SimulatedTemplate | undefined;
+  },
 ): Promise<TemplateFinding> {
   const ofTemplate = template?.mappings?._meta?.mode;
   if (ofTemplate !== undefined && ofTemplate !== mode) {
     return otherMode(
       `The template in force for ${stream} takes documents of mode ${ofTemplate}, not of ${mode}: set mapping: ` +
         `${ofTemplate}, or run bedrock-otel setup elasticsearch --mode ${mode} --change-mode and roll the data stream over`,
+    );
+  }
+  if (pipeline === undefined && !isOurs(template)) {
+    return otherMode(
+      `The template in force for ${stream} takes documents of mode raw, as it has an ingest pipeline: set mapping: raw, ` +
+        `or let ours stand above it (bedrock-otel setup elasticsearch --mode ${mode} --override-integration) and roll the ` +
+        "data stream over",
     );
   }
   const written = await modeOfWriteIndex(client, stream);

@@ -280,6 +280,15 @@ export const MISTAKES: readonly Mistake[] = [
     named: /template of \S+: .*takes documents of mode integration, not of ecs: .*--mode ecs --change-mode/,
   },
   {
+    name: "the integration's template for documents that need none of its pipeline",
+    make: (around) => {
+      around.elasticsearch.hasTemplates = false;
+      around.elasticsearch.pipeline = "logs-aws_bedrock.invocation-1.6.0";
+      return elasticsearchExporter(around);
+    },
+    named: /template of \S+: .*takes documents of mode raw, .*--mode ecs --override-integration/,
+  },
+  {
     name: "our template for documents that need the integration's pipeline",
     make: (around) => ({ ...elasticsearchExporter(around), processor: { mapping: "raw" } }),
     named: /template of logs-\S+: .*without the ingest pipeline .* mode raw .*--override-integration metrics/,
