@@ -172,6 +172,7 @@ function modalitiesIn({ input, output }: Details): ModalityCounts | undefined {
 /** What was written to the cache for so long: in Converse's list, or in Anthropic's object. */
 function writtenFor(ttl: "5m" | "1h", { usage }: JsonObject): number | undefined {
   const { cacheDetails, cache_creation } = objectOf(usage);
+  if (cacheDetails === undefined && cache_creation === undefined) return undefined;
   const detail = listOf(cacheDetails).find((each) => objectOf(each)["ttl"] === ttl);
   return countOf(objectOf(detail)["inputTokens"]) ??
     countOf(objectOf(cache_creation)[`ephemeral_${ttl}_input_tokens`]);

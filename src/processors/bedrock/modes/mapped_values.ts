@@ -37,8 +37,9 @@ class MappedTexts {
   find(text: string): MappedText | undefined {
     if (text.length < MIN_LONG_TEXT) return this.#byText.get(text);
     const alike = this.#long.get(text.length);
-    const found = alike?.find((mapped) => mapped.text === text);
-    return found === undefined && alike?.length === MAX_COMPARED ? this.#byText.get(text) : found;
+    if (alike === undefined) return undefined;
+    for (const mapped of alike) if (mapped.text === text) return mapped;
+    return alike.length === MAX_COMPARED ? this.#byText.get(text) : undefined;
   }
 }
 

@@ -141,7 +141,8 @@ export function unmappedOf(body: unknown, mapped: MappedValues): unknown {
 /** The elements of a stream, with what says where they belong; what all elements have alike is kept once. */
 function unmappedEvents(events: readonly unknown[], mapped: MappedValues): unknown {
   const common = commonMembers(events);
-  const kept: unknown[] = [new BodyWalk(mapped).unmapped(Object.fromEntries(common), CONTENT)];
+  const kept: unknown[] = [];
+  if (common.size > 0) kept.push(new BodyWalk(mapped).unmapped(Object.fromEntries(common), CONTENT));
   const walk = new BodyWalk(mapped, { common });
   for (const event of events) {
     // A stream may end so.

@@ -71,6 +71,22 @@ const PROFILES: ReadonlySet<unknown> = new Set(["inference_profile", "applicatio
  */
 export function modelIdOf(modelId: unknown, behind?: string): ModelId | undefined {
   if (typeof modelId !== "string") return undefined;
+  if (behind !== undefined || modelId.length > MAX_KNOWN_LENGTH) return partsOf(modelId, behind);
+  let known = KNOWN.get(modelId);
+  if (known === undefined) {
+    known = partsOf(modelId, undefined);
+    if (KNOWN.size === MAX_KNOWN) KNOWN.clear();
+    KNOWN.set(modelId, known);
+  }
+  return known;
+}
+
+/** What was read before: a few models answer all calls. */
+const KNOWN = new Map<string, ModelId>();
+const MAX_KNOWN = 256;
+const MAX_KNOWN_LENGTH = 256;
+
+function partsOf(modelId: string, behind: string | undefined): ModelId {
   const isArn = modelId.startsWith("arn:");
   const name = isArn ? modelId.slice(modelId.lastIndexOf("/") + 1) : modelId;
   const [type = "", base = "", id] = isArn ? resourceOf(modelId) : [];
