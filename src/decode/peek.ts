@@ -10,14 +10,17 @@ export interface Peeked {
 export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
   const looked: Uint8Array[] = [];
-  const start: number[] = [];
+  const start = new Uint8Array(bytes);
+  let startBytes = 0;
   let failure: { readonly error: unknown } | undefined;
   try {
-    while (start.length < bytes) {
+    while (startBytes < bytes) {
       const next = await iterator.next();
       if (next.done === true) break;
       looked.push(next.value);
-      start.push(...next.value.subarray(0, bytes - start.length));
+      const part = next.value.subarray(0, bytes - startBytes);
+      start.set(part, startBytes);
+      startBytes += part.length;
     }
   } catch (error) {
     failure = { error };
@@ -31,5 +34,5 @@ export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Pr
       await iterator.return?.();
     }
   }
-  return { start: new Uint8Array(start), all: all() };
+  return { start: start.subarray(0, startBytes), all: all() };
 }
