@@ -9,10 +9,9 @@ export interface DataStream {
 
 /** The data stream of a record or of data points, as the exporter finds it. */
 export function dataStreamOf(attributes: Readonly<Record<string, unknown>>, signal: Signal): DataStream {
-  const of = (name: keyof DataStream, otherwise: string) => String(attributes[name] ?? otherwise);
   return {
-    "data_stream.type": of("data_stream.type", signal),
-    "data_stream.dataset": of("data_stream.dataset", "generic"),
-    "data_stream.namespace": of("data_stream.namespace", "default"),
+    "data_stream.type": String(attributes["data_stream.type"] ?? signal),
+    "data_stream.dataset": String(attributes["data_stream.dataset"] ?? "generic"),
+    "data_stream.namespace": String(attributes["data_stream.namespace"] ?? "default"),
   };
 }

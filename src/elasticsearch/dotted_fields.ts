@@ -38,13 +38,6 @@ export class DottedFields {
     } else this.#push(name, value, type, depth);
   }
 
-  /** A member, with the type that the tables give to its own name. */
-  addMember(name: string, value: unknown, { typeOf, as = name }: { typeOf: TypeOf; as?: string | undefined }): void {
-    // A text has no other type.
-    if (typeof value === "string") this.#push(as, value, undefined, 0);
-    else this.add(as, value, { type: typeOf(name) });
-  }
-
   /** All members of a map, at the root; `names`: those that get another name. */
   addAll(
     members: Readonly<Record<string, unknown>>,
@@ -56,7 +49,11 @@ export class DottedFields {
     const values = Object.values(members);
     for (let index = 0; index < keys.length; index++) {
       const name = keys[index] as string;
-      this.addMember(name, values[index], { typeOf, as: names.get(name) });
+      const value = values[index];
+      const as = names.get(name) ?? name;
+      // A text has no other type.
+      if (typeof value === "string") this.#push(as, value, undefined, 0);
+      else this.add(as, value, { type: typeOf(name) });
     }
   }
 
@@ -74,16 +71,25 @@ export class DottedFields {
 
   writeTo(writer: JsonWriter): void {
     const { parts, end } = this.#form.form;
-    for (let index = 0; index < parts.length; index++) {
-      const part = parts[index] as Part;
-      const { field } = part;
-      writePart(writer, part, {
-        value: this.#values[field],
-        type: this.#types[field],
-        depth: this.#depths[field] ?? 0,
-      });
-    }
+    for (let index = 0; index < parts.length; index++) this.#writePart(writer, parts[index] as Part);
     writer.raw(end);
+  }
+
+  #writePart(writer: JsonWriter, part: Part): void {
+    const value = this.#values[part.field];
+    const isThere = part.edition === writer.edition;
+    if (isThere && part.value === value) return writer.again(part.start, part.end);
+    const start = writer.position;
+    if (isThere) writer.again(part.start, part.valueStart);
+    else writer.raw(part.before);
+    part.start = start;
+    part.valueStart = writer.position;
+    if (typeof value === "string") writer.string(value);
+    else writeValue(writer, value, { type: this.#types[part.field], depth: this.#depths[part.field] ?? 0 });
+    const isShort = typeof value === "string" ? value.length <= MAX_REPEATED_LENGTH : typeof value !== "object";
+    part.value = isShort ? value : undefined;
+    part.end = writer.position;
+    part.edition = writer.edition;
   }
 
   /** The document as JSON; undefined when nothing was added. */
@@ -116,26 +122,6 @@ interface Part {
 /** Longer texts are rarely the same ones again. */
 const MAX_REPEATED_LENGTH = 64;
 
-function writePart(
-  writer: JsonWriter,
-  part: Part,
-  { value, type, depth }: { value: unknown; type: OtlpType | undefined; depth: number },
-): void {
-  const isThere = part.edition === writer.edition;
-  if (isThere && part.value === value) return writer.again(part.start, part.end);
-  const start = writer.position;
-  if (isThere) writer.again(part.start, part.valueStart);
-  else writer.raw(part.before);
-  part.start = start;
-  part.valueStart = writer.position;
-  if (typeof value === "string") writer.string(value);
-  else writeValue(writer, value, { type, depth });
-  const isShort = typeof value === "string" ? value.length <= MAX_REPEATED_LENGTH : typeof value !== "object";
-  part.value = isShort ? value : undefined;
-  part.end = writer.position;
-  part.edition = writer.edition;
-}
-
 /** What callers name themselves must not fill the memory. */
 const MAX_NODES = 10_000;
 
@@ -150,7 +136,7 @@ class FormNode {
   readonly #before: FormNode | undefined;
   readonly #place: Place | undefined;
   /** What came after it last: mostly that comes again. */
-  #usual: { readonly name: string; readonly hasText: boolean; readonly node: FormNode } | undefined;
+  #usual: FormNode | undefined;
   readonly #next = new Map<string, FormNode>();
   #form: Form | undefined;
 
@@ -170,7 +156,7 @@ class FormNode {
   /** The node of one name more. */
   after(name: string, hasText: boolean): FormNode {
     const usual = this.#usual;
-    if (usual?.name === name && usual.hasText === hasText) return usual.node;
+    if (usual !== undefined && usual.#isOf(name, hasText)) return usual;
     const key = hasText ? name : `${name}\0`;
     let node = this.#next.get(key);
     if (node === undefined) {
@@ -178,8 +164,12 @@ class FormNode {
       const field = this.#place === undefined ? 0 : this.#place.field + 1;
       this.#next.set(key, node = new FormNode(this, { name, field, isEmpty: !hasText }));
     }
-    this.#usual = { name, hasText, node };
-    return node;
+    return this.#usual = node;
+  }
+
+  #isOf(name: string, hasText: boolean): boolean {
+    const place = this.#place;
+    return place !== undefined && place.name === name && place.isEmpty !== hasText;
   }
 
   get form(): Form {

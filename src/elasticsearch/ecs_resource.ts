@@ -42,9 +42,8 @@ const ECS_NAMES: Readonly<Record<string, readonly string[]>> = {
 export function addResource(document: DottedFields, attributes: Attributes, typeOf: TypeOf): void {
   for (const attribute of Object.keys(attributes)) {
     const names = ECS_NAMES[attribute];
-    const value = attributes[attribute];
-    if (names === undefined) document.addMember(attribute, value, { typeOf });
-    else for (const as of names) document.addMember(attribute, value, { typeOf, as });
+    const context = { type: typeOf(attribute) };
+    for (const name of names ?? [attribute]) document.add(name, attributes[attribute], context);
   }
 }
 
