@@ -19,11 +19,13 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ASCII_END = 0x7f;
 
-/** Of characters that are not written as they are: what stands in their place. */
-const ESCAPES = Array.from({ length: BACKSLASH + 1 }, (_, code) => {
-  const json = JSON.stringify(String.fromCharCode(code)).slice(1, -1);
-  return json.length > 1 ? new TextEncoder().encode(json) : undefined;
-});
+const LETTER_U = 0x75;
+
+/** What stands behind the backslash for a character that is not written as it is: `u` before its code in hexadecimal. */
+const ESCAPE_LETTERS = Uint8Array.from(
+  { length: BACKSLASH + 1 },
+  (_, code) => JSON.stringify(String.fromCharCode(code)).charCodeAt(2),
+);
 
 /** A long text that stands in the buffer already, as JSON. */
 interface Written {
@@ -145,19 +147,25 @@ export class JsonWriter {
     const end = this.#encoder.encodeInto(text, unescaped).written;
     // Not written as they are either, so that nothing behind the text is taken for it.
     unescaped.fill(0, end, end + 4);
+    const [to, view] = [this.#bytes, this.#view];
     let at = this.#position;
-    this.#bytes[at++] = QUOTE;
+    to[at++] = QUOTE;
     for (let index = 0; index < end;) {
       const four = unescapedView.getInt32(index, true);
-      this.#view.setInt32(at, four, true);
+      view.setInt32(at, four, true);
       const plain = plainBytes(four);
       at += plain;
       index += plain;
       if (plain === 4 || index === end) continue;
-      const escape = ESCAPES[unescaped[index++] as number] as Uint8Array;
-      for (let part = 0; part < escape.length; part++) this.#bytes[at++] = escape[part] as number;
+      const code = unescaped[index++] as number;
+      const letter = ESCAPE_LETTERS[code] as number;
+      to[at++] = BACKSLASH;
+      to[at++] = letter;
+      if (letter === LETTER_U) {
+        at += this.#encoder.encodeInto(code.toString(16).padStart(4, "0"), to.subarray(at)).written;
+      }
     }
-    this.#bytes[at++] = QUOTE;
+    to[at++] = QUOTE;
     this.#position = at;
   }
 
