@@ -86,7 +86,7 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
       try {
         index = documents.indexOf(value);
         mode = documents.modeOf(value);
-        documents.write(value, writer, done);
+        documents.write(value, writer, { index, done });
       } catch (error) {
         writer.rewind(before);
         pending.length = count;

@@ -14,7 +14,13 @@ export interface DocumentMaker<T> {
   /** Undefined where it makes no difference. */
   modeOf(item: T): DocumentMode | undefined;
   /** Writes the lines of all documents of an item, each with its action, and says after each that it is done. Mostly one. */
-  write(item: T, writer: JsonWriter, done: () => void): void;
+  write(item: T, writer: JsonWriter, lines: DocumentLines): void;
+}
+
+export interface DocumentLines {
+  /** Where the item goes: {@linkcode DocumentMaker.indexOf}. */
+  readonly index: string;
+  done(): void;
 }
 
 export interface DocumentMakerOptions {
@@ -29,10 +35,10 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
   return {
     indexOf,
     modeOf: logMode,
-    write: (record, writer, done) => {
+    write: (record, writer, lines) => {
       const id = record.attributes["elasticsearch.document_id"];
       writer.json('{"create":{"_index":');
-      writer.string(indexOf(record));
+      writer.string(lines.index);
       if (typeof id === "string") {
         writer.json(',"_id":');
         writer.string(id);
@@ -40,7 +46,7 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
       writer.json("}}\n");
       writeDocument(writer, record, typeOf);
       writer.json("\n");
-      done();
+      lines.done();
     },
   };
 }
@@ -59,8 +65,7 @@ export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">):
   return {
     indexOf,
     modeOf: () => undefined,
-    write: (group, writer, done) => {
-      const _index = indexOf(group);
+    write: (group, writer, { index: _index, done }) => {
       for (const { json, dynamicTemplates: dynamic_templates } of storedMetrics([group])) {
         const action = JSON.stringify({ create: { _index, ...dynamic_templates && { dynamic_templates } } });
         writer.json(`${action}\n${json}\n`);
