@@ -114,11 +114,17 @@ function addSource(result: Parts, modality: "image" | "document", source: JsonOb
 }
 
 function stream(events: readonly unknown[]): JsonObject {
-  const all = events.map(objectOf);
-  const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(String(type)));
-  const message = objectOf(ofType("message_start").at(-1)?.["message"]);
-  const changes = ofType("message_delta");
-  const blocks = blocksOf(ofType("content_block_start", "content_block_delta"), {
+  const starts: JsonObject[] = [];
+  const changes: JsonObject[] = [];
+  const blockEvents: JsonObject[] = [];
+  for (const event of events.map(objectOf)) {
+    const { type } = event;
+    if (type === "content_block_delta" || type === "content_block_start") blockEvents.push(event);
+    else if (type === "message_start") starts.push(event);
+    else if (type === "message_delta") changes.push(event);
+  }
+  const message = objectOf(starts.at(-1)?.["message"]);
+  const blocks = blocksOf(blockEvents, {
     indexOf: ({ index }) => index,
     startOf: ({ content_block }) => content_block,
   });
@@ -131,23 +137,24 @@ function stream(events: readonly unknown[]): JsonObject {
 }
 
 /** The block with its deltas put together; an input that was cut off stays text. */
-function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject[] {
+function blockOf({ start, deltas: events }: StreamedBlock<JsonObject>): JsonObject[] {
+  const deltas = events.map(({ delta }) => objectOf(delta));
   const begun = start ?? startOf(deltas);
   if (begun === undefined) return [];
-  const json = joinedText(deltas, "delta.partial_json");
+  const json = joinedText(deltas, "partial_json");
   if (json !== "") return [{ ...begun, input: json }];
-  const citations = deltas.map((event) => valueAt(event, "delta.citation")).filter(isObject);
+  const citations = deltas.map(({ citation }) => citation).filter(isObject);
   const cited = citations.length > 0 ? { ...begun, citations: [...listOf(begun["citations"]), ...citations] } : begun;
-  const summary = joinedText(deltas, "delta.content");
+  const summary = joinedText(deltas, "content");
   if (summary !== "") return [{ ...begun, content: (textOf(begun["content"]) ?? "") + summary }];
-  const text = joinedText(deltas, "delta.text");
+  const text = joinedText(deltas, "text");
   if (text !== "") return [{ ...cited, text: (textOf(cited["text"]) ?? "") + text }];
-  const thinking = joinedText(deltas, "delta.thinking");
+  const thinking = joinedText(deltas, "thinking");
   return [thinking === "" ? cited : { ...cited, thinking: (textOf(cited["thinking"]) ?? "") + thinking }];
 }
 
 /** What began a block whose first event is missing, by its deltas. */
 function startOf(deltas: readonly JsonObject[]): JsonObject | undefined {
-  const [name] = ["text", "thinking", "content"].filter((name) => joinedText(deltas, `delta.${name}`) !== "");
+  const [name] = ["text", "thinking", "content"].filter((name) => joinedText(deltas, name) !== "");
   return name === undefined ? undefined : { type: name === "content" ? "compaction" : name };
 }

@@ -28,7 +28,9 @@ export function metadataField(
   nameOf: (key: string) => string = (key) => key,
 ): Record<string, string> | undefined {
   if (metadata.size === 0) return undefined;
-  return Object.fromEntries(storableKeys(Array.from(metadata, ([key, text]) => [nameOf(key), text] as const)));
+  const members: [key: string, text: string][] = [];
+  for (const [key, text] of metadata) members.push([nameOf(key), text]);
+  return Object.fromEntries(storableKeys(members));
 }
 
 /** The value of the first of these keys that has one. */

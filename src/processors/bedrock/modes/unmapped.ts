@@ -2,7 +2,7 @@
 import { PARAMETER_NAMES } from "../dialects/parameters.ts";
 import { USAGE_NAMES } from "../dialects/usage.ts";
 import { isExactNumber } from "../../../mappings/exact_number.ts";
-import { isNumber, isObject, type JsonObject } from "../read/json.ts";
+import { isNumber, isObject, type JsonObject, setMember } from "../read/json.ts";
 import type { MappedValues } from "./mapped_values.ts";
 
 /** Levels of a body that are walked; what is below is kept. */
@@ -245,7 +245,7 @@ class BodyWalk {
   #rest(object: JsonObject, holder: Member, isElement: boolean): JsonObject | undefined {
     const isTop = this.#level === 1;
     const isKnown = holder.isRead && !holder.isVector;
-    let rests: [string, unknown][] | undefined;
+    let rests: Record<string, unknown> | undefined;
     let isSaid = false;
     let isEmpty = true;
     for (const name in object) {
@@ -257,9 +257,9 @@ class BodyWalk {
       if (isTop && this.#common?.has(name) === true) continue;
       const rest = isKnown ? this.unmapped(value, member) : keptWhole(value);
       if (rest === undefined) isSaid = true;
-      else (rests ??= []).push([name, rest]);
+      else setMember(rests ??= {}, name, rest);
     }
-    if (rests !== undefined) return isKnown ? Object.fromEntries(rests) : object;
+    if (rests !== undefined) return isKnown ? rests : object;
     // `{"type": "disabled"}` says something, unless what it is the kind of is said.
     const isAlone = !isSaid && !isElement && !isTop && typeof object["type"] === "string";
     return isAlone || (!isKnown && !isEmpty) ? object : undefined;
