@@ -32,6 +32,6 @@ ENTRYPOINT ["deno", "run", "-q", "--no-config", "--cached-only", "--allow-net", 
 CMD ["run", "--config", "/etc/bedrock-otel/config.yaml"]
 # The extension health_check, on the container's own loopback.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["deno", "run", "-q", "--no-config", "--cached-only", "--allow-net", "--allow-env=BEDROCK_OTEL_HEALTH_ENDPOINT", "--ignore-env", "--no-prompt", "/app/main.js", "health"]
+  CMD ["deno", "run", "-q", "--no-config", "--cached-only", "--allow-net", "--allow-env=BEDROCK_OTEL_HEALTH_ENDPOINT", "--ignore-env", "--no-prompt", "--v8-flags=--heap-growing-percent=150,--expose-gc", "/app/main.js", "health"]
 # service.shutdown_timeout is 30s: give `docker stop` 45 (--stop-timeout 45).
 STOPSIGNAL SIGTERM

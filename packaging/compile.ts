@@ -23,13 +23,16 @@ const TARGETS: Readonly<Record<string, string>> = {
   "x86_64-pc-windows-msvc": "windows-x64",
 };
 
+/** V8's flags of `deno task start`. What V8 compiled is kept for the same flags only. */
+export const V8_FLAGS: string = denoJson.tasks.start.command.match(/--v8-flags=\S+/)?.[0] ?? "";
+
 /** The flags with which the program runs: those of `deno task start`. */
 const RUNTIME_FLAGS: readonly string[] = [
   ...Object.entries(denoJson.permissions.start).map(([name, value]) =>
     Array.isArray(value) ? `--allow-${name}=${value.join(",")}` : `--allow-${name}`
   ),
   "--no-prompt",
-  "--v8-flags=--heap-growing-percent=150,--expose-gc",
+  V8_FLAGS,
 ];
 
 /** The project's own settings do not apply to the bundle. */

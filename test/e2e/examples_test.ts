@@ -5,6 +5,7 @@ import type { AnySchema } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse, parseAllDocuments } from "yaml";
+import { runArgs, V8_FLAGS } from "../../packaging/compile.ts";
 import { COMPONENTS } from "../../src/components.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { otlpHttpAdvice } from "../../src/exporters/otlp_http/advice.ts";
@@ -171,6 +172,16 @@ Deno.test("the configurations inside of the Kubernetes example are valid", async
 });
 
 const COMPOSE = join(ROOT, "examples", "docker-compose", "compose.yaml");
+
+Deno.test("image, its health check and the compose example have the flags of all other ways to start the program", async () => {
+  const dockerfile = await Deno.readTextFile(join(ROOT, "Dockerfile"));
+  const [entry = [], , health = []] = [...dockerfile.matchAll(/(?:ENTRYPOINT|CMD) (\[.*\])$/gm)]
+    .map(([, words = ""]) => JSON.parse(words) as string[]);
+  assert.deepEqual(entry, ["deno", ...runArgs("/app")]);
+  assert.ok(health.includes(V8_FLAGS), health.join(" "));
+  const { services } = parse(await Deno.readTextFile(COMPOSE)) as Compose;
+  assert.ok(services["bedrock-otel"]?.entrypoint.includes(V8_FLAGS));
+});
 
 interface Compose {
   readonly services: Record<string, { readonly entrypoint: readonly string[]; readonly command: readonly string[] }>;
