@@ -156,3 +156,13 @@ for (const mapping of ["ecs", "otel", "integration"]) {
     }
   });
 }
+
+for (const mapping of ["ecs", "otel"]) {
+  Deno.test(`of a body that is JSON text no more is kept in mode ${mapping} than of an object`, async () => {
+    for (const { name, side, logged } of BODIES) {
+      const kept = async (change: (body: unknown) => unknown) =>
+        (await mapped(changed(logged, side, change), { mapping })).attributes[`aws_bedrock.invocation.${side}.body`];
+      assert.equal(await kept((body) => JSON.stringify(body)), await kept((body) => body), `${name}, ${side}`);
+    }
+  });
+}
