@@ -30,7 +30,8 @@ export interface LivePageCost {
  * CPU time that the page adds: making the summaries, adding them up, snapshots and what is sent of them, and the garbage of
  * all that. Readers run in a process of their own. Records are read from their text right before, as in the program,
  * where the page finds them in the processor's caches. Reading them, and finding how they went, is done without the page
- * too: its CPU time is taken off, and so is what the same loop takes without the page.
+ * too (with `content: redacted` of the redacted copy, so that the page adds some tenths of a microsecond a record there): its
+ * CPU time is taken off, and so is what the same loop takes without the page.
  *
  * @param readers how many read what they are sent; with any there is one more, which never reads.
  */
