@@ -67,7 +67,9 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, asy
   const encoding = request.headers.get("content-encoding");
   const bytes = await request.bytes();
   requests.push({ bytes, encoding });
-  if (path.endsWith("/_bulk")) return bulkAnswer(decompressed({ bytes, encoding }));
+  // Of whatever kind it is, an endpoint has to: rows that send to different ones wait for the same work.
+  const body = decompressed({ bytes, encoding });
+  if (path.endsWith("/_bulk")) return bulkAnswer(body);
   return new Response(null, { headers: { "content-type": request.headers.get("content-type") ?? "" } });
 });
 const places: Places = {

@@ -104,10 +104,7 @@ export class ElasticsearchClient {
     const { nodes, timeout } = this.#settings;
     const node = nodes[this.#turn++ % nodes.length] ?? "";
     const abort = new AbortController();
-    const late = new EndpointFaultError(`Cannot reach ${node}: no whole answer within ${timeout} ms`, {
-      reason: "timeout",
-    });
-    const timer = setTimeout(() => abort.abort(late), timeout);
+    const timer = setTimeout(() => abort.abort(late(node, timeout)), timeout);
     this.#inFlight.add(abort);
     try {
       const request = new Request(node + path, {
@@ -190,6 +187,11 @@ async function boundedText({ body }: Response): Promise<string> {
     if (text.length > MAX_ANSWER_BYTES) break;
   }
   return text + decoder.decode();
+}
+
+function late(node: string, timeoutMs: number): EndpointFaultError {
+  const message = `Cannot reach ${node}: no whole answer within ${timeoutMs} ms`;
+  return new EndpointFaultError(message, { reason: "timeout" });
 }
 
 function stopped(): EndpointFaultError {

@@ -51,10 +51,15 @@ export class DottedFields {
       const name = keys[index] as string;
       const value = values[index];
       const as = names.get(name) ?? name;
-      // A text has no other type.
-      if (typeof value === "string") this.#push(as, value, undefined, 0);
+      if (typeof value === "string") this.#pushText(as, value);
       else this.add(as, value, { type: typeOf(name) });
     }
+  }
+
+  /** Most values are texts, which are written without a type and a depth. */
+  #pushText(name: string, text: string): void {
+    this.#form = this.#form.after(name, true);
+    this.#values[this.#count++] = text;
   }
 
   #push(name: string, value: unknown, type: OtlpType | undefined, depth: number): void {
