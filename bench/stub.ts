@@ -57,7 +57,7 @@ aws.s3.fault = () => {
 };
 publish();
 
-/** Bodies as they came: they are read when all is over, so that the endpoint takes as little time as possible. */
+/** Bodies as they came: who is in them is looked at when all is over. */
 const requests: { bytes: Uint8Array; encoding: string | null }[] = [];
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
   const path = new URL(request.url).pathname;
