@@ -1,4 +1,4 @@
-import { inflateGzip } from "./inflate.ts";
+import { inflateGzip, isGzip } from "./inflate.ts";
 import { DamagedObjectError } from "./object_error.ts";
 import { peek } from "./peek.ts";
 import { inflateZstd } from "./zstd.ts";
@@ -36,8 +36,10 @@ async function* unpack(chunks: AsyncIterable<Uint8Array>, layers: number): Async
   else yield* unpack(expand(all, inflate), layers - 1);
 }
 
-function inflateFor([a = 0, b, c, d]: Uint8Array): Inflate | undefined {
-  if (a === 0x1f && b === 0x8b) return inflateGzip;
+/** How bytes that begin so are decompressed; undefined where they are not compressed. */
+export function inflateFor(start: Uint8Array): Inflate | undefined {
+  if (isGzip(start)) return inflateGzip;
+  const [a = 0, b, c, d] = start;
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return inflateZstd;
   // A zstd frame without content, as seekable archives have them.
   return a >> 4 === 5 && b === 0x2a && c === 0x4d && d === 0x18 ? inflateZstd : undefined;

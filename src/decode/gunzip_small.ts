@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
+import { inflateFor } from "./decompress.ts";
+import { isGzip } from "./inflate.ts";
 
 /** Stored bytes of an object that is decompressed at once: nothing else goes on meanwhile. */
 export const MAX_SMALL_BYTES = 64 * 1024;
@@ -15,7 +17,7 @@ export function gunzipSmall(stored: Uint8Array, maxBytes: number): Uint8Array | 
   if (length > maxBytes) return undefined;
   try {
     const bytes = gunzipSync(stored, { maxOutputLength: Math.max(length, 1) });
-    return bytes.length === length && !mayBeArchive(bytes) ? bytes : undefined;
+    return bytes.length === length && inflateFor(bytes) === undefined ? bytes : undefined;
   } catch {
     return undefined;
   }
@@ -23,13 +25,3 @@ export function gunzipSmall(stored: Uint8Array, maxBytes: number): Uint8Array | 
 
 /** Header and trailer. */
 const MIN_MEMBER_BYTES = 18;
-
-function isGzip([a, b]: Uint8Array): boolean {
-  return a === 0x1f && b === 0x8b;
-}
-
-/** JSON and other text begins with none of these. */
-function mayBeArchive(bytes: Uint8Array): boolean {
-  const [first = 0] = bytes;
-  return first === 0x1f || first === 0x28 || first >> 4 === 5;
-}

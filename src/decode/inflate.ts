@@ -7,8 +7,11 @@ const PIECE_BYTES = 128 * 1024;
 const MAX_WAITING_PIECES = 4;
 
 const NEWLINE = 0x0a;
-/** How a member begins. */
-const MAGIC = [0x1f, 0x8b] as const;
+
+/** Whether a member begins at the index. */
+export function isGzip(bytes: Uint8Array, at = 0): boolean {
+  return bytes[at] === 0x1f && bytes[at + 1] === 0x8b;
+}
 
 /**
  * The uncompressed bytes of gzip members, one after the other, zeros and line feeds between and behind them left out.
@@ -76,7 +79,7 @@ async function* cutAtDelimiters(
 /** Index of a line feed before a member; -1 when there is none. A Buffer's search for three bytes takes six times as long. */
 function delimiterIn(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(NEWLINE, from); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) {
-    if (bytes[at + 1] === MAGIC[0] && bytes[at + 2] === MAGIC[1]) return at;
+    if (isGzip(bytes, at + 1)) return at;
   }
   return -1;
 }
