@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.ts";
+
 /** The caller, as far as its ARN shows it. */
 export interface Identity {
   readonly arn: string;
@@ -21,19 +23,11 @@ const AGENT_SESSION = /^BedrockAgents?-([A-Z0-9]{10})(?:-|$)/;
  */
 export function identityOf(arn: unknown): Identity | undefined {
   if (typeof arn !== "string" || arn === "") return undefined;
-  const known = KNOWN.get(arn);
-  if (known !== undefined) return known;
-  const identity = readIdentity(arn);
-  if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
-  if (arn.length <= MAX_ARN_LENGTH) KNOWN.set(arn, identity);
-  return identity;
+  return known(arn);
 }
 
-/** Few callers make most invocations. */
-const KNOWN = new Map<string, Identity>();
-const MAX_KNOWN = 1000;
-/** The longest that AWS allows; what is longer is none. */
-const MAX_ARN_LENGTH = 2048;
+/** AWS allows no longer ARN. */
+const known = remembered(readIdentity, { most: 1000, maxLength: 2048 });
 
 function readIdentity(arn: string): Identity {
   const resource = resourceOf(arn);

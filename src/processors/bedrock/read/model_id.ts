@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.ts";
+
 /** What a `modelId` names, as its ARN says it; of an id without one what its shape says. */
 export const MODEL_KINDS = [
   "foundation_model",
@@ -71,20 +73,10 @@ const PROFILES: ReadonlySet<unknown> = new Set(["inference_profile", "applicatio
  */
 export function modelIdOf(modelId: unknown, behind?: string): ModelId | undefined {
   if (typeof modelId !== "string") return undefined;
-  if (behind !== undefined || modelId.length > MAX_KNOWN_LENGTH) return partsOf(modelId, behind);
-  let known = KNOWN.get(modelId);
-  if (known === undefined) {
-    known = partsOf(modelId, undefined);
-    if (KNOWN.size === MAX_KNOWN) KNOWN.clear();
-    KNOWN.set(modelId, known);
-  }
-  return known;
+  return behind === undefined ? known(modelId) : partsOf(modelId, behind);
 }
 
-/** What was read before: a few models answer all calls. */
-const KNOWN = new Map<string, ModelId>();
-const MAX_KNOWN = 256;
-const MAX_KNOWN_LENGTH = 256;
+const known = remembered((modelId) => partsOf(modelId, undefined), { most: 256, maxLength: 256 });
 
 function partsOf(modelId: string, behind: string | undefined): ModelId {
   const isArn = modelId.startsWith("arn:");
