@@ -1,3 +1,5 @@
+import { RecentTexts } from "../otlp/recent_texts.ts";
+
 const INITIAL_BYTES = 64 * 1024;
 /** A larger buffer, left by an exceptional request, is not kept. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
@@ -5,8 +7,6 @@ const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 const LOOP_MAX_LENGTH = 64;
 /** Up to this length a loop over eight bytes is faster than `copyWithin` (measured). */
 const SHORT_SPAN = 128;
-/** So many of the long texts that were written last are looked at before another one is escaped. */
-const REMEMBERED = 4;
 
 /** Longer texts are escaped by what is built in. */
 const SCRATCH_LENGTH = 32 * 1024;
@@ -27,9 +27,8 @@ const ESCAPE_LETTERS = Uint8Array.from(
   (_, code) => JSON.stringify(String.fromCharCode(code)).charCodeAt(2),
 );
 
-/** A long text that stands in the buffer already, as JSON. */
+/** Where a long text stands in the buffer already, as JSON. */
 interface Written {
-  readonly text: string;
   readonly start: number;
   readonly end: number;
 }
@@ -49,8 +48,7 @@ export class JsonWriter {
   #view = new DataView(this.#bytes.buffer);
   #position = 0;
   readonly #encoder = new TextEncoder();
-  readonly #written: Written[] = [];
-  #oldest = 0;
+  readonly #written = new RecentTexts<Written>();
   #edition = 0;
 
   /** What was written before is forgotten. */
@@ -125,17 +123,13 @@ export class JsonWriter {
     this.#position = end + 1;
   }
 
-  /** The same text often stands in a document more than once: a prompt alone and in its messages. */
   #longString(text: string): void {
-    for (const { text: other, start, end } of this.#written) {
-      if (other !== text) continue;
-      return this.again(start, end);
-    }
+    const written = this.#written.find(text);
+    if (written !== undefined) return this.again(written.start, written.end);
     const start = this.#position;
     if (text.length > SCRATCH_LENGTH) this.json(JSON.stringify(text.toWellFormed()));
     else this.#escaped(text);
-    this.#written[this.#oldest] = { text, start, end: this.#position };
-    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+    this.#written.add(text, { start, end: this.#position });
   }
 
   /**
@@ -171,7 +165,7 @@ export class JsonWriter {
 
   #forget(): void {
     this.#edition = ++editions;
-    if (this.#written.length > 0) this.#written.length = this.#oldest = 0;
+    this.#written.clear();
   }
 
   /** Where the text ends; undefined where it has characters that are not written as they are. */

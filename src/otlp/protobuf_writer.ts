@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { RecentTexts } from "./recent_texts.ts";
 
 const INITIAL_BYTES = 64 * 1024;
 /** A larger buffer, left by an exceptional request, is not kept. */
@@ -9,17 +10,11 @@ const LOOP_MAX_LENGTH = 64;
 const SHORT_SPAN = 128;
 /** Of longer texts the bytes are counted before they are written. */
 const LONG_LENGTH = 64 * 1024;
-/** So many of the long texts that were written last are looked at before another one is encoded. */
-const REMEMBERED = 4;
 
 /** Something that was written, by {@linkcode ProtobufWriter.size} before and after. */
 export interface WrittenSpan {
   readonly from: number;
   readonly to: number;
-}
-
-interface LongText extends WrittenSpan {
-  readonly text: string;
 }
 
 /**
@@ -44,14 +39,13 @@ export class ProtobufWriter {
   /** Of the byte that was written last. */
   #position = INITIAL_BYTES;
   readonly #encoder = new TextEncoder();
-  readonly #longTexts: LongText[] = [];
-  #oldest = 0;
+  readonly #longTexts = new RecentTexts<WrittenSpan>();
 
   /** Begins a message of its own; what was written before is forgotten. */
   begin(): void {
     if (this.#bytes.length > MAX_KEPT_BYTES) this.#use(new Uint8Array(INITIAL_BYTES));
     this.#position = this.#bytes.length;
-    this.#forgetTexts();
+    this.#longTexts.clear();
   }
 
   /**
@@ -60,7 +54,7 @@ export class ProtobufWriter {
    */
   finish(): Uint8Array<ArrayBuffer> {
     // They may be long, and the next message late.
-    this.#forgetTexts();
+    this.#longTexts.clear();
     return this.#bytes.subarray(this.#position);
   }
 
@@ -165,15 +159,12 @@ export class ProtobufWriter {
     this.#position = start;
   }
 
-  /** The same text often stands in a record more than once: a prompt alone and in its messages. */
   #longText(value: string): void {
-    for (const known of this.#longTexts) {
-      if (known.text === value) return this.again(known);
-    }
+    const known = this.#longTexts.find(value);
+    if (known !== undefined) return this.again(known);
     const from = this.size;
     this.#encoded(value);
-    this.#longTexts[this.#oldest] = { text: value, from, to: this.size };
-    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+    this.#longTexts.add(value, { from, to: this.size });
   }
 
   /** First where it surely has room, then where it belongs: that costs less than to count its bytes. */
@@ -236,10 +227,6 @@ export class ProtobufWriter {
   #use(bytes: Uint8Array<ArrayBuffer>): void {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
-  }
-
-  #forgetTexts(): void {
-    this.#longTexts.length = this.#oldest = 0;
   }
 }
 
