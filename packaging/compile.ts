@@ -45,7 +45,7 @@ export function entryOf(bundle: string): string {
 
 /**
  * Arguments of `deno` that put the program into a folder of JavaScript. It is cut where the program imports on demand: in one
- * file, V8 reads the commands and components that do not run too, which takes 0.1 s and 20 MiB more at every start. It is not
+ * file, V8 reads the commands and components that do not run too, which takes time and memory at every start. It is not
  * minified: that leaves out what some `using` declarations end with, and names in stacks.
  */
 function bundleArgs(bundle: string): string[] {

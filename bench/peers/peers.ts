@@ -7,7 +7,7 @@ export const PEERS: readonly Peer[] = [TENZIR, TENZIR_PLAIN, FILEBEAT_PARSED, FI
 
 /** Programs that do the same and cannot be compared with. */
 export const OTHERS: readonly { readonly name: string; readonly why: string }[] = [
-  { name: "OpenTelemetry Collector", why: "its awss3receiver is not on the Go module proxy used here" },
-  { name: "Redpanda Connect", why: "not all of it is under an open-source licence" },
+  { name: "OpenTelemetry Collector", why: "its awss3receiver could not be downloaded as a Go module" },
+  { name: "Redpanda Connect", why: "it could not be downloaded as a Go module" },
   { name: "Vector", why: "no package registry has a binary of it" },
 ];
