@@ -6,11 +6,14 @@
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
-import { measureRow, type RowFigures } from "./measure.ts";
+import { figuresOf, measureTurn, type Turn } from "./measure.ts";
 import { print } from "./print.ts";
-import { DOCS, plotOf, ROW_COLUMNS, tableOf, writeFigures } from "./report.ts";
+import { DOCS, plotOf, ROW_COLUMNS, tableOf, timesColumn, writeFigures } from "./report.ts";
 import { ROWS } from "./rows.ts";
 import { printStages } from "./stages_table.ts";
+
+/** The row that the others are compared with. */
+const COMPARED_WITH = "ecs";
 
 const { values } = parseArgs({
   options: {
@@ -27,16 +30,24 @@ else await printRows();
 
 async function printRows(): Promise<void> {
   const [small = NaN, large = NaN] = values.records.split(",").map(Number);
-  const sizes = { small, large, repeats: Number(values.repeats) };
+  const repeats = Number(values.repeats);
   const names = values.rows?.split(",");
-  const figures: RowFigures[] = [];
-  for (const row of ROWS.filter(({ name }) => names === undefined || names.some((part) => name.startsWith(part)))) {
-    figures.push(await measureRow(row, sizes));
-    if (Deno.stderr.isTerminal()) print(tableOf(figures.slice(-1), ROW_COLUMNS).split("\n").at(-1));
+  const rows = ROWS.filter(({ name }) => names === undefined || names.some((part) => name.startsWith(part)));
+  const turns = new Map<string, Turn[]>(rows.map(({ name }) => [name, []]));
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const row of rows) {
+      const turn = await measureTurn(row, { small, large });
+      turns.get(row.name)?.push(turn);
+      if (Deno.stderr.isTerminal()) print(`${row.name}: ${turn.microseconds.toFixed(0)} µs a record`);
+    }
   }
-  const table = tableOf(figures, ROW_COLUMNS);
+  const others = turns.get(COMPARED_WITH);
+  const figures = rows.map((row) =>
+    figuresOf(row, { turns: turns.get(row.name) ?? [], others: row.name === COMPARED_WITH ? undefined : others })
+  );
+  const table = tableOf(figures, [...ROW_COLUMNS, timesColumn(`× ${COMPARED_WITH}`)]);
   print(table);
   if (!values.report) return;
-  await writeFigures({ task: "bench", mark: "figures", text: table, repeats: sizes.repeats });
+  await writeFigures({ task: "bench", mark: "figures", text: table, repeats });
   await Deno.writeTextFile(join(DOCS, "images", "performance.svg"), plotOf(figures));
 }

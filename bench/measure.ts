@@ -1,6 +1,6 @@
 /**
- * The figures of a row: several runs of two sizes, so that the cost of a record is told apart from that of the start, and runs of
- * one record, which are the start itself.
+ * The figures of rows: several runs of two sizes, so that the cost of a record is told apart from that of the start, and runs of
+ * one record, which are the start itself. Rows are measured in turn, so that what else the machine does falls on each of them alike.
  */
 import type { Load } from "./data.ts";
 import { measureProgram, type RunCost } from "./program_run.ts";
@@ -10,10 +10,10 @@ import { measureUnavoidable } from "./unavoidable.ts";
 const RECORD_BYTES = 5000;
 const RECORDS_PER_OBJECT = 500;
 
+/** How many records the smaller and the larger run have. */
 export interface Sizes {
   readonly small: number;
   readonly large: number;
-  readonly repeats: number;
 }
 
 /** The middle of several measurements, and the least and most of them. */
@@ -31,6 +31,8 @@ export interface RowFigures {
   readonly unavoidable: Spread;
   /** How many times the unavoidable. */
   readonly ratio: Spread;
+  /** How many times the CPU time that another row takes in the same turn. */
+  readonly timesOther: Spread | undefined;
   /** Of the larger run, start included. */
   readonly recordsPerSecond: Spread;
   /** Of a run of one record: all that it takes is loaded and was used once. */
@@ -58,16 +60,7 @@ export interface Turn {
   readonly unavoidable: number;
 }
 
-export async function measureRow(row: MeasuredRow, { small, large, repeats }: Sizes): Promise<RowFigures> {
-  const turns: Turn[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) turns.push(await measureTurn(row, { small, large }));
-  return figuresOf(row, turns);
-}
-
-export async function measureTurn(
-  row: MeasuredRow,
-  { small, large }: Pick<Sizes, "small" | "large">,
-): Promise<Turn> {
+export async function measureTurn(row: MeasuredRow, { small, large }: Sizes): Promise<Turn> {
   const measure = row.measure ?? ((load) => measureProgram(row, load));
   const share = row.share ?? 1;
   const load = (records: number): Load => ({
@@ -88,7 +81,11 @@ export async function measureTurn(
   return { start, few, many, microseconds, unavoidable };
 }
 
-export function figuresOf({ name }: { name: string }, turns: readonly Turn[]): RowFigures {
+/** `others`: the turns of the row to compare with. */
+export function figuresOf(
+  { name }: { name: string },
+  { turns, others }: { turns: readonly Turn[]; others: readonly Turn[] | undefined },
+): RowFigures {
   const last = turns.at(-1) as Turn;
   const spread = (of: (turn: Turn) => number) => spreadOf(turns.map(of));
   return {
@@ -96,6 +93,8 @@ export function figuresOf({ name }: { name: string }, turns: readonly Turn[]): R
     microseconds: spread(({ microseconds }) => microseconds),
     unavoidable: spread(({ unavoidable }) => unavoidable),
     ratio: spread(({ microseconds, unavoidable }) => microseconds / unavoidable),
+    timesOther: others &&
+      spreadOf(turns.map(({ microseconds }, turn) => microseconds / (others[turn]?.microseconds ?? NaN))),
     recordsPerSecond: spread(({ many }) => many.distinct / (many.wallMs / 1000)),
     startCpuSeconds: spread(({ start }) => start.cpuSeconds),
     warmUpCpuSeconds: spread(({ start, few, microseconds }) =>
@@ -111,7 +110,7 @@ function more({ few, many }: Pick<Turn, "few" | "many">): number {
   return many.distinct - few.distinct;
 }
 
-export function spreadOf(values: readonly number[]): Spread {
+function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   return { median: sorted[sorted.length >> 1] ?? NaN, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN };
 }

@@ -20,6 +20,11 @@ export const ROW_COLUMNS: Columns<RowFigures> = [
   ["AWS requests per million", ({ awsRequestsPerMillion }) => number(awsRequestsPerMillion)],
 ];
 
+/** The CPU time of a record beside that of another row. */
+export function timesColumn(title: string): Columns<RowFigures>[number] {
+  return [title, ({ timesOther }) => timesOther === undefined ? "" : spread(timesOther, 2)];
+}
+
 /** Lines of a table in Markdown; figures stand to the right, all but the first column, unless `left`. */
 export function tableOf<R>(
   rows: readonly R[],
@@ -36,7 +41,7 @@ export function tableOf<R>(
   return [line(cells[0] ?? []), line(rule), ...cells.slice(1).map(line)].join("\n");
 }
 
-export function spread({ median, min, max }: Spread, digits: number): string {
+function spread({ median, min, max }: Spread, digits: number): string {
   return min === max
     ? number(median, digits)
     : `${number(median, digits)} (${number(min, digits)}–${number(max, digits)})`;

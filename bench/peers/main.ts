@@ -5,13 +5,13 @@
  * `--records 20000,80000`, `--repeats 3`, `--peers tenzir`; `--report` writes the tables into docs/performance.md.
  */
 import { parseArgs } from "node:util";
-import { figuresOf, type MeasuredRow, measureTurn, spreadOf, type Turn } from "../measure.ts";
+import { figuresOf, type MeasuredRow, measureTurn, type RowFigures, type Turn } from "../measure.ts";
 import { print } from "../print.ts";
-import { writeFigures } from "../report.ts";
+import { ROW_COLUMNS, tableOf, timesColumn, writeFigures } from "../report.ts";
 import { OURS } from "./ours.ts";
 import { OTHERS, PEERS } from "./peers.ts";
 import { measurePeer } from "./peer_run.ts";
-import { type PeerFigures, peersTableOf, whatTheyDo } from "./report.ts";
+import { whatTheyDo } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const [small = NaN, large = NaN] = values.records.split(",").map(Number);
-const sizes = { small, large, repeats: Number(values.repeats) };
+const repeats = Number(values.repeats);
 const names = values.peers?.toLowerCase().split(",");
 const isAsked = ({ name }: { name: string }) =>
   names === undefined || names.some((part) => name.toLowerCase().startsWith(part));
@@ -31,18 +31,17 @@ const peers = PEERS.filter(isAsked);
 const skipped = new Map(OTHERS.filter(isAsked).map(({ name, why }) => [name, why]));
 const rows: readonly MeasuredRow[] = [...OURS, ...await installed()];
 const turns = new Map<string, Turn[]>(rows.map(({ name }) => [name, []]));
-for (let repeat = 0; repeat < sizes.repeats; repeat++) {
-  // All in turn, so that what else the machine does falls on each of them alike.
+for (let repeat = 0; repeat < repeats; repeat++) {
   for (const row of rows.filter(({ name }) => !skipped.has(name))) await measure(row);
 }
 const tables = [
-  peersTableOf(rows.filter(({ name }) => !skipped.has(name)).map(({ name }) => figures(name))),
+  tableOf(rows.filter(({ name }) => !skipped.has(name)).map(figures), [...ROW_COLUMNS, timesColumn("× ours")]),
   whatTheyDo([...OURS, ...peers]),
   ...[...skipped].map(([name, why]) => `skipped: ${name}: ${why}`),
 ].join("\n\n");
 print(tables);
 if (values.report) {
-  await writeFigures({ task: "bench:peers", mark: "figures of peers", text: tables, repeats: sizes.repeats });
+  await writeFigures({ task: "bench:peers", mark: "figures of peers", text: tables, repeats });
 }
 
 async function installed(): Promise<MeasuredRow[]> {
@@ -58,16 +57,14 @@ async function installed(): Promise<MeasuredRow[]> {
 /** A peer that fails is left out; ours must not. */
 async function measure(row: MeasuredRow): Promise<void> {
   try {
-    turns.get(row.name)?.push(await measureTurn(row, sizes));
+    turns.get(row.name)?.push(await measureTurn(row, { small, large }));
   } catch (error) {
     if (row.measure === undefined) throw error;
     skipped.set(row.name, (error as Error).message);
   }
 }
 
-function figures(name: string): PeerFigures {
-  const own = turns.get(name) ?? [];
-  const ours = turns.get(peers.find((peer) => peer.name === name)?.comparesWith ?? "");
-  const timesOurs = ours?.map(({ microseconds }, repeat) => (own[repeat]?.microseconds ?? NaN) / microseconds);
-  return { ...figuresOf({ name }, own), ...timesOurs !== undefined && { timesOurs: spreadOf(timesOurs) } };
+function figures(row: MeasuredRow): RowFigures {
+  const compared = peers.find(({ name }) => name === row.name)?.comparesWith;
+  return figuresOf(row, { turns: turns.get(row.name) ?? [], others: turns.get(compared ?? "") });
 }
