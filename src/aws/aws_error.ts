@@ -126,12 +126,24 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "NotDeliveredError",
 ]);
 
-/**
- * One line for people: the error's name and message. The SDK swallows errors of Deno's permissions, so that a
- * missing one looks like missing configuration: both are named.
- */
+/** One line for people: the error's name and message, or what {@linkcode awsRemedyMessage} says of it. */
 export function awsErrorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const explained = awsRemedyMessage(error);
+  if (explained !== undefined) return explained;
+  const status = statusOf(error);
+  if (status !== undefined && isForeign(error)) {
+    return `answer ${status} is not AWS's: it has none of its error codes (does a proxy or a load balancer answer?)`;
+  }
+  const name = OWN_NAMES.has(error.name) ? "" : `${error.name}: `;
+  return `${name}${error.message || "no message"}`;
+}
+
+/**
+ * What is missing and what to do, of an error that the SDK makes without asking AWS; undefined for any other. The SDK swallows
+ * errors of Deno's permissions, so that a missing one looks like missing configuration: both are named.
+ */
+export function awsRemedyMessage(error: Error): string | undefined {
   const { message } = error;
   if (/region is missing/i.test(message)) {
     return "no AWS region is known: set region (or AWS_REGION, with --allow-env=AWS_REGION; " +
@@ -148,12 +160,7 @@ export function awsErrorMessage(error: unknown): string {
       "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; Deno must allow what they " +
       "need (--allow-env of the AWS_ variables, --allow-read of ~/.aws, --allow-net of the metadata service)";
   }
-  const status = statusOf(error);
-  if (status !== undefined && isForeign(error)) {
-    return `answer ${status} is not AWS's: it has none of its error codes (does a proxy or a load balancer answer?)`;
-  }
-  const name = OWN_NAMES.has(error.name) ? "" : `${error.name}: `;
-  return `${name}${message || "no message"}`;
+  return undefined;
 }
 
 /** True when Deno did not let the SDK run a profile's `credential_process`. */

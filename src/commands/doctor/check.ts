@@ -1,4 +1,5 @@
-import { type AwsErrorKind, awsErrorKind, awsErrorMessage } from "../../aws/aws_error.ts";
+import { type AwsErrorKind, awsErrorKind, awsErrorMessage, awsRemedyMessage } from "../../aws/aws_error.ts";
+import { AwsConnectionError } from "../../aws/time_limited_handler.ts";
 
 /** What came of one check. */
 export interface Finding {
@@ -40,8 +41,21 @@ const REMEDIES: Partial<Record<AwsErrorKind, string>> = {
   wrong_region: "set region to that one",
 };
 
+/** Where AWS's names come from, and what may stand between. */
+const UNREACHED =
+  "correct the region, endpoint or AWS_ENDPOINT_URL, or open the way to AWS (resolver, proxy, VPC endpoint)";
+
+/** What helps where a connection to an endpoint tells no more than that there is none. */
+export function unreached(message: string): string {
+  if (/dns error|lookup address/i.test(message)) return `${message}: correct the host's name, or the resolver`;
+  if (/refused/i.test(message)) return `${message}: start what listens there, or correct the port`;
+  return message;
+}
+
 /** An error of AWS, and what to do. `missing`: what helps where something does not exist. */
 export function awsProblem(error: unknown, { missing }: { missing?: string | undefined } = {}): string {
+  if (error instanceof Error && awsRemedyMessage(error) !== undefined) return awsErrorMessage(error);
+  if (error instanceof AwsConnectionError) return `${error.message}: ${UNREACHED}`;
   const kind = awsErrorKind(error);
   const remedy = kind.startsWith("missing_") ? missing : REMEDIES[kind];
   const message = awsErrorMessage(error).replace(/\.+$/, "");

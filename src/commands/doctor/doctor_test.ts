@@ -5,6 +5,7 @@ import { configFor, configWith } from "../../../test/world/config.ts";
 import { Elasticsearch } from "../../../test/world/elasticsearch.ts";
 import { Certificates } from "../../../test/world/certificates.ts";
 import { HttpServer } from "../../../test/world/http_server.ts";
+import { withEnvironment } from "../../../test/world/environment.ts";
 import { TestFolder } from "../../../test/world/folder.ts";
 import { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
 import { freePort } from "../../../test/world/ports.ts";
@@ -201,14 +202,35 @@ Deno.test("doctor names permissions of Deno that are too tight", async () => {
   });
 });
 
+const NO_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_CONFIG_FILE: "/nonexistent",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_SHARED_CREDENTIALS_FILE: "/nonexistent",
+};
+
 Deno.test("doctor says once that there are no credentials, and asks AWS nothing more", async () => {
-  const receiver = { access_key_id: null, secret_access_key: null, credential_profile_name: "no-such-profile" };
-  await withMistake(() => ({ receiver }), async (file) => {
-    const lines = told(
-      (await examine(await loadProgramConfig([file]))).filter(({ check }) => check.startsWith("awss3")),
-    );
-    assert.match(lines, /^failed awss3: credentials: .*: renew the credentials, or correct the profile[^\n]*$/);
-  });
+  const none = { access_key_id: null, secret_access_key: null };
+  for (
+    const [receiver, named] of [
+      [
+        { ...none, credential_profile_name: "no-such-profile" },
+        /: renew the credentials, or correct the profile[^\n]*$/,
+      ],
+      // It says itself what to do.
+      [none, /: no AWS credentials found: set (?!.*renew)[^\n]*$/],
+    ] as const
+  ) {
+    await withMistake(() => ({ receiver }), async (file) => {
+      const findings = await withEnvironment(
+        NO_CREDENTIALS,
+        async () => await examine(await loadProgramConfig([file])),
+      );
+      const lines = told(findings.filter(({ check }) => check.startsWith("awss3")));
+      assert.match(lines, /^failed awss3: credentials: [^\n]*$/);
+      assert.match(lines, named);
+    });
+  }
 });
 
 Deno.test("doctor looks at the ports of the extensions in use", async () => {

@@ -5,7 +5,7 @@ import { productOf, productProblem } from "../../elasticsearch/product.ts";
 import { templateInForce } from "../../elasticsearch/template_in_force.ts";
 import { clientSettings, type ElasticsearchConfig } from "../../exporters/elasticsearch/config.ts";
 import { parseJson } from "../../component/json.ts";
-import { failed, type Finding, judged, ok, TIMEOUT_MS, unknown } from "./check.ts";
+import { failed, type Finding, judged, ok, TIMEOUT_MS, unknown, unreached } from "./check.ts";
 import type { WrittenStream } from "./written_streams.ts";
 
 /** What all checks of one Elasticsearch need. */
@@ -37,7 +37,7 @@ export async function elasticsearchChecks(
     const found = await Promise.all([license(given), privileges(given, streams), ...ofStreams]);
     return [version, ...found.flat()];
   } catch (error) {
-    return [failed(`${id}: Elasticsearch`, error instanceof Error ? error.message : String(error))];
+    return [failed(`${id}: Elasticsearch`, unreached(error instanceof Error ? error.message : String(error)))];
   } finally {
     client.close();
   }

@@ -5,7 +5,7 @@ import { compressed } from "../../exporters/otlp_http/compression.ts";
 import { logsUrl, metricsUrl, type OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
 import { headersOf, placeOf } from "../../exporters/otlp_http/request.ts";
 import { tlsProblemIn } from "../../http/tls_problem.ts";
-import { failed, type Finding, judged, ok, TIMEOUT_MS } from "./check.ts";
+import { failed, type Finding, judged, ok, TIMEOUT_MS, unreached } from "./check.ts";
 
 const MAX_CLOCK_MS = 5 * 60_000;
 /** What an empty request is, in JSON and in protobuf. */
@@ -58,13 +58,6 @@ async function exportNothing(
     }
     return [failed(check, unreached(networkFault(error, place).message))];
   }
-}
-
-/** What helps where a connection tells no more than that there is none. */
-function unreached(message: string): string {
-  if (/dns error|lookup address/i.test(message)) return `${message}: correct the host's name, or the resolver`;
-  if (/refused/i.test(message)) return `${message}: start what listens there, or correct the port`;
-  return message;
 }
 
 const REMEDIES: Readonly<Record<number, string>> = {

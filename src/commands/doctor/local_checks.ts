@@ -5,7 +5,7 @@ import { needsStorage } from "../../service/graph.ts";
 import type { FileReceiverConfig } from "../../receivers/file/config.ts";
 import { basesOf, Globs } from "../../receivers/file/globs.ts";
 import { permissionsNeeded } from "../permission_flags.ts";
-import { failed, type Finding, ok, unknown } from "./check.ts";
+import { failed, type Finding, judged, ok, unknown } from "./check.ts";
 
 /** The state directory can be written, or made. Nothing is written. */
 export async function stateChecks(config: LoadedConfig): Promise<readonly Finding[]> {
@@ -16,11 +16,24 @@ export async function stateChecks(config: LoadedConfig): Promise<readonly Findin
   return [problem === undefined ? ok(check, directory) : failed(check, problem)];
 }
 
-/** Each file that is appended to lies in a folder that can be written. */
+/** A file that is appended to can be written, or made: its exporter makes no directory. */
 export async function fileChecks(id: string, path: string): Promise<readonly Finding[]> {
-  const check = `${id}: file`;
-  const problem = await folderProblem(dirname(resolve(path)));
-  return [problem === undefined ? ok(check, path) : failed(check, problem)];
+  return [judged(`${id}: file`, { problem: await fileProblem(resolve(path)), fine: path })];
+}
+
+async function fileProblem(file: string): Promise<string | undefined> {
+  const directory = dirname(file);
+  const existing = await stat(file).catch(() => undefined);
+  if (existing === undefined) {
+    const isMissing = await stat(directory).then(() => false, (error: { code?: string }) => error.code === "ENOENT");
+    return isMissing ? `${directory} does not exist: make it, or correct path` : await folderProblem(directory);
+  }
+  if (existing.isDirectory()) return `${file} is a directory: name a file in it`;
+  return await isWritable(file) ? undefined : `${file} may not be written: give the program's user the right to`;
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return await access(path, constants.W_OK).then(() => true, () => false);
 }
 
 /** What the receiver `file` reads: each place is there, and the files can be read, and removed where that is asked for. */

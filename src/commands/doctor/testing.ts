@@ -119,7 +119,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "an AWS that is not there",
     make: () => ({ receiver: { endpoint: "http://127.0.0.1:9" } }),
-    named: /credentials: no answer from 127\.0\.0\.1:9/,
+    named: /credentials: no answer from 127\.0\.0\.1:9.*: correct the region, endpoint or AWS_ENDPOINT_URL/,
   },
   {
     name: "a bucket that does not exist",
@@ -363,6 +363,21 @@ export const MISTAKES: readonly Mistake[] = [
       return { receiver: LISTING, service: { storage: { directory: `${folder}/file` } } };
     },
     named: /state directory: .* is no directory/,
+  },
+  {
+    name: "an Elasticsearch where nobody listens",
+    make: (around) => elasticsearchExporter(around, { endpoint: `http://127.0.0.1:${closedPort()}` }),
+    named: /elasticsearch: Elasticsearch: Cannot reach .*refused.*: start what listens there, or correct the port$/,
+  },
+  {
+    name: "a file in a directory that does not exist",
+    make: ({ folder }) => ({ exporters: { file: { path: `${folder}/no/records.jsonl` } } }),
+    named: /file: file: .*\/no does not exist: make it, or correct path/,
+  },
+  {
+    name: "a file that is a directory",
+    make: ({ folder }) => ({ exporters: { file: { path: folder } } }),
+    named: /file: file: .* is a directory: name a file in it/,
   },
   ...SOURCE_MISTAKES,
 ];
