@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { hostOf } from "../http/host_port.ts";
-import { formatHostPort } from "../http/host_port.ts";
-import type { TelemetrySettings } from "../telemetry/settings.ts";
+import { formatHostPort, hostOf } from "../http/host_port.ts";
 import { milliseconds, secret } from "./settings.ts";
 import { NAMESPACE, NAMESPACE_RULE } from "./namespace.ts";
 
@@ -14,11 +12,17 @@ const otlpSchema = z.strictObject({
   timeout: milliseconds({ min: "1ms" }).prefault("10s").describe("Longest time for sending once, tries included."),
 });
 
+/** Where the program's own telemetry goes over OTLP; `timeout` in ms. */
+export type OtlpSettings = z.output<typeof otlpSchema>;
+
 const metricsOtlpSchema = otlpSchema.extend({
   temporality_preference: z.enum(["cumulative", "delta"]).optional().describe(
     "What a number counts: all since the start (`cumulative`, the default), or what came since the last export (`delta`, which Elasticsearch needs for histograms).",
   ),
 });
+
+/** The same for metrics. */
+export type OtlpMetricSettings = z.output<typeof metricsOtlpSchema>;
 
 const elasticsearchSchema = z.strictObject({
   exporter: z.string().min(1).default("elasticsearch").describe(
@@ -29,6 +33,15 @@ const elasticsearchSchema = z.strictObject({
   ),
   timeout: milliseconds({ min: "1ms" }).prefault("10s").describe("Longest time for a request; it is not tried again."),
 });
+
+/** An exporter of the configuration through which it goes; `timeout` in ms. */
+export type OwnExporterSettings = z.output<typeof elasticsearchSchema>;
+
+/** One of both. */
+export interface TelemetryExporter<Otlp = OtlpSettings> {
+  readonly otlp?: Otlp | undefined;
+  readonly elasticsearch?: OwnExporterSettings | undefined;
+}
 
 /** Where telemetry goes: over OTLP, or through an exporter. */
 function exporterSchema<Otlp extends typeof otlpSchema>(otlp: Otlp) {
@@ -100,6 +113,9 @@ export const telemetrySchema = z.strictObject({
   resource: z.record(z.string(), z.string()).default({})
     .describe("Resource attributes of everything that is sent."),
 });
+
+/** `service.telemetry` as it is in force; durations in ms. */
+export type TelemetrySettings = z.output<typeof telemetrySchema>;
 
 /** Ids of the exporters through which it goes, each with the path of the setting that names it. */
 export function telemetryExporters({ metrics, logs }: TelemetrySettings): { id: string; path: (string | number)[] }[] {

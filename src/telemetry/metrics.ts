@@ -1,7 +1,7 @@
 import type { Histogram, HrTime, Meter } from "@opentelemetry/api";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
-import type { TelemetrySettings } from "./settings.ts";
+import type { TelemetrySettings } from "../config/telemetry.ts";
 import { observeEvents } from "./event_metrics.ts";
 import type { EventReporter } from "./event_reporter.ts";
 import { metricExporter, type SenderOf, timeoutOf } from "./own_exporters.ts";

@@ -14,7 +14,7 @@ import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
-import type { OtlpMetricSettings, OtlpSettings } from "./settings.ts";
+import type { OtlpMetricSettings, OtlpSettings } from "../config/telemetry.ts";
 
 const TEMPORALITIES = {
   cumulative: AggregationTemporalityPreference.CUMULATIVE,

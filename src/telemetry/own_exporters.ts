@@ -9,7 +9,7 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import type { OwnTelemetrySender } from "../component/component.ts";
 import { type OnChange, otlpLogExporter, otlpMetricExporter, watched } from "./otlp.ts";
-import type { OtlpMetricSettings, OwnExporterSettings, TelemetryExporter } from "./settings.ts";
+import type { OtlpMetricSettings, OwnExporterSettings, TelemetryExporter } from "../config/telemetry.ts";
 
 /** Makes the sender of an exporter. */
 export type SenderOf = (settings: OwnExporterSettings) => OwnTelemetrySender;

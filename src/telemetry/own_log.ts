@@ -1,7 +1,7 @@
 import { type Logger, SeverityNumber } from "@opentelemetry/api";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { VERSION } from "../version.ts";
-import type { TelemetrySettings } from "./settings.ts";
+import type { TelemetrySettings } from "../config/telemetry.ts";
 import type { Fields, Level } from "../component/events.ts";
 import { atMost } from "../async/in_time.ts";
 import type { Log } from "./log.ts";
