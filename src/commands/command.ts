@@ -6,7 +6,12 @@ export const DONE = 0;
 export const FAILED = 1;
 export const USAGE = 2;
 
-/** Adds one command to the program; its action hands its exit code to `exit`. */
+/** What the command was told makes no sense, alone or beside the configuration: nothing was begun. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Adds one command to the program; its action hands its exit code to `exit` where that is not {@linkcode DONE}. */
 export type AddCommand = (program: Command, exit: (code: number) => void) => void;
 
 /** Adds `--config FILE` and `--agent-policy FILE` to a command; {@linkcode loadOptions} reads what they name. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Help } from "commander";
 import { coloured, hasColours } from "../telemetry/colours.ts";
 import { VERSION } from "../version.ts";
-import { type AddCommand, DONE, FAILED, USAGE } from "./command.ts";
+import { type AddCommand, DONE, FAILED, USAGE, UsageError } from "./command.ts";
 import { addBackfill } from "./backfill/command.ts";
 import { addCompletions } from "./completions/command.ts";
 import { addComponents } from "./components/command.ts";
@@ -114,5 +114,5 @@ async function explain(error: unknown): Promise<number> {
     return USAGE;
   }
   note(`${error instanceof Error ? error.message : String(error)}\n`);
-  return FAILED;
+  return error instanceof UsageError ? USAGE : FAILED;
 }

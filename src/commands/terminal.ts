@@ -25,6 +25,15 @@ export function note(text: string): void {
   write(Deno.stderr, text);
 }
 
+/** Where a command writes: what it is for, and what is to be said beside that. */
+export interface Terminal {
+  readonly print: (text: string) => void;
+  readonly note: (text: string) => void;
+}
+
+/** The program's own. */
+export const TERMINAL: Terminal = { print, note };
+
 /** Text for standard output, in a colour where it is a terminal. */
 export function printColour(colour: Colour, text: string): string {
   return hasColours(Deno.stdout) ? coloured(colour, text) : text;

@@ -1,8 +1,8 @@
 import { maskUrls } from "../../http/mask_urls.ts";
 import { InvalidArgumentError } from "commander";
 import type { BackfillRequest, Wanted } from "./request.ts";
-import { type AddCommand, collect, DONE, FAILED, USAGE } from "../command.ts";
-import { note, print } from "../terminal.ts";
+import { type AddCommand, collect, DONE, FAILED, UsageError } from "../command.ts";
+import { TERMINAL } from "../terminal.ts";
 
 interface BackfillOptions {
   readonly bucket?: string;
@@ -52,29 +52,20 @@ export const addBackfill: AddCommand = (program, exit) => {
     .option("--path-style", "name the bucket in the path, with --queue-url")
     .option("--state <dir>", "where to remember how far it got (default: backfill below the storage directory)")
     .option("--dry-run", "only count objects, bytes, requests and their cost", false)
-    .action(async (options: BackfillOptions) => exit(await run(options)));
+    .action(async (options: BackfillOptions) => exit(await run(options) ? DONE : FAILED));
 };
 
-async function run(options: BackfillOptions): Promise<number> {
+/** Returns whether nothing is left. */
+async function run(options: BackfillOptions): Promise<boolean> {
   const problem = problemOf(options);
-  if (problem !== undefined) return usageError(problem);
-  const { RequestError } = await import("./request.ts");
-  try {
-    return await start(options) ? DONE : FAILED;
-  } catch (error) {
-    if (error instanceof RequestError) return usageError(error.message);
-    throw error;
-  }
-}
-
-async function start(options: BackfillOptions): Promise<boolean> {
+  if (problem !== undefined) throw new UsageError(`Cannot backfill: ${problem}`);
   const { queueUrl, config: files, receiver, objectsPerMessage = 1, endpoint, pathStyle = false } = options;
   const request: BackfillRequest = {
     wanted: wantedOf(options),
     rate: options.rate,
     isDryRun: options.dryRun,
     stateDirectory: options.state,
-    console: { print, note, isTerminal: Deno.stderr.isTerminal() },
+    console: { ...TERMINAL, isTerminal: Deno.stderr.isTerminal() },
   };
   if (queueUrl !== undefined) {
     const { backfillToQueue } = await import("./to_queue.ts");
@@ -136,11 +127,6 @@ function queueProblem(queueUrl: string): string | undefined {
 
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function usageError(problem: string): number {
-  note(`Cannot backfill: ${problem}\n`);
-  return USAGE;
 }
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;

@@ -1,11 +1,8 @@
+import type { Terminal } from "../terminal.ts";
 import type { Selection } from "./objects.ts";
 
 /** How a backfill talks to the person who started it. */
-export interface Console {
-  /** To stdout. */
-  readonly print: (text: string) => void;
-  /** To stderr. */
-  readonly note: (text: string) => void;
+export interface Console extends Terminal {
   /** Whether stderr is a terminal. */
   readonly isTerminal: boolean;
 }
@@ -26,9 +23,4 @@ export interface BackfillRequest {
   /** Where its progress is remembered; undefined: below the storage directory. */
   readonly stateDirectory: string | undefined;
   readonly console: Console;
-}
-
-/** The request does not fit the configuration: nothing was begun. */
-export class RequestError extends Error {
-  override readonly name = "RequestError";
 }

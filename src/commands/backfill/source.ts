@@ -4,7 +4,8 @@ import type { S3Clients } from "../../aws/s3/s3_clients.ts";
 import type { Events } from "./events.ts";
 import { readDeadLetter } from "./dead_letter_list.ts";
 import type { BackfillObject } from "./job.ts";
-import { RequestError, type Wanted } from "./request.ts";
+import type { Wanted } from "./request.ts";
+import { UsageError } from "../command.ts";
 import { selectedObjects, type Selection } from "./objects.ts";
 
 /** Where the objects come from. */
@@ -34,13 +35,15 @@ export interface SourceOptions {
 /**
  * Finds what is wanted.
  *
- * @throws {RequestError} no bucket is named.
+ * @throws {UsageError} no bucket is named.
  * @throws {Error} the bucket cannot be listed, or the dead letter not be read.
  */
 export async function sourceOf(wanted: Wanted, options: SourceOptions): Promise<Source> {
   if (wanted.kind === "dead_letter") return await deadLetterSource(wanted.file);
   const bucket = wanted.bucket ?? options.bucket;
-  if (bucket === undefined) throw new RequestError("expected --bucket NAME: the configuration lists none");
+  if (bucket === undefined) {
+    throw new UsageError("Cannot backfill: expected --bucket NAME: the configuration lists none");
+  }
   return await bucketSource(wanted.selection, { ...options, bucket });
 }
 

@@ -16,7 +16,8 @@ import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { estimate } from "./estimate.ts";
 import { ObjectQueue } from "./object_queue.ts";
-import { type BackfillRequest, RequestError } from "./request.ts";
+import { UsageError } from "../command.ts";
+import type { BackfillRequest } from "./request.ts";
 import { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
 import { EVENTS } from "../../components.ts";
@@ -37,7 +38,7 @@ export interface ToPipelineRequest extends BackfillRequest {
  * nothing is left.
  *
  * @throws {ConfigError} the configuration is wrong.
- * @throws {RequestError} the request does not fit it.
+ * @throws {UsageError} the request does not fit it.
  * @throws {Error} the bucket cannot be listed, or the dead letter not be read.
  */
 export async function backfillThroughPipeline(request: ToPipelineRequest): Promise<boolean> {
@@ -86,8 +87,10 @@ function receiverOf(loaded: LoadedConfig, wanted: string | undefined): { id: str
   const [only] = found;
   if (only !== undefined && found.length === 1) return { id: only.id, config: only.config as Awss3Config };
   const ids = candidates.map(({ id }) => id).join(", ") || "none";
-  if (wanted !== undefined) throw new RequestError(`--receiver ${wanted} is no awss3 receiver; there are: ${ids}`);
-  throw new RequestError(`expected one awss3 receiver in the configuration, or --receiver ID; there are: ${ids}`);
+  const problem = wanted === undefined
+    ? "expected one awss3 receiver in the configuration, or --receiver ID"
+    : `--receiver ${wanted} is no awss3 receiver`;
+  throw new UsageError(`Cannot backfill: ${problem}; there are: ${ids}`);
 }
 
 /** The configuration with only the pipelines of one receiver, and another one in its place. */
@@ -103,7 +106,7 @@ function withReceiver(
   const pipelines = Object.entries(loaded.service.pipelines)
     .filter(([, { receivers }]) => receivers.includes(id))
     .map(([name, pipeline]) => [name, { ...pipeline, receivers: [id] }] satisfies [string, unknown]);
-  if (pipelines.length === 0) throw new RequestError(`receiver ${id} is in no pipeline`);
+  if (pipelines.length === 0) throw new UsageError(`Cannot backfill: receiver ${id} is in no pipeline`);
   const factory: ReceiverFactory<Awss3Config> = { ...awss3Factory, usesStorage: () => true, create };
   const replacement = configured<ReceiverContext<unknown>, Receiver>(factory, { id, config });
   const directory = stateDirectory ?? join(loaded.service.storage.directory, "backfill");

@@ -1,11 +1,11 @@
 import { Argument } from "commander";
-import { type AddCommand, DONE } from "../command.ts";
+import type { AddCommand } from "../command.ts";
 import { print } from "../terminal.ts";
 import { completionScript, type Shell, SHELLS } from "./scripts.ts";
 import { completedOf } from "./tree.ts";
 
 /** `completions`: a script with which a shell completes commands, options and their values. */
-export const addCompletions: AddCommand = (program, exit) => {
+export const addCompletions: AddCommand = (program) => {
   program.command("completions")
     .description("print a script with which a shell completes commands and options")
     .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
@@ -20,6 +20,5 @@ Put one of these into the file that the shell reads at its start:
     )
     .action((shell: Shell) => {
       print(completionScript(shell, completedOf(program)));
-      exit(DONE);
     });
 };

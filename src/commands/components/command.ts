@@ -1,5 +1,5 @@
 import { KINDS } from "../../config/component_table.ts";
-import { type AddCommand, DONE } from "../command.ts";
+import type { AddCommand } from "../command.ts";
 import { columns, print } from "../terminal.ts";
 
 interface Listed {
@@ -10,7 +10,7 @@ interface Listed {
 }
 
 /** `components`: what a configuration can name. */
-export const addComponents: AddCommand = (program, exit) => {
+export const addComponents: AddCommand = (program) => {
   program.command("components")
     .description("list all receivers, processors, exporters and extensions")
     .option("--json", "as JSON", false)
@@ -25,7 +25,6 @@ export const addComponents: AddCommand = (program, exit) => {
         }))
       );
       print(json ? `${JSON.stringify(listed, null, 2)}\n` : table(listed));
-      exit(DONE);
     });
 };
 

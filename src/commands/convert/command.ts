@@ -1,8 +1,8 @@
-import { type AddCommand, DONE } from "../command.ts";
+import type { AddCommand } from "../command.ts";
 import { note, print } from "../terminal.ts";
 
 /** `convert`: an Elastic Agent policy as a configuration. */
-export const addConvert: AddCommand = (program, exit) => {
+export const addConvert: AddCommand = (program) => {
   program.command("convert")
     .description(
       "turn a standalone Elastic Agent policy into a configuration, and name every setting that is not in it",
@@ -22,6 +22,5 @@ export const addConvert: AddCommand = (program, exit) => {
       const shown = withoutSecrets(conversion.config, { table: COMPONENTS, warn: (text) => void warnings.push(text) });
       print(`# Made from ${file} by bedrock-otel convert\n${stringify(shown, { lineWidth: 0, compat: "yaml-1.1" })}`);
       for (const warning of warnings) note(`warning: ${warning}\n`);
-      exit(DONE);
     });
 };

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { type AddCommand, DONE, USAGE } from "../command.ts";
+import { type AddCommand, UsageError } from "../command.ts";
 import { note, print } from "../terminal.ts";
 import { type Answers, composeConfig, CONTENTS, MODES, TARGETS } from "./compose.ts";
 import { askFor, hasSource, type Person } from "./questions.ts";
@@ -14,7 +14,7 @@ interface InitOptions extends Omit<Partial<Answers>, "metrics"> {
 }
 
 /** `init`: writes a first configuration. */
-export const addInit: AddCommand = (program, exit) => {
+export const addInit: AddCommand = (program) => {
   program.command("init")
     .description("write a first configuration, from flags or by asking")
     .option("--queue-url <url>", "SQS queue that gets the bucket's notifications")
@@ -27,16 +27,16 @@ export const addInit: AddCommand = (program, exit) => {
     .addOption(new Option("--content <content>", "what may leave of prompts and answers").choices(CONTENTS))
     .option("--output <file>", "file to write", "bedrock-otel.yaml")
     .option("--force", "overwrite the file", false)
-    .action(async (options: InitOptions) => exit(await init(options)));
+    .action(init);
 };
 
-async function init({ output, force, ...given }: InitOptions): Promise<number> {
-  if (!force && await exists(output)) return refused(`${output} exists: name another --output, or say --force`);
+async function init({ output, force, ...given }: InitOptions): Promise<void> {
+  if (!force && await exists(output)) throw refused(`${output} exists: name another --output, or say --force`);
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const found = hasSource(given) ? {} : await foundSource();
   const known = isTerminal ? askFor(given, { found, person: AT_TERMINAL }) : { ...found, ...given };
   if (!hasSource(known)) {
-    return refused("expected --queue-url, --bucket, --log-group or --metrics: where the records come from");
+    throw refused("expected --queue-url, --bucket, --log-group or --metrics: where the records come from");
   }
   const answers: Answers = { ...known, to: known.to ?? "collector", content: known.content ?? "full" };
   await writeChecked(output, composeConfig(answers));
@@ -49,7 +49,6 @@ Next:
 ${setup}  bedrock-otel doctor --config ${output}
   bedrock-otel run --once --config ${output}
 `);
-  return DONE;
 }
 
 const AT_TERMINAL: Person = {
@@ -103,7 +102,6 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function refused(problem: string): number {
-  note(`Cannot write a configuration: ${problem}\n`);
-  return USAGE;
+function refused(problem: string): UsageError {
+  return new UsageError(`Cannot write a configuration: ${problem}`);
 }

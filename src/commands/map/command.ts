@@ -1,11 +1,9 @@
 import { Option } from "commander";
 import type { MapSettings } from "./map_config.ts";
 import type { PrintOptions } from "./print_mapped.ts";
-import type { Mode } from "../../mappings/field.ts";
-import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, USAGE } from "../command.ts";
-import { note, print } from "../terminal.ts";
-
-const MODES: readonly Mode[] = ["ecs", "integration", "otel", "raw"];
+import { MODES } from "../../mappings/field.ts";
+import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, UsageError } from "../command.ts";
+import { TERMINAL } from "../terminal.ts";
 
 type MapOptions = MapSettings & PrintOptions & Pick<ConfigOptions, "config"> & { readonly explain: boolean };
 
@@ -36,15 +34,9 @@ export const addMap: AddCommand = (program, exit) => {
     .option("--pretty", "on several lines", false)
     .action(async (files: string[], options: MapOptions) => {
       if (options.explain && (options.content ?? "redacted") !== "redacted") {
-        note("Cannot explain: --explain shows what --content redacted finds\n");
-        return exit(USAGE);
+        throw new UsageError("Cannot explain: --explain shows what --content redacted finds");
       }
-      try {
-        exit(await map(files, options) ? DONE : FAILED);
-      } catch (error) {
-        // Who reads the output has seen enough: `| head`.
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      }
+      exit(await map(files, options) ? DONE : FAILED);
     });
 };
 
@@ -57,8 +49,8 @@ async function map(
   const config = await mapConfig(configFiles, { mode: options.mode, content });
   if (explain) {
     const { explainFiles } = await import("./explain_files.ts");
-    return await explainFiles(files, { config, print, note });
+    return await explainFiles(files, { ...TERMINAL, config });
   }
   const { mapFiles } = await import("./print_mapped.ts");
-  return await mapFiles(files, { ...options, config, print, note });
+  return await mapFiles(files, { ...TERMINAL, ...options, config });
 }

@@ -1,7 +1,8 @@
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import type { Explain } from "../../processors/bedrock/processor.ts";
 import type { Path } from "../../processors/bedrock/redaction/value_redactor.ts";
-import { processFiles, type Terminal } from "./print_mapped.ts";
+import type { Terminal } from "../terminal.ts";
+import { processFiles } from "./print_mapped.ts";
 
 /**
  * Prints what redaction finds in the records of files, each finding a line: the record, the rule, the place in the

@@ -9,6 +9,7 @@ import { encodeLogsJson } from "../../otlp/json_logs.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { FileUnreadableError, readRecords, STDIN } from "./read_records.ts";
 import { storedDocument } from "../../elasticsearch/stored_document.ts";
+import type { Terminal } from "../terminal.ts";
 import { type Keys, withKeys } from "./field_names.ts";
 import { BEDROCK_EVENTS } from "../../processors/bedrock/events.ts";
 import { exactJson } from "../../processors/bedrock/read/exact_json.ts";
@@ -21,12 +22,6 @@ export interface PrintOptions {
   readonly keys?: Keys;
   /** On several lines. */
   readonly pretty: boolean;
-}
-
-/** Where a command writes: what it is for, and what is to be said beside that. */
-export interface Terminal {
-  readonly print: (text: string) => void;
-  readonly note: (text: string) => void;
 }
 
 /**

@@ -2,8 +2,8 @@ import { Option } from "commander";
 import { type Signal, SIGNALS } from "../../component/batch.ts";
 import { NAMESPACE, NAMESPACE_RULE } from "../../config/namespace.ts";
 import { TEMPLATE_MODES, type TemplateMode } from "../../elasticsearch/template.ts";
-import { type AddCommand, DONE, FAILED, USAGE } from "../command.ts";
-import { note, print } from "../terminal.ts";
+import { type AddCommand, DONE, FAILED, UsageError } from "../command.ts";
+import { print, TERMINAL } from "../terminal.ts";
 import { API_KEY_OPTION } from "./api_key_option.ts";
 import { addKibana } from "./kibana/command.ts";
 
@@ -55,33 +55,32 @@ async function setUp(options: ElasticsearchOptions): Promise<number> {
     options;
   const choice = { mode, namespace, overrideIntegration };
   if (namespace !== undefined && !NAMESPACE.test(namespace)) {
-    return usageError(`--namespace: ${NAMESPACE_RULE}`);
+    throw wrong(`--namespace: ${NAMESPACE_RULE}`);
   }
   if (retention !== undefined) {
     const { retentionProblem } = await import("./elasticsearch/retention.ts");
     const problem = retentionProblem(retention);
-    if (problem !== undefined) return usageError(`--retention: ${problem}`);
-    if (output !== undefined) return usageError("expected --retention or --output, not both");
+    if (problem !== undefined) throw wrong(`--retention: ${problem}`);
+    if (output !== undefined) throw wrong("expected --retention or --output, not both");
   }
-  if (dryRun && output !== undefined) return usageError("expected --dry-run or --output, not both");
+  if (dryRun && output !== undefined) throw wrong("expected --dry-run or --output, not both");
   if (output !== undefined) {
     const { writeTemplates } = await import("./elasticsearch/setup.ts");
     await writeTemplates(output, { ...choice, print });
     return DONE;
   }
-  if (url === undefined) return usageError("expected --url URL, or --output DIR");
+  if (url === undefined) throw wrong("expected --url URL, or --output DIR");
   const { urlProblem } = await import("./setup_server.ts");
   const problem = urlProblem(url);
-  if (problem !== undefined) return usageError(`--url: ${problem}`);
+  if (problem !== undefined) throw wrong(`--url: ${problem}`);
   const { SetupClient } = await import("./elasticsearch/client.ts");
   const { setUpElasticsearch } = await import("./elasticsearch/setup.ts");
   const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
   using client = await SetupClient.open(url, { apiKey, apiKeyEnv });
-  const isComplete = await setUpElasticsearch(client, { ...choice, dryRun, changeMode, force, retention, print, note });
+  const isComplete = await setUpElasticsearch(client, { ...TERMINAL, ...choice, dryRun, changeMode, force, retention });
   return isComplete ? DONE : FAILED;
 }
 
-function usageError(problem: string): number {
-  note(`Cannot set up Elasticsearch: ${problem}\n`);
-  return USAGE;
+function wrong(problem: string): UsageError {
+  return new UsageError(`Cannot set up Elasticsearch: ${problem}`);
 }

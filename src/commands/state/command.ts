@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Row } from "../../storage/entry_table.ts";
 import type { CollectionSummary, Storage } from "../../storage/storage.ts";
 import type { EntryRange } from "../../component/checkpoints.ts";
-import { type AddCommand, collect, DONE, USAGE } from "../command.ts";
+import { type AddCommand, collect, UsageError } from "../command.ts";
 import { columns, note, print } from "../terminal.ts";
 
 /** Where the state is: named, or as a configuration has it. */
@@ -22,7 +22,7 @@ type ShowOptions = PlaceOptions & SelectionOptions & { readonly json: boolean; r
 type ForgetOptions = PlaceOptions & SelectionOptions & { readonly dryRun: boolean };
 
 /** `state`: for a person who has to look at what receivers remember, or to repair it. */
-export const addState: AddCommand = (program, exit) => {
+export const addState: AddCommand = (program) => {
   const state = program.command("state").description("look at what receivers remember, or make them forget it");
   selects(findsState(state.command("show")))
     .description(
@@ -30,17 +30,17 @@ export const addState: AddCommand = (program, exit) => {
     )
     .option("--limit <n>", "most entries of a collection", positive, 1000)
     .option("--json", "as JSON, one entry in a line", false)
-    .action(async (options: ShowOptions) => exit(await withState(options, { readOnly: true }, show)));
+    .action((options: ShowOptions) => withState(options, { readOnly: true }, show));
   selects(findsState(state.command("forget")))
     .description("forget entries, so that what they stand for is read and delivered again; the program must be stopped")
     .option("--dry-run", "only say what would be forgotten", false)
     .action(async (options: ForgetOptions) => {
-      if (options.receiver === undefined) return exit(usageError("expected --receiver ID: whose entries to forget"));
-      exit(await withState(options, { readOnly: options.dryRun }, forget));
+      if (options.receiver === undefined) throw unusable("expected --receiver ID: whose entries to forget");
+      await withState(options, { readOnly: options.dryRun }, forget);
     });
   findsState(state.command("compact"))
     .description("give the room of what was forgotten back to the disk; the program must be stopped")
-    .action(async (options: PlaceOptions) => exit(await withState(options, { readOnly: false }, compact)));
+    .action((options: PlaceOptions) => withState(options, { readOnly: false }, compact));
 };
 
 function findsState(command: Command): Command {
@@ -67,13 +67,12 @@ async function withState<Options extends PlaceOptions>(
   options: Options,
   { readOnly }: { readOnly: boolean },
   action: (storage: Storage, options: Options) => void,
-): Promise<number> {
+): Promise<void> {
   const directory = await directoryOf(options);
-  if (directory === undefined) return usageError("expected --config FILE or --directory DIR, one of them");
+  if (directory === undefined) throw unusable("expected --config FILE or --directory DIR, one of them");
   const { openStorage } = await import("../../storage/open.ts");
   using storage = openStorage({ directory, readOnly, mustExist: true });
   action(storage, options);
-  return DONE;
 }
 
 async function directoryOf({ config, directory }: PlaceOptions): Promise<string | undefined> {
@@ -82,9 +81,8 @@ async function directoryOf({ config, directory }: PlaceOptions): Promise<string 
   return (await loadProgramConfig(config)).service.storage.directory;
 }
 
-function usageError(problem: string): number {
-  note(`Cannot use state: ${problem}\n`);
-  return USAGE;
+function unusable(problem: string): UsageError {
+  return new UsageError(`Cannot use state: ${problem}`);
 }
 
 function show(storage: Storage, options: ShowOptions): void {

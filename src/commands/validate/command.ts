@@ -1,4 +1,4 @@
-import { type AddCommand, type ConfigOptions, DONE, loadOptions, takesConfig } from "../command.ts";
+import { type AddCommand, type ConfigOptions, loadOptions, takesConfig } from "../command.ts";
 import { note, noteColour, print, printColour } from "../terminal.ts";
 
 /** `validate`: names every mistake of a configuration, or says that it has none. */
@@ -17,7 +17,7 @@ export const addValidate: AddCommand = (program, exit) => {
         for (const warning of config.warnings) note(`${noteColour("yellow", "warning:")} ${warning}\n`);
         for (const advice of isAdvised ? adviceFor(config) : []) note(`${noteColour("cyan", "advice:")} ${advice}\n`);
         print(`${printColour("green", "The configuration is valid")}\n`);
-        if (!connect) return exit(DONE);
+        if (!connect) return;
         const { runDoctor } = await import("../doctor/command.ts");
         exit(await runDoctor({ ...options, json: false, strict: false }));
       },

@@ -1,5 +1,6 @@
 /** How long prompts are kept: looking it up, and setting it. */
 import { dataStreamsOf, retentionByTemplate } from "../../../elasticsearch/lifecycle.ts";
+import type { Terminal } from "../../terminal.ts";
 import type { SetupClient } from "./client.ts";
 import { pathOf } from "./installed.ts";
 import type { IndexTemplate } from "./templates.ts";
@@ -16,11 +17,10 @@ function ofPrompts(templates: readonly IndexTemplate[]): readonly IndexTemplate[
   return templates.filter(({ pattern }) => pattern.startsWith("logs-"));
 }
 
-export interface RetentionOptions {
+interface RetentionOptions extends Pick<Terminal, "print"> {
   readonly dryRun: boolean;
   /** Index lifecycle policies and their settings are unknown there. */
   readonly isServerless: boolean;
-  readonly print: (text: string) => void;
 }
 
 /** Sets it for data streams to come, by a component template of its own, and for those that are there. */
@@ -52,7 +52,7 @@ export async function setRetention(
 /** Says how long prompts are kept. */
 export async function sayRetention(
   client: SetupClient,
-  { templates, print }: { templates: readonly IndexTemplate[]; print: (text: string) => void },
+  { templates, print }: Pick<Terminal, "print"> & { templates: readonly IndexTemplate[] },
 ): Promise<void> {
   const look = (path: string) => client.look(path);
   for (const { pattern } of ofPrompts(templates)) {

@@ -1,4 +1,4 @@
-import { apiKeyBody } from "./api_key.ts";
+import type { Terminal } from "../../terminal.ts";
 import type { SetupClient } from "./client.ts";
 import { type Winner, winnerOver } from "./in_force.ts";
 import { type Installed, installedModeOf, lookUp, pathOf, shippedBody } from "./installed.ts";
@@ -9,20 +9,13 @@ import type { Template } from "../../../elasticsearch/template.ts";
 import { VERSION } from "../../../version.ts";
 import { componentTemplates, type IndexTemplate, indexTemplates, type TemplateChoice } from "./templates.ts";
 
-/** What writes templates into files is told. */
-export interface WriteOptions extends TemplateChoice {
-  /** Writes what was asked for. */
-  readonly print: (text: string) => void;
-}
-
-export interface SetupOptions extends WriteOptions {
+export interface SetupOptions extends TemplateChoice, Terminal {
   readonly dryRun: boolean;
   readonly changeMode: boolean;
   /** Replace templates too that somebody edited, or a newer version of this program installed. */
   readonly force: boolean;
   /** How long prompts are to be kept, such as `30d`; undefined: it stays as it is. */
   readonly retention: string | undefined;
-  readonly note: (text: string) => void;
 }
 
 /**
@@ -56,11 +49,13 @@ function indented(text: string): string {
   return text.replace(/^/gm, "    ");
 }
 
-function sayApiKey(ours: readonly IndexTemplate[], print: (text: string) => void): void {
-  const body = JSON.stringify(apiKeyBody(ours), null, 2);
+function sayApiKey(ours: readonly IndexTemplate[], print: Terminal["print"]): void {
+  const names = ours.map(({ pattern }) => pattern);
+  const indices = [{ names, privileges: ["auto_configure", "create_doc"] }];
+  const body = { name: "bedrock-otel", role_descriptors: { "bedrock-otel": { cluster: [], indices } } };
   print(
     "\nAn API key for the exporter, which may write into these data streams and nothing else " +
-      `(POST /_security/api_key):\n\n${indented(body)}\n`,
+      `(POST /_security/api_key):\n\n${indented(JSON.stringify(body, null, 2))}\n`,
   );
 }
 
@@ -107,7 +102,7 @@ function reasonToLeave(installed: Installed, { name }: Template): string {
 /** Existing indices keep what they were made with. */
 async function sayRollovers(
   client: SetupClient,
-  { ours, print }: { ours: readonly IndexTemplate[]; print: (text: string) => void },
+  { ours, print }: Pick<Terminal, "print"> & { ours: readonly IndexTemplate[] },
 ): Promise<void> {
   const streams = await streamsToRollOver(client, ours);
   if (streams === undefined) {
@@ -143,7 +138,7 @@ function otherMode(templates: readonly IndexTemplate[], mode: string): string {
 function sayWhoWins(
   { name, pattern, priority }: IndexTemplate,
   winner: Winner | undefined,
-  { print, note }: { print: (text: string) => void; note: (text: string) => void },
+  { print, note }: Terminal,
 ): void {
   if (winner === undefined) return print(`In force for ${pattern}: ${name} (priority ${priority})\n`);
   print(`In force for ${pattern}: ${winner.name} (priority ${winner.priority}), not ${name} (priority ${priority})\n`);
@@ -168,7 +163,10 @@ const UNKNOWN_METRICS =
   "maps the metrics, of which those with dimensions that it does not know are refused as duplicates";
 
 /** Writes the templates as the bodies of the requests that would install them, and says how to do so. */
-export async function writeTemplates(directory: string, options: WriteOptions): Promise<void> {
+export async function writeTemplates(
+  directory: string,
+  options: TemplateChoice & Pick<Terminal, "print">,
+): Promise<void> {
   const ours = indexTemplates(options);
   const templates: readonly Template[] = [...componentTemplates(options.mode), ...ours];
   for (const template of templates) {

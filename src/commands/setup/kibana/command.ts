@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { DONE, FAILED, USAGE } from "../../command.ts";
-import { note, print } from "../../terminal.ts";
+import { DONE, FAILED, UsageError } from "../../command.ts";
+import { print, TERMINAL } from "../../terminal.ts";
 import { API_KEY_OPTION } from "../api_key_option.ts";
 import { type Kind, KINDS, PACK_MODES, type PackMode } from "./asset.ts";
 
@@ -43,10 +43,7 @@ async function setUp(options: KibanaOptions): Promise<number> {
   const { KibanaClient, SPACE } = await import("./client.ts");
   const badUrl = url === undefined ? undefined : urlProblem(url);
   const problem = usageProblem(options) ?? (SPACE.test(space) ? badUrl && `--url: ${badUrl}` : SPACE_RULE);
-  if (problem !== undefined) {
-    note(`Cannot set up Kibana: ${problem}\n`);
-    return USAGE;
-  }
+  if (problem !== undefined) throw new UsageError(`Cannot set up Kibana: ${problem}`);
   const { packOf } = await import("./pack.ts");
   const kinds = options.only === undefined ? KINDS : options.only.split(",") as Kind[];
   const pack = packOf({ mode: options.mode ?? (remove ? undefined : "ecs"), kinds });
@@ -58,9 +55,7 @@ async function setUp(options: KibanaOptions): Promise<number> {
   const apiKey = Deno.env.get(apiKeyEnv)?.trim() || undefined;
   const client = new KibanaClient(url as string, { apiKey, apiKeyEnv, space });
   const { removeFromKibana, setUpKibana } = await import("./setup.ts");
-  const isDone = remove
-    ? await removeFromKibana(client, pack, { ...options, print, note })
-    : await setUpKibana(client, pack, { ...options, print, note });
+  const isDone = await (remove ? removeFromKibana : setUpKibana)(client, pack, { ...TERMINAL, ...options });
   return isDone ? DONE : FAILED;
 }
 

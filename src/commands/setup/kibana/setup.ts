@@ -1,3 +1,4 @@
+import type { Terminal } from "../../terminal.ts";
 import { AlertRules } from "./alert_rules.ts";
 import {
   type Asset,
@@ -16,17 +17,13 @@ import { SavedObjects } from "./saved_objects.ts";
 /** What is to be installed or removed, by kind. */
 export type Pack = Readonly<Partial<Record<Kind, readonly Asset[]>>>;
 
-export interface SetupOptions {
+export interface SetupOptions extends Terminal {
   /** Say what would be done. */
   readonly dryRun: boolean;
   /** Replace what users edited. */
   readonly force: boolean;
   /** Switch rules on. */
   readonly enable: boolean;
-  /** Writes what was asked for. */
-  readonly print: (text: string) => void;
-  /** Writes what is to be known beside it. */
-  readonly note: (text: string) => void;
 }
 
 /** How an asset stands to what Kibana has of it. */
