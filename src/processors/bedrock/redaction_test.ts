@@ -267,6 +267,14 @@ Deno.test("base64 of less than a dozen bytes that are no text in UTF-8 hides no 
   assert.equal((JSON.parse(other as string) as { output: JsonObject }).output["outputBodyJson"], "<BINARY:8>");
 });
 
+Deno.test("base64 as a command prints it, with a line break behind it, hides no value", async () => {
+  const long = btoa(`${"nothing ".repeat(20)}jane@example.com?`);
+  for (const base64 of [btoa("AKIAIOSFODNN7EXAMPLE"), long]) {
+    const { body } = await mapped(conversation(`${base64}\n`, "Yes"), { ...REDACTED, mapping: "raw" });
+    assert.match(body as string, /"text":"<BINARY:\d+>"/);
+  }
+});
+
 Deno.test("what a rule finds in a word is not taken for base64", async () => {
   const redact = [{ name: "word", pattern: "Password|\\x{FFFD}" }];
   const { body } = await mapped(conversation("Password", "Yes"), { ...REDACTED, mapping: "raw", redact });

@@ -4,21 +4,20 @@ import type { Find } from "./numbers.ts";
 import { isWord, type TextSpan } from "./subject.ts";
 
 const MAX_LOCAL_LENGTH = 64;
-/** What follows a mailbox's name; `%40` is an `@` in a URL. */
-const DOMAIN = /(?:@|%40)(?:[A-Za-z0-9\u00c0-\u024f-]{1,63}\.){1,8}[A-Za-z\u00c0-\u024f]{2,24}(?![A-Za-z0-9-])/y;
+/** What follows a mailbox's name. */
+const DOMAIN =
+  /@(?:[A-Za-z0-9\u00c0-\u024f-]{1,63}\.){1,8}(?:[Xx][Nn]--[A-Za-z0-9-]{2,59}|[A-Za-z\u00c0-\u024f]{2,24})(?![A-Za-z0-9-])/y;
 
 /** E-mail addresses; only Latin letters belong to one, so that text in other scripts may follow without a blank. */
 export const findEmails: Find = ({ text }) => {
   const found: TextSpan[] = [];
-  for (const sign of ["@", "%40"]) {
-    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
-      let start = at;
-      while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocal(text.charCodeAt(start - 1))) start--;
-      // Quotes and asterisks are allowed in an address, but here they surround it.
-      while (LOCAL_SIGNS.has(text.charCodeAt(start))) start++;
-      DOMAIN.lastIndex = at;
-      if (start < at && DOMAIN.test(text)) found.push({ start, end: DOMAIN.lastIndex });
-    }
+  for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
+    let start = at;
+    while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocal(text.charCodeAt(start - 1))) start--;
+    // Quotes and asterisks are allowed in an address, but here they surround it.
+    while (LOCAL_SIGNS.has(text.charCodeAt(start))) start++;
+    DOMAIN.lastIndex = at;
+    if (start < at && DOMAIN.test(text)) found.push({ start, end: DOMAIN.lastIndex });
   }
   return found;
 };

@@ -35,7 +35,7 @@ function isBinary(text: string, name: string | undefined): boolean {
   if (name !== undefined && BINARY_NAMES.has(name)) return isBase64(unwrapped(text));
   return name === "data"
     ? text.length >= MIN_DATA_LENGTH && isBase64(unwrapped(text))
-    : text.length >= MIN_LENGTH && isBase64(WRAPPED.test(text) ? unwrapped(text) : text);
+    : text.length >= MIN_LENGTH && isBase64(WRAPPED.test(text) ? unwrapped(text) : text.trim());
 }
 
 /** Base64 may be wrapped into lines. */
@@ -61,8 +61,10 @@ const MIN_HIDDEN_LENGTH = 8;
  * and for long ones, which are binary content.
  */
 export function hiddenText(text: string): string | undefined {
-  if (text.length < MIN_HIDDEN_LENGTH || text.length >= MIN_LENGTH || !isBase64(text)) return undefined;
-  return Buffer.from(text, "base64").toString();
+  if (text.length < MIN_HIDDEN_LENGTH || text.length >= MIN_LENGTH) return undefined;
+  // A command leaves a line break behind it.
+  const base64 = text.trim();
+  return isBase64(base64) ? Buffer.from(base64, "base64").toString() : undefined;
 }
 
 /** Shorter ones may be words. */

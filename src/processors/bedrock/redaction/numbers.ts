@@ -38,15 +38,15 @@ function inNumbers({ pattern, minDigits, minLength = minDigits, accepts = () => 
 /** Underscores around a number set it in italics; around digits alone they belong to a name. */
 const PHONE_NUMBERS = [
   // +49 30 1234567
-  `(?<![A-Za-z0-9+.,-])\\+[1-9](?:${SEPARATOR}{0,2}\\d){7,13}(?!\\d)`,
+  `(?<![A-Za-z0-9+-])\\+[1-9](?:${SEPARATOR}{0,2}\\d){7,13}(?!\\d)`,
   // 0044 20 7946 0958
-  `(?<![\\w.,-]|\\d[ -])00[1-9](?:${SEPARATOR}{0,2}\\d){8,13}(?!\\d)`,
+  `(?<![\\w-]|\\d[ .-])00[1-9](?:${SEPARATOR}{0,2}\\d){8,13}(?!\\d)`,
   // (555) 123-4567, 1-555-123-4567
-  "(?<![A-Za-z0-9.-]|\\d )(?:1[ .-])?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])\\d{3}[ .-]\\d{4}(?![A-Za-z0-9-]|\\.\\d)",
+  "(?<![A-Za-z0-9-]|\\d[ .])(?:1[ .-])?(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])\\d{3}[ .-]\\d{4}(?![A-Za-z0-9-]|\\.\\d)",
   // 030 1234567, (0171) 23 45 678
-  "(?<![A-Za-z0-9.,/-]|\\d )(?:\\(0[1-9]\\d{0,4}\\)|0[1-9]\\d{0,4})[ \\/-]{1,2}\\d(?:[ \\/-]?\\d){4,9}(?![A-Za-z0-9.,/-]?\\d)",
+  "(?<![A-Za-z0-9/-]|\\d[ .])(?:\\(0[1-9]\\d{0,4}\\)[ \\/-]{0,2}|0[1-9]\\d{0,4}[ \\/-]{1,2})\\d(?:[ \\/-]?\\d){4,9}(?![A-Za-z0-9./-]?\\d)",
   // 01512345678
-  "(?<![\\w.,/-])0[1-9]\\d{8,10}(?![\\w-]|\\.\\d)",
+  "(?<![\\w/-]|\\d\\.)0[1-9]\\d{8,10}(?![\\w-]|\\.\\d)",
 ];
 const MIN_PHONE_DIGITS = 9;
 const PHONE = new RegExp(PHONE_NUMBERS.join("|"), "g");
@@ -72,7 +72,7 @@ const US_SSN = /(?<![A-Za-z0-9-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{
 
 export const findUsSsns = inNumbers({ pattern: US_SSN, minDigits: 9 });
 
-const CARD_DIGITS = /(?<![A-Za-z0-9.+-])\d(?:[ \u00a0-]?\d){12,40}/g;
+const CARD_DIGITS = /(?<![A-Za-z0-9+-]|\d\.)\d(?:[ -]?\d){12,40}/g;
 
 const findCardDigits = inNumbers({ pattern: CARD_DIGITS, minDigits: 13 });
 
@@ -156,7 +156,7 @@ const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
     33: "RU",
   }).flatMap(([length, countries]) => countries.split(" ").map((country) => [country, Number(length)] as const)),
 );
-const IBAN = /[A-Z]{2}\d\d(?:[ \u00a0-]?[A-Z0-9]){11,30}/iy;
+const IBAN = /[A-Z]{2}\d\d(?:[ -]?[A-Z0-9]){11,30}/iy;
 
 /** From an IBAN's beginning to the first of its digits that stand together: `GB29 NWBK 6016`. */
 const MAX_BEFORE_DIGITS = 14;

@@ -90,6 +90,36 @@ Deno.test("a value leaves the same hash in italics and at a sentence's end", () 
   assert.equal(redacted("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."), "<JWT>");
 });
 
+Deno.test("a value leaves the same hash however its characters are written", () => {
+  const key = "0123456789abcdef";
+  const forms: Readonly<Record<string, readonly string[]>> = {
+    "jane@example.com": [
+      ...["jane%40example.com", "jane%252540example.com", "jane&#64;example.com", "jane&#x40;example.com"],
+      ...[
+        "jane&amp;commat;example.com",
+        "&#106;ane@example&period;com",
+        "jane＠ｅｘａｍｐｌｅ．com",
+        "jane@exam\u00adple.\u200bcom",
+      ],
+    ],
+    "123-45-6789": ["123–45–6789", "123‑45−6789", "１２３－４５－６７８９", "123%2D45%2D6789", "۱۲۳-٤٥-6789"],
+    "4111 1111 1111 1111": ["4111\u00a01111\u202f1111\u30001111", "4111&nbsp;1111&#160;1111&#xa0;1111"],
+    "AKIAIOSFODNN7EXAMPLE": [
+      ...["\x1b[32mAKIAIOSFODNN7EXAMPLE\x1b[0m", String.raw`\u001b[1;31mAKIA\x1b[0m\e[KIOSFODNN7\033[0mEXAMPLE`],
+      "AKIAIOSF\u2060ODNN7EXAMPLE",
+    ],
+  };
+  for (const [value, others] of Object.entries(forms)) {
+    const alone = redacted(value, { key });
+    assert.match(alone, /^<[A-Z0-9_]+:[0-9a-f]{16}>$/);
+    for (const other of others) assert.ok(redacted(other, { key }).startsWith(alone), JSON.stringify(other));
+  }
+  assert.equal(
+    redacted("&#99999999; &#1114112; &; %zz %4 \\x 50%20off 日本、（笑）！"),
+    "&#99999999; &#1114112; &; %zz %4 \\x 50%20off 日本、（笑）！",
+  );
+});
+
 /** Texts on which a rule that goes over the same characters again and again would not come to an end. */
 const REPEATED = [
   ...[
@@ -114,6 +144,7 @@ const REPEATED = [
     "DE12",
   ],
   ...["A+/", "Ab1", "eyJ", "eyJ.", "eyJhbGciOi", "-", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "data:"],
+  ...["&#64;", "&", "&amp;", "&amp;amp;", "%25", "%2", "\x1b[", "\x1b[1;", "\\e[1;", "\u00ad", "１", "（", "٠"],
   ...["data:a/b;base64,", "{", "[", '"', "\\", "4111 ", "0049 ", "+1 ("],
 ];
 

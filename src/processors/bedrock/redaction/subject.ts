@@ -10,15 +10,15 @@ export interface NumberSpan extends TextSpan {
   readonly digits: number;
 }
 
-/** Blank, point, dash, slash, parentheses, and the blanks and dashes of typesetters. */
-const SEPARATORS = " ./()\u00a0\u202f\u2011-";
+/** Blank, point, slash, parentheses, dash. */
+const SEPARATORS = " ./()-";
 export const SEPARATOR = `[${SEPARATORS}]`;
 const SEPARATOR_CODES: ReadonlySet<number> = new Set([...SEPARATORS].map((sign) => sign.charCodeAt(0)));
 const MAX_SEPARATORS = 2;
 const MIN_DIGITS = 4;
 const FIRST_DIGITS = new RegExp(`\\d(?:${SEPARATOR}{0,${MAX_SEPARATORS}}\\d){${MIN_DIGITS - 1}}`, "g");
 
-/** A text under examination. What several rules want to know of it is found once. */
+/** A text under examination, unescaped. What several rules want to know of it is found once. */
 export class Subject {
   readonly text: string;
   #numbers: NumberSpan[] | undefined;
