@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { nearest } from "../config/setting_index.ts";
+import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
 
 const AWS_REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 const HOST_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
@@ -6,6 +8,20 @@ const HOST_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 /** True for what has the form of AWS's own regions: `us-east-1`, `us-gov-west-1`, `us-isob-east-1`. */
 export function isAwsRegion(name: string): boolean {
   return AWS_REGION.test(name);
+}
+
+/** AWS's names are made of these words, also those of regions that are newer than this program. */
+const AWS_WORDS = /^[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|central|(?:north|south)?(?:east|west))-\d+$/;
+
+/** The region of AWS that was meant by a misspelt name; undefined for any other name. */
+export function meantRegion(name: string): string | undefined {
+  return AWS_WORDS.test(name) ? undefined : nearest(name, BEDROCK_REGIONS, { maxEdits: 2 });
+}
+
+/** What is wrong with a name that misspells a region of AWS; undefined for any other name. */
+export function regionProblem(name: string): string | undefined {
+  const meant = meantRegion(name);
+  return meant === undefined ? undefined : `expected a region of AWS, got ${name}; did you mean ${meant}`;
 }
 
 /** A setting that names a region; what the AWS SDK would refuse with every call is a mistake. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAwsRegion, isRegionName, regionOfS3Host, regionSetting } from "./region.ts";
+import { isAwsRegion, isRegionName, meantRegion, regionOfS3Host, regionSetting } from "./region.ts";
 
 const HOSTS: Readonly<Record<string, string | undefined>> = {
   "s3.eu-west-1.amazonaws.com": "eu-west-1",
@@ -28,6 +28,31 @@ Deno.test("what is no region is told from AWS's regions and from those of other 
   for (const name of ["garage", "auto", "US"]) assert.ok(isRegionName(name) && !isAwsRegion(name), name);
   for (const name of ["us_east_1", "", "-", "evil.example", "us-east-1/", "us east", "x".repeat(64)]) {
     assert.ok(!isRegionName(name), name);
+  }
+});
+
+Deno.test("a misspelt region is told from those of other stores, of other partitions and of days to come", () => {
+  const misspelt = {
+    "us-esat-1": "us-east-1",
+    "us-east1": "us-east-1",
+    "us-east-1a": "us-east-1",
+    "eu-cental-1": "eu-central-1",
+  };
+  for (const [name, meant] of Object.entries(misspelt)) assert.equal(meantRegion(name), meant, name);
+  for (
+    const name of [
+      "us-east-1",
+      "us-east-9",
+      "eu-east-1",
+      "us-gov-west-1",
+      "us-isob-east-1",
+      "cn-north-1",
+      "eusc-de-east-1",
+      "garage",
+      "",
+    ]
+  ) {
+    assert.equal(meantRegion(name), undefined, name);
   }
 });
 

@@ -660,7 +660,7 @@ const MISTAKES: readonly { name: string; receiver: Config; exporter?: Config; me
   {
     name: "an unknown region",
     receiver: { regions: ["us-esat-1"], endpoint: null },
-    message: "….regions: expected regions, got us-esat-1: did you mean us-east-1",
+    message: "….regions: expected a region of AWS, got us-esat-1; did you mean us-east-1",
   },
   {
     name: "no region",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { regionSetting } from "../../aws/region.ts";
+import { regionProblem, regionSetting } from "../../aws/region.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration } from "../../config/settings.ts";
@@ -84,13 +84,17 @@ function groupProblems(config: AwscloudwatchConfig): Problem[] {
   return problems;
 }
 
-function regionProblems({ log_group_arn, region_name, region }: AwscloudwatchConfig): Problem[] {
+function regionProblems({ log_group_arn, region_name, region, endpoint }: AwscloudwatchConfig): Problem[] {
   const problems: Problem[] = [];
   if (region_name !== undefined && region !== undefined && region_name !== region) {
     problems.push({ path: "region_name", message: `is ${region_name}, but region is ${region}: set only one` });
   }
   const named = region_name ?? region;
   const ofArn = log_group_arn === undefined ? undefined : parseGroupArn(log_group_arn)?.region;
+  for (const [path, name = ""] of [["region_name", region_name], ["log_group_arn", ofArn]] as const) {
+    const message = endpoint === undefined ? regionProblem(name) : undefined;
+    if (message !== undefined) problems.push({ path, message });
+  }
   if (ofArn !== undefined && named !== undefined && named !== ofArn) {
     const path = region_name === undefined ? "region" : "region_name";
     problems.push({ path, message: `is ${named}, but log_group_arn is in ${ofArn}: leave it out` });

@@ -30,6 +30,14 @@ Deno.test("the region is the ARN's, then region_name, region, default_region", (
 
 const WAYS = "exactly one of log_group_arn, log_group_name, log_group_name_prefix must be set";
 const PROBLEMS = [
+  {
+    settings: { ...GROUP, region_name: "us-esat-1" },
+    problem: "region_name: expected a region of AWS, got us-esat-1; did you mean us-east-1",
+  },
+  {
+    settings: { log_group_arn: ARN.replace("central", "cental") },
+    problem: "log_group_arn: expected a region of AWS, got eu-cental-1; did you mean eu-central-1",
+  },
   { settings: {}, problem: `: ${WAYS}, none is` },
   { settings: { ...GROUP, log_group_arn: ARN }, problem: `: ${WAYS}, log_group_arn and log_group_name are` },
   {

@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { environmentRegion } from "../../aws/environment.ts";
-import { regionSetting } from "../../aws/region.ts";
+import { isAwsRegion, regionProblem, regionSetting } from "../../aws/region.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
-import { nearest } from "../../config/setting_index.ts";
 import { duration, formatDuration } from "../../config/settings.ts";
 import { allLevels, METRIC_MODES, type MetricStream } from "../../mappings/metric.ts";
 import { DEFAULT_NAMESPACES, NAMESPACES, streamOf } from "../../mappings/metric_streams.ts";
 import { isStatistic, STATISTICS_TEXT } from "../../mappings/statistic.ts";
-import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
+import { BEDROCK_REGIONS } from "../../aws/bedrock_regions.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -123,13 +122,9 @@ function regionProblems(config: MetricsConfig): Problem[] {
   }
   if (endpoint !== undefined) return [];
   return regions.filter((name) => name !== "all").flatMap((name) => {
-    if ((BEDROCK_REGIONS as readonly string[]).includes(name)) return [];
-    const near = nearest(name, BEDROCK_REGIONS, { maxEdits: 2 });
-    const isRegion = /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(name);
-    // A region may be newer than this program, or of another partition.
-    if (isRegion && (near === undefined || isOther(name, near))) return [];
-    const hint = near === undefined ? "such as us-east-1" : `did you mean ${near}`;
-    return [{ path: "regions", message: `expected regions, got ${name}: ${hint}` }];
+    const message = regionProblem(name);
+    if (message !== undefined) return [{ path: "regions", message }];
+    return isAwsRegion(name) ? [] : [{ path: "regions", message: `expected regions such as us-east-1, got ${name}` }];
   });
 }
 
@@ -145,11 +140,6 @@ function levelProblems({ levels }: MetricsConfig): Problem[] {
       message: `expected levels of ${stream.namespace} (${known.join(", ")}), got ${name}`,
     }));
   });
-}
-
-/** Whether two names differ in nothing but the number at their end. */
-function isOther(name: string, near: string): boolean {
-  return name.replace(/\d$/, "") === near.replace(/\d$/, "");
 }
 
 function timeProblems(config: MetricsConfig): Problem[] {

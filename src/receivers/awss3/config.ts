@@ -1,9 +1,11 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
+import { regionProblem } from "../../aws/region.ts";
 import { awsProblems, awsShape } from "../../aws/settings.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration, size } from "../../config/settings.ts";
+import { endpointOfQueueUrl, regionOfQueueUrl } from "./queue/queue_url.ts";
 
 const regex = z.string().superRefine((text, context) => {
   try {
@@ -111,7 +113,13 @@ export function listedBucket(config: Awss3Config): ListedBucket | undefined {
 
 /** Mistakes across settings. */
 export function awss3Problems(config: Awss3Config): Problem[] {
-  return [...sourceProblems(config), ...queueProblems(config), ...listingProblems(config), ...awsProblems(config)];
+  return [
+    ...sourceProblems(config),
+    ...queueProblems(config),
+    ...listingProblems(config),
+    ...regionProblems(config),
+    ...awsProblems(config),
+  ];
 }
 
 function sourceProblems(config: Awss3Config): Problem[] {
@@ -136,6 +144,19 @@ function listingProblems(config: Awss3Config): Problem[] {
     }
   }
   return problems;
+}
+
+/** Regions within the names of things at AWS. */
+function regionProblems({ queue_url, access_point_arn }: Awss3Config): Problem[] {
+  const isAwsQueue = queue_url !== undefined && endpointOfQueueUrl(queue_url) === undefined;
+  const named = {
+    queue_url: isAwsQueue ? regionOfQueueUrl(queue_url) : undefined,
+    access_point_arn: access_point_arn?.split(":")[3],
+  };
+  return Object.entries(named).flatMap(([path, name = ""]) => {
+    const message = regionProblem(name);
+    return message === undefined ? [] : [{ path, message }];
+  });
 }
 
 function queueProblems({ queue_url, max_number_of_messages, number_of_workers }: Awss3Config): Problem[] {

@@ -41,6 +41,18 @@ Deno.test("a bucket is asked for by its name, one behind an access point by the 
 
 const PROBLEMS = [
   {
+    settings: { queue_url: QUEUE, region: "us-esat-1" },
+    problem: "region: expected a region of AWS, got us-esat-1; did you mean us-east-1",
+  },
+  {
+    settings: { queue_url: QUEUE.replace("east", "esat") },
+    problem: "queue_url: expected a region of AWS, got us-esat-1; did you mean us-east-1",
+  },
+  {
+    settings: { access_point_arn: ACCESS_POINT.replace("west", "wset") },
+    problem: "access_point_arn: expected a region of AWS, got eu-wset-1; did you mean eu-west-1",
+  },
+  {
     settings: {},
     problem: ": exactly one of queue_url, bucket_arn, access_point_arn, non_aws_bucket_name must be set, none is",
   },
