@@ -63,6 +63,12 @@ export const ITEM_ANSWERS = {
       "Preview of field's value: 'canary of a prompt'",
   },
   duplicateKey: { status: 400, type: "document_parsing_exception", reason: "[1:9] Duplicate field 'team'" },
+  timeOutside: {
+    status: 400,
+    type: "timestamp_error",
+    reason: "the document timestamp [2026-03-04T02:00:00.000Z] is outside of ranges of currently writable indices " +
+      "[[2026-03-04T08:55:38.000Z,2026-03-04T12:55:38.000Z]]",
+  },
   unknown: { status: 400, type: "some_new_exception", reason: "nobody knows" },
   failureStore: { status: 201, failure_store: "used" },
 } as const satisfies Readonly<Record<string, ItemAnswer>>;

@@ -32,11 +32,15 @@ const DATA_FAULTS: ReadonlySet<string> = new Set([
   "strict_dynamic_mapping_exception",
   "parsing_exception",
   "x_content_parse_exception",
+  "timestamp_error",
 ]);
+
+/** Of a single document: there is nothing to split. */
+const TOO_LARGE = 413;
 
 /** A refusal of a field's value, as `illegal_argument_exception` names it. */
 const FIELD = /\b(?:field|fields|term|dimension|dimensions|mapper|routing)\b/i;
-const ABOUT_A_DOCUMENT = /@timestamp|document id must/i;
+const ABOUT_A_DOCUMENT = /@timestamp|\bdocument timestamp\b|document id must/i;
 const PIPELINE = /\bpipeline\b/i;
 
 /** One after the other, whatever is between them; a pattern with both would try each beginning with each end. */
@@ -99,6 +103,7 @@ function outcomeOf({ status, error, failure_store }: Item, own: (text: string) =
   const type = error?.type ?? "";
   const reason = error?.reason ?? "";
   const detail = `${status} ${safeDetail(own(type))}: ${safeDetail(own(reason))}`.replace(/: $/, "");
+  if (status === TOO_LARGE) return rejected(detail);
   if (status !== 400) return { kind: "fault", reason: `http_${status}`, detail, isUnknown: false };
   // First, as such a reason quotes the document, which may say anything.
   if (DATA_FAULTS.has(type)) return rejected(detail);

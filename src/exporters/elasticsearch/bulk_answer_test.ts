@@ -43,12 +43,13 @@ const CASES: Readonly<Record<string, readonly [ItemAnswer, string]>> = {
     "rejected",
   ],
   "an old mapper's refusal": [{ status: 400, type: "mapper_parsing_exception", reason: "failed to parse" }, "rejected"],
-  "a time outside a time series": [
-    {
-      status: 400,
-      type: "illegal_argument_exception",
-      reason: "the document timestamp [2020] is outside of ranges of currently writable indices: field @timestamp",
-    },
+  "a time outside a time series": [ITEM_ANSWERS.timeOutside, "rejected"],
+  "a time outside a time series, as Elasticsearch 8 names it": [
+    { ...ITEM_ANSWERS.timeOutside, type: "illegal_argument_exception" },
+    "rejected",
+  ],
+  "a document that is too large": [
+    { status: 413, type: "illegal_argument_exception", reason: "the operation is too large" },
     "rejected",
   ],
   "a refusal that nobody knows": [ITEM_ANSWERS.unknown, "fault refused_all"],
