@@ -95,7 +95,7 @@ export class Mapper {
   }
 
   #finish(
-    { hrTimeObserved, origin }: LogRecord,
+    { hrTimeObserved, origin, body: text }: LogRecord,
     { time, severity, attributes, body, eventName }: {
       time: HrTime | undefined;
       severity: typeof INFO;
@@ -118,7 +118,7 @@ export class Mapper {
       attributes: final.attributes as LogRecord["attributes"],
       droppedAttributesCount: 0,
       origin,
-      sizeBytes: METADATA_BYTES + this.#contentBytes(final, origin),
+      sizeBytes: METADATA_BYTES + this.#contentBytes(final, { origin, text }),
     };
     return {
       ...record,
@@ -132,9 +132,22 @@ export class Mapper {
     return `Too many values to be read (more than ${MAX_VALUES}): the parts of the record that have most are ${fate}`;
   }
 
-  #contentBytes({ attributes, body }: { attributes: InvocationAttributes; body: Body }, origin: Origin): number {
+  /** About how many bytes the content takes, if its characters take as many as those of the record. */
+  #contentBytes(
+    { attributes, body }: { attributes: InvocationAttributes; body: Body },
+    { origin, text }: { origin: Origin; text: LogRecord["body"] },
+  ): number {
+    const characters = typeof text === "string" ? text.length : 0;
+    const bytesPerCharacter = characters === 0 ? 1 : origin.sizeBytes / characters;
+    return Math.ceil(this.#contentCharacters({ attributes, body }, characters) * bytesPerCharacter);
+  }
+
+  #contentCharacters(
+    { attributes, body }: { attributes: InvocationAttributes; body: Body },
+    ofRecord: number,
+  ): number {
     if (typeof body === "object") return bytesOf(body);
-    const mapped = this.#hasContent && this.#config.mapping !== "raw" ? contentBytesOf(attributes, origin) : 0;
+    const mapped = this.#hasContent && this.#config.mapping !== "raw" ? charactersOf(attributes, ofRecord) : 0;
     return mapped + (body?.length ?? 0);
   }
 
@@ -170,9 +183,9 @@ function timestampProblem({ timestamp }: JsonObject): string {
   return `Cannot read the record's timestamp: it is ${problem}`;
 }
 
-/** About how many bytes the content takes: its messages are as long as the record, some of it is there twice. */
-function contentBytesOf(attributes: InvocationAttributes, { sizeBytes }: Origin): number {
-  return sizeBytes + (attributes["event.original"]?.length ?? 0) +
+/** About how many characters the content has: its messages are as long as the record, some of it is there twice. */
+function charactersOf(attributes: InvocationAttributes, ofRecord: number): number {
+  return ofRecord + (attributes["event.original"]?.length ?? 0) +
     (attributes["aws_bedrock.invocation.input.prompt_text"]?.length ?? 0) +
     (attributes["aws_bedrock.invocation.output.completion_text"]?.length ?? 0);
 }

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { MODES, typesIn } from "../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
+import { createLogsEncoder } from "../../otlp/logs.ts";
 import { bedrockFactory } from "./factory.ts";
 import { mapped, processed, received, sampleText, sampleWith } from "../../../test/world/bedrock_records.ts";
 
@@ -168,3 +171,15 @@ Deno.test("settings that decide where a record goes are refused as fields, and u
     assert.equal(bedrockFactory.schema.safeParse({ namespace }).success, false, namespace);
   }
 });
+
+for (const mapping of MODES) {
+  Deno.test(`the size of a record is about that of its request, whatever script it is in (${mapping})`, async () => {
+    for (const text of ["word ", "été ", "庭の手入れ", "🌱🌻"]) {
+      const request = { messages: [{ role: "user", content: [{ text: text.repeat(2000) }] }] };
+      const record = await mapped(sampleWith("converse_text", {}, { request }), { mapping });
+      const { length } = createLogsEncoder("proto", typesIn(INVOCATION_FIELDS))([record]);
+      const share = length / record.sizeBytes;
+      assert.ok(share > 0.7 && share < 1.1, `${text}: ${length} bytes, said to be ${record.sizeBytes}`);
+    }
+  });
+}
