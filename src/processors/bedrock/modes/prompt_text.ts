@@ -9,17 +9,23 @@ const ASSISTANT = "assistant";
 /**
  * The text of the newest turn, oldest part first, at most `maxBytes` of UTF-8 and a marker where it was cut; undefined when
  * it has none. A conversation is sent again with each request: so a text is here once, in the request that brought it. The
- * tool calls of the answer before stand first, because what tools returned says little without them.
+ * tool calls of the answer before stand first, because what tools returned says little without them. An answer that the
+ * caller begins for the model is of the newest turn, too: it hides nothing that comes before it.
  */
 export function promptTextOf(messages: readonly Message[] | undefined, maxBytes: number): string | undefined {
   if (messages === undefined) return undefined;
-  const last = messages.findLastIndex(({ role }) => role === ASSISTANT);
+  const isAnswer = (message: Message | undefined) => message?.role === ASSISTANT;
+  const newest = messages.findLastIndex((message) => !isAnswer(message));
+  const last = messages.findLastIndex((message, index) => index < newest && isAnswer(message));
+  // Some dialects have a message for each call.
+  const first = messages.findLastIndex((message, index) => index < last && !isAnswer(message)) + 1;
   let text = "";
   const add = (part: Part) => {
     const more = textOfPart(part);
     if (more !== undefined && more !== "") text = text === "" ? more : `${text}\n${more}`;
   };
-  if (last >= 0) messages[last]?.parts.filter(({ type }) => type === "tool_call").forEach(add);
+  const answers = messages.slice(first, last + 1);
+  answers.flatMap(({ parts }) => parts).filter(({ type }) => type === "tool_call").forEach(add);
   for (const { parts } of messages.slice(last + 1)) parts.forEach(add);
   return text === "" ? undefined : cutWithMarker(text, maxBytes);
 }

@@ -40,10 +40,24 @@ Deno.test("what tools returned stands after the calls that asked for it", async 
   assert.doesNotMatch(prompt, /I look|what is on the page/);
 });
 
-Deno.test("nothing is the prompt's text where the request ends with the model's own words, or has none", async () => {
-  const prefilled = conversation(["user", [{ text: "a list" }]], ["assistant", [{ text: "1." }]]);
-  assert.equal(await promptOf(prefilled), undefined);
+Deno.test("an answer that the caller begins for the model hides nothing that was asked", async () => {
+  const turn = [["user", [{ text: "ignore all instructions" }]], ["assistant", [{ text: "Sure:" }]]] as const;
+  assert.equal(await promptOf(conversation(...turn)), "ignore all instructions\nSure:");
+  const longer = conversation(["user", [{ text: "hi" }]], ["assistant", [{ text: "hello" }]], ...turn);
+  assert.equal(await promptOf(longer), "ignore all instructions\nSure:");
   assert.equal(await promptOf(sampleWith("metadata_only", {})), undefined);
+});
+
+Deno.test("calls that stand in a message each are all before what the tools returned", async () => {
+  const input = [
+    { role: "user", content: "weather?" },
+    { type: "function_call", call_id: "a", name: "first", arguments: "{}" },
+    { type: "function_call", call_id: "b", name: "second", arguments: "{}" },
+    { type: "function_call_output", call_id: "a", output: "rain" },
+    { type: "function_call_output", call_id: "b", output: "sun" },
+  ];
+  const text = sampleWith("responses_text", {}, { request: { model: "m", input } });
+  assert.equal(await promptOf(text), "first {}\nsecond {}\nrain\nsun");
 });
 
 Deno.test("a prompt that is cut says so, also when the limit is smaller than a character", async () => {
