@@ -100,6 +100,7 @@ function serverOf({ type, name }: JsonObject): string | undefined {
 const SERVER_RESULT = /^(\w+)_tool_result$/;
 
 function addUnknown(result: Parts, block: JsonObject): void {
+  if (block["type"] === "search_result") result.kinds.add("search_result");
   const [, server] = SERVER_RESULT.exec(textOf(block["type"]) ?? "") ?? [];
   if (server === undefined) return addOther(result, block);
   addToolResponse(result, { id: block["tool_use_id"], response: block["content"], server });

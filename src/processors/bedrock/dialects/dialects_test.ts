@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapped } from "../../../../test/world/bedrock_records.ts";
+import { mapped, sampleWith } from "../../../../test/world/bedrock_records.ts";
 
 /** An invocation with these bodies, and the attributes that it must have; `undefined`: must not have. */
 interface Case {
@@ -300,3 +300,24 @@ for (const [name, { operation = "InvokeModel", request, response, attributes: ex
     assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, attributes[key]])), expected);
   });
 }
+
+Deno.test("thoughts in any tags stand in the messages, and not in the kept body again", async () => {
+  for (const tag of ["reasoning", "thinking", "think"]) {
+    const content = `<${tag}>It is a greeting.</${tag}>\n\nHello`;
+    const response = { choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }] };
+    const { attributes } = await mapped(sampleWith("openai_shape", {}, { response }));
+    assert.equal(attributes["aws_bedrock.invocation.output.body"], undefined, tag);
+    assert.equal(attributes["aws_bedrock.invocation.output.completion_text"], "Hello");
+  }
+});
+
+Deno.test("results of a search that a request brings are a kind of content in each spelling", async () => {
+  const content = [{ text: "found" }];
+  const converse = { messages: [{ role: "user", content: [{ searchResult: { source: "s", title: "t", content } }] }] };
+  const block = { type: "search_result", source: "s", title: "t", content: [{ type: "text", text: "found" }] };
+  const anthropic = { anthropic_version: "v", messages: [{ role: "user", content: [block] }] };
+  for (const [name, request] of [["converse_text", converse], ["anthropic_invoke_tool_use", anthropic]] as const) {
+    const { attributes } = await mapped(sampleWith(name, {}, { request }));
+    assert.deepEqual(attributes["aws_bedrock.invocation.input.content_kinds"], ["search_result"], name);
+  }
+});

@@ -2,6 +2,7 @@ import { sideValueOf } from "../read/body_value.ts";
 import { bodiesOf, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
 import { invokedModelOf } from "../read/prompt_router.ts";
+import { setBegunThoughtsApart } from "./reasoning_tags.ts";
 import { isObject, type JsonObject, textOf } from "../read/json.ts";
 import { outcomeOf } from "../read/outcome.ts";
 import type { Invocation, Outcome } from "../read/record.ts";
@@ -30,14 +31,17 @@ export function exchangeOf(invocation: Invocation): Exchange {
   const dialect = dialectOf(bodies);
   const request = bodies.request ?? (bodies.requestEvents && dialect?.stream(bodies.requestEvents));
   const response = bodies.response ?? (bodies.events && dialect?.stream(bodies.events));
+  const asked = request && dialect?.request(request);
+  const answer = response && dialect?.response(response);
+  setBegunThoughtsApart(answer?.messages, asked?.messages);
   const outcome = outcomeOf(invocation);
   return {
     ...outcome,
     operation,
     requestBody: bodies.request,
     responseBody,
-    request: request && dialect?.request(request),
-    response: response && withReason(dialect?.response(response), {
+    request: asked,
+    response: answer && withReason(answer, {
       reason: outcome.intervened ? "content_filter" : outcome.failure !== undefined ? "error" : undefined,
     }),
     invokedModel: invokedModelOf(responseBody),
@@ -45,11 +49,8 @@ export function exchangeOf(invocation: Invocation): Exchange {
 }
 
 /** The response with a reason for the answers that have none of their own. */
-function withReason(
-  response: ModelResponse | undefined,
-  { reason }: { reason: string | undefined },
-): ModelResponse | undefined {
-  for (const message of response?.messages ?? []) {
+function withReason(response: ModelResponse, { reason }: { reason: string | undefined }): ModelResponse {
+  for (const message of response.messages ?? []) {
     if (reason !== undefined && message.finish_reason === "unknown") message.finish_reason = reason;
   }
   return response;

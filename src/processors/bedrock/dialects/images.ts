@@ -27,9 +27,10 @@ function isImageRequest(body: JsonObject): boolean {
       ["aspect_ratio", "output_format", "negative_prompt"].some((name) => body[name] !== undefined));
 }
 
-/** Luma's Ray has these at the top, Nova Reel a configuration. */
+/** Luma's Ray has these at the top, Nova Reel a task for videos and a configuration. */
 function isVideoRequest(body: JsonObject): boolean {
-  return ["videoGenerationConfig", "duration", "keyframes", "loop"].some((name) => body[name] !== undefined);
+  return /VIDEO|MULTI_SHOT/.test(textOf(body["taskType"]) ?? "") ||
+    ["videoGenerationConfig", "duration", "keyframes", "loop"].some((name) => body[name] !== undefined);
 }
 
 /** Names of the objects that hold a task's text and images: `textToImageParams`, `inPaintingParams`, … */

@@ -208,32 +208,26 @@ export function messagesOf(messages: unknown, partsOf: (message: JsonObject) => 
   }));
 }
 
-/** Providers' reasons to stop, and the convention's words for them. */
+/** Providers' reasons to stop, in small letters, and the convention's words for them. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     stop: [
-      ...["stop", "end_turn", "stop_sequence", "FINISH", "STOP_CRITERIA_MET", "COMPLETE", "STOP_SEQUENCE"],
-      ...["endoftext", "SUCCESS", "END_TURN", "completed"],
+      ...["stop", "end_turn", "stop_sequence", "finish", "finished", "stop_criteria_met", "complete", "completed"],
+      ...["endoftext", "success"],
     ],
     length: [
-      "length",
-      "max_tokens",
-      "LENGTH",
-      "MAX_TOKENS",
-      "model_length",
-      "model_context_window_exceeded",
-      "max_output_tokens",
+      ...["length", "max_tokens", "model_length", "model_context_window_exceeded", "max_output_tokens"],
     ],
-    tool_call: ["tool_call", "tool_use", "tool_calls", "function_call", "TOOL_CALL", "TOOL_USE"],
+    tool_call: ["tool_call", "tool_use", "tool_calls", "function_call"],
     content_filter: [
-      ...["content_filter", "content_filtered", "CONTENT_FILTERED", "guardrail_intervened", "refusal", "ERROR_TOXIC"],
+      ...["content_filter", "content_filtered", "guardrail_intervened", "refusal", "error_toxic"],
     ],
     compaction: ["compaction"],
-    error: ["error", "ERROR", "ERROR_LIMIT", "malformed_model_output", "malformed_tool_use", "failed"],
+    error: ["error", "error_limit", "malformed_model_output", "malformed_tool_use", "failed"],
   }).flatMap(([word, reasons]) => reasons.map((reason) => [reason, word])),
 );
 
 /** The convention's word for a provider's reason to stop; a reason that is not known stays. */
 export function finishReasonOf(reason: string | undefined): string {
-  return reason === undefined ? "unknown" : FINISH_REASONS.get(reason) ?? reason;
+  return reason === undefined ? "unknown" : FINISH_REASONS.get(reason.toLowerCase()) ?? reason;
 }

@@ -1,4 +1,4 @@
-import type { Part } from "./messages.ts";
+import type { Message, Part } from "./messages.ts";
 
 /** An answer that begins with its thoughts: gpt-oss, Nova, DeepSeek. Without an end the answer was cut within them. */
 const TAGGED = /^\s*<(reasoning|thinking|think)>([^]*?)(?:<\/\1>|$)/;
@@ -11,6 +11,22 @@ const TAGGED = /^\s*<(reasoning|thinking|think)>([^]*?)(?:<\/\1>|$)/;
  */
 export function withThoughtsApart(parts: Part[]): Part[] {
   return parts.some(isTagged) ? parts.flatMap(apart) : parts;
+}
+
+/** A request that ends so has the answer begin with thoughts: DeepSeek's template does. */
+const BEGUN = /<(reasoning|thinking|think)>\s*$/;
+
+/** Sets the thoughts apart with which answers begin because the request ended within them. */
+export function setBegunThoughtsApart(answers: readonly Message[] | undefined, request: readonly Message[] = []): void {
+  const asked = request.at(-1)?.parts.at(-1);
+  const [, tag] = asked?.type === "text" ? BEGUN.exec(asked.content) ?? [] : [];
+  if (tag === undefined) return;
+  for (const answer of answers ?? []) {
+    const [first, ...others] = answer.parts;
+    if (first?.type !== "text" || !first.content.includes(`</${tag}>`)) continue;
+    const found = apart({ ...first, content: `<${tag}>${first.content}` });
+    if (found[0]?.type === "reasoning") answer.parts = [...found, ...others];
+  }
 }
 
 function isTagged(part: Part): boolean {

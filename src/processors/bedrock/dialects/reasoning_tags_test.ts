@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Part } from "./messages.ts";
-import { withThoughtsApart } from "./reasoning_tags.ts";
+import { setBegunThoughtsApart, withThoughtsApart } from "./reasoning_tags.ts";
 
 const thought = (content: string): Part => ({ type: "reasoning", content });
 const text = (content: string): Part => ({ type: "text", content });
@@ -27,3 +27,18 @@ Deno.test("a long text that begins like thoughts and never ends costs no more th
   const long = "<think>" + "<think>".repeat(200_000);
   assert.equal(withThoughtsApart([text(long)]).length, 1);
 });
+
+const BEGUN: readonly (readonly [prompt: string, answer: string, parts: readonly Part[]])[] = [
+  ["<｜User｜>Hi<｜Assistant｜><think>\n", "A greeting.\n</think>\n\nHello", [thought("A greeting."), text("Hello")]],
+  ["Hi <think>", "</think>Hello", [text("</think>Hello")]],
+  ["Hi <think>", "No end", [text("No end")]],
+  ["What does <think> mean?", "It ends with </think>", [text("It ends with </think>")]],
+];
+
+for (const [prompt, content, parts] of BEGUN) {
+  Deno.test(`after ${JSON.stringify(prompt)} the answer ${JSON.stringify(content)} has ${parts.length} part(s)`, () => {
+    const answer = { role: "assistant", parts: [text(content)] };
+    setBegunThoughtsApart([answer], [{ role: "user", parts: [text(prompt)] }]);
+    assert.deepEqual(answer.parts, parts);
+  });
+}

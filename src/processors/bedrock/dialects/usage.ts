@@ -173,9 +173,10 @@ function modalitiesIn({ input, output }: Details): ModalityCounts | undefined {
 function writtenFor(ttl: "5m" | "1h", { usage }: JsonObject): number | undefined {
   const { cacheDetails, cache_creation } = objectOf(usage);
   if (cacheDetails === undefined && cache_creation === undefined) return undefined;
-  const detail = listOf(cacheDetails).find((each) => objectOf(each)["ttl"] === ttl);
-  return countOf(objectOf(detail)["inputTokens"]) ??
-    countOf(objectOf(cache_creation)[`ephemeral_${ttl}_input_tokens`]);
+  const details = listOf(cacheDetails).filter((each) => objectOf(each)["ttl"] === ttl);
+  const counts = details.map((each) => countOf(objectOf(each)["inputTokens"])).filter((count) => count !== undefined);
+  if (counts.length > 0) return countOf(counts.reduce((sum, count) => sum + count));
+  return countOf(objectOf(cache_creation)[`ephemeral_${ttl}_input_tokens`]);
 }
 
 /** The first count that is not 0: a place that counts nothing gives way to one that does. */

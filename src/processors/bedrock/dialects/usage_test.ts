@@ -209,3 +209,11 @@ Deno.test("with semconv 1.41, which has no counts by modality, they stay in the 
   assert.deepEqual(ofModalities(attributes), {});
   assert.match(String(attributes["aws_bedrock.invocation.output.body"]), /"text_tokens":22,"audio_tokens":128/);
 });
+
+Deno.test("what is written to the cache for the same time at several places is one sum", async () => {
+  const cacheDetails = [{ ttl: "5m", inputTokens: 10 }, { ttl: "1h", inputTokens: 20 }, { ttl: "5m", inputTokens: 1 }];
+  const usage = { inputTokens: 1, outputTokens: 2, cacheWriteInputTokens: 31, cacheDetails };
+  const { attributes } = await mapped(sampleWith("converse_text", {}, { response: { ...CONVERSE, usage } }));
+  assert.equal(attributes["aws_bedrock.invocation.usage.cache_write_5m_tokens"], 11);
+  assert.equal(attributes["aws_bedrock.invocation.usage.cache_write_1h_tokens"], 20);
+});

@@ -129,7 +129,7 @@ function fills(mapped: MappedText, piece: string): boolean {
 }
 
 /** Tags around the thoughts of models that write them into their text. */
-const TAGS = /<\/?(?:reasoning|thinking)>/;
+const TAGS = /<\/?(?:reasoning|thinking|think)>/;
 
 /** Adds the attributes that are read from bodies, without those that repeat others or are encoded. */
 export function addAttributes(mapped: MappedValues, attributes: InvocationAttributes): void {
@@ -148,7 +148,7 @@ const REPEATED: ReadonlySet<string> = new Set([
 ]);
 /** Of the record, and not of its bodies. */
 const OF_RECORD =
-  /^aws_bedrock\.invocation\.(?:model_|schema_|request_|record_size|inference_|underlying_|operation|(?:input|output)\.(?:content_|body_))/;
+  /^aws_bedrock\.invocation\.(?:model_|schema_|request_|record|inference_|underlying_|operation|(?:input|output)\.(?:content_|body_))/;
 const FROM_BODIES: ReadonlySet<string> = new Set(
   Object.keys(INVOCATION_FIELDS).filter((name) =>
     /^(?:gen_ai|aws_bedrock\.invocation|aws\.bedrock)\./.test(name) && !REPEATED.has(name) && !OF_RECORD.test(name)
