@@ -693,6 +693,21 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
   },
+  "aws_bedrock.invocation.guardrail.units.content_policy_images": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.guardrail.units.automated_reasoning_policy": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.guardrail.automated_reasoning_policies": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
   "aws_bedrock.invocation.guardrail.coverage.text_characters.guarded": {
     otlp: "int",
     modes: ["ecs", "otel"],
@@ -861,6 +876,11 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: false,
   },
+  "aws_bedrock.invocation.record": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: false,
+  },
   "aws_bedrock.invocation.record_size": {
     otlp: "int",
     modes: ["ecs", "integration", "otel", "raw"],
@@ -969,6 +989,32 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
     check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
+  },
+  "aws_bedrock.invocation.output.video.s3_path": {
+    otlp: "string",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: /^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,62}\/[!-~]{1,1024})$/u,
+  },
+  "aws_bedrock.invocation.output.video.width": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.video.height": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.video.duration_seconds": {
+    otlp: "double",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
+  "aws_bedrock.invocation.output.video.frames_per_second": {
+    otlp: "double",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
   },
   "aws_bedrock.invocation.output.additional_model_response_fields": {
     otlp: "any",
@@ -1676,6 +1722,12 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.guardrail.units.sensitive_information_policy_free"?: number;
   /** Text units that the guardrail charged for: contextual grounding policy */
   "aws_bedrock.invocation.guardrail.units.contextual_grounding_policy"?: number;
+  /** Images that the guardrail charged for: content policy */
+  "aws_bedrock.invocation.guardrail.units.content_policy_images"?: number;
+  /** Text units that the guardrail charged for: automated reasoning policy */
+  "aws_bedrock.invocation.guardrail.units.automated_reasoning_policy"?: number;
+  /** Policies of automated reasoning that were checked */
+  "aws_bedrock.invocation.guardrail.automated_reasoning_policies"?: number;
   /** Characters that were guarded */
   "aws_bedrock.invocation.guardrail.coverage.text_characters.guarded"?: number;
   /** Characters in total */
@@ -1722,6 +1774,8 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.tool_choice.type"?: string;
   /** The tool that the model was to use */
   "aws_bedrock.invocation.tool_choice.name"?: string;
+  /** What of the record, beside its bodies, stands in no other field, as JSON: members that are new, or of another type than is known */
+  "aws_bedrock.invocation.record"?: string;
   /** Size of what is not a record (bytes) */
   "aws_bedrock.invocation.record_size"?: number;
   /** Content type of the request body */
@@ -1746,6 +1800,16 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.output.body_size"?: number;
   /** Where a large response body was stored */
   "aws_bedrock.invocation.output.body_s3_path"?: string;
+  /** Where a video was stored */
+  "aws_bedrock.invocation.output.video.s3_path"?: string;
+  /** Width of the video (px) */
+  "aws_bedrock.invocation.output.video.width"?: number;
+  /** Height of the video (px) */
+  "aws_bedrock.invocation.output.video.height"?: number;
+  /** Length of the video (s) */
+  "aws_bedrock.invocation.output.video.duration_seconds"?: number;
+  /** Frame rate of the video */
+  "aws_bedrock.invocation.output.video.frames_per_second"?: number;
   /** Members of the model's own answer that Converse was asked to hand on, dots in keys as underscores */
   "aws_bedrock.invocation.output.additional_model_response_fields"?: unknown;
   /** Text of the answer, cut after max_text_length bytes; integration: after 32,766 UTF-16 units */

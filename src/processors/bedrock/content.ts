@@ -50,6 +50,7 @@ const BULK: ReadonlySet<string> = new Set([
   "aws_bedrock.invocation.input.body",
   "aws_bedrock.invocation.input.input_body_json",
   "aws_bedrock.invocation.output.body",
+  "aws_bedrock.invocation.record",
   "aws_bedrock.invocation.output.output_body_json",
   "aws_bedrock.invocation.output.additional_model_response_fields",
   "aws_bedrock.invocation.input.prompt_text",

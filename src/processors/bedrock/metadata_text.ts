@@ -1,6 +1,6 @@
 import type { InvocationAttributes } from "../../mappings/generated/invocation.ts";
 import { allowedValue } from "./allow_list.ts";
-import { countOf, isObject, type JsonObject, objectOf, textOf } from "./read/json.ts";
+import { countOf, doubleOf, isObject, type JsonObject, labelOf, objectOf } from "./read/json.ts";
 import { timeOf } from "./read/record.ts";
 
 /** Members that are texts, and their attributes, whose checks a text must pass to leave as it is. */
@@ -27,9 +27,18 @@ export const INPUT_TEXTS: TextNames = {
 export const OUTPUT_TEXTS: TextNames = {
   outputContentType: "aws_bedrock.invocation.output.content_type",
   outputBodyS3Path: "aws_bedrock.invocation.output.body_s3_path",
+  outputVideoS3Path: "aws_bedrock.invocation.output.video.s3_path",
 };
-const INPUT_COUNTS = ["inputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount"];
-const OUTPUT_COUNTS = ["outputTokenCount"];
+/** Counts that are read with those of the bodies. */
+export const INPUT_COUNTS = ["inputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount"];
+export const OUTPUT_COUNTS = ["outputTokenCount"];
+/** Numbers of a video that was made, their attributes, and how they are read. */
+export const VIDEO_NUMBERS = [
+  ["outputVideoWidth", "aws_bedrock.invocation.output.video.width", countOf],
+  ["outputVideoHeight", "aws_bedrock.invocation.output.video.height", countOf],
+  ["outputVideoDurationSeconds", "aws_bedrock.invocation.output.video.duration_seconds", doubleOf],
+  ["outputVideoFramesPerSecond", "aws_bedrock.invocation.output.video.frames_per_second", doubleOf],
+] as const;
 
 /** The record as JSON without its content: no bodies, and of `requestMetadata` only these keys. */
 export function metadataText(log: JsonObject, metadataKeys: readonly string[]): string {
@@ -45,7 +54,11 @@ export function metadataText(log: JsonObject, metadataKeys: readonly string[]): 
       ? Object.fromEntries(metadataKeys.map((key) => [key, stringOf(metadata, key)]))
       : undefined,
     input: { ...texts(objectOf(log["input"]), INPUT_TEXTS), ...counts(objectOf(log["input"]), INPUT_COUNTS) },
-    output: { ...texts(objectOf(log["output"]), OUTPUT_TEXTS), ...counts(objectOf(log["output"]), OUTPUT_COUNTS) },
+    output: {
+      ...texts(objectOf(log["output"]), OUTPUT_TEXTS),
+      ...counts(objectOf(log["output"]), OUTPUT_COUNTS),
+      ...videoNumbers(objectOf(log["output"])),
+    },
   });
 }
 
@@ -53,19 +66,23 @@ export function metadataText(log: JsonObject, metadataKeys: readonly string[]): 
 export function putTexts(attributes: InvocationAttributes, object: JsonObject, names: TextNames): void {
   const target = attributes as Record<string, unknown>;
   for (const name in names) {
-    const text = textOf(object[name]);
+    const text = labelOf(object[name]);
     if (text !== undefined) target[names[name] as string] = text;
   }
 }
 
 function texts(object: JsonObject, names: TextNames): JsonObject {
   return Object.fromEntries(
-    Object.entries(names).map(([name, attribute]) => [name, allowedValue(attribute, object[name])]),
+    Object.entries(names).map(([name, attribute]) => [name, allowedValue(attribute, labelOf(object[name]))]),
   );
 }
 
 function counts(object: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(names.map((name) => [name, countOf(object[name])]));
+}
+
+function videoNumbers(output: JsonObject): JsonObject {
+  return Object.fromEntries(VIDEO_NUMBERS.map(([name, , read]) => [name, read(output[name])]));
 }
 
 function stringOf(object: JsonObject, key: string): string | undefined {

@@ -6,8 +6,8 @@ import { addMetadata, addRequest, addResponse } from "./gen_ai.ts";
 import { addGuardrails } from "./guardrails.ts";
 import { type Identity, identityOf } from "../read/identity.ts";
 import { addImageFields } from "./image_fields.ts";
-import { countOf, type JsonObject, jsonTextOf, textOf, valueAt } from "../read/json.ts";
-import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
+import { countOf, type JsonObject, jsonTextOf, labelOf, valueAt } from "../read/json.ts";
+import { addKept, messageValuesOf } from "./kept_bodies.ts";
 import type { ServerToolCallPart, ToolCallPart } from "../dialects/messages.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { addUser } from "./caller.ts";
@@ -54,7 +54,7 @@ export function ecsMode(config: BedrockConfig): Mode {
       addBodies(attributes, exchange, { invocation, origin });
       addAnswer(attributes, exchange, config);
       addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
-      if (mapped !== undefined) addKeptBodies(attributes, exchange, { invocation, mapped });
+      if (mapped !== undefined) addKept(attributes, exchange, { invocation, mapped });
       if (config.preserve_original_event) attributes["event.original"] = originalOf(invocation.text);
       return undefined;
     },
@@ -87,7 +87,7 @@ function addCaller(attributes: InvocationAttributes, identity: Identity | undefi
 }
 
 function addEvent(attributes: InvocationAttributes, log: JsonObject, { intervened, failure, metrics }: Exchange): void {
-  put(attributes, "event.id", textOf(log["requestId"]));
+  put(attributes, "event.id", labelOf(log["requestId"]));
   attributes["event.outcome"] = failure !== undefined || intervened ? "failure" : "success";
   put(attributes, "error.type", failure);
   if (metrics.totalMs !== undefined) put(attributes, "event.duration", countOf(metrics.totalMs * 1e6));

@@ -5,7 +5,7 @@ import type { BedrockConfig } from "../config.ts";
 import type { ManagedPrompt, ModelRequest, OperationName } from "../dialects/dialect.ts";
 import type { Exchange } from "../dialects/exchange.ts";
 import type { Identity } from "../read/identity.ts";
-import { type JsonObject, textOf } from "../read/json.ts";
+import { type JsonObject, labelOf, textOf } from "../read/json.ts";
 import type { Message, OutputMessage } from "../dialects/messages.ts";
 import { operationNameOf } from "../dialects/operation_name.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
@@ -77,7 +77,7 @@ export function addResponse(
     measured: usageOf(metrics.measuredBody),
     isOpenAiStream: operation === "ConverseStream" && modelId?.vendor === "openai",
   });
-  put(attributes, "gen_ai.response.id", response?.id ?? textOf(log["requestId"]));
+  put(attributes, "gen_ai.response.id", response?.id ?? labelOf(log["requestId"]));
   put(attributes, "gen_ai.response.model", response?.model ?? modelIdOf(invokedModel)?.name);
   put(attributes, "gen_ai.response.finish_reasons", response?.finishReasons);
   put(attributes, "gen_ai.usage.input_tokens", used.input);

@@ -46,7 +46,9 @@ function idsOf(assessments: readonly Assessment[]): string[] | undefined {
 }
 
 function guardrailIdOf(requestBody: JsonObject | undefined, ids: readonly string[] | undefined): string | undefined {
-  return textOf(valueAt(requestBody, "guardrailConfig.guardrailIdentifier")) ?? ids?.[0];
+  const named = textOf(valueAt(requestBody, "guardrailConfig.guardrailIdentifier"));
+  // An id, or an ARN that ends with it.
+  return named?.slice(named.lastIndexOf("/") + 1) ?? ids?.[0];
 }
 
 function assessmentsOf(responseBody: unknown): Assessment[] {
@@ -163,6 +165,9 @@ const COUNTS = {
   "usage.sensitiveInformationPolicyUnits": `${PREFIX}.units.sensitive_information_policy`,
   "usage.sensitiveInformationPolicyFreeUnits": `${PREFIX}.units.sensitive_information_policy_free`,
   "usage.contextualGroundingPolicyUnits": `${PREFIX}.units.contextual_grounding_policy`,
+  "usage.contentPolicyImageUnits": `${PREFIX}.units.content_policy_images`,
+  "usage.automatedReasoningPolicyUnits": `${PREFIX}.units.automated_reasoning_policy`,
+  "usage.automatedReasoningPolicies": `${PREFIX}.automated_reasoning_policies`,
   "guardrailCoverage.textCharacters.guarded": `${PREFIX}.coverage.text_characters.guarded`,
   "guardrailCoverage.textCharacters.total": `${PREFIX}.coverage.text_characters.total`,
   "guardrailCoverage.images.guarded": `${PREFIX}.coverage.images.guarded`,
@@ -182,7 +187,7 @@ function addMetrics(attributes: InvocationAttributes, assessments: readonly Asse
 
 type CountName = Extract<
   keyof InvocationAttributes,
-  `${typeof PREFIX}.${"latency_ms" | `units.${string}` | `coverage.${string}`}`
+  `${typeof PREFIX}.${"latency_ms" | "automated_reasoning_policies" | `units.${string}` | `coverage.${string}`}`
 >;
 
 function add(attributes: InvocationAttributes, name: CountName, value: unknown): void {

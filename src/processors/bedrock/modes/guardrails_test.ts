@@ -34,3 +34,30 @@ for (const [name, response] of Object.entries(BODIES)) {
     assert.equal(attributes["gen_ai.policy.match_detail"], undefined);
   });
 }
+
+Deno.test("all units that a guardrail charges for are counted, over all its assessments", async () => {
+  const usage = { contentPolicyUnits: 1, contentPolicyImageUnits: 2, automatedReasoningPolicyUnits: 3 };
+  const assessment = { invocationMetrics: { usage: { ...usage, automatedReasoningPolicies: 4 } } };
+  const response = {
+    trace: { guardrail: { inputAssessment: { g: assessment }, outputAssessments: { g: [assessment] } } },
+  };
+  for (const mapping of ["ecs", "otel"]) {
+    const { attributes } = await mapped(sampleWith("converse_text", {}, { response }), { mapping });
+    const counted = Object.entries(attributes).filter(([name]) => /guardrail\.(?:units|automated)/.test(name));
+    assert.deepEqual(Object.fromEntries(counted), {
+      "aws_bedrock.invocation.guardrail.units.content_policy": 2,
+      "aws_bedrock.invocation.guardrail.units.content_policy_images": 4,
+      "aws_bedrock.invocation.guardrail.units.automated_reasoning_policy": 6,
+      "aws_bedrock.invocation.guardrail.automated_reasoning_policies": 8,
+    });
+  }
+});
+
+Deno.test("a guardrail that a request names by its ARN has the id that its metrics have", async () => {
+  const guardrailIdentifier = "arn:aws:bedrock:us-east-1:123456789012:guardrail/gr1abcdefgh";
+  const { attributes } = await mapped(
+    sampleWith("converse_text", {}, { request: { guardrailConfig: { guardrailIdentifier } } }),
+  );
+  assert.equal(attributes["aws.bedrock.guardrail.id"], "gr1abcdefgh");
+  assert.ok(String(attributes["aws_bedrock.invocation.input.body"]).includes(guardrailIdentifier));
+});

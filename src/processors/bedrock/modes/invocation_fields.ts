@@ -2,7 +2,7 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Origin } from "../../../component/batch.ts";
 import type { Exchange } from "../dialects/exchange.ts";
-import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts } from "../metadata_text.ts";
+import { INPUT_TEXTS, OUTPUT_TEXTS, putTexts, VIDEO_NUMBERS } from "../metadata_text.ts";
 import { countOf, type JsonObject } from "../read/json.ts";
 import { loggedBodiesOf } from "../read/logged_bodies.ts";
 import type { Invocation } from "../read/record.ts";
@@ -31,6 +31,7 @@ export function addBodies(
   const { input, output, loggedSizes } = invocation;
   putTexts(attributes, input, INPUT_TEXTS);
   putTexts(attributes, output, OUTPUT_TEXTS);
+  for (const [name, attribute, read] of VIDEO_NUMBERS) put(attributes, attribute, read(output[name]));
   put(attributes, "aws_bedrock.invocation.input.token_count", countOf(input["inputTokenCount"]));
   if (request !== undefined && request.kinds.size > 0) {
     attributes["aws_bedrock.invocation.input.content_kinds"] = [...request.kinds].sort();

@@ -1,5 +1,6 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import type { Exchange } from "../dialects/exchange.ts";
+import { addKeptRecord } from "./kept_record.ts";
 import { bodyTextsOf } from "../read/body_text.ts";
 import { sideValueOf } from "../read/body_value.ts";
 import { isObject, type JsonObject, jsonTextOf } from "../read/json.ts";
@@ -20,9 +21,10 @@ export function messageValuesOf({ request, response }: Exchange, log: JsonObject
 
 /**
  * Keeps of the bodies what stands in no other field: a body without messages as it was logged, of others the members that no
- * field has. `mapped`: the values of the messages; all other attributes are there.
+ * field has. So it does with what stands beside the bodies. `mapped`: the values of the messages; all other attributes are
+ * there.
  */
-export function addKeptBodies(
+export function addKept(
   attributes: InvocationAttributes,
   { request, response }: Exchange,
   { invocation, mapped }: { invocation: Invocation; mapped: MappedValues },
@@ -40,6 +42,7 @@ export function addKeptBodies(
     "aws_bedrock.invocation.output.body",
     keptText(invocation, "output", isWholeResponse ? undefined : mapped),
   );
+  addKeptRecord(attributes, invocation, mapped);
 }
 
 /** The whole body, or what of it is not mapped. */

@@ -8,7 +8,7 @@ import { addImageFields } from "./image_fields.ts";
 import { addBodies, addServed } from "./invocation_fields.ts";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { putTexts, type TextNames } from "../metadata_text.ts";
-import { addKeptBodies, messageValuesOf } from "./kept_bodies.ts";
+import { addKept, messageValuesOf } from "./kept_bodies.ts";
 import { identityOf } from "../read/identity.ts";
 import { valueAt } from "../read/json.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
@@ -54,7 +54,7 @@ export function otelMode(config: BedrockConfig): Mode {
       addFindings(attributes, exchange);
       followSemconv(attributes, config.semconv);
       addMetadata({ attributes, alwaysAllowed }, exchange, { log, identity, config });
-      if (mapped !== undefined) addKeptBodies(attributes, exchange, { invocation, mapped });
+      if (mapped !== undefined) addKept(attributes, exchange, { invocation, mapped });
       if (config.content === "metadata_only") {
         put(alwaysAllowed, "gen_ai.tool.definitions", namesOnly(exchange.request?.tools));
       }

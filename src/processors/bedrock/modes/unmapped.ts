@@ -40,6 +40,7 @@ const NAMES: ReadonlySet<string> = new Set([
   ...["documents", "tool_results", "outputs", "text_prompts", "texts", "images", "inputImage", "inputs", "image"],
   ...["conditionImage", "maskImage", "init_image", "mask_image", "textToImageParams", "imageVariationParams"],
   ...["textGenerationConfig", "inferenceConfig", "additionalModelRequestFields", "imageGenerationConfig", "contents"],
+  ...["taskType", "cfgScale", "height", "width", "quality"],
   ...["sessionStart", "promptStart", "inferenceConfiguration", "start", "event"],
   ...[
     "contentStart",

@@ -18,6 +18,11 @@ export function failureIn(responseBody: unknown): string | undefined {
   return undefined;
 }
 
+/** The same of what an image operation reports beside its bodies. */
+export function failureBeside({ error }: JsonObject): string | undefined {
+  return isError(error) ? typeOf(error) : undefined;
+}
+
 /** Direct reads instead of paths: it looks at every element of a stream. */
 function failureOf(element: JsonObject): string | undefined {
   const { type, error, response, code, event_type } = element;

@@ -57,6 +57,11 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** A string that is not empty, or a number as text: what names something may be written as either. */
+export function labelOf(value: unknown): string | undefined {
+  return typeof value === "string" ? textOf(value) : isNumber(value) ? jsonTextOf(value) : undefined;
+}
+
 const INTEGER = /^-?\d{1,16}$/;
 const NUMBER = /^-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/;
 

@@ -1,7 +1,7 @@
 import { sideValueOf } from "./body_value.ts";
-import { failureIn } from "./failure.ts";
+import { failureBeside, failureIn } from "./failure.ts";
 import { hasIntervened } from "./intervention.ts";
-import { textOf } from "./json.ts";
+import { labelOf } from "./json.ts";
 import { metricsOf } from "./metrics.ts";
 import type { Invocation, Outcome } from "./record.ts";
 
@@ -13,7 +13,7 @@ export function outcomeOf(invocation: Invocation): Outcome {
 function findOutcome(invocation: Invocation): Outcome {
   const responseBody = sideValueOf(invocation, "output");
   return {
-    failure: textOf(invocation.log["errorCode"]) ?? failureIn(responseBody),
+    failure: labelOf(invocation.log["errorCode"]) ?? failureIn(responseBody) ?? failureBeside(invocation.log),
     intervened: hasIntervened(responseBody),
     metrics: metricsOf(responseBody),
   };
