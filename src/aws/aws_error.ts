@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   CredentialsProviderError: "credentials",
   ExpiredToken: "credentials",
   ExpiredTokenException: "credentials",
+  IncompleteSignature: "credentials",
+  IncompleteSignatureException: "credentials",
   InvalidAccessKeyId: "credentials",
   InvalidClientTokenId: "credentials",
   InvalidSecurity: "credentials",
@@ -135,9 +137,21 @@ export function awsErrorMessage(error: unknown): string {
   if (status !== undefined && isForeign(error)) {
     return `answer ${status} is not AWS's: it has none of its error codes (does a proxy or a load balancer answer?)`;
   }
-  const name = OWN_NAMES.has(error.name) ? "" : `${error.name}: `;
-  return `${name}${error.message || "no message"}`;
+  if (OWN_NAMES.has(error.name)) return error.message || "no message";
+  return `${error.name}: ${withoutRequest(error.message) || "no message"}`;
 }
+
+/**
+ * What AWS says, without what it repeats of the request: where a signature is wrong all that was signed, with the session
+ * token, or the header that has the signature.
+ */
+function withoutRequest(message: string): string {
+  const [line = ""] = message.split(/[\r\n]|The (?:Canonical String|String-to-Sign)|'[^']*' not a valid key=value/, 1);
+  return line.replace(/\bAuthorization(?: header: '|=).*/i, "").trim().slice(0, MAX_MESSAGE_LENGTH);
+}
+
+/** What is refused and for whom fits in, with the ARNs of both. */
+const MAX_MESSAGE_LENGTH = 1000;
 
 /**
  * What is missing and what to do, of an error that the SDK makes without asking AWS; undefined for any other. The SDK swallows

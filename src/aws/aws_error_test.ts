@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AwsErrorKind, awsErrorKind, isPermanentAtStart } from "./aws_error.ts";
+import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "./aws_error.ts";
 
 function sdkError(name: string, options: { message?: string; code?: string; status?: number } = {}): Error {
   return Object.assign(new Error(options.message ?? "message"), {
@@ -21,6 +21,7 @@ const KINDS: { error: unknown; kind: AwsErrorKind }[] = [
   { error: sdkError("ExpiredToken", { status: 400 }), kind: "credentials" },
   { error: sdkError("InvalidClientTokenId", { status: 403 }), kind: "credentials" },
   { error: sdkError("SignatureDoesNotMatch", { status: 403 }), kind: "credentials" },
+  { error: sdkError("IncompleteSignatureException", { status: 403 }), kind: "credentials" },
   { error: sdkError("PermanentRedirect", { status: 301 }), kind: "wrong_region" },
   { error: sdkError("UnknownError", { status: 301 }), kind: "transient" },
   { error: sdkError("ReceiptHandleIsInvalid", { status: 400 }), kind: "receipt" },
@@ -48,6 +49,40 @@ Deno.test("only what waiting cannot mend is permanent when a receiver starts", (
   assert.equal(isPermanentAtStart(sdkError("Error", { message: "Region is missing" })), true);
   assert.equal(isPermanentAtStart(sdkError("ServiceUnavailable", { status: 503 })), false);
   assert.equal(isPermanentAtStart(sdkError("AbortError")), false);
+});
+
+Deno.test("what AWS repeats of a signed request is not shown: it has the session token", () => {
+  const signed =
+    "'POST\n/\n\nhost:sqs.us-east-1.amazonaws.com\nx-amz-security-token:canary\n\nhost;x-amz-security-token\nabc'";
+  const header = "AWS4-HMAC-SHA256 Credential=canary/20260302/us-east-1/sqs/aws4_request, Signature=canary";
+  for (
+    const [name, message, shown] of [
+      [
+        "SignatureDoesNotMatch",
+        `The signature does not match. Check your secret access key.\n\nThe Canonical String for this request should have been\n${signed}`,
+        "The signature does not match. Check your secret access key.",
+      ],
+      [
+        "InvalidSignatureException",
+        `The signature does not match. The Canonical String for this request should have been ${signed}`,
+        "The signature does not match.",
+      ],
+      [
+        "IncompleteSignatureException",
+        `Authorization header requires 'Signature' parameter. Authorization=${header}`,
+        "Authorization header requires 'Signature' parameter.",
+      ],
+      [
+        "IncompleteSignature",
+        `'canary' not a valid key=value pair (missing equal-sign) in Authorization header: '${header}'.`,
+        "no message",
+      ],
+    ] as const
+  ) {
+    assert.equal(awsErrorMessage(sdkError(name, { message, status: 403 })), `${name}: ${shown}`);
+  }
+  const denied = "User: arn:aws:sts::123456789012:assumed-role/a/b is not authorized to perform: sqs:ReceiveMessage";
+  assert.equal(awsErrorMessage(sdkError("AccessDenied", { message: denied, status: 403 })), `AccessDenied: ${denied}`);
 });
 
 /** Runs a request in a Deno with few permissions and returns what our message says. */
