@@ -1,11 +1,12 @@
 /** Writing to the terminal. Synchronous, so that nothing is lost when the program exits. */
 import { type Colour, coloured, hasColours } from "../telemetry/colours.ts";
+import { printable } from "../telemetry/printable.ts";
 import type { ConfigError } from "../config/problems.ts";
 
 const encoder = new TextEncoder();
 
 function write(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
-  const bytes = encoder.encode(text);
+  const bytes = encoder.encode(stream.isTerminal() ? shown(text) : text);
   let written = 0;
   try {
     while (written < bytes.length) written += stream.writeSync(bytes.subarray(written));
@@ -13,6 +14,16 @@ function write(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): v
     // Whoever read it (`| head`) has enough: that is no failure.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+}
+
+/** Own colours, and how a line is kept in one. */
+// deno-lint-ignore no-control-regex
+const OWN_SEQUENCES = /(\x1b\[(?:\d{1,2}m|\?7[hl]))/;
+
+/** As a terminal may show it: names of objects, groups and files come from outside. */
+export function shown(text: string): string {
+  const parts = text.split(OWN_SEQUENCES);
+  return parts.map((part, index) => index % 2 === 1 ? part : printable(part, { keeps: "\n\r\t" })).join("");
 }
 
 /** Writes what was asked for. */

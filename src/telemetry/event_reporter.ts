@@ -10,6 +10,8 @@ export type Listener = (event: { name: string; definition: EventDefinition; fiel
 /** So many lines of one event within a period; what is more is counted, and its number told with the next line. */
 const MAX_LINES = 20;
 const PERIOD_MS = 10_000;
+/** Of an event that is logged once for each value of a field: so many values. */
+const MAX_VALUES_SAID = 1000;
 
 /** A library's error may quote a URL, and with it a password or a token. */
 function withoutUrlSecrets(fields: Fields): Fields {
@@ -26,7 +28,7 @@ export class EventReporter implements Events {
   readonly #log: Log;
   readonly #counts = new Counts();
   readonly #listeners: Listener[] = [];
-  readonly #said = new Set<string>();
+  readonly #said = new Map<string, Set<string>>();
   readonly #periods = new Map<string, { startMs: number; lines: number }>();
 
   constructor(log: Log, definitions: EventTable) {
@@ -40,11 +42,7 @@ export class EventReporter implements Events {
     const fields = withoutUrlSecrets(given);
     this.#count(definition, fields);
     for (const listener of this.#listeners) listener({ name, definition, fields });
-    if (definition.oncePer !== undefined) {
-      const key = `${name}\0${fields[definition.oncePer] ?? ""}`;
-      if (this.#said.has(key)) return;
-      this.#said.add(key);
-    }
+    if (definition.oncePer !== undefined && !this.#isFirst(name, String(fields[definition.oncePer] ?? ""))) return;
     const lines = this.#linesInPeriod(name);
     if (lines.now > MAX_LINES) return;
     const suppressed = lines.before > MAX_LINES ? { lines_left_out: lines.before - MAX_LINES } : {};
@@ -73,6 +71,15 @@ export class EventReporter implements Events {
   /** A counter or gauge of the table, by its attributes. */
   series(name: string): Iterable<Series> {
     return this.#counts.of(name);
+  }
+
+  /** Whether an event with this value was not said yet, and may be: values may come from outside, without end. */
+  #isFirst(name: string, value: string): boolean {
+    const said = this.#said.get(name) ?? new Set();
+    this.#said.set(name, said);
+    if (said.has(value) || said.size >= MAX_VALUES_SAID) return false;
+    said.add(value);
+    return true;
   }
 
   /** Lines of the event in this period, this one included, and in the one before when this begins another. */

@@ -133,3 +133,30 @@ Deno.test("of a URL that an event quotes no password and no value of its query s
   assert.match(lines[1] ?? "", /source=.*s3:\/\/bucket\/key\?a=b/);
   assert.doesNotMatch(JSON.stringify([lines, told]), /canary/);
 });
+
+for (const format of ["text", "json"] as const) {
+  Deno.test(`in a ${format} line no name from outside steers a terminal or forges a line`, () => {
+    const { events, lines } = setUp({ format });
+    const source = "s3://b/k\n2026 INFO\u001b[2J\u009b2J\u2028\u202egnp.exe\u0085";
+    events.emit("awss3.object_missing", { source, error: "gone" });
+    // deno-lint-ignore no-control-regex
+    assert.doesNotMatch(lines.join().slice(0, -1), /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+    if (format === "json") assert.equal(JSON.parse(lines[0] ?? "").source, source);
+  });
+}
+
+Deno.test("what is said once for each value is said for so many values at most", () => {
+  const clock = FakeTimers.install();
+  try {
+    const { events, lines } = setUp();
+    for (let version = 0; version < 2000; version++) {
+      events.emit("record.unknown_version", { version: `${version}.0` });
+      clock.tick(10_000);
+    }
+    assert.equal(lines.length, 1000);
+    events.emit("file.none_found", { component: "file" });
+    assert.equal(lines.length, 1001);
+  } finally {
+    clock.uninstall();
+  }
+});

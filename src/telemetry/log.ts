@@ -1,5 +1,6 @@
 import { type Colour, coloured, hasColours } from "./colours.ts";
 import type { Fields, Level } from "../component/events.ts";
+import { printable } from "./printable.ts";
 
 /** Where log lines go. Only The event reporter writes to it. */
 export interface Log {
@@ -43,7 +44,7 @@ function writeToStderr(line: string): void {
 }
 
 function jsonLine(time: string, level: Level, event: string, message: string, fields: Fields): string {
-  return JSON.stringify({ "@timestamp": time, "log.level": level, event, message, ...fields }) + "\n";
+  return printable(JSON.stringify({ "@timestamp": time, "log.level": level, event, message, ...fields })) + "\n";
 }
 
 const COLOURS: Readonly<Record<Level, Colour>> = { debug: "grey", info: "green", warn: "yellow", error: "red" };
@@ -63,5 +64,5 @@ function textLine(time: string, level: Level, event: string, message: string, fi
 /** Quotes what would not be one word; control characters are escaped, so that a value cannot forge a line. */
 function textValue(value: string | number | boolean): string {
   if (typeof value !== "string") return String(value);
-  return /^[\w./:@%+,*-]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[\w./:@%+,*-]+$/.test(value) ? value : printable(JSON.stringify(value));
 }

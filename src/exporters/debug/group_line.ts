@@ -1,5 +1,6 @@
 import type { MetricGroup } from "../../component/batch.ts";
-import { printable, timeText, valueText } from "./text.ts";
+import { printable } from "../../telemetry/printable.ts";
+import { timeText, valueText } from "./text.ts";
 
 /** A group for people, in one line: its time, where it was read, and its metrics with their values. */
 export function groupLine({ endTime, values, origin }: MetricGroup): string {

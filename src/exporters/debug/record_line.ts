@@ -1,6 +1,7 @@
 import { memberOf } from "../../component/json.ts";
 import type { LogRecord } from "../../component/batch.ts";
-import { printable, timeText, valueText } from "./text.ts";
+import { printable } from "../../telemetry/printable.ts";
+import { timeText, valueText } from "./text.ts";
 
 /**
  * A record for people, in one line and without content: for an invocation time, user, model, operation, tokens in and
