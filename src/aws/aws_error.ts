@@ -1,28 +1,24 @@
 /** What an error of an AWS client means, told in this one place. */
 
-/**
- * - `aborted`: our own abort
- * - `setup`: never works as configured: no region, no credentials, a permission of Deno is missing
- * - `credentials`: AWS does not accept the credentials (unknown, expired, wrong signature)
- * - `forbidden`: they are accepted but may not do this
- * - `missing_object`, `missing_bucket`, `missing_queue`, `missing_group`: it does not exist
- * - `wrong_region`: it exists in another region
- * - `receipt`: the message is no longer ours
- * - `invalid`: the request or the object's state rules it out (archived object, bad name)
- * - `transient`: anything else; trying again may help
- */
+/** What is at fault. */
 export type AwsErrorKind =
+  /** Our own abort. */
   | "aborted"
+  /** It never works as configured: no region, no credentials, a permission of Deno is missing. */
   | "setup"
+  /** AWS does not accept the credentials (unknown, expired, wrong signature). */
   | "credentials"
+  /** They are accepted but may not do this. */
   | "forbidden"
-  | "missing_object"
-  | "missing_bucket"
-  | "missing_queue"
-  | "missing_group"
+  /** It does not exist. */
+  | `missing_${"object" | "bucket" | "queue" | "group"}`
+  /** It exists in another region. */
   | "wrong_region"
+  /** The message is no longer ours. */
   | "receipt"
+  /** The request or the object's state rules it out (archived object, bad name). */
   | "invalid"
+  /** Anything else; trying again may help. */
   | "transient";
 
 /** Error names and codes of S3, SQS, STS and CloudWatch Logs, without the prefix `AWS.SimpleQueueService.`. */

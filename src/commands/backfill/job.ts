@@ -4,17 +4,18 @@ import { compareKeys } from "../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
 import type { CheckpointStore, ReceiverStorage } from "../../component/checkpoints.ts";
 
-/** An object that is to be read (again). */
-export interface BackfillObject {
-  readonly bucket: string;
-  readonly key: string;
+const objectSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
   /** Stored bytes; 0 where they are not known. */
-  readonly sizeBytes: number;
+  sizeBytes: z.number(),
   /** Empty where it is not known. */
-  readonly etag: string;
-}
+  etag: z.string(),
+});
 
-const objectSchema = z.object({ bucket: z.string(), key: z.string(), sizeBytes: z.number(), etag: z.string() });
+/** An object that is to be read (again). */
+export type BackfillObject = Readonly<z.infer<typeof objectSchema>>;
+
 const stateSchema = z.object({ after: z.string().optional(), objects: z.number(), bytes: z.number() });
 
 /**

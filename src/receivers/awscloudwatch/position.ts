@@ -10,28 +10,22 @@
 import { z } from "zod";
 import type { AwscloudwatchConfig } from "./config.ts";
 
+const windowSchema = z.object({ startMs: z.number(), endMs: z.number() }).readonly();
+
 /** A span of event time in ms; both ends belong to it, as for CloudWatch Logs. */
-export interface Window {
-  readonly startMs: number;
-  readonly endMs: number;
-}
+export type Window = z.infer<typeof windowSchema>;
 
-/** What is remembered of a group beside the ids of its events. Times are ms since the epoch, by the service's clock. */
-export interface Position {
-  readonly doneMs: number;
-  readonly finalMs: number;
-  /** When the last sweep began. */
-  readonly sweptMs: number;
-  /** What the endpoint refuses for now, ordered. */
-  readonly deferred: readonly Window[];
-}
-
-export const positionSchema: z.ZodType<Position> = z.object({
+export const positionSchema = z.object({
   doneMs: z.number(),
   finalMs: z.number(),
+  /** When the last sweep began. */
   sweptMs: z.number(),
-  deferred: z.array(z.object({ startMs: z.number(), endMs: z.number() })),
-});
+  /** What the endpoint refuses for now, ordered. */
+  deferred: z.array(windowSchema).readonly(),
+}).readonly();
+
+/** What is remembered of a group beside the ids of its events. Times are ms since the epoch, by the service's clock. */
+export type Position = z.infer<typeof positionSchema>;
 
 export type Timing = Pick<AwscloudwatchConfig, "start_position" | "latency" | "overlap" | "sweep">;
 

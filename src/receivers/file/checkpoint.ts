@@ -1,44 +1,32 @@
 import { z } from "zod";
+import { exists } from "./globs.ts";
 import { placeId } from "../../decode/log_records.ts";
 import type { CheckpointStore, ReceiverStorage } from "../../component/checkpoints.ts";
 
-/** How a file looks from outside. */
-export interface FileState {
-  /** Undefined where the system has none. */
-  readonly inode: number | null;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
-}
-
-/** The first bytes of a file: tells an appended file from another one with the same name and inode. */
-export interface Head {
-  readonly bytes: number;
-  readonly hash: string;
-}
-
 const schema = z.object({
+  /** Null where the system has none. */
   inode: z.number().nullable(),
   sizeBytes: z.number(),
   mtimeMs: z.number(),
+  /** Its first bytes: they tell an appended file from another one with the same name and inode. */
   head: z.object({ bytes: z.number(), hash: z.string() }),
+  /** First part of its records' ids; stays when the file grows. */
   id: z.string(),
+  /** Every record that begins before this byte of the uncompressed file was delivered. */
   position: z.number(),
+  /** Every record was delivered, as far as the file went. */
   isDone: z.boolean(),
+  /** Some of it was left out as too large: the file is never deleted. */
   isKept: z.boolean().default(false),
 });
 
 /** What is remembered of a file. */
-export interface FileCheckpoint extends FileState {
-  readonly head: Head;
-  /** First part of its records' ids; stays when the file grows. */
-  readonly id: string;
-  /** Every record that begins before this byte of the uncompressed file was delivered. */
-  readonly position: number;
-  /** Every record was delivered, as far as the file went. */
-  readonly isDone: boolean;
-  /** Some of it was left out as too large: the file is never deleted. */
-  readonly isKept: boolean;
-}
+export type FileCheckpoint = Readonly<z.output<typeof schema>>;
+
+/** How a file looks from outside. */
+export type FileState = Pick<FileCheckpoint, "inode" | "sizeBytes" | "mtimeMs">;
+
+export type Head = FileCheckpoint["head"];
 
 /** A file that was found, of which more is known when it is needed. */
 export interface FoundFile extends FileState {
@@ -83,18 +71,9 @@ export class FileCheckpoints {
   async prune(): Promise<void> {
     const gone: string[] = [];
     for (const path of this.#checkpoints.keys({ beforeMs: Date.now() - KEEP_MS })) {
-      if (await isGone(path)) gone.push(path);
+      if (!await exists(path)) gone.push(path);
     }
     this.#checkpoints.forget(gone);
-  }
-}
-
-async function isGone(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
   }
 }
 

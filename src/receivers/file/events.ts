@@ -1,6 +1,30 @@
 import { defineEvents, type Events as EventsOf } from "../../component/events.ts";
 import type { STORAGE_EVENTS } from "../../storage/events.ts";
 
+/** Why a file is not delivered to its end. */
+const FILE_PROBLEM_REASONS = [
+  /** It may not be read. */
+  "forbidden",
+  /** It is a directory or a device. */
+  "no_file",
+  /** An exporter has it open. */
+  "being_written",
+  /** It is truncated or damaged gzip or zstd. */
+  "damaged",
+  /** It ends in the middle of a record, which waits for its rest. */
+  "incomplete",
+  /** It is a dead letter, and some of it names records without holding them. */
+  "not_replayable",
+  /** The endpoint refuses records of it, and there is no dead letter. */
+  "refused",
+  /** The endpoint did not take its records. */
+  "not_delivered",
+  /** What is remembered of it cannot be read. */
+  "unreadable_state",
+  "other",
+] as const;
+export type FileProblemReason = typeof FILE_PROBLEM_REASONS[number];
+
 /** Events of the receiver `file`. */
 export const FILE_EVENTS = defineEvents({
   "file.none_found": { level: "warn", message: "No file matches include, so nothing is read", oncePer: "component" },
@@ -22,18 +46,7 @@ export const FILE_EVENTS = defineEvents({
     level: "error",
     message: "The file was not delivered to its end: it is tried again",
     counter: "receiver.failed_files",
-    reasons: [
-      "forbidden",
-      "no_file",
-      "being_written",
-      "damaged",
-      "incomplete",
-      "not_replayable",
-      "refused",
-      "not_delivered",
-      "unreadable_state",
-      "other",
-    ],
+    reasons: FILE_PROBLEM_REASONS,
     health: "failing",
   },
   "file.recovered": { level: "info", message: "All files can be delivered again", health: "well" },

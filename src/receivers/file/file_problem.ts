@@ -1,31 +1,8 @@
 import { DamagedObjectError, UnfinishedRecordError } from "../../decode/object_error.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import { DataFaultError } from "../../component/outcome.ts";
+import type { FileProblemReason } from "./events.ts";
 import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
-
-/**
- * - `forbidden`: it may not be read
- * - `no_file`: it is a directory or a device
- * - `being_written`: an exporter has it open
- * - `damaged`: it is truncated or damaged gzip or zstd
- * - `incomplete`: it ends in the middle of a record, which waits for its rest
- * - `not_replayable`: it is a dead letter, and some of it names records without holding them
- * - `refused`: the endpoint refuses records of it, and there is no dead letter
- * - `not_delivered`: the endpoint did not take its records
- * - `unreadable_state`: what is remembered of it cannot be read
- * - `other`: anything else
- */
-export type FileProblemReason =
-  | "forbidden"
-  | "no_file"
-  | "being_written"
-  | "damaged"
-  | "incomplete"
-  | "not_replayable"
-  | "refused"
-  | "not_delivered"
-  | "unreadable_state"
-  | "other";
 
 /** A file was not delivered to its end. */
 export class FileProblem extends Error {

@@ -110,20 +110,11 @@ async function* filesBelow(
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    // Anything else shows when it is opened.
-    return !(error instanceof Deno.errors.NotFound);
-  }
+/** Whether something is there, or may be: what else is wrong shows when it is opened. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
 }
 
 async function isLinkToFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
+  return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
 }

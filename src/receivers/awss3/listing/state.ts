@@ -4,35 +4,31 @@ import { areaOf, hourFolder } from "../../../aws/s3/bedrock_key.ts";
 import type { ListedObject } from "../../../aws/s3/bucket.ts";
 import { nameOfObject } from "../../../aws/s3/object_store.ts";
 
-/** What is remembered of an object: that it is done, or the position up to and with which its records are delivered. */
-export interface ObjectState {
+const objectSchema = z.object({
   /** Of what was read, without the quotes. */
-  readonly etag: string;
-  readonly lastModifiedMs: number;
-  readonly position: number | "done";
-}
-
-/** What is remembered of an object that is deferred. */
-export interface DeferredObject {
-  readonly key: string;
-  readonly etag: string;
-  readonly lastModifiedMs: number;
-  /** See {@linkcode ObjectState}; undefined: nothing is delivered. */
-  readonly position: number | undefined;
-  readonly tries: number;
-  /** When it was tried last. */
-  readonly triedMs: number;
-}
-
-const objectSchema = z.object({ etag: z.string(), position: z.union([z.number(), z.literal("done")]) });
+  etag: z.string(),
+  /** That it is done, or the position up to and with which its records are delivered. */
+  position: z.union([z.number(), z.literal("done")]),
+});
 const deferredSchema = z.object({
   etag: z.string(),
+  /** As of an object; undefined: nothing is delivered. */
   position: z.number().optional(),
   tries: z.number(),
+  /** When it was tried last. */
   triedMs: z.number(),
 });
 /** The hour itself is the entry's time. */
 const areaSchema = z.object({ finished: z.string() });
+
+/** What is remembered of an object; its time is the entry's. */
+type ObjectState = Readonly<z.infer<typeof objectSchema>> & { readonly lastModifiedMs: number };
+
+/** What is remembered of an object that is deferred. */
+export interface DeferredObject extends Readonly<z.infer<typeof deferredSchema>> {
+  readonly key: string;
+  readonly lastModifiedMs: number;
+}
 
 /**
  * What the listing of one bucket remembers, in three collections: `objects` that are done or begun, `deferred` ones, and of
@@ -71,8 +67,7 @@ export class ListingState {
   deferred(key: string): DeferredObject | undefined {
     const entry = this.#deferred.get(this.#name(key));
     if (entry === undefined) return undefined;
-    const { position, ...value } = entry.value;
-    return { ...value, key, position, lastModifiedMs: entry.timeMs };
+    return { ...entry.value, key, lastModifiedMs: entry.timeMs };
   }
 
   /** Keys of all that are deferred. */
@@ -84,9 +79,8 @@ export class ListingState {
     return this.#deferred.count();
   }
 
-  setDeferred({ key, lastModifiedMs: timeMs, position, ...value }: DeferredObject): void {
-    const entry = { ...value, ...position !== undefined && { position } };
-    this.#deferred.write({ put: [{ key: this.#name(key), value: entry, timeMs }] });
+  setDeferred({ key, lastModifiedMs: timeMs, ...value }: DeferredObject): void {
+    this.#deferred.write({ put: [{ key: this.#name(key), value, timeMs }] });
   }
 
   release(key: string): void {
@@ -113,17 +107,13 @@ export class ListingState {
   }
 
   /** Forgets objects with keys in a range that was listed, all but those that `keep` names: they are gone. */
-  forgetGone(range: KeyRange, { keep }: { keep?: ReadonlySet<string> } = {}): void {
+  forgetGone(range: EntryRange, { keep }: { keep?: ReadonlySet<string> } = {}): void {
     this.#forget(range, (key) => keep?.has(key) !== true);
   }
 
-  #forget({ prefix = "", after, upTo }: KeyRange, isForgotten: (key: string) => boolean): void {
-    const range: EntryRange = {
-      prefix: this.#name(prefix),
-      after: after && this.#name(after),
-      upTo: upTo && this.#name(upTo),
-    };
-    const names = this.#objects.keys(range);
+  #forget({ prefix = "", after, upTo }: EntryRange, isForgotten: (key: string) => boolean): void {
+    const nameOf = (key: string | undefined) => key && this.#name(key);
+    const names = this.#objects.keys({ prefix: this.#name(prefix), after: nameOf(after), upTo: nameOf(upTo) });
     this.#objects.forget(Iterator.from(names).filter((name) => isForgotten(this.#keyOf(name))));
   }
 
@@ -134,13 +124,6 @@ export class ListingState {
   #keyOf(name: string): string {
     return name.slice(this.#name("").length);
   }
-}
-
-/** Keys after `after`, up to and including `upTo`. */
-export interface KeyRange {
-  readonly prefix?: string;
-  readonly after?: string | undefined;
-  readonly upTo?: string | undefined;
 }
 
 /** Whether what is remembered is about the object as it is listed. Stores that give no ETag are judged by the time. */
