@@ -18,7 +18,7 @@ import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
 import type { FlowControl } from "../component/flow_control.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Storage } from "../storage/open.ts";
 import type { EventReporter } from "../telemetry/event_reporter.ts";
 import type { OwnMetrics } from "../telemetry/metrics.ts";
 import type { Progress } from "./progress.ts";
@@ -29,7 +29,7 @@ export interface GraphOptions {
   readonly events: EventReporter;
   readonly flowControl: FlowControl;
   /** There when {@linkcode needsStorage} says so. */
-  readonly storage: Storage | undefined;
+  readonly storage: Pick<Storage, "of"> | undefined;
   /** There when the configuration asks for the program's own metrics. */
   readonly metrics: OwnMetrics | undefined;
   readonly progress: Progress;

@@ -1,4 +1,4 @@
-import { StorageError } from "./storage.ts";
+import { StorageError } from "./storage_error.ts";
 
 /**
  * Holds a file locked for this process until it is disposed of; the system lets go of it when the process dies.

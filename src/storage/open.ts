@@ -2,12 +2,12 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Events } from "./events.ts";
-import { EntryTable, type Guard } from "./entry_table.ts";
+import { type CollectionId, EntryTable, type Guard } from "./entry_table.ts";
 import { lockFile } from "./lock.ts";
 import { ReceiverState } from "./receiver_state.ts";
 import { checkVersion, createSchema, pragma, updateSchema } from "./schema.ts";
 import { isDiskFull, storageError } from "./sqlite_error.ts";
-import { type CollectionSummary, type Storage, StorageError, type StorageFault } from "./storage.ts";
+import { StorageError, type StorageFault } from "./storage_error.ts";
 
 export interface OpenOptions {
   /** `service.storage.directory`; made where it is missing. */
@@ -56,7 +56,7 @@ export function openStorage({ directory, readOnly = false, mustExist = readOnly,
          PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA journal_size_limit = ${WAL_BYTES}`,
       );
     }
-    return new SqliteStorage(database, { path, opened: opened.move(), events });
+    return new Storage(database, { path, opened: opened.move(), events });
   } catch (error) {
     opened.dispose();
     throw storageError(error, { action: "open", path });
@@ -86,11 +86,20 @@ function check(database: DatabaseSync, path: string): void {
   }
 }
 
-class SqliteStorage implements Storage {
+/** What one receiver remembers in one collection. */
+export interface CollectionSummary extends CollectionId {
+  readonly entries: number;
+  readonly oldestMs: number;
+  readonly newestMs: number;
+}
+
+/** The state: one SQLite database for what all receivers remember; one process writes it. */
+export class Storage implements Disposable {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #opened: DisposableStack;
   readonly #events: Events | undefined;
+  /** All entries as they are stored. */
   readonly table: EntryTable;
   readonly #states: ReceiverState[] = [];
   /** Why the state could not be used last. */
@@ -107,6 +116,7 @@ class SqliteStorage implements Storage {
     this.table = new EntryTable(database, { path, guard: this.#guard });
   }
 
+  /** The collections of the receiver with this id. */
   of(receiver: string): ReceiverState {
     const state = new ReceiverState(this.table, receiver);
     this.#states.push(state);
@@ -128,6 +138,7 @@ class SqliteStorage implements Storage {
     }));
   }
 
+  /** Gives the space of what was forgotten back to the disk. */
   compact(): void {
     this.#guard("write", () => {
       // Not VACUUM: it attaches a database, for which Deno wants all permissions (denoland/deno#28667).
@@ -139,6 +150,7 @@ class SqliteStorage implements Storage {
     });
   }
 
+  /** Tries to write what could not be written before; returns how many changes are still not written. */
   flush(): number {
     return this.#states.reduce((unwritten, state) => unwritten + state.flush(), 0);
   }

@@ -3,7 +3,7 @@ import type { ZodType } from "zod";
 import { retry, type RetryPolicy } from "../async/retry.ts";
 import type { Changes, CheckpointStore, Entry, EntryRange, ReceiverStorage } from "../component/checkpoints.ts";
 import type { CollectionId, EntryTable, Row, RowChange } from "./entry_table.ts";
-import { StorageError, UnreadableEntryError } from "./storage.ts";
+import { StorageError, UnreadableEntryError } from "./storage_error.ts";
 
 /** Between tries to write what could not be written. */
 const WRITE_POLICY: RetryPolicy = { initialMs: 1000, factor: 2, maxMs: 60_000 };

@@ -1,6 +1,6 @@
 /** The database's tables, and how older ones become the present ones. */
 import type { DatabaseSync } from "node:sqlite";
-import { StorageError } from "./storage.ts";
+import { StorageError } from "./storage_error.ts";
 
 /** "btel": SQLite keeps it in the file's header, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x6274656c;

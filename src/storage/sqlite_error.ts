@@ -1,4 +1,4 @@
-import { StorageError, type StorageFault } from "./storage.ts";
+import { StorageError, type StorageFault } from "./storage_error.ts";
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
 const FAULTS_BY_CODE: Readonly<Record<number, StorageFault>> = {

@@ -5,7 +5,7 @@ import { quietEvents } from "../../test/world/quiet_events.ts";
 import { z } from "zod";
 import type { Entry } from "../component/checkpoints.ts";
 import { openStorage } from "./open.ts";
-import { StorageError, UnreadableEntryError } from "./storage.ts";
+import { StorageError, UnreadableEntryError } from "./storage_error.ts";
 import { diskIsFull, temporaryStorage } from "../../test/world/temporary_storage.ts";
 
 function entry(key: string, timeMs?: number): Entry<string>;

@@ -1,11 +1,11 @@
 /** For tests: storage in a directory that goes with it. */
 import { z } from "zod";
 import type { CheckpointStore } from "../../src/component/checkpoints.ts";
-import { openStorage } from "../../src/storage/open.ts";
-import { type Storage, StorageError } from "../../src/storage/storage.ts";
+import { openStorage, type Storage } from "../../src/storage/open.ts";
+import { StorageError } from "../../src/storage/storage_error.ts";
 
 /** A real database in a directory of its own; dispose of it to remove both. */
-export interface TemporaryStorage extends Storage {
+export interface TemporaryStorage extends Omit<Storage, typeof Symbol.dispose>, Disposable {
   readonly directory: string;
   /** A collection of any values. */
   collection(receiver: string, collection: string): CheckpointStore<unknown>;

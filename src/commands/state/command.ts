@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Row } from "../../storage/entry_table.ts";
-import type { CollectionSummary, Storage } from "../../storage/storage.ts";
+import type { CollectionSummary, Storage } from "../../storage/open.ts";
 import type { EntryRange } from "../../component/checkpoints.ts";
 import { type AddCommand, collect, UsageError } from "../command.ts";
 import { columns, note, print } from "../terminal.ts";

@@ -2,7 +2,7 @@ import { DamagedObjectError, UnfinishedRecordError } from "../../decode/object_e
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import { DataFaultError } from "../../component/outcome.ts";
 import type { FileProblemReason } from "./events.ts";
-import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
+import { StorageError, UnreadableEntryError } from "../../storage/storage_error.ts";
 
 /** A file was not delivered to its end. */
 export class FileProblem extends Error {

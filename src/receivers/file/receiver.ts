@@ -6,7 +6,7 @@ import type { FileReceiverConfig } from "./config.ts";
 import { deliverFile, type FileContext } from "./deliver_file.ts";
 import { Failures } from "./failures.ts";
 import { FileProblem, problemOf } from "./file_problem.ts";
-import { StorageError, UnreadableEntryError } from "../../storage/storage.ts";
+import { StorageError, UnreadableEntryError } from "../../storage/storage_error.ts";
 import { Globs } from "./globs.ts";
 import { Settling } from "./settling.ts";
 import { RunLoop, type StopSignals } from "../run_loop.ts";

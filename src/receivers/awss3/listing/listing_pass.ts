@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../../../async/retry.ts";
-import { StorageError, UnreadableEntryError } from "../../../storage/storage.ts";
+import { StorageError, UnreadableEntryError } from "../../../storage/storage_error.ts";
 import { hourFolder, hourOf } from "../../../aws/s3/bedrock_key.ts";
 import { keyAfter, type List, type ListedObject, pagesOf } from "../../../aws/s3/bucket.ts";
 import type { Awss3Config } from "../config.ts";
