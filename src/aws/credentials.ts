@@ -4,14 +4,8 @@ import { isProcessRefused } from "./aws_error.ts";
 import { type AwsHttpHandler, AwsTimeoutError } from "./time_limited_handler.ts";
 import type { AwsSettings } from "./settings.ts";
 
-/** Credentials of the AWS SDK. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  /** The SDK asks the provider again before this. */
-  readonly expiration?: Date;
-}
+/** Credentials of the AWS SDK, which asks again before their `expiration`. */
+export type Credentials = Awaited<ReturnType<ReturnType<typeof fromIni>>>;
 
 export type CredentialsProvider = () => Promise<Credentials>;
 

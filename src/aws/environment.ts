@@ -1,3 +1,6 @@
+/** What the environment says of AWS. What Deno may not look at, the SDK does not see either. */
+import { environmentVariable } from "../component/environment.ts";
+
 /** Services whose endpoint the environment may name, as the AWS SDK spells them there. */
 export type EnvironmentService =
   | "S3"
@@ -10,19 +13,10 @@ export type EnvironmentService =
 
 /** The endpoint that the environment names for a service, as the AWS SDK reads it; undefined when there is none. */
 export function environmentEndpoint(service: EnvironmentService): string | undefined {
-  return variable(`AWS_ENDPOINT_URL_${service}`) ?? variable("AWS_ENDPOINT_URL");
+  return environmentVariable(`AWS_ENDPOINT_URL_${service}`) ?? environmentVariable("AWS_ENDPOINT_URL");
 }
 
 /** The region that the environment names, as the AWS SDK reads it. */
 export function environmentRegion(): string | undefined {
-  return variable("AWS_REGION");
-}
-
-function variable(name: string): string | undefined {
-  try {
-    return Deno.env.get(name) || undefined;
-  } catch {
-    // Not allowed to look: then the SDK does not see it either.
-    return undefined;
-  }
+  return environmentVariable("AWS_REGION");
 }

@@ -1,3 +1,4 @@
+import { environmentVariable } from "../component/environment.ts";
 import type { Permissions } from "../component/component.ts";
 import { hostOf } from "../http/host_port.ts";
 import { environmentEndpoint, type EnvironmentService } from "./environment.ts";
@@ -88,15 +89,7 @@ function stsHost({ sts_endpoint }: AwsSettings, region: string | undefined): str
 }
 
 function profileFiles(settings: AwsSettings): string[] {
-  const home = homeFolder();
+  const home = environmentVariable("HOME");
   const files = settings.shared_credential_file === undefined ? [] : [settings.shared_credential_file];
   return home === undefined ? files : [...files, `${home}/.aws`];
-}
-
-function homeFolder(): string | undefined {
-  try {
-    return Deno.env.get("HOME");
-  } catch {
-    return undefined;
-  }
 }

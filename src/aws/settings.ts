@@ -53,6 +53,17 @@ export function awsAdvice(settings: AwsSettings): Problem[] {
   }];
 }
 
+/** The mistake that not exactly one of these settings is set. */
+export function oneOfProblems<Name extends string>(
+  settings: { readonly [name in Name]?: unknown },
+  names: readonly Name[],
+): Problem[] {
+  const set = names.filter((name) => settings[name] !== undefined);
+  if (set.length === 1) return [];
+  const found = set.length === 0 ? "none is" : `${set.join(" and ")} are`;
+  return [{ path: "", message: `exactly one of ${names.join(", ")} must be set, ${found}` }];
+}
+
 /** Mistakes across the shared settings. */
 export function awsProblems(settings: AwsSettings): Problem[] {
   const problems: Problem[] = [];

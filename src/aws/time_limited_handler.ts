@@ -1,6 +1,7 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 import { LinkedAbort } from "../async/abortable.ts";
 import { detailOfFetchError } from "../http/fetch_error.ts";
+import { proxyOf } from "../http/proxy.ts";
 import { regionOfS3Host } from "./region.ts";
 
 type AwsRequest = Parameters<FetchHttpHandler["handle"]>[0];
@@ -51,7 +52,8 @@ export class AwsHttpHandler extends FetchHttpHandler {
 
   /** `timeoutMs`: longest wait for the whole answer to one request. */
   constructor(options: { timeoutMs: number; proxyUrl?: string | undefined }) {
-    const client = options.proxyUrl === undefined ? undefined : proxyClient(options.proxyUrl);
+    const { proxyUrl } = options;
+    const client = proxyUrl === undefined ? undefined : Deno.createHttpClient({ proxy: proxyOf(proxyUrl) });
     // Deno's fetch takes its client from here; the type knows only the browser's options.
     const init = { redirect: "manual", ...client !== undefined && { client } } as RequestInit;
     super({ requestInit: () => init });
@@ -126,16 +128,4 @@ function abortError(reason: unknown): Error {
 /** `host:port`; no port where it is the protocol's own. */
 function placeOf({ hostname, port }: AwsRequest): string {
   return port === undefined ? hostname : `${hostname}:${port}`;
-}
-
-/** A client of Deno's fetch that goes through a proxy; user and password may stand in its URL. */
-function proxyClient(proxyUrl: string): Deno.HttpClient {
-  const url = new URL(proxyUrl);
-  const basicAuth = url.username === "" ? undefined : {
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  };
-  url.username = "";
-  url.password = "";
-  return Deno.createHttpClient({ proxy: { url: url.href, ...(basicAuth === undefined ? {} : { basicAuth }) } });
 }

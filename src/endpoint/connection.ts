@@ -1,22 +1,17 @@
 /** What exporters over HTTP check of their connection, and which permissions it takes. */
 import type { Permissions, Problem } from "../component/component.ts";
+import { hostOf } from "../http/host_port.ts";
 import type { HttpClientSettings } from "./http_settings.ts";
-
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443", "socks5:": "1080" };
-
-function hostAndPort({ hostname, port, protocol }: URL): string {
-  return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
-}
 
 /** The permissions to send to these URLs. */
 export function connectionPermissions(
   { tls, proxy_url, header_files }: HttpClientSettings,
   urls: readonly URL[],
 ): Permissions {
-  const proxies = proxy_url === undefined ? [] : [new URL(proxy_url)];
+  const proxies = proxy_url === undefined ? [] : [proxy_url];
   const files = [tls.ca_file, tls.cert_file, tls.key_file, ...Object.values(header_files)];
   return {
-    net: [...new Set([...urls, ...proxies].map(hostAndPort))],
+    net: [...new Set([...urls, ...proxies].map(hostOf))],
     read: files.filter((file) => file !== undefined),
   };
 }
@@ -60,7 +55,7 @@ function isProxyUrl(text: string): boolean {
   try {
     const { protocol, username, password } = new URL(text);
     decodeURIComponent(username + password);
-    return Object.hasOwn(DEFAULT_PORTS, protocol);
+    return ["http:", "https:", "socks5:"].includes(protocol);
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { proxyOf } from "../http/proxy.ts";
 import type { HttpClientSettings } from "./http_settings.ts";
 
 /** The texts of the TLS files that the settings name. */
@@ -26,7 +27,7 @@ export function createClient({ ca, cert, key }: TlsTexts, { tls, proxy_url }: Ht
     return Deno.createHttpClient({
       ...(ca === undefined ? {} : { caCerts: [ca] }),
       ...(cert === undefined || key === undefined ? {} : { cert, key }),
-      ...(proxy_url === undefined ? {} : { proxy: proxyOf(new URL(proxy_url)) }),
+      ...(proxy_url === undefined ? {} : { proxy: proxyOf(proxy_url) }),
     });
   } catch {
     // Deno's error may quote the proxy's URL.
@@ -49,12 +50,4 @@ async function readPem(setting: string, path: string | undefined): Promise<strin
   // Deno takes a file of authorities without any silently, and trusts none of them.
   if (!text.includes("-----BEGIN ")) throw new Error(`Cannot read ${setting}: ${path} is no PEM file`);
   return text;
-}
-
-function proxyOf(url: URL): Deno.Proxy {
-  const basicAuth = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
-  return {
-    url: `${url.protocol}//${url.host}`,
-    ...(basicAuth.username + basicAuth.password === "" ? {} : { basicAuth }),
-  };
 }

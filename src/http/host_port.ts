@@ -17,8 +17,10 @@ export function formatHostPort({ host, port }: HostPort): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "socks5:": 1080 };
+
 /** `host:port` of a URL. */
-export function hostOf(url: string): string {
+export function hostOf(url: string | URL): string {
   const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
+  return `${hostname}:${port || (DEFAULT_PORTS[protocol] ?? 443)}`;
 }

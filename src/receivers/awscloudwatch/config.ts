@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { regionProblem, regionSetting } from "../../aws/region.ts";
-import { awsProblems, awsShape } from "../../aws/settings.ts";
+import { awsProblems, awsShape, oneOfProblems } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration } from "../../config/settings.ts";
 import { parseGroupArn } from "./log_group.ts";
@@ -66,12 +66,7 @@ export function awscloudwatchProblems(config: AwscloudwatchConfig): Problem[] {
 }
 
 function groupProblems(config: AwscloudwatchConfig): Problem[] {
-  const problems: Problem[] = [];
-  const set = WAYS.filter((name) => config[name] !== undefined);
-  if (set.length !== 1) {
-    const found = set.length === 0 ? "none is" : `${set.join(" and ")} are`;
-    problems.push({ path: "", message: `exactly one of ${WAYS.join(", ")} must be set, ${found}` });
-  }
+  const problems = oneOfProblems(config, WAYS);
   if (config.include_linked_accounts_for_prefix_mode && config.log_group_name_prefix === undefined) {
     problems.push({
       path: "include_linked_accounts_for_prefix_mode",

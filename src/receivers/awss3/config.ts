@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import { regionProblem } from "../../aws/region.ts";
-import { awsProblems, awsShape } from "../../aws/settings.ts";
+import { awsProblems, awsShape, oneOfProblems } from "../../aws/settings.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration, size } from "../../config/settings.ts";
@@ -114,19 +114,12 @@ export function listedBucket(config: Awss3Config): ListedBucket | undefined {
 /** Mistakes across settings. */
 export function awss3Problems(config: Awss3Config): Problem[] {
   return [
-    ...sourceProblems(config),
+    ...oneOfProblems(config, SOURCES),
     ...queueProblems(config),
     ...listingProblems(config),
     ...regionProblems(config),
     ...awsProblems(config),
   ];
-}
-
-function sourceProblems(config: Awss3Config): Problem[] {
-  const set = SOURCES.filter((name) => config[name] !== undefined);
-  if (set.length === 1) return [];
-  const found = set.length === 0 ? "none is" : `${set.join(" and ")} are`;
-  return [{ path: "", message: `exactly one of ${SOURCES.join(", ")} must be set, ${found}` }];
 }
 
 function listingProblems(config: Awss3Config): Problem[] {

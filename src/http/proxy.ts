@@ -1,0 +1,6 @@
+/** A proxy as Deno's HTTP client takes it; user and password may stand in its URL. */
+export function proxyOf(url: string): Deno.Proxy {
+  const { protocol, host, username, password } = new URL(url);
+  const basicAuth = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { url: `${protocol}//${host}`, ...username + password !== "" && { basicAuth } };
+}
