@@ -35,6 +35,12 @@ const DATA_FAULTS: ReadonlySet<string> = new Set([
   "timestamp_error",
 ]);
 
+/** Reasons of these quote no document, and there are many of them at once. */
+const ABOUT_THE_INDEX: ReadonlySet<number> = new Set([401, 403, 404, 429, 503]);
+
+/** The processor by which an ingest pipeline refuses a document: answered with 500, in the words of the pipeline. */
+const REFUSED_BY_PIPELINE = "fail_processor_exception";
+
 /** Of a single document: there is nothing to split. */
 const TOO_LARGE = 413;
 
@@ -89,9 +95,8 @@ export function outcomesOf(
   if (!parsed.success) return undefined;
   const { items, errors } = parsed.data;
   if (items === undefined || items.length !== count) return undefined;
-  // Other statuses are about the index: their reasons quote no document, and there are many of them at once.
   const ownOf = ({ status }: Item, index: number) => (text: string) =>
-    status === 400 ? ownWord(text, documentAt(index)) : text;
+    ABOUT_THE_INDEX.has(status) ? text : ownWord(text, documentAt(index));
   const outcomes = items.map((item, index) => outcomeOf(item, ownOf(item, index)));
   const hasErrors = items.some(({ error }) => error !== undefined);
   return hasErrors && !errors ? undefined : outcomes;
@@ -103,7 +108,7 @@ function outcomeOf({ status, error, failure_store }: Item, own: (text: string) =
   const type = error?.type ?? "";
   const reason = error?.reason ?? "";
   const detail = `${status} ${safeDetail(own(type))}: ${safeDetail(own(reason))}`.replace(/: $/, "");
-  if (status === TOO_LARGE) return rejected(detail);
+  if (status === TOO_LARGE || type === REFUSED_BY_PIPELINE) return rejected(detail);
   if (status !== 400) return { kind: "fault", reason: `http_${status}`, detail, isUnknown: false };
   // First, as such a reason quotes the document, which may say anything.
   if (DATA_FAULTS.has(type)) return rejected(detail);

@@ -52,6 +52,11 @@ const CASES: Readonly<Record<string, readonly [ItemAnswer, string]>> = {
     { status: 413, type: "illegal_argument_exception", reason: "the operation is too large" },
     "rejected",
   ],
+  "a refusal by a pipeline's processor": [
+    { status: 500, type: "fail_processor_exception", reason: "not wanted" },
+    "rejected",
+  ],
+  "a fault of Elasticsearch": [{ status: 500, type: "null_pointer_exception" }, "fault http_500"],
   "a refusal that nobody knows": [ITEM_ANSWERS.unknown, "fault refused_all"],
 };
 
@@ -84,6 +89,20 @@ Deno.test("an echo of the document is neither shown nor taken for a fault of Ela
     assert.doesNotMatch(Deno.inspect(outcome), /initech|says/i);
   }
 });
+
+for (const status of [400, 413, 500]) {
+  Deno.test(`what a pipeline says of a document with ${status} shows nothing of the document`, () => {
+    const document = new TextEncoder().encode(`{"message":"Tell my canary of the Wolfsburg merger"}`);
+    for (const type of ["fail_processor_exception", "script_exception", "illegal_state_exception"]) {
+      const answer = answerOf({ status, type, reason: "do not send Tell my canary of the Wolfsburg merger here" });
+      const outcomes = outcomesOf(answer, 1, { documentAt: () => document });
+      assert.doesNotMatch(
+        JSON.stringify(outcomes, (_, value) => value instanceof Error ? value.message : value),
+        /canary|Wolfsburg/,
+      );
+    }
+  });
+}
 
 Deno.test("what is no answer to a bulk request of so many documents is none", () => {
   const one = answerOf({ status: 201 });
