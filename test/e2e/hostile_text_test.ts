@@ -1,7 +1,7 @@
 /** Whoever calls a model, answers a request or opens a port chooses a text: no text costs more than its length. */
 import assert from "node:assert/strict";
 import { areaOf, hourOf } from "../../src/aws/s3/bedrock_key.ts";
-import { dataFolderOf, isNeverLogFile, isNeverLogObject } from "../../src/aws/s3/never_log_objects.ts";
+import { dataFolderOf, isNeverLogObject } from "../../src/aws/s3/never_log_objects.ts";
 import { statusesByIndex, statusesInText } from "../../src/exporters/otlp_http/named_statuses.ts";
 import { maskUrls } from "../../src/http/mask_urls.ts";
 import { outcomesOf } from "../../src/exporters/elasticsearch/bulk_answer.ts";
@@ -124,7 +124,6 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   areaOf,
   hourOf,
   isNeverLogObject,
-  isNeverLogFile,
   dataFolderOf,
   parseNotification,
   endpointOfQueueUrl,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isNeverLogFile, isNeverLogObject } from "./never_log_objects.ts";
+import { isNeverLogObject } from "./never_log_objects.ts";
 
 const HOUR = "logs/AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/04/05";
 
@@ -8,7 +8,6 @@ Deno.test("large bodies, media and the permission check are no logs, whatever th
     const key of [
       `${HOUR}/data/00000003-1111_input.json.gz`,
       `${HOUR}/data/00000003-1111_input_media_00.pdf`,
-      "data/x.json.gz",
       "AWSLogs/123456789012/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check",
       "amazon-bedrock-logs-permission-check",
     ]
@@ -26,9 +25,19 @@ Deno.test("invocation logs are logs", () => {
   }
 });
 
-Deno.test("of a part of a bucket that was downloaded bodies are known by their names", () => {
-  assert.equal(isNeverLogFile("/download/05/data/00000003-1111_output.json.gz"), true);
-  assert.equal(isNeverLogFile("/download/05/data/00000003-1111_input_media_00.pdf"), true);
-  assert.equal(isNeverLogFile("/data/05/20260304T050000000Z_0a1b.json.gz"), false);
-  assert.equal(isNeverLogFile("/data/my_input.json.gz/log.json"), false);
+Deno.test("outside of Bedrock's own part bodies are known by their names, in a bucket and in a download", () => {
+  for (const folder of ["/download/05", "copied/05"]) {
+    assert.equal(isNeverLogObject(`${folder}/data/00000003-1111_output.json.gz`), true);
+    assert.equal(isNeverLogObject(`${folder}/data/00000003-1111_input_media_00.pdf`), true);
+  }
+  assert.equal(isNeverLogObject("data/00000003-1111_output.json.gz"), true);
+  assert.equal(isNeverLogObject("/data/my_input.json.gz/log.json"), false);
+});
+
+Deno.test("a folder data of the bucket's owner hides no logs that something else put there", () => {
+  for (
+    const key of ["data/2026/03/04/05/firehose-1-2026-03-04-05-00-00.gz", "lake/data/export/000000.gz", "/data/05/x.gz"]
+  ) {
+    assert.equal(isNeverLogObject(key), false, key);
+  }
 });

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 // @ts-types="@types/picomatch"
 import picomatch from "picomatch";
-import { isNeverLogFile } from "../../aws/s3/never_log_objects.ts";
+import { isNeverLogObject } from "../../aws/s3/never_log_objects.ts";
 
 /** A pattern below a directory that it names literally. */
 interface Pattern {
@@ -40,7 +40,7 @@ export class Globs {
     const found = new Set<string>();
     for (const pattern of this.#include) {
       for await (const file of filesOf(pattern, options)) {
-        const isLeftOut = isNeverLogFile(file.path) || this.#exclude.some((excludes) => excludes(file));
+        const isLeftOut = isNeverLogObject(file.path) || this.#exclude.some((excludes) => excludes(file));
         if (!isLeftOut) found.add(file.path);
       }
     }

@@ -447,7 +447,14 @@ timedTest("missing, never logged and unselected objects are acknowledged and cou
     if (key === "gone.json") throw new ObjectMissingError("Cannot read object: s3://logs/gone.json does not exist");
     yield [textRecord(key)];
   };
-  for (const key of ["gone.json", "AWSLogs/data/1.json.gz", "a.txt", "a.json"]) world.queue.put(s3Notification([key]));
+  for (
+    const key of [
+      "gone.json",
+      "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/04/05/data/1.json.gz",
+      "a.txt",
+      "a.json",
+    ]
+  ) world.queue.put(s3Notification([key]));
   await receiver.start();
   await world.clock.tickAsync(2 * SECOND_MS);
   assert.deepEqual(world.bodies(), ["a.json"]);
