@@ -41,7 +41,10 @@ export interface ConfigOptions {
 export async function loadOptions({ config = [], agentPolicy }: ConfigOptions): Promise<LoadedConfig> {
   const { ConfigError } = await import("../config/problems.ts");
   if (config.length === 0 && agentPolicy === undefined) {
-    throw new ConfigError([{ path: "", message: "expected --config FILE (or --agent-policy FILE)" }]);
+    throw new ConfigError([{
+      path: "",
+      message: "Cannot do without a configuration: expected --config FILE (or --agent-policy FILE)",
+    }]);
   }
   const { loadProgramConfig } = await import("./load_config.ts");
   return await loadProgramConfig(config, { agentPolicy });

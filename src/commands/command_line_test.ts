@@ -65,7 +65,7 @@ Deno.test("run names broken YAML with line and column and a missing file, withou
   const { code, stderr } = await runCli(args);
   assert.equal(code, 2);
   assert.match(stderr, /broken\.yaml:2:\d+ is not YAML/);
-  assert.match(stderr, /missing\.yaml does not exist/);
+  assert.match(stderr, /missing\.yaml: it does not exist/);
   assert.doesNotMatch(stderr, /canary|\n\s+at /);
 });
 

@@ -1,6 +1,6 @@
 import type { ComponentTable } from "../config/component_table.ts";
 import type { Environment } from "../config/expand.ts";
-import { type BaseConfig, ConfigError, loadConfig, type LoadedConfig } from "../config/load.ts";
+import { type BaseConfig, loadConfig, type LoadedConfig } from "../config/load.ts";
 
 export interface ProgramConfigOptions {
   /** An Elastic Agent policy's file: it is converted, and the configuration's files are merged over what it gives. */
@@ -30,9 +30,5 @@ async function convertedPolicy(file: string): Promise<BaseConfig> {
   const { readPolicy } = await import("./convert/agent_policy/read_policy.ts");
   const policy = await readPolicy(file);
   const { convertPolicy } = await import("./convert/agent_policy/convert.ts");
-  try {
-    return { file, ...convertPolicy(policy, await components()) };
-  } catch (error) {
-    throw new ConfigError([{ path: file, message: error instanceof Error ? error.message : String(error) }]);
-  }
+  return { file, ...convertPolicy(policy, await components()) };
 }

@@ -55,8 +55,9 @@ export function noteColour(colour: Colour, text: string): string {
   return hasColours(Deno.stderr) ? coloured(colour, text) : text;
 }
 
-/** Writes all mistakes of a configuration, one in a line. */
+/** Writes all mistakes of a configuration, one in a line. What has no place in one says itself what cannot be done. */
 export function noteMistakes({ problems, message }: ConfigError): void {
+  if (problems.every(({ path }) => path === "")) return note(`${message}\n`);
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   note(`${noteColour("red", "Cannot use configuration:")} ${count}\n${message.replace(/^/gm, "  ")}\n`);
 }

@@ -266,7 +266,7 @@ Deno.test("ignored settings and unused components are warnings", async () => {
 
 Deno.test("broken YAML is named with file, line and column, and quotes nothing", async () => {
   const [broken = "", ...rest] = await mistakesOf("receivers:\n  queue: { a: 1 } canary\n");
-  assert.match(broken, /^Cannot read configuration: \S+\/0\.yaml:2:\d+ is not YAML \(.+\)$/);
+  assert.match(broken, /^Cannot read file: \S+\/0\.yaml:2:\d+ is not YAML \(.+\)$/);
   assert.doesNotMatch([broken, ...rest].join(), /canary/);
   assert.equal((await mistakesOf("}\n".repeat(50))).length, 3);
   assert.match((await mistakesOf("- a list"))[0] ?? "", /0\.yaml is no map/);
@@ -279,8 +279,8 @@ Deno.test("broken YAML is named with file, line and column, and quotes nothing",
 Deno.test("all missing files are named at once", async () => {
   await assert.rejects(() => loadConfig(["/nowhere/a.yaml", "/nowhere/b.yaml"], { components: () => FAKES }), {
     name: "ConfigError",
-    message: "Cannot read configuration: /nowhere/a.yaml does not exist\n" +
-      "Cannot read configuration: /nowhere/b.yaml does not exist",
+    message: "Cannot read file: /nowhere/a.yaml: it does not exist\n" +
+      "Cannot read file: /nowhere/b.yaml: it does not exist",
   });
 });
 
@@ -371,7 +371,7 @@ Deno.test("where numbers and text are taken, what a number would lose stays, in 
 });
 
 Deno.test("YAML that never ends is named with its file, and what is wrong with it", async () => {
-  const cannot = /^Cannot read configuration: \S+\/0\.yaml /;
+  const cannot = /^Cannot read file: \S+\/0\.yaml /;
   for (
     const [text, reason] of [
       ["receivers: &all { queue: *all }", "has an alias within the value that it stands for (&all)"],

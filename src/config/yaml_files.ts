@@ -10,6 +10,7 @@ import {
   visit,
 } from "yaml";
 import type { Problem } from "../component/component.ts";
+import { unreadableReason } from "../component/unreadable_file.ts";
 import { ConfigError } from "./problems.ts";
 
 /** A map of YAML. */
@@ -50,14 +51,7 @@ export async function readYamlFiles(files: readonly string[]): Promise<Written> 
 function problemsOf(error: unknown, file: string): readonly Problem[] {
   if (error instanceof ConfigError) return error.problems;
   if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
-  return [{ path: "", message: `Cannot read configuration: ${file} ${reasonOf(error)}` }];
-}
-
-function reasonOf(error: Error): string {
-  if (error instanceof Deno.errors.NotFound) return "does not exist";
-  if (error instanceof Deno.errors.PermissionDenied) return "may not be read by this user";
-  if (error instanceof Deno.errors.IsADirectory) return "is a directory";
-  return `cannot be read (${error.message})`;
+  return [{ path: "", message: `Cannot read file: ${file}: ${unreadableReason(error)}` }];
 }
 
 /** The tree with the text of each number that would not be written back as it was: `012345678901`, `1.10`. */
@@ -118,7 +112,7 @@ function writtenIn(document: Document, { file, lines }: { file: string; lines: L
   if (document.errors.some(({ message }) => message.includes("call stack"))) throw nestedTooDeeply(file);
   const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return { path: "", message: `Cannot read configuration: ${file}:${line}:${col} is not YAML (${syntaxOf(error)})` };
+    return { path: "", message: `Cannot read file: ${file}:${line}:${col} is not YAML (${syntaxOf(error)})` };
   });
   if (problems.length > 0) throw new ConfigError(problems);
   checkNesting(document, file);
@@ -128,7 +122,7 @@ function writtenIn(document: Document, { file, lines }: { file: string; lines: L
   visit(document, { Scalar: (_, node) => takeText(node) });
   const texts = aliasesResolved(document, file) ?? {};
   if (isTree(tree) && isTree(texts)) return { tree, texts };
-  throw unreadable(`${file} is no map of receivers, exporters, …`);
+  throw unreadable(`${file} is no map of settings`);
 }
 
 function takeText(node: Scalar): void {
@@ -162,7 +156,7 @@ function nestedTooDeeply(file: string): ConfigError {
 }
 
 function unreadable(reason: string): ConfigError {
-  return new ConfigError([{ path: "", message: `Cannot read configuration: ${reason}` }]);
+  return new ConfigError([{ path: "", message: `Cannot read file: ${reason}` }]);
 }
 
 /** What is wrong, without the piece of text that the parser adds to some messages: it may be a secret. */

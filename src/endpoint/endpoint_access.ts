@@ -1,4 +1,5 @@
 /** What gives access to an endpoint, as far as it lies in files: keys and certificates, read again when they are refused. */
+import { unreadableReason } from "../component/unreadable_file.ts";
 import { EndpointFaultError } from "../component/outcome.ts";
 import { createClient, readTlsFiles, type TlsTexts } from "./http_client.ts";
 import type { HttpClientSettings } from "./http_settings.ts";
@@ -82,7 +83,7 @@ async function readHeaderFiles({ header_files }: HttpClientSettings): Promise<Re
     try {
       value = (await Deno.readTextFile(path)).trim();
     } catch (error) {
-      throw new Error(`Cannot read header_files.${name}: ${path}`, { cause: error });
+      throw new Error(`Cannot read header_files.${name}: ${path}: ${unreadableReason(error)}`, { cause: error });
     }
     if (value === "" || !isHeader(name, value)) {
       throw new Error(`Cannot use header_files.${name}: ${path} holds no value of a header, which is one line`);

@@ -1,3 +1,4 @@
+import { unreadableReason } from "../component/unreadable_file.ts";
 import { proxyOf } from "../http/proxy.ts";
 import type { HttpClientSettings } from "./http_settings.ts";
 
@@ -45,7 +46,7 @@ async function readPem(setting: string, path: string | undefined): Promise<strin
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    throw new Error(`Cannot read ${setting}: ${path}`, { cause: error });
+    throw new Error(`Cannot read ${setting}: ${path}: ${unreadableReason(error)}`, { cause: error });
   }
   // Deno takes a file of authorities without any silently, and trusts none of them.
   if (!text.includes("-----BEGIN ")) throw new Error(`Cannot read ${setting}: ${path} is no PEM file`);

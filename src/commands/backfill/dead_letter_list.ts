@@ -1,3 +1,4 @@
+import { unreadableReason } from "../../component/unreadable_file.ts";
 import { LOGS_JSON_START, readLogsJson } from "../../otlp/read_json_logs.ts";
 import { decompress } from "../../decode/decompress.ts";
 import { splitRecords } from "../../decode/split_records.ts";
@@ -38,8 +39,7 @@ export async function readDeadLetter(path: string): Promise<DeadLetterList> {
       }
     }
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "it does not exist" : (error as Error).message;
-    throw new Error(`Cannot read dead letter: ${path}: ${reason}`, { cause: error });
+    throw new Error(`Cannot read dead letter: ${path}: ${unreadableReason(error)}`, { cause: error });
   }
   const sorted = [...objects].sort(([one], [other]) => compareKeys(one, other)).map(([, object]) => object);
   return { objects: sorted, others };

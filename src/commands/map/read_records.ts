@@ -3,6 +3,7 @@ import { openFileCompanion } from "../../decode/file_companion.ts";
 import { placeId, recordMaker } from "../../decode/log_records.ts";
 import { splitRecords } from "../../decode/split_records.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
+import { unreadableReason } from "../../component/unreadable_file.ts";
 
 /** Stands for standard input among paths. */
 export const STDIN = "-";
@@ -29,8 +30,7 @@ export async function* readRecords(path: string): AsyncGenerator<LogRecord[], vo
     for await (const group of splitRecords(decompress(stream), { maxBytes: MAX_BYTES })) yield group.map(toLogRecord);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    const reason = error instanceof Deno.errors.NotFound ? "it does not exist" : (error as Error).message;
-    throw new FileUnreadableError(`Cannot read file: ${path}: ${reason}`, { cause: error });
+    throw new FileUnreadableError(`Cannot read file: ${path}: ${unreadableReason(error)}`, { cause: error });
   }
 }
 

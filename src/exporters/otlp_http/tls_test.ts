@@ -145,7 +145,7 @@ Deno.test("otlp_http does not start with TLS files that it cannot use, and tells
     await Deno.writeTextFile(pem, "-----BEGIN CERTIFICATE-----\nprivate\n-----END CERTIFICATE-----\n");
     for (
       const [tls, message] of [
-        [{ ca_file: `${directory}/missing` }, `Cannot read tls.ca_file: ${directory}/missing`],
+        [{ ca_file: `${directory}/missing` }, `Cannot read tls.ca_file: ${directory}/missing: it does not exist`],
         [{ ca_file: file }, `Cannot read tls.ca_file: ${file} is no PEM file`],
         [
           { cert_file: pem, key_file: pem },

@@ -7,7 +7,7 @@ import { additionsOf } from "./beats_processors.ts";
 import { convertReferences, fleetSecretWarning, isFleetSecret, secretVariable } from "./references.ts";
 import { metricsSettings } from "./metrics.ts";
 import { outputsOf } from "./outputs.ts";
-import { ofTable, type Stream, streamsOf } from "./policy.ts";
+import { ofTable, type Stream, streamsOf, unusable } from "./policy.ts";
 
 export interface Conversion {
   /** As it would stand in a file; references to variables are ours. */
@@ -61,14 +61,14 @@ const ORIGINAL_TAG = "preserve_original_event";
 
 /**
  * Converts a standalone policy (`elastic-agent.yml`, or what Fleet shows as "view policy").
- * @throws {Error} it is no policy, or has no stream of Amazon Bedrock.
+ * @throws {ConfigError} it is no policy, or has no stream of Amazon Bedrock.
  */
 export function convertPolicy(policy: Tree, table: ComponentTable): Conversion {
   const warnings: string[] = [];
   const warn = (warning: string) => void warnings.push(warning);
   const streams = streamsOf(policy, warn);
   if (streams.length === 0) {
-    throw new Error("Cannot convert the policy: it has no enabled stream of aws_bedrock");
+    throw unusable("it has no enabled stream of Amazon Bedrock", ...warnings);
   }
   const outputs = outputsOf(policy, { used: streams.map(outputNameOf), warn });
   const receivers: Record<string, Tree> = {};

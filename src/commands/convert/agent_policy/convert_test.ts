@@ -495,8 +495,14 @@ Deno.test("names that every object of JavaScript has are names like others", () 
 });
 
 Deno.test("what is no policy, or has nothing of Bedrock in it, is a clear mistake", async () => {
-  await assert.rejects(load({ receivers: {} }), /Cannot read the policy: expected a list of inputs/);
-  await assert.rejects(load({ inputs: [{ type: "logfile" }] }), /it has no enabled stream of aws_bedrock/);
+  await assert.rejects(
+    load({ receivers: {} }),
+    /Cannot use the policy: \S+ has no inputs: expected elastic-agent\.yml/,
+  );
+  await assert.rejects(
+    load({ inputs: [{ type: "logfile" }] }),
+    /it has no enabled stream of Amazon Bedrock\ninputs\[0\]: left out, as the type logfile is none of/,
+  );
 });
 
 Deno.test("numbers of accounts keep their leading zeros, and leave in quotes", () => {

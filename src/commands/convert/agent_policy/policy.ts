@@ -1,5 +1,6 @@
 /** Reading an Elastic Agent policy: its streams of Amazon Bedrock, each with the settings that are in force for it. */
 import { METRIC_STREAMS } from "../../../mappings/generated/metric_streams.ts";
+import { ConfigError } from "../../../config/problems.ts";
 import { isTree, mergeTrees, type Tree } from "../../../config/yaml_files.ts";
 
 /** A stream of an input that is to be read. */
@@ -21,13 +22,18 @@ const DATASETS: Readonly<Record<string, readonly string[]>> = {
   "aws/metrics": METRIC_STREAMS.map(({ dataset }) => dataset),
 };
 
+/** The error for what is no policy that can be converted; `details` are of the same. */
+export function unusable(reason: string, ...details: readonly string[]): ConfigError {
+  return new ConfigError([`Cannot use the policy: ${reason}`, ...details].map((message) => ({ path: "", message })));
+}
+
 /** The streams of a policy; what is left out, and why, is given to `warn`. */
 export function streamsOf(policy: Tree, warn: (warning: string) => void): Stream[] {
   const { inputs } = policy;
-  if (!Array.isArray(inputs)) throw new Error("Cannot read the policy: expected a list of inputs");
+  if (!Array.isArray(inputs)) throw unusable("expected a list of inputs");
   return inputs.flatMap((input: unknown, index) => {
     const path = `inputs[${index}]`;
-    if (!isTree(input)) throw new Error(`Cannot read the policy: ${path} is no map`);
+    if (!isTree(input)) throw unusable(`${path} is no map`);
     return streamsOfInput(nested(input), { path, warn });
   });
 }
@@ -52,7 +58,7 @@ function streamsOfInput(input: Tree, { path, warn }: Place): Stream[] {
   const own: readonly unknown[] = Array.isArray(streams) ? streams : [{}];
   return own.flatMap((stream: unknown, index) => {
     const place = Array.isArray(streams) ? `${path}.streams[${index}]` : path;
-    if (!isTree(stream)) throw new Error(`Cannot read the policy: ${place} is no map`);
+    if (!isTree(stream)) throw unusable(`${place} is no map`);
     const settings = mergeTrees(shared, nested(stream));
     const { dataset } = isTree(settings["data_stream"]) ? settings["data_stream"] : {};
     if (isDisabled(settings)) warn(`${place}: left out, as it is not enabled`);

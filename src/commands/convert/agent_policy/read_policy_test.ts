@@ -23,6 +23,17 @@ const WRAPPED = {
     item: { inputs: [{ type: "aws-s3", data_stream: { dataset: "aws_bedrock.invocation" } }] },
   }),
   "a ConfigMap": CONFIG_MAP,
+  "what kubectl prints of several ConfigMaps": `apiVersion: v1
+items:
+- kind: ConfigMap
+  data: { ca.crt: abc }
+- ${CONFIG_MAP.trimEnd().replaceAll("\n", "\n  ")}
+kind: List
+metadata: { resourceVersion: "" }
+`,
+  "a Secret": JSON.stringify({ kind: "Secret", data: { "key": "AAA=", "agent.yml": btoa(POLICY) } }),
+  "a Secret that was written by hand": JSON.stringify({ kind: "Secret", stringData: { "agent.yml": POLICY } }),
+  "an Agent of ECK": `kind: Agent\nspec:\n  version: 9.4.3\n  config:\n${POLICY.replaceAll(/^/gm, "    ")}`,
 };
 
 for (const [what, text] of Object.entries(WRAPPED)) {
@@ -52,10 +63,19 @@ Deno.test("of a manifest with several documents the one that holds a policy is r
   assert.equal((inputs as { type: string }[])[0]?.type, "aws-s3");
 });
 
+Deno.test("a file without a policy is named, with what is expected", async () => {
+  await using files = TestFolder.of({
+    "other.yaml": 'kind: List\nitems: [{ kind: ConfigMap, data: { agent.yml: "a: 1" } }, 5]\n',
+  });
+  const { code, stdout, stderr } = await runCli(["convert", files.file("other.yaml")]);
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(stderr, /^Cannot use the policy: \S+other\.yaml has no inputs: expected elastic-agent\.yml, [^\n]*\n$/);
+});
+
 Deno.test("several policies in a file are an error that names their places, and none is taken", async () => {
   await using files = TestFolder.of({ "manifest.yaml": `${MANIFEST}${POLICY}` });
   await assert.rejects(readPolicy(files.file("manifest.yaml")), {
-    message: `Cannot read the policy: ${files.file("manifest.yaml")} has 2 (document 3, data.agent.yml; document 5): ` +
+    message: `Cannot use the policy: ${files.file("manifest.yaml")} has 2 (document 3, data.agent.yml; document 5): ` +
       "leave one of them in it",
   });
 });
@@ -76,6 +96,16 @@ Deno.test("a ConfigMap whose policy is no YAML is named with its member, and wit
     assert.ok(!error.message.includes("canary"));
     return true;
   });
+});
+
+Deno.test("convert names what is a mistake in what it made, whatever the environment holds", async () => {
+  const policy = `${
+    POLICY.replace("queue_url", "queue_ulr")
+  }    access_key_id: \${env.KEY}\n    secret_access_key: canary\n`;
+  const { code, stderr } = await runCli(["convert", "-"], { stdin: policy });
+  assert.equal(code, 0);
+  assert.match(stderr, /^warning: receivers\.awss3: exactly one of queue_url, .* must be set, none is$/m);
+  assert.doesNotMatch(stderr, /canary|not set/);
 });
 
 Deno.test("convert - reads a policy from standard input", async () => {

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { TestFolder } from "../../test/world/folder.ts";
+import { unreadableReason } from "./unreadable_file.ts";
+
+Deno.test("why a file cannot be read is told without numbers of the operating system", async () => {
+  await using folder = TestFolder.of({ "a.txt": "a" });
+  const reasonOf = (path: string) => Deno.readTextFile(path).then(() => "", unreadableReason);
+  assert.equal(await reasonOf(folder.file("none.txt")), "it does not exist");
+  assert.equal(await reasonOf(folder.path), "it is a directory");
+  assert.equal(await reasonOf(`${folder.file("a.txt")}/b.txt`), "a part of its path is no directory");
+  assert.equal(unreadableReason(new Deno.errors.PermissionDenied("os error 13")), "this user may not read it");
+  assert.equal(unreadableReason(new Error("it is cut")), "it is cut");
+});
