@@ -1,6 +1,6 @@
 /** What is wrong with a setting, in words: zod finds it, this says it. */
 import type { z } from "zod";
-import { maskUrls } from "../http/mask_urls.ts";
+import { maskUrlValue } from "../http/mask_urls.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
   string: "a string",
@@ -59,6 +59,6 @@ export function gotInstead(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return ", got a list";
   if (typeof value === "object") return ", got a map";
-  const text = JSON.stringify(typeof value === "string" ? maskUrls(value) : value);
+  const text = JSON.stringify(typeof value === "string" ? maskUrlValue(value) : value);
   return `, got ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`;
 }

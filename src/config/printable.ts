@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { maskUrls } from "../http/mask_urls.ts";
+import { maskUrlValue } from "../http/mask_urls.ts";
 import { type AnyFactory, KINDS } from "./component_table.ts";
 import type { LoadedConfig } from "./load.ts";
 import { childSchema, isSecret, type Schema } from "./schema.ts";
@@ -28,7 +28,7 @@ function masked(schema: Schema | undefined, value: unknown): unknown {
   if (schema !== undefined && isSecret(schema)) return MASK;
   const child = (name: string | number, element: unknown) => masked(schema && childSchema(schema, name), element);
   // What looks like a reference is literal by now.
-  if (typeof value === "string") return maskUrls(value).replace(/\$(?=[${])/g, () => "$$");
+  if (typeof value === "string") return maskUrlValue(value).replace(/\$(?=[${])/g, () => "$$");
   if (Array.isArray(value)) return value.map((element, index) => child(index, element));
   if (!isTree(value)) return value;
   const set = Object.entries(value).filter(([, element]) => element !== undefined);

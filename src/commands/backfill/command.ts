@@ -1,4 +1,4 @@
-import { maskUrls } from "../../http/mask_urls.ts";
+import { maskUrlValue } from "../../http/mask_urls.ts";
 import { InvalidArgumentError } from "commander";
 import type { BackfillRequest, Wanted } from "./request.ts";
 import { type AddCommand, collect, DONE, FAILED, UsageError } from "../command.ts";
@@ -117,7 +117,9 @@ function flagOf(option: string): string {
 function queueProblem(queueUrl: string): string | undefined {
   const url = URL.parse(queueUrl);
   const isQueue = url !== null && /^https?:$/.test(url.protocol) && url.pathname.split("/").filter(Boolean).length >= 2;
-  if (!isQueue) return `--queue-url: expected https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, got ${maskUrls(queueUrl)}`;
+  if (!isQueue) {
+    return `--queue-url: expected https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, got ${maskUrlValue(queueUrl)}`;
+  }
   if (url.username + url.password + url.search + url.hash !== "") {
     return "--queue-url: expected no user, password or query in the URL of a queue";
   }
