@@ -57,11 +57,19 @@ async function installed(): Promise<MeasuredRow[]> {
 /** A peer that fails is left out; ours must not. */
 async function measure(row: MeasuredRow): Promise<void> {
   try {
-    turns.get(row.name)?.push(await measureTurn(row, { small, large }));
+    const turn = await measureTurn(row, { small, large });
+    turns.get(row.name)?.push(turn);
+    progress(`${row.name}: ${turn.microseconds.toFixed(0)} µs a record`);
   } catch (error) {
     if (row.measure === undefined) throw error;
     skipped.set(row.name, (error as Error).message);
+    progress(`${row.name}: left out`);
   }
+}
+
+/** Who waits sees how far it is; the tables stand alone on standard output. */
+function progress(line: string): void {
+  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
 function figures(row: MeasuredRow): RowFigures {
