@@ -17,6 +17,11 @@ export interface Source {
   /** Aborted when the receiver has given up what it reads: nobody waits for its deliveries any more. */
   readonly signal?: AbortSignal;
   /**
+   * Notified when an item of this source is settled and did not leave whole: a dead letter only refers to it, or it left
+   * without its bodies. What it was read from has to stay.
+   */
+  keep?(): void;
+  /**
    * Begins to read what is stored beside this source (large bodies), with the receiver's own credentials, region and
    * time-outs. It reads whatever place it is given: those who call it say which may be read. Absent where there is
    * nothing of the kind.

@@ -58,6 +58,7 @@ export function createDeadLetter<T extends Item>(
         throw new DeadLetterError(`Cannot write the dead letter: exporter ${id} failed`, { cause: error });
       }
       for (const item of items) {
+        if (holds(item) === "reference") item.origin.source.keep?.();
         events.emit(counting.deadLetter, {
           exporter: id,
           source: item.origin.source.name,

@@ -129,6 +129,7 @@ export class Isolator<T extends Item> {
       if (error instanceof DataFaultError || error instanceof TooLargeError || isRejected) return rejected;
       if (!(error instanceof PartialDeliveryError)) throw error;
     }
+    item.origin.source.keep?.();
     this.#options.events.emit("export.shrunk", {
       exporter: this.#options.id,
       source: item.origin.source.name,

@@ -281,6 +281,49 @@ Deno.test("delete_after_read keeps a file that has a record longer than max_byte
   assert.equal(files.endpoint.accepted.length, 3);
 });
 
+Deno.test("delete_after_read keeps a file that a dead letter only refers to, also when the program dies before its end", async () => {
+  await using files = await Files.start();
+  await files.write("a.jsonl", samples(4));
+  const bad = sample(1).requestId;
+  files.endpoint.rule = ({ records }) =>
+    records.some(({ attributes }) => attributes["event.id"] === bad) ? status(400) : { kind: "accept" };
+  const letters = files.folder.file("dead_letter.jsonl");
+  const parts = {
+    receiver: { delete_after_read: true },
+    processor: { content: "metadata_only" },
+    exporters: { "file/dead_letter": { path: letters } },
+    service: { ...files.config()["service"] as Config, dead_letter: "file/dead_letter" },
+  };
+  const { undelivered, events } = await files.runOnce(parts);
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("dead_letter.records"), 1);
+  assert.equal(events.count("receiver.kept_files"), 1);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+
+  // As a crash before the end leaves it: the letter is written, and the position is behind its record.
+  const database = new DatabaseSync(files.folder.file("state/state.db"));
+  database.exec("UPDATE entry SET value = json_set(value, '$.isDone', json('false'))");
+  database.close();
+  assert.equal((await files.runOnce(parts)).undelivered, 0);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+
+  files.endpoint.rule = () => ({ kind: "accept" });
+  const afresh = { storage: { directory: files.folder.file("other_state") } };
+  const service = { ...files.config()["service"] as Config, ...afresh };
+  assert.equal((await files.runOnce({ processor: parts.processor, service })).undelivered, 0);
+  assert.deepEqual([...new Set(files.took)], requestIds(samples(4)));
+});
+
+Deno.test("delete_after_read keeps a file of which a record left without its bodies", async () => {
+  await using files = await Files.start();
+  await files.write("a.jsonl", [sample(1), sample(2, { sizeBytes: 200_000 })]);
+  files.endpoint.rule = ({ bytes }) => bytes > 20_000 ? status(413) : { kind: "accept" };
+  const { undelivered, events } = await files.runOnce({ receiver: { delete_after_read: true } });
+  assert.equal(undelivered, 0);
+  assert.equal(events.count("exporter.shrunk_records"), 1);
+  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+});
+
 Deno.test("delete_after_read keeps a file that is no text", async () => {
   await using files = await Files.start();
   await Deno.writeFile(files.path("logo.png"), Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a));

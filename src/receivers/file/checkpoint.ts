@@ -16,7 +16,7 @@ const schema = z.object({
   position: z.number(),
   /** Every record was delivered, as far as the file went. */
   isDone: z.boolean(),
-  /** Some of it was left out as too large: the file is never deleted. */
+  /** Some of it did not leave whole: the file is never deleted. */
   isKept: z.boolean().default(false),
 });
 

@@ -45,7 +45,8 @@ export const fileReceiverSchema = z.strictObject({
     'Field whose list holds the records: a name such as "Records", or ".[]" for a list at the top.',
   ),
   delete_after_read: z.boolean().default(false).describe(
-    "Delete a file once all its records were delivered; one with a record longer than max_bytes, or that is no text, stays.",
+    "Delete a file once all its records were delivered. It stays when one did not leave whole: longer than max_bytes, no " +
+      "text, too large for the endpoint, or in a dead letter that only refers to it (content is not full).",
   ),
 });
 

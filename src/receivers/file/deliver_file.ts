@@ -56,12 +56,11 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
   remember({});
   await checkpoints.caughtUp({ signal: stopping, once });
   if (!checkpoint.isDone) {
-    let leftOut = 0;
     try {
       await deliverRest(file, {
         from: checkpoint,
         onPosition: (position) => remember({ position }),
-        onLeftOut: () => leftOut++,
+        onKeep: () => checkpoint.isKept || remember({ isKept: true }),
         context,
       });
     } catch (error) {
@@ -71,9 +70,9 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
       throw error;
     }
     if (await file.change() === "changed") return "changed";
-    remember({ isDone: true, isKept: leftOut > 0 });
+    remember({ isDone: true });
     events.emit("file.delivered", { source: path });
-    if (config.delete_after_read && leftOut > 0) events.emit("file.kept", { source: path, records: leftOut });
+    if (config.delete_after_read && checkpoint.isKept) events.emit("file.kept", { source: path });
   }
   if (config.delete_after_read && !checkpoint.isKept && await file.change() === undefined) await remove(file, context);
   return "done";
@@ -81,10 +80,10 @@ async function deliverOpened(file: OpenedFile, context: FileContext): Promise<Fi
 
 async function deliverRest(
   file: OpenedFile,
-  { from, onPosition, onLeftOut, context }: {
+  { from, onPosition, onKeep, context }: {
     from: FileCheckpoint;
     onPosition: (position: number) => void;
-    onLeftOut: () => void;
+    onKeep: () => void;
     context: FileContext;
   },
 ): Promise<void> {
@@ -96,7 +95,7 @@ async function deliverRest(
     maxBytes: config.max_bytes,
     expandEventListFromField: config.expand_event_list_from_field,
     onLeft: (count) => left += count,
-    onLeftOut,
+    onKeep,
     signal: stopping,
     giveUp,
   });

@@ -33,7 +33,8 @@ export const FILE_EVENTS = defineEvents({
   "file.deleted": { level: "debug", message: "Delivered file deleted", counter: "receiver.deleted_files" },
   "file.kept": {
     level: "warn",
-    message: "The file is not deleted: a record longer than max_bytes, or one that is no text, was not delivered",
+    message:
+      "The file is not deleted: it has a record that did not leave whole (too large, no text, or in a dead letter that only refers to it)",
     counter: "receiver.kept_files",
   },
   "file.delete_failed": {

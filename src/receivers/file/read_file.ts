@@ -17,8 +17,8 @@ export interface ReadFileOptions {
   readonly expandEventListFromField: string | undefined;
   /** Notified of dead-letter entries that cannot be sent again. */
   readonly onLeft: (count: number) => void;
-  /** Notified of each record that cannot be given: it is too large, or no text. */
-  readonly onLeftOut: () => void;
+  /** Notified when a record cannot be given, as it is too large or no text, or did not leave whole: see {@linkcode Source.keep}. */
+  readonly onKeep: () => void;
   readonly signal: AbortSignal;
   /** See {@linkcode Source.signal}. */
   readonly giveUp: AbortSignal;
@@ -39,17 +39,17 @@ const LINE_FACTOR = 8;
  */
 export async function* readFile(
   file: OpenedFile,
-  { id, from, maxBytes, expandEventListFromField, onLeft, onLeftOut, signal, giveUp }: ReadFileOptions,
+  { id, from, maxBytes, expandEventListFromField, onLeft, onKeep, signal, giveUp }: ReadFileOptions,
 ): AsyncGenerator<readonly LogRecord[], void, void> {
   const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
   const isOtlp = isOtlpJson(new TextDecoder().decode(start));
   const options = isOtlp
     ? { maxBytes: maxBytes * LINE_FACTOR, mayGrow: true }
     : { maxBytes, expandEventListFromField, mayGrow: true };
-  const toLogRecord = recordMaker({ ...placeOf(file, giveUp), id });
+  const toLogRecord = recordMaker({ ...placeOf(file, { signal: giveUp, keep: onKeep }), id });
   for await (const group of splitRecords(all, options)) {
     const records = group.flatMap((raw) => {
-      if (raw.fault !== undefined) onLeftOut();
+      if (raw.fault !== undefined) onKeep();
       const record = toLogRecord(raw);
       const line = isOtlp ? replayLine(raw, record) : undefined;
       if (line === undefined) return [record];
@@ -62,7 +62,10 @@ export async function* readFile(
 }
 
 /** What the records of a file share. Its bodies are found by name: a download has them wherever their bucket is. */
-function placeOf({ path, mtimeMs }: OpenedFile, signal: AbortSignal): Omit<RecordPlace, "id"> {
-  const source: Source = { name: path, signal, readCompanion: (place) => openFileCompanion(path, place) };
+function placeOf(
+  { path, mtimeMs }: OpenedFile,
+  shared: Required<Pick<Source, "signal" | "keep">>,
+): Omit<RecordPlace, "id"> {
+  const source: Source = { name: path, ...shared, readCompanion: (place) => openFileCompanion(path, place) };
   return { source, attributes: { "log.file.path": path }, writtenMs: mtimeMs };
 }
