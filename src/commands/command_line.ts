@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help } from "commander";
+import { maskUrls } from "../http/mask_urls.ts";
 import { coloured, hasColours } from "../telemetry/colours.ts";
 import { VERSION } from "../version.ts";
 import { type AddCommand, DONE, FAILED, USAGE, UsageError } from "./command.ts";
@@ -113,6 +114,7 @@ async function explain(error: unknown): Promise<number> {
     note(`${missing} (bedrock-otel permissions --config FILE prints all flags that a configuration needs)\n`);
     return USAGE;
   }
-  note(`${error instanceof Error ? error.message : String(error)}\n`);
+  // A library's error may quote a URL.
+  note(`${maskUrls(error instanceof Error ? error.message : String(error))}\n`);
   return error instanceof UsageError ? USAGE : FAILED;
 }
