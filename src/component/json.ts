@@ -14,7 +14,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A member of a value; undefined if there is none, or the value is no object. */
-export function memberOf(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+/** A member of a value, or what is at a path below it; undefined if there is none, or what should have it is no object. */
+export function memberOf(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined, value);
+}
+
+/** The list at a path below a value; empty if there is none. */
+export function listAt(value: unknown, ...path: readonly string[]): unknown[] {
+  const list = memberOf(value, ...path);
+  return Array.isArray(list) ? list : [];
 }

@@ -90,6 +90,6 @@ interface Refusal {
 
 /** The text at a path of JSON text; "" when there is none. */
 export function textAt(text: string, ...path: readonly string[]): string {
-  const value = path.reduce<unknown>((value, name) => memberOf(value, name), parseJson(text));
+  const value = memberOf(parseJson(text), ...path);
   return typeof value === "string" ? value : "";
 }

@@ -77,7 +77,7 @@ export function recordDetails(record: LogRecord): string {
 /** The first of these that the record has as attribute, or as field of a body that is a document. */
 function firstFieldOf({ attributes, body }: LogRecord, names: readonly string[]): unknown {
   for (const name of names) {
-    const value = attributes[name] ?? name.split(".").reduce<unknown>(memberOf, body);
+    const value = attributes[name] ?? memberOf(body, ...name.split("."));
     if (Array.isArray(value) && value.length > 0) return value.join("; ");
     if (value !== undefined && typeof value !== "object") return value;
   }

@@ -1,5 +1,5 @@
 /** Which index template a data stream gets. */
-import { memberOf } from "../../../component/json.ts";
+import { listAt, memberOf } from "../../../component/json.ts";
 import type { SetupClient } from "./client.ts";
 import type { IndexTemplate } from "./templates.ts";
 
@@ -15,9 +15,8 @@ export interface Winner {
 
 /** The template that is in force instead of ours once ours is installed; undefined when ours is. */
 export async function winnerOver(client: SetupClient, ours: IndexTemplate): Promise<Winner | undefined> {
-  const list = memberOf(await client.get("/_index_template"), "index_templates");
   const dataStream = ours.pattern.replace(/\*$/, "default");
-  const others = (Array.isArray(list) ? list : []).map(candidateOf)
+  const others = listAt(await client.get("/_index_template"), "index_templates").map(candidateOf)
     // Templates of ours for one namespace stand above those for all.
     .filter(({ name, isOurs, patterns }) =>
       name !== ours.name && !isOurs && patterns.some((pattern) => matches(pattern, dataStream))
@@ -26,8 +25,7 @@ export async function winnerOver(client: SetupClient, ours: IndexTemplate): Prom
   const [first] = others;
   if (first === undefined || first.priority <= ours.priority) return undefined;
   const simulated = await client.post(`/_index_template/_simulate_index/${dataStream}`);
-  const index = memberOf(memberOf(memberOf(simulated, "template"), "settings"), "index");
-  const pipeline = memberOf(index, "default_pipeline");
+  const pipeline = memberOf(simulated, "template", "settings", "index", "default_pipeline");
   return {
     name: first.name,
     priority: first.priority,
@@ -37,15 +35,13 @@ export async function winnerOver(client: SetupClient, ours: IndexTemplate): Prom
 }
 
 function candidateOf(entry: unknown) {
-  const name = String(memberOf(entry, "name"));
   const template = memberOf(entry, "index_template");
-  const patterns = memberOf(template, "index_patterns");
   return {
-    name,
-    isOurs: memberOf(memberOf(template, "_meta"), "managed_by") === "bedrock-otel",
-    patterns: Array.isArray(patterns) ? patterns.map(String) : [],
+    name: String(memberOf(entry, "name")),
+    isOurs: memberOf(template, "_meta", "managed_by") === "bedrock-otel",
+    patterns: listAt(template, "index_patterns").map(String),
     priority: Number(memberOf(template, "priority") ?? 0),
-    packageName: memberOf(memberOf(memberOf(template, "_meta"), "package"), "name"),
+    packageName: memberOf(template, "_meta", "package", "name"),
   };
 }
 

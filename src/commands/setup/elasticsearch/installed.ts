@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isBefore } from "../../../elasticsearch/product.ts";
 import type { Template } from "../../../elasticsearch/template.ts";
 import { VERSION } from "../../../version.ts";
-import { isObject, memberOf } from "../../../component/json.ts";
+import { isObject, listAt, memberOf } from "../../../component/json.ts";
 import type { SetupClient } from "./client.ts";
 
 /** How a template stands to the one that Elasticsearch has under its name. */
@@ -25,11 +25,10 @@ export async function lookUp(client: SetupClient, template: Template): Promise<I
   if (installed === undefined) return { state: "missing" };
   const content = fingerprintOf(installed);
   if (content === fingerprintOf(template.body)) return { state: "same" };
-  const meta = memberOf(installed, "_meta");
-  if (memberOf(meta, "content") !== content) {
+  if (memberOf(installed, "_meta", "content") !== content) {
     return { state: "edited", differences: differences(comparable(installed), comparable(template.body)) };
   }
-  const version = String(memberOf(meta, "version"));
+  const version = String(memberOf(installed, "_meta", "version"));
   return { state: isBefore(VERSION, version) ? "newer" : "older", version };
 }
 
@@ -38,14 +37,13 @@ export async function lookUp(client: SetupClient, template: Template): Promise<I
  * a version that made no difference.
  */
 export async function installedModeOf(client: SetupClient, template: Template): Promise<string | undefined> {
-  const mode = memberOf(memberOf(await installedOf(client, template), "_meta"), "mode");
+  const mode = memberOf(await installedOf(client, template), "_meta", "mode");
   return typeof mode === "string" ? mode : undefined;
 }
 
 async function installedOf(client: SetupClient, template: Template): Promise<unknown> {
-  const list = memberOf(await client.get(pathOf(template)), `${template.kind}s`);
-  const found = Array.isArray(list) ? list.find((entry) => memberOf(entry, "name") === template.name) : undefined;
-  return memberOf(found, template.kind);
+  const list = listAt(await client.get(pathOf(template)), `${template.kind}s`);
+  return memberOf(list.find((entry) => memberOf(entry, "name") === template.name), template.kind);
 }
 
 /** Where a template is: `/_component_template/NAME`. */
@@ -81,7 +79,7 @@ function comparable(body: unknown): unknown {
 /** Numbers and booleans as text, members without a value left out, the others in the order of their names. */
 function textual(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(textual);
-  if (typeof value === "object" && value !== null) {
+  if (isObject(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
     return Object.fromEntries(
       members.sort(([a], [b]) => a < b ? -1 : 1).map(([name, member]) => [name, textual(member)]),

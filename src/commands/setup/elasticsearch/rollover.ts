@@ -29,16 +29,16 @@ function contentsOf(indices: unknown): Map<string, unknown> {
   // In order, so that the newest of each is left.
   for (const [index, mapping] of Object.entries(indices as object).sort(([a], [b]) => a < b ? -1 : 1)) {
     const [, stream] = BACKING_INDEX.exec(index) ?? [];
-    if (stream !== undefined) contents.set(stream, contentOf(memberOf(mapping, "mappings")));
+    if (stream !== undefined) contents.set(stream, contentOf(mapping));
   }
   return contents;
 }
 
 async function contentInForce(client: SetupClient, stream: string): Promise<unknown> {
   const simulated = await client.post(`/_index_template/_simulate_index/${stream}`);
-  return contentOf(memberOf(memberOf(simulated, "template"), "mappings"));
+  return contentOf(memberOf(simulated, "template"));
 }
 
-function contentOf(mappings: unknown): unknown {
-  return memberOf(memberOf(mappings, "_meta"), "content");
+function contentOf(template: unknown): unknown {
+  return memberOf(template, "mappings", "_meta", "content");
 }

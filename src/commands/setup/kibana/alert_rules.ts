@@ -1,9 +1,8 @@
 /** Rules of Kibana's alerting: for those who run models and this program. */
-import { isObject } from "../../../component/json.ts";
+import { isObject, listAt } from "../../../component/json.ts";
 import { type Asset, type Body, type Change, type Installed, type Marker, markerIn, membersOf } from "./asset.ts";
-import { DEFAULT_SPACE } from "./client.ts";
+import { DEFAULT_SPACE, type Question } from "./client.ts";
 import { RuleCollection } from "./rule_collection.ts";
-import type { Question } from "./server.ts";
 
 const PATH = "/api/alerting/rule";
 
@@ -24,8 +23,8 @@ export class AlertRules extends RuleCollection {
   readonly noun = () => "alert";
   readonly privileges = "All for Stack Rules";
 
-  contentOf({ body }: Asset): Body {
-    return contentOf(body);
+  contentOf(body: Body): Body {
+    return { ...membersOf(body, CONTENT), tags: tagsOf(body) };
   }
 
   protected requestFor({ asset, installed, marker }: Change): Question {
@@ -41,8 +40,8 @@ export class AlertRules extends RuleCollection {
   protected installedOf(rule: Body): Installed {
     return {
       id: String(rule["id"]),
-      content: contentOf(rule),
-      marker: allTagsOf(rule).map(markerOf).find((marker) => marker !== undefined),
+      content: this.contentOf(rule),
+      marker: listAt(rule, "tags").map(markerOf).find((marker) => marker !== undefined),
       isEnabled: rule["enabled"] === true,
       body: rule,
     };
@@ -63,25 +62,16 @@ export class AlertRules extends RuleCollection {
   }
 }
 
-function contentOf(body: Body): Body {
-  return { ...membersOf(body, CONTENT), tags: tagsOf(body) };
-}
-
-function allTagsOf({ tags }: Body): string[] {
-  return Array.isArray(tags) ? tags.map(String) : [];
-}
-
 function tagsOf(body: Body): string[] {
-  return allTagsOf(body).filter((tag) => markerOf(tag) === undefined);
+  return listAt(body, "tags").map(String).filter((tag) => markerOf(tag) === undefined);
 }
 
-function markerOf(tag: string): Marker | undefined {
-  return markerIn(tag, MARKER);
+function markerOf(tag: unknown): Marker | undefined {
+  return markerIn(String(tag), MARKER);
 }
 
-function actionsOf({ actions }: Body): unknown[] {
-  if (!Array.isArray(actions)) return [];
-  return actions.filter(isObject).map((action) =>
+function actionsOf(body: Body): unknown[] {
+  return listAt(body, "actions").filter(isObject).map((action) =>
     Object.fromEntries(Object.entries(action).filter(([name]) => ACTION.includes(name)))
   );
 }

@@ -70,7 +70,7 @@ export interface Collection {
   /** Which feature privileges writing it needs, in the words of Kibana's roles. */
   readonly privileges: string;
   /** What of an asset users edit, as {@linkcode Installed.content}. */
-  contentOf(asset: Asset): Body;
+  contentOf(body: Body): Body;
   /** What Kibana has, by the asset's id. */
   find(assets: readonly Asset[]): Promise<ReadonlyMap<string, Installed>>;
   /** Creates or replaces; what users set beside the content (whether it is enabled, actions) stays. */

@@ -1,6 +1,9 @@
 import { memberOf, parseJson } from "../../../component/json.ts";
-import { type ClientOptions, textAt } from "../setup_server.ts";
-import { type Answer, KibanaServer, type Question } from "./server.ts";
+import { authorizationOf } from "../../../elasticsearch/api_key.ts";
+import { networkFault } from "../../../endpoint/network_fault.ts";
+import { type ClientOptions, SetupServer, textAt } from "../setup_server.ts";
+
+const TIMEOUT_MS = 30_000;
 
 /** The oldest Kibana whose alerts can tell the rows of an ES|QL query apart. */
 const OLDEST = [9, 1] as const;
@@ -8,7 +11,7 @@ const OLDEST = [9, 1] as const;
 /** The space that has no name in URLs. */
 export const DEFAULT_SPACE = "default";
 
-const HEADERS = { "kbn-xsrf": "bedrock-otel", "elastic-api-version": "2023-10-31" };
+const HEADERS = { accept: "application/json", "kbn-xsrf": "bedrock-otel", "elastic-api-version": "2023-10-31" };
 
 /** What the id of a space is made of. */
 export const SPACE = /^[a-z0-9_-]+$/;
@@ -19,22 +22,33 @@ export class RefusedError extends Error {}
 /** Statuses that are about what was sent. */
 const REFUSED: ReadonlySet<number> = new Set([400, 404, 409, 413, 422]);
 
-/** A successful answer. */
-export interface KibanaAnswer {
+/** What is asked of Kibana. */
+export interface Question {
+  readonly method: string;
+  /** With its query, below the server's URL. */
+  readonly path: string;
+  /** A JSON value, or a form. */
+  readonly body?: unknown;
+}
+
+/** What it answered. */
+interface Answer {
   readonly status: number;
+  readonly headers: Headers;
   readonly text: string;
-  /** Undefined where the answer has no text. */
-  readonly json: unknown;
 }
 
 /** What setting up asks of Kibana's HTTP API, in one space. Every error is a message for people. */
 export class KibanaClient {
   readonly space: string;
-  readonly #server: KibanaServer;
+  readonly #server: SetupServer;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(url: string, { space, ...options }: ClientOptions & { readonly space: string }) {
     this.space = space;
-    this.#server = new KibanaServer(url, options, HEADERS);
+    this.#server = new SetupServer(url, options);
+    const { apiKey } = options;
+    this.#headers = apiKey === undefined ? HEADERS : { ...HEADERS, authorization: authorizationOf(apiKey) };
   }
 
   /** A page of Kibana in this space. */
@@ -53,7 +67,7 @@ export class KibanaClient {
    */
   async version(): Promise<string> {
     const question = { method: "GET", path: "/api/status" };
-    const answer = await this.#server.ask(question);
+    const answer = await this.#answerTo(question);
     if (answer.headers.has("x-elastic-product")) {
       throw this.#server.error("Elasticsearch answers there; --url takes the URL of Kibana (usually port 5601)");
     }
@@ -69,7 +83,7 @@ export class KibanaClient {
 
   #noVersion(question: Question, answer: Answer): Error {
     // Whom it does not know it tells only how it is.
-    const isRedacted = memberOf(memberOf(parseJson(answer.text), "status"), "overall") !== undefined;
+    const isRedacted = memberOf(parseJson(answer.text), "status", "overall") !== undefined;
     if (isRedacted) return this.#refusal(question, { ...answer, status: 401 }, "");
     return answer.status === 200 ? this.#otherServer(answer) : this.#refusal(question, answer, "access to Kibana");
   }
@@ -77,7 +91,7 @@ export class KibanaClient {
   /** @throws {Error} there is no such space, or the key may not see it. */
   async checkSpace(): Promise<void> {
     const question = { method: "GET", path: `/api/spaces/space/${this.space}` };
-    const answer = await this.#server.ask(question);
+    const answer = await this.#answerTo(question);
     if (answer.status === 404 && parseJson(answer.text) !== undefined) {
       throw this.#server.error(`there is no space ${this.space}; create it, or name another one with --space`);
     }
@@ -85,22 +99,22 @@ export class KibanaClient {
   }
 
   /**
-   * The answer to a request in the space.
+   * The answer to a request in the space; its JSON is undefined where it has no text.
    *
    * @param needs what a key needs for it, for the message of a 403
    * @throws {RefusedError} what was sent is at fault
    * @throws {Error} Kibana, the key or the network is at fault
    */
-  async ask(question: Question, needs: string): Promise<KibanaAnswer> {
+  async ask(question: Question, needs: string): Promise<{ text: string; json: unknown }> {
     const inSpace = { ...question, path: `${this.#prefix}${question.path}` };
-    const answer = await this.#server.ask(inSpace);
-    return { status: answer.status, text: answer.text, json: this.#jsonOf(inSpace, answer, needs) };
+    const answer = await this.#answerTo(inSpace);
+    return { text: answer.text, json: this.#jsonOf(inSpace, answer, needs) };
   }
 
   /** The same, and undefined where what was asked for is not there. */
   async get(path: string, needs: string): Promise<unknown> {
     const question = { method: "GET", path: `${this.#prefix}${path}` };
-    const answer = await this.#server.ask(question);
+    const answer = await this.#answerTo(question);
     if (answer.status !== 404) return this.#jsonOf(question, answer, needs);
     // A path that Kibana does not know at all is answered so.
     const json = parseJson(answer.text);
@@ -108,6 +122,26 @@ export class KibanaClient {
     throw json === undefined
       ? this.#otherServer(answer)
       : this.#server.error(`Kibana does not have ${path.split("?")[0]}: the feature is switched off, or not in it`);
+  }
+
+  /** The answer, whatever its status. @throws {Error} there is none. */
+  async #answerTo({ method, path, body }: Question): Promise<Answer> {
+    const { base } = this.#server;
+    const isForm = body instanceof FormData;
+    const request = new Request(base + path, {
+      method,
+      headers: { ...this.#headers, ...body !== undefined && !isForm && { "content-type": "application/json" } },
+      redirect: "manual",
+      body: isForm ? body : body === undefined ? null : JSON.stringify(body),
+    });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      const response = await fetch(request, { signal });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    } catch (error) {
+      if (signal.aborted) throw new Error(`Cannot reach ${base}: no answer within ${TIMEOUT_MS / 1000} s`);
+      throw networkFault(error, base);
+    }
   }
 
   #jsonOf(question: Question, answer: Answer, needs: string): unknown {

@@ -1,8 +1,8 @@
 /** Rules of Kibana's detection engine. */
 import { memberOf } from "../../../component/json.ts";
 import { type Asset, type Body, type Change, type Installed, type Marker, membersOf } from "./asset.ts";
+import type { Question } from "./client.ts";
 import { RuleCollection } from "./rule_collection.ts";
-import type { Question } from "./server.ts";
 
 const PATH = "/api/detection_engine/rules";
 
@@ -56,8 +56,8 @@ export class DetectionRules extends RuleCollection {
   readonly noun = () => "rule";
   readonly privileges = "All for Security (in newer versions for its Rules)";
 
-  contentOf({ body }: Asset): Body {
-    return contentOf(body);
+  contentOf(body: Body): Body {
+    return membersOf({ ...DEFAULTS, ...body }, CONTENT);
   }
 
   protected placeOf({ id }: Asset): string {
@@ -80,7 +80,7 @@ export class DetectionRules extends RuleCollection {
     const [asset, stored] = [memberOf(marker, "asset"), memberOf(marker, "stored")];
     return {
       id: String(rule["id"]),
-      content: contentOf(rule),
+      content: this.contentOf(rule),
       marker: typeof asset === "string" && typeof stored === "string" ? { asset, stored } satisfies Marker : undefined,
       isEnabled: rule["enabled"] === true,
       body: rule,
@@ -101,8 +101,4 @@ export class DetectionRules extends RuleCollection {
 
 function keptOf(body: Body): Body {
   return Object.fromEntries(KEPT.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]));
-}
-
-function contentOf(body: Body): Body {
-  return membersOf({ ...DEFAULTS, ...body }, CONTENT);
 }

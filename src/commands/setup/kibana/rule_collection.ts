@@ -1,7 +1,6 @@
 import { isObject } from "../../../component/json.ts";
 import type { Asset, Body, Change, Collection, Installed, Outcome } from "./asset.ts";
-import { type KibanaClient, RefusedError } from "./client.ts";
-import type { Question } from "./server.ts";
+import { type KibanaClient, type Question, RefusedError } from "./client.ts";
 
 /** Rules of one of Kibana's engines: each has a request of its own, so that one that is refused stops no other. */
 export abstract class RuleCollection implements Collection {
@@ -45,7 +44,7 @@ export abstract class RuleCollection implements Collection {
     await this.client.ask({ method: "DELETE", path: this.placeOf(asset) }, this.privileges);
   }
 
-  abstract contentOf(asset: Asset): Body;
+  abstract contentOf(body: Body): Body;
   abstract enable(installed: Installed): Promise<void>;
   abstract pathOf(asset: Asset, installed: Installed): string;
 

@@ -1,5 +1,5 @@
 /** Dashboards, and the data views that they show: Kibana's saved objects. */
-import { isObject, memberOf, parseJson } from "../../../component/json.ts";
+import { isObject, listAt, memberOf, parseJson } from "../../../component/json.ts";
 import { safeDetail } from "../../../http/safe_detail.ts";
 import {
   type Asset,
@@ -43,10 +43,6 @@ export class SavedObjects implements Collection {
 
   noun({ body }: Asset): string {
     return body["type"] === "dashboard" ? "dashboard" : "data view";
-  }
-
-  contentOf({ body }: Asset): Body {
-    return this.#contentOf(body);
   }
 
   async find(assets: readonly Asset[]): Promise<ReadonlyMap<string, Installed>> {
@@ -130,11 +126,11 @@ export class SavedObjects implements Collection {
   #installedOf(object: Body): Installed {
     // A data view has no text for a marker.
     const marker = markerIn(descriptionOf(object), MARKER);
-    return { id: String(object["id"]), content: this.#contentOf(object), marker, isEnabled: undefined, body: object };
+    return { id: String(object["id"]), content: this.contentOf(object), marker, isEnabled: undefined, body: object };
   }
 
   /** References as the pack has them, whatever the ids in this space. */
-  #contentOf(body: Body): Body {
+  contentOf(body: Body): Body {
     const attributes = isObject(body["attributes"]) ? body["attributes"] : {};
     if (body["type"] !== "dashboard") return membersOf(attributes, DATA_VIEW);
     const description = descriptionOf(body).replace(MARKER, "");
@@ -142,8 +138,8 @@ export class SavedObjects implements Collection {
     return { attributes: { ...attributes, description }, references };
   }
 
-  #referencesOf({ references }: Body, idOf: (key: string) => string | undefined): unknown[] {
-    return (Array.isArray(references) ? references : []).filter(isObject).map((reference) => ({
+  #referencesOf(body: Body, idOf: (key: string) => string | undefined): unknown[] {
+    return listAt(body, "references").filter(isObject).map((reference) => ({
       ...reference,
       id: idOf(keyOf(reference)) ?? reference["id"],
     }));
@@ -166,14 +162,9 @@ function keyOf(object: unknown): string {
   return `${memberOf(object, "type")}/${memberOf(object, "id")}`;
 }
 
-function descriptionOf({ attributes }: Body): string {
-  const description = memberOf(attributes, "description");
+function descriptionOf(object: Body): string {
+  const description = memberOf(object, "attributes", "description");
   return typeof description === "string" ? description : "";
-}
-
-function listAt(json: unknown, name: string): unknown[] {
-  const list = memberOf(json, name);
-  return Array.isArray(list) ? list : [];
 }
 
 /** What is said of an object that Kibana did not import. */

@@ -35,12 +35,6 @@ const DONE: Readonly<Record<State, string>> = {
   edited: "replaced",
   same: "unchanged",
 };
-const PLANNED: Readonly<Record<State, string>> = {
-  missing: "would be created",
-  outdated: "would be changed",
-  edited: "would be replaced",
-  same: "unchanged",
-};
 
 interface Finding {
   readonly asset: Asset;
@@ -65,7 +59,10 @@ export async function setUpKibana(client: KibanaClient, pack: Pack, options: Set
   }
   const isChange = results.some(({ isChange }) => isChange);
   print(!isChange ? "Nothing to change\n" : dryRun ? "Nothing was changed (--dry-run)\n" : "");
-  if (dryRun) sayPrivileges(client, pack, print);
+  if (dryRun) {
+    const needed = collectionsOf(client, pack).map(([{ privileges }]) => privileges);
+    print(`Needs in the space ${client.space}: ${needed.join("; ")}\n`);
+  }
   const links = results.flatMap(({ link }) => link === undefined ? [] : [client.pageAt(link)]);
   if (links.length > 0) print(`\n${links.join("\n")}\n`);
   return !results.some(({ isProblem }) => isProblem);
@@ -169,17 +166,11 @@ function collectionsOf(client: KibanaClient, pack: Pack): (readonly [Collection,
     .map(([kind, assets]) => [collections[kind], assets]);
 }
 
-/** Which privileges the kinds of a pack need, one line each. */
-export function sayPrivileges(client: KibanaClient, pack: Pack, print: (text: string) => void): void {
-  const needed = collectionsOf(client, pack).map(([{ privileges }]) => privileges);
-  print(`Needs in the space ${client.space}: ${needed.join("; ")}\n`);
-}
-
 async function findingsOf(collection: Collection, assets: readonly Asset[]): Promise<Finding[]> {
   const found = await collection.find(assets);
   return assets.map((asset) => {
     const installed = found.get(asset.id);
-    const content = fingerprint(collection.contentOf(asset));
+    const content = fingerprint(collection.contentOf(asset.body));
     return { asset, installed, state: stateOf(installed, content), marker: { asset: content, stored: content } };
   });
 }
@@ -229,7 +220,8 @@ function wordsOf(
   { dryRun, force, enable, hasSwitch, isSwitched }: SetupOptions & { hasSwitch: boolean; isSwitched: boolean },
 ): string {
   const isLeft = state === "edited" && !force;
-  const word = isLeft ? "edited in Kibana, left as it is (--force replaces it)" : (dryRun ? PLANNED : DONE)[state];
+  const done = (dryRun && state !== "same" ? "would be " : "") + DONE[state];
+  const word = isLeft ? "edited in Kibana, left as it is (--force replaces it)" : done;
   const isNew = hasSwitch && state === "missing";
   return word + (isSwitched || (isNew && enable) ? ", enabled" : isNew ? ", disabled" : "");
 }
