@@ -10,9 +10,9 @@ export interface RetryPolicy {
   /** Each wait is made up to this part of it longer or shorter, by chance. Unset: 0. */
   readonly jitter?: number;
   /** Unset: without limit. */
-  readonly maxTries?: number;
+  readonly maxTries?: number | undefined;
   /** No try begins later than this after the first one. Unset: without limit. */
-  readonly limitMs?: number;
+  readonly limitMs?: number | undefined;
 }
 
 /** The wait after the `tries`-th failure in a row (1: the first), in ms. */

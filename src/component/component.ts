@@ -6,6 +6,7 @@
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import type { ZodType } from "zod";
+import type { RetryPolicy } from "../async/retry.ts";
 import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
 import type { FlowControl } from "./flow_control.ts";
@@ -97,18 +98,8 @@ export interface SendingSettings {
    * that one that is at fault stops no other.
    */
   readonly destinationOf?: (item: Item) => string;
-  readonly retry: RetrySettings;
-}
-
-/** `retry_on_failure` of the Collector. */
-export interface RetrySettings {
-  readonly enabled: boolean;
-  readonly initialIntervalMs: number;
-  readonly randomizationFactor: number;
-  readonly multiplier: number;
-  readonly maxIntervalMs: number;
-  /** 0: without limit. */
-  readonly maxElapsedTimeMs: number;
+  /** After a fault of the endpoint. */
+  readonly retry: RetryPolicy;
 }
 
 export interface Exporter {
@@ -191,9 +182,9 @@ interface FactoryBase<Config> {
   place?(config: Config): string;
   /** Checks across settings; runs when the schema found nothing wrong. */
   check?(config: Config): Problem[];
-  /** `bodyBuckets`: where processors have receivers read bodies, beside the receivers' own buckets. */
   /** What a valid configuration with it needs elsewhere, or would be better with; for people. */
   advice?(config: Config, used: { readonly signals: readonly Signal[] }): Problem[];
+  /** `bodyBuckets`: where processors have receivers read bodies, beside the receivers' own buckets. */
   permissions(config: Config, needs?: { readonly bodyBuckets: readonly string[] }): Permissions;
 }
 

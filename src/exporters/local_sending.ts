@@ -7,11 +7,9 @@ export const LOCAL_SENDING: SendingSettings = {
   flushTimeoutMs: 200,
   numConsumers: 1,
   retry: {
-    enabled: true,
-    initialIntervalMs: 1000,
-    randomizationFactor: 0.5,
-    multiplier: 1.5,
-    maxIntervalMs: 30_000,
-    maxElapsedTimeMs: 0,
+    initialMs: 1000,
+    factor: 1.5,
+    maxMs: 30_000,
+    jitter: 0.5,
   },
 };

@@ -1,4 +1,3 @@
-import type { RetrySettings } from "../component/component.ts";
 import type { Events } from "./events.ts";
 import { retry as retryCall, type RetryPolicy } from "../async/retry.ts";
 import type { Batch, Item } from "../component/batch.ts";
@@ -12,7 +11,7 @@ const MAX_RETRY_AFTER_MS = 15 * 60_000;
 export interface RetryOptions {
   /** Id of the exporter, for the log. */
   readonly id: string;
-  readonly settings: RetrySettings;
+  readonly policy: RetryPolicy;
   readonly gate: Gate;
   readonly events: Events;
   /** Ends the waiting: the program stops. */
@@ -21,7 +20,7 @@ export interface RetryOptions {
 
 /**
  * Tries again whatever is not marked as the data's fault: with back-off, jitter and the endpoint's `Retry-After`,
- * without limit when `maxElapsedTimeMs` is 0. While any request is being retried the gate is closed, so that
+ * for as long as the policy says. While any request is being retried the gate is closed, so that
  * receivers take nothing new; not where only one place behind the endpoint is at fault.
  */
 export function retry<T extends Item>(next: Consumer<T>, options: RetryOptions): Consumer<T> {
@@ -68,7 +67,7 @@ class Fault {
 async function deliver<T extends Item>(
   next: Consumer<T>,
   batch: Batch<T>,
-  { settings, events, id: exporter, signal, fault }: RetryOptions & { fault: Fault },
+  { policy, events, id: exporter, signal, fault }: RetryOptions & { fault: Fault },
 ): Promise<void> {
   // Not Date: a clock that is put right uses up no time.
   const startedMs = performance.now();
@@ -76,7 +75,7 @@ async function deliver<T extends Item>(
   let last: unknown;
   try {
     await retryCall(() => next.consume(batch), {
-      policy: policyOf(settings),
+      policy,
       signal,
       isTransient(error) {
         last = error;
@@ -100,18 +99,6 @@ async function deliver<T extends Item>(
   } finally {
     fault.leftBy(request);
   }
-}
-
-function policyOf(settings: RetrySettings): RetryPolicy {
-  const { enabled, initialIntervalMs, multiplier, maxIntervalMs, randomizationFactor, maxElapsedTimeMs } = settings;
-  return {
-    initialMs: initialIntervalMs,
-    factor: multiplier,
-    maxMs: maxIntervalMs,
-    jitter: randomizationFactor,
-    ...!enabled && { maxTries: 1 },
-    ...maxElapsedTimeMs > 0 && { limitMs: maxElapsedTimeMs },
-  };
 }
 
 function isDataFault(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import FakeTimers from "@sinonjs/fake-timers";
-import type { RetrySettings } from "../component/component.ts";
 import { batchOf } from "../component/batch.ts";
+import type { RetryPolicy } from "../async/retry.ts";
 import { Gate } from "../async/gate.ts";
 import { DataFaultError, EndpointFaultError } from "../component/outcome.ts";
 import { retry } from "./retry.ts";
@@ -9,23 +9,16 @@ import { TestSink } from "../../test/world/test_sink.ts";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { items, type TestItem } from "./testing.ts";
 
-const SETTINGS: RetrySettings = {
-  enabled: true,
-  initialIntervalMs: 1000,
-  randomizationFactor: 0,
-  multiplier: 2,
-  maxIntervalMs: 8000,
-  maxElapsedTimeMs: 0,
-};
+const POLICY: RetryPolicy = { initialMs: 1000, factor: 2, maxMs: 8000 };
 
-function setUp(settings: Partial<RetrySettings> = {}) {
+function setUp(policy: Partial<RetryPolicy> = {}) {
   const sink = new TestSink<TestItem>();
   const gate = new Gate();
   const stop = new AbortController();
   const { events, lines } = quietEvents();
   const consumer = retry(sink, {
     id: "test",
-    settings: { ...SETTINGS, ...settings },
+    policy: { ...POLICY, ...policy },
     gate,
     events,
     signal: stop.signal,
@@ -90,7 +83,7 @@ Deno.test("retry waits as long as Retry-After asks", () =>
 
 Deno.test("retry spreads its tries by the randomization factor", () =>
   withFakeTime(async (clock) => {
-    const { sink, consumer } = setUp({ randomizationFactor: 0.5, maxIntervalMs: 1000 });
+    const { sink, consumer } = setUp({ jitter: 0.5, maxMs: 1000 });
     const gaps: number[] = [];
     let last = 0;
     sink.answer = () => {
@@ -118,7 +111,7 @@ Deno.test("retry passes a data fault on at once", async () => {
 
 Deno.test("retry gives up after max_elapsed_time and opens the gate, so that others may find out", () =>
   withFakeTime(async (clock) => {
-    const { sink, gate, consumer, events } = setUp({ maxElapsedTimeMs: 10_000 });
+    const { sink, gate, consumer, events } = setUp({ limitMs: 10_000 });
     sink.answer = () => {
       throw fault();
     };
@@ -144,7 +137,7 @@ Deno.test("retry stops waiting when the program stops", () =>
 
 Deno.test("a clock that is put forward does not use up the time for retries", () =>
   withFakeTime(async (clock) => {
-    const { sink, consumer } = setUp({ maxElapsedTimeMs: 10_000 });
+    const { sink, consumer } = setUp({ limitMs: 10_000 });
     sink.answer = () => {
       if (sink.requests.length < 3) throw fault();
     };
@@ -181,7 +174,7 @@ Deno.test("an endpoint has recovered when none of its requests tries again any m
 
 Deno.test("after giving up, the endpoint has recovered with the next request that it answers, be it a refusal", () =>
   withFakeTime(async (clock) => {
-    const { sink, lines, consumer } = setUp({ maxElapsedTimeMs: 10_000 });
+    const { sink, lines, consumer } = setUp({ limitMs: 10_000 });
     sink.answer = () => {
       throw fault();
     };

@@ -31,7 +31,7 @@ export function sending<T extends Item>(exporter: Consumer<T>, options: SendingO
 
 function oneDestination<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
   const { id, settings, traits, onRejected, flowControl, events, signal } = options;
-  const retrying = retry(exporter, { id, settings: settings.retry, gate: flowControl.gate, events, signal });
+  const retrying = retry(exporter, { id, policy: settings.retry, gate: flowControl.gate, events, signal });
   const limited = limit(retrying, { concurrency: settings.numConsumers, inFlight: flowControl.inFlight });
   const isolator = new Isolator(limited, { id, traits, onRejected, events });
   return new Batcher(isolator, { ...settings, readers: flowControl.readers });

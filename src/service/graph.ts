@@ -190,11 +190,11 @@ function sender<S extends Signal>(
     },
   });
   const settings = lookUp(exporters, id).sending;
-  const limited = once && settings.retry.maxElapsedTimeMs === 0;
+  const limitMs = settings.retry.limitMs ?? (once ? ONCE_MAX_ELAPSED_MS : undefined);
   const sender = sending(exporter, {
     ...options,
     id,
-    settings: limited ? { ...settings, retry: { ...settings.retry, maxElapsedTimeMs: ONCE_MAX_ELAPSED_MS } } : settings,
+    settings: { ...settings, retry: { ...settings.retry, limitMs } },
     traits: traitsOf(signal, processors),
     onRejected: deadLetterOrFail({ id, deadLetter, counting, events }),
   });

@@ -61,12 +61,12 @@ function sendingOf(config: ElasticsearchConfig, destinationOf: (item: Item) => s
     numConsumers: num_workers,
     destinationOf,
     retry: {
-      enabled: retry.enabled,
-      initialIntervalMs: retry.initial_interval,
-      randomizationFactor: 0.5,
-      multiplier: 2,
-      maxIntervalMs: retry.max_interval,
-      maxElapsedTimeMs: retry.max_elapsed_time,
+      initialMs: retry.initial_interval,
+      factor: 2,
+      maxMs: retry.max_interval,
+      jitter: 0.5,
+      maxTries: retry.enabled ? undefined : 1,
+      limitMs: retry.max_elapsed_time || undefined,
     },
   };
 }

@@ -75,12 +75,12 @@ function sendingOf(config: OtlpHttpConfig): SendingSettings {
     flushTimeoutMs: queue.batch.flush_timeout,
     numConsumers: queue.num_consumers,
     retry: {
-      enabled: retry.enabled,
-      initialIntervalMs: retry.initial_interval,
-      randomizationFactor: retry.randomization_factor,
-      multiplier: retry.multiplier,
-      maxIntervalMs: retry.max_interval,
-      maxElapsedTimeMs: retry.max_elapsed_time,
+      initialMs: retry.initial_interval,
+      factor: retry.multiplier,
+      maxMs: retry.max_interval,
+      jitter: retry.randomization_factor,
+      maxTries: retry.enabled ? undefined : 1,
+      limitMs: retry.max_elapsed_time || undefined,
     },
   };
 }

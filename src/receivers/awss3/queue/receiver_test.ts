@@ -679,14 +679,13 @@ timedTest(
   "once receives nothing more when the endpoint was given up on: no message costs two receipts",
   async (world) => {
     const { queue, flowControl, events } = world;
-    const settings = { enabled: true, initialIntervalMs: 1000, randomizationFactor: 0, multiplier: 1 };
     const down: TestSink<LogRecord> = new TestSink();
     down.answer = () => {
       throw new Error("connection refused");
     };
     const consumer = retry(down, {
       id: "otlp_http",
-      settings: { ...settings, maxIntervalMs: 1000, maxElapsedTimeMs: 5000 },
+      policy: { initialMs: 1000, factor: 1, maxMs: 1000, limitMs: 5000 },
       gate: flowControl.gate,
       events,
       signal: world.deadline(),
