@@ -36,7 +36,8 @@ export interface RunLoopOptions {
  * {@linkcode RETURN_GRACE_MS} after the deadline, even when something underneath never answers.
  */
 export class RunLoop implements Receiver {
-  readonly #options: RunLoopOptions;
+  readonly #load: (() => Promise<RunLoopOptions>) | undefined;
+  #options: RunLoopOptions | undefined;
   readonly #finished = Promise.withResolvers<ReceiverResult>();
   readonly #stopping = new AbortController();
   readonly #giveUp = new AbortController();
@@ -44,8 +45,13 @@ export class RunLoop implements Receiver {
   #isOver = false;
   #work: Work | undefined;
 
-  constructor(options: RunLoopOptions) {
-    this.#options = options;
+  /**
+   * With a function the code is loaded when it starts: the clients of an AWS service take time and memory, which those who do
+   * not read from it need not spend.
+   */
+  constructor(options: RunLoopOptions | (() => Promise<RunLoopOptions>)) {
+    if (typeof options === "function") this.#load = options;
+    else this.#options = options;
     // Whoever starts the receiver may look at its end later.
     this.#finished.promise.catch(() => {});
   }
@@ -81,13 +87,15 @@ export class RunLoop implements Receiver {
       deadline.removeEventListener("abort", onDeadline);
       clearTimeout(timer);
       this.#isOver = true;
-      this.#options.close?.();
+      this.#options?.close?.();
     }
   }
 
   async #begin(): Promise<void> {
     const stopping = this.#stopping.signal;
     try {
+      this.#options ??= await this.#load?.() as RunLoopOptions;
+      stopping.throwIfAborted();
       this.#work = await this.#options.begin({ stopping, giveUp: this.#giveUp.signal });
     } catch (error) {
       // Stopped before anything could be taken: that is no failure.

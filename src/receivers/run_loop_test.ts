@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RunLoop, type StopSignals } from "./run_loop.ts";
+import { RunLoop, type RunLoopOptions, type StopSignals } from "./run_loop.ts";
 
 /** A receiver whose work ends when the test says so, or when it is given up. */
 function receiver() {
@@ -70,4 +70,44 @@ Deno.test("a stop while it begins is no failure, and something was left", async 
   await task.stop(new AbortController().signal);
   await started;
   assert.deepEqual(await task.finished, { undelivered: 1 });
+});
+
+Deno.test("what is loaded when the receiver starts is loaded then, once", async () => {
+  let loads = 0;
+  const task = new RunLoop(() => {
+    loads++;
+    return Promise.resolve({ begin: () => ({ run: () => Promise.resolve({ undelivered: 3 }) }) });
+  });
+  assert.equal(loads, 0);
+  await task.start();
+  await task.stop(new AbortController().signal);
+  assert.deepEqual([loads, await task.finished], [1, { undelivered: 3 }]);
+});
+
+Deno.test("what is stopped before its start is never loaded", async () => {
+  const task = new RunLoop(() => Promise.reject(new Error("loaded")));
+  await task.stop(new AbortController().signal);
+  await task.start();
+  assert.deepEqual(await task.finished, { undelivered: 0 });
+});
+
+Deno.test("what is stopped while it is loaded does not begin, and is closed", async () => {
+  const loaded = Promise.withResolvers<RunLoopOptions>();
+  const calls: string[] = [];
+  const task = new RunLoop(() => loaded.promise);
+  const [starting, stopping] = [task.start(), task.stop(new AbortController().signal)];
+  loaded.resolve({
+    begin() {
+      throw new Error("begun");
+    },
+    close: () => void calls.push("close"),
+  });
+  await Promise.all([starting, stopping]);
+  assert.deepEqual([calls, await task.finished], [["close"], { undelivered: 1 }]);
+});
+
+Deno.test("what cannot be loaded fails at the start, and can be stopped", async () => {
+  const task = new RunLoop(() => Promise.reject(new Error("no such module")));
+  await assert.rejects(task.start(), /no such module/);
+  await task.stop(new AbortController().signal);
 });

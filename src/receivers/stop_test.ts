@@ -9,7 +9,7 @@ import { quietEvents } from "../../test/world/quiet_events.ts";
 import { temporaryStorage } from "../../test/world/temporary_storage.ts";
 import { createStage } from "./awscloudwatch/testing.ts";
 import { awscloudwatchmetricsSchema } from "./awscloudwatchmetrics/config.ts";
-import { metricsReceiver } from "./awscloudwatchmetrics/receiver.ts";
+import { metricsLoop } from "./awscloudwatchmetrics/receiver.ts";
 import { ListingWorld } from "./awss3/listing/testing.ts";
 import { settleFailures } from "./awss3/queue/failed_message.ts";
 import { queueReceiver } from "./awss3/queue/receiver.ts";
@@ -18,7 +18,7 @@ import { s3Notification, textRecord } from "./awss3/testing.ts";
 import { FileCheckpoints } from "./file/checkpoint.ts";
 import { fileReceiverSchema } from "./file/config.ts";
 import { fileReceiver } from "./file/receiver.ts";
-import { RETURN_GRACE_MS } from "./run_loop.ts";
+import { RETURN_GRACE_MS, RunLoop } from "./run_loop.ts";
 
 /** Neither resolves nor looks at a signal. */
 const never = <T>() => new Promise<T>(() => {});
@@ -72,14 +72,14 @@ function stuckLogs(call: "events" | "groups"): Stuck {
 }
 
 function stuckMetrics(): Stuck {
-  const receiver = metricsReceiver({
+  const receiver = new RunLoop(metricsLoop({
     config: awscloudwatchmetricsSchema.parse({ regions: ["us-east-1"] }),
     flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
     events: quietEvents().events,
     once: false,
     begin: () => ({ collectors: [], account: never }),
     close() {},
-  });
+  }));
   return { receiver, [Symbol.dispose]() {} };
 }
 

@@ -1,6 +1,6 @@
 import { awsAdvice } from "../../aws/settings.ts";
 import type { ReceiverFactory } from "../../component/component.ts";
-import { LazyReceiver } from "../lazy_receiver.ts";
+import { RunLoop } from "../run_loop.ts";
 import { type AwscloudwatchConfig, awscloudwatchProblems, awscloudwatchSchema } from "./config.ts";
 import { awscloudwatchPermissions } from "./permissions.ts";
 import { AWSCLOUDWATCH_EVENTS } from "./events.ts";
@@ -18,5 +18,5 @@ export const awscloudwatchFactory: ReceiverFactory<AwscloudwatchConfig> = {
     log_group_arn ?? log_group_name ?? `${log_group_name_prefix}*`,
   permissions: awscloudwatchPermissions,
   usesStorage: () => true,
-  create: (context) => new LazyReceiver(async () => (await import("./create.ts")).createAwscloudwatch(context)),
+  create: (context) => new RunLoop(async () => (await import("./create.ts")).createAwscloudwatch(context)),
 };

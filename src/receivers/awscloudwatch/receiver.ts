@@ -4,7 +4,7 @@ import type { ReceiverResult } from "../../component/component.ts";
 import { sleep } from "../../async/abortable.ts";
 import { Semaphore } from "../../async/semaphore.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
-import { RunLoop, type StopSignals } from "../run_loop.ts";
+import type { RunLoopOptions, StopSignals } from "../run_loop.ts";
 import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
@@ -22,15 +22,15 @@ export type LogsReceiverOptions =
   };
 
 /** Reads the events of log groups in windows of time, again and again, and delivers each once. */
-export function logsReceiver(options: LogsReceiverOptions): RunLoop {
-  return new RunLoop({
+export function logsLoop(options: LogsReceiverOptions): RunLoopOptions {
+  return {
     async begin(signals) {
       const task = new LogsTask(options, signals);
       await task.check();
       return task;
     },
     close: options.close,
-  });
+  };
 }
 
 class LogsTask {

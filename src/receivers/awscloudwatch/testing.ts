@@ -8,7 +8,8 @@ import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { temporaryStorage } from "../../../test/world/temporary_storage.ts";
 import { awscloudwatchSchema } from "./config.ts";
 import { ownGroup } from "./log_group.ts";
-import { logsReceiver } from "./receiver.ts";
+import { RunLoop } from "../run_loop.ts";
+import { logsLoop } from "./receiver.ts";
 
 /** A receiver of the group `bedrock` with what it stands between. */
 export function createStage(settings: Record<string, unknown> = {}) {
@@ -27,7 +28,7 @@ export function createStage(settings: Record<string, unknown> = {}) {
     flowControl,
     /** A receiver that goes on where the one before ended. */
     receiver: (options: { once?: boolean; settings?: Record<string, unknown> } = {}) =>
-      logsReceiver({
+      new RunLoop(logsLoop({
         logs,
         largeData: undefined,
         close: () => logs.close(),
@@ -42,7 +43,7 @@ export function createStage(settings: Record<string, unknown> = {}) {
           ...settings,
           ...options.settings,
         }),
-      }),
+      })),
     /** Ids of what was delivered, sorted; what was delivered twice is here twice. */
     deliveredIds: () => sink.delivered.map(({ origin }) => origin.id).toSorted(),
     rememberedIds: (

@@ -1,11 +1,12 @@
-import type { Receiver, ReceiverContext } from "../../component/component.ts";
+import type { ReceiverContext } from "../../component/component.ts";
 import { callerAccount, CloudWatchCalls } from "./cloudwatch.ts";
 import { Collector } from "./collector.ts";
 import { type MetricsConfig, regionsOf, streamsOf } from "./config.ts";
-import { metricsReceiver } from "./receiver.ts";
+import type { RunLoopOptions } from "../run_loop.ts";
+import { metricsLoop } from "./receiver.ts";
 
-/** The receiver with its clients of AWS. */
-export function createMetricsReceiver(context: ReceiverContext<MetricsConfig>): Receiver {
+/** What the receiver does, with its clients of AWS. */
+export function createMetricsReceiver(context: ReceiverContext<MetricsConfig>): RunLoopOptions {
   const { config, events, flowControl, consumers, storage, once, resource = {} } = context;
   const consumer = consumers.metrics;
   if (consumer === undefined) throw new Error("Cannot create awscloudwatchmetrics: no metrics pipeline uses it");
@@ -14,7 +15,7 @@ export function createMetricsReceiver(context: ReceiverContext<MetricsConfig>): 
     region,
     cloudWatch: new CloudWatchCalls(config, { region, events }),
   }));
-  return metricsReceiver({
+  return metricsLoop({
     config,
     flowControl,
     events,

@@ -1,6 +1,6 @@
 import { awsAdvice } from "../../aws/settings.ts";
 import type { ReceiverFactory } from "../../component/component.ts";
-import { LazyReceiver } from "../lazy_receiver.ts";
+import { RunLoop } from "../run_loop.ts";
 import { awscloudwatchmetricsSchema, type MetricsConfig, metricsProblems, regionsOf } from "./config.ts";
 import { metricsPermissions } from "./permissions.ts";
 import { AWSCLOUDWATCHMETRICS_EVENTS } from "./events.ts";
@@ -17,5 +17,5 @@ export const awscloudwatchmetricsFactory: ReceiverFactory<MetricsConfig> = {
   place: (config) => regionsOf(config).join("+"),
   permissions: metricsPermissions,
   usesStorage: () => true,
-  create: (context) => new LazyReceiver(async () => (await import("./create.ts")).createMetricsReceiver(context)),
+  create: (context) => new RunLoop(async () => (await import("./create.ts")).createMetricsReceiver(context)),
 };

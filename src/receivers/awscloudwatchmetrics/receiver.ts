@@ -6,7 +6,7 @@ import { retryDelayMs } from "../../async/retry.ts";
 import { NotDeliveredError } from "../../pipeline/deliver_records.ts";
 import type { FlowControl } from "../../component/flow_control.ts";
 import type { Events } from "./events.ts";
-import { RunLoop, type StopSignals, type Work } from "../run_loop.ts";
+import type { RunLoopOptions, StopSignals, Work } from "../run_loop.ts";
 import type { Collector } from "./collector.ts";
 import type { MetricsConfig } from "./config.ts";
 
@@ -31,11 +31,11 @@ export interface Readers {
 const FIRST_DELAY_MS = 5000;
 
 /** Collects metrics of CloudWatch, every region and namespace on its own, so that none waits for another. */
-export function metricsReceiver(options: MetricsReceiverOptions): RunLoop {
-  return new RunLoop({
+export function metricsLoop(options: MetricsReceiverOptions): RunLoopOptions {
+  return {
     begin: (signals) => new MetricsTask(options, signals).prepare(),
     close: options.close,
-  });
+  };
 }
 
 class MetricsTask {
