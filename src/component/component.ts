@@ -59,6 +59,8 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
 
 /** A place for what can never be delivered. Resolves once it is durably written there. */
 export interface DeadLetter<T extends Item = LogRecord> {
+  /** Whether what it holds has its text; otherwise it only refers to where that is. */
+  readonly keepsContent: boolean;
   write(items: readonly T[], reason: string): Promise<void>;
 }
 

@@ -25,9 +25,12 @@ export class DeadLetterError extends Error {
 export interface DeadLetterOptions<T extends Item> {
   /** Id of the exporter that writes it. */
   readonly id: string;
-  /** What may be kept of an item: itself where content may leave the program, otherwise its place and metadata. */
-  readonly reduce: (item: T) => T;
-  readonly holds: (item: T) => DeadLetterHolds;
+  /** Whether content may leave the program. */
+  readonly keepsContent: boolean;
+  /** An item without content: its place and metadata. */
+  readonly withoutContent: (item: T) => T;
+  /** Whether an item is as it was to leave. */
+  readonly isMapped: (item: T) => boolean;
   /** The item with more attributes. */
   readonly mark: (item: T, attributes: DeadLetterAttributes) => T;
   readonly counting: Counting<T>;
@@ -43,9 +46,12 @@ export type DeadLetterAttributes = Readonly<Record<`dead_letter.${string}`, stri
  */
 export function createDeadLetter<T extends Item>(
   exporter: Consumer<T>,
-  { id, reduce, holds, mark, counting, events }: DeadLetterOptions<T>,
+  { id, keepsContent, withoutContent, isMapped, mark, counting, events }: DeadLetterOptions<T>,
 ): DeadLetter<T> {
+  const reduce = (item: T) => keepsContent ? item : withoutContent(item);
+  const holds = (item: T): DeadLetterHolds => keepsContent && isMapped(item) ? "record" : "reference";
   return {
+    keepsContent,
     async write(items, reason) {
       const letters = items.map((item) => mark(reduce(item), letterAttributes(item, { reason, holds: holds(item) })));
       try {

@@ -161,8 +161,9 @@ function deadLetterOf<S extends Signal>(
   const keepsContent = [...processors.values()].every((processor) => processor.keepsContent);
   return createDeadLetter(consumerOf(signal, { id, exporters }), {
     id,
-    reduce: keepsContent ? (item) => item : withoutContent,
-    holds: (item) => keepsContent && isMapped(item) ? "record" : "reference",
+    keepsContent,
+    withoutContent,
+    isMapped,
     mark,
     counting: COUNTING[signal],
     events,

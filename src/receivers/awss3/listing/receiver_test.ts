@@ -286,6 +286,7 @@ Deno.test(
     using world = new ListingWorld();
     const letters: LogRecord[] = [];
     world.deadLetter = {
+      keepsContent: true,
       async write(records) {
         await Promise.resolve();
         letters.push(...records);

@@ -16,7 +16,7 @@ export interface SettleOptions {
 
 /**
  * For messages of SQS: reports what failed. A message that can never be delivered may be deleted after
- * `max_receive_count` receipts, when it is in the dead letter, or with `delete_poison_messages`.
+ * `max_receive_count` receipts, when it is in the dead letter or what it names is, or with `delete_poison_messages`.
  */
 export function settleFailures(options: SettleOptions): SettleFailures {
   return async (message, failures) => {
@@ -44,7 +44,9 @@ async function settlePermanent(
   const { id: message_id, receiveCount: receive_count } = message;
   for (const failure of failures) events.emit("awss3.poison", { message_id, ...failure, receive_count });
   if (receive_count < sqs.max_receive_count) return false;
-  if (deadLetter !== undefined) {
+  // A message that names no object is found nowhere else: a letter without its text would be all that is left of it.
+  const isElsewhere = failures.every(({ source }) => source !== undefined);
+  if (deadLetter !== undefined && (isElsewhere || deadLetter.keepsContent)) {
     try {
       for (const failure of failures) {
         await deadLetter.write([messageEntry(failure, { message, queueUrl })], failure.error);

@@ -370,6 +370,7 @@ timedTest("a poison message goes to the dead letter after max_receive_count rece
   const written: { source: string; position: unknown; reason: string }[] = [];
   let fail = true;
   const deadLetter: DeadLetter = {
+    keepsContent: true,
     write(records, reason) {
       if (fail) return Promise.reject(new Error("disk full"));
       for (const { origin } of records) written.push({ source: origin.source.name, position: origin.position, reason });
@@ -392,6 +393,29 @@ timedTest("a poison message goes to the dead letter after max_receive_count rece
     { source: "s3://logs/bad", position: 0, reason: "Cannot read object: s3://logs/bad is forbidden" },
     { source: "sqs:https://sqs.us-east-1.amazonaws.com/1/q", position: garbage, reason: "it is not JSON" },
   ]);
+  await stop(receiver, world);
+});
+
+timedTest("a message that is no notification stays where a dead letter would not hold its text", async (world) => {
+  const written: string[] = [];
+  const deadLetter: DeadLetter = {
+    keepsContent: false,
+    // deno-lint-ignore require-await
+    async write(records) {
+      written.push(...records.map(({ origin }) => origin.source.name));
+    },
+  };
+  const receiver = world.receiver({ deadLetter, sqs: { max_receive_count: 2 } });
+  const unreadable = world.queue.put(s3Notification(["bad"]));
+  const garbage = world.queue.put("hello");
+  world.objects = () => {
+    throw new ObjectUnreadableError("Cannot read object: s3://logs/bad is forbidden", { reason: "forbidden" });
+  };
+  await receiver.start();
+  await world.clock.tickAsync(8 * VISIBILITY_MS);
+  assert.deepEqual(world.queue.deletedIds, [unreadable]);
+  assert.deepEqual(written, ["s3://logs/bad"]);
+  assert.ok(!world.queue.deletedIds.includes(garbage));
   await stop(receiver, world);
 });
 
