@@ -67,9 +67,8 @@ export function ecsMode(config: BedrockConfig): Mode {
 
 /** `gen_ai.prompt` is an alias in this mode: a document with anything below it is refused. */
 function movePrompt(attributes: InvocationAttributes): void {
-  for (const name of ["name", "version"] as const) {
-    put(attributes, `aws_bedrock.invocation.prompt.${name}`, take(attributes, `gen_ai.prompt.${name}`));
-  }
+  put(attributes, "aws_bedrock.invocation.prompt.name", take(attributes, "gen_ai.prompt.name"));
+  put(attributes, "aws_bedrock.invocation.prompt.version", take(attributes, "gen_ai.prompt.version"));
 }
 
 /** One index cannot hold `city` once as text and once as an object: free-form values leave as JSON text. */

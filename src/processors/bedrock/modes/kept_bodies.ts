@@ -2,7 +2,7 @@ import type { InvocationAttributes } from "../../../mappings/generated/invocatio
 import type { Exchange } from "../dialects/exchange.ts";
 import { addKeptRecord } from "./kept_record.ts";
 import { bodyTextsOf } from "../read/body_text.ts";
-import { sideValueOf } from "../read/body_value.ts";
+import { bodyIn, sideValueOf } from "../read/body_value.ts";
 import { isObject, type JsonObject, jsonTextOf } from "../read/json.ts";
 import type { Invocation } from "../read/record.ts";
 import { put } from "./attributes.ts";
@@ -51,7 +51,7 @@ function keptText(
   side: "input" | "output",
   mapped: MappedValues | undefined,
 ): string | undefined {
-  const body = invocation[side][`${side}BodyJson`];
+  const body = bodyIn(invocation, side);
   if (body === undefined || body === null) return undefined;
   if (mapped === undefined) return wholeText(invocation, side);
   const rest = unmappedOf(sideValueOf(invocation, side), mapped);
@@ -59,7 +59,7 @@ function keptText(
 }
 
 function wholeText(invocation: Invocation, side: "input" | "output"): string | undefined {
-  const body = invocation[side][`${side}BodyJson`];
+  const body = bodyIn(invocation, side);
   if (typeof body === "string") return body;
   // A redacted body is written again.
   if (invocation.loggedSizes !== undefined) return jsonTextOf(body);

@@ -122,9 +122,11 @@ export class MappedValues {
   }
 }
 
+/** Cut out and compared: `startsWith` of V8 takes eight times as long for a sentence. */
 function fills(mapped: MappedText, piece: string): boolean {
-  if (!mapped.text.startsWith(piece, mapped.filled)) return false;
-  mapped.filled += piece.length;
+  const end = mapped.filled + piece.length;
+  if (mapped.text.slice(mapped.filled, end) !== piece) return false;
+  mapped.filled = end;
   return true;
 }
 

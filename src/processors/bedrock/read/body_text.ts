@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { skipString } from "../../../decode/json_text.ts";
+import { BODY_NAMES } from "./body_value.ts";
 import { beginsNumber, NumberCheck } from "./exact_json.ts";
 
 /** Text of `input.inputBodyJson` and `output.outputBodyJson`; undefined where there is none. */
@@ -23,15 +24,15 @@ export interface RecordText {
 export function recordTextOf(text: string): RecordText {
   const found: { input: string | undefined; output: string | undefined } = { input: undefined, output: undefined };
   const numbers = new NumberCheck();
-  const visitBody = (side: "input" | "output") => (name: string, start: number) => {
-    const end = skipValue(text, start, numbers);
-    if (name === `${side}BodyJson`) found[side] = text.slice(start, end);
-    return end;
-  };
-  eachMember(text, (name, start) => {
-    if (text[start] !== "{" || (name !== "input" && name !== "output")) return skipValue(text, start, numbers);
-    found[name] = undefined;
-    return eachMember(text, visitBody(name), start);
+  eachMember(text, (side, start) => {
+    if (text[start] !== "{" || (side !== "input" && side !== "output")) return skipValue(text, start, numbers);
+    const bodyName = BODY_NAMES[side];
+    found[side] = undefined;
+    return eachMember(text, (name, bodyStart) => {
+      const end = skipValue(text, bodyStart, numbers);
+      if (name === bodyName) found[side] = text.slice(bodyStart, end);
+      return end;
+    }, start);
   });
   return { bodies: found, hasExactNumbers: numbers.isExact };
 }
@@ -51,7 +52,7 @@ export function withBodyTexts(text: string, bodies: BodyTexts): string {
   });
   const places = ([["input", ends.input], ["output", ends.output]] as const)
     .flatMap(([side, end]) =>
-      end === undefined || bodies[side] === undefined ? [] : [{ end, member: `,"${side}BodyJson":${bodies[side]}` }]
+      end === undefined || bodies[side] === undefined ? [] : [{ end, member: `,"${BODY_NAMES[side]}":${bodies[side]}` }]
     ).sort((one, other) => one.end - other.end);
   let joined = "";
   let from = 0;

@@ -20,14 +20,19 @@ const VALUES = new WeakMap<JsonObject, unknown>();
 
 /** The body of a side of an invocation as {@linkcode bodyValueOf} reads it, once. */
 export function sideValueOf(invocation: { readonly [side in Side]: JsonObject }, side: Side): unknown {
-  const holder = invocation[side];
-  const body = holder[BODIES[side]];
+  const body = bodyIn(invocation, side);
   if (typeof body !== "string") return body;
+  const holder = invocation[side];
   if (!VALUES.has(holder)) VALUES.set(holder, bodyValueOf(body));
   return VALUES.get(holder);
 }
 
-/** A name that is put together would be searched for among all names, each time. */
-const BODIES = { input: "inputBodyJson", output: "outputBodyJson" } as const;
+/** The body of a side of an invocation as it is in the record. */
+export function bodyIn(invocation: { readonly [side in Side]: JsonObject }, side: Side): unknown {
+  return invocation[side][BODY_NAMES[side]];
+}
 
-type Side = keyof typeof BODIES;
+/** A name that is put together would be searched for among all names, each time. */
+export const BODY_NAMES = { input: "inputBodyJson", output: "outputBodyJson" } as const;
+
+type Side = keyof typeof BODY_NAMES;
