@@ -13,11 +13,10 @@ const MAX_LENGTH = 128;
 /** The invocation as it was read, without its texts; the same in every mode. */
 export function summaryOf({ origin }: LogRecord, invocation: Invocation): InvocationSummary {
   const { log, input, output } = invocation;
-  const responseBody = sideValueOf(invocation, "output");
-  const { failure, intervened, metrics: { totalMs, firstByteMs, measuredBody } } = outcomeOf(invocation);
+  const { answered, failure, intervened, metrics: { totalMs, firstByteMs, measuredBody } } = outcomeOf(invocation);
   const logged = countOf(input["inputTokenCount"]);
   // Bedrock's own totals spare the search through the bodies.
-  const usage = logged === undefined ? usageOf(measuredBody ?? responseBody) : undefined;
+  const usage = logged === undefined ? usageOf(measuredBody ?? sideValueOf(invocation, "output")) : undefined;
   const time = timeOf(log["timestamp"]);
   return {
     id: origin.id,
@@ -31,7 +30,7 @@ export function summaryOf({ origin }: LogRecord, invocation: Invocation): Invoca
     latencyMs: totalMs,
     firstTokenMs: firstByteMs,
     error: cut(failure),
-    policies: intervened ? policiesThatFound(responseBody) : undefined,
+    policies: intervened ? policiesThatFound(answered) : undefined,
   };
 }
 

@@ -44,7 +44,7 @@ export function exchangeOf(invocation: Invocation): Exchange {
     response: answer && withReason(answer, {
       reason: outcome.intervened ? "content_filter" : outcome.failure !== undefined ? "error" : undefined,
     }),
-    invokedModel: invokedModelOf(responseBody),
+    invokedModel: invokedModelOf(outcome.answered),
   };
 }
 

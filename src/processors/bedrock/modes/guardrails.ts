@@ -30,9 +30,9 @@ interface Assessment {
 /** Adds the attributes of an invocation's guardrails. */
 export function addGuardrails(
   attributes: InvocationAttributes,
-  { requestBody, responseBody, intervened }: Exchange,
+  { requestBody, answered, intervened }: Exchange,
 ): void {
-  const assessments = assessmentsOf(responseBody);
+  const assessments = assessmentsOf(answered);
   const ids = assessments.length === 0 ? undefined : idsOf(assessments);
   put(attributes, "aws.bedrock.guardrail.id", guardrailIdOf(requestBody, ids));
   if (assessments.length === 0) return;
@@ -51,9 +51,9 @@ function guardrailIdOf(requestBody: JsonObject | undefined, ids: readonly string
   return named?.slice(named.lastIndexOf("/") + 1) ?? ids?.[0];
 }
 
-function assessmentsOf(responseBody: unknown): Assessment[] {
+function assessmentsOf(answered: readonly JsonObject[]): Assessment[] {
   const assessments: Assessment[] = [];
-  for (const element of Array.isArray(responseBody) ? responseBody : [responseBody]) {
+  for (const element of answered) {
     const trace = traceOf(element);
     if (trace === NOTHING) continue;
     for (const input of [trace["inputAssessment"], trace["input"]]) {
@@ -66,10 +66,8 @@ function assessmentsOf(responseBody: unknown): Assessment[] {
   return assessments;
 }
 
-function traceOf(element: unknown): JsonObject {
-  if (!isObject(element)) return NOTHING;
-  // `trace` may be the setting of the request: "ENABLED".
-  const { trace, "amazon-bedrock-trace": own, metadata } = element;
+/** `trace` may be the setting of the request: "ENABLED". */
+function traceOf({ trace, "amazon-bedrock-trace": own, metadata }: JsonObject): JsonObject {
   return guardrailIn(trace) ?? guardrailIn(own) ?? guardrailIn(objectOf(metadata)["trace"]) ?? NOTHING;
 }
 
@@ -104,9 +102,9 @@ const POLICY_NAMES: ReadonlyMap<string, string> = new Map([
   ["automatedReasoningPolicy", "automated_reasoning_policy"],
 ]);
 
-/** Names of the policies that found something in a response. */
-export function policiesThatFound(responseBody: unknown): string[] {
-  return sorted(findingsOf(assessmentsOf(responseBody)).map(({ name }) => name)) ?? [];
+/** Names of the policies that found something in a response, or in the elements of a stream. */
+export function policiesThatFound(answered: readonly JsonObject[]): string[] {
+  return sorted(findingsOf(assessmentsOf(answered)).map(({ name }) => name)) ?? [];
 }
 
 function findingsOf(assessments: readonly Assessment[]) {

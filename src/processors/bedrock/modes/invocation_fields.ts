@@ -12,10 +12,10 @@ import { put } from "./attributes.ts";
 /** Adds how a call was served: in which tier, and how fast. */
 export function addServed(
   attributes: InvocationAttributes,
-  { requestBody, responseBody, metrics }: Exchange,
+  { requestBody, answered, metrics }: Exchange,
   log: JsonObject,
 ): void {
-  const served = { log, request: requestBody, response: responseBody };
+  const served = { log, request: requestBody, answered };
   put(attributes, "aws_bedrock.invocation.performance_latency", performanceLatencyOf(served));
   put(attributes, "aws_bedrock.invocation.service_tier", serviceTierOf(served));
   put(attributes, "aws_bedrock.invocation.latency.total_ms", metrics.totalMs);

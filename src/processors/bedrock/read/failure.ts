@@ -8,11 +8,10 @@ const TYPE =
 const EXCEPTION = /^[a-z][A-Za-z]{1,56}Exception$/;
 const OTHER = "_OTHER";
 
-/** The `error.type` of the first failure in a response body; undefined when there is none. */
-export function failureIn(responseBody: unknown): string | undefined {
-  if (!Array.isArray(responseBody)) return isObject(responseBody) ? failureOf(responseBody) : undefined;
-  for (const element of responseBody) {
-    const failure = isObject(element) ? failureOf(element) : undefined;
+/** The `error.type` of the first failure in a response, or in the elements of a stream; undefined when there is none. */
+export function failureIn(elements: readonly JsonObject[]): string | undefined {
+  for (const element of elements) {
+    const failure = failureOf(element);
     if (failure !== undefined) return failure;
   }
   return undefined;
@@ -23,7 +22,7 @@ export function failureBeside({ error }: JsonObject): string | undefined {
   return isError(error) ? typeOf(error) : undefined;
 }
 
-/** Direct reads instead of paths: it looks at every element of a stream. */
+/** Direct reads instead of paths: it looks at many elements of a stream. */
 function failureOf(element: JsonObject): string | undefined {
   const { type, error, response, code, event_type } = element;
   // Anthropic; OpenAI's responses, whose code stands beside the type.

@@ -62,6 +62,18 @@ export function labelOf(value: unknown): string | undefined {
   return typeof value === "string" ? textOf(value) : isNumber(value) ? jsonTextOf(value) : undefined;
 }
 
+/** The text of the last object that has one. */
+export function lastText(
+  objects: readonly JsonObject[],
+  textIn: (object: JsonObject) => string | undefined,
+): string | undefined {
+  for (let index = objects.length - 1; index >= 0; index--) {
+    const text = textIn(objects[index] as JsonObject);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
 const INTEGER = /^-?\d{1,16}$/;
 const NUMBER = /^-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/;
 

@@ -28,6 +28,8 @@ export interface Invocation {
 
 /** How an invocation went. */
 export interface Outcome {
+  /** The response; of a stream the elements that say more than a piece of the answer. Most say no more. */
+  readonly answered: readonly JsonObject[];
   /** The type of error that Bedrock answered, or that the response reports in its body or stream. */
   readonly failure: string | undefined;
   /** Whether a guardrail intervened. */

@@ -1,10 +1,11 @@
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+import { type JsonObject, lastText, objectOf, textOf } from "./json.ts";
 
-/** Where a record and its bodies may say how a call was served; in a stream any of its elements. */
+/** Where a record and its bodies may say how a call was served. */
 export interface Served {
-  readonly log: unknown;
+  readonly log: JsonObject;
   readonly request: unknown;
-  readonly response: unknown;
+  /** The response, or the elements of a stream. */
+  readonly answered: readonly JsonObject[];
 }
 
 /** The tier that served a call: of the record, else of the answer, else as asked. */
@@ -17,16 +18,14 @@ export function performanceLatencyOf(served: Served): string | undefined {
   return firstText(served, latencyIn);
 }
 
-type TextIn = (value: JsonObject) => string | undefined;
-
-function firstText({ log, request, response }: Served, textIn: TextIn): string | undefined {
-  const answered = isObject(response)
-    ? textIn(response)
-    : textIn(objectOf(listOf(response).findLast((event) => textIn(objectOf(event)) !== undefined)));
-  return textIn(objectOf(log)) ?? answered ?? textIn(objectOf(request));
+function firstText(
+  { log, request, answered }: Served,
+  textIn: (object: JsonObject) => string | undefined,
+): string | undefined {
+  return textIn(log) ?? lastText(answered, textIn) ?? textIn(objectOf(request));
 }
 
-/** Converse's objects, and OpenAI's texts, also in the state of a streamed response. Direct reads: streams have many elements. */
+/** Converse's objects, and OpenAI's texts, also in the state of a streamed response. */
 function tierIn({ serviceTier, service_tier, response, metadata }: JsonObject): string | undefined {
   return textOf(objectOf(serviceTier)["type"]) ?? textOf(serviceTier) ?? textOf(service_tier) ??
     textOf(objectOf(response)["service_tier"]) ?? textOf(objectOf(objectOf(metadata)["serviceTier"])["type"]);
