@@ -1,8 +1,8 @@
 /** What all dialects make of a body's parts: empty lists are absent, reasons to stop get the conventions' words. */
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { isNumber, isObject, type JsonObject, jsonTextOf, nonEmpty, textOf } from "../read/json.ts";
+import { isNumber, isObject, type JsonObject, jsonTextOf, nonEmpty, textOf, textsOf } from "../read/json.ts";
 import type { ManagedPrompt, ModelRequest, ModelResponse, OperationName } from "./dialect.ts";
-import { finishReasonOf, type Message, type Part, type Parts } from "./messages.ts";
+import { finishReasonOf, type Message, type OutputMessage, type Part, type Parts } from "./messages.ts";
 import { withThoughtsApart } from "./reasoning_tags.ts";
 import { toolChoiceOf, toolsOf } from "./tools.ts";
 import { type Usage, usageOf } from "./usage.ts";
@@ -91,16 +91,20 @@ export function responseOf(
     additionalFields,
   }: ResponseOptions = {},
 ): ModelResponse {
-  const messages = answers.filter(({ parts }) => parts.length > 0).map(({ role, parts, reason }) => ({
-    role: textOf(role) ?? "assistant",
-    parts: withThoughtsApart(parts),
-    finish_reason: finishReasonOf(textOf(reason)),
-  }));
+  const messages: OutputMessage[] = [];
+  for (const { role, parts, reason } of answers) {
+    if (parts.length === 0) continue;
+    messages.push({
+      role: textOf(role) ?? "assistant",
+      parts: withThoughtsApart(parts),
+      finish_reason: finishReasonOf(textOf(reason)),
+    });
+  }
   return {
     operation,
     id: isNumber(id) ? jsonTextOf(id) : textOf(id),
     model: textOf(body["model"]),
-    finishReasons: nonEmpty(reasons.map(textOf).filter((reason) => reason !== undefined)),
+    finishReasons: textsOf(reasons),
     usage,
     messages: nonEmpty(messages),
     conversation,

@@ -202,10 +202,10 @@ export function contentParts(
 
 /** The messages in a list of objects with a role each. */
 export function messagesOf(messages: unknown, partsOf: (message: JsonObject) => Part[]): Message[] {
-  return listOf(messages).map(objectOf).map((message) => ({
-    role: textOf(message["role"]) ?? "user",
-    parts: partsOf(message),
-  }));
+  return listOf(messages).map((value) => {
+    const message = objectOf(value);
+    return { role: textOf(message["role"]) ?? "user", parts: partsOf(message) };
+  });
 }
 
 /** Providers' reasons to stop, in small letters, and the convention's words for them. */

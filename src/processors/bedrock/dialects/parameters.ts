@@ -1,8 +1,14 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
-import { doubleOf, intOf, isObject, type JsonObject, NOTHING, textOf, textsOf } from "../read/json.ts";
+import { doubleOf, intOf, isObject, type JsonObject, textOf, textsOf } from "../read/json.ts";
 
 /** The attribute of each parameter, how its value is read, and how families spell its name. */
-const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknown) => unknown, readonly string[]])[] = [
+type Parameter = readonly [
+  attribute: keyof InvocationAttributes,
+  read: (value: unknown) => unknown,
+  names: readonly string[],
+];
+
+const PARAMETERS: readonly Parameter[] = [
   ["gen_ai.request.max_tokens", intOf, [
     ...["max_tokens", "maxTokens", "max_new_tokens", "max_completion_tokens", "maxOutputTokens", "maxTokenCount"],
     ...["max_gen_len", "max_tokens_to_sample", "max_output_tokens"],
@@ -22,9 +28,11 @@ const PARAMETERS: readonly (readonly [keyof InvocationAttributes, (value: unknow
 /** The parameters of a request as `gen_ai.request.*`. Where several objects have one, the first counts. */
 export function parametersOf(...objects: readonly JsonObject[]): InvocationAttributes {
   const attributes: Record<string, unknown> = {};
-  const present = objects.filter((object) => object !== NOTHING);
-  for (const [attribute, read, names] of PARAMETERS) {
-    for (const object of present) {
+  const given = objects.map(givenIn);
+  for (const parameter of PARAMETERS) {
+    const [attribute, read, names] = parameter;
+    for (const { object, parameters } of given) {
+      if (!parameters.includes(parameter)) continue;
       const value = read(firstMember(object, names));
       if (value === undefined) continue;
       attributes[attribute] = value;
@@ -33,6 +41,20 @@ export function parametersOf(...objects: readonly JsonObject[]): InvocationAttri
   }
   return attributes as InvocationAttributes;
 }
+
+/** Most parameters are not given, and to look for each of their names takes long. */
+function givenIn(object: JsonObject): { object: JsonObject; parameters: readonly Parameter[] } {
+  const parameters: Parameter[] = [];
+  for (const name in object) {
+    const parameter = BY_NAME.get(name);
+    if (parameter !== undefined) parameters.push(parameter);
+  }
+  return { object, parameters };
+}
+
+const BY_NAME: ReadonlyMap<string, Parameter> = new Map(
+  PARAMETERS.flatMap((parameter) => parameter[2].map((name) => [name, parameter])),
+);
 
 function firstMember(object: JsonObject, names: readonly string[]): unknown {
   for (const name of names) {

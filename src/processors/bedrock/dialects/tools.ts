@@ -1,4 +1,4 @@
-import { isObject, jsonValueOf, listOf, nonEmpty, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, jsonValueOf, nonEmpty, objectOf, textOf, valueAt } from "../read/json.ts";
 
 /** A tool in the form of OpenTelemetry's GenAI conventions; `parameters` is the schema as logged. */
 export interface ToolDefinition {
@@ -15,7 +15,7 @@ const SCHEMAS = ["input_schema", "parameters", "parameter_definitions", "inputSc
 
 /** The definitions in a list of tools, however a dialect spells them; undefined when there are none. */
 export function toolsOf(tools: unknown): ToolDefinition[] | undefined {
-  return nonEmpty(listOf(tools).map(toolOf).filter((tool) => tool !== undefined));
+  return Array.isArray(tools) ? nonEmpty(tools.map(toolOf).filter((tool) => tool !== undefined)) : undefined;
 }
 
 function toolOf(value: unknown): ToolDefinition | undefined {

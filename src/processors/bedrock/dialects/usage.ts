@@ -196,8 +196,10 @@ function firstCount(body: JsonObject, places: Places): number | undefined {
   return zero;
 }
 
-function firstOf(counts: readonly (number | undefined)[]): number | undefined {
-  return counts.find((count) => count !== undefined && count > 0) ?? counts.find((count) => count !== undefined);
+/** The first of two counts that is not 0. */
+function either(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined) return other;
+  return one === 0 && other !== undefined ? other : one;
 }
 
 /** What an invocation used, in the words of OpenTelemetry's conventions: `input` counts the cached tokens too. */
@@ -218,18 +220,17 @@ export interface UsageSources {
 /** One count of each kind out of all places. */
 export function tokenCountsOf({ input, output, body = NO_USAGE, measured, isOpenAiStream }: UsageSources): TokenCounts {
   const logged = countOf(input["inputTokenCount"]);
-  const cacheRead = firstOf([countOf(input["cacheReadInputTokenCount"]), body.cacheRead, measured.cacheRead]);
-  const cacheWrite = firstOf([countOf(input["cacheWriteInputTokenCount"]), body.cacheWrite, measured.cacheWrite]);
+  const cacheRead = either(either(countOf(input["cacheReadInputTokenCount"]), body.cacheRead), measured.cacheRead);
+  const cacheWrite = either(either(countOf(input["cacheWriteInputTokenCount"]), body.cacheWrite), measured.cacheWrite);
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const own = firstOf([logged, body.input, measured.input]);
-  const counted = { ...body, input: body.input ?? measured.input, output: body.output ?? measured.output };
-  const includesCached = own === counted.input
-    ? includesCachedTokens(counted, { cached, isOpenAiStream })
+  const own = either(either(logged, body.input), measured.input);
+  const includesCached = own === (body.input ?? measured.input)
+    ? includesCachedTokens({ input: own, cached, includesCached: body.includesCached, isOpenAiStream })
     // The log's total is the body's with the cached tokens, or without them.
     : own !== undefined && body.input !== undefined && own === body.input + cached;
   return {
     input: own === undefined ? undefined : countOf(includesCached ? own : own + cached),
-    output: firstOf([countOf(output["outputTokenCount"]), body.output, measured.output]),
+    output: either(either(countOf(output["outputTokenCount"]), body.output), measured.output),
     cacheRead,
     cacheWrite,
     reasoning: body.reasoning,
@@ -243,10 +244,12 @@ export function tokenCountsOf({ input, output, body = NO_USAGE, measured, isOpen
  * Whether the input counts the cached tokens too, which it cannot if it is smaller. A sum of input and output beside them
  * does not tell: Bedrock writes it with the cached tokens and without.
  */
-function includesCachedTokens(
-  { input = 0, includesCached }: Usage,
-  { cached, isOpenAiStream }: { cached: number; isOpenAiStream: boolean },
-): boolean {
+function includesCachedTokens({ input = 0, cached, includesCached, isOpenAiStream }: {
+  input: number | undefined;
+  cached: number;
+  includesCached: boolean | undefined;
+  isOpenAiStream: boolean;
+}): boolean {
   // Such a stream counts cached tokens as input too; the same call without a stream does not.
   return input >= cached && (isOpenAiStream || includesCached === true);
 }

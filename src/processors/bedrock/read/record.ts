@@ -15,7 +15,7 @@ export interface Invocation {
   readonly input: JsonObject;
   readonly output: JsonObject;
   /** Texts of the bodies in the text, when they are known. */
-  readonly bodyTexts?: BodyTexts;
+  readonly bodyTexts?: BodyTexts | undefined;
   /** Sizes of the bodies as logged; absent while the bodies are unchanged. */
   readonly loggedSizes?: BodySizes;
   /** Whether the response is a reassembled stream. */
@@ -72,15 +72,19 @@ export function readInvocation(text: string, { keepsDigits = true } = {}): Invoc
     const problem = log["schemaType"] === undefined ? "it has no schemaType" : "its schemaType is another";
     return { reason: "not_an_invocation", message: `Cannot read record: no ModelInvocationLog, ${problem}` };
   }
-  if (heavy) return { ...invocationOf(text, log), isHeavy: true };
-  if (!keepsDigits) return invocationOf(text, log);
-  const { bodies, hasExactNumbers } = recordTextOf(text);
+  if (heavy || !keepsDigits) return invocationOf(text, log, { isHeavy: heavy });
+  const { bodies: bodyTexts, hasExactNumbers } = recordTextOf(text);
   const exact = hasExactNumbers ? withExactNumbers(text, log) as JsonObject : log;
-  return { ...invocationOf(text, exact), bodyTexts: bodies };
+  return invocationOf(text, exact, { bodyTexts });
 }
 
-function invocationOf(text: string, log: JsonObject) {
-  return { text, log, input: objectOf(log["input"]), output: objectOf(log["output"]), outcome: undefined };
+function invocationOf(
+  text: string,
+  log: JsonObject,
+  { bodyTexts, isHeavy = false }: { bodyTexts?: BodyTexts; isHeavy?: boolean },
+): Invocation {
+  const { input, output } = log;
+  return { text, log, input: objectOf(input), output: objectOf(output), bodyTexts, isHeavy, outcome: undefined };
 }
 
 /** V8's messages quote the text, so only the offset is taken from them. */
