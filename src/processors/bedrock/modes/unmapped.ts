@@ -167,10 +167,12 @@ function commonMembers(events: readonly unknown[]): Map<string, unknown> {
       else known.count = known.value === value ? known.count + 1 : NaN;
     }
   }
-  const common = [...counts].filter(([name, { value, count }]) =>
-    count > 1 && (typeof value === "string" || typeof value === "number") && !STRUCTURE.has(name)
-  );
-  return new Map(common.map(([name, { value }]) => [name, value]));
+  const common = new Map<string, unknown>();
+  for (const [name, { value, count }] of counts) {
+    const isPlain = typeof value === "string" || typeof value === "number";
+    if (count > 1 && isPlain && !STRUCTURE.has(name)) common.set(name, value);
+  }
+  return common;
 }
 
 function structureOf(event: JsonObject): JsonObject {
@@ -183,7 +185,7 @@ class BodyWalk {
   /** In a stream: the members that all elements have alike. */
   readonly #common: ReadonlyMap<string, unknown> | undefined;
   /** What was kept of snapshots before. */
-  readonly #snapshots = new Set<string>();
+  #snapshots: Set<string> | undefined;
   #level = 0;
   /** In a stream: indices of the block that the current value belongs to. */
   #block = "";
@@ -212,6 +214,7 @@ class BodyWalk {
     if (holder.isRead && this.#hasValue(value, holder)) return true;
     if (!this.#isSnapshot) return false;
     const key = `${holder.name} ${value}`;
+    this.#snapshots ??= new Set();
     const isKept = this.#snapshots.has(key);
     this.#snapshots.add(key);
     return isKept;
