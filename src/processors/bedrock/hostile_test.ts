@@ -81,3 +81,30 @@ Deno.test("a stream of 40,000 elements is put together in time", async () => {
   );
   assert.ok(performance.now() - started < 5000);
 });
+
+/** The JSON text once for each value in it, with this value in its place. */
+function* replacedOnce(value: unknown, by: unknown): Generator<unknown> {
+  yield by;
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    const copy: Record<string, unknown> = Array.isArray(value) ? [...value] as never : { ...value };
+    for (const replaced of replacedOnce(member, by)) {
+      copy[name] = replaced;
+      yield copy;
+    }
+  }
+}
+
+Deno.test("an object that cannot be made a text is no mistake of ours, wherever it stands", async () => {
+  for (const name of ALL_SAMPLES) {
+    const { schemaType, ...rest } = JSON.parse(sampleText(name)) as Record<string, unknown>;
+    const texts = Array.from(
+      replacedOnce(rest, { toString: 1, valueOf: 1 }),
+      (value) => JSON.stringify({ schemaType, ...value as object }),
+    );
+    for (const content of ["full", "redacted"]) {
+      const { events } = await processed(texts.map((text) => received(text)), { content });
+      assert.equal(events.count("bedrock.pipeline_errors"), 0, name);
+    }
+  }
+});

@@ -103,6 +103,65 @@ Deno.test("a value that is split over deltas is found, and every mode has the st
   });
 });
 
+/** Pieces of arguments, each with the index of its block; and of a text. */
+const BLOCKS: Readonly<
+  Record<string, { sample: string; begin?: readonly JsonObject[]; eventOf: (piece: string) => JsonObject }>
+> = {
+  anthropic: {
+    sample: "anthropic_stream_thinking",
+    begin: [
+      { type: "message_start", message: { type: "message", role: "assistant", content: [] } },
+      { type: "content_block_start", index: 3, content_block: { type: "tool_use", id: "t", name: "send", input: {} } },
+    ],
+    eventOf: (partial_json) => ({
+      type: "content_block_delta",
+      index: 3,
+      delta: { type: "input_json_delta", partial_json },
+    }),
+  },
+  converse: {
+    sample: "converse_stream_tools_cache",
+    begin: [
+      { messageStart: { role: "assistant" } },
+      { contentBlockStart: { contentBlockIndex: 3, start: { toolUse: { toolUseId: "t", name: "send" } } } },
+    ],
+    eventOf: (input) => ({ contentBlockDelta: { contentBlockIndex: 3, delta: { toolUse: { input } } } }),
+  },
+  openai: {
+    sample: "openai_shape_stream",
+    eventOf: (args) => ({
+      choices: [{ index: 3, delta: { tool_calls: [{ index: 3, function: { arguments: args } }] } }],
+    }),
+  },
+  responses: {
+    sample: "responses_stream_cut",
+    eventOf: (delta) => ({ type: "response.function_call_arguments.delta", output_index: 3, delta }),
+  },
+  mistral: {
+    sample: "mistral_choices_stream",
+    eventOf: (content) => ({ choices: [{ index: 3, delta: { content } }] }),
+  },
+};
+
+for (const [name, { sample, begin = [], eventOf }] of Object.entries(BLOCKS)) {
+  Deno.test(`the pieces of a block belong together however its index is written, as ${name} streams`, async () => {
+    const response = [...begin, ...['{"to":"jane@exa', "mple.com", '"}'].map(eventOf)];
+    const text = sampleWith(sample, {}, { response });
+    for (const index of ["3.0", "3e0", "12345678901234567890", '{"toString":1,"valueOf":1}']) {
+      const written = text.replace(/("\w*[iI]ndex"):3\b/g, `$1:${index}`);
+      assert.notEqual(written, text);
+      for (const mapping of ["ecs", "raw"]) {
+        const { attributes, body } = await mapped(written, { ...REDACTED, mapping });
+        const all = JSON.stringify([attributes, body]);
+        assert.match(all, /<EMAIL>/, `${index}, ${mapping}`);
+        assert.doesNotMatch(all, /jane@|mple\.com/);
+      }
+      const { attributes } = await mapped(written);
+      assert.equal(attributes["event.kind"], "event", index);
+    }
+  });
+}
+
 Deno.test("the traces of a stream's elements stay, those of several in one", async () => {
   const traceOf = (id: string, match: string) => ({
     "amazon-bedrock-trace": {

@@ -4,7 +4,7 @@ import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 import { inputRequest, type RequestParts, responseOf } from "./envelope.ts";
 import { addText, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { firstAt, joinedText, lastAt } from "./stream.ts";
+import { firstAt, groupedBy, joinedText, lastAt } from "./stream.ts";
 import { usageOf } from "./usage.ts";
 
 /** Where a family has what it is asked and answers; a path is names with dots between them. */
@@ -97,7 +97,7 @@ function streamOfFamily(
     return Array.isArray(list) ? list.map(objectOf) : [element];
   });
   const withText = chunks.filter((chunk) => hasText({ text }, chunk));
-  const groups = isIndexed ? [...Map.groupBy(withText, ({ index }) => index).values()] : [withText];
+  const groups = isIndexed ? [...groupedBy(withText, ({ index }) => index).values()] : [withText];
   const complete = groups.map((group) => ({
     ...nested(text, joinedText(group, text)),
     ...nested(reason, textOf(lastAt(group, reason)) ?? textOf(lastAt(chunks, reason))),

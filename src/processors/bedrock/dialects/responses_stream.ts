@@ -3,8 +3,8 @@
  *
  * @see https://platform.openai.com/docs/api-reference/responses-streaming
  */
-import { isObject, type JsonObject, listOf, objectOf } from "../read/json.ts";
-import { firstAt, joinedText } from "./stream.ts";
+import { intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
+import { firstAt, groupedBy, joinedText } from "./stream.ts";
 
 /** `response.created`, `response.output_text.delta`, … */
 export function isResponseEvent({ type }: JsonObject): boolean {
@@ -21,14 +21,14 @@ export function responseOfEvents(events: readonly unknown[]): JsonObject {
     ...state,
     object: "response",
     ...failure && { status: "failed", error: objectOf(failure["error"] ?? failure) },
-    output: [...items].sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => item),
+    output: [...items].sort(([a], [b]) => (intOf(a) ?? 0) - (intOf(b) ?? 0)).map(([, item]) => item),
   };
 }
 
 /** The items by their place in the output. */
 function itemsOf(events: readonly JsonObject[]): [unknown, JsonObject][] {
   const ofItems = events.filter((event) => event["output_index"] !== undefined || event["item_id"] !== undefined);
-  const groups = Map.groupBy(ofItems, ({ output_index, item_id }) => output_index ?? item_id);
+  const groups = groupedBy(ofItems, ({ output_index, item_id }) => output_index ?? item_id);
   return [...groups].map(([place, own]) => [place, itemOf(own)]);
 }
 
@@ -61,7 +61,7 @@ const ARGUMENTS = [
 
 /** Of an item whose beginning is missing. */
 function typeOf(events: readonly JsonObject[]): string {
-  const types = events.map(({ type }) => String(type));
+  const types = events.map(({ type }) => textOf(type) ?? "");
   const call = types.map((type) => /^response\.(\w+_call)/.exec(type)?.[1]).find((name) => name !== undefined);
   if (call !== undefined) return call;
   return types.some((type) => type.startsWith("response.reasoning")) ? "reasoning" : "message";
@@ -77,22 +77,23 @@ const BLOCK_TYPES: readonly (readonly [RegExp, string, string])[] = [
 
 /** The blocks of an item, each of its whole text or of its deltas. */
 function blocksOf(events: readonly JsonObject[], index: "content_index" | "summary_index"): JsonObject[] {
-  const groups = Map.groupBy(events.filter((event) => event[index] !== undefined), (event) => event[index]);
+  const groups = groupedBy(events.filter((event) => event[index] !== undefined), (event) => event[index]);
   return [...groups.values()].map(blockOf);
 }
 
 function blockOf(events: readonly JsonObject[]): JsonObject {
-  const done = events.findLast(({ type, part }) => isObject(part) && String(type).endsWith(".done"))?.["part"];
+  const done = events.findLast(({ type, part }) => isObject(part) && textOf(type)?.endsWith(".done") === true)
+    ?.["part"];
   if (isObject(done)) return done;
   const begun = objectOf(events.find(({ part }) => isObject(part))?.["part"]);
-  const kind = BLOCK_TYPES.find(([pattern]) => events.some(({ type }) => pattern.test(String(type))));
+  const kind = BLOCK_TYPES.find(([pattern]) => events.some(({ type }) => pattern.test(textOf(type) ?? "")));
   if (kind === undefined) return begun;
   const [pattern, type, member] = kind;
   const annotations = events.map(({ annotation }) => annotation).filter((annotation) => annotation !== undefined);
   return {
     type,
     ...begun,
-    [member]: joinedText(events.filter((event) => pattern.test(String(event["type"]))), "delta"),
+    [member]: joinedText(events.filter((event) => pattern.test(textOf(event["type"]) ?? "")), "delta"),
     ...annotations.length > 0 && { annotations },
   };
 }

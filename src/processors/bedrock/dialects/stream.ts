@@ -1,5 +1,6 @@
 /** Putting the events of a stream together: what all dialects of streams share. Null counts as absent. */
-import { isObject, type JsonObject, objectOf, setMember, valueAt } from "../read/json.ts";
+import { plainNumber } from "../../../mappings/exact_number.ts";
+import { isObject, type JsonObject, jsonTextOf, objectOf, setMember, valueAt } from "../read/json.ts";
 
 /** A part of a streamed answer (a content block, a choice, a tool's call): what began it, and what came after that. */
 export interface StreamedBlock<Event> {
@@ -12,9 +13,17 @@ export function blocksOf<Event>(
   events: readonly Event[],
   { indexOf, startOf = () => undefined }: { indexOf: (event: Event) => unknown; startOf?: (event: Event) => unknown },
 ): StreamedBlock<Event>[] {
-  return [...Map.groupBy(events, indexOf).values()].map((own) => {
+  return [...groupedBy(events, indexOf).values()].map((own) => {
     const at = own.findLastIndex((event) => startOf(event) !== undefined);
     return { start: at < 0 ? undefined : objectOf(startOf(own[at] as Event)), deltas: own.slice(at + 1) };
+  });
+}
+
+/** Values by what they say of where they belong: equal numbers are one place however they are written, `0` or `0.0`. */
+export function groupedBy<T>(values: readonly T[], placeOf: (value: T) => unknown): Map<unknown, T[]> {
+  return Map.groupBy(values, (value) => {
+    const place = plainNumber(placeOf(value));
+    return typeof place === "object" && place !== null ? jsonTextOf(place) : place;
   });
 }
 

@@ -2,7 +2,7 @@
 import { PARAMETER_NAMES } from "../dialects/parameters.ts";
 import { USAGE_NAMES } from "../dialects/usage.ts";
 import { isExactNumber } from "../../../mappings/exact_number.ts";
-import { isNumber, isObject, type JsonObject, setMember } from "../read/json.ts";
+import { isNumber, isObject, type JsonObject, jsonTextOf, setMember } from "../read/json.ts";
 import type { MappedValues } from "./mapped_values.ts";
 
 /** Levels of a body that are walked; what is below is kept. */
@@ -272,7 +272,7 @@ class BodyWalk {
   /** In a stream, an object may say which block it belongs to, and may repeat what was given so far. */
   #enter(object: JsonObject, { isSnapshot }: Member): void {
     for (const name in object) {
-      if (memberOf(name).isIndex && object[name] !== undefined) this.#block += `/${String(object[name])}`;
+      if (memberOf(name).isIndex && object[name] !== undefined) this.#block += `/${jsonTextOf(object[name]) ?? ""}`;
     }
     this.#isSnapshot ||= isSnapshot;
   }
