@@ -9,6 +9,7 @@ import { type Sample, samples } from "../world/samples.ts";
 import { QueueStage } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
 import { compileBinary } from "./binary.ts";
+import { peerTest } from "./peer.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-binary-" });
 const binary = join(folder, "bedrock-otel");
@@ -16,11 +17,7 @@ const problem = await compileBinary(binary);
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
 function test(name: string, body: () => Promise<void>): void {
-  Deno.test({
-    name: problem === undefined ? name : `skipped: ${problem.skipped}: ${name}`,
-    ignore: problem !== undefined,
-    fn: body,
-  });
+  peerTest(name, [problem ?? { path: binary }], body);
 }
 
 interface Result {

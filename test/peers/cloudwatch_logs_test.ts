@@ -18,6 +18,7 @@ import { AwsAccount } from "./aws_account.ts";
 import { exampleStatements } from "./example_policy.ts";
 import { installMinistack, Ministack } from "./ministack.ts";
 import { installMoto, Moto } from "./moto.ts";
+import { peerTest } from "./peer.ts";
 
 const REGION = "us-east-1";
 const ACCOUNT_ID = "111111111111";
@@ -99,14 +100,9 @@ class LogsCloud extends Stage {
 /** Defines a test with a server of its own. */
 function withServer(name: keyof typeof SERVERS, what: string, test: (cloud: LogsCloud) => Promise<void>): void {
   const { installed, start } = SERVERS[name];
-  const skipped = "skipped" in installed ? `skipped: ${installed.skipped}: ` : "";
-  Deno.test({
-    name: `${skipped}${name}: ${what}`,
-    ignore: skipped !== "",
-    fn: async () => {
-      await using cloud = await LogsCloud.start(() => start((installed as { path: string }).path));
-      await test(cloud);
-    },
+  peerTest(`${name}: ${what}`, [installed], async (_, path) => {
+    await using cloud = await LogsCloud.start(() => start(path));
+    await test(cloud);
   });
 }
 

@@ -5,11 +5,12 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { cacheFolder, exists, freePort } from "./machine.ts";
+import type { Peer } from "./peer.ts";
 
 const MODULE = join(import.meta.dirname as string, "otelcol");
 
 /** Path of the built Collector, or the reason why there is none. */
-export async function buildCollector(): Promise<{ path: string } | { skipped: string }> {
+export async function buildCollector(): Promise<Peer> {
   if (!(await hasGo())) return { skipped: "go is not installed" };
   const hash = createHash("sha256");
   for (const name of ["go.mod", "go.sum", "main.go"]) hash.update(await Deno.readFile(join(MODULE, name)));

@@ -6,10 +6,9 @@ import { runOnce } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
 import { FOLDER, storedSample } from "../world/stored_bodies.ts";
 import { buildCollector, Collector } from "./collector.ts";
+import { peerTest } from "./peer.ts";
 
 const collector = await buildCollector();
-const skipped = "skipped" in collector ? collector.skipped : undefined;
-const name = (text: string) => skipped === undefined ? text : `skipped: ${skipped}: ${text}`;
 
 interface OtlpDocument {
   readonly resourceLogs: readonly {
@@ -49,44 +48,42 @@ function attribute(record: OtlpRecord, key: string): Record<string, unknown> | u
 
 for (const encoding of ["proto", "json"] as const) {
   for (const mapping of ["ecs", "integration", "otel", "raw"] as const) {
-    Deno.test({
-      name: name(`a real Collector takes mode ${mapping} as ${encoding} and shows every attribute as it was sent`),
-      ignore: skipped !== undefined,
-      fn: async () => {
-        await using aws = await Aws.start();
-        await using peer = await Collector.start((collector as { path: string }).path);
-        await using folder = new TestFolder();
-        const count = 40;
-        aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/11/24/01/a.json.gz", samples(count));
-        const config = configFor(aws, { url: peer.endpoint }, {
-          processor: { mapping },
-          exporter: { encoding },
-          exporters: { file: { path: folder.file("sent.jsonl") } },
-        });
-        const { logs } = (config["service"] as { pipelines: { logs: { exporters: string[] } } }).pipelines;
-        logs.exporters.push("file");
+    peerTest(`a real Collector takes mode ${mapping} as ${encoding} and shows every attribute as it was sent`, [
+      collector,
+    ], async (_, path) => {
+      await using aws = await Aws.start();
+      await using peer = await Collector.start(path);
+      await using folder = new TestFolder();
+      const count = 40;
+      aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/11/24/01/a.json.gz", samples(count));
+      const config = configFor(aws, { url: peer.endpoint }, {
+        processor: { mapping },
+        exporter: { encoding },
+        exporters: { file: { path: folder.file("sent.jsonl") } },
+      });
+      const { logs } = (config["service"] as { pipelines: { logs: { exporters: string[] } } }).pipelines;
+      logs.exporters.push("file");
 
-        const { undelivered, log } = await runOnce(config);
-        assert.equal(undelivered, 0, log.join(""));
+      const { undelivered, log } = await runOnce(config);
+      assert.equal(undelivered, 0, log.join(""));
 
-        const lines = (await Deno.readTextFile(folder.file("sent.jsonl"))).trimEnd().split("\n");
-        const sent = recordsOf(lines.map((line) => JSON.parse(line) as unknown));
-        const shown = recordsOf(await peer.stop());
-        assert.equal(sent.size, count);
-        assert.deepEqual([...shown.keys()].sort(), [...sent.keys()].sort());
-        for (const [id, record] of sent) assert.deepEqual(shown.get(id), record);
-        if (mapping === "ecs") assertDoubles([...shown.values()]);
-      },
+      const lines = (await Deno.readTextFile(folder.file("sent.jsonl"))).trimEnd().split("\n");
+      const sent = recordsOf(lines.map((line) => JSON.parse(line) as unknown));
+      const shown = recordsOf(await peer.stop());
+      assert.equal(sent.size, count);
+      assert.deepEqual([...shown.keys()].sort(), [...sent.keys()].sort());
+      for (const [id, record] of sent) assert.deepEqual(shown.get(id), record);
+      if (mapping === "ecs") assertDoubles([...shown.values()]);
     });
   }
 }
 
-Deno.test({
-  name: name("a real Collector takes a record with a prompt of 3 MB beside it as one document"),
-  ignore: skipped !== undefined,
-  fn: async () => {
+peerTest(
+  "a real Collector takes a record with a prompt of 3 MB beside it as one document",
+  [collector],
+  async (_, path) => {
     await using aws = await Aws.start();
-    await using peer = await Collector.start((collector as { path: string }).path);
+    await using peer = await Collector.start(path);
     const { record, stored } = storedSample(0, { shape: "anthropic", sizeBytes: 5_000_000 });
     for (const [key, body] of stored) aws.putLogs(key, JSON.stringify(body));
     aws.publish(`${FOLDER}/a.json.gz`, [record]);
@@ -105,7 +102,7 @@ Deno.test({
     assert.equal(attribute(document, "gen_ai.usage.input_tokens")?.["intValue"], String(input["inputTokenCount"]));
     assert.equal(attribute(document, "gen_ai.usage.output_tokens")?.["intValue"], String(output["outputTokenCount"]));
   },
-});
+);
 
 /** A temperature of 1 leaves as a double, although JavaScript does not know it from an integer. */
 function assertDoubles(records: readonly unknown[]): void {

@@ -4,13 +4,8 @@ import type { MetricStream } from "../../src/mappings/metric.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import { metricSampleEvents } from "../../tools/generate/sample_metrics.ts";
 import { documentsOf } from "../elastic/known_fields.ts";
-import { runCli } from "../world/program.ts";
 import { addStackTemplates, luceneOf } from "./elastic_stack.ts";
-import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { TypeSwap } from "./type_swap.ts";
-
-const setUp = await setUpElasticsearchPeer();
-const skipped = "skipped" in setUp ? setUp.skipped : undefined;
+import { type ElasticsearchPeer, elasticsearchTest, rejectionsOf } from "./elasticsearch.ts";
 
 /** A data view of a mode, the data stream that stands for it, and what is stored there. */
 const VIEWS = [
@@ -62,15 +57,10 @@ interface SavedObject {
   readonly attributes: { readonly panelsJSON?: string; readonly runtimeFieldMap?: string };
 }
 
-Deno.test({
-  name: `${
-    skipped === undefined ? "" : `skipped: ${skipped}: `
-  }each panel over invocation logs and metrics has something to show of the samples`,
-  ignore: skipped !== undefined,
-  fn: async (test) => {
-    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
-    await using swap = new TypeSwap(peer.url);
-    assert.equal((await runCli(["setup", "elasticsearch", "--url", swap.url])).code, 0);
+await elasticsearchTest(
+  "each panel over invocation logs and metrics has something to show of the samples",
+  async ({ peer, test, setup }) => {
+    await setup();
     await addStackTemplates(peer);
     for (const { mode, view, stream, documents } of VIEWS) {
       const stored = (await documents()).map((document) => ({ document: JSON.stringify(document) }));
@@ -81,7 +71,7 @@ Deno.test({
       }
     }
   },
-});
+);
 
 async function panelsOf(mode: string, name: string): Promise<{ panels: Panel[]; runtime_mappings: object }> {
   const path = new URL(`../../assets/elastic/dashboards/${mode}.json`, import.meta.url);

@@ -2,16 +2,43 @@
  * A real Elasticsearch for tests, set up by the script beside this file. What it needs is kept in the user's cache
  * folder; the first run downloads 947 MB from Maven Central.
  */
+import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { runCli } from "../world/program.ts";
 import { cacheFolder, exists, freePort } from "./machine.ts";
+import { type Peer, peerTest } from "./peer.ts";
+import { TypeSwap } from "./type_swap.ts";
 
 const FOLDER = join(import.meta.dirname as string, "elasticsearch");
 const SCRIPT = join(FOLDER, "elasticsearch.sh");
 const START_TIMEOUT_MS = 180_000;
 
+/** What a test in front of a real Elasticsearch has. */
+interface Given {
+  readonly peer: ElasticsearchPeer;
+  /** Stands in front of it, for `setup`. */
+  readonly swap: TypeSwap;
+  readonly test: Deno.TestContext;
+  /** Installs our templates, with these arguments besides. */
+  readonly setup: (...args: string[]) => Promise<void>;
+}
+
+/** Defines a test in front of a real Elasticsearch. */
+export async function elasticsearchTest(name: string, fn: (given: Given) => Promise<void>): Promise<void> {
+  peerTest(name, [await setUpElasticsearchPeer()], async (test, path) => {
+    await using peer = await ElasticsearchPeer.start(path);
+    await using swap = new TypeSwap(peer.url);
+    const setup = async (...args: string[]) => {
+      const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url, ...args]);
+      assert.equal(code, 0, stderr);
+    };
+    await fn({ peer, swap, test, setup });
+  });
+}
+
 /** Folder of an Elasticsearch that is ready to start, or the reason why there is none. */
-export async function setUpElasticsearchPeer(): Promise<{ path: string } | { skipped: string }> {
+export async function setUpElasticsearchPeer(): Promise<Peer> {
   const check = await script(["check"]);
   if (!check.success) return { skipped: check.stderr.trim() };
   const hash = createHash("sha256");

@@ -5,14 +5,10 @@ import { storedDocument } from "../../src/elasticsearch/stored_document.ts";
 import { typesIn } from "../../src/mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../src/mappings/generated/invocation.ts";
 import { ALL_SAMPLES, mapped, sampleText } from "../world/bedrock_records.ts";
-import { runCli } from "../world/program.ts";
 import queried from "../fixtures/elastic/queried_fields.json" with { type: "json" };
 import { RULE_CASES, type RuleCase } from "./elastic_rules.ts";
-import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { TypeSwap } from "./type_swap.ts";
+import { type ElasticsearchPeer, elasticsearchTest, rejectionsOf } from "./elasticsearch.ts";
 
-const setUp = await setUpElasticsearchPeer();
-const skipped = "skipped" in setUp ? setUp.skipped : undefined;
 const typeOf = typesIn(INVOCATION_FIELDS);
 
 const STREAMS = { ecs: "logs-aws_bedrock.invocation-default", integration: "logs-aws_bedrock.invocation-legacy" };
@@ -35,18 +31,11 @@ function aliasesOf(): { alias: string; path: string; type: string }[] {
   );
 }
 
-Deno.test({
-  name: `${
-    skipped === undefined ? "" : `skipped: ${skipped}: `
-  }documents of mode ecs answer to the integration's names`,
-  ignore: skipped !== undefined,
-  fn: async (test) => {
-    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
-    await using swap = new TypeSwap(peer.url);
-    for (const args of [[], ["--mode", "integration", "--namespace", "legacy"]]) {
-      const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url, ...args]);
-      assert.equal(code, 0, stderr);
-    }
+await elasticsearchTest(
+  "documents of mode ecs answer to the integration's names",
+  async ({ peer, test, setup }) => {
+    await setup();
+    await setup("--mode", "integration", "--namespace", "legacy");
     await test.step("both modes take all samples, side by side", () => takesBoth(peer));
     await test.step("a document of the other mode is refused", () => refusesOther(peer));
     for (const { alias, path, type } of aliasesOf()) {
@@ -56,7 +45,7 @@ Deno.test({
       await test.step(`Elastic's rule or hunt for ${rule.name} fires`, () => fires(peer, { id, rule }));
     }
   },
-});
+);
 
 Deno.test("each of Elastic's rules and hunts fires on a document of ours, or has a reason why it cannot", () => {
   const ids = [...Object.keys(queried.rules), ...Object.keys(queried.hunts)];

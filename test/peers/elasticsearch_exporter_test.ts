@@ -8,8 +8,8 @@ import { eventually } from "../world/eventually.ts";
 import { runCli, type RunningService } from "../world/program.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { samples } from "../world/samples.ts";
-import { ElasticsearchPeer, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { TypeSwap } from "./type_swap.ts";
+import { type ElasticsearchPeer, elasticsearchTest } from "./elasticsearch.ts";
+import type { TypeSwap } from "./type_swap.ts";
 
 /** Texts of any depth, which no mapping should be made of. */
 const FLATTENED = Object.fromEntries(
@@ -18,37 +18,26 @@ const FLATTENED = Object.fromEntries(
   ),
 );
 
-const setUp = await setUpElasticsearchPeer();
-const skipped = "skipped" in setUp ? setUp.skipped : undefined;
+await elasticsearchTest("what is delivered is stored in a real Elasticsearch", async ({ peer, swap, test, setup }) => {
+  await setup();
+  await setup("--mode", "integration", "--namespace", "integration");
+  await peer.ask("PUT", "/_ingest/pipeline/keep", { processors: [] });
 
-Deno.test({
-  name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}what is delivered is stored in a real Elasticsearch`,
-  ignore: skipped !== undefined,
-  fn: async (test) => {
-    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
-    await using swap = new TypeSwap(peer.url);
-    for (const args of [[], ["--mode", "integration", "--namespace", "integration"]]) {
-      const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url, ...args]);
-      assert.equal(code, 0, stderr);
-    }
-    await peer.ask("PUT", "/_ingest/pipeline/keep", { processors: [] });
-
-    await peer.ask("PUT", "/_index_template/logs-otel", OTEL_TEMPLATE);
-    for (const mapping of MODES) {
-      await test.step(`all samples in mode ${mapping}, once, also when they come again`, () => takesAll(peer, mapping));
-    }
-    for (const mapping of ["ecs", "otel"] as const) {
-      const step = (name: string, run: (peer: ElasticsearchPeer, mapping: Mode) => Promise<void>) =>
-        test.step(`${name}, in mode ${mapping}`, () => run(peer, mapping));
-      await step("a write block is waited out", waitsForBlock);
-      await step("a conflict of the mapping goes to the dead letter, and one command replays it", isolates);
-      await step("a template of somebody else is waited out", waitsForTemplate);
-      await step("a node that is killed in the middle loses nothing", survivesKill);
-      await step("an index that is deleted in between is written anew", survivesDeletion);
-    }
-    await test.step("setup names what needs a rollover", () => namesRollover(peer, swap));
-    await test.step("setup keeps an edit, and sets the retention of prompts", () => keepsEdit(peer, swap));
-  },
+  await peer.ask("PUT", "/_index_template/logs-otel", OTEL_TEMPLATE);
+  for (const mapping of MODES) {
+    await test.step(`all samples in mode ${mapping}, once, also when they come again`, () => takesAll(peer, mapping));
+  }
+  for (const mapping of ["ecs", "otel"] as const) {
+    const step = (name: string, run: (peer: ElasticsearchPeer, mapping: Mode) => Promise<void>) =>
+      test.step(`${name}, in mode ${mapping}`, () => run(peer, mapping));
+    await step("a write block is waited out", waitsForBlock);
+    await step("a conflict of the mapping goes to the dead letter, and one command replays it", isolates);
+    await step("a template of somebody else is waited out", waitsForTemplate);
+    await step("a node that is killed in the middle loses nothing", survivesKill);
+    await step("an index that is deleted in between is written anew", survivesDeletion);
+  }
+  await test.step("setup names what needs a rollover", () => namesRollover(peer, swap));
+  await test.step("setup keeps an edit, and sets the retention of prompts", () => keepsEdit(peer, swap));
 });
 
 /** As Elasticsearch's own for OpenTelemetry, which this build lacks: attributes are found under their own names too. */

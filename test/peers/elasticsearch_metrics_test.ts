@@ -1,7 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import assert from "node:assert/strict";
-import { runCli } from "../world/program.ts";
 import { METRIC_STREAMS } from "../../src/mappings/generated/metric_streams.ts";
 import { metricName, type MetricStream } from "../../src/mappings/metric.ts";
 import type { Metric, MetricGroup } from "../../src/component/batch.ts";
@@ -9,33 +8,22 @@ import type { DecodedPoint } from "../world/otlp_metrics.ts";
 import type { Sample } from "../world/cloudwatch.ts";
 import { at, MetricsStage, MINUTE_MS, NOW_MS } from "../world/metrics_stage.ts";
 import type { Config } from "../world/config.ts";
-import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
+import { type ElasticsearchPeer, elasticsearchTest, rejectionsOf } from "./elasticsearch.ts";
 import { storedMetrics } from "../../src/elasticsearch/stored_metrics.ts";
-import { TypeSwap } from "./type_swap.ts";
 
-const setUp = await setUpElasticsearchPeer();
-const skipped = "skipped" in setUp ? setUp.skipped : undefined;
+await elasticsearchTest("a real Elasticsearch takes metrics as time series", async ({ peer, test, setup }) => {
+  await setup();
 
-Deno.test({
-  name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}a real Elasticsearch takes metrics as time series`,
-  ignore: skipped !== undefined,
-  fn: async (test) => {
-    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
-    await using swap = new TypeSwap(peer.url);
-    const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url]);
-    assert.equal(code, 0, stderr);
-
-    for (const stream of METRIC_STREAMS) {
-      const step = (name: string, fn: (stream: Stream) => Promise<void>) =>
-        test.step(`${stream.dataset}: ${name}`, () => fn({ peer, stream }));
-      await step("every metric is taken with every dimension, a repeat is a 409", takesOnce);
-      await step("mode integration is taken", takesModeIntegration);
-      await step("metrics of one minute are taken beside those of five", takesShortPeriods);
-      await step("what the table does not know is taken, and makes a time series of its own", takesUnknown);
-      await step("what came late stands beside the first reading", takesLate);
-      await step("no name of an attribute or a metric gets points refused", takesAnyName);
-    }
-  },
+  for (const stream of METRIC_STREAMS) {
+    const step = (name: string, fn: (stream: Stream) => Promise<void>) =>
+      test.step(`${stream.dataset}: ${name}`, () => fn({ peer, stream }));
+    await step("every metric is taken with every dimension, a repeat is a 409", takesOnce);
+    await step("mode integration is taken", takesModeIntegration);
+    await step("metrics of one minute are taken beside those of five", takesShortPeriods);
+    await step("what the table does not know is taken, and makes a time series of its own", takesUnknown);
+    await step("what came late stands beside the first reading", takesLate);
+    await step("no name of an attribute or a metric gets points refused", takesAnyName);
+  }
 });
 
 interface Stream {

@@ -9,11 +9,7 @@ import type { LogRecord } from "../../src/component/batch.ts";
 import { bedrockFactory } from "../../src/processors/bedrock/factory.ts";
 import { ALL_SAMPLES, processed, received, sampleText } from "../world/bedrock_records.ts";
 import { mutated, mutation } from "../world/mutations.ts";
-import { type BulkItem, ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
-import { TypeSwap } from "./type_swap.ts";
-
-const setUp = await setUpElasticsearchPeer();
-const skipped = "skipped" in setUp ? setUp.skipped : undefined;
+import { type BulkItem, type ElasticsearchPeer, elasticsearchTest, rejectionsOf } from "./elasticsearch.ts";
 
 /** Modes whose documents go to the data streams that our templates are for. */
 const STORED_MODES = MODES.filter((mapping) =>
@@ -32,12 +28,9 @@ interface Installed {
   readonly setup: (...args: string[]) => ReturnType<typeof runCli>;
 }
 
-Deno.test({
-  name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}a real Elasticsearch takes our templates and documents`,
-  ignore: skipped !== undefined,
-  fn: async (test) => {
-    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
-    await using swap = new TypeSwap(peer.url);
+await elasticsearchTest(
+  "a real Elasticsearch takes our templates and documents",
+  async ({ peer, swap, test }) => {
     const setup = (...args: string[]) =>
       runCli(["setup", "elasticsearch", "--url", swap.url, ...args], { env: { ELASTIC_API_KEY: "canary-key" } });
 
@@ -56,7 +49,7 @@ Deno.test({
       assert.deepEqual([...swap.swapped].sort(), ["constant_keyword", "look_back_time", "match_only_text"]);
     });
   },
-});
+);
 
 /** Why the Collector's examples do not set it: then its exporter drops the reason, whatever Elasticsearch writes. */
 async function quotesValues(peer: ElasticsearchPeer): Promise<void> {

@@ -2,28 +2,24 @@
 import assert from "node:assert/strict";
 import { caseDocuments, RULES_OF_MODES, RUN_AT } from "../elastic/rules.ts";
 import type { RuleMode } from "../../tools/generate/elastic_twin.ts";
+import { peerTest } from "./peer.ts";
 import { runPython, setUpQueryParsers } from "./query_parsers.ts";
 
 const peer = await setUpQueryParsers();
-const skipped = "skipped" in peer ? peer.skipped : undefined;
 
-Deno.test({
-  name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}rules in EQL fire on their cases, and on no others`,
-  ignore: skipped !== undefined,
-  fn: async () => {
-    const cases = RULES_OF_MODES.filter(({ own }) => own.type === "eql").flatMap(({ rule, mode, own }) =>
-      rule.cases.filter(({ modes }) => modes.includes(mode)).map((ruleCase) => ({ mode, ruleCase, query: own.query }))
-    );
-    const input = await Promise.all(cases.map(async ({ mode, ruleCase, query }) => ({
-      query,
-      events: (await caseDocuments(ruleCase, { mode })).map(({ document }) => eventOf(document, mode)),
-    })));
-    const counts = await runPython(peer as { path: string }, { script: "run_eql.py", input }) as number[];
-    const verdicts = (fires: readonly boolean[]) =>
-      cases.map(({ mode, ruleCase }, at) => `${ruleCase.name} (${mode}): ${fires[at] ? "fires" : "quiet"}`);
-    assert.ok(cases.length > 0);
-    assert.deepEqual(verdicts(counts.map((count) => count > 0)), verdicts(cases.map(({ ruleCase }) => ruleCase.fires)));
-  },
+peerTest("rules in EQL fire on their cases, and on no others", [peer], async (_, path) => {
+  const cases = RULES_OF_MODES.filter(({ own }) => own.type === "eql").flatMap(({ rule, mode, own }) =>
+    rule.cases.filter(({ modes }) => modes.includes(mode)).map((ruleCase) => ({ mode, ruleCase, query: own.query }))
+  );
+  const input = await Promise.all(cases.map(async ({ mode, ruleCase, query }) => ({
+    query,
+    events: (await caseDocuments(ruleCase, { mode })).map(({ document }) => eventOf(document, mode)),
+  })));
+  const counts = await runPython({ path }, { script: "run_eql.py", input }) as number[];
+  const verdicts = (fires: readonly boolean[]) =>
+    cases.map(({ mode, ruleCase }, at) => `${ruleCase.name} (${mode}): ${fires[at] ? "fires" : "quiet"}`);
+  assert.ok(cases.length > 0);
+  assert.deepEqual(verdicts(counts.map((count) => count > 0)), verdicts(cases.map(({ ruleCase }) => ruleCase.fires)));
 });
 
 /** A document as the engine wants it: without dots in names, and without what mode otel has around attributes. */

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { buildCollector } from "./collector.ts";
+import { peerTest } from "./peer.ts";
 import { installPythonProgram } from "./python_program.ts";
 import { run } from "./run.ts";
 
 const EXAMPLES = join(import.meta.dirname as string, "..", "..", "examples");
 
 function test(name: string, skipped: string | undefined, body: () => Promise<void>): void {
-  const ignore = skipped !== undefined;
-  Deno.test({ name: ignore ? `skipped: ${skipped}: ${name}` : name, ignore, fn: body });
+  peerTest(name, skipped === undefined ? [] : [{ skipped }], body);
 }
 
 const collector = await buildCollector();

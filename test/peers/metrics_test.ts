@@ -12,6 +12,7 @@ import { buildCollector, Collector } from "./collector.ts";
 import { exampleStatements } from "./example_policy.ts";
 import { installMinistack, Ministack } from "./ministack.ts";
 import { installMoto, Moto } from "./moto.ts";
+import { peerTest } from "./peer.ts";
 
 const REGION = "us-east-1";
 const ACCOUNT_ID = "111111111111";
@@ -24,37 +25,32 @@ const SERVERS = {
 } as const;
 
 for (const [name, { installed, start }] of Object.entries(SERVERS)) {
-  const skipped = "skipped" in installed ? `skipped: ${installed.skipped}: ` : "";
-  Deno.test({
-    name: `${skipped}${name}: the metrics of a period arrive with their sums, and once`,
-    ignore: skipped !== "",
-    fn: async () => {
-      await using server = await start((installed as { path: string }).path);
-      await using endpoint = await OtlpEndpoint.start();
-      await using folder = new TestFolder();
-      await farFromTheEndOfAPeriod();
-      // The last period that has ended, by the receiver's latency.
-      const startMs = Math.floor((Date.now() - LATENCY_MS) / PERIOD_MS) * PERIOD_MS - PERIOD_MS;
-      await put(server.endpoint, startMs);
-      const config = configOf({ server: server.endpoint, endpoint: endpoint.url, directory: folder.file("state") });
-      for (let run = 0; run < 2; run++) {
-        const { undelivered, log } = await runOnce(config);
-        assert.equal(undelivered, 0, log.join(""));
-      }
-      const points = endpoint.acceptedPoints.map(({ metric, value, type, attributes }) => [
-        metric,
-        attributes["aws_bedrock.runtime.model_id"],
-        type,
-        value,
-      ]).sort();
-      assert.deepEqual(points, [
-        ["aws_bedrock.runtime.invocation_latency", "model-a", "double", 150],
-        ["aws_bedrock.runtime.invocations", "model-a", "int", 7],
-        ["aws_bedrock.runtime.invocations", "model-b", "int", 2],
-      ]);
-      const [point] = endpoint.acceptedPoints;
-      assert.equal(point?.startTimeUnixNano, `${startMs}000000`);
-    },
+  peerTest(`${name}: the metrics of a period arrive with their sums, and once`, [installed], async (_, path) => {
+    await using server = await start(path);
+    await using endpoint = await OtlpEndpoint.start();
+    await using folder = new TestFolder();
+    await farFromTheEndOfAPeriod();
+    // The last period that has ended, by the receiver's latency.
+    const startMs = Math.floor((Date.now() - LATENCY_MS) / PERIOD_MS) * PERIOD_MS - PERIOD_MS;
+    await put(server.endpoint, startMs);
+    const config = configOf({ server: server.endpoint, endpoint: endpoint.url, directory: folder.file("state") });
+    for (let run = 0; run < 2; run++) {
+      const { undelivered, log } = await runOnce(config);
+      assert.equal(undelivered, 0, log.join(""));
+    }
+    const points = endpoint.acceptedPoints.map(({ metric, value, type, attributes }) => [
+      metric,
+      attributes["aws_bedrock.runtime.model_id"],
+      type,
+      value,
+    ]).sort();
+    assert.deepEqual(points, [
+      ["aws_bedrock.runtime.invocation_latency", "model-a", "double", 150],
+      ["aws_bedrock.runtime.invocations", "model-a", "int", 7],
+      ["aws_bedrock.runtime.invocations", "model-b", "int", 2],
+    ]);
+    const [point] = endpoint.acceptedPoints;
+    assert.equal(point?.startTimeUnixNano, `${startMs}000000`);
   });
 }
 
@@ -64,29 +60,25 @@ async function farFromTheEndOfAPeriod(): Promise<void> {
   if (leftMs < 20_000) await new Promise((resolve) => setTimeout(resolve, leftMs + 1000));
 }
 
-Deno.test({
-  name: `${
-    "skipped" in SERVERS.ministack.installed ? `skipped: ${SERVERS.ministack.installed.skipped}: ` : ""
-  }ministack: a role with what the README says is enough; with less the start fails with the reason`,
-  ignore: "skipped" in SERVERS.ministack.installed,
-  fn: async () => {
-    await using server = await Ministack.start((SERVERS.ministack.installed as { path: string }).path);
-    await using endpoint = await OtlpEndpoint.start();
-    await using folder = new TestFolder();
-    using account = new AwsAccount({ endpoint: server.endpoint, accountId: ACCOUNT_ID, region: REGION });
-    const allow = (...Action: string[]) => [{ Effect: "Allow", Action, Resource: "*" }];
-    const reader = await account.createUser("reader", exampleStatements("awscloudwatchmetrics", {}));
-    const stranger = await account.createUser("stranger", allow("cloudwatch:GetMetricData"));
-    const directory = folder.file("state");
-    const config = (keys: object) => configOf({ server: server.endpoint, endpoint: endpoint.url, directory, keys });
-    const { undelivered, log } = await runOnce(config(reader));
-    assert.equal(undelivered, 0, log.join(""));
-    await assert.rejects(runOnce(config(stranger)), /Cannot read metrics of AWS\/Bedrock in us-east-1: AccessDenied/);
-    await assert.rejects(
-      runOnce(config({ access_key_id: "AKIAUNKNOWNUNKNOWN00", secret_access_key: "x" })),
-      /Cannot read the account of the credentials: InvalidClientTokenId/,
-    );
-  },
+peerTest("ministack: a role with what the README says is enough; with less the start fails with the reason", [
+  SERVERS.ministack.installed,
+], async (_, path) => {
+  await using server = await Ministack.start(path);
+  await using endpoint = await OtlpEndpoint.start();
+  await using folder = new TestFolder();
+  using account = new AwsAccount({ endpoint: server.endpoint, accountId: ACCOUNT_ID, region: REGION });
+  const allow = (...Action: string[]) => [{ Effect: "Allow", Action, Resource: "*" }];
+  const reader = await account.createUser("reader", exampleStatements("awscloudwatchmetrics", {}));
+  const stranger = await account.createUser("stranger", allow("cloudwatch:GetMetricData"));
+  const directory = folder.file("state");
+  const config = (keys: object) => configOf({ server: server.endpoint, endpoint: endpoint.url, directory, keys });
+  const { undelivered, log } = await runOnce(config(reader));
+  assert.equal(undelivered, 0, log.join(""));
+  await assert.rejects(runOnce(config(stranger)), /Cannot read metrics of AWS\/Bedrock in us-east-1: AccessDenied/);
+  await assert.rejects(
+    runOnce(config({ access_key_id: "AKIAUNKNOWNUNKNOWN00", secret_access_key: "x" })),
+    /Cannot read the account of the credentials: InvalidClientTokenId/,
+  );
 });
 
 async function put(endpoint: string, startMs: number): Promise<void> {
@@ -136,45 +128,40 @@ function configOf(
 }
 
 const collector = await buildCollector();
-const skipped = "skipped" in collector ? collector.skipped : undefined;
 
 for (const encoding of ["proto", "json"] as const) {
   for (const mapping of ["ecs", "integration", "otel"] as const) {
-    Deno.test({
-      name:
-        `${skipped === undefined ? "" : `skipped: ${skipped}: `}a real Collector takes metrics in mode ${mapping} as ` +
-        `${encoding} and shows every point as it was sent`,
-      ignore: skipped !== undefined,
-      fn: async () => {
-        await using stage = await MetricsStage.start();
-        await using peer = await Collector.start((collector as { path: string }).path);
-        for (const model of ["a", "b"]) {
-          for (const metric of ["Invocations", "InvocationLatency", "InputTokenCount"]) {
-            stage.cloudWatch.put(...every5m({
-              from: Date.now() - 7 * 60_000,
-              to: Date.now(),
-              model,
-              metric,
-              value: 2.5,
-            }));
-          }
+    peerTest(`a real Collector takes metrics in mode ${mapping} as ${encoding} and shows every point as it was sent`, [
+      collector,
+    ], async (_, collectorPath) => {
+      await using stage = await MetricsStage.start();
+      await using peer = await Collector.start(collectorPath);
+      for (const model of ["a", "b"]) {
+        for (const metric of ["Invocations", "InvocationLatency", "InputTokenCount"]) {
+          stage.cloudWatch.put(...every5m({
+            from: Date.now() - 7 * 60_000,
+            to: Date.now(),
+            model,
+            metric,
+            value: 2.5,
+          }));
         }
-        const path = stage.folder.file("sent.jsonl");
-        const config = stage.config({
-          receiver: { mapping },
-          exporter: { endpoint: peer.endpoint, encoding },
-          exporters: { file: { path } },
-        });
-        const { metrics } = (config["service"] as { pipelines: { metrics: { exporters: string[] } } }).pipelines;
-        metrics.exporters.push("file");
-        const { undelivered, log } = await runOnce(config);
-        assert.equal(undelivered, 0, log.join(""));
+      }
+      const path = stage.folder.file("sent.jsonl");
+      const config = stage.config({
+        receiver: { mapping },
+        exporter: { endpoint: peer.endpoint, encoding },
+        exporters: { file: { path } },
+      });
+      const { metrics } = (config["service"] as { pipelines: { metrics: { exporters: string[] } } }).pipelines;
+      metrics.exporters.push("file");
+      const { undelivered, log } = await runOnce(config);
+      assert.equal(undelivered, 0, log.join(""));
 
-        const sent = (await Deno.readTextFile(path)).trimEnd().split("\n").flatMap(pointsOf);
-        const shown = (await peer.stop()).map((document) => JSON.stringify(document)).flatMap(pointsOf);
-        assert.equal(sent.length, 6);
-        assert.deepEqual(shown.map(sortable).sort(), sent.map(sortable).sort());
-      },
+      const sent = (await Deno.readTextFile(path)).trimEnd().split("\n").flatMap(pointsOf);
+      const shown = (await peer.stop()).map((document) => JSON.stringify(document)).flatMap(pointsOf);
+      assert.equal(sent.length, 6);
+      assert.deepEqual(shown.map(sortable).sort(), sent.map(sortable).sort());
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import { freePort } from "./machine.ts";
 import { answers, installPythonProgram } from "./python_program.ts";
+import type { Peer } from "./peer.ts";
 
 /** What a queue holds, as the server shows it without receiving. */
 export interface QueuedMessage {
@@ -13,7 +14,7 @@ export interface QueuedMessage {
 }
 
 /** Path of the server's program, or the reason why there is none. */
-export function installMinistack(): Promise<{ path: string } | { skipped: string }> {
+export function installMinistack(): Promise<Peer> {
   return installPythonProgram({ name: "ministack", version: "1.5.33", program: "ministack" });
 }
 

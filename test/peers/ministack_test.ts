@@ -11,19 +11,15 @@ import { policyOf } from "./aws_account.ts";
 import { BUCKET, Cloud, type CloudOptions, logFile, neededPermissions, ROUTES } from "./cloud.ts";
 import { exampleStatements } from "./example_policy.ts";
 import { installMinistack } from "./ministack.ts";
+import { peerTest } from "./peer.ts";
 
 const ministack = await installMinistack();
-const skipped = "skipped" in ministack ? ministack.skipped : undefined;
 
 /** Defines a test with a server of its own. */
 function withCloud(name: string, test: (cloud: Cloud) => Promise<void>, options: CloudOptions = {}): void {
-  Deno.test({
-    name: skipped === undefined ? name : `skipped: ${skipped}: ${name}`,
-    ignore: skipped !== undefined,
-    fn: async () => {
-      await using cloud = await Cloud.start((ministack as { path: string }).path, options);
-      await test(cloud);
-    },
+  peerTest(name, [ministack], async (_, path) => {
+    await using cloud = await Cloud.start(path, options);
+    await test(cloud);
   });
 }
 

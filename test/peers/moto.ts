@@ -4,9 +4,10 @@
  */
 import { freePort } from "./machine.ts";
 import { answers, installPythonProgram } from "./python_program.ts";
+import type { Peer } from "./peer.ts";
 
 /** Path of the server's program, or the reason why there is none. */
-export function installMoto(): Promise<{ path: string } | { skipped: string }> {
+export function installMoto(): Promise<Peer> {
   return installPythonProgram({ name: "moto", version: "5.2.5", extras: "[server]", program: "moto_server" });
 }
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { cacheFolder, exists } from "./machine.ts";
 import { run } from "./run.ts";
+import type { Peer } from "./peer.ts";
 
 export interface PythonProgram {
   /** Of the distribution. */
@@ -20,7 +21,7 @@ export interface PythonProgram {
 /** Installs the program once into the cache folder: its path, or the reason why there is none. */
 export async function installPythonProgram(
   { name, version, extras = "", program, besides = [], anyPython = false }: PythonProgram,
-): Promise<{ path: string } | { skipped: string }> {
+): Promise<Peer> {
   const cache = cacheFolder();
   const folder = join(cache, `${name}-${version}`);
   const path = join(folder, "bin", program);

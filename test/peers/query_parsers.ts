@@ -1,9 +1,10 @@
 /** What Elastic checks and tries its own rules with, from PyPI: a parser of ES|QL, and a parser and an engine of EQL. */
 import { join } from "node:path";
 import { installPythonProgram } from "./python_program.ts";
+import type { Peer } from "./peer.ts";
 
 /** The Python that has them, or the reason why there is none. */
-export function setUpQueryParsers(): Promise<{ path: string } | { skipped: string }> {
+export function setUpQueryParsers(): Promise<Peer> {
   return installPythonProgram({
     name: "detection-rules-esql-py",
     version: "0.1.0",

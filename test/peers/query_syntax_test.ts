@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { assets, isOf, knownStreams } from "../elastic/field_problems.ts";
 import type { AssetMode } from "../elastic/known_fields.ts";
 import { esqlFields } from "../elastic/query_languages.ts";
+import { peerTest } from "./peer.ts";
 import { runPython, setUpQueryParsers } from "./query_parsers.ts";
 
 interface Query {
@@ -16,13 +17,7 @@ interface Query {
 }
 
 const peer = await setUpQueryParsers();
-const skipped = "skipped" in peer ? peer.skipped : undefined;
-const it = (name: string, fn: () => Promise<void>) =>
-  Deno.test({
-    name: `${skipped === undefined ? "" : `skipped: ${skipped}: `}${name}`,
-    ignore: skipped !== undefined,
-    fn,
-  });
+const it = (name: string, fn: () => Promise<void>) => peerTest(name, [peer], fn);
 
 it("queries of ES|QL and EQL parse, with fields that are there and types that fit", async () => {
   const queries = await allQueries();

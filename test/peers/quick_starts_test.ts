@@ -8,22 +8,15 @@ import { buildCollector } from "./collector.ts";
 import { ElasticsearchPeer, setUpElasticsearchPeer } from "./elasticsearch.ts";
 import { freePort } from "./machine.ts";
 import { installMoto, Moto } from "./moto.ts";
+import { peerTest } from "./peer.ts";
 import { installPythonProgram } from "./python_program.ts";
 import { TypeSwap } from "./type_swap.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
-type Peer = { readonly path: string } | { readonly skipped: string };
 
-function test(name: string, peers: readonly Peer[], body: (...paths: string[]) => Promise<void>): void {
-  const skipped = peers.flatMap((peer) => "skipped" in peer ? [peer.skipped] : []);
-  const ignore = skipped.length > 0;
-  const paths = peers.flatMap((peer) => "path" in peer ? [peer.path] : []);
-  Deno.test({ name: ignore ? `skipped: ${skipped}: ${name}` : name, ignore, fn: () => body(...paths) });
-}
-
-test("the quick start straight into Elasticsearch leads to documents that a search finds", [
+peerTest("the quick start straight into Elasticsearch leads to documents that a search finds", [
   await setUpElasticsearchPeer(),
-], async (path = "") => {
+], async (_, path) => {
   await using elasticsearch = await ElasticsearchPeer.start(path);
   await using swap = new TypeSwap(elasticsearch.url);
   const { output } = await follow("docs/quick-starts/elasticsearch.md", () => ({
@@ -36,9 +29,9 @@ test("the quick start straight into Elasticsearch leads to documents that a sear
   assert.match(output, /"requested_model"|"gen_ai" : \{|"gen_ai\./, output);
 });
 
-test("the quick start of any OTLP store leads to records that a Collector prints", [
+peerTest("the quick start of any OTLP store leads to records that a Collector prints", [
   await buildCollector(),
-], async (path = "") => {
+], async (_, path) => {
   await using folder = new TestFolder();
   const port = freePort();
   const log = folder.file("log");
@@ -80,33 +73,34 @@ const POLICY = JSON.stringify({
 /** https://pypi.org/project/awscli/ */
 const awscli = await installPythonProgram({ name: "awscli", version: "1.45.11", program: "aws" });
 
-test("the AWS CLI and an emulator take all commands of the page on AWS", [awscli, await installMoto()], async (
-  path = "",
-  moto = "",
-) => {
-  await using server = await Moto.start(moto);
-  const aws: StandIn = async (args) => {
-    const { success, stdout, stderr } = await new Deno.Command(path, {
-      // The emulator makes no managed policies of a template: another stands for the output that it does not have.
-      args: ["--endpoint-url", server.endpoint, ...args].map((arg) => arg === "None" ? ANOTHER : arg),
-      cwd: ROOT,
-      env: {
-        AWS_ACCESS_KEY_ID: "test",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_DEFAULT_REGION: "us-east-1",
-      },
-    }).output();
-    const decoder = new TextDecoder();
-    if (!success) throw new Error(decoder.decode(stderr));
-    return decoder.decode(stdout);
-  };
-  const before = "```sh\naws iam create-role --role-name bedrock-otel --assume-role-policy-document '{}'\n" +
-    `aws iam create-policy --policy-name another --policy-document '${POLICY}'\n\`\`\`\n`;
-  const look = '```sh\naws iam list-attached-role-policies --role-name bedrock-otel\necho "queue $QUEUE_URL"\n```\n';
-  const page = await Deno.readTextFile(join(ROOT, "docs", "aws.md"));
-  assert.ok(commandsOf(page).includes("cloudformation deploy"));
-  const { code, output } = await runCommands(before + page + look, { standIns: { aws } });
-  assert.equal(code, 0, output);
-  assert.match(output, /^queue http\S+\/bedrock-logs$/m);
-  assert.equal(output.match(/"PolicyArn":/g)?.length, 2, output);
-});
+peerTest(
+  "the AWS CLI and an emulator take all commands of the page on AWS",
+  [awscli, await installMoto()],
+  async (_, path, moto) => {
+    await using server = await Moto.start(moto);
+    const aws: StandIn = async (args) => {
+      const { success, stdout, stderr } = await new Deno.Command(path, {
+        // The emulator makes no managed policies of a template: another stands for the output that it does not have.
+        args: ["--endpoint-url", server.endpoint, ...args].map((arg) => arg === "None" ? ANOTHER : arg),
+        cwd: ROOT,
+        env: {
+          AWS_ACCESS_KEY_ID: "test",
+          AWS_SECRET_ACCESS_KEY: "test",
+          AWS_DEFAULT_REGION: "us-east-1",
+        },
+      }).output();
+      const decoder = new TextDecoder();
+      if (!success) throw new Error(decoder.decode(stderr));
+      return decoder.decode(stdout);
+    };
+    const before = "```sh\naws iam create-role --role-name bedrock-otel --assume-role-policy-document '{}'\n" +
+      `aws iam create-policy --policy-name another --policy-document '${POLICY}'\n\`\`\`\n`;
+    const look = '```sh\naws iam list-attached-role-policies --role-name bedrock-otel\necho "queue $QUEUE_URL"\n```\n';
+    const page = await Deno.readTextFile(join(ROOT, "docs", "aws.md"));
+    assert.ok(commandsOf(page).includes("cloudformation deploy"));
+    const { code, output } = await runCommands(before + page + look, { standIns: { aws } });
+    assert.equal(code, 0, output);
+    assert.match(output, /^queue http\S+\/bedrock-logs$/m);
+    assert.equal(output.match(/"PolicyArn":/g)?.length, 2, output);
+  },
+);

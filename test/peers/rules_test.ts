@@ -2,25 +2,14 @@
 import assert from "node:assert/strict";
 import { esqlFields } from "../elastic/query_languages.ts";
 import { type CaseDocument, caseDocuments, RULES_OF_MODES, RUN_AT } from "../elastic/rules.ts";
-import { runCli } from "../world/program.ts";
-import { ElasticsearchPeer, rejectionsOf, setUpElasticsearchPeer } from "./elasticsearch.ts";
+import { type ElasticsearchPeer, elasticsearchTest, rejectionsOf } from "./elasticsearch.ts";
 import { addStackTemplates, luceneOf } from "./elastic_stack.ts";
 import { groupsThatFire } from "./twin.ts";
-import { TypeSwap } from "./type_swap.ts";
 
-const setUp = await setUpElasticsearchPeer();
-const skipped = "skipped" in setUp ? setUp.skipped : undefined;
-
-Deno.test({
-  name: `${
-    skipped === undefined ? "" : `skipped: ${skipped}: `
-  }rules fire on the cases that they are for, and on no others`,
-  ignore: skipped !== undefined,
-  fn: async (test) => {
-    await using peer = await ElasticsearchPeer.start((setUp as { path: string }).path);
-    await using swap = new TypeSwap(peer.url);
-    const { code, stderr } = await runCli(["setup", "elasticsearch", "--url", swap.url]);
-    assert.equal(code, 0, stderr);
+await elasticsearchTest(
+  "rules fire on the cases that they are for, and on no others",
+  async ({ peer, test, setup }) => {
+    await setup();
     await addStackTemplates(peer);
     await test.step("patterns of credentials match what they are for", () => matchesCredentials(peer));
     let runAt = RUN_AT;
@@ -46,7 +35,7 @@ Deno.test({
       }
     }
   },
-});
+);
 
 /** A run of a rule. */
 type Run = typeof RULES_OF_MODES[number] & { readonly peer: ElasticsearchPeer; readonly runAt: number };

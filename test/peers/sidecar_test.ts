@@ -12,13 +12,13 @@ import { samples } from "../world/samples.ts";
 import { messageCount } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
 import { buildCollector, Collector } from "./collector.ts";
+import { peerTest } from "./peer.ts";
 import { freePort } from "./machine.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 const AWAY_MS = 60_000;
 
 const built = await buildCollector();
-const skipped = "skipped" in built ? built.skipped : undefined;
 const name = "a Collector beside us that is away for a minute costs no record and no receipt";
 
 interface OtlpRecord {
@@ -65,61 +65,56 @@ async function startProgram(folder: string, env: Readonly<Record<string, string>
   }).spawn();
 }
 
-Deno.test({
-  name: skipped === undefined ? name : `skipped: ${skipped}: ${name}`,
-  ignore: skipped !== undefined,
-  async fn() {
-    assert.ok("path" in built);
-    await using aws = await Aws.start({ visibilityTimeoutSeconds: 20 });
-    await using folder = new TestFolder();
-    const endpoint = `127.0.0.1:${freePort()}`;
-    const all = samples(90);
-    const publish = (from: number, to: number) => {
-      for (const [index, record] of all.slice(from, to).entries()) {
-        aws.publish(`${from + index}.json.gz`, [record]);
-      }
-    };
-    publish(0, 30);
-
-    await using before = await Collector.start(built.path, { endpoint });
-    const program = await startProgram(folder.path, {
-      BEDROCK_OTEL_QUEUE_URL: aws.queueUrl,
-      BEDROCK_OTEL_PATH_STYLE: "true",
-      BEDROCK_OTEL_HEALTH_ENDPOINT: `localhost:${freePort()}`,
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://${endpoint}`,
-      AWS_ENDPOINT_URL: aws.endpoint,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-    });
-    const stderr = new Response(program.stderr).text();
-    const queueIsEmpty = () =>
-      eventually(() => messageCount(aws.queueState()) === 0, {
-        timeoutMs: 60_000,
-        what: () => "an empty queue",
-      });
-    try {
-      await queueIsEmpty();
-      const first = idsIn(await before.stop());
-      publish(30, 60);
-      await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
-      publish(60, 90);
-      await using after = await Collector.start(built.path, { endpoint });
-      await queueIsEmpty();
-      program.kill("SIGTERM");
-      assert.equal((await program.status).code, 0);
-      const second = idsIn(await after.stop());
-      assert.deepEqual([...new Set([...first, ...second])].sort(), requestIds(all));
-      assert.equal(messageCount(aws.deadLetterQueueState()), 0);
-    } catch (error) {
-      throw new Error(`The program said:\n${await stderr}`, { cause: error });
-    } finally {
-      try {
-        program.kill("SIGKILL");
-      } catch {
-        // It has ended.
-      }
+peerTest(name, [built], async (_, path) => {
+  await using aws = await Aws.start({ visibilityTimeoutSeconds: 20 });
+  await using folder = new TestFolder();
+  const endpoint = `127.0.0.1:${freePort()}`;
+  const all = samples(90);
+  const publish = (from: number, to: number) => {
+    for (const [index, record] of all.slice(from, to).entries()) {
+      aws.publish(`${from + index}.json.gz`, [record]);
     }
-    assert.match(await stderr, /export\.retry/);
-  },
+  };
+  publish(0, 30);
+
+  await using before = await Collector.start(path, { endpoint });
+  const program = await startProgram(folder.path, {
+    BEDROCK_OTEL_QUEUE_URL: aws.queueUrl,
+    BEDROCK_OTEL_PATH_STYLE: "true",
+    BEDROCK_OTEL_HEALTH_ENDPOINT: `localhost:${freePort()}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${endpoint}`,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+  });
+  const stderr = new Response(program.stderr).text();
+  const queueIsEmpty = () =>
+    eventually(() => messageCount(aws.queueState()) === 0, {
+      timeoutMs: 60_000,
+      what: () => "an empty queue",
+    });
+  try {
+    await queueIsEmpty();
+    const first = idsIn(await before.stop());
+    publish(30, 60);
+    await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+    publish(60, 90);
+    await using after = await Collector.start(path, { endpoint });
+    await queueIsEmpty();
+    program.kill("SIGTERM");
+    assert.equal((await program.status).code, 0);
+    const second = idsIn(await after.stop());
+    assert.deepEqual([...new Set([...first, ...second])].sort(), requestIds(all));
+    assert.equal(messageCount(aws.deadLetterQueueState()), 0);
+  } catch (error) {
+    throw new Error(`The program said:\n${await stderr}`, { cause: error });
+  } finally {
+    try {
+      program.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+  assert.match(await stderr, /export\.retry/);
 });

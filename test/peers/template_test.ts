@@ -10,14 +10,14 @@ import { requestIds } from "../world/stage.ts";
 import { logFile } from "./cloud.ts";
 import { installPythonProgram } from "./python_program.ts";
 import { installStack, TEMPLATE } from "./stack.ts";
+import { type Peer, peerTest } from "./peer.ts";
 
 /** https://pypi.org/project/cfn-lint/ */
 const cfnLint = await installPythonProgram({ name: "cfn-lint", version: "1.58.0", program: "cfn-lint" });
 const stack = await installStack();
 
-function test(name: string, needed: object, body: () => Promise<void>): void {
-  const ignore = "skipped" in needed;
-  Deno.test({ name: ignore ? `skipped: ${needed.skipped}: ${name}` : name, ignore, fn: body });
+function test(name: string, needed: Peer | { readonly start: unknown }, body: () => Promise<void>): void {
+  peerTest(name, "skipped" in needed ? [needed] : [], body);
 }
 
 test("cfn-lint finds nothing to say of the template", cfnLint, async () => {
