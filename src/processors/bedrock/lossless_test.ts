@@ -166,3 +166,31 @@ for (const mapping of ["ecs", "otel"]) {
     }
   });
 }
+
+/** Whether Bedrock's own members stand here, and no body does. */
+function isBesideBodies({ key }: Place): boolean {
+  return key !== "schemaType" && key !== "inputBodyJson" && key !== "outputBodyJson";
+}
+
+for (const mapping of ["ecs", "otel"]) {
+  Deno.test(`whatever stands beside the bodies of a record leaves in mode ${mapping}`, async () => {
+    const property = fc.asyncProperty(
+      fc.constantFrom(...ALL_SAMPLES),
+      fc.nat(),
+      fc.constantFrom(...marks),
+      fc.boolean(),
+      async (name, number, [value, found], isAdded) => {
+        const record = fixture(`${name}.json`) as Logged;
+        const { inputBodyJson, outputBodyJson } = { ...record.input, ...record.output } as Record<string, unknown>;
+        const own = new Set([inputBodyJson, outputBodyJson].flatMap(placesIn).map(({ holder }) => holder));
+        const places = placesIn(record).filter((place) => isBesideBodies(place) && !own.has(place.holder));
+        const { holder, key } = places[number % places.length] as Place;
+        if (isAdded && !Array.isArray(holder)) holder["somethingNew"] = value;
+        else holder[key] = value;
+        const { attributes, body } = await mapped(JSON.stringify(record), { mapping });
+        assert.match(JSON.stringify({ attributes, body }), found, `${name}: ${key}`);
+      },
+    );
+    await fc.assert(property, { numRuns: 1000 });
+  });
+}

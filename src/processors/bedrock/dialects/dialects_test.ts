@@ -321,3 +321,17 @@ Deno.test("results of a search that a request brings are a kind of content in ea
     assert.deepEqual(attributes["aws_bedrock.invocation.input.content_kinds"], ["search_result"], name);
   }
 });
+
+Deno.test("a body that is empty is none", async () => {
+  for (const mapping of ["ecs", "otel"]) {
+    const { attributes } = await mapped(sampleWith("base64_body", {}, { request: "asked", response: "" }), { mapping });
+    assert.equal(attributes["aws_bedrock.invocation.input.body"], "asked");
+    assert.equal("aws_bedrock.invocation.output.body" in attributes, false);
+  }
+});
+
+Deno.test("a seed has its field under Mistral's name, too", async () => {
+  const request = { messages: [{ role: "user", content: "Hi" }], random_seed: 7 };
+  const { attributes } = await mapped(sampleWith("mistral_choices", {}, { request }));
+  assert.equal(attributes["gen_ai.request.seed"], 7);
+});

@@ -17,7 +17,7 @@ const PARAMETERS: readonly Parameter[] = [
   ["gen_ai.request.top_p", doubleOf, ["top_p", "topP", "p"]],
   ["gen_ai.request.top_k", doubleOf, ["top_k", "topK", "k"]],
   ["gen_ai.request.stop_sequences", textsOf, ["stop_sequences", "stopSequences", "stop"]],
-  ["gen_ai.request.seed", intOf, ["seed"]],
+  ["gen_ai.request.seed", intOf, ["seed", "random_seed"]],
   ["gen_ai.request.frequency_penalty", penaltyOf, ["frequency_penalty", "frequencyPenalty"]],
   ["gen_ai.request.presence_penalty", penaltyOf, ["presence_penalty", "presencePenalty"]],
   ["gen_ai.request.choice.count", intOf, ["n", "num_generations", "numResults", "numberOfImages", "samples"]],

@@ -52,7 +52,7 @@ function keptText(
   mapped: MappedValues | undefined,
 ): string | undefined {
   const body = bodyIn(invocation, side);
-  if (body === undefined || body === null) return undefined;
+  if (body === undefined || body === null || body === "") return undefined;
   if (mapped === undefined) return wholeText(invocation, side);
   const rest = unmappedOf(sideValueOf(invocation, side), mapped);
   return rest === undefined ? undefined : jsonTextOf(rest) ?? wholeText(invocation, side);
