@@ -47,7 +47,7 @@ function request(body: JsonObject): ModelRequest {
       objectOf(body["inferenceConfig"]),
       additional,
       objectOf(additional["inferenceConfig"]),
-      objectOf(additional["reasoningConfig"] ?? body["reasoningConfig"]),
+      ...reasoningConfigsIn(body, additional),
       objectOf(additional["output_config"]),
     ),
     outputType: valueAt(body, "outputConfig.textFormat.type") === "json_schema" ? "json" : "text",
@@ -57,6 +57,12 @@ function request(body: JsonObject): ModelRequest {
     toolChoice: valueAt(body, "toolConfig.toolChoice"),
     kinds,
   });
+}
+
+/** AWS's pages and examples of Nova have it at several places. */
+function reasoningConfigsIn(body: JsonObject, additional: JsonObject): JsonObject[] {
+  const holders = [additional, additional["inferenceConfig"], body, body["inferenceConfig"]];
+  return holders.map((holder) => objectOf(objectOf(holder)["reasoningConfig"]));
 }
 
 function partsOf(content: unknown, kinds: Set<string>): Part[] {

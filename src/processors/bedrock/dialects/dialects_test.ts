@@ -335,3 +335,59 @@ Deno.test("a seed has its field under Mistral's name, too", async () => {
   const { attributes } = await mapped(sampleWith("mistral_choices", {}, { request }));
   assert.equal(attributes["gen_ai.request.seed"], 7);
 });
+
+Deno.test("the texts and images of each task of image and video models are in the messages, and nowhere else", async () => {
+  const image = (data: string) => ({ format: "png", source: { bytes: data } });
+  const tasks: readonly (readonly [request: object, contents: readonly string[]])[] = [
+    [{ taskType: "INPAINTING", inPaintingParams: { text: "a1", image: "a2", maskImage: "a3" } }, ["a1", "a2", "a3"]],
+    [{ taskType: "OUTPAINTING", outPaintingParams: { text: "b1", image: "b2" } }, ["b1", "b2"]],
+    [{ taskType: "BACKGROUND_REMOVAL", backgroundRemovalParams: { image: "c1" } }, ["c1"]],
+    [{ taskType: "COLOR_GUIDED_GENERATION", colorGuidedGenerationParams: { text: "d1", referenceImage: "d2" } }, [
+      "d1",
+      "d2",
+    ]],
+    [{ taskType: "VIRTUAL_TRY_ON", virtualTryOnParams: { sourceImage: "e1", referenceImage: "e2" } }, ["e2", "e1"]],
+    [{ taskType: "TEXT_VIDEO", textToVideoParams: { text: "f1", images: [image("f2")] } }, ["f1", "f2"]],
+    [
+      {
+        taskType: "MULTI_SHOT_MANUAL",
+        multiShotManualParams: { shots: [{ text: "g1", image: image("g2") }, { text: "g3" }] },
+      },
+      ["g1", "g2", "g3"],
+    ],
+    [{ prompt: "h1", output_format: "png", init_image: "h2", style_image: "h3" }, ["h1", "h2", "h3"]],
+    [{ prompt: "i1", aspect_ratio: "1:1", keyframes: { frame0: { source: { data: "i2" } } } }, ["i1", "i2"]],
+    [{ taskType: "SINGLE_EMBEDDING", singleEmbeddingParams: { text: { value: "j1" }, image: image("j2") } }, [
+      "j1",
+      "j2",
+    ]],
+  ];
+  for (const [request, contents] of tasks) {
+    const { attributes } = await mapped(sampleWith("titan_image", {}, { request }));
+    const [message] = attributes["gen_ai.input.messages"] as unknown as { parts: { content: string }[] }[];
+    assert.deepEqual(message?.parts.map(({ content }) => content), contents, JSON.stringify(request));
+    const kept = String(attributes["aws_bedrock.invocation.input.body"]);
+    for (const content of contents) assert.ok(!kept.includes(content), `${content} in ${kept}`);
+  }
+});
+
+Deno.test("what a reranking asks stands once in its document", async () => {
+  const request = { query: "the question", documents: ["one", { title: "two", body: "three" }, { text: "four" }] };
+  const { attributes } = await mapped(sampleWith("rerank_cohere", {}, { request }));
+  assert.equal(attributes["aws_bedrock.invocation.input.body"], undefined);
+  assert.match(JSON.stringify(attributes["gen_ai.input.messages"]), /question.*one.*two.*three.*four/);
+});
+
+Deno.test("how much a model is to reason is read wherever Nova's requests say it", async () => {
+  const reasoningConfig = { type: "enabled", maxReasoningEffort: "low" };
+  const requests = [
+    { reasoningConfig },
+    { inferenceConfig: { maxTokens: 5, reasoningConfig } },
+    { additionalModelRequestFields: { reasoningConfig } },
+    { additionalModelRequestFields: { inferenceConfig: { reasoningConfig } } },
+  ];
+  for (const request of requests) {
+    const { attributes } = await mapped(sampleWith("converse_text", {}, { request: { ...request, messages: [] } }));
+    assert.equal(attributes["gen_ai.request.reasoning.level"], "low", JSON.stringify(request));
+  }
+});

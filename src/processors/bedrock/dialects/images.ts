@@ -7,7 +7,7 @@
 import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import type { Dialect, ModelRequest, ModelResponse } from "./dialect.ts";
 import { inputRequest, responseOf } from "./envelope.ts";
-import { addImage } from "./media.ts";
+import { addImage, addSource } from "./media.ts";
 import { addText, type Parts } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 
@@ -34,7 +34,7 @@ function isVideoRequest(body: JsonObject): boolean {
 }
 
 /** Names of the objects that hold a task's text and images: `textToImageParams`, `inPaintingParams`, … */
-const TASK_PARAMETERS = /Params$/;
+export const TASK_PARAMETERS = /Params$/;
 
 function request(body: JsonObject): ModelRequest {
   const result: Parts = { parts: [], kinds: new Set() };
@@ -54,12 +54,28 @@ function request(body: JsonObject): ModelRequest {
   });
 }
 
-function addInput(result: Parts, { prompt, text, image, images, ...others }: JsonObject): void {
+/** Members with an image beside `image` and `images`. */
+const IMAGES = [
+  ...[
+    "init_image",
+    "mask_image",
+    "mask",
+    "style_image",
+    "conditionImage",
+    "maskImage",
+    "referenceImage",
+    "sourceImage",
+  ],
+];
+
+/** Texts and images of a request, of a task, or of one of the shots that a video is made of. */
+function addInput(result: Parts, { prompt, text, image, images, shots, ...others }: JsonObject): void {
   addText(result, prompt ?? text);
-  const given = [image, ...listOf(images), others["init_image"], others["mask_image"]];
-  for (const data of [...given, others["conditionImage"], others["maskImage"]]) {
-    addImage(result, isObject(data) ? valueAt(data, "source.bytes") : data);
+  for (const given of [image, ...listOf(images), ...IMAGES.map((name) => others[name])]) {
+    if (isObject(given)) addSource(result, "image", given);
+    else addImage(result, given);
   }
+  for (const shot of listOf(shots)) addInput(result, { ...objectOf(shot), shots: undefined });
 }
 
 function response(body: JsonObject): ModelResponse {

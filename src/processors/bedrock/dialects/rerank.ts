@@ -4,10 +4,10 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-supported.html
  */
 import { plainNumber } from "../../../mappings/exact_number.ts";
-import { countOf, isObject, type JsonObject, jsonTextOf, listOf, objectOf, valueAt } from "../read/json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, valueAt } from "../read/json.ts";
 import type { Dialect, ModelRequest } from "./dialect.ts";
 import { inputRequest, responseOf } from "./envelope.ts";
-import { addText, type Parts } from "./messages.ts";
+import { addJson, addText, type Parts } from "./messages.ts";
 import { NO_USAGE } from "./usage.ts";
 
 export const rerank: Dialect = {
@@ -35,7 +35,9 @@ function request({ query, documents }: JsonObject): ModelRequest {
   const result: Parts = { parts: [], kinds: new Set() };
   addText(result, query);
   for (const document of listOf(documents)) {
-    addText(result, isObject(document) ? document["text"] ?? jsonTextOf(document) : document, "document");
+    const text = isObject(document) ? document["text"] ?? document : document;
+    if (typeof text === "string") addText(result, text, "document");
+    else addJson(result, text, "document");
   }
   return inputRequest(result, { operation: "rerank", parameters: {} });
 }

@@ -7,10 +7,17 @@ import { otherValueOf } from "../dialects/messages.ts";
 /** Levels of a part that are walked; what is below is known as a whole, by the object that holds it. */
 const MAX_LEVELS = 8;
 
-/** A text of a document, and how far the pieces of a stream have filled it. */
+/** A text of a document, how far the pieces of a stream have filled it, and which block they are of. */
 interface MappedText {
   readonly text: string;
   filled: number;
+  block: string | undefined;
+}
+
+/** Where the pieces of a block so far may stand, and the end of them there. */
+interface Place {
+  readonly mapped: MappedText;
+  end: number;
 }
 
 /** Shorter texts are looked up by their hash. To hash a prompt takes longer than to compare its length. */
@@ -26,7 +33,7 @@ class MappedTexts {
 
   add(text: string): void {
     if (text === "" || this.find(text) !== undefined) return;
-    const mapped = { text, filled: 0 };
+    const mapped = { text, filled: 0, block: undefined };
     this.all.push(mapped);
     const alike = text.length < MIN_LONG_TEXT ? undefined : this.#long.get(text.length);
     if (text.length < MIN_LONG_TEXT || alike?.length === MAX_COMPARED) this.#byText.set(text, mapped);
@@ -47,8 +54,8 @@ export class MappedValues {
   readonly #texts = new MappedTexts();
   readonly #numbers = new Set<number>();
   readonly #objects = new Set<object>();
-  /** The text that each block of a stream fills. */
-  readonly #filling = new Map<string, MappedText>();
+  /** The places of each block of a stream: many texts begin alike. */
+  readonly #places = new Map<string, readonly Place[]>();
 
   /** Adds messages, parts or tools. They were made for the document: no body holds these very objects. */
   addOwn(objects: readonly object[] = [], level = 1): void {
@@ -107,27 +114,56 @@ export class MappedValues {
   }
 
   /**
-   * Whether a piece of a stream stands in the document: where the text of its block goes on after the pieces before. Each
-   * character of a text is there for one piece only.
+   * Whether a piece of a stream stands in the document: where the text of its block goes on after the pieces before, but
+   * for the tags around thoughts and the blanks beside these. Each character of a text is there for one piece only.
    */
   takePiece(piece: string, block: string): boolean {
-    const filling = this.#filling.get(block);
-    if (filling !== undefined && fills(filling, piece)) return true;
-    for (const mapped of this.#texts.all) {
-      if (mapped === filling || !fills(mapped, piece)) continue;
-      this.#filling.set(block, mapped);
+    if (this.#take(piece, block) || this.hasText(piece)) return true;
+    const parts = piece.includes("<") ? piece.split(TAGS) : [piece];
+    return parts.every((part) => this.#takeTrimmed(part, block));
+  }
+
+  #takeTrimmed(part: string, block: string): boolean {
+    const trimmed = [part, part.trimEnd(), part.trimStart(), part.trim()];
+    return trimmed[3] === "" || trimmed.some((text) => this.#take(text, block));
+  }
+
+  #take(piece: string, block: string): boolean {
+    const before = this.#places.get(block) ?? [];
+    const [first] = before;
+    if (first !== undefined && before.length === 1 && goesOn(first, piece, block)) {
+      first.end += piece.length;
+      claim(first, block);
       return true;
     }
-    return this.hasText(piece);
+    let places = before.filter((place) => goesOn(place, piece, block));
+    if (places.length === 0) {
+      places = this.#texts.all.filter(({ text, filled }) => hasAt(text, piece, filled))
+        .filter((mapped) => !before.some((place) => place.mapped === mapped))
+        .map((mapped) => ({ mapped, end: mapped.filled }));
+      if (places.length === 0) return false;
+      if (first !== undefined) claim(first, block);
+      this.#places.set(block, places);
+    } else if (places.length < before.length) this.#places.set(block, places);
+    for (const place of places) place.end += piece.length;
+    if (places.length === 1) claim(places[0] as Place, block);
+    return true;
   }
 }
 
+/** Whether a piece stands behind those before, where no other block's piece is. */
+function goesOn({ mapped, end }: Place, piece: string, block: string): boolean {
+  return hasAt(mapped.text, piece, end) && (mapped.block === block || mapped.filled <= end);
+}
+
 /** Cut out and compared: `startsWith` of V8 takes eight times as long for a sentence. */
-function fills(mapped: MappedText, piece: string): boolean {
-  const end = mapped.filled + piece.length;
-  if (mapped.text.slice(mapped.filled, end) !== piece) return false;
-  mapped.filled = end;
-  return true;
+function hasAt(text: string, piece: string, at: number): boolean {
+  return text.slice(at, at + piece.length) === piece;
+}
+
+function claim({ mapped, end }: Place, block: string): void {
+  mapped.filled = Math.max(mapped.filled, end);
+  mapped.block = block;
 }
 
 /** Tags around the thoughts of models that write them into their text. */

@@ -1,4 +1,5 @@
 /** What of a body stands in no field. */
+import { TASK_PARAMETERS } from "../dialects/images.ts";
 import { PARAMETER_NAMES } from "../dialects/parameters.ts";
 import { USAGE_NAMES } from "../dialects/usage.ts";
 import { isExactNumber } from "../../../mappings/exact_number.ts";
@@ -38,9 +39,10 @@ const NAMES: ReadonlySet<string> = new Set([
   // What was asked.
   ...["messages", "system", "instructions", "prompt", "inputText", "inputPrompt", "preamble", "chat_history"],
   ...["documents", "tool_results", "outputs", "text_prompts", "texts", "images", "inputImage", "inputs", "image"],
-  ...["conditionImage", "maskImage", "init_image", "mask_image", "textToImageParams", "imageVariationParams"],
+  ...["conditionImage", "maskImage", "init_image", "mask_image"],
   ...["textGenerationConfig", "inferenceConfig", "additionalModelRequestFields", "imageGenerationConfig", "contents"],
-  ...["taskType", "cfgScale", "height", "width", "quality"],
+  ...["taskType", "cfgScale", "height", "width", "quality", "keyframes", "frame0", "frame1", "shots", "value", "query"],
+  ...["referenceImage", "sourceImage", "style_image", "mask"],
   ...["sessionStart", "promptStart", "inferenceConfiguration", "start", "event"],
   ...[
     "contentStart",
@@ -74,11 +76,12 @@ const NAMES: ReadonlySet<string> = new Set([
   ...["tool_choice", "toolChoice", "tool"],
   ...["tools", "toolConfig", "toolSpec", "systemTool", "inputSchema", "json", "input_schema", "parameter_definitions"],
   "description",
-  ...["version", "conversation", "file_id", "code", "container_id"],
+  ...["version", "conversation", "file_id", "filename", "code", "container_id", "encrypted_content"],
   // What was answered.
   ...["choices", "results", "generations", "completions", "artifacts", "response", "item", "part", "output_text"],
   ...["model", "generation_id", "response_id", "stop_reason", "stopReason", "finish_reason", "finishReason", "reason"],
   ...["completionReason", "finish_reasons", "completionStart", "completionEnd", "completionId", "summary"],
+  ...["result", "revised_prompt", "service_tier"],
   ...[
     "content_block",
     "contentBlockStart",
@@ -127,7 +130,7 @@ function describe(name: string): Member {
 }
 
 function memberOf(name: string): Member {
-  return MEMBERS.get(name) ?? { ...UNKNOWN, name };
+  return MEMBERS.get(name) ?? { ...UNKNOWN, name, isRead: TASK_PARAMETERS.test(name) };
 }
 
 const UNKNOWN = describe("");
