@@ -387,6 +387,30 @@ Deno.test("no secret shows in what is converted for a file, not even as the defa
   }
 });
 
+Deno.test("a header's value and a URL's password are secrets too, and become variables", () => {
+  const output = {
+    type: "elasticsearch",
+    hosts: ["https://es.example", "https://user:canary@es.example"],
+    headers: { "X-Key": "canary", "X-Open": "${env.OPEN}", Authorization: "ApiKey ${env.KEY}" },
+  };
+  const stream = { ...QUEUE, endpoint: "https://user:canary@s3.example" };
+  const inputs = [{ type: "aws-s3", streams: [stream] }];
+  const { config, warnings } = convertPolicy({ outputs: { default: output }, inputs }, COMPONENTS);
+  const said: string[] = [];
+  const shown = withoutSecrets(config, { table: COMPONENTS, warn: (warning) => said.push(warning) });
+  assert.doesNotMatch(JSON.stringify(shown) + warnings.join() + said.join(), /canary/);
+  assert.equal(valueAt(shown, ["receivers", "awss3", "endpoint"]), "${env:AWSS3_ENDPOINT}");
+  assert.deepEqual(valueAt(shown, ["exporters", "elasticsearch", "endpoints"]), [
+    "https://es.example:9200",
+    "${env:ELASTICSEARCH_ENDPOINTS_1}",
+  ]);
+  assert.deepEqual(valueAt(shown, ["exporters", "elasticsearch", "headers"]), {
+    "X-Key": "${env:ELASTICSEARCH_HEADERS_X_KEY}",
+    "X-Open": "${env:OPEN}",
+    Authorization: "ApiKey ${env:KEY}",
+  });
+});
+
 Deno.test("a secret that Fleet keeps becomes a variable, and a warning says what to set", async () => {
   const stream = { ...QUEUE, access_key_id: "id", secret_access_key: "$co.elastic.secret{Zx_1-a}" };
   const policy = {

@@ -1,11 +1,12 @@
 import type { ComponentTable } from "../../../config/component_table.ts";
 import { typeOf } from "../../../component/component_id.ts";
-import { isSecret, type Schema, schemaAt } from "../../../config/schema.ts";
+import { childSchema, isSecret, type Schema } from "../../../config/schema.ts";
 import { isTree, type Tree } from "../../../config/yaml_files.ts";
+import { maskUrlValue } from "../../../http/mask_urls.ts";
 import { secretVariable } from "./references.ts";
 
-/** Nothing but a reference: a default may be a secret too. */
-const REFERENCE = /^\$\{env:\w+\}$/;
+/** Nothing but a reference, maybe behind the name of a scheme as in a header: a default may be a secret too. */
+const REFERENCE = /^(?:(?:ApiKey|Basic|Bearer) )?\$\{env:\w+\}$/i;
 
 /**
  * The configuration with references to the environment where secrets stand in the clear, so that it can be shown and
@@ -15,29 +16,38 @@ export function withoutSecrets(
   config: Tree,
   { table, warn }: { table: ComponentTable; warn: (warning: string) => void },
 ): Tree {
-  const hidden = (["receivers", "exporters"] as const).map((kind) => {
+  const kinds = (["receivers", "exporters"] as const).map((kind) => {
     const components = isTree(config[kind]) ? config[kind] : {};
     const entries = Object.entries(components).map(([id, settings]) => {
       const schema = table[kind].find(({ type }: { type: string }) => type === typeOf(id))?.schema;
-      if (schema === undefined || !isTree(settings)) return [id, settings] as const;
-      return [id, hide(settings, { id, kind, schema, warn })] as const;
+      const hide = (path: string) => {
+        const variable = secretVariable(id, path);
+        warn(`${kind}.${id}.${path}: the secret is not written: set the environment variable ${variable}`);
+        return `\${env:${variable}}`;
+      };
+      return [id, schema === undefined ? settings : hidden(settings, { schema, path: [], hide })] as const;
     });
     return [kind, Object.fromEntries(entries)] as const;
   });
-  return { ...config, ...Object.fromEntries(hidden) };
+  return { ...config, ...Object.fromEntries(kinds) };
 }
 
-function hide(
-  settings: Tree,
-  { id, kind, schema, warn }: { id: string; kind: string; schema: Schema; warn: (warning: string) => void },
-): Tree {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => {
-      const setting = schemaAt(schema, [name]);
-      if (setting === undefined || !isSecret(setting) || REFERENCE.test(String(value))) return [name, value];
-      const variable = secretVariable(id, name);
-      warn(`${kind}.${id}.${name}: the secret is not written: set the environment variable ${variable}`);
-      return [name, `\${env:${variable}}`];
-    }),
-  );
+/** The value at a path, with what `hide` gives in place of secrets: of secret settings, and of URLs with a password or a query. */
+function hidden(
+  value: unknown,
+  { schema, path, hide }: {
+    schema: Schema | undefined;
+    path: readonly (string | number)[];
+    hide: (path: string) => string;
+  },
+): unknown {
+  const child = (name: string | number, element: unknown) =>
+    hidden(element, { schema: schema && childSchema(schema, name), path: [...path, name], hide });
+  if (Array.isArray(value)) return value.map((element, index) => child(index, element));
+  if (isTree(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, child(name, element)]));
+  }
+  const text = String(value);
+  const isOpen = schema !== undefined && isSecret(schema) ? !REFERENCE.test(text) : maskUrlValue(text) !== text;
+  return isOpen && value !== null ? hide(path.join(".")) : value;
 }
