@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { EVENTS } from "../../components.ts";
 import { abortable, sleep } from "../../async/abortable.ts";
+import { atMost } from "../../async/in_time.ts";
 import { Service } from "../../service/service.ts";
 import { onStopSignals } from "../../service/stop_signals.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
@@ -19,13 +20,10 @@ import { Emulator } from "./emulator.ts";
 import { mappedDocument } from "./document.ts";
 import { startEndpoint } from "./endpoint.ts";
 import { showPlaces } from "./keep.ts";
-import { s3Event } from "./s3_event.ts";
 import { streamSamples } from "./stream.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { ACCOUNT_ID, type SampleObject, sampleObjects } from "./samples.ts";
 
-const BUCKET = "bedrock-logs";
-const QUEUE = "bedrock-logs";
 /** Between objects on a terminal, so that one can watch. */
 const PACE_MS = 400;
 /** Longest wait for the samples; they take about a second. */
@@ -43,9 +41,7 @@ Next:
 /** Runs the demo. Returns the exit code: 1 when not every sample arrived. With `keep` it goes on until Ctrl-C. */
 export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
   const stopping = new AbortController();
-  onStopSignals(() => {
-    stopping.abort();
-  });
+  onStopSignals(() => stopping.abort());
   const { signal } = stopping;
   const objects = sampleObjects(new Date(Math.floor(Date.now() / GRANULARITY_MS) * GRANULARITY_MS));
   const metrics = sampleMetrics(objects.flatMap(({ invocations }) => invocations));
@@ -56,15 +52,15 @@ export async function runDemo({ keep }: { keep: boolean }): Promise<number> {
   let hasSeenEnough = false;
   let service: Service | undefined;
   try {
-    const queueUrl = await createQueue(emulator);
     const config = join(folder, "config.yaml");
-    const urls = { queueUrl, aws: emulator.endpoint, cloudWatch: cloudWatch.url, otlp: endpoint.url };
+    const { endpoint: aws, queueUrl } = emulator;
+    const urls = { cloudWatch: cloudWatch.url, otlp: endpoint.url };
     const statusPage = freeAddress();
     // What goes on and on is watched on the page.
     const exporters = keep ? ["otlp_http"] : ["otlp_http", "debug"];
-    await Deno.writeTextFile(config, demoConfig({ ...urls, statusPage, exporters, folder }));
+    await Deno.writeTextFile(config, demoConfig({ ...urls, aws, queueUrl, statusPage, exporters, folder }));
     print(`bedrock-otel demo: Bedrock's logs from S3 and metrics from CloudWatch to OTLP
-In this process: S3 and SQS ${urls.aws}
+In this process: S3 and SQS ${aws}
                  CloudWatch ${urls.cloudWatch}, OTLP ${urls.otlp}
 `);
     const events = new EventReporter(createLog({ level: "warn", format: "text", sink: print }), EVENTS);
@@ -83,7 +79,7 @@ In this process: S3 and SQS ${urls.aws}
     service = new Service(await loadProgramConfig([config]), { once: false, events });
     await service.start();
     print(`Live page: http://${statusPage}\n\n`);
-    await putSamples(objects, { emulator, queueUrl, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0, signal });
+    await putSamples(objects, { emulator, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0, signal });
     const { isComplete, text } = await arrival(events, { ...expected, signal });
     print(`\n${text} from ${objects.length} objects and CloudWatch\n`);
     if (!isComplete) {
@@ -93,18 +89,14 @@ In this process: S3 and SQS ${urls.aws}
       invocations
     );
     if (first !== undefined) {
-      print(
-        `\nThe first of them, as Elasticsearch stores it:\n${await mappedDocument(first, {
-          folder,
-          columns: terminalColumns(),
-        })}`,
-      );
+      const document = await mappedDocument(first, { folder, columns: terminalColumns() });
+      print(`\nThe first of them, as Elasticsearch stores it:\n${document}`);
     }
     print(NEXT);
     if (keep) {
-      await showPlaces({ ...urls, emulator, bucket: BUCKET, folder });
+      await showPlaces({ ...urls, emulator, folder });
       // What goes wrong once it is asked to stop is no news.
-      await streamSamples({ emulator, bucket: BUCKET, queueUrl, endpoint, signal }).catch((error) => {
+      await streamSamples({ emulator, endpoint, signal }).catch((error) => {
         if (!signal.aborted) {
           throw error;
         }
@@ -144,12 +136,7 @@ async function arrival(
     if (isComplete()) settled.resolve();
   });
   if (isComplete()) settled.resolve();
-  const timer = setTimeout(settled.resolve, TIMEOUT_MS);
-  try {
-    await abortable(settled.promise, signal);
-  } finally {
-    clearTimeout(timer);
-  }
+  await abortable(atMost(settled.promise, TIMEOUT_MS), signal);
   const { records, points } = now();
   return {
     isComplete: isComplete(),
@@ -163,24 +150,15 @@ function freeAddress(): string {
   return `127.0.0.1:${listener.addr.port}`;
 }
 
-async function createQueue(emulator: Emulator): Promise<string> {
-  await emulator.createBucket(BUCKET);
-  const deadLetters = `${QUEUE}-dead-letters`;
-  await emulator.createQueue(deadLetters);
-  const policy = { deadLetterTargetArn: emulator.queueArn(deadLetters), maxReceiveCount: 5 };
-  return await emulator.createQueue(QUEUE, { RedrivePolicy: JSON.stringify(policy) });
-}
-
-/** Puts the samples into the bucket, and their notifications into the queue as S3 does. */
+/** Publishes the samples. */
 async function putSamples(
   samples: readonly SampleObject[],
-  { emulator, queueUrl, paceMs, signal }: { emulator: Emulator; queueUrl: string; paceMs: number; signal: AbortSignal },
+  { emulator, paceMs, signal }: { emulator: Emulator; paceMs: number; signal: AbortSignal },
 ): Promise<void> {
   for (const { key, gzip, invocations } of samples) {
     const text = invocations.map((invocation) => JSON.stringify(invocation) + "\n").join("");
     const bytes = new TextEncoder().encode(text);
-    const object = await emulator.putObject({ bucket: BUCKET, key }, gzip ? gzipSync(bytes) : bytes);
-    await emulator.sendMessage(queueUrl, JSON.stringify(s3Event([object])));
+    await emulator.publish(key, gzip ? new Uint8Array(gzipSync(bytes)) : bytes);
     signal.throwIfAborted();
     if (paceMs > 0) await sleep(paceMs, signal);
   }

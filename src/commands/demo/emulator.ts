@@ -1,89 +1,75 @@
-import { REGION, type StoredObject } from "./s3_event.ts";
+import { s3Event } from "../../aws/s3/s3_event.ts";
 
-/** The account that the emulator's queues are in. */
+/** Where its bucket and its queue are. */
+export const REGION = "us-east-1";
 const ACCOUNT_ID = "000000000000";
+const QUEUE = "bedrock-logs";
+const DEAD_LETTERS = `${QUEUE}-dead-letters`;
 
 interface App {
-  addHook(name: "preHandler", hook: (request: { body: unknown }, reply: unknown, done: () => void) => void): void;
   listen(options: { host: string; port: number }): Promise<string>;
   close(): Promise<void>;
 }
 
-/** An S3 and an SQS server in this process, on a loopback port, and the few calls that put something into them. */
+/** An S3 and an SQS server in this process, on a loopback port: a bucket, and the queue that gets its notifications. */
 export class Emulator implements AsyncDisposable {
   /** `http://127.0.0.1:PORT`, of both services. */
   readonly endpoint: string;
+  readonly bucket = "bedrock-logs";
+  readonly queueUrl: string;
   readonly #app: App;
 
   private constructor(app: App, endpoint: string) {
     this.#app = app;
     this.endpoint = endpoint;
+    // The URL that CreateQueue answers names a host that resolves nowhere.
+    this.queueUrl = `${endpoint}/${ACCOUNT_ID}/${QUEUE}`;
   }
 
-  /** `maxWaitSeconds` shortens SQS's long polls, so that tests need not wait for an empty queue. */
-  static async start({ maxWaitSeconds = 20 } = {}): Promise<Emulator> {
-    // Only here: nothing but the demo and the tests needs the emulator.
+  static async start(): Promise<Emulator> {
+    // Only here: nothing but the demo needs it.
     const { buildApp } = await import("fauxqs");
     const app = buildApp({ logger: false }) as unknown as App;
-    app.addHook("preHandler", ({ body }, _reply, done) => {
-      const input = body as { WaitTimeSeconds?: number } | null | undefined;
-      if (input?.WaitTimeSeconds !== undefined) {
-        input.WaitTimeSeconds = Math.min(input.WaitTimeSeconds, maxWaitSeconds);
-      }
-      done();
-    });
-    return new Emulator(app, await app.listen({ host: "127.0.0.1", port: 0 }));
+    const emulator = new Emulator(app, await app.listen({ host: "127.0.0.1", port: 0 }));
+    await emulator.#put(`/${emulator.bucket}`, null);
+    await emulator.#sqs("CreateQueue", { QueueName: DEAD_LETTERS });
+    const deadLetterTargetArn = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${DEAD_LETTERS}`;
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 5 });
+    await emulator.#sqs("CreateQueue", { QueueName: QUEUE, Attributes: { RedrivePolicy } });
+    return emulator;
   }
 
-  async createBucket(bucket: string): Promise<void> {
-    await this.#put(`/${bucket}`, undefined);
-  }
-
-  /** Returns the queue's URL. `attributes` are those of CreateQueue. */
-  async createQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {
-    await this.sqs("CreateQueue", { QueueName: name, Attributes: attributes });
-    // The URL that CreateQueue answers names a host that resolves nowhere.
-    return `${this.endpoint}/${ACCOUNT_ID}/${name}`;
-  }
-
-  /** The ARN of a queue, as a redrive policy names it. */
-  queueArn(name: string): string {
-    return `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`;
-  }
-
-  async putObject(place: { bucket: string; key: string }, bytes: Uint8Array): Promise<StoredObject> {
-    const path = place.key.split("/").map(encodeURIComponent).join("/");
-    const headers = await this.#put(`/${place.bucket}/${path}`, bytes);
-    return { ...place, sizeBytes: bytes.length, etag: (headers.get("etag") ?? "").replaceAll('"', "") };
-  }
-
-  async sendMessage(queueUrl: string, body: string): Promise<void> {
-    // The emulator wrongly refuses characters beyond U+FFFF; in JSON they can be written as escapes.
-    const MessageBody = body.replace(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
-    await this.sqs("SendMessage", { QueueUrl: queueUrl, MessageBody });
-  }
-
-  /** Makes one call of the SQS JSON protocol. */
-  async sqs(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const response = await fetch(this.endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` },
-      body: JSON.stringify(input),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`Cannot call the emulator: ${operation} answered ${response.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
+  /** Stores an object and announces it in the queue, as S3 does. */
+  async publish(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { bucket, queueUrl: QueueUrl } = this;
+    const headers = await this.#put(`/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`, bytes);
+    const etag = (headers.get("etag") ?? "").replaceAll('"', "");
+    const event = s3Event([{ bucket, key, sizeBytes: bytes.length, etag }], { region: REGION });
+    await this.#sqs("SendMessage", { QueueUrl, MessageBody: JSON.stringify(event) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#app.close();
   }
 
-  async #put(path: string, bytes: Uint8Array | undefined): Promise<Headers> {
-    const body = bytes === undefined ? null : new Uint8Array(bytes);
-    const response = await fetch(`${this.endpoint}${path}`, { method: "PUT", body });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`Cannot write to the emulator: ${path} answered ${response.status}`);
-    return response.headers;
+  /** Makes one call of the SQS JSON protocol. */
+  async #sqs(operation: string, input: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#ask("", {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` },
+      body: JSON.stringify(input),
+    });
+  }
+
+  async #put(path: string, body: Uint8Array<ArrayBuffer> | null): Promise<Headers> {
+    return await this.#ask(path, { method: "PUT", body });
+  }
+
+  /** The answer's headers. */
+  async #ask(path: string, init: RequestInit): Promise<Headers> {
+    const { ok, status, headers, body } = await fetch(this.endpoint + path, init);
+    await body?.cancel();
+    if (!ok) throw new Error(`Cannot fill the emulator: ${init.method} ${path} was answered ${status}`);
+    return headers;
   }
 }

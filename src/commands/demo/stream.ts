@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { sleep } from "../../async/abortable.ts";
 import type { Emulator } from "./emulator.ts";
-import { s3Event } from "./s3_event.ts";
 import { type Invocation, sampleObjects } from "./samples.ts";
 
 /** From one object to the next. */
@@ -15,24 +14,21 @@ const VARIED: ReadonlySet<string> = new Set([
   ...["inputTokenCount", "outputTokenCount", "latencyMs", "invocationLatency", "firstByteLatency"],
 ]);
 
-export interface StreamOptions {
+interface StreamOptions {
   readonly emulator: Emulator;
-  readonly bucket: string;
-  readonly queueUrl: string;
   readonly endpoint: { isDown: boolean };
   readonly signal: AbortSignal;
 }
 
 /** Goes on invoking models: throttles and guardrails among them, and an outage of the endpoint from time to time. */
-export async function streamSamples({ emulator, bucket, queueUrl, endpoint, signal }: StreamOptions): Promise<void> {
+export async function streamSamples({ emulator, endpoint, signal }: StreamOptions): Promise<void> {
   const startMs = performance.now();
   for (let number = 1; !signal.aborted; number++) {
     endpoint.isDown = isOutage(performance.now() - startMs);
     const now = new Date();
     const lines = invocationsOf(now).map((invocation) => `${JSON.stringify(invocation)}\n`).join("");
     const key = `stream/${now.toISOString().slice(0, 13)}/${number}.json.gz`;
-    const object = await emulator.putObject({ bucket, key }, gzipSync(lines));
-    await emulator.sendMessage(queueUrl, JSON.stringify(s3Event([object])));
+    await emulator.publish(key, new Uint8Array(gzipSync(lines)));
     await sleep(PERIOD_MS, signal);
   }
 }
