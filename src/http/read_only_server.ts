@@ -73,7 +73,8 @@ export class ReadOnlyServer {
   }
 
   /** @throws {Error} when it cannot listen there. */
-  start(): void {
+  // deno-lint-ignore require-await
+  async start(): Promise<void> {
     const { name, setting, host, port } = this.#options;
     try {
       this.#connections = new Connections({ host, port, handle: (...args) => this.#answer(...args) });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { ReadOnlyServer } from "./read_only_server.ts";
 
-function running() {
+async function running() {
   const pages = {
     "/": () => ({ status: 200, contentType: "text/plain", body: "well" }),
     "/broken": () => Promise.reject(new Error("canary")),
   };
   const server = new ReadOnlyServer({ name: "the test", setting: "its port", host: "127.0.0.1", port: 0, pages });
-  server.start();
+  await server.start();
   return {
     port: server.port,
     stop: () => server.stop(),
@@ -26,7 +26,7 @@ async function say(port: number, request: string): Promise<string> {
 }
 
 Deno.test("whatever a request is, the answer is one of ours, and repeats nothing of it", async () => {
-  await using server = running();
+  await using server = await running();
   for (
     const [status, request] of [
       [200, "GET / HTTP/1.0\r\n\r\n"],
@@ -54,7 +54,7 @@ Deno.test("whatever a request is, the answer is one of ours, and repeats nothing
 });
 
 Deno.test("clients that say nothing do not keep others from an answer", async () => {
-  await using server = running();
+  await using server = await running();
   const silent: Deno.Conn[] = [];
   try {
     for (let index = 0; index < 200; index++) {
@@ -74,7 +74,7 @@ const PROGRAM = `
   import { ReadOnlyServer } from ${JSON.stringify(import.meta.resolve("./read_only_server.ts"))};
   const pages = { "/": () => ({ status: 200, contentType: "text/plain", body: "well" }) };
   const server = new ReadOnlyServer({ name: "the test", setting: "its port", host: "127.0.0.1", port: 0, pages });
-  server.start();
+  await server.start();
   console.log(server.port);
   await new Response(Deno.stdin.readable).text();
   await server.stop();

@@ -70,7 +70,7 @@ export class Service {
   /** Resolves when every component is ready; rejects, having stopped what it started, when one can never work. */
   async start(): Promise<void> {
     try {
-      this.#metrics?.start();
+      await this.#metrics?.start();
       for (const extension of this.#extensions) await extension.start();
       for (const exporter of this.#graph.exporters) await exporter.start();
       for (const receiver of this.#graph.receivers) {

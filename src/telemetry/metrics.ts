@@ -72,8 +72,8 @@ export class OwnMetrics {
   }
 
   /** @throws {Error} when it cannot listen on a port. */
-  start(): void {
-    for (const reader of this.#pulled) reader.listen();
+  async start(): Promise<void> {
+    for (const reader of this.#pulled) await reader.listen();
   }
 
   /** Tells that an exporter just delivered what happened at these times. */

@@ -43,8 +43,8 @@ export class PrometheusReader extends MetricReader {
   }
 
   /** @throws {Error} when it cannot listen. */
-  listen(): void {
-    this.#server.start();
+  listen(): Promise<void> {
+    return this.#server.start();
   }
 
   protected override onForceFlush(): Promise<void> {

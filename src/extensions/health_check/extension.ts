@@ -5,7 +5,7 @@ import { type Page, ReadOnlyServer } from "../../http/read_only_server.ts";
 /** The header `server` of answers: the Collector's extension of this name answers in the same form, on the same port. */
 export const SERVER = "bedrock-otel";
 
-export interface HealthCheckOptions extends HostPort {
+interface HealthCheckOptions extends HostPort {
   readonly id: string;
   readonly unhealthyAfterMs: number;
   readonly health: ExtensionContext<unknown>["health"];
@@ -15,11 +15,9 @@ export interface HealthCheckOptions extends HostPort {
  * Answers `/` (is everything well?) and `/ready` (has everything started, and does nothing stop?). Who asks learns ids
  * of components, words and times; nothing can be changed.
  */
-export class HealthCheck implements Extension {
-  readonly #server: ReadOnlyServer;
-
+export class HealthCheck extends ReadOnlyServer implements Extension {
   constructor({ id, host, port, unhealthyAfterMs, health }: HealthCheckOptions) {
-    this.#server = new ReadOnlyServer({
+    super({
       name: id,
       setting: `extensions.${id}.endpoint`,
       host,
@@ -35,19 +33,6 @@ export class HealthCheck implements Extension {
         },
       },
     });
-  }
-
-  /** The port that it answers on. */
-  get port(): number {
-    return this.#server.port;
-  }
-
-  start(): Promise<void> {
-    return Promise.try(() => this.#server.start());
-  }
-
-  stop(): Promise<void> {
-    return this.#server.stop();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ExtensionFactory } from "../../component/component.ts";
-import { formatHostPort, type HostPort, parseHostPort } from "../../http/host_port.ts";
+import { formatHostPort } from "../../http/host_port.ts";
+import { addressOf } from "../endpoint.ts";
 import { type HealthCheckConfig, healthCheckSchema } from "./config.ts";
 import { HealthCheck } from "./extension.ts";
 
@@ -13,8 +14,3 @@ export const healthCheckFactory: ExtensionFactory<HealthCheckConfig> = {
   create: ({ id, config, health }) =>
     new HealthCheck({ id, ...addressOf(config.endpoint), unhealthyAfterMs: config.unhealthy_after, health }),
 };
-
-/** The schema has seen to it that it is one. */
-function addressOf(endpoint: string): HostPort {
-  return parseHostPort(endpoint) as HostPort;
-}

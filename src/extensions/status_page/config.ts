@@ -1,23 +1,18 @@
 import { z } from "zod";
 import { secret } from "../../config/settings.ts";
-import { type HostPort, parseHostPort } from "../../http/host_port.ts";
+import { endpointSetting } from "../endpoint.ts";
 
 /** Settings of `status_page`. */
 export const statusPageSchema = z.strictObject({
-  endpoint: z.string().default("localhost:13134")
-    .refine((text) => parseHostPort(text) !== undefined, "expected host:port, such as localhost:13134 or 0.0.0.0:13134")
-    .describe("Where to show the page, as host:port. Only this machine reaches the default; others need a token."),
+  endpoint: endpointSetting(13134).describe(
+    "Where to show the page, as host:port. Only this machine reaches the default; others need a token.",
+  ),
   token: secret().min(16).optional().describe(
     "Who looks must know it; 16 characters or more. Take it from the environment. Required on any address but this machine's.",
   ),
 });
 
 export type StatusPageConfig = z.output<typeof statusPageSchema>;
-
-/** The schema has seen to it that it is one. */
-export function addressOf(endpoint: string): HostPort {
-  return parseHostPort(endpoint) as HostPort;
-}
 
 /** Whether only this machine reaches a host. */
 export function isLoopback(host: string): boolean {

@@ -1,5 +1,6 @@
 import type { ExtensionContext } from "../../component/component.ts";
 import type { ComponentStatus } from "../../component/health.ts";
+import { componentOf } from "../../telemetry/event_reporter.ts";
 import type { ComponentView, PipelineView, State } from "./snapshot.ts";
 
 type Context = Pick<ExtensionContext<unknown>, "events" | "health">;
@@ -22,8 +23,8 @@ export class Deliveries {
     this.#context = context;
     context.events.subscribe(({ definition, fields }) => {
       if (definition.level !== "warn" && definition.level !== "error") return;
-      const id = fields["component"] ?? fields["exporter"];
-      if (typeof id !== "string") return;
+      const id = componentOf(fields);
+      if (id === undefined) return;
       // The table's words only: an error's text may quote an answer from outside.
       const { reason } = fields;
       const known = typeof reason === "string" && Array.isArray(definition.reasons) &&

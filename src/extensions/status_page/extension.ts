@@ -70,7 +70,7 @@ export class StatusPage implements Extension {
   }
 
   start(): Promise<void> {
-    return Promise.try(() => this.#server.start());
+    return this.#server.start();
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ExtensionFactory } from "../../component/component.ts";
 import { formatHostPort } from "../../http/host_port.ts";
-import { addressOf, isLoopback, type StatusPageConfig, statusPageSchema } from "./config.ts";
+import { addressOf } from "../endpoint.ts";
+import { isLoopback, type StatusPageConfig, statusPageSchema } from "./config.ts";
 import { StatusPage } from "./extension.ts";
 
 /** The extension `status_page`: the live page. */
