@@ -59,6 +59,23 @@ Deno.test("validate names every mistake with its path in one run, shows no secre
   assert.doesNotMatch(stderr, /canary/);
 });
 
+Deno.test("a slip of one letter is told as such, and of a wrong value one thing only", async () => {
+  const text = `receivers: { file: { include: [a] } }
+processors: { bedrock: { replace: hash, redact_key: [a], redact: [] } }
+exporters: { file: { path: a } }
+service: { pipeline: { logs: { receivers: [file], processors: [bedrock], exporters: [file] } } }
+`;
+  await using files = TestFolder.of({ "slip.yaml": text });
+  const { stderr } = await runCli(["validate", "--config", files.file("slip.yaml")]);
+  assert.deepEqual(stderr.trimEnd().split("\n").slice(1).map((line) => line.trim()), [
+    "processors.bedrock.redact: expected at least 1 element",
+    "processors.bedrock.redact_key: expected a string",
+    // Of exporters.elasticsearch there is a setting of that name.
+    "service.pipeline: unknown setting; did you mean pipelines",
+    "service.pipelines: expected at least one pipeline",
+  ]);
+});
+
 Deno.test("run names broken YAML with line and column and a missing file, without a stack, and exits 2", async () => {
   await using files = TestFolder.of({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
   const args = ["run", "--config", files.file("broken.yaml"), "--config", files.file("missing.yaml")];

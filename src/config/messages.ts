@@ -23,9 +23,9 @@ export function expectation(issue: z.core.$ZodRawIssue): string {
     case "invalid_union":
       return `expected ${anyOf(kindsOf(issue.errors))}`;
     case "too_small":
-      return `expected at least ${issue.minimum}${itemsOf(issue.origin)}`;
+      return `expected at least ${issue.minimum}${itemsOf(issue.origin, issue.minimum)}`;
     case "too_big":
-      return `expected at most ${issue.maximum}${itemsOf(issue.origin)}`;
+      return `expected at most ${issue.maximum}${itemsOf(issue.origin, issue.maximum)}`;
     case "invalid_format":
       return issue.format === "url" ? "expected a URL" : `expected a ${issue.format}`;
     default:
@@ -49,9 +49,9 @@ function kindsOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string[] {
   return kinds.length > 0 ? kinds : ["another value"];
 }
 
-function itemsOf(origin: string): string {
-  if (origin === "string") return " character(s)";
-  return origin === "array" ? " element(s)" : "";
+function itemsOf(origin: string, count: number | bigint): string {
+  const item = { string: "character", array: "element" }[origin];
+  return item === undefined ? "" : ` ${item}${Number(count) === 1 ? "" : "s"}`;
 }
 
 /** What stood in the file instead, as far as it may show; begins with a comma. */

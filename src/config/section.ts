@@ -36,7 +36,10 @@ export function parseSection<T>(section: Section<T>, diagnostics: Diagnostics, i
     for (const issue of result.error.issues) {
       const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
       for (const path of paths.map((parts) => parts.filter((part) => typeof part !== "symbol"))) {
-        if (!wrong.some((other) => isUnder(path, other))) report(issue, path, { section, diagnostics, index });
+        // What else is wrong with the same value follows from the first.
+        const isTold = wrong.some((other) => isUnder(path, other)) ||
+          fresh.some((other) => other.length === path.length && isUnder(path, other));
+        if (!isTold) report(issue, path, { section, diagnostics, index });
         fresh.push(path);
       }
     }

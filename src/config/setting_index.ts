@@ -47,6 +47,9 @@ export class SettingIndex {
     if (nested !== undefined) return `unknown setting; write ${asMaps(nested.path.slice(section.length))}`;
     // Of another component's settings those of another kind go before: a receiver's mapping is the processor's.
     const others = this.#places.filter((place) => place.path[0] !== section[0]);
+    // A slip of one letter is likelier than a setting of something else.
+    const slip = nearest(name, known, { maxEdits: 1 });
+    if (slip !== undefined && own.every((place) => place.name !== name)) return `unknown setting; did you mean ${slip}`;
     const places = [own, others, this.#places].map((some) => some.filter((place) => place.name === name));
     const found = places.find((some) => some.length > 0)?.slice(0, MAX_PLACES);
     if (found !== undefined) {
