@@ -42,21 +42,26 @@ const COMMANDS: readonly AddCommand[] = [
 
 const EXAMPLES = `
 Examples:
-  bedrock-otel demo                                     see it work, without any account
+  bedrock-otel demo
+    see it work, without any account
   bedrock-otel init --queue-url $QUEUE_URL --to elasticsearch
-                                                        write a first configuration
+    write a first configuration
   bedrock-otel setup elasticsearch --url https://localhost:9200 --dry-run
-                                                        what the index templates would change
-  bedrock-otel validate --config bedrock-otel.yaml      name every mistake
-  bedrock-otel doctor --config bedrock-otel.yaml        try every connection, change nothing
-  bedrock-otel run --config bedrock-otel.yaml           move logs until stopped
+    what the index templates would change
+  bedrock-otel validate --config bedrock-otel.yaml
+    name every mistake
+  bedrock-otel doctor --config bedrock-otel.yaml
+    try every connection, change nothing
+  bedrock-otel run --config bedrock-otel.yaml
+    move logs until stopped
   bedrock-otel run --once --config base.yaml --config prod.yaml
-                                                        empty the queue, then exit
-  bedrock-otel backfill --bucket bedrock-logs --from 2026-03-01 --config bedrock-otel.yaml --dry-run
-                                                        what reading old logs would cost
-  bedrock-otel map --pretty logs.json.gz                see what becomes of records
-  deno run $(bedrock-otel permissions --config bedrock-otel.yaml) src/main.ts run --config bedrock-otel.yaml
-                                                        run with no more permissions than needed
+    empty the queue, then exit
+  bedrock-otel backfill --bucket my-logs --config bedrock-otel.yaml --dry-run
+    what reading old logs would cost
+  bedrock-otel map --pretty logs.json.gz
+    see what becomes of records
+  bedrock-otel permissions --config bedrock-otel.yaml
+    the flags with which Deno allows no more than needed
 
 Exit codes: 0 done; 1 ran and failed; 2 usage or configuration.
 `;
@@ -98,6 +103,7 @@ function createProgram(exit: (code: number) => void): Command {
     })
     .exitOverride();
   for (const add of COMMANDS) add(program, exit);
+  program.command("version").description("print the version").action(() => print(`${VERSION}\n`));
   return program;
 }
 

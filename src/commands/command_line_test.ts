@@ -76,6 +76,17 @@ service: { pipeline: { logs: { receivers: [file], processors: [bedrock], exporte
   ]);
 });
 
+Deno.test("help fits a terminal of 80 columns, and version prints what -V prints", async () => {
+  const { stdout } = await runCli(["--help"]);
+  const commands = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].flatMap(([, name = ""]) =>
+    name === "bedrock-otel" ? [] : [name]
+  );
+  assert.ok(commands.length > 15, stdout);
+  const helps = await Promise.all(commands.map(async (name) => (await runCli([name, "--help"])).stdout));
+  for (const line of [stdout, ...helps].join("\n").split("\n")) assert.ok(line.length <= 80, line);
+  assert.equal((await runCli(["version"])).stdout, (await runCli(["-V"])).stdout);
+});
+
 Deno.test("run names broken YAML with line and column and a missing file, without a stack, and exits 2", async () => {
   await using files = TestFolder.of({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
   const args = ["run", "--config", files.file("broken.yaml"), "--config", files.file("missing.yaml")];

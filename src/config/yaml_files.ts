@@ -10,7 +10,7 @@ import {
   visit,
 } from "yaml";
 import type { Problem } from "../component/component.ts";
-import { unreadableReason } from "../component/unreadable_file.ts";
+import { unreadableReason } from "../component/file_reasons.ts";
 import { ConfigError } from "./problems.ts";
 
 /** A map of YAML. */

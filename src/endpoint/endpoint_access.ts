@@ -1,5 +1,5 @@
 /** What gives access to an endpoint, as far as it lies in files: keys and certificates, read again when they are refused. */
-import { unreadableReason } from "../component/unreadable_file.ts";
+import { unreadableReason } from "../component/file_reasons.ts";
 import { EndpointFaultError } from "../component/outcome.ts";
 import { createClient, readTlsFiles, type TlsTexts } from "./http_client.ts";
 import type { HttpClientSettings } from "./http_settings.ts";

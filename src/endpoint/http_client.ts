@@ -1,4 +1,4 @@
-import { unreadableReason } from "../component/unreadable_file.ts";
+import { unreadableReason } from "../component/file_reasons.ts";
 import { proxyOf } from "../http/proxy.ts";
 import type { HttpClientSettings } from "./http_settings.ts";
 

@@ -1,4 +1,4 @@
-import { unreadableReason } from "../../component/unreadable_file.ts";
+import { unreadableReason } from "../../component/file_reasons.ts";
 import { LOGS_JSON_START, readLogsJson } from "../../otlp/read_json_logs.ts";
 import { decompress } from "../../decode/decompress.ts";
 import { splitRecords } from "../../decode/split_records.ts";

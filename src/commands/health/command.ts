@@ -23,12 +23,18 @@ export const addHealth: AddCommand = (program, exit) => {
         exit(isHealthy ? DONE : FAILED);
       } catch (error) {
         if (error instanceof Deno.errors.NotCapable) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        note(`Cannot ask ${formatHostPort(endpoint)}: ${reason}\n`);
+        note(`Cannot ask ${formatHostPort(endpoint)}: ${reasonOf(error)}\n`);
         exit(FAILED);
       }
     });
 };
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return "nothing answers there: start the program with the extension health_check, or name its --endpoint";
+  }
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Who listens on every address is asked on this machine. */
 function addressToAsk(text: string): HostPort {

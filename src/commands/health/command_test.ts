@@ -31,7 +31,10 @@ Deno.test("health exits 0 while the program is well, and 1 when it is not or doe
   assert.match(taken.stderr, /another program answers there, perhaps a Collector/);
   const gone = await runCli(args);
   assert.equal(gone.code, 1);
-  assert.match(gone.stderr, /^Cannot ask 127\.0\.0\.1:\d+: /);
+  assert.match(
+    gone.stderr,
+    /^Cannot ask 127\.0\.0\.1:\d+: nothing answers there: start the program with the extension health_check/,
+  );
   const wrong = await runCli(["health", "--endpoint", "http://localhost:13133"]);
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /expected host:port, such as localhost:13133/);

@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import { type AddCommand, UsageError } from "../command.ts";
 import { note, print } from "../terminal.ts";
-import { type Answers, composeConfig, CONTENTS, MODES, TARGETS } from "./compose.ts";
+import { writing } from "../write_file.ts";
+import { type Answers, composeConfig, CONTENTS, MODES, setupCommand, TARGETS } from "./compose.ts";
 import { askFor, hasSource, type Person } from "./questions.ts";
 
 /** Longest wait for what Bedrock says of its logging. */
@@ -21,10 +22,12 @@ export const addInit: AddCommand = (program) => {
     .option("--bucket <name>", "bucket to list, where there is no queue")
     .option("--log-group <name>", "log group of CloudWatch Logs, by name or ARN")
     .option("--metrics", "read CloudWatch's metrics too", false)
-    .addOption(new Option("--to <target>", "target of the records").choices(TARGETS))
+    .addOption(new Option("--to <target>", "target of the records (default: collector)").choices(TARGETS))
     .option("--endpoint <url>", "URL of the target; for file a path")
     .addOption(new Option("--mode <mode>", "names of fields (default: what the target keeps best)").choices(MODES))
-    .addOption(new Option("--content <content>", "what may leave of prompts and answers").choices(CONTENTS))
+    .addOption(
+      new Option("--content <content>", "what may leave of prompts and answers (default: full)").choices(CONTENTS),
+    )
     .option("--output <file>", "file to write", "bedrock-otel.yaml")
     .option("--force", "overwrite the file", false)
     .action(init);
@@ -40,9 +43,8 @@ async function init({ output, force, ...given }: InitOptions): Promise<void> {
   }
   const answers: Answers = { ...known, to: known.to ?? "collector", content: known.content ?? "full" };
   await writeChecked(output, composeConfig(answers));
-  const setup = answers.to === "elasticsearch"
-    ? "  bedrock-otel setup elasticsearch --url URL     install the index templates\n"
-    : "";
+  const command = setupCommand(answers);
+  const setup = command === undefined ? "" : `  ${command}     install the index templates\n`;
   print(`Wrote ${output}
 
 Next:
@@ -81,11 +83,11 @@ async function foundSource(): Promise<Partial<Answers>> {
 /** @throws {ConfigError} an answer makes no valid configuration: nothing is written. */
 async function writeChecked(output: string, text: string): Promise<void> {
   const draft = `${output}.draft`;
-  await Deno.writeTextFile(draft, text);
+  await writing(output, () => Deno.writeTextFile(draft, text));
   try {
     const { loadProgramConfig } = await import("../load_config.ts");
     await loadProgramConfig([draft]);
-    await Deno.rename(draft, output);
+    await writing(output, () => Deno.rename(draft, output));
   } catch (error) {
     await Deno.remove(draft);
     throw error;

@@ -5,7 +5,7 @@ import { Aws } from "../../../test/world/aws.ts";
 import { TestFolder } from "../../../test/world/folder.ts";
 import { runCli } from "../../../test/world/program.ts";
 import { loadProgramConfig } from "../load_config.ts";
-import { type Answers, composeConfig, CONTENTS, MODES, TARGETS } from "./compose.ts";
+import { type Answers, composeConfig, CONTENTS, MODES, setupCommand, TARGETS } from "./compose.ts";
 
 const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs";
 
@@ -62,6 +62,37 @@ Deno.test("init writes a file, never over another one without --force, and none 
   assert.equal(invalid.code, 2);
   assert.match(invalid.stderr, /queue_url: expected the URL of an SQS queue/);
   await assert.rejects(Deno.stat(bad), Deno.errors.NotFound);
+});
+
+Deno.test("init says which templates the documents need, and none where they need none of ours", () => {
+  const needed = [
+    ["elasticsearch", "ecs", /URL$/],
+    ["collector", "integration", /URL --mode integration$/],
+    ["elasticsearch", "raw", /URL --override-integration metrics$/],
+    ["collector", "otel", undefined],
+    ["apm", "raw", undefined],
+  ] as const;
+  for (const [to, mode, command] of needed) {
+    const answers = { queueUrl: QUEUE_URL, metrics: true, to, mode, content: "full" } as const;
+    const text = composeConfig(answers);
+    assert.equal(/# Once before: /.test(text), command !== undefined, `${to} ${mode}`);
+    if (command !== undefined) assert.match(setupCommand(answers) ?? "", command);
+  }
+});
+
+Deno.test("init names a file that it cannot write, and leaves nothing beside it", async () => {
+  await using folder = new TestFolder();
+  const args = ["init", "--queue-url", QUEUE_URL, "--to", "file", "--force", "--output"];
+  for (
+    const [output, reason] of [[folder.file("none/c.yaml"), "its directory does not exist"], [
+      folder.path,
+      "it is a directory",
+    ]]
+  ) {
+    const { code, stderr } = await runCli([...args, output ?? ""]);
+    assert.deepEqual([code, stderr], [1, `Cannot write ${output}: ${reason}\n`]);
+  }
+  assert.deepEqual(Array.from(Deno.readDirSync(folder.path)), []);
 });
 
 Deno.test("each flag of init says something in the file", async () => {

@@ -20,8 +20,17 @@ export interface Answers {
   readonly content: typeof CONTENTS[number];
 }
 
+/** What each target keeps best. */
+const MODE_OF: Readonly<Record<Answers["to"], typeof MODES[number]>> = {
+  elasticsearch: "ecs",
+  collector: "ecs",
+  elastic: "otel",
+  apm: "raw",
+  otlp: "otel",
+  file: "ecs",
+};
+
 interface Target {
-  readonly mode: typeof MODES[number];
   readonly exporter: string;
   readonly id: string;
 }
@@ -29,7 +38,7 @@ interface Target {
 /** The whole file. */
 export function composeConfig(answers: Answers): string {
   const target = targetOf(answers);
-  const mode = answers.mode ?? target.mode;
+  const mode = answers.mode ?? MODE_OF[answers.to];
   const sources = sourcesOf(answers);
   const ids = sources.map(({ id }) => id);
   const metricsMode = mode === "raw" ? "ecs" : mode;
@@ -115,30 +124,45 @@ function metricsOf({ queueUrl }: Answers, mode: string): string {
     mapping: ${mode}`;
 }
 
-function targetOf({ to, endpoint }: Answers): Target {
+/** What installs the index templates that the documents need; undefined where they need none of ours. */
+export function setupCommand({ to, metrics, mode = MODE_OF[to] }: Answers): string | undefined {
+  if (to !== "elasticsearch" && to !== "collector") return undefined;
+  const command = "bedrock-otel setup elasticsearch --url URL";
+  switch (mode) {
+    case "ecs":
+      return command;
+    case "integration":
+      return `${command} --mode integration`;
+    case "raw":
+      return metrics ? `${command} --override-integration metrics` : undefined;
+    case "otel":
+      return undefined;
+  }
+}
+
+function targetOf(answers: Answers): Target {
+  const { to, endpoint } = answers;
+  const setup = setupCommand(answers);
+  const once = setup === undefined ? "" : `  # Once before: ${setup}\n`;
   const at = (otherwise: string) => quoted(endpoint ?? otherwise);
   switch (to) {
     case "elasticsearch":
       return {
         id: "elasticsearch",
-        mode: "ecs",
-        exporter: `  # Once before: bedrock-otel setup elasticsearch --url URL
-  elasticsearch:
+        exporter: `${once}  elasticsearch:
     endpoint: ${at("${env:ELASTICSEARCH_URL:-http://localhost:9200}")}
-    api_key: "\${env:ELASTIC_API_KEY:-}" # base64, as Kibana shows it`,
+    api_key: "\${env:ELASTIC_API_KEY:-}" # base64 as Kibana shows it, or id:key`,
       };
     case "collector":
       return {
         id: "otlp_http",
-        mode: "ecs",
         exporter: `  # The Collector's settings: examples/collector/elasticsearch.yaml
-  otlp_http:
+${once}  otlp_http:
     endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}`,
       };
     case "elastic":
       return {
         id: "otlp_http",
-        mode: "otel",
         exporter: `  otlp_http:
     endpoint: ${at("${env:ELASTIC_OTLP_ENDPOINT:-https://my-deployment.ingest.us-east-1.aws.elastic.cloud:443}")}
     target: elastic
@@ -147,7 +171,6 @@ function targetOf({ to, endpoint }: Answers): Target {
     case "apm":
       return {
         id: "otlp_http",
-        mode: "raw",
         exporter: `  otlp_http:
     endpoint: ${at("${env:APM_SERVER_URL:-http://localhost:8200}")}
     target: apm
@@ -156,12 +179,11 @@ function targetOf({ to, endpoint }: Answers): Target {
     case "otlp":
       return {
         id: "otlp_http",
-        mode: "otel",
         exporter: `  otlp_http:
     endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}
     # headers: { Authorization: "Bearer \${env:STORE_TOKEN}" } # where the store asks for a key`,
       };
     case "file":
-      return { id: "file", mode: "ecs", exporter: `  file:\n    path: ${at("./records.jsonl")}` };
+      return { id: "file", exporter: `  file:\n    path: ${at("./records.jsonl")}` };
   }
 }

@@ -205,7 +205,7 @@ Deno.test("map --config takes the rules of the configuration's processor, and no
   const explained = await run("one.json", "--explain");
   assert.deepEqual(explained.stdout, "-:0\tcolor\tinput.inputBodyJson.prompt\t6-11\n");
   const several = await run("two.json");
-  assert.equal(several.code, 1);
+  assert.equal(several.code, 2);
   assert.match(several.stderr, /it has bedrock, bedrock\/other/);
   const bad = await run("bad.json");
   assert.equal(bad.code, 2);

@@ -1,3 +1,4 @@
+import { UsageError } from "../command.ts";
 import { loadProgramConfig } from "../load_config.ts";
 import type { Mode } from "../../mappings/field.ts";
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
@@ -13,7 +14,7 @@ export interface MapSettings {
  * The processor that the command `map` shows: that of the configuration, where there is one, else with defaults.
  *
  * @throws {ConfigError} the configuration has mistakes.
- * @throws {Error} it has none or several.
+ * @throws {UsageError} it has no processor or several.
  */
 export async function mapConfig(
   files: readonly string[] | undefined,
@@ -30,7 +31,7 @@ async function processorOf(files: readonly string[]): Promise<BedrockConfig> {
   const [processor] = found;
   if (processor === undefined || found.length > 1) {
     const ids = found.map(({ id }) => id).join(", ");
-    throw new Error(`Cannot map: expected one processor bedrock in the configuration, it has ${ids || "none"}`);
+    throw new UsageError(`Cannot map: expected one processor bedrock in the configuration, it has ${ids || "none"}`);
   }
   return processor.config as BedrockConfig;
 }

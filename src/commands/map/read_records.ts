@@ -3,7 +3,7 @@ import { openFileCompanion } from "../../decode/file_companion.ts";
 import { placeId, recordMaker } from "../../decode/log_records.ts";
 import { splitRecords } from "../../decode/split_records.ts";
 import type { LogRecord, Source } from "../../component/batch.ts";
-import { unreadableReason } from "../../component/unreadable_file.ts";
+import { unreadableReason } from "../../component/file_reasons.ts";
 
 /** Stands for standard input among paths. */
 export const STDIN = "-";

@@ -1,3 +1,5 @@
+import { unwritableReason } from "../../component/file_reasons.ts";
+
 /** What a {@linkcode LineFile} needs of an open file. */
 export type FileHandle = Pick<Deno.FsFile, "write" | "truncate" | "stat" | "sync" | "close">;
 
@@ -75,15 +77,8 @@ async function open(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path, { create: true, read: true, append: true, mode: 0o600 });
   } catch (error) {
-    throw new Error(`Cannot open ${path}: ${whyNot(error)}`, { cause: error });
+    throw new Error(`Cannot open ${path}: ${unwritableReason(error)}`, { cause: error });
   }
-}
-
-function whyNot(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "its directory does not exist";
-  if (error instanceof Deno.errors.PermissionDenied) return "the file or its directory may not be written";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function endsInHalfLine(file: Deno.FsFile): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Terminal } from "../../terminal.ts";
+import { writeInto } from "../../write_file.ts";
 import type { SetupClient } from "./client.ts";
 import { type Winner, winnerOver } from "./in_force.ts";
 import { type Installed, installedModeOf, lookUp, pathOf, shippedBody } from "./installed.ts";
@@ -171,9 +172,8 @@ export async function writeTemplates(
   const templates: readonly Template[] = [...componentTemplates(options.mode), ...ours];
   for (const template of templates) {
     const { kind, name } = template;
-    await Deno.mkdir(`${directory}/${kind}`, { recursive: true });
     const path = `${directory}/${kind}/${name}.json`;
-    await Deno.writeTextFile(path, `${JSON.stringify(shippedBody(template), null, 2)}\n`);
+    await writeInto(path, `${JSON.stringify(shippedBody(template), null, 2)}\n`);
     options.print(`${path}\n`);
   }
   options.print(

@@ -1,3 +1,4 @@
+import { writeInto } from "../../write_file.ts";
 import type { Asset, Kind } from "./asset.ts";
 import type { Pack } from "./setup.ts";
 
@@ -10,11 +11,10 @@ const ADVICE: Readonly<Record<Kind, string>> = {
 
 /** Writes a pack as files, one for each kind, and says how Kibana takes them. */
 export async function writePack(directory: string, pack: Pack, print: (text: string) => void): Promise<void> {
-  await Deno.mkdir(directory, { recursive: true });
   for (const [kind, assets] of Object.entries(pack) as [Kind, readonly Asset[]][]) {
     if (assets.length === 0) continue;
     const path = `${directory}/${kind}.ndjson`;
-    await Deno.writeTextFile(path, assets.map((asset) => `${JSON.stringify(lineOf(kind, asset))}\n`).join(""));
+    await writeInto(path, assets.map((asset) => `${JSON.stringify(lineOf(kind, asset))}\n`).join(""));
     print(`${path}: ${ADVICE[kind]}\n`);
   }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { TestFolder } from "../../test/world/folder.ts";
-import { unreadableReason } from "./unreadable_file.ts";
+import { unreadableReason, unwritableReason } from "./file_reasons.ts";
 
-Deno.test("why a file cannot be read is told without numbers of the operating system", async () => {
+Deno.test("why a file cannot be read or written is told without numbers of the operating system", async () => {
   await using folder = TestFolder.of({ "a.txt": "a" });
   const reasonOf = (path: string) => Deno.readTextFile(path).then(() => "", unreadableReason);
   assert.equal(await reasonOf(folder.file("none.txt")), "it does not exist");
@@ -10,4 +10,7 @@ Deno.test("why a file cannot be read is told without numbers of the operating sy
   assert.equal(await reasonOf(`${folder.file("a.txt")}/b.txt`), "a part of its path is no directory");
   assert.equal(unreadableReason(new Deno.errors.PermissionDenied("os error 13")), "this user may not read it");
   assert.equal(unreadableReason(new Error("it is cut")), "it is cut");
+  const problemOf = (path: string) => Deno.writeTextFile(path, "").then(() => "", unwritableReason);
+  assert.equal(await problemOf(folder.file("none/a.txt")), "its directory does not exist");
+  assert.equal(await problemOf(folder.path), "it is a directory");
 });
