@@ -14,12 +14,14 @@ export function withThoughtsApart(parts: Part[]): Part[] {
 }
 
 /** A request that ends so has the answer begin with thoughts: DeepSeek's template does. */
-const BEGUN = /<(reasoning|thinking|think)>\s*$/;
+const BEGUN = /<(reasoning|thinking|think)>$/;
+const BEGUN_LENGTH = "<reasoning>".length;
 
 /** Sets the thoughts apart with which answers begin because the request ended within them. */
 export function setBegunThoughtsApart(answers: readonly Message[] | undefined, request: readonly Message[] = []): void {
   const asked = request.at(-1)?.parts.at(-1);
-  const [, tag] = asked?.type === "text" ? BEGUN.exec(asked.content) ?? [] : [];
+  const end = asked?.type === "text" ? asked.content.trimEnd().slice(-BEGUN_LENGTH) : "";
+  const tag = BEGUN.exec(end)?.[1];
   if (tag === undefined) return;
   for (const answer of answers ?? []) {
     const [first, ...others] = answer.parts;
