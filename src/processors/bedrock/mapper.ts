@@ -108,7 +108,7 @@ export class Mapper {
     const hrTime = time ?? hrTimeObserved;
     const mapped = { attributes, body };
     const final = this.#mode.document?.(attributes, { body, time: hrTime }) ?? mapped;
-    const record = {
+    const record: { -readonly [member in keyof LogRecord]: LogRecord[member] } = {
       hrTime,
       hrTimeObserved,
       severityNumber: severity.severityNumber,
@@ -120,11 +120,9 @@ export class Mapper {
       origin,
       sizeBytes: METADATA_BYTES + this.#contentBytes(final, { origin, text }),
     };
-    return {
-      ...record,
-      ...final.body === undefined ? undefined : { body: final.body as NonNullable<LogRecord["body"]> },
-      ...eventName === undefined ? undefined : { eventName },
-    };
+    if (final.body !== undefined) record.body = final.body as NonNullable<LogRecord["body"]>;
+    if (eventName !== undefined) record.eventName = eventName;
+    return record;
   }
 
   #heavyProblem(): string {

@@ -2,7 +2,17 @@ import { createHash } from "node:crypto";
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
 import type { Exchange } from "../dialects/exchange.ts";
-import { countOf, doubleOf, intOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../read/json.ts";
+import {
+  countOf,
+  doubleOf,
+  intOf,
+  isObject,
+  type JsonObject,
+  listOf,
+  nonEmpty,
+  objectOf,
+  textOf,
+} from "../read/json.ts";
 import { droppedLength } from "../redaction/binary.ts";
 
 /** Adds the fields of requested and generated images, from the bodies or from the record itself. */
@@ -20,8 +30,9 @@ export function addImageFields(
     put(attributes, "aws_bedrock.invocation.image_variation_params.text", textOf(variation["text"]));
     put(attributes, "aws_bedrock.invocation.image_variation_params.image_count", listOf(variation["images"]).length);
   }
-  const artifacts = listOf(objectOf(responseBody)["artifacts"] ?? log["artifacts"]).filter(isObject).map(artifactOf);
-  if (artifacts.length > 0) put(attributes, "aws_bedrock.invocation.artifacts", artifacts);
+  const artifacts = objectOf(responseBody)["artifacts"] ?? log["artifacts"];
+  if (!Array.isArray(artifacts)) return;
+  put(attributes, "aws_bedrock.invocation.artifacts", nonEmpty(artifacts.filter(isObject).map(artifactOf)));
 }
 
 function addConfig(attributes: InvocationAttributes, config: JsonObject): void {

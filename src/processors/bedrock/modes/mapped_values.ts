@@ -53,9 +53,10 @@ class MappedTexts {
 export class MappedValues {
   readonly #texts = new MappedTexts();
   readonly #numbers = new Set<number>();
-  readonly #objects = new Set<object>();
+  /** Like the next only made when it is needed: few records have any. */
+  #objects: Set<object> | undefined;
   /** The places of each block of a stream: many texts begin alike. */
-  readonly #places = new Map<string, readonly Place[]>();
+  #places: Map<string, readonly Place[]> | undefined;
 
   /** Adds messages, parts or tools. They were made for the document: no body holds these very objects. */
   addOwn(objects: readonly object[] = [], level = 1): void {
@@ -74,11 +75,17 @@ export class MappedValues {
     if (typeof value === "string") return this.#texts.add(value);
     if (typeof value === "number") return void this.#numbers.add(value);
     if (typeof value !== "object" || value === null || level === MAX_LEVELS) return;
-    this.#objects.add(value);
+    (this.#objects ??= new Set()).add(value);
     const text = loggedTextOf(value);
     if (text !== undefined) this.#texts.add(text);
     this.#addOther(value, level);
-    for (const member of Array.isArray(value) ? value : Object.values(value)) this.add(member, level + 1);
+    this.addMembers(value, level);
+  }
+
+  /** Adds what is in a list or a map that was made for the document: no body holds the list itself. */
+  addMembers(value: object, level = 0): void {
+    if (Array.isArray(value)) { for (const element of value) this.add(element, level + 1); }
+    else for (const name in value) this.add((value as Record<string, unknown>)[name], level + 1);
   }
 
   #addOther(object: object, level: number): void {
@@ -88,7 +95,7 @@ export class MappedValues {
 
   /** Whether this very object or list stands in the document. */
   hasObject(value: object): boolean {
-    return this.#objects.has(value);
+    return this.#objects?.has(value) === true;
   }
 
   hasNumber(value: unknown): boolean {
@@ -129,7 +136,8 @@ export class MappedValues {
   }
 
   #take(piece: string, block: string): boolean {
-    const before = this.#places.get(block) ?? [];
+    const known: Map<string, readonly Place[]> = this.#places ??= new Map();
+    const before = known.get(block) ?? [];
     const [first] = before;
     if (first !== undefined && before.length === 1 && goesOn(first, piece, block)) {
       first.end += piece.length;
@@ -143,8 +151,8 @@ export class MappedValues {
         .map((mapped) => ({ mapped, end: mapped.filled }));
       if (places.length === 0) return false;
       if (first !== undefined) claim(first, block);
-      this.#places.set(block, places);
-    } else if (places.length < before.length) this.#places.set(block, places);
+      known.set(block, places);
+    } else if (places.length < before.length) known.set(block, places);
     for (const place of places) place.end += piece.length;
     if (places.length === 1) claim(places[0] as Place, block);
     return true;
@@ -172,7 +180,10 @@ const TAGS = /<\/?(?:reasoning|thinking|think)>/;
 /** Adds the attributes that are read from bodies, without those that repeat others or are encoded. */
 export function addAttributes(mapped: MappedValues, attributes: InvocationAttributes): void {
   for (const name in attributes) {
-    if (FROM_BODIES.has(name)) mapped.add(attributes[name as keyof InvocationAttributes]);
+    if (!FROM_BODIES.has(name)) continue;
+    const value = attributes[name as keyof InvocationAttributes];
+    if (typeof value === "object" && value !== null) mapped.addMembers(value);
+    else mapped.add(value);
   }
 }
 

@@ -24,8 +24,9 @@ export function promptTextOf(messages: readonly Message[] | undefined, maxBytes:
     const more = textOfPart(part);
     if (more !== undefined && more !== "") text = text === "" ? more : `${text}\n${more}`;
   };
-  const answers = messages.slice(first, last + 1);
-  answers.flatMap(({ parts }) => parts).filter(({ type }) => type === "tool_call").forEach(add);
+  for (const { parts } of messages.slice(first, last + 1)) {
+    for (const part of parts) if (part.type === "tool_call") add(part);
+  }
   for (const { parts } of messages.slice(last + 1)) parts.forEach(add);
   return text === "" ? undefined : cutWithMarker(text, maxBytes);
 }
