@@ -1,7 +1,19 @@
-/** What stands for another sign, or for none, in texts beyond Latin-1. */
-const SIGNS = "\u0660-\u0669\u06f0-\u06f9\u2007\u2009-\u2013\u202a-\u202f\u2060\u2066-\u2069\u2212\u3000\ufeff" +
+/** What stands for another sign, or is not seen. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ...each("\u00a0\u2007\u2009\u200a\u202f\u3000", () => " "),
+  ...each("\u2010\u2011\u2012\u2013\u2212", () => "-"),
+  ...each("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", () => ""),
+  ...each("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", () => ""),
+  ...each("٠١٢٣٤٥٦٧٨٩", (_, digit) => String(digit)),
+  ...each("۰۱۲۳۴۵۶۷۸۹", (_, digit) => String(digit)),
   // Full width, without the signs of sentences: texts are full of them.
-  "\uff08-\uff0b\uff0d-\uff19\uff20-\uff3a\uff3f\uff41-\uff5a";
+  ...each(
+    "（）＊＋－．／０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ＿ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ",
+    (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0),
+  ),
+]);
+const SIGNS = [...PLAIN.keys()].filter((sign) => sign > "\u00ff").join("");
+
 /**
  * Other ways to write a character, which would hide a value from the rules: escapes of JSON in prose or in truncated
  * arguments of a tool, of URLs and of HTML; digits and signs of East Asian and Arabic typesetting, blanks and dashes of
@@ -28,12 +40,10 @@ const LETTERS: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ nbsp: " ", commat: "@", period: ".", plus: "+", hyphen: "-", dash: "-", shy: "", lpar: "(", rpar: ")" },
 };
-const DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/;
-const FULL_WIDTH = /[\uff01-\uff5e]/;
-const FULL_WIDTH_OFFSET = 0xfee0;
-const DASHES = /[\u2010-\u2013\u2212]/;
-const BLANKS = /[\u00a0\u2007\u2009\u200a\u202f\u3000]/;
-const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
+
+function each(signs: string, plainOf: (sign: string, index: number) => string): [string, string][] {
+  return Array.from(signs, (sign, index) => [sign, plainOf(sign, index)]);
+}
 
 /** The text with each character in its plain form. */
 export function unescaped(text: string): string {
@@ -52,7 +62,7 @@ function characterOf(written: string): string {
     case "&":
       return entityOf(written.slice(written.lastIndexOf(";", written.length - 2) + 1, -1).replace("&", ""));
     default:
-      return plainSign(written.charCodeAt(0));
+      return PLAIN.get(written) ?? written;
   }
 }
 
@@ -71,11 +81,7 @@ function entityOf(name: string): string {
 
 function plainSign(code: number): string {
   const sign = String.fromCodePoint(code);
-  if (code < 0xa0) return sign;
-  if (DIGITS.test(sign)) return String(code & 0xf);
-  if (FULL_WIDTH.test(sign)) return String.fromCharCode(code - FULL_WIDTH_OFFSET);
-  if (DASHES.test(sign)) return "-";
-  return BLANKS.test(sign) ? " " : UNSEEN.test(sign) ? "" : sign;
+  return PLAIN.get(sign) ?? sign;
 }
 
 /**
