@@ -7,6 +7,8 @@ const BY_MODEL: readonly (readonly [RegExp, OperationName])[] = [
   [/embed|marengo/, "embeddings"],
   [/image|canvas|reel|stability|stable|sd3|sdxl|luma|sonic|speech|video/, "generate_content"],
   [/titan-(?:text|tg1)|ai21\.j2|claude-(?:v2|instant)|cohere\.command-(?:light-)?text/, "text_completion"],
+  // Their own bodies have a prompt; Converse's were a chat above.
+  [/meta\.llama|mistral-7b|mixtral|deepseek\.r1|pegasus/, "text_completion"],
 ];
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapped, sampleWith } from "../../../../test/world/bedrock_records.ts";
+import { ALL_SAMPLES, fixture, mapped, sampleText, sampleWith } from "../../../../test/world/bedrock_records.ts";
 import { modelIdOf } from "../read/model_id.ts";
 import { operationNameOf } from "./operation_name.ts";
 
@@ -21,6 +21,13 @@ const NAMES: readonly (readonly [string, string, string])[] = [
   ["StartAsyncInvoke", "new", "generate_content"],
   ["InvokeModelWithBidirectionalStream", "amazon.nova-2-sonic-v1:0", "generate_content"],
   ["InvokeModel", "amazon.titan-text-express-v1", "text_completion"],
+  ["InvokeModel", "us.meta.llama3-3-70b-instruct-v1:0", "text_completion"],
+  ["Converse", "us.meta.llama3-3-70b-instruct-v1:0", "chat"],
+  ["InvokeModelWithResponseStream", "mistral.mixtral-8x7b-instruct-v0:1", "text_completion"],
+  ["InvokeModel", "mistral.mistral-large-2407-v1:0", "chat"],
+  ["InvokeModel", "us.deepseek.r1-v1:0", "text_completion"],
+  ["InvokeModel", "deepseek.v3-v1:0", "chat"],
+  ["InvokeModel", "us.twelvelabs.pegasus-1-2-v1:0", "text_completion"],
   ["Brand new", "plain", "chat"],
   ["", "plain", "chat"],
 ];
@@ -50,3 +57,17 @@ for (const [name, body] of Object.entries(BODIES)) {
     }
   }
 }
+
+Deno.test("an invocation without its bodies is what it is with them", async () => {
+  // Mistral Large takes a prompt as well as a chat.
+  for (const name of ALL_SAMPLES.filter((name) => name !== "mistral")) {
+    const { modelId, operation } = fixture(`${name}.json`) as { modelId: string; operation: string };
+    const { attributes } = await mapped(sampleText(name));
+    const { attributes: bare } = await mapped(sampleWith(name, { input: {}, output: {} }));
+    assert.equal(
+      bare["gen_ai.operation.name"],
+      attributes["gen_ai.operation.name"],
+      `${name}: ${operation} ${modelId}`,
+    );
+  }
+});
