@@ -104,14 +104,14 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["ecs"],
     withoutContent: true,
-    check: /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed))$/u,
+    check: /^(?:(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|\d{3}))$/u,
   },
   "error.type": {
     otlp: "string",
     modes: ["ecs", "otel"],
     withoutContent: true,
     check:
-      /^(?:(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|[a-z]{2,20}(?:_[a-z]{2,20}){1,5}|overloaded|_OTHER))$/u,
+      /^(?:(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|[a-z]{2,20}(?:_[a-z]{2,20}){1,5}|overloaded|_OTHER|\d{3}))$/u,
   },
   "error.message": {
     otlp: "string",
@@ -422,6 +422,7 @@ export const INVOCATION_FIELDS = {
       "endoftext",
       "eos",
       "FINISH",
+      "FINISHED",
       "LENGTH",
       "STOP_CRITERIA_MET",
       "RAG_QUERY_WHEN_RAG_DISABLED",
@@ -434,7 +435,15 @@ export const INVOCATION_FIELDS = {
       "ERROR_TOXIC",
       "ERROR_LIMIT",
       "USER_CANCEL",
+      "complete",
+      "error_toxic",
+      "error_limit",
+      "user_cancel",
       "SUCCESS",
+      "Filter reason: prompt",
+      "Filter reason: input image",
+      "Filter reason: output image",
+      "Inference error",
       "completed",
       "incomplete",
       "failed",
@@ -920,6 +929,7 @@ export const INVOCATION_FIELDS = {
       "reasoning",
       "search_result",
       "compaction",
+      "refusal",
       "image",
       "document",
       "video",
@@ -956,6 +966,13 @@ export const INVOCATION_FIELDS = {
       "audio/m4a",
       "audio/webm",
       "audio/pcm",
+      "audio/pcm16",
+      "audio/lpcm",
+      "audio/mpeg",
+      "audio/mpga",
+      "audio/mkv",
+      "audio/mka",
+      "audio/x-aac",
     ]),
   },
   "aws_bedrock.invocation.input.prompt_text": {
@@ -1051,6 +1068,8 @@ export const INVOCATION_FIELDS = {
       "TEXT_VIDEO",
       "MULTI_SHOT_AUTOMATED",
       "MULTI_SHOT_MANUAL",
+      "SINGLE_EMBEDDING",
+      "SEGMENTED_EMBEDDING",
     ]),
   },
   "aws_bedrock.invocation.image_generation_config.cfg_scale": {
@@ -1237,7 +1256,7 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["integration", "otel"],
     withoutContent: true,
-    check: /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed))$/u,
+    check: /^(?:(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|\d{3}))$/u,
   },
   "aws_bedrock.invocation.inferenceRegion": {
     otlp: "string",
@@ -1496,7 +1515,7 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["integration"],
     withoutContent: true,
-    check: /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed))$/u,
+    check: /^(?:(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|\d{3}))$/u,
   },
   "gen_ai.performance.request_size": {
     otlp: "int",
@@ -1818,7 +1837,7 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.latency.total_ms"?: number;
   /** Time to the first byte of a stream (ms) */
   "aws_bedrock.invocation.latency.first_byte_ms"?: number;
-  /** Task of an image or video model */
+  /** Task of an image, video or embedding model */
   "aws_bedrock.invocation.task_type"?: string;
   /** How closely the image follows the prompt */
   "aws_bedrock.invocation.image_generation_config.cfg_scale"?: number;

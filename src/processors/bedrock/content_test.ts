@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
 import { withoutBodies, withoutContent } from "./content.ts";
-import { fixture, mapped, sampleText } from "../../../test/world/bedrock_records.ts";
+import { fixture, mapped, sampleText, sampleWith } from "../../../test/world/bedrock_records.ts";
 
 interface SampleRecord {
   input: Record<string, unknown>;
@@ -109,4 +109,30 @@ Deno.test("a large record of mode raw shrinks to a record without bodies", async
   assert.equal(log["requestId"], "00000001-1111-4222-8333-000000000001");
   assert.deepEqual(log.input, { inputContentType: "application/json", inputTokenCount: 412 });
   assert.equal(withoutBodies(small), undefined);
+});
+
+Deno.test("without content the kinds, tasks and codes that Bedrock's pages list leave as they are", async () => {
+  const audio = ["mp3", "mpga", "x-aac", "mka"].map((format) => ({ audio: { format, source: { bytes: "AA" } } }));
+  const converse = { messages: [{ role: "user", content: audio }] };
+  const refusal = {
+    messages: [{ role: "assistant", content: null, refusal: "No" }, { role: "user", content: "Why?" }],
+  };
+  const embedding = { taskType: "SINGLE_EMBEDDING", singleEmbeddingParams: { text: { value: "a" } } };
+  const records = [
+    sampleWith("converse_text", {}, { request: converse }),
+    sampleWith("openai_shape", {}, { request: refusal }),
+    sampleWith("titan_embed", {}, { request: embedding }),
+    sampleWith("error_throttled", { errorCode: 429, status: 429 }),
+    sampleText("nova_sonic"),
+  ];
+  const names = /content_kinds|task_type|error\.(?:type|code)|invocation\.status/;
+  const some = (attributes: object) => Object.entries(attributes).filter(([name]) => names.test(name));
+  for (const mapping of ["ecs", "otel"]) {
+    for (const text of records) {
+      const { attributes: full } = await mapped(text, { mapping });
+      const { attributes: withheld } = await mapped(text, { mapping, content: "metadata_only" });
+      assert.notEqual(some(full).length, 0);
+      assert.deepEqual(some(withheld), some(full));
+    }
+  }
 });

@@ -13,7 +13,7 @@ import { parametersOf } from "./parameters.ts";
 
 export const images: Dialect = {
   recognises: ({ request, response }) =>
-    Array.isArray(response?.["images"]) || Array.isArray(response?.["artifacts"]) ||
+    ["images", "artifacts", "finish_reasons"].some((name) => Array.isArray(response?.[name])) ||
     (request !== undefined && isImageRequest(request)),
   request,
   response,

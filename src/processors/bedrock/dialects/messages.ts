@@ -221,9 +221,10 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
     tool_call: ["tool_call", "tool_use", "tool_calls", "function_call"],
     content_filter: [
       ...["content_filter", "content_filtered", "guardrail_intervened", "refusal", "error_toxic"],
+      ...["filter reason: prompt", "filter reason: input image", "filter reason: output image"],
     ],
     compaction: ["compaction"],
-    error: ["error", "error_limit", "malformed_model_output", "malformed_tool_use", "failed"],
+    error: ["error", "error_limit", "malformed_model_output", "malformed_tool_use", "failed", "inference error"],
   }).flatMap(([word, reasons]) => reasons.map((reason) => [reason, word])),
 );
 

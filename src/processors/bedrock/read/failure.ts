@@ -33,7 +33,7 @@ function failureOf(element: JsonObject): string | undefined {
   if (isFailed(element) || isFailed(response)) return OTHER;
   const exception = exceptionIn(element);
   if (exception !== undefined) return known(exception.charAt(0).toUpperCase() + exception.slice(1));
-  return event_type === "stream-end" || Array.isArray(element["choices"]) ? failedReason(element) : undefined;
+  return event_type === "stream-end" || hasAnswers(element) ? failedReason(element) : undefined;
 }
 
 function exceptionIn(element: JsonObject): string | undefined {
@@ -61,8 +61,25 @@ function known(type: string): string {
   return TYPE.test(type) ? type : OTHER;
 }
 
-/** The reason to stop of Cohere's last event, and of chat completions, may be that the model failed. */
-function failedReason({ finish_reason, choices }: JsonObject): string | undefined {
-  const reasons = [finish_reason, ...listOf(choices).map((choice) => objectOf(choice)["finish_reason"])];
-  return reasons.some((reason) => reason === "ERROR" || reason === "error") ? OTHER : undefined;
+/** Chat completions, Cohere's answers and Stability's images have a reason to stop for each. */
+function hasAnswers({ choices, generations, generation_id, artifacts, finish_reasons }: JsonObject): boolean {
+  return (choices ?? generations ?? generation_id ?? artifacts ?? finish_reasons) !== undefined;
+}
+
+/** The reason to stop may be that the model failed. */
+function failedReason(element: JsonObject): string | undefined {
+  for (const name of ANSWERS) {
+    for (const answer of listOf(element[name])) {
+      const { finish_reason, finishReason } = objectOf(answer);
+      if (isFailure(finish_reason) || isFailure(finishReason)) return OTHER;
+    }
+  }
+  return isFailure(element["finish_reason"]) || listOf(element["finish_reasons"]).some(isFailure) ? OTHER : undefined;
+}
+
+const ANSWERS = ["choices", "generations", "artifacts"] as const;
+const FAILED = /^(?:inference )?error$/i;
+
+function isFailure(reason: unknown): boolean {
+  return typeof reason === "string" && FAILED.test(reason);
 }
