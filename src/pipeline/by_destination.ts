@@ -13,9 +13,7 @@ export function byDestination<T extends Item>(
   const consumers = new Map<string, Consumer<T>>();
   const consumerOf = (name: string) => {
     const key = consumers.has(name) || consumers.size < MAX_DESTINATIONS ? name : "";
-    let consumer = consumers.get(key);
-    if (consumer === undefined) consumers.set(key, consumer = create());
-    return consumer;
+    return consumers.getOrInsertComputed(key, create);
   };
   return {
     async consume(batch) {

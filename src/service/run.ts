@@ -9,10 +9,6 @@ import { Service } from "./service.ts";
 import { onStopSignals } from "./stop_signals.ts";
 import { totals } from "./totals.ts";
 
-/** Exit codes of `run`. */
-const DONE = 0;
-const FAILED = 1;
-
 /** How long the last log lines may take on their way to `service.telemetry.logs`. */
 const LAST_LINES_MS = 2000;
 
@@ -37,12 +33,12 @@ function resultOf(summary: Readonly<Record<string, number>>): string {
 
 /**
  * Runs a configuration until a signal stops it, or with `once` until everything that is there now is delivered.
- * Returns the exit code: 1 when a component failed, or when `once` left anything undelivered.
+ * Returns whether that went well: no component failed, and `once` left nothing undelivered.
  */
 export async function runService(
   config: LoadedConfig,
   { once, definitions, sink, onSummary }: RunOptions,
-): Promise<number> {
+): Promise<boolean> {
   const { telemetry } = config.service;
   const { level, encoding } = telemetry.logs;
   const stderr = createLog({ level, format: encoding, ...sink && { sink } });
@@ -69,10 +65,10 @@ export async function runService(
     const summary = { undelivered_sources: undelivered, ...totals(events) };
     events.emit("service.stopped", summary);
     onSummary?.({ result: resultOf(summary), ...summary });
-    return once && undelivered > 0 ? FAILED : DONE;
+    return !once || undelivered === 0;
   } catch (error) {
     events.emit("service.failed", { error: error instanceof Error ? error.message : String(error) });
-    return FAILED;
+    return false;
   } finally {
     await sent?.shutdown(LAST_LINES_MS);
   }

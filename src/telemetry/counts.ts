@@ -27,12 +27,8 @@ export class Counts {
   }
 
   #of(name: string, attributes: Attributes): { attributes: Attributes; value: number } {
-    let byAttributes = this.#series.get(name);
-    if (byAttributes === undefined) this.#series.set(name, byAttributes = new Map());
-    const key = keyOf(attributes);
-    let series = byAttributes.get(key);
-    if (series === undefined) byAttributes.set(key, series = { attributes, value: 0 });
-    return series;
+    return this.#series.getOrInsertComputed(name, () => new Map())
+      .getOrInsertComputed(keyOf(attributes), () => ({ attributes, value: 0 }));
   }
 }
 

@@ -63,8 +63,7 @@ export class Health {
   }
 
   #fails(id: string, what: string, reason: string): void {
-    let failures = this.#failing.get(id);
-    if (failures === undefined) this.#failing.set(id, failures = new Map());
+    const failures = this.#failing.getOrInsertComputed(id, () => new Map());
     const began = failures.get(what) ?? { since: new Date(), sinceMs: performance.now() };
     failures.set(what, { ...began, reason });
   }

@@ -1,12 +1,7 @@
 /** The SDK's exporters for the program's own telemetry: over OTLP, or through an exporter of the configuration. */
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
-import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import {
-  AggregationTemporality,
-  InstrumentType,
-  type PushMetricExporter,
-  type ResourceMetrics,
-} from "@opentelemetry/sdk-metrics";
+import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import { AggregationTemporality, InstrumentType, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { OwnTelemetrySender } from "../component/component.ts";
 import { type OnChange, otlpLogExporter, otlpMetricExporter, watched } from "./otlp.ts";
 import type { OtlpMetricSettings, OwnExporterSettings, TelemetryExporter } from "../config/telemetry.ts";
@@ -24,7 +19,12 @@ export function logExporter(
   options: OwnExporterOptions,
 ): LogRecordExporter {
   if (otlp !== undefined) return otlpLogExporter(otlp, options.onChange);
-  return watched(new SendingLogExporter(senderFor(elasticsearch, options)), options.onChange);
+  const sender = senderFor(elasticsearch, options);
+  const exporter: LogRecordExporter = {
+    export: (records, done) => report(sender.logs(records), done),
+    ...endOf(sender),
+  };
+  return watched(exporter, options.onChange);
 }
 
 export function metricExporter(
@@ -32,7 +32,15 @@ export function metricExporter(
   options: OwnExporterOptions,
 ): PushMetricExporter {
   if (otlp !== undefined) return otlpMetricExporter(otlp, options.onChange);
-  return watched(new SendingMetricExporter(senderFor(elasticsearch, options)), options.onChange);
+  const sender = senderFor(elasticsearch, options);
+  const exporter: PushMetricExporter = {
+    export: (metrics, done) => report(sender.metrics(metrics), done),
+    // What came since the last export: histograms are taken in no other form there, and counters are added up by dashboards.
+    selectAggregationTemporality: (type) =>
+      UP_AND_DOWN.has(type) ? AggregationTemporality.CUMULATIVE : AggregationTemporality.DELTA,
+    ...endOf(sender),
+  };
+  return watched(exporter, options.onChange);
 }
 
 /** Longest time for sending once, in ms. */
@@ -50,54 +58,13 @@ const UP_AND_DOWN: ReadonlySet<InstrumentType> = new Set([
   InstrumentType.OBSERVABLE_UP_DOWN_COUNTER,
 ]);
 
-type Done = (result: ExportResult) => void;
-
-function report(sent: Promise<void>, done: Done): void {
+function report(sent: Promise<void>, done: (result: ExportResult) => void): void {
   sent.then(
     () => done({ code: ExportResultCode.SUCCESS }),
     (error) => done({ code: ExportResultCode.FAILED, error }),
   );
 }
 
-class SendingLogExporter implements LogRecordExporter {
-  readonly #sender: OwnTelemetrySender;
-
-  constructor(sender: OwnTelemetrySender) {
-    this.#sender = sender;
-  }
-
-  export(records: ReadableLogRecord[], done: Done): void {
-    report(this.#sender.logs(records), done);
-  }
-
-  async forceFlush(): Promise<void> {}
-
-  // deno-lint-ignore require-await
-  async shutdown(): Promise<void> {
-    this.#sender.close();
-  }
-}
-
-class SendingMetricExporter implements PushMetricExporter {
-  readonly #sender: OwnTelemetrySender;
-
-  constructor(sender: OwnTelemetrySender) {
-    this.#sender = sender;
-  }
-
-  export(metrics: ResourceMetrics, done: Done): void {
-    report(this.#sender.metrics(metrics), done);
-  }
-
-  /** What came since the last export: histograms are taken in no other form there, and counters are added up by dashboards. */
-  selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
-    return UP_AND_DOWN.has(type) ? AggregationTemporality.CUMULATIVE : AggregationTemporality.DELTA;
-  }
-
-  async forceFlush(): Promise<void> {}
-
-  // deno-lint-ignore require-await
-  async shutdown(): Promise<void> {
-    this.#sender.close();
-  }
+function endOf(sender: OwnTelemetrySender): Pick<LogRecordExporter, "forceFlush" | "shutdown"> {
+  return { forceFlush: () => Promise.resolve(), shutdown: () => Promise.try(() => sender.close()) };
 }

@@ -72,9 +72,7 @@ export class S3Clients {
   }
 
   #client(region: string | undefined): S3Client {
-    let client = this.#clients.get(region);
-    if (client === undefined) this.#clients.set(region, client = this.#create(region));
-    return client;
+    return this.#clients.getOrInsertComputed(region, () => this.#create(region));
   }
 }
 

@@ -76,8 +76,8 @@ export async function backfillThroughPipeline(request: ToPipelineRequest): Promi
     return receiver(context, { clients, session: own, listing });
   };
   const replaced = withReceiver(loaded, { id, config, create, stateDirectory: request.stateDirectory });
-  const code = await runService(replaced, { once: true, definitions: { ...EVENTS, ...BACKFILL_EVENTS }, sink });
-  return session?.end() === true && code === 0;
+  const isGood = await runService(replaced, { once: true, definitions: { ...EVENTS, ...BACKFILL_EVENTS }, sink });
+  return session?.end() === true && isGood;
 }
 
 /** The receiver whose settings and pipelines are used. */

@@ -1,5 +1,5 @@
 import { print } from "../terminal.ts";
-import { type AddCommand, type ConfigOptions, loadOptions, takesConfig } from "../command.ts";
+import { type AddCommand, type ConfigOptions, DONE, FAILED, loadOptions, takesConfig } from "../command.ts";
 
 /** `run`: moves records until a signal stops it, or with `--once` until what is there now is delivered. */
 export const addRun: AddCommand = (program, exit) => {
@@ -11,12 +11,11 @@ export const addRun: AddCommand = (program, exit) => {
       const config = await loadOptions(options);
       const { runService } = await import("../../service/run.ts");
       const { EVENTS } = await import("../../components.ts");
-      exit(
-        await runService(config, {
-          once,
-          definitions: EVENTS,
-          ...json && { onSummary: (summary) => print(`${JSON.stringify(summary)}\n`) },
-        }),
-      );
+      const isGood = await runService(config, {
+        once,
+        definitions: EVENTS,
+        ...json && { onSummary: (summary) => print(`${JSON.stringify(summary)}\n`) },
+      });
+      exit(isGood ? DONE : FAILED);
     });
 };

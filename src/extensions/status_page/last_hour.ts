@@ -25,14 +25,15 @@ class Minute {
   readonly latency = new Durations();
   readonly firstToken = new Durations();
   readonly delay = new Durations();
+  readonly #tallies = [this.models, this.identities, this.errors, this.policies];
+  readonly #durations = [this.latency, this.firstToken, this.delay];
   /** What the charts show of it, until something is added. */
   #shown: { readonly sums: NamedSums; readonly latency: Percentiles } | undefined;
 
   begin(stamp: number): void {
     this.stamp = stamp;
     this.#shown = undefined;
-    for (const part of [this.models, this.identities, this.errors, this.policies]) part.clear();
-    for (const part of [this.latency, this.firstToken, this.delay]) part.clear();
+    for (const part of [...this.#tallies, ...this.#durations]) part.clear();
   }
 
   get shown() {
@@ -52,13 +53,8 @@ class Minute {
   }
 
   addAll(other: Minute): void {
-    this.models.addAll(other.models);
-    this.identities.addAll(other.identities);
-    this.errors.addAll(other.errors);
-    this.policies.addAll(other.policies);
-    this.latency.addAll(other.latency);
-    this.firstToken.addAll(other.firstToken);
-    this.delay.addAll(other.delay);
+    for (const [at, part] of this.#tallies.entries()) part.addAll(other.#tallies[at] as Tallies);
+    for (const [at, part] of this.#durations.entries()) part.addAll(other.#durations[at] as Durations);
   }
 }
 

@@ -155,9 +155,7 @@ class LogsTask {
   }
 
   #reader(group: LogGroup): GroupReader {
-    let reader = this.#readers.get(group.id);
-    if (reader === undefined) this.#readers.set(group.id, reader = new GroupReader(group, this.#context));
-    return reader;
+    return this.#readers.getOrInsertComputed(group.id, () => new GroupReader(group, this.#context));
   }
 
   /** The groups that are configured; of a prefix those that there are now. */

@@ -30,9 +30,7 @@ export class Catalogue {
 
   /** The measures of a metric by its name in CloudWatch. */
   measuresOf(metric: string): readonly Measure[] {
-    let measures = this.#measures.get(metric);
-    if (measures === undefined) this.#measures.set(metric, measures = this.#create(metric));
-    return measures;
+    return this.#measures.getOrInsertComputed(metric, () => this.#create(metric));
   }
 
   /** The measure that checkpoints call so. */

@@ -24,44 +24,38 @@ export class Workers {
 
   /** A place for one message; dispose of it at the end. */
   place(): Place {
-    return new Place({
-      acquire: (signal) => this.acquire(signal),
-      wait: () => {
-        if (this.#waiting >= this.#maxWaiting) return undefined;
-        this.#waiting++;
-        return { [Symbol.dispose]: () => void this.#waiting-- };
-      },
-    });
+    return new Place(this);
   }
-}
 
-interface Places {
-  readonly acquire: (signal: AbortSignal) => Promise<Disposable>;
-  /** Undefined when too many wait. */
-  readonly wait: () => Disposable | undefined;
+  /** Begins to wait without a worker, until it is disposed of; undefined when too many wait. */
+  wait(): Disposable | undefined {
+    if (this.#waiting >= this.#maxWaiting) return undefined;
+    this.#waiting++;
+    return { [Symbol.dispose]: () => void this.#waiting-- };
+  }
 }
 
 /** A message's worker, which it leaves to others while it can only wait. */
 export class Place implements Disposable {
-  readonly #places: Places;
+  readonly #workers: Workers;
   #worker: Disposable | undefined;
   #waiting: Disposable | undefined;
 
-  constructor(places: Places) {
-    this.#places = places;
+  constructor(workers: Workers) {
+    this.#workers = workers;
   }
 
   /** Takes a worker, unless it has one. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<void> {
     if (this.#worker !== undefined) return;
-    this.#worker = await this.#places.acquire(signal);
+    this.#worker = await this.#workers.acquire(signal);
     this.#waiting?.[Symbol.dispose]();
     this.#waiting = undefined;
   }
 
   /** Leaves the worker to others; false when too many wait already: then it keeps it. */
   leave(): boolean {
-    this.#waiting ??= this.#places.wait();
+    this.#waiting ??= this.#workers.wait();
     if (this.#waiting === undefined) return false;
     this.#worker?.[Symbol.dispose]();
     this.#worker = undefined;
