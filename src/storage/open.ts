@@ -39,7 +39,10 @@ export function openStorage({ directory, readOnly = false, mustExist = readOnly,
   const opened = new DisposableStack();
   try {
     if (mustExist && !existsSync(path)) {
-      throw new StorageError(`Cannot open state: there is no ${path}`, { fault: "unavailable" });
+      throw new StorageError(
+        `Cannot open state: there is no ${path}: nothing was remembered there (a queue needs no state)`,
+        { fault: "unavailable" },
+      );
     }
     if (!readOnly) {
       Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -378,6 +378,10 @@ const MISTAKES: readonly { args: readonly string[]; says: RegExp }[] = [
     args: ["--bucket", "b", "--queue-url", "QUEUE", "--accounts", "12345678901"],
     says: /expected account ids of 12 digits, got 12345678901/,
   },
+  {
+    args: ["--bucket", "b", "--queue-url", "QUEUE", "--regions", "eu-west-1,us-esat-1"],
+    says: /--regions: expected a region of AWS, got us-esat-1; did you mean us-east-1/,
+  },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--objects-per-message", "500"], says: /a number from 1 to 100/ },
   {
     args: ["--dead-letter", "f", "--queue-url", "QUEUE", "--from", "2026-03-02"],

@@ -57,7 +57,7 @@ export const addBackfill: AddCommand = (program, exit) => {
 
 /** Returns whether nothing is left. */
 async function run(options: BackfillOptions): Promise<boolean> {
-  const problem = problemOf(options);
+  const problem = problemOf(options) ?? await regionsProblem(options);
   if (problem !== undefined) throw new UsageError(`Cannot backfill: ${problem}`);
   const { queueUrl, config: files, receiver, objectsPerMessage = 1, endpoint, pathStyle = false } = options;
   const request: BackfillRequest = {
@@ -108,6 +108,13 @@ function problemOf(options: BackfillOptions): string | undefined {
     return queueProblem(queueUrl);
   }
   return undefined;
+}
+
+/** A misspelt region would leave out all that is meant. */
+async function regionsProblem({ regions = new Set() }: BackfillOptions): Promise<string | undefined> {
+  const { regionProblem } = await import("../../aws/region.ts");
+  const problem = [...regions].map(regionProblem).find((problem) => problem !== undefined);
+  return problem && `--regions: ${problem}`;
 }
 
 function flagOf(option: string): string {
