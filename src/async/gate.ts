@@ -1,7 +1,21 @@
 import { abortable } from "./abortable.ts";
 
+/** What those who see an endpoint at fault do with gates. */
+export interface GateKeeper {
+  close(holder: unknown): void;
+  open(holder: unknown): void;
+}
+
+/** Closes and opens several gates together. */
+export function keeperOf(gates: readonly Gate[]): GateKeeper {
+  return {
+    close: (holder) => gates.forEach((gate) => gate.close(holder)),
+    open: (holder) => gates.forEach((gate) => gate.open(holder)),
+  };
+}
+
 /** Open, or closed by those who see an endpoint at fault; opens when the last of them sees it well again. */
-export class Gate {
+export class Gate implements GateKeeper {
   readonly #closedBy = new Set<unknown>();
   #opened = Promise.withResolvers<void>();
 

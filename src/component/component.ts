@@ -9,7 +9,7 @@ import type { ZodType } from "zod";
 import type { RetryPolicy } from "../async/retry.ts";
 import type { Item, LogRecord, Signal, SignalItems } from "./batch.ts";
 import type { Consumer } from "./consumer.ts";
-import type { FlowControl } from "./flow_control.ts";
+import type { FlowControl, SharedFlowControl } from "./flow_control.ts";
 import type { ReceiverStorage } from "./checkpoints.ts";
 import type { Events, EventTable, ObservedEvents } from "./events.ts";
 import type { HealthReport, ReportOptions } from "./health.ts";
@@ -52,7 +52,7 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
   /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
   readonly resource: Readonly<Record<string, string>>;
   /** Bounds what is in flight, also what a processor adds to it. */
-  readonly flowControl: FlowControl;
+  readonly flowControl: SharedFlowControl;
   /** Wants the summaries of invocations once they are delivered; absent: nobody does, and none need be made. */
   readonly onDelivered?: (summaries: readonly InvocationSummary[]) => void;
 }

@@ -3,15 +3,20 @@ import { Budget } from "./budget.ts";
 import { Gate } from "../async/gate.ts";
 import { ReaderActivity } from "./reader_activity.ts";
 
-export interface FlowControl {
+/** What all of them share. */
+export interface SharedFlowControl {
   /** `service.max_in_flight_bytes` over all workers of all receivers. */
   readonly budget: Budget;
-  /** Closed while an endpoint is at fault: receivers take nothing new. */
-  readonly gate: Gate;
   /** Who works and who waits, so that a batch is sent at once when everybody waits for it. */
   readonly readers: ReaderActivity;
   /** Requests that endpoints are working on. */
   readonly inFlight: { requests: number };
+}
+
+/** What a receiver is given. */
+export interface FlowControl extends SharedFlowControl {
+  /** Closed while an endpoint to which the receiver delivers is at fault: it takes nothing new. */
+  readonly gate: Gate;
 }
 
 export function createFlowControl(options: { maxInFlightBytes: number }): FlowControl {

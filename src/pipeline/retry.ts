@@ -2,7 +2,7 @@ import type { Events } from "./events.ts";
 import { retry as retryCall, type RetryPolicy } from "../async/retry.ts";
 import type { Batch, Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
-import type { Gate } from "../async/gate.ts";
+import type { GateKeeper } from "../async/gate.ts";
 import { DataFaultError, EndpointFaultError, PartialDeliveryError, TooLargeError } from "../component/outcome.ts";
 
 /** A `Retry-After` beyond this is taken for a mistake of the endpoint. */
@@ -12,7 +12,8 @@ export interface RetryOptions {
   /** Id of the exporter, for the log. */
   readonly id: string;
   readonly policy: RetryPolicy;
-  readonly gate: Gate;
+  /** Of those who deliver to the exporter. */
+  readonly gate: GateKeeper;
   readonly events: Events;
   /** Ends the waiting: the program stops. */
   readonly signal: AbortSignal;

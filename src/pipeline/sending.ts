@@ -4,7 +4,8 @@ import type { Item } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import { byDestination } from "./by_destination.ts";
 import type { Consumer } from "../component/consumer.ts";
-import type { FlowControl } from "../component/flow_control.ts";
+import type { GateKeeper } from "../async/gate.ts";
+import type { SharedFlowControl } from "../component/flow_control.ts";
 import { Isolator, type ItemTraits, type RejectedHandler } from "./isolate.ts";
 import { limit } from "./limit.ts";
 import { retry } from "./retry.ts";
@@ -15,7 +16,9 @@ export interface SendingOptions<T extends Item> {
   readonly settings: SendingSettings;
   readonly traits: ItemTraits<T>;
   readonly onRejected: RejectedHandler<T>;
-  readonly flowControl: FlowControl;
+  readonly flowControl: SharedFlowControl;
+  /** Of those who deliver to the exporter. */
+  readonly gate: GateKeeper;
   readonly events: Events;
   /** Ends retries: the program stops. */
   readonly signal: AbortSignal;
@@ -30,8 +33,8 @@ export function sending<T extends Item>(exporter: Consumer<T>, options: SendingO
 }
 
 function oneDestination<T extends Item>(exporter: Consumer<T>, options: SendingOptions<T>): Consumer<T> {
-  const { id, settings, traits, onRejected, flowControl, events, signal } = options;
-  const retrying = retry(exporter, { id, policy: settings.retry, gate: flowControl.gate, events, signal });
+  const { id, settings, traits, onRejected, flowControl, gate, events, signal } = options;
+  const retrying = retry(exporter, { id, policy: settings.retry, gate, events, signal });
   const limited = limit(retrying, { concurrency: settings.numConsumers, inFlight: flowControl.inFlight });
   const isolator = new Isolator(limited, { id, traits, onRejected, events });
   return new Batcher(isolator, { ...settings, readers: flowControl.readers });

@@ -15,7 +15,8 @@ import type { Consumer } from "../component/consumer.ts";
 import { countDelivered, countFailures, countReceived } from "../pipeline/counted.ts";
 import { COUNTING } from "../pipeline/counting.ts";
 import { createDeadLetter, deadLetterOrFail } from "../pipeline/dead_letter.ts";
-import type { FlowControl } from "../component/flow_control.ts";
+import type { SharedFlowControl } from "../component/flow_control.ts";
+import { Gate, type GateKeeper, keeperOf } from "../async/gate.ts";
 import { fanOut } from "../pipeline/fan_out.ts";
 import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/open.ts";
@@ -27,7 +28,7 @@ import { type SignalTraits, TRAITS } from "../pipeline/signals.ts";
 export interface GraphOptions {
   readonly once: boolean;
   readonly events: EventReporter;
-  readonly flowControl: FlowControl;
+  readonly flowControl: SharedFlowControl;
   /** There when {@linkcode needsStorage} says so. */
   readonly storage: Pick<Storage, "of"> | undefined;
   /** There when the configuration asks for the program's own metrics. */
@@ -79,7 +80,9 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
       });
     },
   );
-  const parts: Parts = { config, exporters, processors, ...options };
+  // Each receiver has its own: an endpoint that is at fault must not stop those who deliver elsewhere.
+  const gates = created(pipelines.flatMap((pipeline) => pipeline.receivers), () => new Gate());
+  const parts: Parts = { config, exporters, processors, gates, ...options };
   const logs = connect("logs", parts);
   const metrics = connect("metrics", parts);
   const receivers = created(pipelines.flatMap((pipeline) => pipeline.receivers), (id) => {
@@ -89,7 +92,7 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
         ...consumersOf("logs", { id, ...logs, ...options }),
         ...consumersOf("metrics", { id, ...metrics, ...options }),
       },
-      flowControl,
+      flowControl: { ...flowControl, gate: lookUp(gates, id) },
       events: events.of(id),
       once,
       resource,
@@ -109,6 +112,8 @@ interface Parts extends GraphOptions {
   readonly config: LoadedConfig;
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly processors: ReadonlyMap<string, Processor>;
+  /** By receiver. */
+  readonly gates: ReadonlyMap<string, Gate>;
 }
 
 /** The pipelines of one signal. */
@@ -119,12 +124,18 @@ interface Connected<S extends Signal> {
 }
 
 function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
-  const { config: { service }, processors } = parts;
+  const { config: { service }, processors, gates } = parts;
   const pipelines = Object.entries(service.pipelines).filter(([id]) => typeOf(id) === signal).map(([, one]) => one);
   const deadLetter = pipelines.length === 0 ? undefined : deadLetterOf(signal, parts);
   const senders = created(
     pipelines.flatMap((pipeline) => pipeline.exporters),
-    (id) => sender(signal, { id, deadLetter, ...parts }),
+    (id) => {
+      const receivers = pipelines.filter(({ exporters }) => exporters.includes(id)).flatMap(({ receivers }) =>
+        receivers
+      );
+      const gate = keeperOf([...new Set(receivers)].map((receiver) => lookUp(gates, receiver)));
+      return sender(signal, { id, deadLetter, gate, ...parts });
+    },
   );
   const feeds = new Map<string, Consumer<SignalItems[S]>[]>();
   for (const pipeline of pipelines) {
@@ -176,6 +187,7 @@ function sender<S extends Signal>(
   { id, exporters, processors, deadLetter, once, metrics, ...options }: Parts & {
     id: string;
     deadLetter: DeadLetter<SignalItems[S]> | undefined;
+    gate: GateKeeper;
   },
 ): Consumer<SignalItems[S]> {
   const { events } = options;

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { eventually } from "../world/eventually.ts";
+import { RunningService } from "../world/program.ts";
 import { samples } from "../world/samples.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { every5m, HOUR_MS } from "../world/metrics_stage.ts";
+import { ACCEPT, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { requestIds } from "../world/stage.ts";
+import type { Config } from "../world/config.ts";
 
 const VISIBILITY_MS = 2000;
 
@@ -63,5 +67,60 @@ Deno.test("an endpoint that refuses connections at start gets everything when it
   await stage.endpoint.listen();
   await stage.queueIsEmpty();
 
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+});
+
+Deno.test("an endpoint that is down stops only what is delivered to it", async () => {
+  await using stage = await QueueStage.start();
+  await using down = await OtlpEndpoint.start();
+  await down.refuse();
+  const log = stage.folder.file("a.jsonl");
+  await Deno.writeTextFile(log, samples(2).map((record) => JSON.stringify(record) + "\n").join(""));
+  const { receivers, exporters, ...config } = stage.config() as Record<string, Config>;
+  await using service = await RunningService.start({
+    ...config,
+    receivers: { ...receivers, file: { include: [log], settle_time: "0s" } },
+    exporters: { ...exporters, "otlp_http/down": { ...exporters?.["otlp_http"] as Config, endpoint: down.url } },
+    service: {
+      ...config["service"],
+      storage: { directory: stage.stateDirectory },
+      shutdown_timeout: "1s",
+      pipelines: {
+        logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] },
+        "logs/down": { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http/down"] },
+      },
+    },
+  });
+  await eventually(() => service.events.count("exporter.retries", "connect") > 2, { what: () => "retries" });
+  const all = samples(10, { first: 10 });
+  for (const [at, record] of all.entries()) stage.aws.publish(`${at}.json`, [record]);
+  await stage.queueIsEmpty();
+  assert.deepEqual(stage.tookInvocations, requestIds(all));
+  assert.ok(service.events.count("exporter.retries", "connect") > 2);
+});
+
+Deno.test("an endpoint that takes no metrics is waited for with metrics, and gets the logs", async () => {
+  await using stage = await QueueStage.start();
+  stage.endpoint.rule = ({ path }) => path.endsWith("/v1/metrics") ? status(404) : ACCEPT;
+  stage.aws.cloudWatch.put(...every5m({ from: Math.floor(Date.now() / HOUR_MS - 1) * HOUR_MS, to: Date.now() }));
+  const { receivers, ...config } = stage.config() as Record<string, Config>;
+  const { queue_url: _queue, path_style: _style, region, ...aws } = receivers?.["awss3"] as Config;
+  await using service = await RunningService.start({
+    ...config,
+    receivers: { ...receivers, awscloudwatchmetrics: { ...aws, regions: [region], namespaces: ["AWS/Bedrock"] } },
+    service: {
+      ...config["service"],
+      storage: { directory: stage.stateDirectory },
+      shutdown_timeout: "1s",
+      pipelines: {
+        logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] },
+        metrics: { receivers: ["awscloudwatchmetrics"], exporters: ["otlp_http"] },
+      },
+    },
+  });
+  await eventually(() => service.events.count("exporter.retries", "http_404") > 2, { what: () => "retries" });
+  const all = samples(10);
+  for (const [at, record] of all.entries()) stage.aws.publish(`${at}.json`, [record]);
+  await stage.queueIsEmpty();
   assert.deepEqual(stage.tookInvocations, requestIds(all));
 });

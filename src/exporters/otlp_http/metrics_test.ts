@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { keeperOf } from "../../async/gate.ts";
 import { ACCEPT, OtlpEndpoint, status } from "../../../test/world/otlp_endpoint.ts";
 import { batchOf } from "../../component/batch.ts";
 import { createFlowControl } from "../../component/flow_control.ts";
@@ -112,6 +113,7 @@ Deno.test("neither the batcher nor a 413 cuts a group: its points are always in 
     traits: TRAITS.metrics,
     onRejected: () => Promise.reject(new Error("nobody is guilty")),
     flowControl: createFlowControl({ maxInFlightBytes: 1_000_000 }),
+    gate: keeperOf([]),
     events,
     signal: new AbortController().signal,
   });

@@ -2,7 +2,7 @@ import { ObjectMissingError } from "../../../decode/object_error.ts";
 import { sleep } from "../../../async/abortable.ts";
 import { retryDelayMs } from "../../../async/retry.ts";
 import type { LogRecord } from "../../../component/batch.ts";
-import type { FlowControl } from "../../../component/flow_control.ts";
+import type { SharedFlowControl } from "../../../component/flow_control.ts";
 import type { ReaderActivity } from "../../../component/reader_activity.ts";
 import type { Events } from "../events.ts";
 import type { BedrockConfig } from "../config.ts";
@@ -31,7 +31,10 @@ export class BodyJoiner {
   readonly #events: Events;
   readonly #reader: BodyReader;
 
-  constructor(config: BedrockConfig["bodies"], { flowControl, events }: { flowControl: FlowControl; events: Events }) {
+  constructor(
+    config: BedrockConfig["bodies"],
+    { flowControl, events }: { flowControl: SharedFlowControl; events: Events },
+  ) {
     this.#config = config;
     this.#allowedBuckets = new Set(config.allowed_buckets);
     this.#readers = flowControl.readers;
