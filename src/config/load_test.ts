@@ -276,6 +276,11 @@ Deno.test("broken YAML is named with file, line and column, and quotes nothing",
   );
 });
 
+Deno.test("a name that stands twice is told as such", async () => {
+  const [mistake = ""] = await mistakesOf("exporters:\n  send: {}\n  send: {}\n");
+  assert.match(mistake, /0\.yaml:3:3 has a name that its map has already; a second component of a type is TYPE\/NAME$/);
+});
+
 Deno.test("all missing files are named at once", async () => {
   await assert.rejects(() => loadConfig(["/nowhere/a.yaml", "/nowhere/b.yaml"], { components: () => FAKES }), {
     name: "ConfigError",

@@ -112,7 +112,8 @@ function writtenIn(document: Document, { file, lines }: { file: string; lines: L
   if (document.errors.some(({ message }) => message.includes("call stack"))) throw nestedTooDeeply(file);
   const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return { path: "", message: `Cannot read file: ${file}:${line}:${col} is not YAML (${syntaxOf(error)})` };
+    const fault = error.code === "DUPLICATE_KEY" ? TWICE : `is not YAML (${syntaxOf(error)})`;
+    return { path: "", message: `Cannot read file: ${file}:${line}:${col} ${fault}` };
   });
   if (problems.length > 0) throw new ConfigError(problems);
   checkNesting(document, file);
@@ -124,6 +125,8 @@ function writtenIn(document: Document, { file, lines }: { file: string; lines: L
   if (isTree(tree) && isTree(texts)) return { tree, texts };
   throw unreadable(`${file} is no map of settings`);
 }
+
+const TWICE = "has a name that its map has already; a second component of a type is TYPE/NAME";
 
 function takeText(node: Scalar): void {
   if (node.value !== null && typeof node.value !== "string" && node.source !== undefined) node.value = node.source;
