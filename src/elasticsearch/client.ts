@@ -7,6 +7,7 @@ import { VERSION } from "../version.ts";
 import { type Access, EndpointAccess } from "../endpoint/endpoint_access.ts";
 import type { HttpClientSettings } from "../endpoint/http_settings.ts";
 import { networkFault } from "../endpoint/network_fault.ts";
+import { throughProxy } from "../http/proxy.ts";
 import { authorizationOf } from "./api_key.ts";
 
 const GZIP_CHUNK_BYTES = 1024 * 1024;
@@ -101,10 +102,11 @@ export class ElasticsearchClient {
     { client, headers }: Access,
     { method, path, content }: { method: string; path: string; content: ElasticsearchContent | undefined },
   ): Promise<ElasticsearchAnswer> {
-    const { nodes, timeout } = this.#settings;
+    const { nodes, timeout, proxy_url } = this.#settings;
     const node = nodes[this.#turn++ % nodes.length] ?? "";
+    const place = throughProxy(node, proxy_url);
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(late(node, timeout)), timeout);
+    const timer = setTimeout(() => abort.abort(late(place, timeout)), timeout);
     this.#inFlight.add(abort);
     try {
       const request = new Request(node + path, {
@@ -118,7 +120,7 @@ export class ElasticsearchClient {
       return { status: response.status, headers: response.headers, text: await boundedText(response) };
     } catch (error) {
       if (abort.signal.aborted) throw abort.signal.reason;
-      throw error instanceof EndpointFaultError ? error : networkFault(error, node);
+      throw error instanceof EndpointFaultError ? error : networkFault(error, place);
     } finally {
       clearTimeout(timer);
       this.#inFlight.delete(abort);

@@ -4,3 +4,8 @@ export function proxyOf(url: string): Deno.Proxy {
   const basicAuth = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   return { url: `${protocol}//${host}`, ...username + password !== "" && { basicAuth } };
 }
+
+/** A place as errors name it: with the proxy before it, which may be what is at fault. */
+export function throughProxy(place: string, proxyUrl: string | undefined): string {
+  return proxyUrl === undefined ? place : `${place} through proxy ${new URL(proxyUrl).host}`;
+}

@@ -370,6 +370,11 @@ export const MISTAKES: readonly Mistake[] = [
     named: /elasticsearch: Elasticsearch: Cannot reach .*refused.*: start what listens there, or correct the port$/,
   },
   {
+    name: "a proxy where nobody listens",
+    make: (around) => elasticsearchExporter(around, { proxy_url: `http://user:canary@127.0.0.1:${closedPort()}` }),
+    named: /Elasticsearch: Cannot reach http:\S+ through proxy 127\.0\.0\.1:\d+: .*refused/,
+  },
+  {
     name: "a file in a directory that does not exist",
     make: ({ folder }) => ({ exporters: { file: { path: `${folder}/no/records.jsonl` } } }),
     named: /file: file: .*\/no does not exist: make it, or correct path/,

@@ -1,4 +1,5 @@
 /** What the settings put into every request, and what errors may show of them. */
+import { throughProxy } from "../../http/proxy.ts";
 import { contentType } from "../../otlp/encoding.ts";
 import { VERSION } from "../../version.ts";
 import type { OtlpHttpConfig } from "./config.ts";
@@ -21,8 +22,7 @@ export function headersOf(
 
 /** The endpoint as errors name it: without user, password and query. */
 export function placeOf(url: URL, { proxy_url }: OtlpHttpConfig): string {
-  const place = url.origin + url.pathname;
-  return proxy_url === undefined ? place : `${place} through proxy ${new URL(proxy_url).host}`;
+  return throughProxy(url.origin + url.pathname, proxy_url);
 }
 
 /** Shorter values are flags or names, and their removal would garble every message. */
