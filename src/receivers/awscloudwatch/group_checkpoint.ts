@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CheckpointStore, ReceiverStorage } from "../../component/checkpoints.ts";
-import type { LogGroup } from "./log_group.ts";
+import { UnreadableEntryError } from "../../storage/storage_error.ts";
+import { type LogGroup, nameInId } from "./log_group.ts";
 import { type Position, positionSchema } from "./position.ts";
 
 /** An event as it is remembered. */
@@ -17,6 +18,26 @@ export function forgetIdsOfGone(
   for (const id of positionsIn(storage).keys({ beforeMs })) {
     if (!groups.has(id)) idsIn(storage, id).forgetIn({ beforeMs });
   }
+}
+
+/**
+ * Until when any group was read whose name begins so; undefined: none was, or nothing of it.
+ *
+ * @throws {StorageError} it cannot be read.
+ */
+export function lastReadMs(storage: ReceiverStorage, { prefix }: { prefix: string }): number | undefined {
+  const positions = positionsIn(storage);
+  let lastMs = 0;
+  for (const id of positions.keys()) {
+    if (!nameInId(id).startsWith(prefix)) continue;
+    try {
+      lastMs = Math.max(lastMs, positions.get(id)?.value.doneMs ?? 0);
+    } catch (error) {
+      // The pass over that group reports it.
+      if (!(error instanceof UnreadableEntryError)) throw error;
+    }
+  }
+  return lastMs === 0 ? undefined : lastMs;
 }
 
 function positionsIn(storage: ReceiverStorage): CheckpointStore<Position> {

@@ -44,6 +44,10 @@ export class GroupReader {
   readonly #context: ReaderContext;
   readonly #checkpoint: GroupCheckpoint;
   readonly #source: Source;
+  /** When it was seen first, by `performance.now()`. */
+  readonly #seenMs = performance.now();
+  /** It was not there before. */
+  #sinceMs: number | undefined;
   /** Whether this run has tried what earlier ones had to leave. */
   #hasTriedDeferred = false;
 
@@ -61,15 +65,19 @@ export class GroupReader {
 
   /**
    * Delivers what is new up to now less `latency`, or up to `untilMs`; every now and then also what came late. What
-   * fails is begun again by the next pass. A group that was never read was not there before `sinceMs`.
+   * fails is begun again by the next pass. A group that was never read was not there before `sinceMs`; what came since it was
+   * seen first is not left out, however often it cannot be read.
    */
   async pass({ untilMs, sinceMs }: { untilMs: number; sinceMs?: number | undefined }): Promise<void> {
     const { logs, timing } = this.#context;
     const last = this.#checkpoint.position;
+    this.#sinceMs ??= sinceMs;
     // What is before the beginning is never read: its answer shows when the clock is ahead.
     if (last === undefined && timing.start_position === "end") await this.check();
     const nowMs = logs.nowMs();
-    const position = last === undefined ? firstPosition(nowMs, { sinceMs, timing }) : inTime(last, nowMs, timing);
+    const position = last === undefined
+      ? firstPosition(nowMs, { sinceMs: this.#beganMs(nowMs), timing })
+      : inTime(last, nowMs, timing);
     if (position !== last) this.#checkpoint.move(position);
     const range = nextRange(position, { nowMs, untilMs, timing });
     if (range === undefined) return await this.check();
@@ -84,6 +92,10 @@ export class GroupReader {
     const nowMs = logs.nowMs();
     const query = { startMs: nowMs, endMs: nowMs, limit: 1, signal };
     await throttle.call(() => logs.events(this.group, query), { signal, maxTries });
+  }
+
+  #beganMs(nowMs: number): number {
+    return Math.min(this.#sinceMs ?? Infinity, nowMs - (performance.now() - this.#seenMs));
   }
 
   get #position(): Position {

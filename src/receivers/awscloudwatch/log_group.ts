@@ -7,6 +7,11 @@ export interface LogGroup {
   readonly id: string;
 }
 
+/** The name of a group in its id. */
+export function nameInId(id: string): string {
+  return id.slice(id.lastIndexOf(":") + 1);
+}
+
 /** A group of the account that the credentials belong to. */
 export function ownGroup(name: string, { region }: { region: string }): LogGroup {
   return { name, arn: undefined, id: `cloudwatch:${region}:${name}` };

@@ -9,7 +9,7 @@ import type { AwscloudwatchConfig } from "./config.ts";
 import { GroupReader, type ReaderContext } from "./group_reader.ts";
 import { groupOfArn, type LogGroup, ownGroup } from "./log_group.ts";
 import { AdaptiveThrottle } from "./adaptive_throttle.ts";
-import { forgetIdsOfGone } from "./group_checkpoint.ts";
+import { forgetIdsOfGone, lastReadMs } from "./group_checkpoint.ts";
 
 /** What the receiver is made of, beside what it makes itself. */
 export type LogsReceiverOptions =
@@ -93,8 +93,11 @@ class LogsTask {
   async #beginPasses(): Promise<void> {
     let groups: readonly LogGroup[] = [];
     // What is new was not there then.
-    const sinceMs = this.#listedMs;
+    let sinceMs = this.#listedMs;
     await this.#attempt(TARGET, async () => {
+      const { storage, config: { log_group_name_prefix: prefix } } = this.#options;
+      // A group may also have appeared while the program was down.
+      if (prefix !== undefined) sinceMs ??= lastReadMs(storage, { prefix });
       const nowMs = this.#options.logs.nowMs();
       groups = await this.#groups();
       this.#listedMs = nowMs;

@@ -430,6 +430,70 @@ timedTest(
   { log_group_name_prefix: "bedrock-", start_position: "end" },
 );
 
+timedTest(
+  "with start_position: end a group whose first reading fails is read from when it was seen first",
+  async (world) => {
+    world.logs.create("bedrock-a");
+    let isDown = false;
+    world.logs.before = (call) => {
+      const isOfB = call === "events" && world.logs.queries.at(-1)?.group === "bedrock-b";
+      if (isDown && isOfB) throw sdkError("AccessDeniedException", "not now");
+    };
+    const receiver = world.receiver();
+    await receiver.start();
+    await world.clock.tickAsync(10 * MINUTE_MS);
+    isDown = true;
+    const put = world.logs.put({ timeMs: Date.now() }, "bedrock-b");
+    await world.clock.tickAsync(HOUR_MS);
+    isDown = false;
+    await world.clock.tickAsync(2 * MINUTE_MS);
+    assert.deepEqual(world.deliveredIds(), [put]);
+    await stop(receiver, world);
+  },
+  { log_group_name_prefix: "bedrock-", start_position: "end" },
+);
+
+timedTest(
+  "with start_position: end a group that appears while the program is down is read from its beginning",
+  async (world) => {
+    world.logs.create("bedrock-a");
+    world.logs.put({ timeMs: agoMs(HOUR_MS) }, "bedrock-a");
+    const receiver = world.receiver();
+    await receiver.start();
+    await world.clock.tickAsync(10 * MINUTE_MS);
+    await stop(receiver, world);
+    const put = world.logs.put({ timeMs: Date.now() }, "bedrock-b");
+    await world.clock.tickAsync(HOUR_MS);
+    const again = world.receiver();
+    await again.start();
+    await world.clock.tickAsync(2 * MINUTE_MS);
+    assert.deepEqual(world.deliveredIds(), [put]);
+    await stop(again, world);
+  },
+  { log_group_name_prefix: "bedrock-", start_position: "end" },
+);
+
+timedTest(
+  "with start_position: end nothing is left out that comes while CloudWatch Logs fails at first",
+  async (world) => {
+    world.logs.put({ timeMs: agoMs(HOUR_MS) });
+    let isDown = true;
+    world.logs.before = () => {
+      if (isDown) throw sdkError("AwsConnectionError", "no answer");
+    };
+    const receiver = world.receiver();
+    await receiver.start();
+    await world.clock.tickAsync(5 * MINUTE_MS);
+    const put = world.logs.put({ timeMs: Date.now() });
+    await world.clock.tickAsync(30 * MINUTE_MS);
+    isDown = false;
+    await world.clock.tickAsync(3 * MINUTE_MS);
+    assert.deepEqual(world.deliveredIds(), [put]);
+    await stop(receiver, world);
+  },
+  { start_position: "end" },
+);
+
 timedTest("with start_position: end a clock that is ahead at first leaves nothing out", async (world) => {
   let isDown = true;
   world.logs.before = () => {
