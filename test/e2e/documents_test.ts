@@ -59,6 +59,13 @@ Deno.test("links of the documents lead to files and headings that are there", ()
   assert.deepEqual(problems, []);
 });
 
+Deno.test("files of the source that the documents name by their path are there", () => {
+  assertKnown(
+    found(/`((?:src|test|bench|tools|packaging|mappings|assets|examples)\/[\w./-]+)`/g),
+    (path) => exists(join(ROOT, path)),
+  );
+});
+
 /** Also pages that are generated, and parts of pages. */
 function allMarkdownBelow(folder: string): string[] {
   return [...Deno.readDirSync(join(ROOT, folder))].flatMap(({ name, isDirectory }) =>
