@@ -118,9 +118,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "Error",
   "AwsSetupError",
   "AwsConnectionError",
-  "AwsRedirectError",
   "AwsTimeoutError",
-  "PagingError",
   "NotDeliveredError",
 ]);
 

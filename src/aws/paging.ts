@@ -1,10 +1,5 @@
 /** Answers that come in pages, each naming the next one by a token. */
 
-/** The pages do not end: a token came again. Transient: another reading may end. */
-export class PagingError extends Error {
-  override readonly name = "PagingError";
-}
-
 /**
  * Watches the tokens of one reading, of which there may be any number, in constant memory: a circle of whatever length is
  * found by comparing each token with one that is replaced after 1, 2, 4, 8, … pages (Brent's algorithm).
@@ -23,14 +18,12 @@ export class PageTokens {
   /**
    * The token of the next page as an answer has it; undefined: there is none. An empty one names no page.
    *
-   * @throws {PagingError} it came before.
+   * @throws {Error} it came before, so the pages would not end. Transient: another reading may end.
    */
   next(token: string | undefined): string | undefined {
     if (token === undefined || token === "") return undefined;
     if (token === this.#mark) {
-      throw new PagingError(
-        `Cannot read ${this.#what}: the paging token does not move on, so the pages would never end`,
-      );
+      throw new Error(`Cannot read ${this.#what}: the paging token does not move on, so the pages would never end`);
     }
     if (++this.#sinceMark >= this.#limit) {
       this.#mark = token;
@@ -44,7 +37,7 @@ export class PageTokens {
 /**
  * The pages of an answer, each asked for when it is wanted.
  *
- * @throws {PagingError} they do not end.
+ * @throws {Error} they do not end.
  * @throws what `ask` throws.
  */
 export async function* pagesByToken<Page>(

@@ -35,11 +35,6 @@ export class AwsTimeoutError extends Error {
   override readonly name = "AwsTimeoutError";
 }
 
-/** An answer that leads to another host: nothing of AWS's is answered so, beside S3's own names of a region. */
-export class AwsRedirectError extends Error {
-  override readonly name = "AwsRedirectError";
-}
-
 /**
  * Sends the AWS SDK's requests with Deno's fetch, each with a time limit: on connecting and the whole answer, that of an
  * error too. A redirect is never followed, as the request has credentials. Measured against the SDK's handler on `node:http` under Deno 2.9: half the
@@ -64,8 +59,8 @@ export class AwsHttpHandler extends FetchHttpHandler {
   /**
    * @throws {AwsTimeoutError} the time limit is over; the connection is closed.
    * @throws {AwsConnectionError} there is no answer, or it breaks off.
-   * @throws {AwsRedirectError} the answer leads elsewhere.
-   * @throws {Error} `AbortError` after an abort.
+   * @throws {Error} the answer leads to another host, which none of AWS's does beside S3's own names of a region;
+   * `AbortError` after an abort.
    */
   override async handle(request: AwsRequest, options: AwsCallOptions = {}): Promise<AwsResponse> {
     const { waitMs = 0, streamsBody = false } = options;
@@ -113,7 +108,7 @@ function refuseRedirect(request: AwsRequest, { response: { statusCode, headers }
   if (statusCode < 300 || statusCode >= 400 || location === undefined) return;
   const target = URL.parse(location, `${request.protocol}//${request.hostname}`);
   if (headers["x-amz-bucket-region"] !== undefined || regionOfS3Host(target?.hostname ?? "") !== undefined) return;
-  throw new AwsRedirectError(
+  throw new Error(
     `${placeOf(request)} redirects to ${target?.origin ?? "elsewhere"} (${statusCode}), which is not followed: ` +
       "no service of AWS answers so (a proxy, or a login page?)",
   );

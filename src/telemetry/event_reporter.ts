@@ -50,8 +50,11 @@ export class EventReporter implements Events {
   }
 
   /** The same, for one component: its events carry its id in the field `component`. */
-  of(component: string): EventReporter {
-    return new ComponentEvents(this, component);
+  of(component: string): Events {
+    return {
+      emit: (name, fields) => this.emit(name, { component, ...fields }),
+      count: (counter, reason) => this.count(counter, reason),
+    };
   }
 
   /** Calls `listener` at every event from now on. */
@@ -103,30 +106,6 @@ export class EventReporter implements Events {
       const value = fields[gauges[name] as string];
       if (typeof value === "number") this.#counts.set(name, attributesOf(name, definition, fields), value);
     }
-  }
-}
-
-/** What a component is given: everything ends up with the program's own. */
-class ComponentEvents extends EventReporter {
-  readonly #all: EventReporter;
-  readonly #component: string;
-
-  constructor(all: EventReporter, component: string) {
-    super({ write() {} }, all.definitions);
-    this.#all = all;
-    this.#component = component;
-  }
-
-  override emit(name: string, fields: Fields = {}): void {
-    this.#all.emit(name, { component: this.#component, ...fields });
-  }
-
-  override subscribe(listener: Listener): void {
-    this.#all.subscribe(listener);
-  }
-
-  override series(name: string): Iterable<Series> {
-    return this.#all.series(name);
   }
 }
 

@@ -2,6 +2,7 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { RetryingCalls } from "../../aws/retrying_calls.ts";
 import { retry } from "../../async/retry.ts";
 import { nameOfObject } from "../../aws/s3/object_store.ts";
+import { type NotTaken, notTaken } from "../../receivers/awss3/queue/queue.ts";
 import type { Events } from "./events.ts";
 import type { BackfillObject } from "./job.ts";
 import type { BackfillMessage } from "./messages.ts";
@@ -43,10 +44,11 @@ export class QueueSender {
     const failed = new Set<BackfillObject>();
     let left = messages;
     const sendLeft = async () => {
-      const refusals = await this.#sendOnce(left);
-      const final = refusals.filter(({ isFinal }) => isFinal);
-      for (const { message, problem } of final) this.#giveUp(message, { problem, failed });
-      const again = refusals.filter(({ isFinal }) => !isFinal);
+      const again = [];
+      for (const refused of await this.#sendOnce(left)) {
+        if (refused.failure?.SenderFault === true) this.#giveUp(refused, failed);
+        else again.push(refused);
+      }
       left = again.map(({ message }) => message);
       if (again.length > 0) throw new RefusedError(`Cannot send to queue ${queueUrl}: ${again[0]?.problem}`);
     };
@@ -54,31 +56,18 @@ export class QueueSender {
     return failed;
   }
 
-  async #sendOnce(messages: readonly BackfillMessage[]): Promise<Refusal[]> {
+  async #sendOnce(messages: readonly BackfillMessage[]): Promise<NotTaken<BackfillMessage>[]> {
     const { client, queueUrl } = this.#options;
     const command = new SendMessageBatchCommand({
       QueueUrl: queueUrl,
       Entries: messages.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
     });
     // A call that is under way is not broken off by a stop: what it did would not be known.
-    const answer = await this.#calls.retry(() => client.send(command));
-    const sent = new Set((answer.Successful ?? []).map(({ Id }) => Id));
-    const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
-    return messages.flatMap((message, index) => {
-      const failure = failures.get(String(index));
-      if (failure === undefined && sent.has(String(index))) return [];
-      const problem = failure === undefined
-        ? "the answer does not name it"
-        : `${failure.Code}: ${failure.Message ?? ""}`;
-      return [{ message, isFinal: failure?.SenderFault === true, problem }];
-    });
+    return notTaken(messages, await this.#calls.retry(() => client.send(command)));
   }
 
-  #giveUp(
-    { objects }: BackfillMessage,
-    { problem, failed }: { problem: string; failed: Set<BackfillObject> },
-  ): void {
-    for (const object of objects) {
+  #giveUp({ message, problem }: NotTaken<BackfillMessage>, failed: Set<BackfillObject>): void {
+    for (const object of message.objects) {
       failed.add(object);
       this.#options.events.emit("backfill.object_failed", {
         source: nameOfObject(object),
@@ -91,11 +80,3 @@ export class QueueSender {
 
 /** SQS did not take some of the messages just now. */
 class RefusedError extends Error {}
-
-/** A message that SQS did not take. */
-interface Refusal {
-  readonly message: BackfillMessage;
-  /** Trying again cannot help. */
-  readonly isFinal: boolean;
-  readonly problem: string;
-}

@@ -45,8 +45,12 @@ export class SetupServer {
     return new Error(`Cannot set up ${this.base}: ${problem}`);
   }
 
-  /** The error for an answer that is no success. */
-  refusal({ method, path }: Asked, { status, text }: Answered, { forbidden, reason }: Refusal): Error {
+  /** The error for an answer that is no success: what a 403 asks for, and the server's own word. */
+  refusal(
+    { method, path }: { method: string; path: string },
+    { status, text }: { status: number; text: string },
+    { forbidden, reason }: { forbidden: string; reason: string },
+  ): Error {
     const { apiKey, apiKeyEnv } = this.#options;
     if (status === 401) {
       return this.error(
@@ -66,26 +70,6 @@ export class SetupServer {
     const [place = path] = path.split("?");
     return this.error(`${method} ${place} was answered ${status}${detail === "" ? "" : `: ${detail}`}`);
   }
-}
-
-/** What was asked for. */
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-}
-
-/** What was answered. */
-interface Answered {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** What {@linkcode SetupServer.refusal} says of an answer. */
-interface Refusal {
-  /** What a 403 asks for. */
-  readonly forbidden: string;
-  /** The server's own word. */
-  readonly reason: string;
 }
 
 /** The text at a path of JSON text; "" when there is none. */

@@ -1,6 +1,8 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
+  type DeleteMessageBatchCommandOutput,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
@@ -110,17 +112,9 @@ export class SqsQueue implements Queue {
       QueueUrl: this.#url,
       Entries: messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
     });
-    const answer = await this.#client.send(command);
-    const failures = new Map((answer.Failed ?? []).map((failure) => [failure.Id, failure]));
-    const deleted = new Set((answer.Successful ?? []).map(({ Id }) => Id));
-    return messages.flatMap((message, index) => {
-      const failure = failures.get(String(index));
-      if (failure === undefined && deleted.has(String(index))) return [];
-      return [{
-        message,
-        isReceiptGone: /ReceiptHandle|InvalidParameterValue/.test(failure?.Code ?? ""),
-        problem: failure === undefined ? "the answer does not name it" : `${failure.Code}: ${failure.Message ?? ""}`,
-      }];
+    return notTaken(messages, await this.#client.send(command)).map(({ message, failure, problem }) => {
+      const isReceiptGone = /ReceiptHandle|InvalidParameterValue/.test(failure?.Code ?? "");
+      return { message, isReceiptGone, problem };
     });
   }
 
@@ -159,6 +153,28 @@ export class SqsQueue implements Queue {
   close(): void {
     this.#client.destroy();
   }
+}
+
+/** A message of a batch that SQS did not take, and what its answer says of it. */
+export interface NotTaken<T> {
+  readonly message: T;
+  readonly failure: BatchResultErrorEntry | undefined;
+  readonly problem: string;
+}
+
+/** What SQS did not take of a batch, whose messages have their places as ids. */
+export function notTaken<T>(
+  messages: readonly T[],
+  { Successful = [], Failed = [] }: Pick<DeleteMessageBatchCommandOutput, "Successful" | "Failed">,
+): NotTaken<T>[] {
+  const taken = new Set(Successful.map(({ Id }) => Id));
+  const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
+  return messages.flatMap((message, index) => {
+    const failure = failures.get(String(index));
+    if (failure === undefined && taken.has(String(index))) return [];
+    const problem = failure === undefined ? "the answer does not name it" : `${failure.Code}: ${failure.Message ?? ""}`;
+    return [{ message, failure, problem }];
+  });
 }
 
 function toMessage(message: Message): QueueMessage {
