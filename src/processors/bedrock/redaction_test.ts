@@ -328,9 +328,15 @@ Deno.test("base64 of less than a dozen bytes that are no text in UTF-8 hides no 
 
 Deno.test("base64 as a command prints it, with a line break behind it, hides no value", async () => {
   const long = btoa(`${"nothing ".repeat(20)}jane@example.com?`);
-  for (const base64 of [btoa("AKIAIOSFODNN7EXAMPLE"), long]) {
+  for (
+    const [base64, shown] of [
+      [btoa("AKIAIOSFODNN7EXAMPLE"), "<AWS_ACCESS_KEY>\\n"],
+      [btoa("10.1.2.3"), "<BINARY:13>"],
+      [long, `<BINARY:${long.length + 1}>`],
+    ] as const
+  ) {
     const { body } = await mapped(conversation(`${base64}\n`, "Yes"), { ...REDACTED, mapping: "raw" });
-    assert.match(body as string, /"text":"<BINARY:\d+>"/);
+    assert.ok((body as string).includes(`"text":"${shown}"`), body as string);
   }
 });
 

@@ -1,5 +1,5 @@
 /** Binary content (images, documents, sound) in bodies: base64, or a URL with it. */
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 
 /** Members that hold base64, or the location of the content. */
 const BINARY_NAMES: ReadonlySet<string> = new Set([
@@ -69,8 +69,6 @@ export function hiddenText(text: string): string | undefined {
 
 /** Shorter ones may be words. */
 const MIN_BODY_LENGTH = 16;
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
 /** Whether a whole body is base64, in lines or without padding too. */
 export function isBase64Body(body: string): boolean {
   const text = unwrapped(body);
@@ -79,11 +77,10 @@ export function isBase64Body(body: string): boolean {
 
 /** The text in base64; undefined when it encodes no text. */
 export function textOfBase64(base64: string): string | undefined {
-  try {
-    const text = decoder.decode(Buffer.from(base64, "base64"));
-    // deno-lint-ignore no-control-regex
-    return /[\0-\x08\x0e-\x1f]/.test(text) ? undefined : text;
-  } catch {
-    return undefined;
-  }
+  const bytes = Buffer.from(base64, "base64");
+  // An error of a decoder takes a hundred times as long, and most of what is tried is no base64.
+  if (!isUtf8(bytes)) return undefined;
+  const text = bytes.toString();
+  // deno-lint-ignore no-control-regex
+  return /[\0-\x08\x0e-\x1f]/.test(text) ? undefined : text;
 }

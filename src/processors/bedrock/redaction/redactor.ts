@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { encodedWords } from "./encoded_words.ts";
 import { originalIndexIn, unescaped } from "./escapes.ts";
 import { type Rule, ruleOf, type RuleSetting } from "./rules.ts";
 import { Subject, type TextSpan } from "./subject.ts";
@@ -68,11 +69,21 @@ export class Redactor {
   }
 }
 
+/** What the rules find in a text, and in what its words of base64 encode. */
 function findings(text: string, rules: readonly Rule[]): Finding[] {
   const subject = new Subject(text);
+  const found = findingsIn(subject, rules);
+  for (const { start, end, decoded } of encodedWords(subject)) {
+    const [first] = findingsIn(new Subject(decoded), rules);
+    if (first !== undefined) found.push({ start, end, rule: first.rule });
+  }
+  return found;
+}
+
+function findingsIn(subject: Subject, rules: readonly Rule[]): Finding[] {
   const found: Finding[] = [];
   for (const { name, minLength, find } of rules) {
-    if (text.length < minLength) continue;
+    if (subject.text.length < minLength) continue;
     for (const { start, end } of find(subject)) found.push({ start, end, rule: name });
   }
   return found;

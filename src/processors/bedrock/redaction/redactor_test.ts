@@ -145,7 +145,19 @@ const REPEATED = [
   ],
   ...["A+/", "Ab1", "eyJ", "eyJ.", "eyJhbGciOi", "-", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "data:"],
   ...["&#64;", "&", "&amp;", "&amp;amp;", "%25", "%2", "\x1b[", "\x1b[1;", "\\e[1;", "\u00ad", "１", "（", "٠"],
-  ...["data:a/b;base64,", "{", "[", '"', "\\", "4111 ", "0049 ", "+1 ("],
+  ...[
+    "data:a/b;base64,",
+    "QUFB",
+    "QUFB=",
+    "QUtJQUlPU0ZPRE5ON0VYQU1QTEU= ",
+    "{",
+    "[",
+    '"',
+    "\\",
+    "4111 ",
+    "0049 ",
+    "+1 (",
+  ],
 ];
 
 for (const piece of REPEATED) {

@@ -1,6 +1,6 @@
 /** Rules for keys and tokens. */
 import type { Find } from "./numbers.ts";
-import { isWord, type TextSpan } from "./subject.ts";
+import { alphabetOf, isWord, runsOf, type TextSpan } from "./subject.ts";
 
 /** A letter or digit before it is looked for afterwards: a pattern that begins with a look behind is searched slowly. */
 const ACCESS_KEY = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g;
@@ -9,33 +9,19 @@ export const findAwsAccessKeys: Find = ({ text }) =>
   matches(text, ACCESS_KEY).filter(({ start }) => !isWord(text.charCodeAt(start - 1)));
 
 const SECRET_KEY_LENGTH = 40;
+const BASE64 = alphabetOf(/[A-Za-z0-9+/]/);
 /** Bits a character; random ones have about 4.7, words and paths less. */
 const MIN_ENTROPY = 4.2;
 
 /** Secret keys of AWS: exactly 40 characters of base64 that look random. */
-export const findAwsSecretKeys: Find = ({ text }) => {
-  const found: TextSpan[] = [];
-  let start = 0;
-  while (start + SECRET_KEY_LENGTH <= text.length) {
-    // Backwards, so that a text with a blank in it is skipped in one step.
-    let at = start + SECRET_KEY_LENGTH - 1;
-    while (at >= start && isBase64(text.charCodeAt(at))) at--;
-    if (at >= start) {
-      start = at + 1;
-      continue;
-    }
-    let end = start + SECRET_KEY_LENGTH;
-    while (isBase64(text.charCodeAt(end))) end++;
-    const isOne = end - start === SECRET_KEY_LENGTH && text[end] !== "=" && looksRandom(text.slice(start, end));
-    if (isOne) found.push({ start, end });
-    start = end + 1;
-  }
-  return found;
-};
-
-function isBase64(code: number): boolean {
-  return isWord(code) || code === 0x2b || code === 0x2f;
-}
+export const findAwsSecretKeys: Find = ({ text, codes }) =>
+  codes.flatMap(({ start, end }) =>
+    end - start < SECRET_KEY_LENGTH
+      ? []
+      : runsOf(text, { minLength: SECRET_KEY_LENGTH, alphabet: BASE64, from: start, to: end })
+  ).filter(({ start, end }) =>
+    end - start === SECRET_KEY_LENGTH && text[end] !== "=" && looksRandom(text.slice(start, end))
+  );
 
 function looksRandom(text: string): boolean {
   if (!/[A-Z]/.test(text) || !/[a-z]/.test(text) || !/\d/.test(text)) return false;

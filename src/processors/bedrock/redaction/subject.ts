@@ -18,10 +18,15 @@ const MAX_SEPARATORS = 2;
 const MIN_DIGITS = 4;
 const FIRST_DIGITS = new RegExp(`\\d(?:${SEPARATOR}{0,${MAX_SEPARATORS}}\\d){${MIN_DIGITS - 1}}`, "g");
 
+/** Shorter words are words of a language, and encode no value but the shortest. */
+const MIN_CODE_LENGTH = 24;
+const CODE = alphabetOf(/[\w+/-]/);
+
 /** A text under examination, unescaped. What several rules want to know of it is found once. */
 export class Subject {
   readonly text: string;
   #numbers: NumberSpan[] | undefined;
+  #codes: TextSpan[] | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -30,6 +35,11 @@ export class Subject {
   /** Where four or more digits stand together, with no more than two separators between any two: `) (`. */
   get numbers(): readonly NumberSpan[] {
     return this.#numbers ??= numbersIn(this.text);
+  }
+
+  /** Long words of base64, or of the kind for URLs: keys, ids, paths, and names in programs. */
+  get codes(): readonly TextSpan[] {
+    return this.#codes ??= runsOf(this.text, { minLength: MIN_CODE_LENGTH, alphabet: CODE });
   }
 }
 
@@ -74,4 +84,41 @@ export function isWord(code: number): boolean {
 /** An ASCII letter. */
 export function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+/** The ASCII characters of a kind of word, by their codes: faster than a function that is asked. */
+export function alphabetOf(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)) ? 1 : 0);
+}
+
+/** Where at least `minLength` characters of an alphabet stand together. */
+export function runsOf(
+  text: string,
+  { minLength, alphabet, from = 0, to = text.length }: {
+    minLength: number;
+    alphabet: Uint8Array;
+    from?: number;
+    to?: number;
+  },
+): TextSpan[] {
+  const runs: TextSpan[] = [];
+  let start = from;
+  while (start + minLength <= to) {
+    // Backwards, so that a text with a blank in it is skipped in one step.
+    let at = start + minLength - 1;
+    while (at >= start && isIn(alphabet, text.charCodeAt(at))) at--;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = start + minLength;
+    while (end < to && isIn(alphabet, text.charCodeAt(end))) end++;
+    runs.push({ start, end });
+    start = end + 1;
+  }
+  return runs;
+}
+
+function isIn(alphabet: Uint8Array, code: number): boolean {
+  return code < 128 && alphabet[code] === 1;
 }
