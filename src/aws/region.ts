@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "../config/setting_index.ts";
+import { nearest } from "../config/nearest.ts";
 import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
 
 const AWS_REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;

@@ -7,7 +7,7 @@ import type { Diagnostics } from "./diagnostics.ts";
 import { checkMapped, checkWithholding, type Pipeline } from "./mapped.ts";
 import { anyOf } from "./messages.ts";
 import { typeOf } from "../component/component_id.ts";
-import { nearest } from "./setting_index.ts";
+import { nearest } from "./nearest.ts";
 import { habitHint } from "./foreign_components.ts";
 import type { Path } from "./problems.ts";
 import type { ServiceConfig } from "./service.ts";

@@ -1,7 +1,7 @@
-import { distance } from "fastest-levenshtein";
 import { type AnyFactory, type ComponentTable, type Kind, KINDS } from "./component_table.ts";
 import { typeOf } from "../component/component_id.ts";
 import { anyOf } from "./messages.ts";
+import { nearest } from "./nearest.ts";
 import { formatPath, type Path } from "./problems.ts";
 import { settingPaths } from "./schema.ts";
 import { serviceSchema } from "./service.ts";
@@ -12,9 +12,6 @@ export const SECTIONS = [...KINDS, "service"] as const;
 
 /** Naming more places than this helps nobody. */
 const MAX_PLACES = 3;
-/** A name that needs more edits than this is another name. */
-const MAX_EDITS = 4;
-
 interface Place {
   readonly name: string;
   readonly path: Path;
@@ -73,17 +70,4 @@ function idsOf(tree: Tree, kind: Kind, type: string): string[] {
 /** `sqs: { wait_time: … }`. */
 function asMaps(path: Path): string {
   return path.reduceRight<string>((inner, name) => inner === "" ? `${name}: …` : `${name}: { ${inner} }`, "");
-}
-
-/** The known name that was probably meant, or undefined when none is near. */
-export function nearest(
-  name: string,
-  known: readonly string[],
-  { maxEdits = MAX_EDITS }: { maxEdits?: number } = {},
-): string | undefined {
-  const ranked = known.map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate) }));
-  const best = ranked.sort((a, b) => a.edits - b.edits)[0];
-  return best !== undefined && best.edits <= Math.min(maxEdits, Math.ceil(name.length / 3))
-    ? best.candidate
-    : undefined;
 }

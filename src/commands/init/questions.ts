@@ -23,7 +23,11 @@ export function hasSource({ queueUrl, bucket, logGroup, metrics }: Known): boole
 export function askFor(given: Known, { found, person }: { found: Partial<Answers>; person: Person }): Known {
   const source = hasSource(given) ? {} : sourceOf(found, person);
   const to = given.to ?? chosen("Where do the records go?", { choices: TARGETS, otherwise: "collector", person });
-  const endpoint = given.endpoint ?? answer(`${ENDPOINTS[to]} (empty: set it later)`, { otherwise: "", person });
+  const endpoint = given.endpoint ?? answer(`${ENDPOINTS[to]} (empty: set it later)`, {
+    otherwise: "",
+    person,
+    problemOf: to === "file" ? undefined : urlProblem,
+  });
   const content = given.content ??
     chosen("What may leave of prompts and answers?", { choices: CONTENTS, otherwise: "full", person });
   return { ...given, ...source, to, endpoint, content };
@@ -43,6 +47,7 @@ function sourceOf(found: Partial<Answers>, person: Person): Partial<Known> {
   const queueUrl = answer("URL of the SQS queue with the bucket's notifications (empty: none)", {
     otherwise: "",
     person,
+    problemOf: urlProblem,
   });
   if (queueUrl !== undefined) return { queueUrl };
   const bucket = answer("Bucket to list (empty: none)", { otherwise: found.bucket ?? "", person });
@@ -53,11 +58,23 @@ function sourceOf(found: Partial<Answers>, person: Person): Partial<Known> {
   return { metrics: metrics === "yes" };
 }
 
+interface Asking {
+  /** What Enter stands for. */
+  readonly otherwise: string;
+  readonly person: Person;
+  /** What is wrong with an answer: it is told, and asked for again. */
+  readonly problemOf?: ((text: string) => string | undefined) | undefined;
+}
+
 /** An answer; undefined for an empty one. */
-function answer(question: string, { otherwise, person }: { otherwise: string; person: Person }): string | undefined {
-  const text = person.ask(question, otherwise);
-  if (text === null) throw new Error("Cannot write a configuration: there was no answer");
-  return text.trim() || undefined;
+function answer(question: string, { otherwise, person, problemOf }: Asking): string | undefined {
+  for (;;) {
+    const text = person.ask(question, otherwise)?.trim();
+    if (text === undefined) throw new Error("Cannot write a configuration: there was no answer");
+    const problem = text === "" ? undefined : problemOf?.(text);
+    if (problem === undefined) return text || undefined;
+    person.tell(`${problem}\n`);
+  }
 }
 
 /** One of the choices; asks until it is one. */
@@ -65,10 +82,12 @@ function chosen<T extends string>(
   question: string,
   { choices, otherwise, person }: { choices: readonly T[]; otherwise: NoInfer<T>; person: Person },
 ): T {
-  for (;;) {
-    const text = answer(`${question} (${choices.join(", ")})`, { otherwise, person }) ?? otherwise;
-    const choice = choices.find((choice) => choice === text);
-    if (choice !== undefined) return choice;
-    person.tell(`${text} is none of them\n`);
-  }
+  const problemOf = (text: string) => choices.some((choice) => choice === text) ? undefined : `${text} is none of them`;
+  return answer(`${question} (${choices.join(", ")})`, { otherwise, person, problemOf }) as T | undefined ?? otherwise;
+}
+
+/** A reference to a variable may stand in a URL. */
+function urlProblem(text: string): string | undefined {
+  const isUrl = text.includes("${") || /^https?:$/.test(URL.parse(text)?.protocol ?? "");
+  return isUrl ? undefined : `${text} is no http:// or https:// URL`;
 }

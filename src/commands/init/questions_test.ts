@@ -54,6 +54,12 @@ Deno.test("init does not ask for what a flag says, and asks again for what is no
   assert.deepEqual(ask([], { given: { ...given, to: "apm" } }).asked, []);
 });
 
+Deno.test("init asks again for a URL that is none, and takes a reference to a variable", () => {
+  const { known, told } = ask(["sqs/q", "https://sqs/q", "collector", "localhost:4318", "${env:OTLP}", ""]);
+  assert.deepEqual([known.queueUrl, known.endpoint], ["https://sqs/q", "${env:OTLP}"]);
+  assert.deepEqual(told, ["sqs/q is no http:// or https:// URL\n", "localhost:4318 is no http:// or https:// URL\n"]);
+});
+
 Deno.test("init stops asking where nobody is", () => {
   assert.throws(() => ask([""]), /there was no answer/);
 });

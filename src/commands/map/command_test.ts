@@ -247,3 +247,8 @@ Deno.test("map takes the models that the configuration names, and asks AWS for n
   assert.deepEqual(models, ["amazon.nova-pro-v1:0", undefined]);
   assert.deepEqual(aws.bedrock.asked, []);
 });
+
+Deno.test("map says so where there is no record", async () => {
+  const { code, stdout, stderr } = await runCli(["map"], { stdin: "\n" });
+  assert.deepEqual([code, stdout, stderr], [0, "", "There is no record\n"]);
+});

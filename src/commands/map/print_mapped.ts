@@ -28,13 +28,18 @@ export interface PrintOptions {
  * Maps the records of files, without any of standard input, and prints each. Notes the files that cannot be read, and
  * returns whether there were none.
  */
-export function mapFiles(
+export async function mapFiles(
   paths: readonly string[],
   { config, print, note, ...options }: PrintOptions & Terminal & { readonly config: BedrockConfig },
 ): Promise<boolean> {
-  const take = (records: readonly LogRecord[]) =>
+  let count = 0;
+  const take = (records: readonly LogRecord[]) => {
+    count += records.length;
     print(records.map((record) => `${textOf(record, options)}\n`).join(""));
-  return processFiles(paths, { config, note, take });
+  };
+  const areReadable = await processFiles(paths, { config, note, take });
+  if (areReadable && count === 0) note("There is no record\n");
+  return areReadable;
 }
 
 /** The documents that a file's records become, each with its fields by their whole names. */

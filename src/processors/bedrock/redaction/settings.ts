@@ -2,7 +2,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import type { Problem } from "../../../component/component.ts";
-import { nearest } from "../../../config/setting_index.ts";
+import { nearest } from "../../../config/nearest.ts";
 import { secret } from "../../../config/settings.ts";
 import { InvocationRedactor } from "./invocation_redactor.ts";
 import { BUILT_IN_NAMES, nameOf } from "./rules.ts";
