@@ -155,11 +155,23 @@ export function faultOfStatus({ status, headers, text }: ElasticsearchAnswer): E
     return new EndpointFaultError(`Cannot reach Elasticsearch: ${tlsProblem}`, { reason: "tls" });
   }
   const message = `Elasticsearch answered ${status}${HINTS[status] ?? ""}`;
-  if (status === 413) return new TooLargeError(message);
+  if (isTooLarge(status, text)) return new TooLargeError(message);
   return new EndpointFaultError(message, {
     reason: `http_${status}`,
     retryAfterMs: retryAfterMs(headers.get("retry-after")),
   });
+}
+
+/** `… primary_operation_bytes=60000254, max_primary_bytes=53687091]`: what was asked for, and what all requests together may have. */
+const MEMORY = /_operation_bytes=(\d+), max_\w*bytes=(\d+)/;
+/** An answer says at its beginning why. */
+const REASON_LENGTH = 2000;
+
+/** Whether a request, or a document, is refused for its size: also one that an idle node has no memory for is never taken as it is. */
+export function isTooLarge(status: number, reason: string): boolean {
+  if (status === 413) return true;
+  const [, wanted, limit] = (status === 429 && MEMORY.exec(reason.slice(0, REASON_LENGTH))) || [];
+  return Number(wanted) > Number(limit);
 }
 
 const HINTS: Readonly<Record<number, string>> = {

@@ -420,6 +420,35 @@ Deno.test("a request that is too large is split, a document that is too large al
   assert.equal(elasticsearch.documents.length, all.length);
 });
 
+for (const name of ["tooLarge", "overMemory"] as const) {
+  Deno.test(`a document that alone is too large (${name}) leaves without its bodies, and stops no other`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    const all = [...samples(30), ...samples(1, { sizeBytes: 300_000 }).map((one) => ({ ...one, requestId: "large" }))];
+    stage.aws.publish("logs.json.gz", all);
+    elasticsearch.item = ({ source }) => JSON.stringify(source).length > 100_000 ? ITEM_ANSWERS[name] : undefined;
+    const { undelivered, events } = await stage.runOnce(settings(stage, elasticsearch));
+    assert.equal(undelivered, 0);
+    assert.deepEqual(storedIds(elasticsearch), all.map(({ requestId }) => requestId).sort());
+    assert.equal(events.count("exporter.shrunk_records"), 1);
+    assert.deepEqual(await deadLetters(stage), []);
+  });
+}
+
+Deno.test("a request that no idle node has memory for is split", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(60);
+  stage.aws.publish("logs.json.gz", all);
+  const body = JSON.stringify({ error: ITEM_ANSWERS.overMemory, status: 429 });
+  elasticsearch.fault = ({ url, body: { length } }) =>
+    url.pathname === "/_bulk" && length > 30_000 ? { kind: "status", status: 429, body } : undefined;
+  const { undelivered, events } = await stage.runOnce(settings(stage, elasticsearch));
+  assert.equal(undelivered, 0);
+  assert.equal(elasticsearch.documents.length, all.length);
+  assert.ok(events.count("exporter.isolations", "too_large") > 0);
+});
+
 /** So many records go through in turn with each fault; `ES_RECORDS=20000` for the long form. */
 const RECORDS = Number(Deno.env.get("ES_RECORDS") ?? 2000);
 const OBJECT_RECORDS = 100;

@@ -27,7 +27,8 @@ export const ITEM_ANSWERS = {
   fullQueue: {
     status: 429,
     type: "es_rejected_execution_exception",
-    reason: "rejected execution of primary operation",
+    reason: "rejected execution of primary operation [coordinating_and_primary_bytes=53000000, replica_bytes=0, " +
+      "all_bytes=53000000, primary_operation_bytes=5000254, max_primary_bytes=53687091]",
   },
   writeBlock: {
     status: 403,
@@ -68,6 +69,14 @@ export const ITEM_ANSWERS = {
     type: "timestamp_error",
     reason: "the document timestamp [2026-03-04T02:00:00.000Z] is outside of ranges of currently writable indices " +
       "[[2026-03-04T08:55:38.000Z,2026-03-04T12:55:38.000Z]]",
+  },
+  tooLarge: { status: 413, type: "illegal_argument_exception", reason: "the operation is too large" },
+  overMemory: {
+    status: 429,
+    type: "es_rejected_execution_exception",
+    reason:
+      "rejected execution of primary operation [coordinating_and_primary_bytes=0, replica_bytes=0, all_bytes=0, " +
+      "primary_operation_bytes=60000254, max_primary_bytes=53687091]",
   },
   unknown: { status: 400, type: "some_new_exception", reason: "nobody knows" },
   failureStore: { status: 201, failure_store: "used" },

@@ -2,6 +2,7 @@
 import { parseJson } from "../../component/json.ts";
 import { z } from "zod";
 import { DataFaultError } from "../../component/outcome.ts";
+import { isTooLarge } from "../../elasticsearch/client.ts";
 import { safeDetail } from "../../http/safe_detail.ts";
 import { ownWord } from "../own_word.ts";
 
@@ -9,6 +10,8 @@ import { ownWord } from "../own_word.ts";
 export type ItemOutcome =
   | { readonly kind: "stored" | "duplicate" | "set_aside" }
   | { readonly kind: "rejected"; readonly error: DataFaultError }
+  /** With the others of its request, or alone. */
+  | { readonly kind: "too_large"; readonly detail: string }
   /** `isUnknown`: a refusal that may be about the document or about everything that is sent there. */
   | { readonly kind: "fault"; readonly reason: string; readonly detail: string; readonly isUnknown: boolean };
 
@@ -40,9 +43,6 @@ const ABOUT_THE_INDEX: ReadonlySet<number> = new Set([401, 403, 404, 429, 503]);
 
 /** The processor by which an ingest pipeline refuses a document: answered with 500, in the words of the pipeline. */
 const REFUSED_BY_PIPELINE = "fail_processor_exception";
-
-/** Of a single document: there is nothing to split. */
-const TOO_LARGE = 413;
 
 /** A refusal of a field's value, as `illegal_argument_exception` names it. */
 const FIELD = /\b(?:field|fields|term|dimension|dimensions|mapper|routing)\b/i;
@@ -108,7 +108,8 @@ function outcomeOf({ status, error, failure_store }: Item, own: (text: string) =
   const type = error?.type ?? "";
   const reason = error?.reason ?? "";
   const detail = `${status} ${safeDetail(own(type))}: ${safeDetail(own(reason))}`.replace(/: $/, "");
-  if (status === TOO_LARGE || type === REFUSED_BY_PIPELINE) return rejected(detail);
+  if (isTooLarge(status, reason)) return { kind: "too_large", detail };
+  if (type === REFUSED_BY_PIPELINE) return rejected(detail);
   if (status !== 400) return { kind: "fault", reason: `http_${status}`, detail, isUnknown: false };
   // First, as such a reason quotes the document, which may say anything.
   if (DATA_FAULTS.has(type)) return rejected(detail);

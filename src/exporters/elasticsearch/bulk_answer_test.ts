@@ -48,10 +48,8 @@ const CASES: Readonly<Record<string, readonly [ItemAnswer, string]>> = {
     { ...ITEM_ANSWERS.timeOutside, type: "illegal_argument_exception" },
     "rejected",
   ],
-  "a document that is too large": [
-    { status: 413, type: "illegal_argument_exception", reason: "the operation is too large" },
-    "rejected",
-  ],
+  "a document that is too large": [ITEM_ANSWERS.tooLarge, "too_large"],
+  "more than the memory for all requests": [ITEM_ANSWERS.overMemory, "too_large"],
   "a refusal by a pipeline's processor": [
     { status: 500, type: "fail_processor_exception", reason: "not wanted" },
     "rejected",

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type Batch, type Item } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Events } from "../../component/events.ts";
-import { DataFaultError, EndpointFaultError, PartialDeliveryError } from "../../component/outcome.ts";
+import { DataFaultError, EndpointFaultError, PartialDeliveryError, TooLargeError } from "../../component/outcome.ts";
 import { type ItemOutcome, outcomesOf } from "./bulk_answer.ts";
 import type { DocumentMaker } from "./documents.ts";
 import { type ElasticsearchClient, type EncodedLines, faultOfStatus } from "../../elasticsearch/client.ts";
@@ -98,7 +98,10 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     return { pending, lines: client.encoded(writer.finish()), rejected, setAside: new Set() };
   }
 
-  /** @throws {EndpointFaultError} documents are left that Elasticsearch did not take. */
+  /**
+   * @throws {EndpointFaultError} documents are left that Elasticsearch did not take.
+   * @throws {TooLargeError} it takes them in smaller requests only, or one of them not at all.
+   */
   async #send(progress: Progress): Promise<void> {
     const { client, path } = this.#options;
     await this.#checkTemplates(progress);
@@ -136,13 +139,16 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     const passed = Map.groupBy(sent.filter((_, at) => isTaken(outcomes[at])), ({ index }) => index);
     for (const [index, documents] of passed) this.#stored.set(index, this.#storedIn(index) + documents.length);
     const faults: { document: Pending; fault: Fault }[] = [];
+    let tooLarge: TooLargeError | undefined;
     let duplicates = 0;
     for (const [at, document] of sent.entries()) {
       const outcome = outcomes[at] as ItemOutcome;
       if (outcome.kind === "duplicate") duplicates++;
       else if (outcome.kind === "set_aside") progress.setAside.add(document.item);
       else if (outcome.kind === "rejected") progress.rejected.set(document.item, outcome.error);
-      else if (outcome.kind === "fault") {
+      else if (outcome.kind === "too_large") {
+        tooLarge ??= new TooLargeError(`Elasticsearch refused the document: ${outcome.detail}`);
+      } else if (outcome.kind === "fault") {
         if (outcome.isUnknown && this.#othersPass(document)) {
           const message = `Elasticsearch refused the document: ${outcome.detail}`;
           progress.rejected.set(document.item, new DataFaultError(message));
@@ -150,6 +156,8 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
       }
     }
     this.#report(duplicates, progress.setAside, sent);
+    // What is stored already is recognised when it is sent again in parts.
+    if (tooLarge !== undefined) throw tooLarge;
     if (faults.length < sent.length) this.#keep(progress, faults.map(({ document }) => document));
     if (faults.length > 0) throw faultOf(faults);
   }
