@@ -421,6 +421,7 @@ export const INVOCATION_FIELDS = {
       "malformed_tool_use",
       "endoftext",
       "eos",
+      "eos_token",
       "FINISH",
       "FINISHED",
       "LENGTH",
@@ -1807,7 +1808,7 @@ export interface InvocationAttributes {
   "aws_bedrock.invocation.input.body_s3_path"?: string;
   /** Kinds of content in the request: text, image/png, document/pdf, tool_use, tool_result, … */
   "aws_bedrock.invocation.input.content_kinds"?: readonly string[];
-  /** Text of the turn that is new in the request: what follows the last answer (texts, results of tools), behind that answer's tool calls; cut after max_text_length bytes, with a marker that says so */
+  /** Text of the turn that is new in the request: what follows the last answer (texts, results of tools), behind that answer's tool calls, and an answer that the caller begins; cut after max_text_length bytes, with a marker that says so */
   "aws_bedrock.invocation.input.prompt_text"?: string;
   /** The request body as logged, where its shape is not known; else what of it stands in no other field, as JSON */
   "aws_bedrock.invocation.input.body"?: string;

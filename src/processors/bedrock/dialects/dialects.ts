@@ -27,6 +27,7 @@ const DIALECTS: readonly Dialect[] = [
   responses,
   openai,
   prompts.pegasus,
+  prompts.generatedText,
   sonic,
   prompts.promptAlone,
 ];

@@ -391,3 +391,32 @@ Deno.test("how much a model is to reason is read wherever Nova's requests say it
     assert.equal(attributes["gen_ai.request.reasoning.level"], "low", JSON.stringify(request));
   }
 });
+
+Deno.test("a model of a container behind an endpoint of the marketplace is read, its answer alone or in a list", async () => {
+  const request = { inputs: "Hi", parameters: { max_new_tokens: 9, temperature: 0.5, stop: ["."], do_sample: true } };
+  const answer = { generated_text: "Hello", details: { finish_reason: "eos_token" } };
+  for (const response of [answer, [answer]]) {
+    const { attributes } = await mapped(sampleWith("base64_body", {}, { request, response }));
+    assert.equal(attributes["gen_ai.operation.name"], "text_completion");
+    assert.equal(attributes["gen_ai.request.max_tokens"], 9);
+    assert.deepEqual(attributes["gen_ai.request.stop_sequences"], ["."]);
+    assert.equal(attributes["aws_bedrock.invocation.input.prompt_text"], "Hi");
+    assert.equal(attributes["aws_bedrock.invocation.output.completion_text"], "Hello");
+    assert.deepEqual(attributes["gen_ai.response.finish_reasons"], ["eos_token"]);
+    assert.equal(attributes["aws_bedrock.invocation.input.body"], '{"parameters":{"do_sample":true}}');
+    assert.equal(attributes["aws_bedrock.invocation.output.body"], undefined);
+  }
+});
+
+Deno.test("embeddings in OpenAI's shape have what was embedded in their messages", async () => {
+  const response = {
+    object: "list",
+    data: [{ object: "embedding", index: 0, embedding: [0.1] }],
+    usage: { prompt_tokens: 2 },
+  };
+  for (const input of ["some text", ["some", "text"]]) {
+    const { attributes } = await mapped(sampleWith("titan_embed", {}, { request: { input, model: "m" }, response }));
+    assert.equal(attributes["gen_ai.operation.name"], "embeddings");
+    assert.match(String(attributes["aws_bedrock.invocation.input.prompt_text"]), /^some\stext$/);
+  }
+});

@@ -1,5 +1,5 @@
 /**
- * Embeddings of Amazon Titan and Nova, Cohere and TwelveLabs Marengo.
+ * Embeddings of Amazon Titan and Nova, Cohere and TwelveLabs Marengo, and in OpenAI's shape.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html
@@ -36,7 +36,9 @@ function has(body: JsonObject | undefined, members: readonly string[]): boolean 
 
 function request(body: JsonObject): ModelRequest {
   const result: Parts = { parts: [], kinds: new Set() };
-  for (const text of [body["inputText"], ...listOf(body["texts"])]) addText(result, text);
+  const { input } = body;
+  const texts = [body["inputText"], ...listOf(body["texts"]), ...Array.isArray(input) ? input : [input]];
+  for (const text of texts) addText(result, text);
   addImage(result, body["inputImage"]);
   for (const url of listOf(body["images"])) addImageUrl(result, url);
   for (const block of listOf(body["inputs"]).flatMap((input) => listOf(objectOf(input)["content"])).map(objectOf)) {

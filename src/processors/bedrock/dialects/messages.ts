@@ -213,7 +213,7 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     stop: [
       ...["stop", "end_turn", "stop_sequence", "finish", "finished", "stop_criteria_met", "complete", "completed"],
-      ...["endoftext", "success"],
+      ...["endoftext", "eos_token", "success"],
     ],
     length: [
       ...["length", "max_tokens", "model_length", "model_context_window_exceeded", "max_output_tokens"],

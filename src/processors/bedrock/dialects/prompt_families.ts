@@ -99,6 +99,20 @@ export const pegasus = promptDialect({
   addMedia: (result, { mediaSource }) => addMediaSource(result, "video", mediaSource),
 });
 
+/**
+ * Models of Hugging Face's and AWS's containers, behind endpoints of Bedrock's marketplace.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-marketplace.html
+ * @see https://huggingface.co/docs/text-generation-inference/reference/api_reference
+ */
+export const generatedText = promptDialect({
+  prompt: "inputs",
+  parameters: "parameters",
+  marks: ["inputs"],
+  text: "generated_text",
+  reason: "details.finish_reason",
+});
+
 /** A prompt of an unknown family, whose answer is missing. */
 export const promptAlone: Dialect = {
   ...promptDialect({ prompt: "prompt", text: "completion", reason: "stop_reason" }),

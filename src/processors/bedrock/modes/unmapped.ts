@@ -81,7 +81,7 @@ const NAMES: ReadonlySet<string> = new Set([
   ...["choices", "results", "generations", "completions", "artifacts", "response", "item", "part", "output_text"],
   ...["model", "generation_id", "response_id", "stop_reason", "stopReason", "finish_reason", "finishReason", "reason"],
   ...["completionReason", "finish_reasons", "completionStart", "completionEnd", "completionId", "summary"],
-  ...["result", "revised_prompt", "service_tier"],
+  ...["result", "revised_prompt", "service_tier", "generated_text", "details"],
   ...[
     "content_block",
     "contentBlockStart",
