@@ -1,4 +1,5 @@
 /** Writing to the terminal. Synchronous, so that nothing is lost when the program exits. */
+import { counted } from "./counted.ts";
 import { type Colour, coloured, hasColours } from "../telemetry/colours.ts";
 import { printable } from "../telemetry/printable.ts";
 import type { ConfigError } from "../config/problems.ts";
@@ -58,7 +59,7 @@ export function noteColour(colour: Colour, text: string): string {
 /** Writes all mistakes of a configuration, one in a line. What has no place in one says itself what cannot be done. */
 export function noteMistakes({ problems, message }: ConfigError): void {
   if (problems.every(({ path }) => path === "")) return note(`${message}\n`);
-  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  const count = counted(problems.length, "mistake");
   note(`${noteColour("red", "Cannot use configuration:")} ${count}\n${message.replace(/^/gm, "  ")}\n`);
 }
 

@@ -1,6 +1,7 @@
 import { priceOf } from "../../aws/prices.ts";
 import { MAX_BATCH } from "../../receivers/awss3/queue/queue.ts";
-import { count, size } from "./progress.ts";
+import { count } from "../counted.ts";
+import { size } from "./progress.ts";
 import type { Source } from "./source.ts";
 
 export interface EstimateOptions {

@@ -1,3 +1,4 @@
+import { count } from "../counted.ts";
 import process from "node:process";
 // @ts-types="@types/cli-progress"
 import cliProgress from "cli-progress";
@@ -106,16 +107,6 @@ export class Progress {
     if (left <= 0 || perSecond === 0) return "";
     return `, ${time(left / perSecond)} left`;
   }
-}
-
-/** A number with separators between thousands. */
-export function count(number: number): string {
-  return number.toLocaleString("en");
-}
-
-/** So many of something. */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
 }
 
 /** A size for people: three digits and a unit. */

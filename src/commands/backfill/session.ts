@@ -1,7 +1,8 @@
 import { RateLimit } from "../../async/rate_limit.ts";
 import type { ReceiverStorage } from "../../component/checkpoints.ts";
 import { type BackfillObject, Job } from "./job.ts";
-import { counted, Progress } from "./progress.ts";
+import { counted } from "../counted.ts";
+import { Progress } from "./progress.ts";
 import type { Console } from "./request.ts";
 import type { Source } from "./source.ts";
 

@@ -44,7 +44,7 @@ export async function queueChecks(
         const { data: policy } = redriveSchema.safeParse(parseJson(attributes["RedrivePolicy"] ?? ""));
         const waiting = attributes["ApproximateNumberOfMessages"] ?? "?";
         return [
-          ok(check, `${config.queue_url} answers; ${waiting} messages wait`),
+          ok(check, `${config.queue_url} answers; messages that wait: ${waiting}`),
           redrive(id, policy),
           ...policy === undefined ? [] : await deadLetterQueue(id, { client, config, policy }),
           visibility(id, config, attributes),
@@ -100,7 +100,7 @@ async function deadLetterQueue(
         // It is of the same account and region.
         const url = config.queue_url.replace(/[^/]+$/, name);
         const { ApproximateNumberOfMessages: waiting = "?" } = await attributesOf(client, { url, abortSignal });
-        return [ok(check, `${name} holds ${waiting} messages`)];
+        return [ok(check, `${name} answers; messages in it: ${waiting}`)];
       } catch (error) {
         if (awsErrorKind(error) !== "missing_queue") throw error;
         return [

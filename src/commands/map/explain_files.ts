@@ -2,6 +2,7 @@ import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import type { Explain } from "../../processors/bedrock/processor.ts";
 import type { Path } from "../../processors/bedrock/redaction/value_redactor.ts";
 import type { Terminal } from "../terminal.ts";
+import { counted } from "../counted.ts";
 import { processFiles } from "./print_mapped.ts";
 
 /**
@@ -28,7 +29,7 @@ export async function explainFiles(
   };
   const areReadable = await processFiles(paths, { config, note, take, explain });
   const found = [...counts].map(([rule, count]) => `, ${rule} ${count}`).join("") || ", no finding";
-  note(`${total} records${found}\n`);
+  note(`${counted(total, "record")}${found}\n`);
   return areReadable;
 }
 

@@ -3,6 +3,7 @@ import type { Row } from "../../storage/entry_table.ts";
 import type { CollectionSummary, Storage } from "../../storage/open.ts";
 import type { EntryRange } from "../../component/checkpoints.ts";
 import { type AddCommand, collect, UsageError } from "../command.ts";
+import { counted } from "../counted.ts";
 import { columns, note, print } from "../terminal.ts";
 
 /** Where the state is: named, or as a configuration has it. */
@@ -106,7 +107,11 @@ function forget(storage: Storage, options: ForgetOptions): void {
     const count = options.dryRun
       ? storage.table.countIn({ receiver, collection }, rangeOf(options))
       : storage.table.deleteIn({ receiver, collection }, rangeOf(options));
-    print(`${receiver} ${collection}: ${options.dryRun ? "would forget" : "forgot"} ${count} entries\n`);
+    print(
+      `${receiver} ${collection}: ${options.dryRun ? "would forget" : "forgot"} ${
+        counted(count, "entry", "entries")
+      }\n`,
+    );
   }
 }
 
@@ -120,12 +125,20 @@ function compact(storage: Storage): void {
 }
 
 function selected(storage: Storage, { receiver, collection }: SelectionOptions): CollectionSummary[] {
-  const found = storage.summary().filter((summary) =>
+  const summaries = storage.summary();
+  const found = summaries.filter((summary) =>
     (receiver === undefined || summary.receiver === receiver) &&
     (collection === undefined || summary.collection === collection)
   );
-  if (found.length === 0) note("Nothing is remembered here\n");
+  if (found.length === 0) {
+    note(`Nothing is remembered ${summaries.length === 0 ? "here" : `of that: ${namesOf(summaries)}`}\n`);
+  }
   return found;
+}
+
+/** What else there is, for who misspelt a name. */
+function namesOf(summaries: readonly CollectionSummary[]): string {
+  return `there is ${summaries.map(({ receiver, collection }) => `${receiver} ${collection}`).join(", ")}`;
 }
 
 function shown({ key, json, timeMs }: Row, place: { receiver: string; collection: string }): object {

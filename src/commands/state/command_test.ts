@@ -93,7 +93,7 @@ Deno.test("state shows and forgets a single entry, also one whose value cannot b
     time: "1970-01-01T00:00:00.000Z",
     unreadable: '{"etag":',
   });
-  assert.equal((await runCli(["state", "forget", ...one])).stdout, "awss3 objects: forgot 1 entries\n");
+  assert.equal((await runCli(["state", "forget", ...one])).stdout, "awss3 objects: forgot 1 entry\n");
   using storage = openStorage({ directory: folder.directory, readOnly: true });
   const rows = storage.table.rows({ receiver: "awss3", collection: "objects" }, { limit: 9 });
   assert.deepEqual(rows.map(({ key }) => key), ["a/11", "a/2", "b/1"]);
@@ -129,6 +129,13 @@ Deno.test("state is not repaired under a running program, and not begun where th
   assert.equal(missing.code, 1);
   assert.match(missing.stderr, /^Cannot open state: there is no /);
   assert.throws(() => Deno.statSync(nowhere), Deno.errors.NotFound);
+});
+
+Deno.test("state names what there is where a name fits nothing", async () => {
+  using folder = stateFolder();
+  const { code, stderr } = await runCli(["state", "show", "--directory", folder.directory, "--receiver", "awss4"]);
+  assert.equal(code, 0);
+  assert.match(stderr, /^Nothing is remembered of that: there is awss3 objects, /);
 });
 
 Deno.test("state asks for what is missing", async () => {
