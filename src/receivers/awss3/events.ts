@@ -156,7 +156,8 @@ export const AWSS3_EVENTS = defineEvents({
   },
   "awss3.archived": {
     level: "warn",
-    message: "Archived objects are left out: restore them into another storage class to have them read",
+    message:
+      "Archived objects are left out: restore them into another storage class, then have `bedrock-otel backfill` read them",
     oncePer: "component",
   },
   "awss3.object_deferred": {
