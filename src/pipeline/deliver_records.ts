@@ -35,14 +35,15 @@ export class NotDeliveredError extends Error {
 
 /**
  * Delivers everything that one worker reads from one source, in chunks, with back-pressure: it reads no further than its
- * share of the read-ahead, and all workers together stay within the memory budget.
+ * share of the read-ahead, and all workers together stay within the memory budget. Each group of `records` is emptied when it
+ * was handed on.
  *
  * Resolves when every record was delivered. When some were refused for what they are, the others are delivered all
  * the same and it rejects with {@linkcode DataFaultError}. When `records` throws, what came before is delivered and,
  * unless some was refused, the error is passed on. Any other failed delivery stops the reading and rejects with {@linkcode NotDeliveredError}.
  */
 export async function deliverRecords(
-  records: AsyncIterable<readonly LogRecord[]>,
+  records: AsyncIterable<LogRecord[]>,
   { consumer, flowControl, signal }: DeliverOptions,
 ): Promise<void> {
   const inFlight = new Set<Promise<void>>();
@@ -67,15 +68,28 @@ export async function deliverRecords(
       memory[Symbol.dispose]();
     });
     inFlight.add(sent);
+  };
+
+  const waitForShare = async () => {
     while (underWayBytes > 0 && underWayBytes >= shareOfReadAhead(flowControl)) await waitFor(Promise.race(inFlight));
     if (failures.failed !== undefined) throw failures.failed.error;
+  };
+
+  // Whoever waits for deliveries must not keep the texts either: the batches end with this call, and the group is emptied.
+  const handOn = async (group: LogRecord[]) => {
+    for (const batch of batchesOf(group, CHUNK)) {
+      await waitForShare();
+      await send(batch);
+    }
+    group.length = 0;
   };
 
   let readError: { error: unknown } | undefined;
   try {
     // What was read together leaves at once: what is mapped soon after it was read costs the least memory.
     for await (const group of records) {
-      for (const batch of batchesOf(group, CHUNK)) await send(batch);
+      await handOn(group);
+      await waitForShare();
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -55,6 +55,20 @@ Deno.test("workers read ahead one MiB together, and one more for each request on
   await Promise.all(workers);
 });
 
+Deno.test("while a delivery is waited for, nothing keeps the records that were read", async () => {
+  const { sink, options } = setUp();
+  const hanging = Promise.withResolvers<void>();
+  sink.answer = () => hanging.promise;
+  const group = records(1200);
+  const delivery = deliverRecords(stream([group]), options);
+  await settled();
+  assert.equal(sink.requests.length, 3);
+  assert.equal(group.length, 0);
+  hanging.resolve();
+  await delivery;
+  assert.equal(sink.delivered.length, 1200);
+});
+
 Deno.test("all workers together stay within the memory budget, and give it back", async () => {
   const { sink, flowControl, options } = setUp({ maxInFlightBytes: 1000 });
   let most = 0;

@@ -20,13 +20,14 @@ export function inOrder<T extends Item>(next: Consumer<T>, onDelivered: (last: O
   });
 
   return {
-    async consume(batch: Batch<T>) {
-      // The origin alone: what is under way must not keep the texts.
+    // Not async: what is under way must not keep the batch, as that holds the texts that were read.
+    consume(batch: Batch<T>) {
       const entry = { last: batch.items.at(-1)?.origin, isDelivered: false };
       waiting.push(entry);
-      await next.consume(batch);
-      entry.isDelivered = true;
-      await tell();
+      return next.consume(batch).then(() => {
+        entry.isDelivered = true;
+        return tell();
+      });
     },
   };
 }

@@ -24,7 +24,7 @@ async function* listed(error?: Error): AsyncGenerator<BackfillObject> {
 /** The receiver of a backfill, and what its session is told. */
 function stage({ objects = listed(), read = recordOf, takes = () => {} }: {
   objects?: AsyncIterable<BackfillObject>;
-  read?: (object: ObjectRef) => AsyncIterable<readonly LogRecord[]>;
+  read?: (object: ObjectRef) => AsyncIterable<LogRecord[]>;
   takes?: () => void | Promise<void>;
 } = {}) {
   const told = { done: "", failed: "", errors: [] as unknown[] };

@@ -54,19 +54,24 @@ export async function deliverWindow(reader: WindowReader, options: DeliverWindow
     checkpoint.remember(events);
   });
 
+  const remembered = async (seen: readonly SeenEvent[], delivery: Promise<void>) => {
+    try {
+      await delivery;
+      delivered.push(...seen);
+      await remember();
+    } catch (error) {
+      if (error instanceof DataFaultError) refused.push(spanOf(seen));
+      throw error;
+    } finally {
+      for (const { id } of seen) inFlight.delete(id);
+    }
+  };
+
   const remembering: Consumer<LogRecord> = {
-    async consume(batch) {
+    // Not async: what is under way must not keep the batch, as that holds the texts that were read.
+    consume(batch) {
       const seen = batch.items.map(({ origin: { id } }): SeenEvent => ({ id, timeMs: inFlight.get(id) ?? 0 }));
-      try {
-        await consumer.consume(batch);
-        delivered.push(...seen);
-        await remember();
-      } catch (error) {
-        if (error instanceof DataFaultError) refused.push(spanOf(seen));
-        throw error;
-      } finally {
-        for (const { id } of seen) inFlight.delete(id);
-      }
+      return remembered(seen, consumer.consume(batch));
     },
   };
 
@@ -85,6 +90,8 @@ export async function deliverWindow(reader: WindowReader, options: DeliverWindow
       }
       counts.events += events.length;
       counts.newEvents += page.length;
+      // What waits for the records' delivery must not keep their texts.
+      events.length = 0;
       yield page;
     }
   };

@@ -25,7 +25,7 @@ export interface LogEvent {
 
 /** Some of the events of a window; with a token there are more, even when it has none itself. */
 export interface EventPage {
-  readonly events: readonly LogEvent[];
+  readonly events: LogEvent[];
   readonly token: string | undefined;
 }
 

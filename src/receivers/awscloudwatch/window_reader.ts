@@ -29,7 +29,7 @@ const MAX_RESTARTS = 3;
  * Reads the events of one window of a log group: gives its pages one by one, each when it is asked for. A page may be
  * empty, and after a paging token expired events come again.
  */
-export class WindowReader implements AsyncIterable<readonly LogEvent[]>, Disposable {
+export class WindowReader implements AsyncIterable<LogEvent[]>, Disposable {
   readonly group: LogGroup;
   readonly window: Window;
   readonly #context: ReadContext;
@@ -71,7 +71,7 @@ export class WindowReader implements AsyncIterable<readonly LogEvent[]>, Disposa
     return true;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly LogEvent[], void, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<LogEvent[], void, void> {
     const { logs } = this.#context;
     try {
       let restarts = 0;

@@ -41,8 +41,10 @@ export async function* readObject(
   const knownTo = options.onOpened?.(object.etag) ?? -1;
   try {
     for await (const group of splitRecords(decompress(object.body), options)) {
-      const wanted = knownTo === -1 ? group : group.filter(({ position }) => position > knownTo);
-      if (wanted.length > 0) yield wanted.map(toLogRecord);
+      const records = group.filter(({ position }) => position > knownTo).map(toLogRecord);
+      // What waits for the records' delivery must not keep their texts.
+      group.length = 0;
+      if (records.length > 0) yield records;
     }
   } catch (error) {
     throw asUnreadable(error, ref);

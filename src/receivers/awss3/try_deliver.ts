@@ -23,7 +23,7 @@ import type { Selector } from "./selection.ts";
 export type ReadObject = (
   object: ObjectRef,
   options: Pick<ReadObjectOptions, "onOpened" | "signal"> & { expandField: string | undefined },
-) => AsyncIterable<readonly LogRecord[]>;
+) => AsyncIterable<LogRecord[]>;
 
 /** Follows one reading of an object, so that the next one can go on where it ended. */
 export interface ReadingProgress {

@@ -40,7 +40,7 @@ const LINE_FACTOR = 8;
 export async function* readFile(
   file: OpenedFile,
   { id, from, maxBytes, expandEventListFromField, onLeft, onKeep, signal, giveUp }: ReadFileOptions,
-): AsyncGenerator<readonly LogRecord[], void, void> {
+): AsyncGenerator<LogRecord[], void, void> {
   const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
   const isOtlp = isOtlpJson(new TextDecoder().decode(start));
   const options = isOtlp
@@ -56,6 +56,8 @@ export async function* readFile(
       if (line.left > 0) onLeft(line.left);
       return line.records;
     });
+    // What waits for the records' delivery must not keep their texts.
+    group.length = 0;
     const left = records.filter(({ origin }) => Number(origin.position) >= from);
     if (left.length > 0) yield left;
   }

@@ -32,7 +32,7 @@ interface World {
   readonly events: ReturnType<typeof quietEvents>["events"];
   readonly lines: string[];
   /** What reading an object gives; throws for some. */
-  objects: (key: string, signal: AbortSignal) => AsyncIterable<readonly LogRecord[]>;
+  objects: (key: string, signal: AbortSignal) => AsyncIterable<LogRecord[]>;
   receiver(
     options?: Partial<QueueReceiverOptions> & {
       sqs?: Record<string, unknown>;
