@@ -6,11 +6,9 @@ import { loadProgramConfig } from "../load_config.ts";
 import { type LoadedConfig } from "../../config/load.ts";
 import { typeOf } from "../../component/component_id.ts";
 import { type Awss3Config, listedBucket } from "../../receivers/awss3/config.ts";
-import { awss3Factory, objectReader } from "../../receivers/awss3/factory.ts";
-import { S3ObjectStore } from "../../aws/s3/object_store.ts";
+import { awss3Factory, objectContext } from "../../receivers/awss3/factory.ts";
 import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
 import { queueReceiver } from "../../receivers/awss3/queue/receiver.ts";
-import { createSelector } from "../../receivers/awss3/selection.ts";
 import { runService } from "../../service/run.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
 import { createLog } from "../../telemetry/log.ts";
@@ -128,24 +126,17 @@ function withReceiver(
 
 /** The receiver of a queue, with the objects of the backfill in place of a queue's messages. */
 function receiver(
-  { config, consumers, flowControl, events }: ReceiverContext<Awss3Config>,
+  context: ReceiverContext<Awss3Config>,
   { clients, session, listing }: { clients: S3Clients; session: Session; listing: AbortController },
 ): Receiver {
-  if (consumers.logs === undefined) throw new Error("Cannot backfill: no logs pipeline uses the receiver");
-  const queue = new ObjectQueue(session.objects(), { session, events });
+  const queue = new ObjectQueue(session.objects(), { session, events: context.events });
   return queueReceiver({
+    ...objectContext(context, clients),
     queue,
     settle: queue.settle,
     deletesAtOnce: true,
-    read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
     tries: MAX_TRIES,
-    select: createSelector(config),
-    allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
-    consumer: consumers.logs,
-    flowControl,
-    events,
-    once: true,
-    config: { ...config, queue_url: "of the backfill" },
+    config: { ...context.config, queue_url: "of the backfill" },
     close() {
       listing.abort(new Error("Stopped"));
       clients.close();

@@ -1,18 +1,15 @@
 import { awsAdvice } from "../../aws/settings.ts";
-import type { DeadLetter, Receiver, ReceiverContext, ReceiverFactory } from "../../component/component.ts";
-import type { LogRecord } from "../../component/batch.ts";
-import type { Consumer } from "../../component/consumer.ts";
+import type { Receiver, ReceiverContext, ReceiverFactory } from "../../component/component.ts";
 import { S3Bucket } from "../../aws/s3/bucket.ts";
 import {
   type Awss3Config,
   awss3Problems,
   awss3Schema,
   IGNORED_SETTINGS,
-  type ListedBucket,
   listedBucket,
   type QueueConfig,
 } from "./config.ts";
-import type { ReadObject } from "./try_deliver.ts";
+import type { ObjectContext } from "./try_deliver.ts";
 import { listingReceiver } from "./listing/receiver.ts";
 import { readObject } from "./object.ts";
 import { S3ObjectStore } from "../../aws/s3/object_store.ts";
@@ -21,7 +18,7 @@ import { SqsQueue } from "./queue/queue.ts";
 import { settleFailures } from "./queue/failed_message.ts";
 import { queueReceiver } from "./queue/receiver.ts";
 import { type S3Clients, s3Clients } from "../../aws/s3/s3_clients.ts";
-import { createSelector, type Selector } from "./selection.ts";
+import { createSelector } from "./selection.ts";
 import { AWSS3_EVENTS } from "./events.ts";
 
 export const awss3Factory: ReceiverFactory<Awss3Config> = {
@@ -38,34 +35,23 @@ export const awss3Factory: ReceiverFactory<Awss3Config> = {
   permissions: awss3Permissions,
   usesStorage: (config) => listedBucket(config) !== undefined,
   create(context) {
-    const { config, consumers, events } = context;
-    if (consumers.logs === undefined) throw new Error("Cannot create awss3: no logs pipeline uses it");
+    const { config, events, storage } = context;
     const clients = s3Clients(config, { pathStyle: config.path_style, counter: events });
-    const given = {
-      ...context,
-      read: objectReader(new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout }), config),
-      select: createSelector(config),
-      consumer: consumers.logs,
-      deadLetter: context.deadLetter,
-      clients,
-    };
-    const listed = listedBucket(config);
-    return listed === undefined ? createQueue(given) : createListing(given, listed);
+    const objects = objectContext(context, clients);
+    const bucket = listedBucket(config);
+    if (bucket === undefined) return createQueue({ ...context, ...objects, clients });
+    if (storage === undefined) throw new Error("Cannot create awss3: listing a bucket needs storage");
+    const close = () => clients.close();
+    return listingReceiver({ ...context, ...objects, storage, bucket: new S3Bucket(clients, bucket), close });
   },
 };
 
-interface Given extends Omit<ReceiverContext<Awss3Config>, "deadLetter"> {
-  readonly read: ReadObject;
-  readonly select: Selector;
-  readonly consumer: Consumer<LogRecord>;
-  readonly deadLetter: DeadLetter | undefined;
-  readonly clients: S3Clients;
-}
-
-function createQueue({ clients, ...given }: Given): Receiver {
-  const { config, events, id } = given;
+function createQueue(
+  { clients, ...context }: ReceiverContext<Awss3Config> & ObjectContext & { clients: S3Clients },
+): Receiver {
+  const { config, events, id } = context;
   if (config.queue_url === undefined) throw new Error("Cannot create awss3: queue_url is not set");
-  const { max_number_of_messages, number_of_workers, allowed_buckets } = config;
+  const { max_number_of_messages, number_of_workers } = config;
   if (max_number_of_messages !== undefined) {
     const warning = "max_number_of_messages is deprecated: use number_of_workers";
     events.emit("config.warning", { path: `receivers.${id}`, warning });
@@ -77,10 +63,9 @@ function createQueue({ clients, ...given }: Given): Receiver {
   };
   const queue = new SqsQueue(queueConfig, events);
   return queueReceiver({
-    ...given,
+    ...context,
     queue,
-    settle: settleFailures({ ...given, config: queueConfig }),
-    allowedBuckets: allowed_buckets === undefined ? undefined : new Set(allowed_buckets),
+    settle: settleFailures({ ...context, config: queueConfig }),
     config: queueConfig,
     close() {
       queue.close();
@@ -89,24 +74,26 @@ function createQueue({ clients, ...given }: Given): Receiver {
   });
 }
 
-function createListing({ clients, ...given }: Given, bucket: ListedBucket): Receiver {
-  const { storage } = given;
-  if (storage === undefined) throw new Error("Cannot create awss3: listing a bucket needs storage");
-  return listingReceiver({
-    ...given,
-    storage,
-    bucket: new S3Bucket(clients, bucket),
-    close: () => clients.close(),
-  });
-}
-
-/** Reads objects of a store as the settings say. */
-export function objectReader(store: S3ObjectStore, config: Awss3Config): ReadObject {
-  return (object, { expandField, ...options }) =>
-    readObject(store, object, {
-      ...options,
-      maxBytes: config.max_bytes,
-      expandEventListFromField: expandField,
-      includeS3Metadata: config.include_s3_metadata,
-    });
+/** What work on objects needs, as the settings have it. */
+export function objectContext(
+  { config, consumers, flowControl, events, once }: ReceiverContext<Awss3Config>,
+  clients: S3Clients,
+): ObjectContext {
+  if (consumers.logs === undefined) throw new Error("Cannot create awss3: no logs pipeline uses it");
+  const store = new S3ObjectStore(clients, { bodyTimeoutMs: config.api_timeout });
+  return {
+    read: (object, { expandField, ...options }) =>
+      readObject(store, object, {
+        ...options,
+        maxBytes: config.max_bytes,
+        expandEventListFromField: expandField,
+        includeS3Metadata: config.include_s3_metadata,
+      }),
+    select: createSelector(config),
+    allowedBuckets: config.allowed_buckets && new Set(config.allowed_buckets),
+    consumer: consumers.logs,
+    flowControl,
+    events,
+    once,
+  };
 }

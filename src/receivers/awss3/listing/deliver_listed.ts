@@ -21,7 +21,7 @@ export interface ListedContext extends ObjectContext {
   readonly bucket: string;
   readonly region: string | undefined;
   readonly state: ListingState;
-  readonly deadLetter: DeadLetter | undefined;
+  readonly deadLetter?: DeadLetter | undefined;
   /** How often an object is tried before it is deferred. */
   readonly tries: number;
 }

@@ -21,7 +21,7 @@ const MAX_TRIES = 3;
 export type ListingReceiverOptions = Omit<ObjectContext, "allowedBuckets"> & {
   readonly bucket: Pick<S3Bucket, "name" | "region" | "list" | "nowMs">;
   readonly storage: ReceiverStorage;
-  readonly deadLetter: DeadLetter | undefined;
+  readonly deadLetter?: DeadLetter | undefined;
   readonly config: Pick<
     Awss3Config,
     | "number_of_workers"

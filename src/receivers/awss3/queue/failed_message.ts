@@ -10,7 +10,7 @@ export type SettleFailures = (message: QueueMessage, failures: readonly Delivery
 
 export interface SettleOptions {
   readonly events: Events;
-  readonly deadLetter: DeadLetter | undefined;
+  readonly deadLetter?: DeadLetter | undefined;
   readonly config: Pick<QueueConfig, "queue_url" | "sqs">;
 }
 
