@@ -73,11 +73,10 @@ export class Service {
       await this.#metrics?.start();
       for (const extension of this.#extensions) await extension.start();
       for (const exporter of this.#graph.exporters) await exporter.start();
-      for (const receiver of this.#graph.receivers) {
-        if (this.#stopping !== undefined) return;
-        this.#started.push(receiver);
-        await receiver.start();
-      }
+      if (this.#stopping !== undefined) return;
+      this.#started.push(...this.#graph.receivers);
+      // Side by side: what does not answer one of them must not keep the others waiting.
+      await Promise.all(this.#started.map((receiver) => receiver.start()));
     } catch (error) {
       await this.stop();
       throw error;

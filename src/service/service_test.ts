@@ -12,6 +12,8 @@ class FakeReceiver implements Receiver {
   readonly #done: string[];
   readonly #finished = Promise.withResolvers<ReceiverResult>();
   startError: Error | undefined;
+  /** Until then it starts. */
+  isReady: Promise<void> = Promise.resolve();
 
   constructor(name: string, done: string[]) {
     this.#name = name;
@@ -30,6 +32,7 @@ class FakeReceiver implements Receiver {
   async start(): Promise<void> {
     this.#done.push(`start ${this.#name}`);
     if (this.startError !== undefined) throw await Promise.resolve(this.startError);
+    await Promise.race([this.isReady, this.#finished.promise]);
   }
 
   stop(): Promise<void> {
@@ -88,6 +91,15 @@ Deno.test("when a receiver cannot start, those before it are stopped", async () 
   b.startError = new Error("no such queue");
   await assert.rejects(service.start(), /no such queue/);
   assert.deepEqual(done, ["start exporter", "start a", "start b", "stop a", "stop b", "shutdown exporter"]);
+});
+
+Deno.test("a receiver that takes long to start keeps no other waiting", async () => {
+  const { done, a, service } = setUp();
+  a.isReady = Promise.withResolvers<void>().promise;
+  const started = service.start();
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(done, ["start exporter", "start a", "start b"]);
+  await Promise.all([service.stop(), started]);
 });
 
 Deno.test("when an exporter cannot start, no receiver is started", async () => {
