@@ -76,6 +76,20 @@ service: { pipeline: { logs: { receivers: [file], processors: [bedrock], exporte
   ]);
 });
 
+Deno.test("a value without the quotes or the brackets that it needs is shown", async () => {
+  const text = `receivers: { file: { include: /logs } }
+processors: { bedrock: { semconv: 1.41, tags: [a] } }
+exporters: { file: { path: a } }
+service: { pipelines: { logs: { receivers: [file], processors: [bedrock], exporters: [file] } } }
+`;
+  await using files = TestFolder.of({ "bare.yaml": text });
+  const { stderr } = await runCli(["validate", "--config", files.file("bare.yaml")]);
+  assert.deepEqual(stderr.trimEnd().split("\n").slice(1).map((line) => line.trim()), [
+    'receivers.file.include: expected a list, got "/logs"',
+    'processors.bedrock.semconv: expected 1.41 or genai-0.1.0, got 1.41; write "1.41"',
+  ]);
+});
+
 Deno.test("help fits a terminal of 80 columns, and version prints what -V prints", async () => {
   const { stdout } = await runCli(["--help"]);
   const commands = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].flatMap(([, name = ""]) =>

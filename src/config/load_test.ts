@@ -108,7 +108,7 @@ service:
     "extensions.wach: unknown component type wach; did you mean watch; known extensions: watch",
     "extensions.watch.adress: unknown setting; did you mean address",
     'processors.map.mapping: expected ecs, integration, otel or raw, got "ecs2"',
-    "processors.map.tags: expected a list",
+    'processors.map.tags: expected a list, got "forwarded"',
     "receivers.kafka: unknown component type kafka; known receivers: queue",
     'receivers.queue.allowed_buckets[0]: expected a string (in quotes), got 1; write "1"',
     "receivers.queue.mapping: unknown setting; it belongs to processors.map.mapping",

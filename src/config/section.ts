@@ -3,7 +3,7 @@ import type { Diagnostics } from "./diagnostics.ts";
 import { expectation } from "./messages.ts";
 import type { SettingIndex } from "./setting_index.ts";
 import { isUnder, type Path } from "./problems.ts";
-import { isScalarSetting, isSecret, scalarTypes, type Schema, schemaAt, settingNames } from "./schema.ts";
+import { childSchema, isScalarSetting, isSecret, scalarTypes, type Schema, schemaAt, settingNames } from "./schema.ts";
 import { isTree, losesText } from "./yaml_files.ts";
 
 export interface Section<T> {
@@ -65,13 +65,22 @@ function report(issue: z.core.$ZodIssue, path: Path, { section, diagnostics, ind
     return;
   }
   const schema = schemaAt(section.schema, path);
-  const mayShow = schema !== undefined && isScalarSetting(schema) && !isSecret(schema);
-  const got = diagnostics.got(full, { isHidden: !mayShow });
+  const mayShow = schema !== undefined && mayShowScalar(schema);
+  const isNoList = issue.code === "invalid_type" && issue.expected === "array";
+  const element = isNoList && schema !== undefined ? childSchema(schema, 0) : undefined;
+  const got = diagnostics.got(full, { isHidden: !mayShow && !(element !== undefined && mayShowScalar(element)) });
   // A schema's own words may hold the value.
   const words = issue.code === "custom" ? diagnostics.withoutValues(issue.message) : issue.message;
-  const isQuoteless = mayShow && issue.code === "invalid_type" && issue.expected === "string";
-  const text = isQuoteless ? diagnostics.textInFile(full) : undefined;
-  diagnostics.add(full, `${words}${got}${text === undefined ? "" : `; write ${JSON.stringify(text)}`}`);
+  const text = mayShow ? diagnostics.textInFile(full) : undefined;
+  const isQuoteless = text !== undefined &&
+    (issue.code === "invalid_value"
+      ? issue.values.includes(text)
+      : issue.code === "invalid_type" && issue.expected === "string");
+  diagnostics.add(full, `${words}${got}${isQuoteless ? `; write ${JSON.stringify(text)}` : ""}`);
+}
+
+function mayShowScalar(schema: Schema): boolean {
+  return isScalarSetting(schema) && !isSecret(schema);
 }
 
 /**
