@@ -1,5 +1,6 @@
 import { type Batch, batchesOf, type Item } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
+import { allDelivered } from "./fan_out.ts";
 import type { Isolator } from "./isolate.ts";
 import type { ReaderActivity } from "../component/reader_activity.ts";
 
@@ -35,7 +36,7 @@ export class Batcher<T extends Item> implements Consumer<T> {
   }
 
   async consume(batch: Batch<T>): Promise<void> {
-    await Promise.all(Array.from(batchesOf(batch.items, this.#options), (piece) => this.#add(piece)));
+    await allDelivered(Array.from(batchesOf(batch.items, this.#options), (piece) => this.#add(piece)));
   }
 
   /** Sends what has been gathered. */

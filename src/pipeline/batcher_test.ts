@@ -109,6 +109,22 @@ Deno.test("the batcher keeps a request below its bytes and sends a larger item a
   assert.deepEqual(names(sink.requests), [["a", "b"], ["huge"], ["c"]]);
 });
 
+Deno.test("a batch that was cut settles when all of it has, and an endpoint fault counts before a refusal", async () => {
+  const { sink, batcher } = setUp({ maxItems: 1 });
+  const down = Promise.withResolvers<void>();
+  sink.answer = ([item]) => {
+    if (item?.name === "a") throw new DataFaultError("bad");
+    return down.promise;
+  };
+  let isSettled = false;
+  const consumed = batcher.consume(batchOf(items(["a", "b"]))).finally(() => isSettled = true);
+  consumed.catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(isSettled, false);
+  down.reject(new Error("down"));
+  await assert.rejects(consumed, /down/);
+});
+
 Deno.test("an empty batch is delivered without a request", async () => {
   const { sink, batcher } = setUp();
   await batcher.consume(batchOf<TestItem>([]));
