@@ -1,8 +1,6 @@
 import type { Permissions } from "../component/component.ts";
-import { type Kind, KINDS } from "../config/component_table.ts";
-import type { Configured } from "../config/configured.ts";
-import type { LoadedConfig } from "../config/load.ts";
-import { usedIds } from "../config/pipelines.ts";
+import { KINDS } from "../config/component_table.ts";
+import { type LoadedConfig, usedOf } from "../config/load.ts";
 import { needsStorage } from "../service/graph.ts";
 import { telemetryHosts } from "../config/telemetry.ts";
 
@@ -61,12 +59,6 @@ function componentPermissions(config: LoadedConfig): Permissions[] {
   return KINDS.flatMap((kind) => usedOf(kind, config)).map((component) =>
     component.factory.permissions(component.config, { bodyBuckets })
   );
-}
-
-/** The components of a kind that pipelines name. */
-function usedOf(kind: Kind, config: LoadedConfig): Configured<never, unknown>[] {
-  const used = usedIds(config.service, kind);
-  return [...config[kind].values()].filter(({ id }) => used.has(id));
 }
 
 /** Deno doubles commas in a path; the shell needs quotes around what is no plain word. */

@@ -1,14 +1,13 @@
 import { SIGNALS } from "../component/batch.ts";
 import { typeOf } from "../component/component_id.ts";
 import { KINDS } from "./component_table.ts";
-import { usedIds } from "./pipelines.ts";
-import type { LoadedConfig } from "./load.ts";
+import { type LoadedConfig, usedOf } from "./load.ts";
 
 /** What a valid configuration needs outside of it, or would be better with. For people. */
 export function adviceFor(config: LoadedConfig): string[] {
   const advice: string[] = [];
   // Without one, a queue leaves what is refused to its redrive policy: only what is remembered waits for each record.
-  const remembers = [...usedIds(config.service, "receivers")].some((id) => config.receivers.get(id)?.usesStorage);
+  const remembers = usedOf("receivers", config).some(({ usesStorage }) => usesStorage);
   if (config.service.dead_letter === undefined && remembers) {
     advice.push(
       "service.dead_letter: name a file exporter here, so that a record that is refused permanently holds nothing up",

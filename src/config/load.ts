@@ -1,4 +1,4 @@
-import type { AnyFactory, ComponentTable } from "./component_table.ts";
+import type { AnyFactory, ComponentTable, Kind } from "./component_table.ts";
 import { type CheckContext, findComponents, type FoundComponent } from "./components_section.ts";
 import {
   type Configured,
@@ -11,7 +11,7 @@ import {
 } from "./configured.ts";
 import { type Environment, expand } from "./expand.ts";
 import { Diagnostics } from "./diagnostics.ts";
-import { checkPipelines } from "./pipelines.ts";
+import { checkPipelines, usedIds } from "./pipelines.ts";
 import { SECTIONS, SettingIndex } from "./setting_index.ts";
 import { ConfigError } from "./problems.ts";
 import { parseSection } from "./section.ts";
@@ -33,6 +33,11 @@ export interface LoadedConfig {
   readonly files: readonly string[];
   /** Names of the environment variables that the files refer to. */
   readonly variables: readonly string[];
+}
+
+/** The components of a kind that the service creates. */
+export function usedOf(kind: Kind, config: LoadedConfig): Configured<never, unknown>[] {
+  return [...usedIds(config.service, kind)].flatMap((id) => config[kind].get(id) ?? []);
 }
 
 export interface LoadOptions {

@@ -7,8 +7,7 @@ import type {
   Receiver,
   Wrappers,
 } from "../component/component.ts";
-import type { LoadedConfig } from "../config/load.ts";
-import { usedIds } from "../config/pipelines.ts";
+import { type LoadedConfig, usedOf } from "../config/load.ts";
 import { typeOf } from "../component/component_id.ts";
 import type { Signal, SignalItems } from "../component/batch.ts";
 import type { Consumer } from "../component/consumer.ts";
@@ -48,9 +47,8 @@ export interface Graph {
 }
 
 /** Whether a receiver or a processor that a pipeline uses has something to remember. */
-export function needsStorage({ receivers, processors, service }: LoadedConfig): boolean {
-  return [...usedIds(service, "receivers")].some((id) => receivers.get(id)?.usesStorage) ||
-    [...usedIds(service, "processors")].some((id) => processors.get(id)?.usesStorage);
+export function needsStorage(config: LoadedConfig): boolean {
+  return [...usedOf("receivers", config), ...usedOf("processors", config)].some(({ usesStorage }) => usesStorage);
 }
 
 /** `run --once` gives up on an endpoint after this time where the configuration sets no limit. */
