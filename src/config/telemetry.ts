@@ -67,6 +67,9 @@ const prometheusSchema = z.strictObject({
   ),
 });
 
+/** Where Prometheus reads them. */
+export type PrometheusSettings = z.output<typeof prometheusSchema>;
+
 const pullSchema = z.strictObject({
   exporter: z.strictObject({
     prometheus: prometheusSchema.prefault({}).describe("A port where Prometheus reads them, at /metrics."),

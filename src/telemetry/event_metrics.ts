@@ -55,15 +55,8 @@ export function eventMetrics(definitions: EventTable): Map<string, EventMetric> 
   const metrics = new Map<string, EventMetric>();
   const add = (source: string, kind: EventMetric["kind"], { message, reasons, attributes = [] }: EventDefinition) => {
     const name = exportedName(source);
-    const metric = metrics.get(name);
-    if (metric !== undefined) metric.sources.add(source);
-    else {metrics.set(name, {
-        kind,
-        description: metricHelp(name, message),
-        sources: new Set([source]),
-        reasons,
-        attributes,
-      });}
+    const description = metricHelp(name, message);
+    metrics.getOrInsert(name, { kind, description, sources: new Set(), reasons, attributes }).sources.add(source);
   };
   for (const definition of Object.values(definitions)) {
     const { counter, sums = {}, gauges = {} } = definition;

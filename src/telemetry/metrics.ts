@@ -34,21 +34,17 @@ export class OwnMetrics {
   ) {
     const onChange = (isFailing: boolean) =>
       events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "metrics" });
-    this.#pulled = metrics.readers.flatMap(({ pull }) => {
-      if (pull === undefined) return [];
-      const { host, port, without_scope_info } = pull.exporter.prometheus;
-      return [new PrometheusReader({ host, port, withoutScopeInfo: without_scope_info })];
-    });
+    this.#pulled = metrics.readers.flatMap(({ pull }) =>
+      pull === undefined ? [] : [new PrometheusReader(pull.exporter.prometheus)]
+    );
     const pushing = metrics.readers.flatMap(({ periodic }) => {
       if (periodic === undefined) return [];
       const { interval, exporter } = periodic;
-      return [
-        new PeriodicExportingMetricReader({
-          exporter: metricExporter(exporter, { onChange, senderOf }),
-          exportIntervalMillis: interval,
-          exportTimeoutMillis: Math.min(interval, timeoutOf(exporter)),
-        }),
-      ];
+      return new PeriodicExportingMetricReader({
+        exporter: metricExporter(exporter, { onChange, senderOf }),
+        exportIntervalMillis: interval,
+        exportTimeoutMillis: Math.min(interval, timeoutOf(exporter)),
+      });
     });
     this.#provider = new MeterProvider({ resource: ownResource(resource), readers: [...this.#pulled, ...pushing] });
     const meter = this.#provider.getMeter("bedrock-otel", VERSION);

@@ -1,16 +1,10 @@
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { AggregationTemporality, MetricReader } from "@opentelemetry/sdk-metrics";
+import type { PrometheusSettings } from "../config/telemetry.ts";
 import { ReadOnlyServer } from "../http/read_only_server.ts";
 
 /** What says where it listens. */
 export const PROMETHEUS_SETTING = "port of service.telemetry.metrics.readers[].pull.exporter.prometheus";
-
-export interface PrometheusOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  readonly withoutScopeInfo: boolean;
-}
 
 /**
  * A port where Prometheus reads the metrics, at `/metrics`. Not the SDK's own server: that answers every method alike.
@@ -19,9 +13,9 @@ export class PrometheusReader extends MetricReader {
   readonly #serializer: PrometheusSerializer;
   readonly #server: ReadOnlyServer;
 
-  constructor({ host, port, withoutScopeInfo }: PrometheusOptions) {
+  constructor({ host, port, without_scope_info }: PrometheusSettings) {
     super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
-    this.#serializer = new PrometheusSerializer(undefined, false, undefined, false, withoutScopeInfo);
+    this.#serializer = new PrometheusSerializer(undefined, false, undefined, false, without_scope_info);
     this.#server = new ReadOnlyServer({
       name: "the Prometheus endpoint of service.telemetry.metrics",
       setting: PROMETHEUS_SETTING,
