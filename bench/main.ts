@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { figuresOf, measureTurn, type Turn } from "./measure.ts";
-import { print } from "./print.ts";
+import { print, progress } from "./print.ts";
 import { DOCS, plotOf, ROW_COLUMNS, tableOf, timesColumn, writeFigures } from "./report.ts";
 import { ROWS } from "./rows.ts";
 import { printStages } from "./stages_table.ts";
@@ -38,7 +38,7 @@ async function printRows(): Promise<void> {
     for (const row of rows) {
       const turn = await measureTurn(row, { small, large });
       turns.get(row.name)?.push(turn);
-      if (Deno.stderr.isTerminal()) print(`${row.name}: ${turn.microseconds.toFixed(0)} µs a record`);
+      progress(`${row.name}: ${turn.microseconds.toFixed(0)} µs a record`);
     }
   }
   const others = turns.get(COMPARED_WITH);

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { figuresOf, type MeasuredRow, measureTurn, type RowFigures, type Turn } from "../measure.ts";
-import { print } from "../print.ts";
+import { print, progress } from "../print.ts";
 import { ROW_COLUMNS, tableOf, timesColumn, writeFigures } from "../report.ts";
 import { OURS } from "./ours.ts";
 import { OTHERS, PEERS } from "./peers.ts";
@@ -65,11 +65,6 @@ async function measure(row: MeasuredRow): Promise<void> {
     skipped.set(row.name, (error as Error).message);
     progress(`${row.name}: left out`);
   }
-}
-
-/** Who waits sees how far it is; the tables stand alone on standard output. */
-function progress(line: string): void {
-  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
 function figures(row: MeasuredRow): RowFigures {
