@@ -17,14 +17,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "checkpoint before delivered",
     file: "src/receivers/awscloudwatch/deliver_window.ts",
-    from: "        await consumer.consume(batch);\n        delivered.push(...seen);\n        await remember();",
-    to: "        delivered.push(...seen);\n        await remember();\n        await consumer.consume(batch);",
+    from: "      await delivery;\n      delivered.push(...seen);\n      await remember();",
+    to: "      delivered.push(...seen);\n      await remember();\n      await delivery;",
   },
   {
     name: "position before delivered",
     file: "src/pipeline/in_order.ts",
-    from: "      await next.consume(batch);\n      entry.isDelivered = true;\n      await tell();",
-    to: "      entry.isDelivered = true;\n      await tell();\n      await next.consume(batch);",
+    from:
+      "return next.consume(batch).then(() => {\n        entry.isDelivered = true;\n        return tell();\n      });",
+    to: "entry.isDelivered = true;\n      return tell().then(() => next.consume(batch));",
   },
   {
     name: "partial success ignored",
