@@ -19,9 +19,10 @@ type Rest = (value: unknown, mapped: MappedValues) => unknown;
  * Keeps what stands beside the bodies of a record and in no field: members that are newer than this program, and those whose
  * values have another type than their fields. `mapped`: all that stands in fields.
  */
-export function addKeptRecord(attributes: InvocationAttributes, { log, text }: Invocation, mapped: MappedValues): void {
-  const rest = restOf(log, { rests: RECORD, mapped });
-  if (rest !== undefined) attributes["aws_bedrock.invocation.record"] = jsonTextOf(rest) ?? text;
+export function addKeptRecord(attributes: InvocationAttributes, invocation: Invocation, mapped: MappedValues): void {
+  const rest = restOf(invocation.log, { rests: RECORD, mapped });
+  // The text of a redacted record is written only when it is asked for.
+  if (rest !== undefined) attributes["aws_bedrock.invocation.record"] = jsonTextOf(rest) ?? invocation.text;
 }
 
 function restOf(
