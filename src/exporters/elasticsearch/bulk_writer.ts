@@ -49,7 +49,10 @@ export interface BulkWriterOptions<T extends Item> {
  */
 export class BulkWriter<T extends Item> implements Consumer<T> {
   readonly #options: BulkWriterOptions<T>;
-  /** Those who retry come with the same batch. */
+  /**
+   * Of batches that failed: those who retry come with the same batch. An entry for each batch would hold what it sent, although nobody
+   * asks for it: of such maps only a full collection takes away what is dead.
+   */
   readonly #progress = new WeakMap<Batch<T>, Progress>();
   /** Documents stored in each data stream, to tell a refusal of one from a refusal of all. */
   readonly #stored = new Map<string, number>();
@@ -60,11 +63,15 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
   }
 
   async consume(batch: Batch<T>): Promise<void> {
-    let progress = this.#progress.get(batch);
-    if (progress === undefined) this.#progress.set(batch, progress = this.#begin(batch));
-    if (progress.pending.length > 0) await this.#send(progress);
-    const { rejected, setAside } = progress;
-    if (rejected.size + setAside.size > 0) throw new PartialDeliveryError(rejected, setAside);
+    const progress = this.#progress.get(batch) ?? this.#begin(batch);
+    try {
+      if (progress.pending.length > 0) await this.#send(progress);
+      const { rejected, setAside } = progress;
+      if (rejected.size + setAside.size > 0) throw new PartialDeliveryError(rejected, setAside);
+    } catch (error) {
+      this.#progress.set(batch, progress);
+      throw error;
+    }
   }
 
   #begin({ items }: Batch<T>): Progress {
