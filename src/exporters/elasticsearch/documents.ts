@@ -1,5 +1,5 @@
 /** Items as documents of Elasticsearch: where each goes, under which id, and as which lines of a bulk request. */
-import type { LogRecord, MetricGroup } from "../../component/batch.ts";
+import type { LogRecord, MetricGroup, Signal } from "../../component/batch.ts";
 import { dataStreamOf } from "../../elasticsearch/data_stream.ts";
 import type { JsonWriter } from "../../elasticsearch/json_writer.ts";
 import { writeDocument } from "../../elasticsearch/stored_document.ts";
@@ -82,26 +82,30 @@ function isOtel(scope: Scope): boolean {
   return scope.attributes?.["elastic.mapping.mode"] === undefined;
 }
 
-/** The data stream that was asked for last: mostly it is asked for again. */
-let last = { type: "", dataset: "", namespace: "", isOtel: false, name: "" };
+/** What was asked for last, and its data stream: mostly it is asked for again. */
+let last:
+  | { type: unknown; dataset: unknown; namespace: unknown; signal: Signal; isOtel: boolean; name: string }
+  | undefined;
 
 /** `logs-aws_bedrock.invocation-default`; OpenTelemetry's own structure has data streams of its own. */
 function dataStreamName(
   attributes: Readonly<Record<string, unknown>>,
-  { signal, scope }: { signal: "logs" | "metrics"; scope: Scope },
+  { signal, scope }: { signal: Signal; scope: Scope },
 ): string {
-  const stream = dataStreamOf(attributes, signal);
-  const [type, dataset, namespace] = [
-    stream["data_stream.type"],
-    stream["data_stream.dataset"],
-    stream["data_stream.namespace"],
-  ];
+  const type = attributes["data_stream.type"];
+  const dataset = attributes["data_stream.dataset"];
+  const namespace = attributes["data_stream.namespace"];
   const isOwn = isOtel(scope);
-  const isLast = type === last.type && dataset === last.dataset && namespace === last.namespace &&
-    isOwn === last.isOtel;
-  if (!isLast) {
-    const name = `${type}-${dataset}${isOwn ? ".otel" : ""}-${namespace}`;
-    last = { type, dataset, namespace, isOtel: isOwn, name };
+  const isLast = type === last?.type && dataset === last?.dataset && namespace === last?.namespace &&
+    signal === last?.signal && isOwn === last.isOtel;
+  if (last === undefined || !isLast) {
+    const stream = dataStreamOf(attributes, signal);
+    const parts = [
+      stream["data_stream.type"],
+      stream["data_stream.dataset"] + (isOwn ? ".otel" : ""),
+      stream["data_stream.namespace"],
+    ];
+    last = { type, dataset, namespace, signal, isOtel: isOwn, name: parts.join("-") };
   }
   return last.name;
 }
