@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Problem } from "../component/component.ts";
 import { nearest } from "../config/nearest.ts";
 import { BEDROCK_REGIONS } from "./bedrock_regions.ts";
 
@@ -22,6 +23,14 @@ export function meantRegion(name: string): string | undefined {
 export function regionProblem(name: string): string | undefined {
   const meant = meantRegion(name);
   return meant === undefined ? undefined : `expected a region of AWS, got ${name}; did you mean ${meant}`;
+}
+
+/** The mistakes of settings that name misspelt regions of AWS; `named`: what each setting names. */
+export function misspeltRegions(named: Readonly<Record<string, string | undefined>>): Problem[] {
+  return Object.entries(named).flatMap(([path, name = ""]) => {
+    const message = regionProblem(name);
+    return message === undefined ? [] : [{ path, message }];
+  });
 }
 
 /** A setting that names a region; what the AWS SDK would refuse with every call is a mistake. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environmentEndpoint } from "./environment.ts";
 import type { Problem } from "../component/component.ts";
-import { regionProblem, regionSetting } from "./region.ts";
+import { misspeltRegions, regionSetting } from "./region.ts";
 import { duration, secret, SECRETS } from "../config/settings.ts";
 
 /** Settings that all AWS receivers share; each spreads them into its own strict object. Durations are ms. */
@@ -69,10 +69,7 @@ export function awsProblems(settings: AwsSettings): Problem[] {
   const problems: Problem[] = [];
   // Another store may call its region as it likes.
   if (settings.endpoint === undefined && environmentEndpoint("S3") === undefined) {
-    for (const path of ["region", "default_region"] as const) {
-      const message = regionProblem(settings[path] ?? "");
-      if (message !== undefined) problems.push({ path, message });
-    }
+    problems.push(...misspeltRegions({ region: settings.region, default_region: settings.default_region }));
   }
   const needs = (name: keyof AwsSettings, other: keyof AwsSettings) => {
     if (settings[name] !== undefined && settings[other] === undefined) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { regionProblem, regionSetting } from "../../aws/region.ts";
+import { misspeltRegions, regionSetting } from "../../aws/region.ts";
 import { awsProblems, awsShape, oneOfProblems } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration } from "../../config/settings.ts";
@@ -86,10 +86,7 @@ function regionProblems({ log_group_arn, region_name, region, endpoint }: Awsclo
   }
   const named = region_name ?? region;
   const ofArn = log_group_arn === undefined ? undefined : parseGroupArn(log_group_arn)?.region;
-  for (const [path, name = ""] of [["region_name", region_name], ["log_group_arn", ofArn]] as const) {
-    const message = endpoint === undefined ? regionProblem(name) : undefined;
-    if (message !== undefined) problems.push({ path, message });
-  }
+  if (endpoint === undefined) problems.push(...misspeltRegions({ region_name, log_group_arn: ofArn }));
   if (ofArn !== undefined && named !== undefined && named !== ofArn) {
     const path = region_name === undefined ? "region" : "region_name";
     problems.push({ path, message: `is ${named}, but log_group_arn is in ${ofArn}: leave it out` });

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
-import { regionProblem } from "../../aws/region.ts";
+import { misspeltRegions } from "../../aws/region.ts";
 import { awsProblems, awsShape, oneOfProblems } from "../../aws/settings.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
 import type { Problem } from "../../component/component.ts";
@@ -142,13 +142,9 @@ function listingProblems(config: Awss3Config): Problem[] {
 /** Regions within the names of things at AWS. */
 function regionProblems({ queue_url, access_point_arn }: Awss3Config): Problem[] {
   const isAwsQueue = queue_url !== undefined && endpointOfQueueUrl(queue_url) === undefined;
-  const named = {
+  return misspeltRegions({
     queue_url: isAwsQueue ? regionOfQueueUrl(queue_url) : undefined,
     access_point_arn: access_point_arn?.split(":")[3],
-  };
-  return Object.entries(named).flatMap(([path, name = ""]) => {
-    const message = regionProblem(name);
-    return message === undefined ? [] : [{ path, message }];
   });
 }
 

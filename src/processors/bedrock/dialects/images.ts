@@ -56,16 +56,14 @@ function request(body: JsonObject): ModelRequest {
 
 /** Members with an image beside `image` and `images`. */
 const IMAGES = [
-  ...[
-    "init_image",
-    "mask_image",
-    "mask",
-    "style_image",
-    "conditionImage",
-    "maskImage",
-    "referenceImage",
-    "sourceImage",
-  ],
+  "init_image",
+  "mask_image",
+  "mask",
+  "style_image",
+  "conditionImage",
+  "maskImage",
+  "referenceImage",
+  "sourceImage",
 ];
 
 /** Texts and images of a request, of a task, or of one of the shots that a video is made of. */
