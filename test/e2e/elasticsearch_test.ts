@@ -124,7 +124,7 @@ Deno.test("a lasting refusal of one data stream is in its health by name, and st
   });
   await eventually(() => service.events.count("exporter.retries", "http_403") > 2, { what: () => "retries" });
   const all = samples(12);
-  for (const [at, record] of all.entries()) stage.aws.publish(`${at}.json`, [record]);
+  stage.aws.publishEach(all);
   await stage.queueIsEmpty();
   assert.equal(elasticsearch.stored.get(STREAM)?.size, all.length);
   assert.match(service.log.join(""), /export\.retry: .*destination=logs-aws_bedrock\.invocation-blocked/);

@@ -93,7 +93,7 @@ Deno.test("an endpoint that is down stops only what is delivered to it", async (
   });
   await eventually(() => service.events.count("exporter.retries", "connect") > 2, { what: () => "retries" });
   const all = samples(10, { first: 10 });
-  for (const [at, record] of all.entries()) stage.aws.publish(`${at}.json`, [record]);
+  stage.aws.publishEach(all);
   await stage.queueIsEmpty();
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.ok(service.events.count("exporter.retries", "connect") > 2);
@@ -120,7 +120,7 @@ Deno.test("an endpoint that takes no metrics is waited for with metrics, and get
   });
   await eventually(() => service.events.count("exporter.retries", "http_404") > 2, { what: () => "retries" });
   const all = samples(10);
-  for (const [at, record] of all.entries()) stage.aws.publish(`${at}.json`, [record]);
+  stage.aws.publishEach(all);
   await stage.queueIsEmpty();
   assert.deepEqual(stage.tookInvocations, requestIds(all));
 });

@@ -107,6 +107,11 @@ export class Aws implements AsyncDisposable {
     return object;
   }
 
+  /** Publishes each record as an object of its own. */
+  publishEach(records: readonly unknown[]): void {
+    for (const [at, record] of records.entries()) this.publish(`${at}.json`, [record]);
+  }
+
   queueState(): QueueState {
     return this.queue.state();
   }
