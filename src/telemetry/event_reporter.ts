@@ -78,8 +78,7 @@ export class EventReporter implements Events {
 
   /** Whether an event with this value was not said yet, and may be: values may come from outside, without end. */
   #isFirst(name: string, value: string): boolean {
-    const said = this.#said.get(name) ?? new Set();
-    this.#said.set(name, said);
+    const said = this.#said.getOrInsertComputed(name, () => new Set());
     if (said.has(value) || said.size >= MAX_VALUES_SAID) return false;
     said.add(value);
     return true;
