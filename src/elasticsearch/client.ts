@@ -10,7 +10,6 @@ import { networkFault } from "../endpoint/network_fault.ts";
 import { throughProxy } from "../http/proxy.ts";
 import { authorizationOf } from "./api_key.ts";
 
-const GZIP_CHUNK_BYTES = 1024 * 1024;
 /** An answer to a bulk request has some hundred bytes for each document at most. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
@@ -144,7 +143,7 @@ export class ElasticsearchClient {
 
   #compressed(body: Uint8Array): Uint8Array {
     const { compression, compression_params: { level } } = this.#settings;
-    return compression === "none" ? body : gzipSync(body, { level, chunkSize: GZIP_CHUNK_BYTES });
+    return compression === "none" ? body : gzipSync(body, { level });
   }
 }
 

@@ -16,8 +16,7 @@ import { type JsonWriter, writtenText } from "./json_writer.ts";
 export class DottedFields {
   // In lists of their own, which are used again: objects would be most of what the collector has to look at.
   readonly #values: unknown[] = [];
-  readonly #types: (OtlpType | undefined)[] = [];
-  readonly #depths: number[] = [];
+  readonly #contexts: ValueContext[] = [];
   #count = 0;
   #form = FormNode.root();
 
@@ -30,12 +29,14 @@ export class DottedFields {
   }
 
   /** `null`, `undefined` and empty maps add nothing. Of several values of one name the last is kept. */
-  add(name: string, value: unknown, { type, depth = 0 }: ValueContext = NO_CONTEXT): void {
+  add(name: string, value: unknown, context = NO_CONTEXT): void {
+    const { depth = 0 } = context;
     if (typeof value !== "object" || value === null) {
-      if (value !== undefined && value !== null) this.#push(name, value, type, depth);
+      if (value !== undefined && value !== null) this.#push(name, value, context);
     } else if (depth < MAX_DEPTH && isMap(value)) {
-      for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], { depth: depth + 1 });
-    } else this.#push(name, value, type, depth);
+      const below = { depth: depth + 1 };
+      for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], below);
+    } else this.#push(name, value, context);
   }
 
   /** All members of a map, at the root; `names`: those that get another name. */
@@ -52,21 +53,20 @@ export class DottedFields {
       const value = values[index];
       const as = names.get(name) ?? name;
       if (typeof value === "string") this.#pushText(as, value);
-      else this.add(as, value, { type: typeOf(name) });
+      else this.add(as, value, contextOf(typeOf(name)));
     }
   }
 
-  /** Most values are texts, which are written without a type and a depth. */
+  /** Most values are texts, which are written without a context. */
   #pushText(name: string, text: string): void {
     this.#form = this.#form.after(name, true);
     this.#values[this.#count++] = text;
   }
 
-  #push(name: string, value: unknown, type: OtlpType | undefined, depth: number): void {
+  #push(name: string, value: unknown, context: ValueContext): void {
     this.#form = this.#form.after(name, hasText(value));
     this.#values[this.#count] = value;
-    this.#types[this.#count] = type;
-    this.#depths[this.#count++] = depth;
+    this.#contexts[this.#count++] = context;
   }
 
   /** Whether nothing was added that has a value. */
@@ -90,7 +90,7 @@ export class DottedFields {
     part.start = start;
     part.valueStart = writer.position;
     if (typeof value === "string") writer.string(value);
-    else writeValue(writer, value, { type: this.#types[part.field], depth: this.#depths[part.field] ?? 0 });
+    else writeValue(writer, value, this.#contexts[part.field] as ValueContext);
     const isShort = typeof value === "string" ? value.length <= MAX_REPEATED_LENGTH : typeof value !== "object";
     part.value = isShort ? value : undefined;
     part.end = writer.position;
@@ -104,6 +104,11 @@ export class DottedFields {
 }
 
 const NO_CONTEXT: ValueContext = {};
+
+function contextOf(type: OtlpType | undefined): ValueContext {
+  return type === undefined ? NO_CONTEXT : { type };
+}
+
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** What stands around the values of documents with these names: records have the same ones again and again. */
@@ -253,6 +258,7 @@ function sorted(names: string[]): string[] {
 /** A map inside a list. Most have plain names, and are written as they are. */
 function writeMap(writer: JsonWriter, map: Readonly<Record<string, unknown>>, depth: number): boolean {
   const start = writer.position;
+  const below = { depth: depth + 1 };
   let isFirst = true;
   for (const name of sorted(Object.keys(map))) {
     const before = plainName(name);
@@ -265,7 +271,7 @@ function writeMap(writer: JsonWriter, map: Readonly<Record<string, unknown>>, de
     const here = writer.position;
     writer.json(isFirst ? "{" : ",");
     writer.json(before);
-    if (writeValue(writer, value, { depth: depth + 1 })) isFirst = false;
+    if (writeValue(writer, value, below)) isFirst = false;
     else writer.rewind(here);
   }
   if (!isFirst) writer.json("}");

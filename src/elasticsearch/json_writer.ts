@@ -213,13 +213,12 @@ export class JsonWriter {
 
 /**
  * How many of four bytes, from the lowest, come before one that is not written as it is: below the blank, a quote, a backslash. The
- * highest bit of such a byte gets set: of one below the blank by subtracting it, of the others where `^` leaves zero.
+ * highest bit of such a byte gets set, by subtracting: with its second bit turned a quote is a blank, and a blank is not.
  */
 function plainBytes(four: number): number {
-  const quote = four ^ 0x22222222;
+  const low = four ^ 0x02020202;
   const backslash = four ^ 0x5c5c5c5c;
-  const special = 0x80808080 &
-    (((four - 0x20202020) & ~four) | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash));
+  const special = 0x80808080 & (((low - 0x21212121) & ~low) | ((backslash - 0x01010101) & ~backslash));
   return special === 0 ? 4 : (31 - Math.clz32(special & -special)) >> 3;
 }
 

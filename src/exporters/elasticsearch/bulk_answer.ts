@@ -70,14 +70,11 @@ function isAboutAField(reason: string): boolean {
 
 const STORED = { kind: "stored" } as const satisfies ItemOutcome;
 
-/** The usual answer, told without a look at each item's form. */
-function isAllStored(answer: unknown, count: number): boolean {
-  const { errors, items } = (answer ?? {}) as { errors?: unknown; items?: unknown };
-  return errors === false && Array.isArray(items) && items.length === count &&
-    items.every((item: { create?: { status?: unknown; failure_store?: unknown; error?: unknown } } | null) => {
-      const { status, failure_store, error } = item?.create ?? {};
-      return (status === 200 || status === 201) && failure_store !== "used" && error === undefined;
-    });
+const STORED_ITEM = '{"create":{"status":201}}';
+
+/** The usual answer to `count` documents, in the members that are asked for, as Elasticsearch writes it. */
+function allStored(count: number): string {
+  return `{"errors":false,"items":[${new Array(count).fill(STORED_ITEM).join()}]}`;
 }
 
 /**
@@ -89,9 +86,9 @@ export function outcomesOf(
   count: number,
   { documentAt = () => new Uint8Array() }: { documentAt?: (index: number) => Uint8Array } = {},
 ): ItemOutcome[] | undefined {
-  const answer = parseJson(text);
-  if (isAllStored(answer, count)) return Array.from({ length: count }, () => STORED);
-  const parsed = answerSchema.safeParse(answer);
+  // Told by its text: to read it costs several times as much.
+  if (text === allStored(count)) return new Array(count).fill(STORED);
+  const parsed = answerSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
   const { items, errors } = parsed.data;
   if (items === undefined || items.length !== count) return undefined;
