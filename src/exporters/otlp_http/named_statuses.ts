@@ -39,13 +39,19 @@ const STATUS_BY_NAME: ReadonlyMap<string, number> = new Map([
     .filter(([status]) => Number(status) >= 400)
     .map(([status, phrase = ""]) => [phrase.toUpperCase().replace(/[^A-Z]+/g, "_"), Number(status)] as const),
   ["REQUEST_ENTITY_TOO_LARGE", 413],
-  // gRPC's codes, by which a Collector names what the hop behind it answered.
+  // gRPC's codes, by which a Collector names what the hop behind it answered. What is in none of them is the data's fault.
   ["ALREADY_EXISTS", 409],
-  ["INVALID_ARGUMENT", 400],
   ["UNAUTHENTICATED", 401],
   ["PERMISSION_DENIED", 403],
   ["RESOURCE_EXHAUSTED", 429],
+  ["INTERNAL", 500],
+  ["UNKNOWN", 500],
+  ["DATA_LOSS", 500],
+  ["UNIMPLEMENTED", 501],
   ["UNAVAILABLE", 503],
+  ["ABORTED", 503],
+  ["CANCELLED", 503],
+  ["CANCELED", 503],
   ["DEADLINE_EXCEEDED", 504],
 ]);
 
@@ -64,6 +70,13 @@ const STATUS_BY_EXCEPTION: ReadonlyMap<string, number> = new Map([
   ["node_disconnected_exception", 503],
   ["node_closed_exception", 503],
   ["receive_timeout_transport_exception", 503],
+  ["connect_transport_exception", 503],
+  ["no_node_available_exception", 503],
+  ["master_not_discovered_exception", 503],
+  ["cluster_manager_not_discovered_exception", 503],
+  ["index_shard_closed_exception", 503],
+  ["timeout_exception", 503],
+  ["elasticsearch_timeout_exception", 503],
 ]);
 
 const CONFLICT_PHRASES = [
@@ -91,14 +104,14 @@ const PHRASES = [
 const PHRASE = new RegExp(`\\b(?:${PHRASES.map((name) => `(${name.replaceAll("_", "[ _-]?")})`).join("|")})\\b`, "gi");
 /** What an overloaded endpoint says without a status. */
 const OVERLOADED =
-  /\b(?:rejected execution|rate[ -]limit(?:ed| exceeded)|throttl(?:ed|ing)|temporarily unavailable|try again later|deadline exceeded|queue (?:is )?full)\b/i;
+  /\b(?:rejected execution|rate[ -]limit(?:ed| exceeded)|throttl(?:ed|ing)|temporarily unavailable|try again later|deadline exceeded|queue (?:is )?full|high memory usage|overloaded|connection (?:refused|reset))\b/i;
 /** `rpc error: code = Unavailable` */
 const GRPC_CODE = /\bcode = ([A-Z][A-Za-z]+)/g;
 /** A number is a status where the words around it say so: it may be a place, a limit or a count as well. */
 const NUMBER =
   /(?:^[ ("'[]*|\b(?:status|code|http(?:\/\d(?:\.\d)?)?|error|answered|returned|responded|response|rejected|refused|failed|with|got)[\s:=("'[]*)([45]\d\d)\b(?![:.,]?\d| (?:documents?|items?|records?|data points?|points?|bytes|characters|ms)\b)/gim;
 const COUNT =
-  /\b(\d+) (?:version conflicts?|conflicts?|duplicates?|documents?|items?|records?|data points?|points?)\b/gi;
+  /\b(\d+)(?: of \d+)? (?:version conflicts?|conflicts?|duplicates?|documents?|items?|records?|data points?|points?)\b/gi;
 
 /** An endpoint says what is wrong at the start. */
 const MAX_TEXT_LENGTH = 2000;
