@@ -44,6 +44,27 @@ const CASES: readonly (readonly [name: string, before: readonly object[], failur
     "rate_limit_exceeded",
   ],
   ["Cohere's last event", cohereStart, { event_type: "stream-end", finish_reason: "ERROR" }, "_OTHER"],
+  [
+    "Cohere's last answer",
+    cohereStart,
+    { event_type: "stream-end", response: { text: "Once", finish_reason: "ERROR" } },
+    "_OTHER",
+  ],
+  [
+    "a response that failed and says no more",
+    responsesStart,
+    { type: "response.failed", response: { id: "r" } },
+    "_OTHER",
+  ],
+  ["an exception in capitals", converseStart, { ThrottlingException: { message: "No" } }, "ThrottlingException"],
+  ["an exception that is a text", openaiStart, { throttlingException: "No" }, "ThrottlingException"],
+  [
+    "an exception as AWS's protocols name it",
+    anthropicStart,
+    { __type: "com.amazon.bedrock#ModelStreamErrorException", message: "No" },
+    "ModelStreamErrorException",
+  ],
+  ["an exception as Nova Sonic's", converseStart, { event: { modelTimeoutException: {} } }, "ModelTimeoutException"],
   ["an error of unknown words", converseStart, { error: { type: "my secret word" } }, "_OTHER"],
   ...exceptions.flatMap((name) =>
     [anthropicStart, converseStart].map((before) =>

@@ -58,11 +58,13 @@ function partsOf(turn: JsonObject, kinds: Set<string>): Part[] {
 function stream(events: readonly unknown[]): JsonObject {
   const all = events.map(objectOf);
   const end = all.findLast(({ event_type }) => event_type === "stream-end");
+  const response = objectOf(end?.["response"]);
+  const text = joinedText(all.filter((event) => event !== end), "text");
   return {
     generation_id: firstAt(all.filter(({ event_type }) => event_type === "stream-start"), "generation_id"),
     tool_calls: lastAt(all.filter(({ event_type }) => event_type === "tool-calls-generation"), "tool_calls"),
-    ...objectOf(end?.["response"]),
-    text: joinedText(all.filter((event) => event !== end), "text"),
-    finish_reason: end?.["finish_reason"],
+    ...response,
+    text: text === "" ? response["text"] : text,
+    finish_reason: end?.["finish_reason"] ?? response["finish_reason"],
   };
 }

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, listOf, objectOf, textOf } from "./json.ts";
 const TYPE =
   /^(?:[A-Z][A-Za-z]{1,56}(?:Exception|Error|Fault|Failure|Failed)|[a-z]{2,20}(?:_[a-z]{2,20}){0,4}_(?:error|exceeded|unavailable|failed|timeout|content|request|prompt)|overloaded)$/;
 /** Bedrock's exceptions in a stream: `modelStreamErrorException`, `throttlingException`, … */
-const EXCEPTION = /^[a-z][A-Za-z]{1,56}Exception$/;
+const EXCEPTION = /^[A-Za-z]{2,57}Exception$/;
 const OTHER = "_OTHER";
 
 /** The `error.type` of the first failure in a response, or in the elements of a stream; undefined when there is none. */
@@ -24,23 +24,32 @@ export function failureBeside({ error }: JsonObject): string | undefined {
 
 /** Direct reads instead of paths: it looks at many elements of a stream. */
 function failureOf(element: JsonObject): string | undefined {
-  const { type, error, response, code, event_type } = element;
+  const { type, error, response, code, event, event_type, __type } = element;
   // Anthropic; OpenAI's responses, whose code stands beside the type.
   if (type === "error") return typeOf(error, code);
   // OpenAI's chat completions and responses, Cohere, Titan Image Generator.
   if (isError(error)) return typeOf(error, code);
   if (isObject(response) && isError(response["error"])) return typeOf(response["error"]);
-  if (isFailed(element) || isFailed(response)) return OTHER;
-  const exception = exceptionIn(element);
+  if (type === "response.failed" || isFailed(element) || isFailed(response)) return OTHER;
+  // Nova Sonic's events have their names inside; AWS's protocols name what failed in a member.
+  const exception = exceptionIn(element) ?? (isObject(event) ? exceptionIn(event) : undefined) ??
+    exceptionNamed(__type);
   if (exception !== undefined) return known(exception.charAt(0).toUpperCase() + exception.slice(1));
   return event_type === "stream-end" || hasAnswers(element) ? failedReason(element) : undefined;
 }
 
 function exceptionIn(element: JsonObject): string | undefined {
   for (const name in element) {
-    if (name.endsWith("Exception") && EXCEPTION.test(name) && isObject(element[name])) return name;
+    if (!name.endsWith("Exception") || !EXCEPTION.test(name)) continue;
+    if (isObject(element[name]) || textOf(element[name]) !== undefined) return name;
   }
   return undefined;
+}
+
+/** `ThrottlingException`, or with the service before it: `com.amazon.bedrock#ThrottlingException`. */
+function exceptionNamed(type: unknown): string | undefined {
+  const name = textOf(type)?.replace(/^.*#/, "");
+  return name !== undefined && EXCEPTION.test(name) ? name : undefined;
 }
 
 function isError(error: unknown): boolean {
@@ -74,7 +83,8 @@ function failedReason(element: JsonObject): string | undefined {
       if (isFailure(finish_reason) || isFailure(finishReason)) return OTHER;
     }
   }
-  return isFailure(element["finish_reason"]) || listOf(element["finish_reasons"]).some(isFailure) ? OTHER : undefined;
+  const reason = element["finish_reason"] ?? objectOf(element["response"])["finish_reason"];
+  return isFailure(reason) || listOf(element["finish_reasons"]).some(isFailure) ? OTHER : undefined;
 }
 
 const ANSWERS = ["choices", "generations", "artifacts"] as const;
