@@ -6,6 +6,8 @@ import { setBegunThoughtsApart } from "./reasoning_tags.ts";
 import { isObject, type JsonObject, textOf } from "../read/json.ts";
 import { outcomeOf } from "../read/outcome.ts";
 import type { Invocation, Outcome } from "../read/record.ts";
+import { mergedAt } from "./stream.ts";
+import { type Usage, usageOf } from "./usage.ts";
 
 /** The bodies of an invocation, read by the dialect that knows their shape. */
 export interface Exchange extends Outcome {
@@ -15,6 +17,8 @@ export interface Exchange extends Outcome {
   readonly responseBody: unknown;
   readonly request: ModelRequest | undefined;
   readonly response: ModelResponse | undefined;
+  /** What the response counts, also where no dialect knows its shape. */
+  readonly usage: Usage;
   /** Model id or ARN of the model that a prompt router chose. */
   readonly invokedModel: string | undefined;
 }
@@ -44,8 +48,14 @@ export function exchangeOf(invocation: Invocation): Exchange {
     response: answer && withReason(answer, {
       reason: outcome.intervened ? "content_filter" : outcome.failure !== undefined ? "error" : undefined,
     }),
+    usage: answer?.usage ?? usageOf(bodies.response ?? countedIn(bodies.events ?? [])),
     invokedModel: invokedModelOf(outcome.answered),
   };
+}
+
+/** What the events of an unknown stream count. */
+function countedIn(events: readonly unknown[]): JsonObject {
+  return { usage: mergedAt(events, "usage") ?? mergedAt(events, "delta.usage") };
 }
 
 /** The response with a reason for the answers that have none of their own. */

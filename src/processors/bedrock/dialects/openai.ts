@@ -114,7 +114,8 @@ function stream(events: readonly unknown[]): JsonObject {
   return {
     id: firstAt(events, "id"),
     model: firstAt(events, "model"),
-    usage: mergedAt(events, "usage"),
+    // Moonshot AI counts in its choices.
+    usage: mergedAt(events, "usage") ?? mergedAt(choices, "usage"),
     choices: blocksOf(choices, { indexOf: ({ index }) => index }).map(({ deltas }) => choiceOf(deltas)),
   };
 }

@@ -86,7 +86,10 @@ export function lastAt(values: readonly unknown[], path: string): unknown {
   return valueAt(values.findLast((value) => isPresent(valueAt(value, path))), path);
 }
 
-/** The objects that these values have at a path, as one: of members of the same name the last that has a value counts. */
+/**
+ * The objects with counts that these values have at a path, as one: of members of the same name the last that has a value
+ * counts, and no 0 in place of a count.
+ */
 export function mergedAt(values: readonly unknown[], path: string): JsonObject | undefined {
   let merged: Record<string, unknown> | undefined;
   for (const value of values) {
@@ -94,7 +97,8 @@ export function mergedAt(values: readonly unknown[], path: string): JsonObject |
     if (!isObject(object)) continue;
     merged ??= {};
     for (const name of Object.keys(object)) {
-      if (isPresent(object[name]) || !Object.hasOwn(merged, name)) setMember(merged, name, object[name]);
+      const value = object[name];
+      if (!Object.hasOwn(merged, name) || (isPresent(value) && value !== 0)) setMember(merged, name, value);
     }
   }
   return merged;

@@ -29,23 +29,28 @@ const METRICS = "amazon-bedrock-invocationMetrics";
 
 /**
  * Where a response body has its counts, in the order in which they count: the model's own `usage` (Anthropic and OpenAI's
- * responses; Converse; OpenAI's chat completions), Cohere's `meta`, Llama, Titan, Nova Sonic, and what Bedrock measured.
+ * responses; Converse; OpenAI's chat completions; Cohere's newer answers), Cohere's `meta`, Llama, Titan, Nova Sonic, and what
+ * Bedrock measured.
  */
 const PLACES: Readonly<
   Record<Exclude<keyof Usage, "includesCached" | "cacheWrite5m" | "cacheWrite1h" | "modalities">, readonly string[]>
 > = {
   input: [
     ...["usage.input_tokens", "usage.inputTokens", "usage.prompt_tokens"],
+    ...["usage.tokens.input_tokens", "usage.billed_units.input_tokens"],
     ...["meta.tokens.input_tokens", "meta.billed_units.input_tokens"],
     ...["prompt_token_count", "inputTextTokenCount", "usageEvent.totalInputTokens", `${METRICS}.inputTokenCount`],
   ],
   output: [
     ...["usage.output_tokens", "usage.outputTokens", "usage.completion_tokens"],
+    ...["usage.tokens.output_tokens", "usage.billed_units.output_tokens"],
     ...["meta.tokens.output_tokens", "meta.billed_units.output_tokens"],
     ...["generation_token_count", "usageEvent.totalOutputTokens", `${METRICS}.outputTokenCount`],
   ],
   cacheRead: [
     ...["usage.input_tokens_details.cached_tokens", "usage.prompt_tokens_details.cached_tokens"],
+    // Writer; Moonshot AI; DeepSeek.
+    ...["usage.prompt_token_details.cached_tokens", "usage.cached_tokens", "usage.prompt_cache_hit_tokens"],
     ...["usage.cache_read_input_tokens", "usage.cacheReadInputTokens", "usage.cacheReadInputTokenCount"],
     `${METRICS}.cacheReadInputTokenCount`,
   ],
@@ -89,6 +94,9 @@ const DETAILS = {
   event: "details.total",
 } as const;
 
+/** Other members of a usage that count cached tokens as part of the input. */
+const CACHED_PARTS = ["prompt_token_details", "cached_tokens", "prompt_cache_hit_tokens"];
+
 /** Names of the counts in them. */
 const MODALITIES = Object.entries({
   text: ["text_tokens", "textTokens"],
@@ -119,17 +127,19 @@ export const NO_USAGE: Usage = {
 export function usageOf(body: unknown): Usage {
   if (!isObject(body)) return NO_USAGE;
   const details = detailsIn(body);
+  const [cacheWrite5m, cacheWrite1h] = [writtenFor("5m", body), writtenFor("1h", body)];
   return {
     input: firstCount(body, COUNTS.input),
     output: firstCount(body, COUNTS.output),
     cacheRead: firstCount(body, COUNTS.cacheRead),
-    cacheWrite: firstCount(body, COUNTS.cacheWrite),
+    // Some places count only how long what was written is kept.
+    cacheWrite: firstCount(body, COUNTS.cacheWrite) ?? sumOf(cacheWrite5m, cacheWrite1h),
     reasoning: firstCount(body, COUNTS.reasoning),
-    cacheWrite5m: writtenFor("5m", body),
-    cacheWrite1h: writtenFor("1h", body),
+    cacheWrite5m,
+    cacheWrite1h,
     modalities: modalitiesIn(details),
     // What details of the input count is part of it.
-    includesCached: details.isOfUsage && details.input !== undefined ? true : undefined,
+    includesCached: details.isOfUsage && (details.input !== undefined || hasCachedPart(body)) ? true : undefined,
   };
 }
 
@@ -146,6 +156,14 @@ function detailsIn({ usage, usageEvent }: JsonObject): Details {
   }
   const { input, output } = objectOf(valueAt(usageEvent, DETAILS.event));
   return { input, output, isOfUsage: false };
+}
+
+function hasCachedPart({ usage }: JsonObject): boolean {
+  return CACHED_PARTS.some((name) => objectOf(usage)[name] !== undefined);
+}
+
+function sumOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);
 }
 
 function eitherOf(object: JsonObject, [one, other]: readonly [string, string]): unknown {
@@ -210,7 +228,7 @@ export interface UsageSources {
   readonly input: JsonObject;
   readonly output: JsonObject;
   /** Of the response body. */
-  readonly body: Usage | undefined;
+  readonly body: Usage;
   /** As Bedrock measured it. */
   readonly measured: Usage;
   /** Whether the call was a `ConverseStream` of one of OpenAI's models. */
@@ -218,7 +236,7 @@ export interface UsageSources {
 }
 
 /** One count of each kind out of all places. */
-export function tokenCountsOf({ input, output, body = NO_USAGE, measured, isOpenAiStream }: UsageSources): TokenCounts {
+export function tokenCountsOf({ input, output, body, measured, isOpenAiStream }: UsageSources): TokenCounts {
   const logged = countOf(input["inputTokenCount"]);
   const cacheRead = either(either(countOf(input["cacheReadInputTokenCount"]), body.cacheRead), measured.cacheRead);
   const cacheWrite = either(either(countOf(input["cacheWriteInputTokenCount"]), body.cacheWrite), measured.cacheWrite);

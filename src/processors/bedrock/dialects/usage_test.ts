@@ -134,6 +134,65 @@ const CASES: readonly Case[] = [
     counts: [6, 2],
   },
   {
+    name: "what is written to the cache is the sum of what is kept for a time, where only that is counted",
+    response: {
+      ...ANTHROPIC,
+      usage: {
+        input_tokens: 1,
+        output_tokens: 2,
+        cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+      },
+    },
+    counts: [31, 2, undefined, 30],
+  },
+  {
+    name: "a chat stream that ends with nothing counted keeps what it counted before",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { choices: [{ index: 0, delta: { content: "Hi" } }], usage: { prompt_tokens: 8, completion_tokens: 5 } },
+      { choices: [], usage: { prompt_tokens: 0, completion_tokens: 0 } },
+    ],
+    counts: [8, 5],
+  },
+  {
+    name: "a chat stream of Moonshot AI counts in its last choice, with cached tokens beside the others",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { choices: [{ index: 0, delta: { content: "Hi" } }] },
+      {
+        choices: [{
+          index: 0,
+          delta: {},
+          finish_reason: "stop",
+          usage: { prompt_tokens: 30, completion_tokens: 4, cached_tokens: 16 },
+        }],
+      },
+    ],
+    counts: [30, 4, 16],
+  },
+  ...[
+    ["Writer", { prompt_token_details: { cached_tokens: 16 } }],
+    ["DeepSeek", { prompt_cache_hit_tokens: 16, prompt_cache_miss_tokens: 14 }],
+  ].map(([vendor, cached]) => ({
+    name: `cached tokens of ${vendor} are part of the prompt's`,
+    response: { choices: CHOICES, usage: { prompt_tokens: 30, completion_tokens: 4, ...cached as object } },
+    counts: [30, 4, 16],
+  })),
+  {
+    name: "a body that no dialect knows has its usage",
+    response: { answer: "Hi", usage: { tokens: { input_tokens: 70, output_tokens: 6 }, cached_tokens: 3 } },
+    counts: [70, 6, 3],
+  },
+  {
+    name: "and so has a stream",
+    operation: "InvokeModelWithResponseStream",
+    response: [
+      { type: "content-delta", delta: { message: { content: { text: "Hi" } } } },
+      { type: "message-end", delta: { usage: { tokens: { input_tokens: 70, output_tokens: 6 } } } },
+    ],
+    counts: [70, 6],
+  },
+  {
     name: "where only Bedrock measured, that counts, cached tokens as well",
     operation: "InvokeModelWithResponseStream",
     response: [

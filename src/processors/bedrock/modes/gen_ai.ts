@@ -63,7 +63,7 @@ function promptOf(model: ModelId | undefined): ManagedPrompt | undefined {
 /** Adds `gen_ai.*` of the response: what the model answered and used. */
 export function addResponse(
   attributes: InvocationAttributes,
-  { operation, response, invokedModel, metrics }: Exchange,
+  { operation, response, usage, invokedModel, metrics }: Exchange,
   { invocation: { log, input, output }, modelId, freeForm }: {
     invocation: Invocation;
     modelId: ModelId | undefined;
@@ -73,7 +73,7 @@ export function addResponse(
   const used = tokenCountsOf({
     input,
     output,
-    body: response?.usage,
+    body: usage,
     measured: usageOf(metrics.measuredBody),
     isOpenAiStream: operation === "ConverseStream" && modelId?.vendor === "openai",
   });
