@@ -2,12 +2,12 @@
 import type { InvocationAttributes } from "../../../mappings/generated/invocation.ts";
 import { put } from "./attributes.ts";
 import type { BedrockConfig } from "../config.ts";
-import type { ManagedPrompt, ModelRequest, OperationName } from "../dialects/dialect.ts";
+import type { ManagedPrompt, ModelRequest } from "../dialects/dialect.ts";
 import type { Exchange } from "../dialects/exchange.ts";
 import type { Identity } from "../read/identity.ts";
 import { type JsonObject, labelOf, textOf } from "../read/json.ts";
 import type { Message, OutputMessage } from "../dialects/messages.ts";
-import { operationNameOf } from "../dialects/operation_name.ts";
+import { askedInBodies, operationNameOf } from "../dialects/operation_name.ts";
 import type { ToolDefinition } from "../dialects/tools.ts";
 import { tokenCountsOf, usageOf } from "../dialects/usage.ts";
 import { type ModelId, modelIdOf } from "../read/model_id.ts";
@@ -25,13 +25,13 @@ export function addRequest(
   { operation, requestBody, request, response }: Exchange,
   { modelId, freeForm }: { modelId: ModelId | undefined; freeForm: FreeForm },
 ): void {
-  const name = request?.operation ?? response?.operation ?? operationNameOf(operation, modelId);
+  const asked = askedInBodies({ request, response }, modelId);
   put(attributes, "gen_ai.provider.name", "aws.bedrock");
-  put(attributes, "gen_ai.operation.name", name);
+  put(attributes, "gen_ai.operation.name", asked?.operation ?? operationNameOf(operation, modelId));
   put(attributes, "gen_ai.request.model", textOf(modelId?.name));
   if (operation.endsWith("Stream") || requestBody?.["stream"] === true) put(attributes, "gen_ai.request.stream", true);
   if (request !== undefined) Object.assign(attributes, request.parameters);
-  put(attributes, "gen_ai.output.type", request?.outputType ?? (response && outputTypeOf(response.operation)));
+  put(attributes, "gen_ai.output.type", asked?.outputType);
   addAsked(attributes, { request, modelId });
   put(attributes, "gen_ai.system_instructions", request?.system);
   put(attributes, "gen_ai.input.messages", encodeFreeForm(request?.messages, freeForm));
@@ -111,10 +111,6 @@ export function addMetadata(
   put(alwaysAllowed, "gen_ai.conversation.id", named);
   if (named === undefined) put(attributes, "gen_ai.conversation.id", request?.conversation ?? response?.conversation);
   put(alwaysAllowed, "aws_bedrock.invocation.request_metadata", metadataField(metadata));
-}
-
-function outputTypeOf(operation: OperationName): "text" | undefined {
-  return operation === "chat" || operation === "text_completion" ? "text" : undefined;
 }
 
 /** Encodes the free-form values in place: the messages were made for this record. */
