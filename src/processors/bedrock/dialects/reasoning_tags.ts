@@ -26,8 +26,9 @@ export function setBegunThoughtsApart(answers: readonly Message[] | undefined, r
   for (const answer of answers ?? []) {
     const [first, ...others] = answer.parts;
     if (first?.type !== "text" || !first.content.includes(`</${tag}>`)) continue;
-    const found = apart({ ...first, content: `<${tag}>${first.content}` });
-    if (found[0]?.type === "reasoning") answer.parts = [...found, ...others];
+    const tagged: Part = { ...first, content: `<${tag}>${first.content}` };
+    const found = apart(tagged);
+    if (found[0] !== tagged) answer.parts = [...found, ...others];
   }
 }
 
@@ -37,12 +38,14 @@ function isTagged(part: Part): boolean {
 
 function apart(part: Part): Part[] {
   const found: Part[] = [];
-  let rest = part.type === "text" ? part.content : "";
+  const whole = part.type === "text" ? part.content : "";
+  let rest = whole;
   for (let match = TAGGED.exec(rest); match !== null; match = TAGGED.exec(rest)) {
     const content = match[2]?.trim() ?? "";
     if (content !== "") found.push({ type: "reasoning", content });
     rest = rest.slice(match[0].length).trimStart();
   }
-  if (part.type !== "text" || found.length === 0) return [part];
+  // Models that were asked not to think write tags without thoughts.
+  if (rest === whole || (found.length === 0 && rest === "")) return [part];
   return rest === "" ? found : [...found, { type: "text", content: rest }];
 }

@@ -13,7 +13,9 @@ const CASES: readonly (readonly [string, readonly Part[]])[] = [
   ["<thinking>Only thoughts</thinking>", [thought("Only thoughts")]],
   ["<reasoning>Cut in the mid", [thought("Cut in the mid")]],
   ["<thinking>A</thinking><thinking>B</thinking>C", [thought("A"), thought("B"), text("C")]],
-  ["<thinking></thinking>Hi", [text("<thinking></thinking>Hi")]],
+  ["<thinking></thinking>Hi", [text("Hi")]],
+  ["<think>\n\n</think>\n\nHi", [text("Hi")]],
+  ["<think></think>", [text("<think></think>")]],
   ["Write <thinking> before the answer", [text("Write <thinking> before the answer")]],
   ["<thinking>It says </reasoning> here.</thinking>Hi", [thought("It says </reasoning> here."), text("Hi")]],
 ];
@@ -30,7 +32,7 @@ Deno.test("a long text that begins like thoughts and never ends costs no more th
 
 const BEGUN: readonly (readonly [prompt: string, answer: string, parts: readonly Part[]])[] = [
   ["<｜User｜>Hi<｜Assistant｜><think>\n", "A greeting.\n</think>\n\nHello", [thought("A greeting."), text("Hello")]],
-  ["Hi <think>", "</think>Hello", [text("</think>Hello")]],
+  ["Hi <think>", "</think>Hello", [text("Hello")]],
   ["Hi <think>", "No end", [text("No end")]],
   ["What does <think> mean?", "It ends with </think>", [text("It ends with </think>")]],
 ];
