@@ -54,17 +54,20 @@ function partsOf(turn: JsonObject, kinds: Set<string>): Part[] {
   return result.parts;
 }
 
+/** Events whose texts are pieces of the answer; the plan for calls of tools is repeated once it is whole. */
+const PIECES: ReadonlySet<unknown> = new Set(["text-generation", "tool-calls-chunk"]);
+
 /** The last event has the whole answer; a stream that was cut off has none. */
 function stream(events: readonly unknown[]): JsonObject {
   const all = events.map(objectOf);
   const end = all.findLast(({ event_type }) => event_type === "stream-end");
   const response = objectOf(end?.["response"]);
-  const text = joinedText(all.filter((event) => event !== end), "text");
+  const pieces = joinedText(all.filter(({ event_type }) => PIECES.has(event_type)), "text");
   return {
     generation_id: firstAt(all.filter(({ event_type }) => event_type === "stream-start"), "generation_id"),
     tool_calls: lastAt(all.filter(({ event_type }) => event_type === "tool-calls-generation"), "tool_calls"),
     ...response,
-    text: text === "" ? response["text"] : text,
+    text: pieces === "" ? response["text"] ?? lastAt(all, "text") : pieces,
     finish_reason: end?.["finish_reason"] ?? response["finish_reason"],
   };
 }

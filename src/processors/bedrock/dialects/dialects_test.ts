@@ -89,6 +89,38 @@ const CASES: Readonly<Record<string, Case>> = {
       "gen_ai.response.finish_reasons": ["COMPLETE"],
     },
   },
+  "a stream of Cohere Command R that plans calls": {
+    request: { message: "Hi" },
+    response: [
+      { event_type: "stream-start", is_finished: false, generation_id: "x" },
+      { event_type: "tool-calls-chunk", is_finished: false, text: "I will" },
+      { event_type: "tool-calls-chunk", is_finished: false, text: " look." },
+      { event_type: "tool-calls-chunk", is_finished: false, tool_call_delta: { index: 0, name: "price" } },
+      {
+        event_type: "tool-calls-generation",
+        is_finished: false,
+        text: "I will look.",
+        tool_calls: [{ name: "price", parameters: { sku: "X" } }],
+      },
+      { event_type: "stream-end", is_finished: true, finish_reason: "COMPLETE", response: { text: "I will look." } },
+    ],
+    attributes: {
+      "gen_ai.output.messages": [{
+        role: "assistant",
+        parts: [
+          { type: "text", content: "I will look." },
+          { type: "tool_call", name: "price", arguments: '{"sku":"X"}' },
+        ],
+        finish_reason: "stop",
+      }],
+    },
+  },
+  "a stream of Cohere Command R that tells its plan at once": {
+    response: [
+      { event_type: "tool-calls-generation", text: "I will look.", tool_calls: [{ name: "price", parameters: {} }] },
+    ],
+    attributes: { "aws_bedrock.invocation.output.completion_text": "I will look." },
+  },
   "Mistral choices": {
     request: { messages: [{ role: "user", content: "Hi" }], max_tokens: 7 },
     response: { choices: [{ index: 0, message: { role: "assistant", content: "Salut" }, stop_reason: "stop" }] },
@@ -405,6 +437,70 @@ Deno.test("a model of a container behind an endpoint of the marketplace is read,
     assert.deepEqual(attributes["gen_ai.response.finish_reasons"], ["eos_token"]);
     assert.equal(attributes["aws_bedrock.invocation.input.body"], '{"parameters":{"do_sample":true}}');
     assert.equal(attributes["aws_bedrock.invocation.output.body"], undefined);
+  }
+});
+
+Deno.test("a text that was not answered was to become what its model makes", async () => {
+  const asked: readonly (readonly [modelId: string, request: object, operation: string, output?: string])[] = [
+    ["amazon.titan-embed-text-v1", { inputText: "Hi" }, "embeddings"],
+    ["amazon.titan-text-express-v1", { inputText: "Hi" }, "text_completion", "text"],
+    ["stability.stable-image-ultra-v1:1", { prompt: "a cat" }, "generate_content", "image"],
+    ["luma.ray-v2:0", { prompt: "a cat" }, "generate_content", "video"],
+    ["us.deepseek.r1-v1:0", { prompt: "Hi" }, "text_completion", "text"],
+    ["vendor.model-v1", { prompt: "Hi" }, "text_completion", "text"],
+    ["us.twelvelabs.pegasus-1-2-v1:0", { inputPrompt: "Hi", responseFormat: {} }, "text_completion", "json"],
+  ];
+  for (const mapping of ["ecs", "otel"]) {
+    for (const [modelId, request, operation, output] of asked) {
+      const text = sampleWith("error_throttled", { modelId, operation: "InvokeModel" }, { request });
+      const { attributes } = await mapped(text, { mapping });
+      assert.equal(attributes["gen_ai.operation.name"], operation, modelId);
+      assert.equal(attributes["gen_ai.output.type"], output, modelId);
+    }
+  }
+});
+
+Deno.test("a text and images that are embedded together stand once in their document", async () => {
+  const source = { base64String: "aGk=" };
+  const requests = [
+    { inputType: "text_image", text_image: { inputText: "a man", mediaSource: source } },
+    { inputType: "multi_input", multi_input: { inputText: "a man", mediaSources: [source] } },
+    { inputType: "multi_input", multi_input: { inputText: "a man", mediaSources: [{ mediaSource: source }] } },
+  ];
+  for (const request of requests) {
+    const { attributes } = await mapped(sampleWith("twelvelabs_marengo_text", {}, { request }));
+    assert.deepEqual(attributes["gen_ai.input.messages"], [{
+      role: "user",
+      parts: [
+        { type: "text", content: "a man" },
+        { type: "blob", mime_type: "image/*", modality: "image", content: "aGk=" },
+      ],
+    }]);
+    const kept = JSON.stringify({ inputType: request.inputType });
+    assert.equal(attributes["aws_bedrock.invocation.input.body"], kept);
+  }
+});
+
+Deno.test("sound is a part of its own in each spelling, and no text of the prompt", async () => {
+  const spellings: readonly (readonly [sound: unknown, part: object])[] = [
+    [{ data: "aGk=", format: "mp3" }, { type: "blob", mime_type: "audio/mp3", content: "aGk=" }],
+    ["aGk=", { type: "blob", mime_type: "audio/*", content: "aGk=" }],
+    ["data:audio/wav;base64,aGk=", { type: "blob", mime_type: "audio/wav", content: "aGk=" }],
+    ["https://example.com/a.mp3", { type: "uri", mime_type: "audio/*", uri: "https://example.com/a.mp3" }],
+  ];
+  for (const [input_audio, part] of spellings) {
+    const content = [{ type: "input_audio", input_audio }];
+    for (
+      const [name, request] of [
+        ["openai_shape", { messages: [{ role: "user", content }] }],
+        ["responses_text", { model: "m", input: [{ role: "user", content }] }],
+      ] as const
+    ) {
+      const { attributes } = await mapped(sampleWith(name, {}, { request }));
+      const [message] = attributes["gen_ai.input.messages"] as unknown as { parts: object[] }[];
+      assert.deepEqual(message?.parts, [{ ...part, modality: "audio" }], name);
+      assert.equal(attributes["aws_bedrock.invocation.input.prompt_text"], undefined);
+    }
   }
 });
 

@@ -51,13 +51,16 @@ function request(body: JsonObject): ModelRequest {
   return inputRequest(result, { operation: "embeddings", parameters: {} });
 }
 
-/** Marengo 2.7 has its input at the top, 3.0 in a member named for the type. */
+/** Marengo 2.7 has its input at the top, 3.0 in a member named for the type; several inputs are a text and images. */
 function addMarengo(result: Parts, body: JsonObject): void {
   const type = textOf(body["inputType"]) ?? "";
-  addText(result, objectOf(body[type])["inputText"]);
-  const modality = MODALITIES.find((name) => name === type);
-  if (modality === undefined) return;
-  addMediaSource(result, modality, body["mediaSource"] ?? objectOf(body[type])["mediaSource"]);
+  const { inputText, mediaSource, mediaSources } = objectOf(body[type]);
+  addText(result, inputText);
+  for (const source of [body["mediaSource"], mediaSource, ...listOf(mediaSources)]) {
+    const named = textOf(objectOf(source)["mediaType"]) ?? type;
+    const modality = MODALITIES.find((modality) => modality === named) ?? "image";
+    addMediaSource(result, modality, objectOf(source)["mediaSource"] ?? source);
+  }
 }
 
 function addNova(result: Parts, parameters: JsonObject): void {

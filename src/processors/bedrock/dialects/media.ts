@@ -59,10 +59,23 @@ const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
 
 /** Adds an image by its URL, which may hold it: `data:image/png;base64,…`. */
 export function addImageUrl(result: Parts, url: unknown): void {
-  if (typeof url !== "string" || url === "") return;
+  if (typeof url === "string" && url !== "") addMedium(result, { modality: "image", ...placeOf(url) });
+}
+
+function placeOf(url: string): Partial<Medium> {
   const [prefix, mediaType] = DATA_URL.exec(url) ?? [];
-  const place = prefix === undefined ? { uri: url } : { data: url.slice(prefix.length) };
-  addMedium(result, { modality: "image", mediaType, ...place });
+  return prefix === undefined ? { uri: url } : { mediaType, data: url.slice(prefix.length) };
+}
+
+/** Adds sound as OpenAI writes it, or Mistral: base64 alone, or a URL. */
+export function addSound(result: Parts, sound: unknown): void {
+  const { data, format } = objectOf(sound);
+  const place = typeof sound !== "string"
+    ? { data, format: textOf(format) }
+    : /^\w+:/.test(sound)
+    ? placeOf(sound)
+    : { data: sound };
+  addMedium(result, { modality: "audio", ...place });
 }
 
 /** Adds a file as OpenAI writes it: its content as a data URL, its URL, or its id. */

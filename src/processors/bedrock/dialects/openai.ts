@@ -6,7 +6,7 @@
 import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
-import { addFile, addImageUrl, addMedium } from "./media.ts";
+import { addFile, addImageUrl, addMedium, addSound } from "./media.ts";
 import {
   addContent,
   addOther,
@@ -91,10 +91,10 @@ function addAudio(result: Parts, audio: unknown): void {
 }
 
 function addBlock(result: Parts, block: JsonObject): void {
-  const { data, format } = objectOf(block["input_audio"]);
+  const { input_audio: sound } = block;
   const url = textOf(valueAt(block, "image_url.url")) ?? textOf(block["image_url"]);
   if (typeof block["text"] === "string") addText(result, block["text"]);
-  else if (textOf(data) !== undefined) addMedium(result, { modality: "audio", format: textOf(format), data });
+  else if (textOf(sound) !== undefined || textOf(objectOf(sound)["data"]) !== undefined) addSound(result, sound);
   else if (url !== undefined) addImageUrl(result, url);
   else if (typeof block["refusal"] === "string") addText(result, block["refusal"], "refusal");
   else if (isObject(block["file"])) addFile(result, block["file"]);

@@ -7,7 +7,7 @@
 import { isObject, type JsonObject, jsonValueOf, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ManagedPrompt, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
-import { addFile, addImageUrl, addMedium } from "./media.ts";
+import { addFile, addImageUrl, addMedium, addSound } from "./media.ts";
 import {
   addCompaction,
   addContent,
@@ -121,10 +121,8 @@ function addBlock(result: Parts, block: JsonObject): void {
         : addImageUrl(result, block["image_url"]);
     case "input_file":
       return addFile(result, block);
-    case "input_audio": {
-      const { data, format } = objectOf(block["input_audio"]);
-      return addMedium(result, { modality: "audio", format: textOf(format), data });
-    }
+    case "input_audio":
+      return addSound(result, block["input_audio"]);
     default:
       addOther(result, block);
   }
