@@ -42,7 +42,7 @@ export class PartialDeliveryError extends Error {
   override readonly name = "PartialDeliveryError";
   /** By their index in the batch. */
   readonly rejected: ReadonlyMap<number, DataFaultError>;
-  /** Items that the next hop keeps somewhere else than was asked (a failure store): safe, but not delivered. */
+  /** Items that the next hop took and that are not where they were sent (a failure store, a pipeline that drops): not delivered. */
   readonly setAside: ReadonlySet<number>;
 
   constructor(rejected: ReadonlyMap<number, DataFaultError>, setAside: ReadonlySet<number>) {

@@ -3,7 +3,8 @@ export const TEMPLATE_MODES = ["ecs", "integration"] as const;
 export type TemplateMode = typeof TEMPLATE_MODES[number];
 
 /** Whose names documents have; `raw`: an ingest pipeline gives them theirs. */
-export type DocumentMode = TemplateMode | "raw";
+export const DOCUMENT_MODES = [...TEMPLATE_MODES, "raw", "otel"] as const;
+export type DocumentMode = typeof DOCUMENT_MODES[number];
 
 /** What Elasticsearch is to keep: the body of `PUT /_<kind>/<name>`, written as it is returned. */
 export interface Template {

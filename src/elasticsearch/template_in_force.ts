@@ -1,6 +1,7 @@
 /** Whether a template is in force for a data stream that takes our documents. */
 import { z } from "zod";
 import { parseJson } from "../component/json.ts";
+import { EndpointFaultError } from "../component/outcome.ts";
 import { type ElasticsearchClient, faultOfStatus } from "./client.ts";
 import type { DocumentMode, TemplateMode } from "./template.ts";
 
@@ -11,11 +12,12 @@ const mappingsSchema = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ type: z.string().optional() })).optional(),
 });
 
-const simulatedSchema = z.object({
+/** Without a template where none is in force. */
+const simulatedSchema = z.looseObject({
   template: z.object({
     settings: z.object({ index: z.looseObject({ default_pipeline: z.string().optional() }).optional() }).optional(),
     mappings: mappingsSchema.optional(),
-  }),
+  }).nullish(),
 });
 
 /** The mappings of a data stream's indices, by their names. */
@@ -23,7 +25,7 @@ const indicesSchema = z.record(z.string(), z.object({ mappings: mappingsSchema }
 
 /** What is to be written into a data stream. */
 export interface Documents {
-  /** Undefined where it makes no difference. */
+  /** Undefined: metrics, whose templates are the same in `ecs` and `integration`. */
   readonly mode: DocumentMode | undefined;
   /** The ingest pipeline that every request names. */
   readonly pipeline: string | undefined;
@@ -43,39 +45,59 @@ export async function templateInForce(
   stream: string,
   { mode, pipeline }: Documents,
 ): Promise<TemplateFinding> {
+  // Whoever names a pipeline for them has made it.
+  if (mode === "raw" && pipeline !== undefined) return READY;
   const answer = await client.ask("POST", `/_index_template/_simulate_index/${encodeURIComponent(stream)}`);
   if (answer.status === 401 || answer.status === 403) {
     return { kind: "unknown", text: "Elasticsearch does not allow to look: it takes manage_index_templates" };
   }
   if (answer.status !== 200) throw faultOfStatus(answer);
-  const template = simulatedSchema.safeParse(parseJson(answer.text)).data?.template;
-  const isOtel = stream.includes(".otel-");
-  if (!(isOtel ? isOtelTemplate(template) : isReady(template, pipeline))) {
-    return {
-      kind: "problem",
-      reason: "no_template",
-      text: isOtel
-        ? `No template of OpenTelemetry is in force for ${stream}: Elasticsearch brings it from 8.16 on ` +
-          "(stack.templates.enabled)"
-        : mode === "raw"
-        ? `No template with an ingest pipeline is in force for ${stream}, and documents of mode raw need one: install ` +
-          "Elastic's Amazon Bedrock integration, or set pipeline"
-        : `No template of bedrock-otel is in force for ${stream}: run bedrock-otel setup elasticsearch` +
-          (stream.startsWith("metrics-") ? " (beside Elastic's integration: --override-integration metrics)" : ""),
-    };
+  const simulated = simulatedSchema.safeParse(parseJson(answer.text));
+  if (!simulated.success) {
+    throw new EndpointFaultError("What answered 200 is no answer of Elasticsearch to a look at its templates", {
+      reason: "unreadable_answer",
+    });
   }
-  if (mode === undefined || (mode === "raw" && pipeline !== undefined)) return READY;
-  return await (mode === "raw"
-    ? rawInForce(client, stream, template)
-    : modeInForce(client, stream, { mode, pipeline, template }));
+  const template = simulated.data.template ?? undefined;
+  if (mode === "otel") return isOtelTemplate(template) ? READY : noTemplate(noOtelTemplate(stream));
+  if (mode === "raw") {
+    return isOurs(template) || hasPipeline(template)
+      ? await rawInForce(client, stream, template)
+      : noTemplate(noPipeline(stream));
+  }
+  if (isOurs(template)) return mode === undefined ? READY : await modeInForce(client, stream, { mode, template });
+  return mode !== undefined && hasPipeline(template) ? pipelineInForce(stream, mode) : noTemplate(noneOfOurs(stream));
 }
 
-type SimulatedTemplate = z.infer<typeof simulatedSchema>["template"];
+type SimulatedTemplate = NonNullable<z.infer<typeof simulatedSchema>["template"]>;
 
-/** Ours, or one whose ingest pipeline makes the documents (mode `raw`). */
-function isReady(template: SimulatedTemplate | undefined, pipeline: string | undefined): boolean {
-  if (pipeline !== undefined) return true;
-  return isOurs(template) || hasPipeline(template);
+function noTemplate(text: string): TemplateFinding {
+  return { kind: "problem", reason: "no_template", text };
+}
+
+function noOtelTemplate(stream: string): string {
+  return `No template of OpenTelemetry is in force for ${stream}: ` +
+    (/^[a-z]+-[^-]+\.otel-/.test(stream)
+      ? "Elasticsearch brings it from 8.16 on (stack.templates.enabled)"
+      : "Elasticsearch's own is for names like logs-*.otel-* and metrics-*.otel-*");
+}
+
+function noPipeline(stream: string): string {
+  return `No template with an ingest pipeline is in force for ${stream}, and documents of mode raw need one: install ` +
+    "Elastic's Amazon Bedrock integration, or set pipeline";
+}
+
+/** Those that `setup elasticsearch` makes templates for; `logs_index` and `metrics_index` may name others. */
+const SET_UP = /^(?:logs-aws_bedrock\.invocation|metrics-aws_bedrock[\w.]*)-/;
+
+function noneOfOurs(stream: string): string {
+  const none = `No template of bedrock-otel is in force for ${stream}`;
+  if (!SET_UP.test(stream)) {
+    return `${none}, and setup elasticsearch makes none for that name: make an index template for it that is composed of the ` +
+      "component templates of bedrock-otel, or leave out logs_index and metrics_index";
+  }
+  return `${none}: run bedrock-otel setup elasticsearch` +
+    (stream.startsWith("metrics-") ? " (beside Elastic's integration: --override-integration metrics)" : "");
 }
 
 function isOurs(template: SimulatedTemplate | undefined): boolean {
@@ -118,11 +140,7 @@ async function rawInForce(
 async function modeInForce(
   client: ElasticsearchClient,
   stream: string,
-  { mode, pipeline, template }: {
-    mode: TemplateMode;
-    pipeline: string | undefined;
-    template: SimulatedTemplate | undefined;
-  },
+  { mode, template }: { mode: TemplateMode; template: SimulatedTemplate | undefined },
 ): Promise<TemplateFinding> {
   const ofTemplate = template?.mappings?._meta?.mode;
   if (ofTemplate !== undefined && ofTemplate !== mode) {
@@ -131,15 +149,16 @@ async function modeInForce(
         `${ofTemplate}, or run bedrock-otel setup elasticsearch --mode ${mode} --change-mode and roll the data stream over`,
     );
   }
-  if (pipeline === undefined && !isOurs(template)) {
-    return otherMode(
-      `The template in force for ${stream} takes documents of mode raw, as it has an ingest pipeline: set mapping: raw, ` +
-        `or let ours stand above it (bedrock-otel setup elasticsearch --mode ${mode} --override-integration) and roll the ` +
-        "data stream over",
-    );
-  }
   const written = await modeOfWriteIndex(client, stream);
   return written === undefined || written === mode ? READY : needsRollover(stream, { written, mode });
+}
+
+function pipelineInForce(stream: string, mode: TemplateMode): TemplateFinding {
+  return otherMode(
+    `The template in force for ${stream} takes documents of mode raw, as it has an ingest pipeline: set mapping: raw, ` +
+      `or let ours stand above it (bedrock-otel setup elasticsearch --mode ${mode} --override-integration) and roll the ` +
+      "data stream over",
+  );
 }
 
 function otherMode(text: string): TemplateFinding {
@@ -153,11 +172,14 @@ function needsRollover(stream: string, { written, mode }: { written: string; mod
   );
 }
 
+/** `.ds-NAME-2026.03.02-000001`: the last part is the generation. Ageing puts more before it, as in `shrink-a1b2-.ds-…`. */
+const WRITTEN_INDEX = /^\.ds-.+-(\d+)$/;
+
 /** Undefined where there is no index yet, its template is older than modes, or the key may not look. */
 async function modeOfWriteIndex(client: ElasticsearchClient, stream: string): Promise<string | undefined> {
   const { status, text } = await client.ask("GET", `/${encodeURIComponent(stream)}/_mapping`);
-  const indices = status === 200 ? indicesSchema.safeParse(parseJson(text)).data : undefined;
-  // The names of a data stream's indices end in their date and generation.
-  const last = Object.keys(indices ?? {}).sort().at(-1);
-  return last === undefined ? undefined : indices?.[last]?.mappings._meta?.mode;
+  const indices = Object.entries((status === 200 ? indicesSchema.safeParse(parseJson(text)).data : undefined) ?? {});
+  const generationOf = (name: string) => Number(WRITTEN_INDEX.exec(name)?.[1] ?? 0);
+  const [last] = indices.sort(([a], [b]) => generationOf(b) - generationOf(a));
+  return last?.[1].mappings._meta?.mode;
 }

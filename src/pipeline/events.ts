@@ -61,9 +61,11 @@ export const PIPELINE_EVENTS = defineEvents({
   },
   "export.set_aside": {
     level: "warn",
-    message: "Elasticsearch keeps documents in a failure store: they are not in the data stream",
+    message:
+      "Elasticsearch took documents that are not in the data stream: a failure store keeps them, or an ingest pipeline dropped them",
     counter: "exporter.set_aside_records",
     attributes: ["destination"],
+    reasons: ["failure_store", "pipeline"],
   },
   "export.warning": {
     level: "warn",

@@ -10,7 +10,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   otelcol_exporter_send_failed_log_records: "Records that an endpoint refused or that could not be sent",
   otelcol_exporter_send_failed_metric_points: "Data points that an endpoint refused or that could not be sent",
   bedrock_otel_exporter_duplicate_records: "Records that the endpoint had already",
-  bedrock_otel_exporter_set_aside_records: "Records that Elasticsearch put into a failure store",
+  bedrock_otel_exporter_set_aside_records:
+    "Records that Elasticsearch put into a failure store, or that an ingest pipeline dropped, by reason",
   bedrock_otel_exporter_warnings: "Requests that the endpoint took with a warning",
   bedrock_otel_exporter_retries: "Tries of a request that failed through the endpoint's fault, by reason",
   bedrock_otel_exporter_gave_up: "Requests that were given up, by reason",

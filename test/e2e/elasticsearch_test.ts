@@ -174,19 +174,28 @@ Deno.test("one command replays what a conflict with the mapping had sent to the 
   assert.deepEqual(storedIds(elasticsearch), all.map(({ requestId }) => requestId).sort());
 });
 
-Deno.test("documents in a failure store are counted apart, and not as delivered", async () => {
-  await using elasticsearch = await Elasticsearch.start();
-  await using stage = await QueueStage.start();
-  stage.aws.publish("logs.json.gz", samples(10));
-  let count = 0;
-  elasticsearch.item = () => ++count <= 3 ? ITEM_ANSWERS.failureStore : undefined;
-  const { undelivered, events, log } = await stage.runOnce(settings(stage, elasticsearch));
-  assert.equal(undelivered, 0);
-  assert.deepEqual([elasticsearch.failed.length, elasticsearch.documents.length], [3, 7]);
-  assert.equal(events.count("exporter.set_aside_records"), 3);
-  assert.equal(events.count("exporter.delivered_records"), 7);
-  assert.match(log.join(""), /failure store.*destination=logs-aws_bedrock\.invocation-default/);
-});
+for (
+  const [name, place, reason] of [["failureStore", "failed", "failure_store"], [
+    "dropped",
+    "dropped",
+    "pipeline",
+  ]] as const
+) {
+  Deno.test(`documents that are not in the data stream (${name}) are counted apart, and not as delivered`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    stage.aws.publish("logs.json.gz", samples(10));
+    let count = 0;
+    elasticsearch.item = () => ++count <= 3 ? ITEM_ANSWERS[name] : undefined;
+    const { undelivered, events, log } = await stage.runOnce(settings(stage, elasticsearch));
+    assert.equal(undelivered, 0);
+    assert.deepEqual([elasticsearch[place].length, elasticsearch.documents.length], [3, 7]);
+    assert.equal(events.count("exporter.set_aside_records", reason), 3);
+    assert.equal(events.count("exporter.delivered_records"), 7);
+    assert.match(log.join(""), /not in the data stream.*destination=logs-aws_bedrock\.invocation-default/);
+    assert.deepEqual(await deadLetters(stage), []);
+  });
+}
 
 Deno.test("an unknown refusal is nobody's fault until another document passes", async () => {
   await using elasticsearch = await Elasticsearch.start();
@@ -484,12 +493,13 @@ Deno.test("stored, dead-lettered and still queued records add up to those put in
   const queued = messageCount(stage.aws.queueState()) * OBJECT_RECORDS;
   const stored = elasticsearch.documents.length;
   // A failure store takes a document again whose answer was lost.
-  const setAside = new Set(elasticsearch.failed.map(({ id }) => id)).size;
+  const distinct = (documents: readonly { id: string | undefined }[]) => new Set(documents.map(({ id }) => id)).size;
+  const [setAside, dropped] = [distinct(elasticsearch.failed), distinct(elasticsearch.dropped)];
   // deno-lint-ignore no-console
   console.info(
-    `put in ${RECORDS} = stored ${stored} + failure store ${setAside} + dead letter ${letters} + queued ${queued}`,
+    `put in ${RECORDS} = stored ${stored} + failure store ${setAside} + dropped ${dropped} + dead letter ${letters} + queued ${queued}`,
   );
-  assert.equal(stored + setAside + letters + queued, RECORDS);
+  assert.equal(stored + setAside + dropped + letters + queued, RECORDS);
   assert.equal(queued, 0);
-  assert.ok(letters > 0 && setAside > 0);
+  assert.ok(letters > 0 && setAside > 0 && dropped > 0);
 });

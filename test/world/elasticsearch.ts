@@ -80,6 +80,8 @@ export const ITEM_ANSWERS = {
   },
   unknown: { status: 400, type: "some_new_exception", reason: "nobody knows" },
   failureStore: { status: 201, failure_store: "used" },
+  /** By the processor `drop` of an ingest pipeline. */
+  dropped: { status: 200 },
 } as const satisfies Readonly<Record<string, ItemAnswer>>;
 
 export class Elasticsearch implements AsyncDisposable {
@@ -87,6 +89,8 @@ export class Elasticsearch implements AsyncDisposable {
   readonly stored = new Map<string, Map<string, BulkDocument>>();
   /** Documents in a failure store. */
   readonly failed: BulkDocument[] = [];
+  /** Documents that an ingest pipeline dropped. */
+  readonly dropped: BulkDocument[] = [];
   /** Dynamic templates that bulk requests named. */
   readonly dynamicTemplates = new Set<string>();
   /** Documents in each bulk request that was answered for. */
@@ -227,6 +231,10 @@ export class Elasticsearch implements AsyncDisposable {
     const answer = this.item(document);
     if (answer !== undefined && answer.type !== undefined) {
       return { status: answer.status, error: { type: answer.type, reason: answer.reason } };
+    }
+    if (answer?.status === 200) {
+      this.dropped.push(document);
+      return { status: 200 };
     }
     if (answer?.failure_store === "used") this.failed.push(document);
     else stream.set(id, document);

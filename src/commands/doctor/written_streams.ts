@@ -1,13 +1,13 @@
 import { typeOf } from "../../component/component_id.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { settingOf } from "../../config/pipelines.ts";
-import { type DocumentMode, TEMPLATE_MODES } from "../../elasticsearch/template.ts";
+import { DOCUMENT_MODES, type DocumentMode } from "../../elasticsearch/template.ts";
 import { type MetricsConfig, streamsOf } from "../../receivers/awscloudwatchmetrics/config.ts";
 
 /** A data stream that the program is to write into. */
 export interface WrittenStream {
   readonly name: string;
-  /** Undefined where it makes no difference. */
+  /** Undefined: metrics, whose templates are the same in `ecs` and `integration`. */
   readonly mode: DocumentMode | undefined;
 }
 
@@ -29,7 +29,7 @@ function logStream(processor: Component, index: string | undefined): WrittenStre
   const mapping = settingOf(processor, "mapping");
   return {
     name: index ?? `logs-aws_bedrock.invocation${suffixOf(mapping)}-${settingOf(processor, "namespace") ?? "default"}`,
-    mode: [...TEMPLATE_MODES, "raw" as const].find((mode) => mode === mapping),
+    mode: DOCUMENT_MODES.find((mode) => mode === mapping),
   };
 }
 
@@ -38,7 +38,7 @@ function metricStreams(receiver: Component, index: string | undefined): WrittenS
   const config = receiver.config as MetricsConfig;
   return streamsOf(config).map(({ dataset }) => ({
     name: index ?? `metrics-${dataset}${suffixOf(config.mapping)}-${config.namespace}`,
-    mode: undefined,
+    mode: config.mapping === "otel" ? "otel" : undefined,
   }));
 }
 

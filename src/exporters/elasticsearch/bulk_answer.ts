@@ -8,7 +8,9 @@ import { ownWord } from "../own_word.ts";
 
 /** What became of one document. */
 export type ItemOutcome =
-  | { readonly kind: "stored" | "duplicate" | "set_aside" }
+  | { readonly kind: "stored" | "duplicate" }
+  /** In the failure store, or dropped by an ingest pipeline. */
+  | { readonly kind: "set_aside"; readonly reason: "failure_store" | "pipeline" }
   | { readonly kind: "rejected"; readonly error: DataFaultError }
   /** With the others of its request, or alone. */
   | { readonly kind: "too_large"; readonly detail: string }
@@ -100,7 +102,10 @@ export function outcomesOf(
 }
 
 function outcomeOf({ status, error, failure_store }: Item, own: (text: string) => string): ItemOutcome {
-  if (status === 200 || status === 201) return { kind: failure_store === "used" ? "set_aside" : "stored" };
+  if (failure_store === "used" && status < 300) return { kind: "set_aside", reason: "failure_store" };
+  if (status === 201) return STORED;
+  // What is created is answered with 201; 200 is the answer of no operation, for what the processor `drop` takes out.
+  if (status === 200) return { kind: "set_aside", reason: "pipeline" };
   if (status === 409) return { kind: "duplicate" };
   const type = error?.type ?? "";
   const reason = error?.reason ?? "";

@@ -17,7 +17,8 @@ function outcomeOf(answer: ItemAnswer): ItemOutcome {
 
 const CASES: Readonly<Record<string, readonly [ItemAnswer, string]>> = {
   "a created document": [{ status: 201 }, "stored"],
-  "one in the failure store": [ITEM_ANSWERS.failureStore, "set_aside"],
+  "one in the failure store": [ITEM_ANSWERS.failureStore, "set_aside failure_store"],
+  "one that a pipeline drops": [ITEM_ANSWERS.dropped, "set_aside pipeline"],
   "one that is there already": [{ status: 409, type: "version_conflict_engine_exception" }, "duplicate"],
   "one that a time series has already": [
     { status: 409, type: "version_conflict_engine_exception", reason: "[a][{x=1}@2026]: version conflict" },
@@ -61,7 +62,7 @@ const CASES: Readonly<Record<string, readonly [ItemAnswer, string]>> = {
 for (const [what, [answer, expected]] of Object.entries(CASES)) {
   Deno.test(`${what} is: ${expected}`, () => {
     const outcome = outcomeOf(answer);
-    assert.equal(outcome.kind === "fault" ? `fault ${outcome.reason}` : outcome.kind, expected);
+    assert.equal("reason" in outcome ? `${outcome.kind} ${outcome.reason}` : outcome.kind, expected);
     assert.ok(!JSON.stringify(outcome).includes("canary"));
   });
 }

@@ -147,12 +147,15 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     for (const [index, documents] of passed) this.#stored.set(index, this.#storedIn(index) + documents.length);
     const faults: { document: Pending; fault: Fault }[] = [];
     let tooLarge: TooLargeError | undefined;
+    const setAside: SetAside[] = [];
     let duplicates = 0;
     for (const [at, document] of sent.entries()) {
       const outcome = outcomes[at] as ItemOutcome;
       if (outcome.kind === "duplicate") duplicates++;
-      else if (outcome.kind === "set_aside") progress.setAside.add(document.item);
-      else if (outcome.kind === "rejected") progress.rejected.set(document.item, outcome.error);
+      else if (outcome.kind === "set_aside") {
+        progress.setAside.add(document.item);
+        setAside.push({ destination: document.index, reason: outcome.reason });
+      } else if (outcome.kind === "rejected") progress.rejected.set(document.item, outcome.error);
       else if (outcome.kind === "too_large") {
         tooLarge ??= new TooLargeError(`Elasticsearch refused the document: ${outcome.detail}`);
       } else if (outcome.kind === "fault") {
@@ -162,7 +165,7 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
         } else faults.push({ document, fault: outcome });
       }
     }
-    this.#report(duplicates, progress.setAside, sent);
+    this.#report(duplicates, setAside);
     // What is stored already is recognised when it is sent again in parts.
     if (tooLarge !== undefined) throw tooLarge;
     if (faults.length < sent.length) this.#keep(progress, faults.map(({ document }) => document));
@@ -193,14 +196,20 @@ export class BulkWriter<T extends Item> implements Consumer<T> {
     return this.#storedIn(index) > storedBefore;
   }
 
-  #report(duplicates: number, setAside: ReadonlySet<number>, sent: readonly Pending[]): void {
+  #report(duplicates: number, setAside: readonly SetAside[]): void {
     const { id: exporter, events } = this.#options;
     if (duplicates > 0) events.emit("export.duplicates", { exporter, count: duplicates });
-    const destinations = Map.groupBy(sent.filter(({ item }) => setAside.has(item)), ({ index }) => index);
-    for (const [destination, { length: count }] of destinations) {
-      events.emit("export.set_aside", { exporter, destination, count });
+    const places = Map.groupBy(setAside, ({ destination, reason }) => `${destination} ${reason}`);
+    for (const documents of places.values()) {
+      events.emit("export.set_aside", { exporter, ...documents[0], count: documents.length });
     }
   }
+}
+
+/** A document that Elasticsearch took and that is not in its data stream. */
+interface SetAside {
+  readonly destination: string;
+  readonly reason: string;
 }
 
 type Fault = Extract<ItemOutcome, { kind: "fault" }>;

@@ -11,7 +11,7 @@ import type { TypeOf } from "../../mappings/field.ts";
 export interface DocumentMaker<T> {
   /** The data stream, or the configured index. */
   indexOf(item: T): string;
-  /** Undefined where it makes no difference. */
+  /** Undefined: metrics, whose templates are the same in `ecs` and `integration`. */
   modeOf(item: T): DocumentMode | undefined;
   /** Writes the lines of all documents of an item, each with its action, and says after each that it is done. Mostly one. */
   write(item: T, writer: JsonWriter, lines: DocumentLines): void;
@@ -51,8 +51,8 @@ export function logDocuments({ index, typeOf }: DocumentMakerOptions): DocumentM
   };
 }
 
-function logMode({ attributes, body, instrumentationScope: scope }: LogRecord): DocumentMode | undefined {
-  if (isOtel(scope)) return undefined;
+function logMode({ attributes, body, instrumentationScope: scope }: LogRecord): DocumentMode {
+  if (isOtel(scope)) return "otel";
   if (typeof body === "object") return "integration";
   // Only documents of mode ecs have this as an attribute.
   return attributes["ecs.version"] === undefined ? "raw" : "ecs";
@@ -64,7 +64,7 @@ export function metricDocuments({ index }: Pick<DocumentMakerOptions, "index">):
     index ?? dataStreamName(attributes, { signal: "metrics", scope: instrumentationScope });
   return {
     indexOf,
-    modeOf: () => undefined,
+    modeOf: ({ instrumentationScope: scope }) => isOtel(scope) ? "otel" : undefined,
     write: (group, writer, { index: _index, done }) => {
       for (const { json, dynamicTemplates: dynamic_templates } of storedMetrics([group])) {
         const action = JSON.stringify({ create: { _index, ...dynamic_templates && { dynamic_templates } } });
