@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { serve, type TestServer } from "../world/serve.ts";
-import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { BUCKET } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
-import { TestFolder } from "../world/folder.ts";
 import { sample } from "../world/samples.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
 import { FOLDER, type StoredSample, storedSample } from "../world/stored_bodies.ts";
-import { status } from "../world/otlp_endpoint.ts";
 
 const LOG = `${FOLDER}/20260302T050000000Z_0123456789abcdef.json.gz`;
 
@@ -103,15 +99,6 @@ Deno.test("a body is read neither of another request, nor from elsewhere, nor be
   );
 });
 
-Deno.test("a bucket in allowed_buckets is read from", async () => {
-  await using stage = await QueueStage.start();
-  const elsewhere = storedSample(1, { bucket: "large-bodies" });
-  for (const body of elsewhere.stored) putElsewhere(stage, "large-bodies", body);
-  stage.aws.publish(LOG, [elsewhere.record]);
-  await stage.runOnce({ processor: { bodies: { allowed_buckets: ["large-bodies"] } } });
-  assert.ok(arrived(stage).get(elsewhere.record.requestId)?.["gen_ai.input.messages"] !== undefined);
-});
-
 Deno.test("a body that is written after its record is awaited, and holds up no other record", async () => {
   await using stage = await QueueStage.start();
   const late = storedSample(1);
@@ -172,84 +159,3 @@ Deno.test("records whose bodies have expired arrive with their paths, in few req
     assert.ok(attributes["aws_bedrock.invocation.input.body_s3_path"] !== undefined);
   }
 });
-
-Deno.test("a body in a store that fails for a while is not lost", async () => {
-  await using stage = await QueueStage.start();
-  const stored = storedSample(1);
-  store(stage, [stored]);
-  stage.aws.publish(LOG, [stored.record]);
-  let failures = 0;
-  await using proxy = proxyOf(stage.aws.endpoint, (path) => {
-    if (!path.includes("/data/") || ++failures > 7) return undefined;
-    return new Response("<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>", { status: 503 });
-  });
-  const { undelivered, events } = await stage.runOnce({ receiver: { endpoint: proxy.url } });
-  assert.equal(undelivered, 0);
-  assert.ok(events.count("bedrock.body_retries") > 0, "beyond the SDK's own tries");
-  assert.ok(arrived(stage).get(stored.record.requestId)?.["gen_ai.input.messages"] !== undefined);
-});
-
-Deno.test("an object of 5 GiB where a body should be is not read", async () => {
-  await using stage = await QueueStage.start();
-  const { record } = storedSample(1);
-  stage.aws.publish(LOG, [record]);
-  let askedBytes = 0;
-  await using proxy = proxyOf(stage.aws.endpoint, (path) => {
-    if (!path.includes("/data/")) return undefined;
-    const endless = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        askedBytes += 64 * 1024;
-        controller.enqueue(new Uint8Array(64 * 1024));
-      },
-    });
-    return new Response(endless, { headers: { "content-length": String(5 * 1024 ** 3), etag: '"e"' } });
-  });
-  const { undelivered, events } = await stage.runOnce({ receiver: { endpoint: proxy.url } });
-  assert.equal(undelivered, 0);
-  assert.equal(events.count("bedrock.bodies_not_joined", "too_large"), 2);
-  assert.match(String(stage.endpoint.accepted[0]?.attributes["error.message"]), /longer than max_body_size/);
-  // What the connection's buffers hold.
-  assert.ok(askedBytes < 64 * 1024 ** 2, `${askedBytes} bytes`);
-});
-
-Deno.test("with content: metadata_only nothing of a joined body leaves", async () => {
-  await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
-  const secret = "my-secret-word";
-  const stored = storedSample(1);
-  for (const [key, body] of stored.stored) {
-    stage.aws.putLogs(key, JSON.stringify(body).replace(/("text":")/g, `$1${secret} `));
-  }
-  const path = folder.file("dead_letter.jsonl");
-  stage.aws.publish(LOG, [stored.record]);
-  stage.endpoint.rule = () => status(400, { body: `Preview of field's value: '${secret}'` });
-  const { log, events } = await stage.runOnce({
-    processor: { content: "metadata_only" },
-    exporters: { "file/dead_letter": { path } },
-    service: { dead_letter: "file/dead_letter" },
-  });
-  assert.equal(events.count("bedrock.bodies_not_joined"), 0);
-  assert.ok(stage.endpoint.requests.length > 0);
-  const everything = [
-    ...log,
-    await Deno.readTextFile(path),
-    JSON.stringify(stage.endpoint.requests.map(({ records }) => records), bigintAsText),
-  ];
-  assert.equal(everything.some((text) => text.includes(secret)), false);
-  assert.match(everything.join(""), /gen_ai\.usage\.input_tokens/);
-});
-
-function bigintAsText(_: string, value: unknown): unknown {
-  return typeof value === "bigint" ? String(value) : value;
-}
-
-/** A server that passes on what `answer` does not answer itself. */
-function proxyOf(upstream: string, answer: (path: string) => Response | undefined): TestServer {
-  return serve(async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const own = answer(pathname);
-    if (own !== undefined) return own;
-    const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
-    return await fetch(`${upstream}${pathname}${search}`, { method: request.method, headers: request.headers, body });
-  });
-}

@@ -149,53 +149,6 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
   });
 }
 
-Deno.test("mode raw sends the original text as the body", async () => {
-  await using stage = await QueueStage.start();
-  const all = samples(4);
-  stage.aws.publish("a.json.gz", all);
-  await stage.runOnce({ processor: { mapping: "raw" } });
-  assert.deepEqual(stage.endpoint.accepted.map(({ body }) => body), all.map((record) => JSON.stringify(record)));
-  for (const { attributes } of stage.endpoint.accepted) {
-    assert.equal(attributes["data_stream.dataset"], "aws_bedrock.invocation");
-  }
-});
-
-Deno.test("JSON and protobuf carry the same records", async () => {
-  await using stage = await QueueStage.start();
-  stage.aws.publish("a.json.gz", samples(8));
-  await stage.runOnce({ exporter: { encoding: "proto" } });
-  stage.aws.publish("a.json.gz", samples(8));
-  await stage.runOnce({ exporter: { encoding: "json", compression: "none" } });
-
-  const [proto, json] = [stage.endpoint.accepted.slice(0, 8), stage.endpoint.accepted.slice(8)]
-    .map((records) => records.map((record) => ({ ...record, observedTimeUnixNano: "" })));
-  assert.deepEqual(json, proto);
-  assert.equal(proto?.length, 8);
-  const types = stage.endpoint.requests.map((
-    { headers },
-  ) => [headers.get("content-type"), headers.get("content-encoding")]);
-  assert.deepEqual(types, [["application/x-protobuf", "gzip"], ["application/json", null]]);
-});
-
-Deno.test("records carry where they belong, doubles as doubles, and their time", async () => {
-  await using stage = await QueueStage.start();
-  const record = sample(0, { shape: "anthropic" });
-  stage.aws.publish("a.json.gz", [record]);
-  await stage.runOnce({ processor: { namespace: "prod" } });
-  const [taken] = stage.endpoint.accepted;
-  assert.ok(taken !== undefined);
-  assert.equal(taken.timeUnixNano, `${Date.parse(record.timestamp)}000000`);
-  assert.equal(taken.scope.attributes["elastic.mapping.mode"], "ecs");
-  assert.equal(taken.attributes["data_stream.namespace"], "prod");
-  assert.deepEqual(
-    ["gen_ai.request.temperature", "gen_ai.request.max_tokens"].map((name) => [
-      taken.attributes[name],
-      taken.attributeTypes[name],
-    ]),
-    [[1, "doubleValue"], [1024, "intValue"]],
-  );
-});
-
 Deno.test("the file exporter keeps what the endpoint gets", async () => {
   await using stage = await QueueStage.start();
   await using folder = new TestFolder();

@@ -47,17 +47,6 @@ Deno.test("an endpoint that dies in the middle of its answer gets the same ids a
   assert.equal(stage.endpoint.ids.size, RECORDS.length);
 });
 
-Deno.test("Retry-After of a 503 is kept to", async () => {
-  await using stage = await QueueStage.start();
-  stage.endpoint.script.push(status(503, { headers: { "retry-after": "1" } }));
-  stage.aws.publish("a.json.gz", RECORDS);
-  assert.equal((await stage.runOnce()).undelivered, 0);
-  const [first, second] = stage.endpoint.requests;
-  assert.ok(first !== undefined && second !== undefined, "two requests");
-  assert.ok(second.atMs - first.atMs >= 990, `it waited ${second.atMs - first.atMs} ms`);
-  assert.deepEqual(stage.tookInvocations, requestIds(RECORDS));
-});
-
 /** Objects of several records each, in a message each, so that several callers share a request. */
 function publishMany(stage: QueueStage, { objects = 8, recordsPerObject = 5 } = {}) {
   const all = samples(objects * recordsPerObject);
@@ -123,42 +112,10 @@ for (const { name, answer } of REFUSALS) {
     const { visible, inFlight } = stage.aws.queueState();
     assert.equal(visible.length + inFlight.length, 1);
     assert.ok([...visible, ...inFlight][0]?.body.includes("1.json.gz"), "the message of the guilty record's object");
+    // After a 400 nobody has anything: callers without a guilty record are sent once.
+    if (name === "a 400") assert.equal(stage.endpoint.duplicates, 0);
   });
 }
-
-Deno.test("a 400 is never repeated for callers without a guilty record", async () => {
-  await using stage = await QueueStage.start();
-  const { isGuilty } = publishMany(stage);
-  stage.endpoint.rule = ({ records }) => records.some(isGuilty) ? status(400) : { kind: "accept" };
-  await stage.runOnce();
-  assert.equal(stage.endpoint.duplicates, 0);
-});
-
-Deno.test("a partial success with nothing rejected is delivered, with a warning", async () => {
-  await using stage = await QueueStage.start();
-  stage.endpoint.script.push({ kind: "partial", rejected: [], message: "the index template is old" });
-  stage.aws.publish("a.json.gz", RECORDS);
-  const { undelivered, events } = await stage.runOnce();
-  assert.equal(undelivered, 0);
-  assert.deepEqual(stage.tookInvocations, requestIds(RECORDS));
-  assert.equal(events.count("exporter.warnings"), 1);
-  assert.equal(messageCount(stage.aws.queueState()), 0);
-});
-
-Deno.test("a partial success about version conflicts counts as delivered before", async () => {
-  await using stage = await QueueStage.start();
-  stage.endpoint.rule = ({ records }) => ({
-    kind: "partial",
-    rejected: records,
-    message: `Index [logs-x] returned status [CONFLICT] for ${records.length} documents. Sample error message: [1]`,
-  });
-  stage.aws.publish("a.json.gz", RECORDS);
-  const { undelivered, events } = await stage.runOnce();
-  assert.equal(undelivered, 0);
-  assert.equal(events.count("exporter.duplicate_records"), RECORDS.length);
-  assert.equal(stage.endpoint.requests.length, 1);
-  assert.equal(messageCount(stage.aws.queueState()), 0);
-});
 
 Deno.test("rejected records that may be duplicates are asked for one by one, and only the others are dead letters", async () => {
   await using stage = await QueueStage.start();
@@ -206,33 +163,6 @@ Deno.test("a partial success of an overloaded Elasticsearch makes no dead letter
   assert.equal(events.count("exporter.retries"), 2);
   assert.equal(events.count("dead_letter.records"), 0);
   assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(RECORDS));
-});
-
-Deno.test("what an endpoint echoes of a prompt is not in the reason of its dead letter", async () => {
-  await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
-  const input = {
-    inputBodyJson: { messages: [{ role: "user", content: "Initech will buy Globex for 4711 dollars" }] },
-  };
-  stage.endpoint.rule = () =>
-    status(400, {
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ message: `cannot store ${JSON.stringify(input)}` }),
-    });
-  stage.aws.publish("a.json.gz", samples(1, { shape: "anthropic" }).map((sample) => ({ ...sample, input })));
-  const path = folder.file("dead_letter.jsonl");
-
-  const { undelivered } = await stage.runOnce({
-    exporters: { "file/dead_letter": { path } },
-    service: { dead_letter: "file/dead_letter" },
-  });
-
-  assert.equal(undelivered, 0);
-  const letter = await Deno.readTextFile(path);
-  assert.match(letter, /Initech/);
-  const reason = /"dead_letter.reason","value":\{"stringValue":"([^"]*)"/.exec(letter)?.[1] ?? "";
-  assert.match(reason, /^Endpoint answered 400: cannot store/);
-  assert.doesNotMatch(reason, /initech|buy|globex|4711|dollars/i);
 });
 
 Deno.test("a 413 splits the request; a single record too large leaves without its bodies", async () => {

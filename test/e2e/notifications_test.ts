@@ -31,18 +31,6 @@ for (const form of ["s3", "sns", "sns_raw", "eventbridge", "sns_eventbridge"] sa
   });
 }
 
-Deno.test("awss3 reads all objects that one message names", async () => {
-  await using stage = await QueueStage.start();
-  const all = samples(3);
-  const objects = [];
-  for (const [index, record] of all.entries()) objects.push(stage.aws.putLogs(`${index}.json.gz`, [record]));
-  stage.aws.notify(objects, { form: "sns" });
-
-  assert.equal((await stage.runOnce()).undelivered, 0);
-  assert.deepEqual(stage.tookInvocations, requestIds(all));
-  assert.equal(messageCount(stage.aws.queueState()), 0);
-});
-
 Deno.test("awss3 acknowledges test events and events other than ObjectCreated without reading anything", async () => {
   await using stage = await QueueStage.start();
   stage.aws.sendTestEvent();
@@ -53,36 +41,6 @@ Deno.test("awss3 acknowledges test events and events other than ObjectCreated wi
   assert.equal((await stage.runOnce()).undelivered, 0);
   assert.equal(stage.endpoint.requests.length, 0);
   assert.equal(messageCount(stage.aws.queueState()), 0);
-});
-
-Deno.test("awss3 keeps the message when one of its three objects failed, and delivers the others", async () => {
-  await using stage = await QueueStage.start();
-  const all = samples(4);
-  const objects = [
-    stage.aws.putLogs("first.json.gz", all.slice(0, 2)),
-    stage.aws.putLogs("damaged.json.gz", new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]), { gzip: false }),
-    stage.aws.putLogs("third.json.gz", all.slice(2)),
-  ];
-  stage.aws.notify(objects);
-
-  const { undelivered, log } = await stage.runOnce();
-
-  assert.ok(undelivered > 0, "undelivered");
-  assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(all));
-  assert.equal(messageCount(stage.aws.queueState()), 1);
-  assert.ok(log.some((line) => line.includes("damaged.json.gz")), log.join(""));
-});
-
-Deno.test("awss3 acknowledges a message whose object is gone, with a warning", async () => {
-  await using stage = await QueueStage.start();
-  const object = stage.aws.putLogs("here.json", samples(1));
-  stage.aws.notify([{ ...object, key: "gone.json" }]);
-
-  const { undelivered, log } = await stage.runOnce();
-
-  assert.equal(undelivered, 0);
-  assert.equal(messageCount(stage.aws.queueState()), 0);
-  assert.ok(log.some((line) => line.includes("WARN") && line.includes("gone.json")), log.join(""));
 });
 
 Deno.test("awss3 gives a record that is delivered twice the same id", async () => {
@@ -98,11 +56,12 @@ Deno.test("awss3 gives a record that is delivered twice the same id", async () =
   for (const id of stage.endpoint.ids) assert.match(id, /^[0-9a-f]{32}-\d{12}$/);
 });
 
-Deno.test("awss3 gives an object that was overwritten new ids", async () => {
+Deno.test("awss3 leaves the message of a bucket that does not exist in the queue, and says why", async () => {
   await using stage = await QueueStage.start();
-  stage.aws.publish("a.json.gz", samples(2));
-  await stage.runOnce();
-  stage.aws.publish("a.json.gz", samples(2, { first: 7 }));
-  await stage.runOnce();
-  assert.equal(stage.endpoint.ids.size, 4);
+  const object = stage.aws.putLogs("a.json", samples(1));
+  stage.aws.notify([{ ...object, bucket: "nowhere" }]);
+  const { undelivered, events } = await stage.runOnce();
+  assert.equal(undelivered, 1);
+  assert.equal(events.count("receiver.poison_messages", "no_bucket"), 1);
+  assert.equal(messageCount(stage.aws.queueState()), 1);
 });

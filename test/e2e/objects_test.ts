@@ -120,19 +120,6 @@ for (const { name, key, content, receiver = {} } of CASES) {
   });
 }
 
-Deno.test("log.offset and the id of a record are its byte offset in the uncompressed object", async () => {
-  await using stage = await QueueStage.start();
-  stage.aws.publish("a.json.gz", RECORDS);
-  await stage.runOnce();
-  const offsets = stage.endpoint.accepted.map(({ attributes }) => attributes["log.offset"] as number);
-  const expected = LINES.map((_, index) =>
-    encoder.encode(LINES.slice(0, index).map((line) => line + "\n").join("")).length
-  );
-  assert.deepEqual(offsets.sort((one, other) => one - other), expected);
-  const suffixes = [...stage.endpoint.ids].map((id) => Number(id.split("-")[1]));
-  assert.deepEqual(suffixes.sort((one, other) => one - other), expected);
-});
-
 Deno.test("a record of 8 MiB arrives whole, among small ones", async () => {
   await using stage = await QueueStage.start();
   const large = sample(1, { shape: "converse", sizeBytes: 8 * 1024 * 1024 });
@@ -197,18 +184,6 @@ Deno.test("of a truncated gzip object everything before the damage is delivered,
   assert.ok(undelivered > 0, "undelivered");
   assert.ok(stage.endpoint.ids.size > 50, `${stage.endpoint.ids.size} delivered`);
   assert.equal(messageCount(stage.aws.queueState()), 1);
-});
-
-Deno.test("awss3 never reads bodies, media or the permission check as logs", async () => {
-  await using stage = await QueueStage.start();
-  stage.aws.publish(
-    "AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/data/x_input.json.gz",
-    samples(1),
-  );
-  stage.aws.publish("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check", samples(1));
-  assert.equal((await stage.runOnce()).undelivered, 0);
-  assert.equal(stage.endpoint.requests.length, 0);
-  assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 
 function inMembers(lines: readonly string[]): Uint8Array {

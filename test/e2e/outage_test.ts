@@ -56,20 +56,6 @@ Deno.test("the visibility of a message is extended while its export is slow", as
   assert.equal(stage.endpoint.requests.length, 1);
 });
 
-Deno.test("an endpoint that refuses connections at start gets everything when it is there", async () => {
-  await using stage = await QueueStage.start();
-  await stage.endpoint.refuse();
-  const all = samples(10);
-  stage.aws.publish("a.json.gz", all);
-
-  await using service = await stage.run();
-  await eventually(() => service.events.count("exporter.retries", "connect") > 0, { what: () => "a retry" });
-  await stage.endpoint.listen();
-  await stage.queueIsEmpty();
-
-  assert.deepEqual(stage.tookInvocations, requestIds(all));
-});
-
 Deno.test("an endpoint that is down stops only what is delivered to it", async () => {
   await using stage = await QueueStage.start();
   await using down = await OtlpEndpoint.start();
