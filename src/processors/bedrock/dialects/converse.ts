@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
  */
-import { isObject, type JsonObject, listOf, NOTHING, objectOf, textOf, valueAt } from "../read/json.ts";
+import { isObject, type JsonObject, listOf, NOTHING, objectOf, setMember, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
 import { addSource, MODALITIES } from "./media.ts";
@@ -20,7 +20,7 @@ import {
   type Parts,
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
-import { blocksOf, joinedContent, joinedText, lastAt, mergedAt, type StreamedBlock } from "./stream.ts";
+import { blocksOf, firstAt, joinedContent, joinedText, lastAt, mergedAt, type StreamedBlock } from "./stream.ts";
 
 export const converse: Dialect = {
   recognises: ({ operation, request, response, events }) =>
@@ -116,22 +116,48 @@ function stream(events: readonly unknown[]): JsonObject {
     stopReason: lastAt(events, "messageStop.stopReason"),
     usage: mergedAt(events, "metadata.usage"),
     additionalModelResponseFields: lastAt(events, "messageStop.additionalModelResponseFields"),
-    output: { message: { role: lastAt(events, "messageStart.role"), content: content.map(blockOf) } },
+    output: { message: { role: lastAt(events, "messageStart.role"), content: content.flatMap(blocksOfDeltas) } },
   };
 }
 
-/** The deltas of a block say of what kind it is; without any it is what began it. */
-function blockOf({ start, deltas }: StreamedBlock<JsonObject>): JsonObject {
-  const { toolUse, toolResult, ...others } = objectOf(start);
-  if (isObject(toolUse)) return { toolUse: { ...toolUse, input: joinedText(deltas, "delta.toolUse.input") } };
-  const results = deltas.flatMap((event) => listOf(valueAt(event, "delta.toolResult")));
+/**
+ * The deltas of a block say of what kind it is; without any it is what began it. What came beside a text, and what has no name
+ * here, is a block of its own.
+ */
+function blocksOfDeltas({ start, deltas: events }: StreamedBlock<JsonObject>): JsonObject[] {
+  const deltas = events.map(({ delta }) => objectOf(delta));
+  const { toolUse, toolResult, text: begun, ...others } = objectOf(start);
+  const call = toolUse ?? firstAt(deltas, "toolUse");
+  if (isObject(call)) return [{ toolUse: { ...objectOf(toolUse), input: inputOf(deltas) ?? call["input"] ?? "" } }];
+  const results = deltas.flatMap((delta) => listOf(delta["toolResult"]));
   if (isObject(toolResult) || results.length > 0) {
-    return { toolResult: { ...objectOf(toolResult), content: joinedContent([{ results }], "results") ?? [] } };
+    return [{ toolResult: { ...objectOf(toolResult), content: joinedContent([{ results }], "results") ?? [] } }];
   }
-  const reasoning = joinedText(deltas, "delta.reasoningContent.text");
-  if (reasoning !== "") return { reasoningContent: { reasoningText: { text: reasoning } } };
-  const text = joinedText(deltas, "delta.text");
-  const citations = deltas.map((event) => valueAt(event, "delta.citation")).filter(isObject);
-  if (citations.length > 0) return { citationsContent: { content: [{ text }], citations } };
-  return text === "" && Object.keys(others).length > 0 ? others : { text };
+  const reasoning = joinedText(deltas, "reasoningContent.text");
+  if (reasoning !== "") return [{ reasoningContent: { reasoningText: { text: reasoning } } }];
+  const text = (textOf(begun) ?? "") + joinedText(deltas, "text");
+  const citations = deltas.map(({ citation }) => citation).filter(isObject);
+  const blocks: JsonObject[] = Object.entries(unnamedMembers([others, ...deltas])).map(([name, value]) => ({
+    [name]: value,
+  }));
+  if (citations.length > 0) blocks.unshift({ citationsContent: { content: [{ text }], citations } });
+  else if (text !== "" || blocks.length === 0) blocks.unshift({ text });
+  return blocks;
+}
+
+/** The input of a call: pieces of JSON text, or at once. */
+function inputOf(deltas: readonly JsonObject[]): unknown {
+  const text = joinedText(deltas, "toolUse.input");
+  return text === "" ? lastAt(deltas, "toolUse.input") : text;
+}
+
+/** What is no text: the reasoning that is withheld, media, and what is new. */
+function unnamedMembers(values: readonly JsonObject[]): JsonObject {
+  const members: Record<string, unknown> = {};
+  for (const name of new Set(values.flatMap(Object.keys))) {
+    if (name !== "text" && name !== "citation") {
+      setMember(members, name, mergedAt(values, name) ?? lastAt(values, name));
+    }
+  }
+  return members;
 }

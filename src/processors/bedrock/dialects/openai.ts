@@ -20,7 +20,7 @@ import {
 } from "./messages.ts";
 import { parametersOf } from "./parameters.ts";
 import { promptRequest } from "./prompt_family.ts";
-import { blocksOf, firstAt, joinedContent, joinedText, lastAt, mergedAt } from "./stream.ts";
+import { blocksOf, firstAt, groupedBy, joinedContent, joinedText, lastAt, mergedAt } from "./stream.ts";
 
 export const openai: Dialect = {
   recognises: ({ request, response, events }) =>
@@ -58,7 +58,7 @@ function response(body: JsonObject): ModelResponse {
 function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
   const result: Parts = { parts: [], kinds };
   const { role, content, tool_calls, tool_call_id } = message;
-  for (const name of thoughtsIn(message)) addReasoning(result, message[name]);
+  for (const name of thoughtsIn(message)) addThinking(result, message[name]);
   if (role === "tool" || role === "function") addToolResponse(result, { id: tool_call_id, response: content });
   else if (content !== "") addContent(result, content, addBlock);
   if (textOf(message["refusal"]) !== undefined) addText(result, message["refusal"], "refusal");
@@ -72,8 +72,12 @@ function partsOf(message: JsonObject, kinds: Set<string>): Part[] {
 
 /** Members with the thoughts of a model, which vendors call by many names; one that repeats another is left out. */
 function thoughtsIn(message: JsonObject): string[] {
-  const names = Object.keys(message).filter((name) => THOUGHTS.test(name) && textOf(message[name]) !== undefined);
+  const names = Object.keys(message).filter((name) => THOUGHTS.test(name) && hasThoughts(message[name]));
   return names.filter((name, index) => names.findIndex((other) => message[other] === message[name]) === index);
+}
+
+function hasThoughts(value: unknown): boolean {
+  return textOf(value) !== undefined || (Array.isArray(value) && value.length > 0);
 }
 
 const THOUGHTS = /^(?:reasoning|thinking|thoughts?)(?:_content|_text)?$/;
@@ -102,7 +106,7 @@ function addBlock(result: Parts, block: JsonObject): void {
   else addOther(result, block);
 }
 
-/** Mistral's thoughts: a text, or a list of texts. */
+/** Thoughts: a text, or a list of texts. */
 function addThinking(result: Parts, thinking: unknown): void {
   for (const thought of Array.isArray(thinking) ? thinking : [thinking]) {
     addReasoning(result, isObject(thought) ? thought["text"] : thought);
@@ -125,19 +129,66 @@ function choiceOf(deltas: readonly JsonObject[]): JsonObject {
   const finish_reason = lastAt(deltas, "finish_reason") ?? lastAt(deltas, "stop_reason");
   const messages = deltas.map(({ delta, message }) => delta ?? message).filter((message) => message !== undefined);
   if (messages.length === 0) return { text: joinedText(deltas, "text"), finish_reason };
-  const thoughts = new Set(messages.flatMap((message) => thoughtsIn(objectOf(message))));
-  const refusal = joinedText(messages, "refusal");
-  const calls = messages.flatMap((message) => listOf(objectOf(message)["tool_calls"])).map(objectOf);
+  const objects = messages.map(objectOf);
+  const thoughts = new Set(objects.flatMap(thoughtsIn));
+  const refusal = joinedText(objects, "refusal");
+  const annotations = objects.flatMap((message) => listOf(message["annotations"]));
   const message = {
     role: "assistant",
-    content: joinedContent(messages, "content") ?? "",
-    ...Object.fromEntries([...thoughts].map((name) => [name, joinedText(messages, name)])),
+    content: joinedContent(objects, "content") ?? "",
+    ...Object.fromEntries([...thoughts].map((name) => [name, joinedText(objects, name)])),
     ...refusal === "" ? undefined : { refusal },
-    // Mistral sends a call at once, without an index.
-    tool_calls: blocksOf(calls, { indexOf: ({ index, id }) => index ?? id }).map(({ deltas: pieces }) => ({
-      id: firstAt(pieces, "id"),
-      function: { name: firstAt(pieces, "function.name"), arguments: joinedText(pieces, "function.arguments") },
-    })),
+    ...annotations.length === 0 ? undefined : { annotations },
+    audio: audioOf(objects),
+    tool_calls: callsOf(objects),
+    function_call: functionOf(objects, "function_call"),
   };
   return { message, finish_reason };
+}
+
+function audioOf(messages: readonly JsonObject[]): JsonObject | undefined {
+  if (firstAt(messages, "audio") === undefined) return undefined;
+  return { transcript: joinedText(messages, "audio.transcript"), data: joinedText(messages, "audio.data") };
+}
+
+/** The calls that came in pieces. Mistral sends a call at once, without an index. */
+function callsOf(messages: readonly JsonObject[]): JsonObject[] {
+  const pieces = messages.flatMap((message) => listOf(message["tool_calls"])).map(objectOf);
+  const groups = [...groupedBy(pieces, ({ index, id }) => index ?? id).values()].flatMap(apart);
+  return groups.map((pieces) => ({
+    id: firstAt(pieces, "id"),
+    function: functionOf(pieces, "function"),
+    custom: functionOf(pieces, "custom"),
+  }));
+}
+
+/** Calls that have the same index, or none: a name with another id, or another name without any, begins one. */
+function apart(pieces: readonly JsonObject[]): JsonObject[][] {
+  const calls: JsonObject[][] = [];
+  for (const piece of pieces) {
+    const last = calls.at(-1);
+    if (last === undefined || beginsCall(piece, last)) calls.push([piece]);
+    else last.push(piece);
+  }
+  return calls;
+}
+
+function beginsCall(piece: JsonObject, before: readonly JsonObject[]): boolean {
+  const [name, id] = [textOf(valueAt(piece, "function.name")), textOf(piece["id"])];
+  if (name === undefined) return false;
+  if (id !== undefined) return id !== (firstAt(before, "id") ?? id);
+  return piece["index"] === undefined && name !== (firstAt(before, "function.name") ?? name);
+}
+
+/** What is called, and with what: pieces of JSON text, or an object at once. */
+function functionOf(
+  pieces: readonly JsonObject[],
+  member: "function" | "custom" | "function_call",
+): JsonObject | undefined {
+  if (firstAt(pieces, member) === undefined) return undefined;
+  const [args, input] = ["arguments", "input"].map((name) => {
+    const text = joinedText(pieces, `${member}.${name}`);
+    return text === "" ? lastAt(pieces, `${member}.${name}`) : text;
+  });
+  return { name: firstAt(pieces, `${member}.name`), arguments: args ?? input ?? "" };
 }

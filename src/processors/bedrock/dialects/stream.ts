@@ -27,14 +27,20 @@ export function groupedBy<T>(values: readonly T[], placeOf: (value: T) => unknow
   });
 }
 
-/** The texts that these values have at a path, as one. */
+/** The texts, and those in lists of texts, that these values have at a path, as one. */
 export function joinedText(values: readonly unknown[], path: string): string {
   let text = "";
   for (const value of values) {
     const piece = valueAt(value, path);
     if (typeof piece === "string") text += piece;
+    else if (Array.isArray(piece)) text += piece.map(textIn).join("");
   }
   return text;
+}
+
+function textIn(element: unknown): string {
+  const text = isObject(element) ? element["text"] : element;
+  return typeof text === "string" ? text : "";
 }
 
 /**

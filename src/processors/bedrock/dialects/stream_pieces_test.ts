@@ -49,6 +49,89 @@ const CASES: readonly (readonly [name: string, events: readonly unknown[], parts
     [{ type: "reasoning", content: "Hmm." }, { type: "text", content: "Hello" }],
   ],
   [
+    "texts and thoughts that are lists",
+    choices({ reasoning_content: [{ type: "text", text: "Hm" }] }, { content: "Hello" }),
+    [{ type: "reasoning", content: "Hm" }, { type: "text", content: "Hello" }],
+  ],
+  [
+    "lists of texts from Anthropic",
+    anthropic({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: ["Hel", { text: "lo" }] } }),
+    [{ type: "text", content: "Hello" }],
+  ],
+  [
+    "lists of texts from Converse",
+    converse(delta(0, { text: ["Hel"] }), delta(0, { text: "lo" })),
+    [{ type: "text", content: "Hello" }],
+  ],
+  [
+    "calls in the way of older models, of a kind of their own, with arguments at once, and with the same index",
+    choices(
+      { function_call: { name: "old", arguments: '{"a"' } },
+      { function_call: { arguments: ":1}" } },
+      { tool_calls: [{ index: 0, id: "c0", type: "custom", custom: { name: "own", input: "ab" } }] },
+      { tool_calls: [{ index: 0, custom: { input: "cd" } }] },
+      { tool_calls: [{ index: 1, id: "c1", function: { name: "once", arguments: { a: 1 } } }] },
+      { tool_calls: [{ index: 2, id: "c2", function: { name: "one", arguments: '{"a"' } }] },
+      { tool_calls: [{ index: 2, id: "c2", function: { arguments: ":2}" } }] },
+      { tool_calls: [{ index: 2, id: "c3", function: { name: "other", arguments: '{"a":3}' } }] },
+      { tool_calls: [{ function: { name: "bare", arguments: '{"a":4}' } }] },
+      { tool_calls: [{ function: { name: "barer", arguments: '{"a":5}' } }] },
+    ),
+    [
+      { type: "tool_call", id: "c0", name: "own", arguments: "abcd" },
+      { type: "tool_call", id: "c1", name: "once", arguments: '{"a":1}' },
+      { type: "tool_call", id: "c2", name: "one", arguments: '{"a":2}' },
+      { type: "tool_call", id: "c3", name: "other", arguments: '{"a":3}' },
+      { type: "tool_call", name: "bare", arguments: '{"a":4}' },
+      { type: "tool_call", name: "barer", arguments: '{"a":5}' },
+      { type: "tool_call", name: "old", arguments: '{"a":1}' },
+    ],
+  ],
+  [
+    "annotations and sound of chat completions",
+    choices(
+      { content: "By the sea" },
+      { annotations: [{ type: "url_citation", url: "https://example.com" }] },
+      { audio: { id: "a", transcript: "By " } },
+      { audio: { transcript: "the sea" } },
+    ),
+    [
+      { type: "text", content: "By the sea" },
+      { type: "text", content: "By the sea" },
+      {
+        type: "other",
+        content: '{"annotations":[{"type":"url_citation","url":"https://example.com"}]}',
+      },
+    ],
+  ],
+  [
+    "a picture, and what is new beside a text",
+    converse(
+      { contentBlockStart: { contentBlockIndex: 0, start: { image: { format: "png" } } } },
+      delta(0, { image: { source: { s3Location: { uri: "s3://b/k" } } } }),
+      delta(1, { text: "A boat" }),
+      delta(1, { novel: { at: "sea" } }),
+    ),
+    [
+      { type: "uri", mime_type: "image/png", modality: "image", uri: "s3://b/k" },
+      { type: "text", content: "A boat" },
+      { type: "other", content: '{"novel":{"at":"sea"}}' },
+    ],
+  ],
+  [
+    "thoughts that are withheld, and calls whose input came at once or whose first event is missing",
+    converse(
+      delta(0, { reasoningContent: { redactedContent: "zzz" } }),
+      { contentBlockStart: { contentBlockIndex: 1, start: { toolUse: { toolUseId: "t1", name: "n" } } } },
+      delta(1, { toolUse: { input: { a: 1 } } }),
+      delta(2, { toolUse: { input: '{"a":2}' } }),
+    ),
+    [
+      { type: "tool_call", id: "t1", name: "n", arguments: '{"a":1}' },
+      { type: "tool_call", name: "", arguments: '{"a":2}' },
+    ],
+  ],
+  [
     "results of a server's tool",
     converse(
       { contentBlockStart: { contentBlockIndex: 0, start: { toolResult: { toolUseId: "t1", status: "success" } } } },

@@ -57,7 +57,18 @@ const NAMES: ReadonlySet<string> = new Set([
   ...["toolResultInputConfiguration", "usageEvent", "audioInputConfiguration"],
   // Blocks.
   ...["toolUse", "toolUseId", "toolResult", "reasoningContent", "reasoningText", "guardContent", "citationsContent"],
-  ...["tool_use_id", "tool_call_id", "tool_calls", "call_id", "function", "function_call", "parameters", "id", "name"],
+  ...[
+    "tool_use_id",
+    "tool_call_id",
+    "tool_calls",
+    "call_id",
+    "function",
+    "function_call",
+    "custom",
+    "parameters",
+    "id",
+    "name",
+  ],
   ...["source", "media_type", "format", "data", "bytes", "url", "uri", "s3Uri", "s3Location", "base64", "base64String"],
   ...[
     "document",
