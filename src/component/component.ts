@@ -42,7 +42,7 @@ export interface ReceiverContext<Config> extends ComponentContext<Config> {
   readonly resource?: Readonly<Record<string, string>>;
   /** Take what is there now, then finish (`run --once`). */
   readonly once: boolean;
-  /** Whether the program's own metrics go anywhere: what AWS is asked for their sake alone, it is asked only then. */
+  /** Whether own metrics or a live page show what is measured: what AWS is asked for that alone, it is asked only then. */
   readonly isMeasured?: boolean;
 }
 

@@ -94,7 +94,7 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
       events: events.of(id),
       once,
       resource,
-      isMeasured: options.metrics !== undefined,
+      isMeasured: options.metrics !== undefined || onDelivered !== undefined,
       ...(logs.deadLetter === undefined ? {} : { deadLetter: logs.deadLetter }),
       ...(receiver.usesStorage && storage !== undefined ? { storage: storage.of(id) } : {}),
     });

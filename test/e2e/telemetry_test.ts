@@ -100,6 +100,23 @@ Deno.test("the counters at the Prometheus port agree with what was delivered", a
   assert.ok(metrics.some(({ name }) => name === "bedrock_otel_receiver_queue_age_seconds"));
 });
 
+Deno.test("the live page shows how much waits in the queue, also where no own metrics are asked for", async () => {
+  await using stage = await QueueStage.start();
+  const port = await freePort();
+  await using _service = await RunningService.start({
+    ...stage.config({ service: { extensions: ["status_page"] } }),
+    extensions: { status_page: { endpoint: `127.0.0.1:${port}` } },
+  });
+  const events = (await fetch(`http://127.0.0.1:${port}/events`)).body?.pipeThrough(new TextDecoderStream());
+  assert.ok(events);
+  let text = "";
+  for await (const part of events) {
+    text += part;
+    if (/"queue":\{"messages":\d+,"ageSeconds":/.test(text)) break;
+    assert.ok(text.length < 500_000, "no depth of the queue in so many snapshots");
+  }
+});
+
 Deno.test("health goes with the endpoint: unhealthy while it is at fault, well when it takes requests again", async () => {
   await using stage = await QueueStage.start();
   const test = await watched(stage, { unhealthyAfter: "100ms" });

@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { sampleObjects } from "../../src/commands/demo/samples.ts";
 import { eventually } from "../world/eventually.ts";
 import { freePort } from "../world/ports.ts";
+import { startStatusPage } from "../world/status_page.ts";
 import { RunningService } from "../world/program.ts";
 import { ACCEPT } from "../world/otlp_endpoint.ts";
 import { QueueStage } from "../world/queue_stage.ts";
@@ -191,6 +192,80 @@ browserTest(
     }
     for (const place of ["skip", "Models", "Identities", "filter", "Table of the newest invocations"]) {
       assert.ok(reached.has(place), `${place} of ${[...reached]}`);
+    }
+  },
+);
+
+browserTest(
+  "what scrolls and has the focus stays while numbers move, and nothing is announced twice",
+  async (world) => {
+    const { page, url, publish } = world;
+    publish("one.json", invocations());
+    await page.goto(url);
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.getByRole("region", { name: "Models" }).focus();
+    await page.evaluate(`
+      globalThis.models = document.activeElement;
+      models.scrollLeft = 40;
+      globalThis.announced = 0;
+      new MutationObserver(() => announced++)
+        .observe(document.getElementById("matches"), { childList: true, subtree: true })
+    `);
+    const before = await figure(page, "Invocations");
+    publish("two.json", [{ ...invocations()[0] as object, requestId: crypto.randomUUID() }]);
+    await eventually(async () => await figure(page, "Invocations") === before + 1, { what: () => "one more" });
+    const models = await page.evaluate("[models.isConnected, models.scrollLeft, document.activeElement === models]");
+    assert.deepEqual(models, [true, 40, true]);
+    // The newest are one more, and are announced; the snapshots after that say the same.
+    const shown = await page.locator("#matches").innerText();
+    const announced = Number(await page.evaluate("announced"));
+    await page.evaluate(`new Promise((done) => {
+      let snapshots = 0;
+      new EventSource("/events").onmessage = ({ target }) => ++snapshots === 4 && (target.close(), done());
+    })`);
+    assert.equal(await page.locator("#matches").innerText(), shown);
+    assert.equal(await page.evaluate("announced"), announced);
+  },
+);
+
+browserTest(
+  "a program that says nothing any more is not shown as well, and is again once it speaks",
+  async ({ page, url }) => {
+    await page.clock.install();
+    await page.goto(url);
+    await page.locator("#state .lamp[data-state=ok]").waitFor();
+    await page.evaluate(`
+      globalThis.sentences = [];
+      new MutationObserver(() => sentences.push(document.getElementById("sentence").textContent))
+        .observe(document.getElementById("sentence"), { childList: true, subtree: true })
+  `);
+    // A minute of the page's clock, in which no event can come.
+    await page.clock.fastForward("01:00");
+    await eventually(async () => String(await page.evaluate("sentences")).includes("No news since"), {
+      what: () => page.evaluate("JSON.stringify(sentences)") as Promise<string>,
+    });
+    await page.locator("#state .lamp[data-state=ok]").waitFor();
+    assert.match(await page.locator("#sentence").innerText(), /^All is well/);
+  },
+);
+
+browserTest(
+  "a link with the token lets in, leaves no token behind, and says when it is the wrong one",
+  async ({ page }) => {
+    const token = "a-token-of-enough-characters";
+    const { page: guarded } = await startStatusPage({ token });
+    try {
+      const url = `http://127.0.0.1:${guarded.port}/`;
+      await page.goto(`${url}#token=another-token-than-that`);
+      await page.getByText("This is not the token.").waitFor();
+      assert.equal(await page.locator("#live").isVisible(), false);
+      assert.equal(page.url(), url);
+      // The same page, so that the browser loads nothing.
+      await page.goto(`${url}#token=${token}`);
+      await page.locator("#live").waitFor();
+      assert.equal(page.url(), url);
+    } finally {
+      await guarded.stop();
     }
   },
 );

@@ -4,7 +4,10 @@ import { Health } from "../../src/telemetry/health.ts";
 import { healthReport } from "../../src/telemetry/health_report.ts";
 import { quietEvents } from "./quiet_events.ts";
 
-const GROUPS = { "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"] };
+const GROUPS = {
+  "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"],
+  dead_letter: ["exporter:file/dead_letter"],
+};
 
 /** Starts it on a free port of loopback. */
 export async function startStatusPage({ token }: { token?: string | undefined } = {}) {

@@ -1,17 +1,19 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { HostPort } from "../../http/host_port.ts";
 import type { PageRequest } from "../../http/read_only_server.ts";
 import { isLoopback } from "./config.ts";
-
-const COOKIE = "bedrock_otel_status";
 
 /** Who may look: by the name that the browser calls us, the site that asks, and the token where there is one. */
 export class Access {
   readonly #host: string;
   readonly #token: string | undefined;
+  readonly #cookie: string;
 
-  constructor({ host, token }: { host: string; token: string | undefined }) {
+  constructor({ host, port, token }: HostPort & { token: string | undefined }) {
     this.#host = host;
     this.#token = token;
+    // A browser has one set of cookies for all ports of a host, on which other programs may show their pages.
+    this.#cookie = `bedrock_otel_status_${port}`;
   }
 
   /** Why a request is refused whatever it asks for; undefined when it is not. */
@@ -34,7 +36,7 @@ export class Access {
   isAllowed({ headers }: PageRequest): boolean {
     if (this.#token === undefined) return true;
     const cookies = (headers.get("cookie") ?? "").split(/; */);
-    return cookies.some((cookie) => isSame(cookie, `${COOKIE}=${sessionOf(this.#token as string)}`));
+    return cookies.some((cookie) => isSame(cookie, `${this.#cookie}=${sessionOf(this.#token as string)}`));
   }
 
   /** The cookie for a request that knows the token; undefined when it does not. */
@@ -42,7 +44,7 @@ export class Access {
     if (this.#token === undefined) return undefined;
     if (!isSame(headers.get("authorization") ?? "", `Bearer ${this.#token}`)) return undefined;
     const secure = headers.get("x-forwarded-proto") === "https" ? "; Secure" : "";
-    return `${COOKIE}=${sessionOf(this.#token)}; HttpOnly; SameSite=Strict; Path=/${secure}`;
+    return `${this.#cookie}=${sessionOf(this.#token)}; HttpOnly; SameSite=Strict; Path=/${secure}`;
   }
 }
 

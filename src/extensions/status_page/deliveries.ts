@@ -36,7 +36,9 @@ export class Deliveries {
   view() {
     const { events, health } = this.#context;
     const report = health({ unhealthyAfterMs: 0 });
-    const pipelines = Object.entries(report.components ?? {}).filter(([name]) => name.startsWith("pipeline:"));
+    const { dead_letter, ...groups } = report.components ?? {};
+    const pipelines = Object.entries(groups).filter(([name]) => name.startsWith("pipeline:"));
+    const [deadLetter] = Object.entries(dead_letter?.components ?? {});
     return {
       startedMs: Date.parse(report.start_time),
       state: STATES[report.status],
@@ -44,6 +46,7 @@ export class Deliveries {
         this.#pipeline(name.slice("pipeline:".length), components)
       ),
       deadLetters: events.count("dead_letter.records") + events.count("dead_letter.points"),
+      deadLetter: deadLetter === undefined ? null : this.#component(...deadLetter, { items: "records" }),
       awsUsd: events.count("aws.estimated_cost_usd"),
       awsCalls: events.count("aws.calls"),
     };
@@ -54,20 +57,17 @@ export class Deliveries {
     return {
       name,
       unit: isLogs ? "records" : "data points",
-      components: Object.entries(components).map(([member, status]) => {
-        const colon = member.indexOf(":");
-        const kind = member.slice(0, colon) as ComponentView["kind"];
-        return this.#component({ kind, id: member.slice(colon + 1), status, items: isLogs ? "records" : "points" });
-      }),
+      components: Object.entries(components).map(([member, status]) =>
+        this.#component(member, status, { items: isLogs ? "records" : "points" })
+      ),
     };
   }
 
-  #component({ kind, id, status, items }: {
-    kind: ComponentView["kind"];
-    id: string;
-    status: ComponentStatus;
-    items: "records" | "points";
-  }): ComponentView {
+  /** `member`: kind and id, such as `receiver:awss3`. */
+  #component(member: string, status: ComponentStatus, { items }: { items: "records" | "points" }): ComponentView {
+    const colon = member.indexOf(":");
+    const kind = member.slice(0, colon) as ComponentView["kind"];
+    const id = member.slice(colon + 1);
     const sum = (name: string) => {
       let sum: number | undefined;
       for (const { attributes, value } of this.#context.events.series(name)) {

@@ -37,7 +37,7 @@ export class StatusPage implements Extension {
   #readsInvocations = false;
 
   constructor({ id, host, port, token, events, health }: StatusPageOptions) {
-    this.#access = new Access({ host, token });
+    this.#access = new Access({ host, port, token });
     this.#deliveries = new Deliveries({ events, health });
     const shell = (contentType: string, body: string) => this.#guarded(() => ({ status: 200, contentType, body }));
     this.#server = new ReadOnlyServer({
@@ -51,9 +51,8 @@ export class StatusPage implements Extension {
         "/page.css": shell("text/css; charset=utf-8", PAGE.style),
         "/session": this.#guarded((request) => {
           const cookie = this.#access.cookieFor(request);
-          return cookie === undefined
-            ? textPage(401, "the token is another")
-            : { ...textPage(200, "ok"), headers: { "set-cookie": cookie } };
+          if (cookie !== undefined) return textPage(200, "ok", { "set-cookie": cookie });
+          return this.#access.isAllowed(request) ? textPage(200, "ok") : textPage(401, "the token is another");
         }),
         "/events": this.#guarded((request) =>
           this.#access.isAllowed(request)

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { request } from "node:http";
 import { startStatusPage } from "../../../test/world/status_page.ts";
+import { Access } from "./access.ts";
 import { statusPageSchema } from "./config.ts";
 import { statusPageFactory } from "./factory.ts";
+import { sentenceOf } from "./page/sentence.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const TOKEN = "a-token-of-enough-characters";
@@ -58,6 +60,18 @@ Deno.test("a snapshot shows the pipelines, what fails in the table's words, and 
   assert.doesNotMatch(JSON.stringify(shown), /canary/);
 });
 
+Deno.test("a dead letter that cannot be written is in the first line, though no pipeline has it", async () => {
+  await using well = await running();
+  assert.match(sentenceOf(await well.snapshot()), /^All is well, running since /);
+  await using world = await running();
+  world.events.emit("dead_letter.failed", { exporter: "file/dead_letter", error: "canary" });
+  const shown = await world.snapshot();
+  assert.equal(shown.state, "failing");
+  assert.deepEqual([shown.deadLetter?.id, shown.deadLetter?.state], ["file/dead_letter", "failing"]);
+  assert.match(sentenceOf(shown), /^file\/dead_letter is failing \(.+\) since /);
+  assert.doesNotMatch(JSON.stringify(shown), /canary/);
+});
+
 Deno.test("nothing can be changed: GET and HEAD only, with a strict policy on every page", async () => {
   await using world = await running();
   for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
@@ -103,6 +117,25 @@ Deno.test("with a token, nothing is told before it is exchanged for a cookie tha
   const [value = ""] = cookie.split(";");
   assert.equal((await world.snapshot({ cookie: value })).state, "ok");
   assert.equal((await world.ask("/events", { headers: { cookie: `${value}0` } })).status, 401);
+});
+
+Deno.test("who may look already needs no token to ask for a session", async () => {
+  await using open = await running();
+  assert.equal((await open.ask("/session")).status, 200, "there is no token");
+  await using guarded = await running({ token: TOKEN });
+  const { headers } = await guarded.ask("/session", { headers: { authorization: `Bearer ${TOKEN}` } });
+  const cookie = String(headers["set-cookie"]).split(";")[0] ?? "";
+  assert.equal((await guarded.ask("/session", { headers: { cookie } })).status, 200);
+  assert.equal((await guarded.ask("/session")).status, 401);
+});
+
+Deno.test("two programs on one host, whose cookies a browser does not keep apart, have a cookie each", () => {
+  const cookieOf = (port: number) =>
+    new Access({ host: "192.0.2.1", port, token: TOKEN }).cookieFor({
+      headers: new Map([["authorization", `Bearer ${TOKEN}`]]),
+      signal: new AbortController().signal,
+    })?.split("=")[0];
+  assert.notEqual(cookieOf(13134), cookieOf(13135));
 });
 
 Deno.test("any address but this machine's needs a token", () => {

@@ -77,6 +77,8 @@ export interface Snapshot {
   readonly state: State;
   readonly pipelines: readonly PipelineView[];
   readonly deadLetters: number;
+  /** The exporter that takes them; null where none does. */
+  readonly deadLetter: ComponentView | null;
   /** What this process's calls of AWS cost since the start, estimated. */
   readonly awsUsd: number;
   readonly awsCalls: number;

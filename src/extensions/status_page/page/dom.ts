@@ -20,6 +20,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
+/** Writes a text where it is another: a screen reader says each change, and a selection ends with it. */
+export function write(parent: HTMLElement, text: string): void {
+  if (parent.textContent !== text) parent.textContent = text;
+}
+
 const shown = new WeakMap<HTMLElement, string>();
 
 /** Fills an element again, only when `key` says that something changed: focus and selection stay where they are. */

@@ -1,5 +1,5 @@
 import type { BedrockView, InvocationRow, NamedSums, Snapshot } from "../snapshot.ts";
-import { byId, element, fill } from "./dom.ts";
+import { byId, element, fill, write } from "./dom.ts";
 import { clock, count, duration, usd } from "./format.ts";
 
 /** One number with its name, unit and what explains it. */
@@ -26,8 +26,9 @@ function showFigures(parent: HTMLElement, figures: readonly Figure[]): void {
 
 /** What the process does and costs. */
 export function showProcess(
-  { deadLetters, awsUsd, awsCalls, bedrock: { delayOfAll: [p50, p95, p99] } }: Snapshot,
+  { deadLetters, deadLetter, awsUsd, awsCalls, bedrock: { delayOfAll: [p50, p95, p99] } }: Snapshot,
 ): void {
+  const cannotWrite = deadLetter?.state === "failing";
   showFigures(byId("process"), [
     {
       name: "Delay from invocation to delivery",
@@ -38,8 +39,12 @@ export function showProcess(
       name: "Dead letters",
       value: count(deadLetters),
       unit: deadLetters === 1 ? "record" : "records",
-      note: deadLetters === 0 ? "nothing was set aside" : "set aside: see docs, Dead letters",
-      isBad: deadLetters > 0,
+      note: cannotWrite
+        ? `${deadLetter.id} cannot be written since ${clock(deadLetter.sinceMs)}`
+        : deadLetters === 0
+        ? "nothing was refused permanently"
+        : "refused permanently: dead_letter.reason in each says why",
+      isBad: cannotWrite || deadLetters > 0,
     },
     {
       name: "AWS bill of this process",
@@ -83,9 +88,10 @@ export function showHour({ totals, latencyOfAll, firstTokenOfAll, older }: Bedro
       note: `by guardrails, ${share(totals.interventions)}`,
     },
   ]);
-  byId("older").textContent = older === 0
-    ? ""
-    : `${count(older)} delivered invocations are older than an hour, and not in these numbers.`;
+  write(
+    byId("older"),
+    older === 0 ? "" : `${count(older)} delivered invocations are older than an hour, and not in these numbers.`,
+  );
 }
 
 function failed({ errors, throttled }: NamedSums): number {
@@ -98,53 +104,75 @@ function percent(part: number, all: number): string {
   );
 }
 
-/** The tables of what is large. */
-export function showTables({ models, identities, errors, policies }: BedrockView): void {
-  fill(byId("tables"), [models, identities, errors, policies], () => [
-    table(
-      "Models",
-      ["Model", "Invocations", "Input tokens", "Output tokens", "Cached tokens"],
+interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: (bedrock: BedrockView) => readonly (readonly string[])[];
+}
+
+const TABLES: readonly Table[] = [
+  {
+    title: "Models",
+    columns: ["Model", "Invocations", "Input tokens", "Output tokens", "Cached tokens"],
+    rows: ({ models }) =>
       models.map((one) => [
         one.name,
         ...[one.invocations, one.inputTokens, one.outputTokens, one.cachedTokens].map(count),
       ]),
-    ),
-    table(
-      "Identities",
-      ["Identity", "Invocations", "Tokens", "Throttled", "Interventions"],
+  },
+  {
+    title: "Identities",
+    columns: ["Identity", "Invocations", "Tokens", "Throttled", "Interventions"],
+    rows: ({ identities }) =>
       identities.map((one) => [
         one.name,
         ...[one.invocations, one.inputTokens + one.outputTokens, one.throttled, one.interventions].map(count),
       ]),
-    ),
-    table("Errors by code", ["Code", "Invocations"], errors.map(({ name, count: number }) => [name, count(number)])),
-    table(
-      "Guardrail interventions by policy",
-      ["Policy", "Interventions"],
-      policies.map(({ name, count: number }) => [
-        name.replaceAll("_", " "),
-        count(number),
-      ]),
-    ),
-  ]);
+  },
+  {
+    title: "Errors by code",
+    columns: ["Code", "Invocations"],
+    rows: ({ errors }) => errors.map(({ name, count: number }) => [name, count(number)]),
+  },
+  {
+    title: "Guardrail interventions by policy",
+    columns: ["Policy", "Interventions"],
+    rows: ({ policies }) => policies.map(({ name, count: number }) => [name.replaceAll("_", " "), count(number)]),
+  },
+];
+
+const CARDS = TABLES.map((table) => ({ ...table, ...emptyCard(table.title) }));
+
+/** The tables of what is large. Only rows are replaced: what scrolls and has the focus stays. */
+export function showTables(bedrock: BedrockView): void {
+  fill(byId("tables"), "once", () => CARDS.map(({ card }) => card));
+  for (const { columns, rows, none, scroll, table } of CARDS) {
+    const all = rows(bedrock);
+    none.hidden = all.length > 0;
+    scroll.hidden = all.length === 0;
+    fill(table, all, () => [headOf(columns), element("tbody", {}, ...all.map(rowOf))]);
+  }
 }
 
-function table(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
+function emptyCard(title: string): Readonly<Record<"card" | "none" | "scroll" | "table", HTMLElement>> {
+  const none = element("p", { class: "quiet" }, "None in the last hour.");
+  const table = element("table");
+  const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table);
+  return { card: element("div", { class: "card" }, element("h3", {}, title), none, scroll), none, scroll, table };
+}
+
+function headOf(columns: readonly string[]): HTMLElement {
   const head = columns.map((column, index) => element("th", { scope: "col", class: index > 0 ? "n" : "" }, column));
-  const body = rows.map(([name = "", ...cells]) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, name),
-      ...cells.map((cell) => element("td", { class: "n" }, cell)),
-    )
+  return element("thead", {}, element("tr", {}, ...head));
+}
+
+function rowOf([name = "", ...cells]: readonly string[]): HTMLElement {
+  return element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, name),
+    ...cells.map((cell) => element("td", { class: "n" }, cell)),
   );
-  const content = rows.length === 0 ? element("p", { class: "quiet" }, "None in the last hour.") : element(
-    "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": title },
-    element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body)),
-  );
-  return element("div", { class: "card" }, element("h3", {}, title), content);
 }
 
 const COLUMNS = ["Time", "Outcome", "Identity", "Model", "Latency", "Input tokens", "Output tokens", "Operation"];
@@ -170,9 +198,12 @@ export function showNewest({ newest }: BedrockView, filter: string): void {
     ),
     element("tbody", {}, ...matching.map(newestRow)),
   ]);
-  byId("matches").textContent = text === ""
-    ? `The newest ${count(newest.length)}`
-    : `${count(matching.length)} of the newest ${count(newest.length)} match`;
+  write(
+    byId("matches"),
+    text === ""
+      ? `The newest ${count(newest.length)}`
+      : `${count(matching.length)} of the newest ${count(newest.length)} match`,
+  );
 }
 
 function newestRow(row: InvocationRow): HTMLElement {

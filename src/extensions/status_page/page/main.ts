@@ -1,23 +1,27 @@
 /** The live page: listens to the program's events and shows each snapshot. */
 import type { Snapshot } from "../snapshot.ts";
 import { Charts } from "./charts.ts";
-import { byId, element, fill } from "./dom.ts";
-import { clock, count, duration, timeZone } from "./format.ts";
+import { byId, element, fill, write } from "./dom.ts";
+import { Feed } from "./feed.ts";
+import { clock, count, timeZone } from "./format.ts";
 import { showHour, showNewest, showProcess, showTables } from "./hour.ts";
 import { showPipelines } from "./pipelines.ts";
 import { Rates } from "./rates.ts";
+import { sentenceOf } from "./sentence.ts";
 
 const rates = new Rates();
 const charts = new Charts();
+const feed = new Feed({ onSnapshot: show, onSilence: showSilence, onRefused: () => void askForToken() });
 let last: Snapshot | undefined;
 
 function show(snapshot: Snapshot): void {
   last = snapshot;
   rates.add(snapshot);
   byId("live").hidden = false;
+  byId("live").classList.remove("old");
   byId("sign-in").hidden = true;
   say(snapshot.state, sentenceOf(snapshot));
-  byId("about").textContent = `version ${snapshot.version} · times in ${timeZone()}`;
+  write(byId("about"), `version ${snapshot.version} · times in ${timeZone()}`);
   showPipelines(byId("pipelines"), snapshot, rates);
   showProcess(snapshot);
   const { bedrock } = snapshot;
@@ -34,23 +38,19 @@ function show(snapshot: Snapshot): void {
   showNewest(bedrock, byId<HTMLInputElement>("filter").value);
 }
 
-function sentenceOf({ state, pipelines, startedMs }: Snapshot): string {
-  const failing = pipelines.flatMap(({ components }) => components).find((one) => one.state === "failing");
-  if (failing !== undefined) {
-    return `${failing.id} is failing (${failing.reason ?? "unknown"}) since ${clock(failing.sinceMs)}`;
-  }
-  return state === "ok"
-    ? `All is well, running since ${clock(startedMs)}`
-    : state === "starting"
-    ? "Starting"
-    : "Stopping";
+/** The sentence stays the same for as long as nothing comes: a screen reader says each one. */
+function showSilence(heardMs: number | undefined): void {
+  byId("live").classList.add("old");
+  say(
+    "starting",
+    heardMs === undefined ? "Connecting" : `No news since ${clock(heardMs)}: the program does not answer`,
+  );
 }
 
-/** Only when it changes: a screen reader says it. */
 function say(state: string, sentence: string): void {
   document.querySelector("#state .lamp")?.setAttribute("data-state", state);
   document.title = `${state === "ok" ? "●" : "▲"} bedrock-otel`;
-  if (byId("sentence").textContent !== sentence) byId("sentence").textContent = sentence;
+  write(byId("sentence"), sentence);
 }
 
 function showEmpty({ readsInvocations, bedrock: { older }, pipelines }: Snapshot): void {
@@ -90,31 +90,32 @@ function showEmpty({ readsInvocations, bedrock: { older }, pipelines }: Snapshot
       ]);
 }
 
-function listen(): void {
-  const source = new EventSource("/events");
-  source.addEventListener("message", ({ data }) => show(JSON.parse(data)));
-  source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) void askForToken();
-    else {say(
-        "starting",
-        last === undefined ? "Connecting" : `Connection lost, last news ${duration(Date.now() - last.nowMs)} ago`,
-      );}
-  });
-}
-
 /** A refusal ends an EventSource for good: a token is missing, or the program is starting. */
 async function askForToken(): Promise<void> {
   const answer = await fetch("/session").catch(() => undefined);
-  if (answer?.status !== 401) return void setTimeout(listen, 1000);
+  if (answer?.status !== 401) return void setTimeout(() => feed.open(), 1000);
   byId("sign-in").hidden = false;
   byId("live").hidden = true;
   say("starting", "A token is needed");
 }
 
+/** Exchanges the token for a cookie. What comes of it, the events say: they are refused without one. */
 async function enter(token: string): Promise<void> {
-  const answer = await fetch("/session", { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined);
-  byId("token-problem").textContent = answer?.ok ? "" : "This is not the token. Look for spaces around it.";
-  if (answer?.ok) listen();
+  const answer = await fetch("/session", { headers: { authorization: `Bearer ${token.trim()}` } }).catch(() =>
+    undefined
+  );
+  const problem = answer === undefined ? "The program does not answer." : answer.ok ? "" : "This is not the token.";
+  write(byId("token-problem"), problem);
+  feed.open();
+}
+
+/** A link may bring the token behind the #, which is sent nowhere; it does not stay there. Whether it did. */
+function takeToken(): boolean {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token === null) return false;
+  history.replaceState(null, "", "/");
+  void enter(token);
+  return true;
 }
 
 byId("enter").addEventListener("submit", (event) => {
@@ -125,9 +126,6 @@ byId("filter").addEventListener("input", () => {
   if (last !== undefined) showNewest(last.bedrock, byId<HTMLInputElement>("filter").value);
 });
 
-// A link may bring the token behind the #, which is sent nowhere; it does not stay there.
-const brought = new URLSearchParams(location.hash.slice(1)).get("token");
-if (brought !== null) {
-  history.replaceState(null, "", "/");
-  await enter(brought);
-} else listen();
+// A link that is opened where the page is shown already loads nothing.
+addEventListener("hashchange", takeToken);
+if (!takeToken()) feed.open();

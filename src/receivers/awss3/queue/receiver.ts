@@ -21,7 +21,7 @@ export type QueueReceiverOptions =
   & Omit<MessageContext, "acknowledger" | "successes" | "draining" | "signal" | "config" | "onDealtWith">
   & {
     readonly config: Pick<QueueConfig, "queue_url" | "visibility_timeout" | "sqs" | "number_of_workers">;
-    /** Watch the queue's depth and age for the program's own metrics. */
+    /** Watch the depth and age of the queue: own metrics or a live page show them. */
     readonly isMeasured?: boolean;
     /** Deletes cost nothing: none waits for others, so that they go in one call. */
     readonly deletesAtOnce?: boolean;
