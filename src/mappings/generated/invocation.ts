@@ -241,7 +241,7 @@ export const INVOCATION_FIELDS = {
     otlp: "string",
     modes: ["ecs", "otel"],
     withoutContent: true,
-    check: /^(?:[a-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3})$/u,
+    check: /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9._-]{1,32}){0,3})$/u,
   },
   "gen_ai.request.max_tokens": {
     otlp: "int",
@@ -450,6 +450,8 @@ export const INVOCATION_FIELDS = {
       "failed",
       "cancelled",
       "max_output_tokens",
+      "END_TURN",
+      "INTERRUPTED",
     ]),
   },
   "gen_ai.usage.input_tokens": {

@@ -55,3 +55,14 @@ Deno.test("an answer whose reason to stop is an error has failed, in each family
     assert.equal(severityText, "ERROR");
   }
 });
+
+Deno.test("the reason to stop of a conversation by voice, and the id of a stored prompt, leave without content", async () => {
+  const response = [{ event: { completionEnd: { stopReason: "END_TURN" } } }];
+  const prompt = "arn:aws:bedrock:us-east-1:123456789012:prompt/PROMPT1234:2";
+  for (const mapping of ["ecs", "otel"]) {
+    const text = sampleWith("nova_sonic", { modelId: prompt }, { response });
+    const { attributes } = await mapped(text, { mapping, content: "metadata_only" });
+    assert.deepEqual(attributes["gen_ai.response.finish_reasons"], ["END_TURN"]);
+    assert.equal(attributes["gen_ai.request.model"], "PROMPT1234:2");
+  }
+});
