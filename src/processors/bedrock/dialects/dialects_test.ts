@@ -481,6 +481,27 @@ Deno.test("a text and images that are embedded together stand once in their docu
   }
 });
 
+Deno.test("media that a chat names by their URLs are parts of their own, in each spelling", async () => {
+  const data = "data:video/mp4;base64,aGk=";
+  const spellings: readonly (readonly [block: object, part: object])[] = [
+    [{ type: "video_url", video_url: { url: data } }, { type: "blob", mime_type: "video/mp4", content: "aGk=" }],
+    [{ type: "audio_url", audio_url: { url: "s3://b/a" } }, { type: "uri", mime_type: "audio/*", uri: "s3://b/a" }],
+    [{ type: "image_url", image_url: "s3://b/i" }, { type: "uri", mime_type: "image/*", uri: "s3://b/i" }],
+    [
+      { type: "document_url", document_url: "https://e.com/a.pdf" },
+      { type: "uri", mime_type: "application/octet-stream", uri: "https://e.com/a.pdf" },
+    ],
+  ];
+  for (const [block, part] of spellings) {
+    const request = { messages: [{ role: "user", content: [block] }] };
+    const { attributes } = await mapped(sampleWith("openai_shape", {}, { request }));
+    const [message] = attributes["gen_ai.input.messages"] as unknown as { parts: { modality: string }[] }[];
+    assert.deepEqual(message?.parts, [{ ...part, modality: Object.keys(block)[1]?.slice(0, -"_url".length) }]);
+    assert.equal(attributes["aws_bedrock.invocation.input.body"], undefined);
+    assert.equal(attributes["aws_bedrock.invocation.input.prompt_text"], undefined);
+  }
+});
+
 Deno.test("sound is a part of its own in each spelling, and no text of the prompt", async () => {
   const spellings: readonly (readonly [sound: unknown, part: object])[] = [
     [{ data: "aGk=", format: "mp3" }, { type: "blob", mime_type: "audio/mp3", content: "aGk=" }],

@@ -59,7 +59,12 @@ const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,/;
 
 /** Adds an image by its URL, which may hold it: `data:image/png;base64,…`. */
 export function addImageUrl(result: Parts, url: unknown): void {
-  if (typeof url === "string" && url !== "") addMedium(result, { modality: "image", ...placeOf(url) });
+  addMediumUrl(result, "image", url);
+}
+
+/** The same of any medium. */
+export function addMediumUrl(result: Parts, modality: Modality, url: unknown): void {
+  if (typeof url === "string" && url !== "") addMedium(result, { modality, ...placeOf(url) });
 }
 
 function placeOf(url: string): Partial<Medium> {

@@ -6,7 +6,7 @@
 import { isObject, type JsonObject, listOf, objectOf, textOf, valueAt } from "../read/json.ts";
 import { type Dialect, hasEvent, type ModelRequest, type ModelResponse } from "./dialect.ts";
 import { requestOf, responseOf } from "./envelope.ts";
-import { addFile, addImageUrl, addMedium, addSound } from "./media.ts";
+import { addFile, addMedium, addMediumUrl, addSound, MODALITIES } from "./media.ts";
 import {
   addContent,
   addOther,
@@ -95,15 +95,21 @@ function addAudio(result: Parts, audio: unknown): void {
 }
 
 function addBlock(result: Parts, block: JsonObject): void {
+  if (typeof block["text"] === "string") return addText(result, block["text"]);
   const { input_audio: sound } = block;
-  const url = textOf(valueAt(block, "image_url.url")) ?? textOf(block["image_url"]);
-  if (typeof block["text"] === "string") addText(result, block["text"]);
-  else if (textOf(sound) !== undefined || textOf(objectOf(sound)["data"]) !== undefined) addSound(result, sound);
-  else if (url !== undefined) addImageUrl(result, url);
+  const modality = MODALITIES.find((name) => block[`${name}_url`] !== undefined);
+  const url = modality && block[`${modality}_url`];
+  if (textOf(sound) !== undefined || textOf(objectOf(sound)["data"]) !== undefined) addSound(result, sound);
+  else if (modality !== undefined && urlOf(url) !== undefined) addMediumUrl(result, modality, urlOf(url));
   else if (typeof block["refusal"] === "string") addText(result, block["refusal"], "refusal");
   else if (isObject(block["file"])) addFile(result, block["file"]);
   else if (block["type"] === "thinking") addThinking(result, block["thinking"]);
   else addOther(result, block);
+}
+
+/** A URL alone, or in an object. */
+function urlOf(url: unknown): string | undefined {
+  return textOf(url) ?? textOf(objectOf(url)["url"]);
 }
 
 /** Thoughts: a text, or a list of texts. */
