@@ -134,8 +134,12 @@ function addFindings(attributes: InvocationAttributes, assessments: readonly Ass
   put(attributes, "gen_ai.policy.match_detail", distinctDetails(matches.map(({ detail }) => detail)));
 }
 
-/** An assessment also lists filters that found nothing. A filter that only observes finds without acting. */
-function isFinding({ detected, action }: JsonObject): boolean {
+/**
+ * An assessment also lists filters that found nothing, and claims that automated reasoning found to be valid or could not
+ * look at. A filter that only observes finds without acting.
+ */
+function isFinding({ detected, action, valid, noTranslations }: JsonObject): boolean {
+  if (isObject(valid) || isObject(noTranslations)) return false;
   return detected === undefined || detected === null ? action !== "NONE" : detected !== false;
 }
 

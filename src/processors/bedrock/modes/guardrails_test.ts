@@ -61,3 +61,20 @@ Deno.test("a guardrail that a request names by its ARN has the id that its metri
   assert.equal(attributes["aws.bedrock.guardrail.id"], "gr1abcdefgh");
   assert.ok(String(attributes["aws_bedrock.invocation.input.body"]).includes(guardrailIdentifier));
 });
+
+Deno.test("a claim that automated reasoning found to be valid, or did not look at, is no violation", async () => {
+  const topicPolicy = { topics: [{ name: "T", type: "DENY", action: "BLOCKED", detected: true }] };
+  const findings: readonly (readonly [finding: object, policies: readonly string[]])[] = [
+    [{ valid: { claimsTrueScenario: {} } }, ["topic_policy"]],
+    [{ noTranslations: {} }, ["topic_policy"]],
+    [{ invalid: { contradictingRules: [] } }, ["automated_reasoning_policy", "topic_policy"]],
+    [{ satisfiable: {} }, ["automated_reasoning_policy", "topic_policy"]],
+  ];
+  for (const [finding, policies] of findings) {
+    const assessment = { topicPolicy, automatedReasoningPolicy: { findings: [finding] } };
+    const trace = { guardrail: { inputAssessment: { guardrail1: assessment } } };
+    const response = { stopReason: "guardrail_intervened", trace };
+    const { attributes } = await mapped(sampleWith("converse_text", {}, { response }));
+    assert.deepEqual(attributes["gen_ai.policy.name"], policies, JSON.stringify(finding));
+  }
+});
