@@ -9,6 +9,7 @@ import type { HttpClientSettings } from "../endpoint/http_settings.ts";
 import { networkFault } from "../endpoint/network_fault.ts";
 import { throughProxy } from "../http/proxy.ts";
 import { authorizationOf } from "./api_key.ts";
+import { Nodes } from "./nodes.ts";
 
 /** An answer to a bulk request has some hundred bytes for each document at most. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -43,19 +44,30 @@ export interface EncodedLines {
 /** What is sent: one document of JSON, or lines of it (a bulk request). */
 export type ElasticsearchContent = { readonly json: unknown } | { readonly lines: EncodedLines };
 
+/** Is told when one of several nodes cannot be reached, with why, and when it answers again. */
+export type NodeListener = (node: string, fault: EndpointFaultError | undefined) => void;
+
+/** Reasons of faults with which nothing was sent: another node may be asked at once. */
+const NOT_SENT: ReadonlySet<string> = new Set(["connect", "tls"]);
+/** Reasons of faults that are the node's or the way's to it, by which it is left out for a while. */
+const UNREACHED: ReadonlySet<string> = new Set([...NOT_SENT, "interrupted", "timeout"]);
+
 /**
  * Makes requests of Elasticsearch's HTTP API; the nodes take turns. What asks Elasticsearch for anything asks through this: the
  * exporter, the program's own telemetry, `setup` and `doctor`.
  */
 export class ElasticsearchClient {
   readonly #settings: ElasticsearchSettings;
+  readonly #nodes: Nodes;
+  readonly #onNode: NodeListener;
   readonly #inFlight = new Set<AbortController>();
   #access: EndpointAccess | undefined;
-  #turn = 0;
   #isClosed = false;
 
-  constructor(settings: ElasticsearchSettings) {
+  constructor(settings: ElasticsearchSettings, { onNode = () => {} }: { onNode?: NodeListener } = {}) {
     this.#settings = settings;
+    this.#nodes = new Nodes(settings.nodes);
+    this.#onNode = onNode;
   }
 
   /** @throws {Error} a file of TLS or of headers cannot be used. */
@@ -79,30 +91,40 @@ export class ElasticsearchClient {
     return { wire: copy, plain: () => copy };
   }
 
-  /** @throws {EndpointFaultError} there was no whole answer within the time-out. */
+  /** @throws {EndpointFaultError} there was no whole answer within the time-out, or no node could be reached. */
   async ask(
     method: "GET" | "POST" | "PUT",
     path: string,
     content?: ElasticsearchContent,
   ): Promise<ElasticsearchAnswer> {
-    const access = this.#access;
-    if (this.#isClosed || access === undefined) throw stopped();
-    try {
-      const answer = await this.#ask(access.current, { method, path, content });
-      if (answer.status >= 400) await access.failed(faultOfStatus(answer));
-      return answer;
-    } catch (error) {
-      await access.failed(error);
-      throw error;
+    for (let triesLeft = this.#nodes.count - 1;; triesLeft--) {
+      const access = this.#access;
+      if (this.#isClosed || access === undefined) throw stopped();
+      const node = this.#nodes.next();
+      try {
+        const answer = await this.#ask(node, access.current, { method, path, content });
+        if (this.#nodes.answered(node)) this.#tell(node, undefined);
+        if (answer.status >= 400) await access.failed(faultOfStatus(answer));
+        return answer;
+      } catch (error) {
+        await access.failed(error);
+        if (!(error instanceof EndpointFaultError && UNREACHED.has(error.reason))) throw error;
+        if (this.#nodes.failed(node)) this.#tell(node, error);
+        if (triesLeft <= 0 || !NOT_SENT.has(error.reason)) throw error;
+      }
     }
   }
 
+  #tell(node: string, fault: EndpointFaultError | undefined): void {
+    if (this.#nodes.count > 1) this.#onNode(node, fault);
+  }
+
   async #ask(
+    node: string,
     { client, headers }: Access,
     { method, path, content }: { method: string; path: string; content: ElasticsearchContent | undefined },
   ): Promise<ElasticsearchAnswer> {
-    const { nodes, timeout, proxy_url } = this.#settings;
-    const node = nodes[this.#turn++ % nodes.length] ?? "";
+    const { timeout, proxy_url } = this.#settings;
     const place = throughProxy(node, proxy_url);
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(late(place, timeout)), timeout);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Elasticsearch, ITEM_ANSWERS, type ItemAnswer } from "../world/elasticsearch.ts";
 import { eventually } from "../world/eventually.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
+import { freePort } from "../world/ports.ts";
 import { samples } from "../world/samples.ts";
 import type { Config } from "../world/config.ts";
 import { runCli, RunningService } from "../world/program.ts";
@@ -416,6 +417,20 @@ for (const [what, fault] of Object.entries(REQUEST_FAULTS)) {
     assert.deepEqual(await deadLetters(stage), []);
   });
 }
+
+Deno.test("a dead node among several costs no try, and is told of", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  await using stage = await QueueStage.start();
+  const all = samples(200);
+  for (let at = 0; at < all.length; at += 10) stage.aws.publish(`${at}.json.gz`, all.slice(at, at + 10));
+  const dead = `http://127.0.0.1:${await freePort()}`;
+  const exporter = { endpoint: null, endpoints: [dead, elasticsearch.url] };
+  const { undelivered, events, log } = await stage.runOnce(settings(stage, elasticsearch, { exporter }));
+  assert.equal(undelivered, 0);
+  assert.equal(elasticsearch.documents.length, all.length);
+  assert.equal(events.count("exporter.retries"), 0);
+  assert.match(log.join(""), new RegExp(`elasticsearch\\.node_unreachable: .*node=${dead}`));
+});
 
 Deno.test("a request that is too large is split, a document that is too large alone leaves without its bodies", async () => {
   await using elasticsearch = await Elasticsearch.start();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ElasticsearchClient, faultOfStatus } from "../../elasticsearch/client.ts";
+import { ElasticsearchClient, type ElasticsearchSettings, faultOfStatus } from "../../elasticsearch/client.ts";
 import { dataStreamsOf, type DataStreamState } from "../../elasticsearch/lifecycle.ts";
 import { productOf, productProblem } from "../../elasticsearch/product.ts";
 import { templateInForce } from "../../elasticsearch/template_in_force.ts";
@@ -16,26 +16,44 @@ interface Given {
 }
 
 /**
- * Elasticsearch is one, new enough, has a license that is in force, lets the key write, and has for each data stream a template
- * of the right mode; then how long it keeps documents, and whether it has a failure store.
+ * Every node is an Elasticsearch that is new enough; Elasticsearch has a license that is in force, lets the key write, and has for each
+ * data stream a template of the right mode; then how long it keeps documents, and whether it has a failure store.
  */
 export async function elasticsearchChecks(
   id: string,
   { config, streams }: { config: ElasticsearchConfig; streams: readonly WrittenStream[] },
 ): Promise<readonly Finding[]> {
   const settings = { ...clientSettings(config), timeout: Math.min(config.timeout, TIMEOUT_MS) };
-  const client = new ElasticsearchClient(settings);
-  const given = { id, client };
-  try {
-    await client.open();
-    const version = await versionOf(given);
-    if (version.status !== "ok") return [version];
+  const ofNodes = await Promise.all(settings.nodes.map(async (node) => {
+    const check = settings.nodes.length > 1 ? `${id}: version of ${node}` : `${id}: version`;
+    return {
+      node,
+      found: await asked(id, { ...settings, nodes: [node] }, async (given) => [await versionOf(given, check)]),
+    };
+  }));
+  const versions = ofNodes.flatMap(({ found }) => found);
+  const nodes = ofNodes.filter(({ found }) => found.every(({ status }) => status === "ok")).map(({ node }) => node);
+  if (nodes.length === 0) return versions;
+  const others = await asked(id, { ...settings, nodes }, async (given) => {
     const ofStreams = streams.map(async (stream) => [
       await template(given, { ...stream, pipeline: config.pipeline }),
       ...await lifecycle(given, stream.name),
     ]);
-    const found = await Promise.all([license(given), privileges(given, streams), ...ofStreams]);
-    return [version, ...found.flat()];
+    return (await Promise.all([license(given), privileges(given, streams), ...ofStreams])).flat();
+  });
+  return [...versions, ...others];
+}
+
+/** What is found by asking Elasticsearch; that it cannot be asked is a finding too. */
+async function asked(
+  id: string,
+  settings: ElasticsearchSettings,
+  find: (given: Given) => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  const client = new ElasticsearchClient(settings);
+  try {
+    await client.open();
+    return await find({ id, client });
   } catch (error) {
     return [failed(`${id}: Elasticsearch`, unreached(error instanceof Error ? error.message : String(error)))];
   } finally {
@@ -43,8 +61,7 @@ export async function elasticsearchChecks(
   }
 }
 
-async function versionOf({ id, client }: Given): Promise<Finding> {
-  const check = `${id}: version`;
+async function versionOf({ client }: Given, check: string): Promise<Finding> {
   const answer = await client.ask("GET", "/");
   if (answer.status === 403 && answer.headers.get("x-elastic-product") === "Elasticsearch") {
     return ok(check, "is Elasticsearch; the key may not ask which (it takes monitor)");

@@ -370,6 +370,16 @@ export const MISTAKES: readonly Mistake[] = [
     named: /elasticsearch: Elasticsearch: Cannot reach .*refused.*: start what listens there, or correct the port$/,
   },
   {
+    name: "a node among several where nobody listens",
+    make: (around) => {
+      const endpoints = [`http://127.0.0.1:${closedPort()}`, around.elasticsearch.url];
+      around.elasticsearch.mayWrite = false;
+      return elasticsearchExporter(around, { endpoint: null, endpoints });
+    },
+    // The other one is asked all the same.
+    named: /^failed elasticsearch: Elasticsearch: Cannot reach .*refused.*\n(?:.*\n)*.*privileges: the key lacks/m,
+  },
+  {
     name: "a proxy where nobody listens",
     make: (around) => elasticsearchExporter(around, { proxy_url: `http://user:canary@127.0.0.1:${closedPort()}` }),
     named: /Elasticsearch: Cannot reach http:\S+ through proxy 127\.0\.0\.1:\d+: .*refused/,

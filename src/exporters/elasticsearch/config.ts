@@ -19,7 +19,9 @@ const flush = z.strictObject({
 /** Settings of `elasticsearch`, named as in the OpenTelemetry Collector. Parsed: durations in ms, sizes in bytes. */
 export const elasticsearchSchema = z.strictObject({
   endpoint: httpUrl().optional().describe("URL of Elasticsearch."),
-  endpoints: z.array(httpUrl()).min(1).optional().describe("URLs of several nodes; requests take turns."),
+  endpoints: z.array(httpUrl()).min(1).optional().describe(
+    "URLs of several nodes; requests take turns, and leave out for a minute one that cannot be reached.",
+  ),
   cloudid: z.string().min(1).optional().describe("Cloud ID of an Elastic Cloud deployment, instead of a URL."),
   api_key: secret().optional().describe("API key, base64 as Kibana shows it, or id:key; take it from the environment."),
   user: z.string().min(1).optional().describe("User for basic authentication; with password."),

@@ -18,7 +18,17 @@ export class ElasticsearchExporter implements Exporter {
 
   /** `typeOf`: the types of numbers in records. */
   constructor({ id, config, events }: ComponentContext<ElasticsearchConfig>, typeOf: TypeOf) {
-    const client = new ElasticsearchClient(clientSettings(config));
+    const client = new ElasticsearchClient(clientSettings(config), {
+      onNode: (node, fault) =>
+        fault === undefined
+          ? events.emit("elasticsearch.node_back", { exporter: id, node })
+          : events.emit("elasticsearch.node_unreachable", {
+            exporter: id,
+            node,
+            reason: fault.reason,
+            error: fault.message,
+          }),
+    });
     const templates = new TemplateCheck({ id, config, events, client });
     const logs = logDocuments({ index: config.logs_index, typeOf });
     const metrics = metricDocuments({ index: config.metrics_index });
