@@ -108,6 +108,7 @@ const MODALITIES = Object.entries({
 export const USAGE_NAMES: readonly string[] = [
   ...[...Object.values(PLACES), ...Object.values(DETAILS)].flat().flatMap((path) => path.split(".")),
   ...MODALITIES.flatMap(([, names]) => names),
+  ...["cache_creation", "ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"],
 ];
 
 /** Where a body counts nothing. */

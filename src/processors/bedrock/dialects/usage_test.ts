@@ -276,3 +276,16 @@ Deno.test("what is written to the cache for the same time at several places is o
   assert.equal(attributes["aws_bedrock.invocation.usage.cache_write_5m_tokens"], 11);
   assert.equal(attributes["aws_bedrock.invocation.usage.cache_write_1h_tokens"], 20);
 });
+
+Deno.test("counts of the cache that stand in fields do not stay in the kept body", async () => {
+  for (const counts of [[0, 0], [7, 20]]) {
+    const [ephemeral_5m_input_tokens, ephemeral_1h_input_tokens] = counts;
+    const cache_creation = { ephemeral_5m_input_tokens, ephemeral_1h_input_tokens };
+    const usage = { input_tokens: 1, output_tokens: 2, cache_creation };
+    const response = { type: "message", role: "assistant", content: [{ type: "text", text: "Hi" }], usage };
+    const members = { input: { inputTokenCount: 1 }, output: { outputTokenCount: 2 } };
+    const { attributes } = await mapped(sampleWith("anthropic_invoke_tool_use", members, { response }));
+    assert.equal(attributes["aws_bedrock.invocation.usage.cache_write_1h_tokens"], ephemeral_1h_input_tokens);
+    assert.equal(attributes["aws_bedrock.invocation.output.body"], undefined);
+  }
+});
