@@ -39,17 +39,20 @@ Deno.test("run --once with the permissions that permissions prints delivers, and
   assert.ok(!stderr.includes("canary-secret"));
 });
 
+/** Ends the program while the endpoint, which has what was sent, does not answer. */
+async function killWhileItDelivers({ endpoint }: MetricsStage, config: string): Promise<void> {
+  endpoint.rule = () => ({ kind: "keep_and_hang" });
+  await using program = new Program(["run", "--config", config]);
+  await eventually(() => endpoint.requests.length > 0, { what: () => `a request: ${program.stderr}` });
+  program.signal("SIGKILL");
+  await program.result();
+  endpoint.rule = () => ACCEPT;
+}
+
 Deno.test("a program killed while it delivers goes on where it was: every point arrives", async () => {
   await using stage = await withModels();
   const config = await writeConfig(stage);
-  stage.endpoint.rule = () => ({ kind: "keep_and_hang" });
-  {
-    await using program = new Program(["run", "--config", config]);
-    await eventually(() => stage.endpoint.requests.length > 0, { what: () => `a request: ${program.stderr}` });
-    program.signal("SIGKILL");
-    await program.result();
-  }
-  stage.endpoint.rule = () => ACCEPT;
+  await killWhileItDelivers(stage, config);
   const lost = stage.endpoint.acceptedPoints.splice(0).map(lineOf);
   assert.equal(lost.length, 3);
   const { code, stderr } = await runCli(["run", "--once", "--config", config]);
@@ -75,14 +78,7 @@ function storedBy(requests: MetricsStage["endpoint"]["requests"]): string[] {
 Deno.test("a metric that comes late after a crash is stored beside the document that the crash left", async () => {
   await using stage = await withModels();
   const config = await writeConfig(stage);
-  stage.endpoint.rule = () => ({ kind: "keep_and_hang" });
-  {
-    await using program = new Program(["run", "--config", config]);
-    await eventually(() => stage.endpoint.requests.length > 0, { what: () => `a request: ${program.stderr}` });
-    program.signal("SIGKILL");
-    await program.result();
-  }
-  stage.endpoint.rule = () => ACCEPT;
+  await killWhileItDelivers(stage, config);
   const before = storedBy(stage.endpoint.requests);
   assert.equal(before.length, 3);
   const timeMs = Number(BigInt(stage.endpoint.acceptedPoints[0]?.startTimeUnixNano ?? 0) / 1_000_000n);
