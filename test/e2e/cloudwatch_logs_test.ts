@@ -4,6 +4,7 @@ import { arnOf, EXPIRED_TOKEN, GROUP, THROTTLED } from "../world/cloudwatch_logs
 import { BUCKET } from "../world/aws.ts";
 import { awsError } from "../world/aws_service.ts";
 import { type Config, configWith } from "../world/config.ts";
+import type { Fault } from "../world/http_server.ts";
 import { eventually } from "../world/eventually.ts";
 import { LogsStage } from "../world/logs_stage.ts";
 import { ACCEPT, status } from "../world/otlp_endpoint.ts";
@@ -180,38 +181,33 @@ function receiversOf(config: Config): Config {
   return config["receivers"] as Config;
 }
 
-const MISTAKES = [
-  {
-    what: "no such group",
+const MISTAKES: Readonly<Record<string, { receiver: Config; fault?: Fault; message: RegExp }>> = {
+  "no such group": {
     receiver: { log_group_name: "/aws/bedrock/nowhere" },
     message: /Cannot read log group \/aws\/bedrock\/nowhere in us-east-1: ResourceNotFoundException/,
   },
-  {
-    what: "the wrong region",
+  "the wrong region": {
     receiver: { region: "eu-central-1" },
     message: /in eu-central-1: ResourceNotFoundException: .* \(is it in another region\? see region_name\)/,
   },
-  {
-    what: "no permission",
+  "no permission": {
     receiver: { log_group_name: undefined, log_group_arn: arnOf(GROUP) },
     fault: awsError("AccessDeniedException", "User: u is not authorized to perform: logs:FilterLogEvents"),
     message:
       /Cannot read log group arn:aws:logs:us-east-1:.*AccessDeniedException: .*not authorized.*logs:FilterLogEvents/,
   },
-  {
-    what: "keys that nobody knows",
+  "keys that nobody knows": {
     receiver: {},
     fault: awsError("UnrecognizedClientException", "The security token included in the request is invalid."),
     message: /UnrecognizedClientException: The security token/,
   },
-  {
-    what: "a prefix that no group has",
+  "a prefix that no group has": {
     receiver: { log_group_name: undefined, log_group_name_prefix: "/nowhere" },
     message: /Cannot read log groups \/nowhere\* in us-east-1: there is no such group/,
   },
-];
+};
 
-for (const { what, receiver, fault, message } of MISTAKES) {
+for (const [what, { receiver, fault, message }] of Object.entries(MISTAKES)) {
   Deno.test(`awscloudwatch says at the start that it has ${what}`, async () => {
     await using stage = await LogsStage.start();
     stage.logs.fault = () => fault;

@@ -60,25 +60,17 @@ function publishMany(stage: QueueStage, { objects = 8, recordsPerObject = 5 } = 
   return { all, guilty, isGuilty, innocent };
 }
 
-const REFUSALS: readonly {
-  name: string;
-  answer: (records: readonly DecodedLogRecord[], isGuilty: (record: DecodedLogRecord) => boolean) => Answer;
-}[] = [
-  {
-    name: "a 400",
-    answer: (records, isGuilty) => records.some(isGuilty) ? status(400, { body: "bad record" }) : { kind: "accept" },
-  },
-  {
-    name: "a partial success",
-    answer: (records, isGuilty) => {
-      const rejected = records.filter(isGuilty);
-      const message = rejected.length > 0 ? "mapper_parsing_exception" : "";
-      return { kind: "partial", rejected, message };
-    },
-  },
-];
+type Refusal = (records: readonly DecodedLogRecord[], isGuilty: (record: DecodedLogRecord) => boolean) => Answer;
 
-for (const { name, answer } of REFUSALS) {
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  "a 400": (records, isGuilty) => records.some(isGuilty) ? status(400, { body: "bad record" }) : { kind: "accept" },
+  "a partial success": (records, isGuilty) => {
+    const rejected = records.filter(isGuilty);
+    return { kind: "partial", rejected, message: rejected.length > 0 ? "mapper_parsing_exception" : "" };
+  },
+};
+
+for (const [name, answer] of Object.entries(REFUSALS)) {
   Deno.test(`${name} for one record of many callers' batch: only it goes to the dead letter`, async () => {
     await using stage = await QueueStage.start();
     await using folder = new TestFolder();

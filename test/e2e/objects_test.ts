@@ -11,45 +11,40 @@ const LINES = RECORDS.map((record) => JSON.stringify(record));
 const encoder = new TextEncoder();
 
 interface ObjectCase {
-  readonly name: string;
   readonly key: string;
   /** As stored. */
   readonly content: Uint8Array | string;
   readonly receiver?: Record<string, unknown>;
 }
 
-const CASES: readonly ObjectCase[] = [
-  { name: "gzip in several members", key: "a.json.gz", content: inMembers(LINES) },
-  { name: "gzip under a name without .gz", key: "a.json", content: gzipSync(ndjson(RECORDS)) },
-  { name: "plain text under a name with .gz", key: "a.json.gz", content: ndjson(RECORDS) },
-  { name: "zstd", key: "a.json.zst", content: zstdCompressSync(ndjson(RECORDS)) },
-  {
-    name: "two JSON arrays",
+const CASES: Readonly<Record<string, ObjectCase>> = {
+  "gzip in several members": { key: "a.json.gz", content: inMembers(LINES) },
+  "gzip under a name without .gz": { key: "a.json", content: gzipSync(ndjson(RECORDS)) },
+  "plain text under a name with .gz": { key: "a.json.gz", content: ndjson(RECORDS) },
+  "zstd": { key: "a.json.zst", content: zstdCompressSync(ndjson(RECORDS)) },
+  "two JSON arrays": {
     key: "a.json",
     content: `${JSON.stringify(RECORDS.slice(0, 3))}${JSON.stringify(RECORDS.slice(3))}`,
   },
-  {
-    name: "lines of a CloudWatch Logs export task",
+  "lines of a CloudWatch Logs export task": {
     key: "export/000000.gz",
     content: gzipSync(LINES.map((line) => `2026-03-02T05:06:07.000Z ${line}\n`).join("")),
   },
-  { name: "NDJSON without a last newline", key: "a.json", content: LINES.join("\n") },
-  { name: "NDJSON with CRLF, a BOM and blank lines", key: "a.json", content: `\ufeff${LINES.join("\r\n\r\n")}\r\n` },
-  { name: "a JSON array", key: "a.json", content: JSON.stringify(RECORDS) },
-  { name: "a JSON array over many lines", key: "a.json", content: JSON.stringify(RECORDS, null, 2) },
-  { name: "JSON objects one after another", key: "a.json", content: LINES.join("") },
-  {
-    name: "JSON objects over many lines",
+  "NDJSON without a last newline": { key: "a.json", content: LINES.join("\n") },
+  "NDJSON with CRLF, a BOM and blank lines": { key: "a.json", content: `\ufeff${LINES.join("\r\n\r\n")}\r\n` },
+  "a JSON array": { key: "a.json", content: JSON.stringify(RECORDS) },
+  "a JSON array over many lines": { key: "a.json", content: JSON.stringify(RECORDS, null, 2) },
+  "JSON objects one after another": { key: "a.json", content: LINES.join("") },
+  "JSON objects over many lines": {
     key: "a.json",
     content: RECORDS.map((record) => JSON.stringify(record, null, 2)).join("\n"),
   },
-  {
-    name: "a list under Records",
+  "a list under Records": {
     key: "a.json",
     content: JSON.stringify({ Records: RECORDS }),
     receiver: { expand_event_list_from_field: "Records" },
   },
-];
+};
 
 /** The envelopes in which CloudWatch Logs hands the records to Firehose, two in each. */
 const ENVELOPES = [0, 2, 4].map((first) =>
@@ -106,7 +101,7 @@ for (const [how, content] of Object.entries(FROM_FIREHOSE)) {
   });
 }
 
-for (const { name, key, content, receiver = {} } of CASES) {
+for (const [name, { key, content, receiver = {} }] of Object.entries(CASES)) {
   Deno.test(`awss3 reads an object of ${name}`, async () => {
     await using stage = await QueueStage.start();
     const bytes = typeof content === "string" ? encoder.encode(content) : content;

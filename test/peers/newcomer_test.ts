@@ -121,53 +121,44 @@ Deno.test({
 });
 
 interface Mistake {
-  readonly what: string;
   /** Variables that it changes. */
   readonly make: (place: Place) => Promise<void> | Record<string, string> | void;
   readonly named: RegExp;
 }
 
-const MISTAKES: readonly Mistake[] = [
-  {
-    what: "the command that turns logging on was left out",
+const MISTAKES: Readonly<Record<string, Mistake>> = {
+  "the command that turns logging on was left out": {
     make: ({ stack }) => stack.aws(["bedrock", "delete-model-invocation-logging-configuration"]).then(() => {}),
     named: /^✗ awss3: Bedrock's logging: is off in this region/m,
   },
-  {
-    what: "the key is mistyped",
+  "the key is mistyped": {
     make: () => ({ AWS_SECRET_ACCESS_KEY: "mistyped" }),
     named: /^✗ awss3: credentials: .*: renew the credentials, or correct the profile, the key or the role$/m,
   },
-  {
-    what: "the template's policies are attached to nobody",
+  "the template's policies are attached to nobody": {
     make: (place) => forPolicies(place, "DetachUserPolicy"),
     named: /^✗ awss3: queue: AWS refuses it: allow sqs:GetQueueAttributes/m,
   },
-  {
-    what: "the queue's URL is mistyped",
+  "the queue's URL is mistyped": {
     make: (place) => edit(place, place.stack.output("QueueUrl"), `${place.stack.output("QueueUrl")}x`),
     named: /^✗ awss3: queue: AWS refuses it: .*correct queue_url or the region/m,
   },
-  {
-    what: "the queue delays messages",
+  "the queue delays messages": {
     make: (place) => setQueue(place, { DelaySeconds: "60" }),
     named: /^✗ awss3: visibility: the queue hides new messages for 60 s/m,
   },
-  {
-    what: "the queue forgets messages soon",
+  "the queue forgets messages soon": {
     make: (place) => setQueue(place, { MessageRetentionPeriod: "600" }),
     named: /^✗ awss3: retention: messages are deleted after 600 s/m,
   },
-  {
-    what: "the redrive policy gives up at the first receive",
+  "the redrive policy gives up at the first receive": {
     make: async (place) => {
       const policy = JSON.parse((await queueAttributes(place))["RedrivePolicy"] ?? "");
       await setQueue(place, { RedrivePolicy: JSON.stringify({ ...policy, maxReceiveCount: 1 }) });
     },
     named: /^✗ awss3: redrive policy: maxReceiveCount is 1/m,
   },
-  {
-    what: "the queue's policy was overwritten",
+  "the queue's policy was overwritten": {
     make: (place) =>
       setQueue(place, {
         Policy: JSON.stringify({
@@ -177,8 +168,7 @@ const MISTAKES: readonly Mistake[] = [
       }),
     named: /^✗ awss3: who may send: neither S3, SNS nor EventBridge may/m,
   },
-  {
-    what: "Bedrock logs into another bucket",
+  "Bedrock logs into another bucket": {
     make: async ({ stack }) => {
       await stack.account.createBucket("other-logs");
       const config = "s3Config={bucketName=other-logs,keyPrefix=''},textDataDeliveryEnabled=true";
@@ -186,23 +176,19 @@ const MISTAKES: readonly Mistake[] = [
     },
     named: /^\? awss3: bucket: .*s3:ListBucket/m,
   },
-  {
-    what: "Elasticsearch's key is mistyped",
+  "Elasticsearch's key is mistyped": {
     make: ({ elasticsearch }) => void (elasticsearch.fault = () => ({ kind: "status", status: 401 })),
     named: /^✗ elasticsearch: version: .*API key/m,
   },
-  {
-    what: "the index templates were not set up",
+  "the index templates were not set up": {
     make: ({ elasticsearch }) => void (elasticsearch.hasTemplates = false),
     named: /^✗ elasticsearch: template of \S+: No template of bedrock-otel is in force/m,
   },
-  {
-    what: "Elasticsearch's port is mistyped",
+  "Elasticsearch's port is mistyped": {
     make: (place) => edit(place, place.elasticsearch.url, `http://127.0.0.1:${freePort()}`),
     named: /^✗ elasticsearch: .*Cannot reach http:\/\/127\.0\.0\.1:/m,
   },
-  {
-    what: "the state directory is a file",
+  "the state directory is a file": {
     make: (place) => {
       Deno.writeTextFileSync(place.folder.file("plain"), "");
       edit(place, "directory: ./state", `directory: ${place.folder.file("plain")}`);
@@ -210,9 +196,8 @@ const MISTAKES: readonly Mistake[] = [
     },
     named: /^✗ state directory: \S+plain is no directory/m,
   },
-  {
-    // Nothing brings it back.
-    what: "at last, the dead-letter queue was deleted",
+  // Nothing brings it back.
+  "at last, the dead-letter queue was deleted": {
     make: async (place) => {
       const { deadLetterTargetArn } = JSON.parse((await queueAttributes(place))["RedrivePolicy"] ?? "");
       const name = String(deadLetterTargetArn).split(":").at(-1) ?? "";
@@ -221,7 +206,7 @@ const MISTAKES: readonly Mistake[] = [
     },
     named: /^✗ awss3: dead-letter queue: \S+ does not exist: make it/m,
   },
-];
+};
 
 Deno.test({
   name: ignore ? `skipped: ${stack.skipped}: a newcomer's mistakes` : "doctor names each mistake on a newcomer's way",
@@ -232,7 +217,7 @@ Deno.test({
       const { DelaySeconds = "", MessageRetentionPeriod = "", RedrivePolicy = "", Policy = "" } = await queueAttributes(
         place,
       );
-      for (const { what, make, named } of MISTAKES) {
+      for (const [what, { make, named }] of Object.entries(MISTAKES)) {
         await setQueue(place, { DelaySeconds, MessageRetentionPeriod, RedrivePolicy, Policy });
         await forPolicies(place, "AttachUserPolicy");
         await place.stack.turnLoggingOn();

@@ -5,7 +5,7 @@ import type { Elasticsearch } from "../../../test/world/elasticsearch.ts";
 import type { OtlpEndpoint } from "../../../test/world/otlp_endpoint.ts";
 import { awsError } from "../../../test/world/aws_service.ts";
 import { restError } from "../../../test/world/bedrock.ts";
-import { status } from "../../../test/world/otlp_endpoint.ts";
+import { type Answer, status } from "../../../test/world/otlp_endpoint.ts";
 import { SOURCE_MISTAKES } from "./testing_sources.ts";
 
 /** What stands around the program; a mistake is made in it, or in the settings that it returns. */
@@ -19,7 +19,6 @@ export interface Around {
 }
 
 export interface Mistake {
-  readonly name: string;
   /** `receivers` stand in place of the queue. */
   readonly make: (around: Around) => ConfigOptions & { readonly receivers?: Config } | void;
   readonly named: RegExp;
@@ -37,340 +36,252 @@ function closedPort(): number {
   return listener.addr.port;
 }
 
-const sqs = (aws: Aws, code: string, { status = 400 } = {}) =>
+function sqs(aws: Aws, code: string, { status = 400 } = {}): void {
   aws.sqs.fault = () => awsError(code, `says ${code}`, { status });
+}
 
-export const MISTAKES: readonly Mistake[] = [
-  {
-    name: "a queue that does not exist",
+/** Attributes of the queue. */
+function inQueue(attributes: Around["queue"]): Mistake["make"] {
+  return ({ queue }) => void Object.assign(queue, attributes);
+}
+
+/** What the endpoint answers. */
+function answering(answer: Answer): Mistake["make"] {
+  return ({ endpoint }) => void (endpoint.rule = () => answer);
+}
+
+const RAW = { processor: { mapping: "raw" } };
+
+/** The exporter of an Elasticsearch that is otherwise than it should be. */
+function withElasticsearch(changes: Partial<Elasticsearch>, options: ConfigOptions = {}): Mistake["make"] {
+  return (around) => {
+    Object.assign(around.elasticsearch, changes);
+    return { ...elasticsearchExporter(around), ...options };
+  };
+}
+
+/** By what was mistaken. */
+export const MISTAKES: Readonly<Record<string, Mistake>> = {
+  "a queue that does not exist": {
     make: ({ aws }) => ({ receiver: { queue_url: `${aws.queueUrl}-typo` } }),
     named: /queue: .*does not exist: correct queue_url or the region/,
   },
-  {
-    name: "a queue that may not be read",
-    make: ({ aws }) => {
-      sqs(aws, "AccessDenied", { status: 403 });
-    },
+  "a queue that may not be read": {
+    make: ({ aws }) => sqs(aws, "AccessDenied", { status: 403 }),
     named: /queue: .*sqs:GetQueueAttributes/,
   },
-  {
-    name: "an expired token",
-    make: ({ aws }) => {
-      sqs(aws, "ExpiredToken", { status: 403 });
-    },
+  "an expired token": {
+    make: ({ aws }) => sqs(aws, "ExpiredToken", { status: 403 }),
     named: /queue: .*ExpiredToken.*: renew the credentials/,
   },
-  {
-    name: "no redrive policy",
-    make: ({ queue }) => {
-      queue["RedrivePolicy"] = undefined;
-    },
+  "no redrive policy": {
+    make: inQueue({ RedrivePolicy: undefined }),
     named: /redrive policy: there is none/,
   },
-  {
-    name: "a redrive policy that gives up at once",
-    make: ({ queue }) => {
-      queue["RedrivePolicy"] = JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:us-east-1:1:d", maxReceiveCount: 1 });
-    },
+  "a redrive policy that gives up at once": {
+    make: inQueue({
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: "arn:aws:sqs:us-east-1:1:d",
+        maxReceiveCount: 1,
+      }),
+    }),
     named: /redrive policy: maxReceiveCount is 1/,
   },
-  {
-    name: "messages that are forgotten soon",
-    make: ({ queue }) => {
-      queue["MessageRetentionPeriod"] = "300";
-    },
+  "messages that are forgotten soon": {
+    make: inQueue({ MessageRetentionPeriod: "300" }),
     named: /retention: messages are deleted after 300 s/,
   },
-  {
-    name: "a queue that delays",
-    make: ({ queue }) => {
-      queue["DelaySeconds"] = "60";
-    },
+  "a queue that delays": {
+    make: inQueue({ DelaySeconds: "60" }),
     named: /visibility: the queue hides new messages for 60 s/,
   },
-  {
-    name: "too short a visibility timeout",
+  "too short a visibility timeout": {
     make: () => ({ receiver: { visibility_timeout: "5s" } }),
     named: /visibility: visibility_timeout is 5 s/,
   },
-  {
-    name: "a queue without a policy",
-    make: ({ queue }) => {
-      queue["Policy"] = undefined;
-    },
+  "a queue without a policy": {
+    make: inQueue({ Policy: undefined }),
     named: /who may send: the queue has no policy/,
   },
-  {
-    name: "a queue that is open to everybody",
-    make: ({ queue }) => {
-      queue["Policy"] = JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "sqs:*" } });
-    },
+  "a queue that is open to everybody": {
+    make: inQueue({ Policy: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "sqs:*" } }) }),
     named: /who may send: everybody may/,
   },
-  {
-    name: "a policy for somebody else",
-    make: ({ queue }) => {
-      queue["Policy"] = JSON.stringify({
+  "a policy for somebody else": {
+    make: inQueue({
+      Policy: JSON.stringify({
         Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sqs:SendMessage" }],
-      });
-    },
+      }),
+    }),
     named: /who may send: neither S3, SNS nor EventBridge/,
   },
-  {
-    name: "an AWS that is not there",
+  "an AWS that is not there": {
     make: () => ({ receiver: { endpoint: "http://127.0.0.1:9" } }),
     named: /credentials: no answer from 127\.0\.0\.1:9.*: correct the region, endpoint or AWS_ENDPOINT_URL/,
   },
-  {
-    name: "a bucket that does not exist",
+  "a bucket that does not exist": {
     make: () => ({ receiver: { ...LISTING, bucket_arn: "arn:aws:s3:::typo" } }),
     named: /bucket: NoSuchBucket.*: correct the bucket's name/,
   },
-  {
-    name: "a bucket that may not be listed",
+  "a bucket that may not be listed": {
     make: ({ aws }) => {
       aws.s3.fault = ({ key }) => key === "" ? s3Denied() : undefined;
       return { receiver: LISTING };
     },
     named: /bucket: .*s3:ListBucket/,
   },
-  {
-    name: "objects that may not be read",
+  "objects that may not be read": {
     make: ({ aws }) => {
       aws.s3.fault = ({ key }) => key !== "" ? s3Denied() : undefined;
       return { receiver: LISTING };
     },
     named: /object: .*s3:GetObject/,
   },
-  {
-    name: "a bucket of something else",
+  "a bucket of something else": {
     make: ({ aws }) => {
       aws.putLogs("z/other.json", '{"a":1}\n');
       return { receiver: LISTING };
     },
     named: /object: z\/other\.json can be read, and its first record is no invocation/,
   },
-  {
-    name: "a prefix where nothing lies",
+  "a prefix where nothing lies": {
     make: () => ({ receiver: { ...LISTING, bucket_list_prefix: "typo/" } }),
     named: /bucket: .*has no objects there/,
     status: "unknown",
   },
-  {
-    name: "Bedrock does not log",
-    make: ({ aws }) => {
-      aws.bedrock.loggingConfig = undefined;
-    },
+  "Bedrock does not log": {
+    make: ({ aws }) => void (aws.bedrock.loggingConfig = undefined),
     named: /Bedrock's logging: is off in this region/,
   },
-  {
-    name: "Bedrock logs elsewhere",
+  "Bedrock logs elsewhere": {
     make: ({ aws }) => {
       aws.bedrock.loggingConfig = { s3Config: { bucketName: "other" } };
       return { receiver: LISTING };
     },
     named: /Bedrock's logging: goes to the bucket other/,
   },
-  {
-    name: "Bedrock logs to no bucket",
-    make: ({ aws }) => {
-      aws.bedrock.loggingConfig = { cloudWatchConfig: { logGroupName: "/g" } };
-    },
+  "Bedrock logs to no bucket": {
+    make: ({ aws }) => void (aws.bedrock.loggingConfig = { cloudWatchConfig: { logGroupName: "/g" } }),
     named: /Bedrock's logging: goes to no bucket/,
   },
-  {
-    name: "Bedrock leaves out texts",
-    make: ({ aws }) => {
-      aws.bedrock.loggingConfig = { s3Config: { bucketName: "bedrock-logs" }, textDataDeliveryEnabled: false };
-    },
+  "Bedrock leaves out texts": {
+    make: ({ aws }) =>
+      void (aws.bedrock.loggingConfig = { s3Config: { bucketName: "bedrock-logs" }, textDataDeliveryEnabled: false }),
     named: /Bedrock's logging: leaves out texts/,
   },
-  {
-    name: "who looks may not ask Bedrock",
-    make: ({ aws }) => {
-      aws.bedrock.loggingFault = restError("AccessDeniedException", { status: 403 });
-    },
+  "who looks may not ask Bedrock": {
+    make: ({ aws }) => void (aws.bedrock.loggingFault = restError("AccessDeniedException", { status: 403 })),
     named: /Bedrock's logging: .*bedrock:GetModelInvocationLoggingConfiguration/,
     status: "unknown",
   },
-  {
-    name: "an endpoint where nobody listens",
+  "an endpoint where nobody listens": {
     make: () => ({ exporter: { endpoint: `http://127.0.0.1:${closedPort()}` } }),
     named:
       /otlp_http: logs: Cannot reach http:\/\/127\.0\.0\.1:.*refused.*: start what listens there, or correct the port/,
   },
-  {
-    name: "a host that does not exist",
+  "a host that does not exist": {
     make: () => ({ exporter: { endpoint: "http://no-such-host.invalid:4318" } }),
     named: /otlp_http: logs: Cannot reach http:\/\/no-such-host\.invalid.*: correct the host's name/,
   },
-  {
-    name: "TLS to a plain port",
+  "TLS to a plain port": {
     make: ({ endpoint }) => ({ exporter: { endpoint: endpoint.url.replace("http:", "https:") } }),
     named: /otlp_http: logs: .*without TLS/,
   },
-  {
-    name: "a wrong key",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(401);
-    },
+  "a wrong key": {
+    make: answering(status(401)),
     named: /does not accept the credentials/,
   },
-  {
-    name: "a key without rights",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(403);
-    },
+  "a key without rights": {
+    make: answering(status(403)),
     named: /forbids the request/,
   },
-  {
-    name: "a wrong path",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(404);
-    },
+  "a wrong path": {
+    make: answering(status(404)),
     named: /has nothing there: endpoint is a base URL/,
   },
-  {
-    name: "an encoding that is not taken",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(415);
-    },
+  "an encoding that is not taken": {
+    make: answering(status(415)),
     named: /does not take this encoding/,
   },
-  {
-    name: "an endpoint out of order",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(503);
-    },
+  "an endpoint out of order": {
+    make: answering(status(503)),
     named: /is out of order/,
   },
-  {
-    name: "an endpoint that redirects",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(302, { headers: { location: "http://x" } });
-    },
+  "an endpoint that redirects": {
+    make: answering(status(302, { headers: { location: "http://x" } })),
     named: /redirects elsewhere/,
   },
-  {
-    name: "a login page",
-    make: ({ endpoint }) => {
-      endpoint.rule = () => status(200, { headers: { "content-type": "text/html" }, body: "<html>" });
-    },
+  "a login page": {
+    make: answering(status(200, { headers: { "content-type": "text/html" }, body: "<html>" })),
     named: /answers with a web page/,
   },
-  {
-    name: "a CA file that is not there",
+  "a CA file that is not there": {
     make: ({ folder }) => ({ exporter: { tls: { ca_file: `${folder}/no.pem` } } }),
     named: /otlp_http: files: Cannot read tls\.ca_file.*: correct the path/,
   },
-  {
-    name: "an Elasticsearch without templates",
-    make: (around) => {
-      around.elasticsearch.hasTemplates = false;
-      return elasticsearchExporter(around);
-    },
+  "an Elasticsearch without templates": {
+    make: withElasticsearch({ hasTemplates: false }),
     named: /template of logs-aws_bedrock\.invocation-default: No template of bedrock-otel is in force/,
   },
-  {
-    name: "templates of another mode",
-    make: (around) => {
-      around.elasticsearch.templateMode = "integration";
-      return elasticsearchExporter(around);
-    },
+  "templates of another mode": {
+    make: withElasticsearch({ templateMode: "integration" }),
     named: /template of \S+: .*takes documents of mode integration, not of ecs: .*--mode ecs --change-mode/,
   },
-  {
-    name: "the integration's template for documents that need none of its pipeline",
-    make: (around) => {
-      around.elasticsearch.hasTemplates = false;
-      around.elasticsearch.pipeline = "logs-aws_bedrock.invocation-1.6.0";
-      return elasticsearchExporter(around);
-    },
+  "the integration's template for documents that need none of its pipeline": {
+    make: withElasticsearch({ hasTemplates: false, pipeline: "logs-aws_bedrock.invocation-1.6.0" }),
     named: /template of \S+: .*takes documents of mode raw, .*--mode ecs --override-integration/,
   },
-  {
-    name: "our template for documents that need the integration's pipeline",
-    make: (around) => ({ ...elasticsearchExporter(around), processor: { mapping: "raw" } }),
+  "our template for documents that need the integration's pipeline": {
+    make: withElasticsearch({}, RAW),
     named: /template of logs-\S+: .*without the ingest pipeline .* mode raw .*--override-integration metrics/,
   },
-  {
-    name: "an index without the integration's pipeline, which needs a rollover",
-    make: (around) => {
-      around.elasticsearch.hasTemplates = false;
-      around.elasticsearch.pipeline = "logs-aws_bedrock.invocation-1.6.0";
-      around.elasticsearch.indexMode = "ecs";
-      return { ...elasticsearchExporter(around), processor: { mapping: "raw" } };
-    },
+  "an index without the integration's pipeline, which needs a rollover": {
+    make: withElasticsearch(
+      { hasTemplates: false, pipeline: "logs-aws_bedrock.invocation-1.6.0", indexMode: "ecs" },
+      RAW,
+    ),
     named: /template of \S+: .*still takes documents of mode ecs, not of raw.*\/_rollover/,
   },
-  {
-    name: "an index of another mode, which needs a rollover",
-    make: (around) => {
-      around.elasticsearch.indexMode = "integration";
-      return elasticsearchExporter(around);
-    },
+  "an index of another mode, which needs a rollover": {
+    make: withElasticsearch({ indexMode: "integration" }),
     named: /template of \S+: .*still takes documents of mode integration.*\/_rollover/,
   },
-  {
-    name: "a license that has ended",
-    make: (around) => {
-      around.elasticsearch.license = { status: "expired", type: "platinum" };
-      return elasticsearchExporter(around);
-    },
+  "a license that has ended": {
+    make: withElasticsearch({ license: { status: "expired", type: "platinum" } }),
     named: /license: platinum is expired: renew it/,
   },
-  {
-    name: "OpenSearch",
-    make: (around) => {
-      around.elasticsearch.flavor = { distribution: "opensearch" };
-      return elasticsearchExporter(around);
-    },
+  "OpenSearch": {
+    make: withElasticsearch({ flavor: { distribution: "opensearch" } }),
     named: /version: what answers is OpenSearch, which is not supported/,
   },
-  {
-    name: "an Elasticsearch that refuses the key",
-    make: (around) => {
-      around.elasticsearch.fault = () => status(401);
-      return elasticsearchExporter(around);
-    },
+  "an Elasticsearch that refuses the key": {
+    make: withElasticsearch({ fault: () => status(401) }),
     named: /elasticsearch: version: .*does not accept the API key/,
   },
-  {
-    name: "a key that may not write",
-    make: (around) => {
-      around.elasticsearch.mayWrite = false;
-      return elasticsearchExporter(around);
-    },
+  "a key that may not write": {
+    make: withElasticsearch({ mayWrite: false }),
     named: /privileges: the key lacks auto_configure and create_doc on logs-aws_bedrock\.invocation-default/,
   },
-  {
-    name: "an old Elasticsearch",
-    make: (around) => {
-      around.elasticsearch.version = "7.17.0";
-      return elasticsearchExporter(around);
-    },
+  "an old Elasticsearch": {
+    make: withElasticsearch({ version: "7.17.0" }),
     named: /version: is Elasticsearch 7\.17\.0: 8\.13 or later/,
   },
-  {
-    name: "something that is not Elasticsearch",
+  "something that is not Elasticsearch": {
     make: (around) => elasticsearchExporter(around, { endpoint: around.endpoint.url }),
     named: /elasticsearch: version: /,
   },
-  {
-    name: "a state directory that is a file",
+  "a state directory that is a file": {
     make: ({ folder }) => {
       Deno.writeTextFileSync(`${folder}/file`, "");
       return { receiver: LISTING, service: { storage: { directory: `${folder}/file` } } };
     },
     named: /state directory: .* is no directory/,
   },
-  {
-    name: "an Elasticsearch where nobody listens",
+  "an Elasticsearch where nobody listens": {
     make: (around) => elasticsearchExporter(around, { endpoint: `http://127.0.0.1:${closedPort()}` }),
     named: /elasticsearch: Elasticsearch: Cannot reach .*refused.*: start what listens there, or correct the port$/,
   },
-  {
-    name: "a node among several where nobody listens",
+  "a node among several where nobody listens": {
     make: (around) => {
       const endpoints = [`http://127.0.0.1:${closedPort()}`, around.elasticsearch.url];
       around.elasticsearch.mayWrite = false;
@@ -379,23 +290,20 @@ export const MISTAKES: readonly Mistake[] = [
     // The other one is asked all the same.
     named: /^failed elasticsearch: Elasticsearch: Cannot reach .*refused.*\n(?:.*\n)*.*privileges: the key lacks/m,
   },
-  {
-    name: "a proxy where nobody listens",
+  "a proxy where nobody listens": {
     make: (around) => elasticsearchExporter(around, { proxy_url: `http://user:canary@127.0.0.1:${closedPort()}` }),
     named: /Elasticsearch: Cannot reach http:\S+ through proxy 127\.0\.0\.1:\d+: .*refused/,
   },
-  {
-    name: "a file in a directory that does not exist",
+  "a file in a directory that does not exist": {
     make: ({ folder }) => ({ exporters: { file: { path: `${folder}/no/records.jsonl` } } }),
     named: /file: file: .*\/no does not exist: make it, or correct path/,
   },
-  {
-    name: "a file that is a directory",
+  "a file that is a directory": {
     make: ({ folder }) => ({ exporters: { file: { path: folder } } }),
     named: /file: file: .* is a directory: name a file in it/,
   },
   ...SOURCE_MISTAKES,
-];
+};
 
 function s3Denied() {
   const body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>";

@@ -48,14 +48,12 @@ function redrive(queue: Around["queue"], name: string): void {
   queue["RedrivePolicy"] = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 5 });
 }
 
-export const SOURCE_MISTAKES: readonly Mistake[] = [
-  {
-    name: "a dead-letter queue that does not exist",
+export const SOURCE_MISTAKES: Readonly<Record<string, Mistake>> = {
+  "a dead-letter queue that does not exist": {
     make: ({ queue }) => redrive(queue, "deleted"),
     named: /dead-letter queue: deleted does not exist: make it/,
   },
-  {
-    name: "who looks may not see the dead-letter queue",
+  "who looks may not see the dead-letter queue": {
     make: ({ queue, aws }) => {
       redrive(queue, "secret");
       const { fault } = aws.sqs;
@@ -67,24 +65,20 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
     named: /dead-letter queue: AWS does not allow to look: it takes sqs:GetQueueAttributes on arn:\S+:secret/,
     status: "unknown",
   },
-  {
-    name: "a queue with the key of SQS, which S3 may not use",
+  "a queue with the key of SQS, which S3 may not use": {
     make: ({ queue }) => void (queue["KmsMasterKeyId"] = "alias/aws/sqs"),
     named: /key of the queue: S3 may not use alias\/aws\/sqs/,
   },
-  {
-    name: "a key of the queue that only a message tries",
+  "a key of the queue that only a message tries": {
     make: ({ queue }) => void (queue["KmsMasterKeyId"] = "alias/mine"),
     named: /key of the queue: .*alias\/mine .*kms:Decrypt/,
     status: "unknown",
   },
-  {
-    name: "a queue that takes another bucket's notifications only",
+  "a queue that takes another bucket's notifications only": {
     make: ({ aws }) => void (aws.bedrock.loggingConfig = { s3Config: { bucketName: "renamed-logs" } }),
     named: /who may send: S3 may for other buckets only, not for renamed-logs/,
   },
-  {
-    name: "a key of the objects that may not be used",
+  "a key of the objects that may not be used": {
     make: ({ aws }) => {
       const body = "<Error><Code>AccessDenied</Code>" +
         "<Message>not authorized to perform: kms:Decrypt on the resource</Message></Error>";
@@ -93,70 +87,60 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
     },
     named: /object: .*allow kms:Decrypt for its key/,
   },
-  {
-    name: "a profile that does not exist",
+  "a profile that does not exist": {
     make: () => ({
       receiver: { access_key_id: null, secret_access_key: null, credential_profile_name: "no-such-profile" },
     }),
     named: /credentials: .*no-such-profile/,
   },
-  {
-    name: "keys that AWS does not know",
+  "keys that AWS does not know": {
     make: ({ aws }) => {
       aws.cloudWatch.fault = ({ operation }) =>
         operation === "GetCallerIdentity" ? stsError("InvalidClientTokenId") : undefined;
     },
     named: /credentials: .*InvalidClientTokenId.*: renew the credentials, or correct the profile, the key or the role/,
   },
-  {
-    name: "a clock that AWS does not agree with",
+  "a clock that AWS does not agree with": {
     make: ({ aws }) => void (aws.cloudWatch.nowMs = () => Date.now() + HOUR_MS),
     named: /clock: is 3\d{3} s off from AWS's: set it right/,
   },
-  {
-    name: "a clock that the endpoint does not agree with",
+  "a clock that the endpoint does not agree with": {
     make: ({ endpoint }) => {
       const date = new Date(Date.now() - HOUR_MS).toUTCString();
       endpoint.rule = () => status(200, { headers: { date, "content-type": "application/x-protobuf" } });
     },
     named: /otlp_http: clock: is 3\d{3} s off from the endpoint's/,
   },
-  {
-    name: "a log group that does not exist",
+  "a log group that does not exist": {
     make: (around) => logGroup(around, { log_group_name: "/typo" }),
     named: /log group: .* does not exist: correct the group's name or region/,
   },
-  {
-    name: "a log group that may not be read",
+  "a log group that may not be read": {
     make: (around) => {
       around.aws.logs.fault = () => awsError("AccessDeniedException", "no");
       return logGroup(around, { log_group_name: "/aws/bedrock/invocations" });
     },
     named: /log group: AWS refuses it: allow logs:FilterLogEvents/,
   },
-  {
-    name: "log groups that may not be listed",
+  "log groups that may not be listed": {
     make: (around) => {
       around.aws.logs.fault = () => awsError("AccessDeniedException", "no");
       return logGroup(around, { log_group_name_prefix: "/aws" });
     },
     named: /log group: AWS refuses it: allow logs:DescribeLogGroups/,
   },
-  {
-    name: "a prefix that no log group has",
+  "a prefix that no log group has": {
     make: (around) => logGroup(around, { log_group_name_prefix: "/typo" }),
     named: /log group: no group begins with \/typo/,
   },
-  {
-    name: "Bedrock logs to another log group",
+  "Bedrock logs to another log group": {
     make: (around) => {
       around.aws.logs.memory.create("/other");
       return logGroup(around, { log_group_name: "/other" });
     },
     named: /Bedrock's logging: goes to the group \/aws\/bedrock\/invocations, and \/other is read/,
   },
-  {
-    name: "Bedrock logs to no log group",
+  "Bedrock logs to no log group": {
     make: (around) => {
       const made = logGroup(around, { log_group_name: "/aws/bedrock/invocations" });
       around.aws.bedrock.loggingConfig = { s3Config: { bucketName: "bedrock-logs" } };
@@ -164,8 +148,7 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
     },
     named: /Bedrock's logging: goes to no log group/,
   },
-  {
-    name: "metrics that may not be listed",
+  "metrics that may not be listed": {
     make: (around) => {
       around.aws.cloudWatch.fault = ({ operation }) =>
         operation === "ListMetrics" ? awsError("AccessDenied", "no", { status: 403 }) : undefined;
@@ -173,25 +156,21 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
     },
     named: /metrics in us-east-1: AWS refuses it: allow cloudwatch:ListMetrics/,
   },
-  {
-    name: "a region without metrics",
+  "a region without metrics": {
     make: metrics,
     named: /metrics in us-east-1: CloudWatch has none of AWS\/Bedrock/,
     status: "unknown",
   },
-  {
-    name: "files that are not there",
+  "files that are not there": {
     make: ({ folder }) => files({ include: [`${folder}/typo/*.gz`] }),
     named: /file: files: \S+\/typo does not exist: correct include/,
   },
-  {
-    name: "a folder where no file fits",
+  "a folder where no file fits": {
     make: ({ folder }) => files({ include: [`${folder}/*.gz`] }),
     named: /file: files: none is there yet/,
     status: "unknown",
   },
-  {
-    name: "inference profiles that may not be asked for",
+  "inference profiles that may not be asked for": {
     make: ({ aws, folder }) => {
       aws.bedrock.fault = () => restError("AccessDeniedException", { status: 403 });
       const settings = { region: "us-east-1", endpoint: aws.endpoint, access_key_id: "a", secret_access_key: "s" };
@@ -202,27 +181,24 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
     },
     named: /bedrock: inference profiles: AWS refuses it: allow bedrock:GetInferenceProfile/,
   },
-  {
-    name: "APM Server where another target is set",
+  "APM Server where another target is set": {
     make: ({ endpoint }) => {
       endpoint.rule = ({ path }) => path === "/" ? status(200, { body: '{"publish_ready":true}' }) : { kind: "accept" };
     },
     named: /otlp_http: target: what answers is APM Server: set target: apm/,
   },
-  {
-    name: "Elasticsearch where another target is set",
+  "Elasticsearch where another target is set": {
     make: ({ endpoint }) => {
       const headers = { "x-elastic-product": "Elasticsearch" };
       endpoint.rule = ({ path }) => path === "/" ? status(200, { headers, body: "{}" }) : { kind: "accept" };
     },
     named: /otlp_http: target: what answers is Elasticsearch: set target: elastic/,
   },
-  {
-    name: "a file to write below a file",
+  "a file to write below a file": {
     make: ({ folder }) => {
       Deno.writeTextFileSync(`${folder}/plain`, "");
       return { exporters: { file: { path: `${folder}/plain/out.jsonl` } } };
     },
     named: /file: file: \S+\/plain (lies below a file|is no directory)/,
   },
-];
+};

@@ -396,64 +396,54 @@ Deno.test("setup elasticsearch takes templates without a mode for those of an ol
   assert.match(forced.stdout, /^index template bedrock-otel-invocation: changed$/m);
 });
 
-const REFUSALS: readonly { name: string; answer: () => Response; env?: Record<string, string>; says: RegExp }[] = [
-  {
-    name: "asks for credentials",
+const REFUSALS: Readonly<Record<string, { answer: () => Response; env?: Record<string, string>; says: RegExp }>> = {
+  "asks for credentials": {
     answer: () => json({}, 401),
     env: {},
     says: /it asks for credentials, and ELASTIC_API_KEY is not set \(401\)$/,
   },
-  {
-    name: "refuses the key",
+  "refuses the key": {
     answer: () => json({}, 401),
     says: /does not accept the API key in ELASTIC_API_KEY \(401\)$/,
   },
-  {
-    name: "gives the key too few privileges",
+  "gives the key too few privileges": {
     answer: () => json({}, 403),
     says: /lacks the cluster privileges monitor and manage_index_templates \(403\)$/,
   },
-  {
-    name: "is OpenSearch",
+  "is OpenSearch": {
     answer: () => json({ version: { number: "3.1.0", distribution: "opensearch" } }),
     says: /what answers is OpenSearch, which is not supported: .*otlp_http/,
   },
-  {
-    name: "is too old",
+  "is too old": {
     answer: () => json({ version: { number: "8.12.2" } }),
     says: /is Elasticsearch 8\.12\.2: 8\.13 or later is needed$/,
   },
-  {
-    name: "is another JSON server",
+  "is another JSON server": {
     answer: () => Response.json({ version: { number: "1" } }),
     says: /not Elasticsearch$/,
   },
-  { name: "is a web page", answer: () => new Response("<html>"), says: /not Elasticsearch$/ },
-  { name: "has nothing there", answer: () => new Response("", { status: 404 }), says: /GET \/ was answered 404$/ },
-  { name: "redirects", answer: () => Response.redirect("http://localhost:1/"), says: /redirects elsewhere \(302\)/ },
-  {
-    name: "wants TLS",
+  "is a web page": { answer: () => new Response("<html>"), says: /not Elasticsearch$/ },
+  "has nothing there": { answer: () => new Response("", { status: 404 }), says: /GET \/ was answered 404$/ },
+  "redirects": { answer: () => Response.redirect("http://localhost:1/"), says: /redirects elsewhere \(302\)/ },
+  "wants TLS": {
     answer: () => new Response("Client sent an HTTP request to an HTTPS server.\n", { status: 400 }),
     says: /: the port speaks TLS: begin the URL with https:\/\/$/,
   },
-  {
-    name: "answers with what no terminal should get",
+  "answers with what no terminal should get": {
     answer: () => json({ error: { reason: "bad \u001b(31m\u202eheader \ufffd" } }, 500),
     says: /GET \/ was answered 500: bad \(31m header$/,
   },
-  {
-    name: "answers with a text that may be anything",
+  "answers with a text that may be anything": {
     answer: () => new Response("canary text", { status: 500 }),
     says: /GET \/ was answered 500$/,
   },
-  {
-    name: "shows the key in its answer",
+  "shows the key in its answer": {
     answer: () => json({ error: { reason: `bad header ApiKey ${KEY}` } }, 500),
     says: /GET \/ was answered 500: bad header/,
   },
-];
+};
 
-for (const { name, answer, env, says } of REFUSALS) {
+for (const [name, { answer, env, says }] of Object.entries(REFUSALS)) {
   Deno.test(`setup elasticsearch says what is wrong when the server ${name}`, async () => {
     await using elasticsearch = new FakeElasticsearch({ "GET /": answer });
     const { code, stdout, stderr } = await setup(elasticsearch.url, [], env);

@@ -162,7 +162,6 @@ type Answer = () => Response;
 const json = (value: unknown): Answer => () => Response.json(value);
 
 interface Taken {
-  readonly name: string;
   readonly answer: Answer;
   readonly duplicates?: number;
   readonly warnings?: number;
@@ -178,33 +177,30 @@ function byIndex(counts: Readonly<Record<string, number>>): string {
   ).join("");
 }
 
-const TAKEN: Taken[] = [
-  { name: "an empty 200 in protobuf", answer: () => new Response(null, { headers: PROTOBUF }) },
-  { name: "an empty 200 in protobuf by its other name", answer: answering("", "application/protobuf;charset=x") },
-  { name: "202 in protobuf", answer: () => new Response(null, { status: 202, headers: PROTOBUF }) },
-  { name: "an empty JSON object", answer: json({}) },
-  { name: "an empty JSON partial success", answer: json({ partialSuccess: {} }) },
-  { name: "a partial success without rejected records", answer: protobuf(0, "deprecated"), warnings: 1 },
-  { name: "a partial success without a content type", answer: answering(partialSuccess(0, "old")), warnings: 1 },
-  { name: "a long protobuf warning", answer: answering(longPartialSuccess(0), PROTOBUF_TYPE), warnings: 1 },
-  {
-    name: "a partial success that tells of as many version conflicts",
+const TAKEN: Readonly<Record<string, Taken>> = {
+  "an empty 200 in protobuf": { answer: () => new Response(null, { headers: PROTOBUF }) },
+  "an empty 200 in protobuf by its other name": { answer: answering("", "application/protobuf;charset=x") },
+  "202 in protobuf": { answer: () => new Response(null, { status: 202, headers: PROTOBUF }) },
+  "an empty JSON object": { answer: json({}) },
+  "an empty JSON partial success": { answer: json({ partialSuccess: {} }) },
+  "a partial success without rejected records": { answer: protobuf(0, "deprecated"), warnings: 1 },
+  "a partial success without a content type": { answer: answering(partialSuccess(0, "old")), warnings: 1 },
+  "a long protobuf warning": { answer: answering(longPartialSuccess(0), PROTOBUF_TYPE), warnings: 1 },
+  "a partial success that tells of as many version conflicts": {
     answer: protobuf(2, byIndex({ CONFLICT: 2 })),
     duplicates: 2,
   },
-  {
-    name: "a JSON partial success that tells of as many version conflicts",
+  "a JSON partial success that tells of as many version conflicts": {
     answer: json({ partialSuccess: { rejectedLogRecords: "3", errorMessage: "3 documents already exist" } }),
     duplicates: 3,
   },
-  {
-    name: "a JSON partial success with protobuf's names",
+  "a JSON partial success with protobuf's names": {
     answer: json({ partial_success: { rejected_log_records: 3, error_message: "status 409 for 3 documents" } }),
     duplicates: 3,
   },
-];
+};
 
-for (const { name, answer, duplicates = 0, warnings = 0 } of TAKEN) {
+for (const [name, { answer, duplicates = 0, warnings = 0 }] of Object.entries(TAKEN)) {
   Deno.test(`otlp_http has delivered after ${name}`, async () => {
     await using endpoint = await HttpServer.start(answer);
     await using sender = await startExporter({ endpoint: endpoint.url });
@@ -215,6 +211,13 @@ for (const { name, answer, duplicates = 0, warnings = 0 } of TAKEN) {
     assert.equal(sender.events.count("exporter.duplicate_records"), duplicates);
     assert.equal(sender.events.count("exporter.warnings"), warnings);
   });
+}
+
+/** What becomes of records after this answer. */
+async function failureAfter(answer: Answer): Promise<unknown> {
+  await using endpoint = await HttpServer.start(answer);
+  await using sender = await startExporter({ endpoint: endpoint.url });
+  return await failureOf(sender.consume(testBatch(3)));
 }
 
 const REJECTED: [string, Answer, RegExp][] = [
@@ -240,11 +243,7 @@ const REJECTED: [string, Answer, RegExp][] = [
 
 for (const [name, answer, message] of REJECTED) {
   Deno.test(`otlp_http takes ${name} partial success with rejected records for a partial data fault`, async () => {
-    await using endpoint = await HttpServer.start(answer);
-    await using sender = await startExporter({ endpoint: endpoint.url });
-
-    const error = await failureOf(sender.consume(testBatch(3)));
-
+    const error = await failureAfter(answer);
     assert.ok(error instanceof DataFaultError, String(error));
     assert.equal(error.partial, true);
     assert.match(error.message, message);
@@ -264,11 +263,7 @@ const OVERLOADED: [string, Answer, string][] = [
 
 for (const [name, answer, reason] of OVERLOADED) {
   Deno.test(`otlp_http takes a partial success that names ${name} for an endpoint fault`, async () => {
-    await using endpoint = await HttpServer.start(answer);
-    await using sender = await startExporter({ endpoint: endpoint.url });
-
-    const error = await failureOf(sender.consume(testBatch(3)));
-
+    const error = await failureAfter(answer);
     assert.ok(error instanceof EndpointFaultError, String(error));
     assert.equal(error.reason, reason);
   });
@@ -293,11 +288,7 @@ const UNREADABLE: [string, Answer][] = [
 
 for (const [name, answer] of UNREADABLE) {
   Deno.test(`otlp_http takes a 200 with ${name} for an endpoint fault`, async () => {
-    await using endpoint = await HttpServer.start(answer);
-    await using sender = await startExporter({ endpoint: endpoint.url });
-
-    const error = await failureOf(sender.consume(testBatch(3)));
-
+    const error = await failureAfter(answer);
     assert.ok(error instanceof EndpointFaultError, String(error));
     assert.equal(error.reason, "unreadable_answer");
     assert.doesNotMatch(error.message, /Log in/);

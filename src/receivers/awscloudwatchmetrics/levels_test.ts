@@ -23,17 +23,17 @@ function chosen(levels: Levels, metric: string, sets: readonly Dimensions[]): Di
   return series.map(({ set }) => Object.fromEntries(set.dimensions.map(({ name, value }) => [name, value])));
 }
 
-const CHOICES: readonly {
-  readonly name: string;
-  readonly of: string;
-  readonly metric?: string;
-  readonly listed: readonly Dimensions[];
-  /** Which of them are read. */
-  readonly read: readonly number[];
-  readonly config?: Partial<LevelsOptions["config"]>;
-}[] = [
-  {
-    name: "a finer level that only some series have",
+const CHOICES: Readonly<
+  Record<string, {
+    readonly of: string;
+    readonly metric?: string;
+    readonly listed: readonly Dimensions[];
+    /** Which of them are read. */
+    readonly read: readonly number[];
+    readonly config?: Partial<LevelsOptions["config"]>;
+  }>
+> = {
+  "a finer level that only some series have": {
     of: "runtime",
     listed: [{}, { ModelId: "a" }, { ModelId: "b" }, {
       ModelId: "a",
@@ -42,20 +42,17 @@ const CHOICES: readonly {
     }],
     read: [1, 2],
   },
-  {
-    name: "a dimension that no table knows, beside the level and alone",
+  "a dimension that no table knows, beside the level and alone": {
     of: "runtime",
     listed: [{ ModelId: "a", New: "x" }, { ModelId: "a" }, { ModelId: "b", New: "x" }, { ModelId: "b", New: "y" }],
     read: [1, 2, 3],
   },
-  {
-    name: "two finer levels of what the level lacks",
+  "two finer levels of what the level lacks": {
     of: "runtime",
     listed: [{ ModelId: "a", ServiceTier: "x" }, { ModelId: "a", ContextWindow: "y" }],
     read: [0],
   },
-  {
-    name: "images by their dimensions alone",
+  "images by their dimensions alone": {
     of: "runtime",
     metric: "OutputImageCount",
     listed: [{ ModelId: "a", ImageSize: "1", BucketedStepSize: "s" }, {
@@ -65,36 +62,31 @@ const CHOICES: readonly {
     }],
     read: [0, 1],
   },
-  {
-    name: "what has no dimensions at all",
+  "what has no dimensions at all": {
     of: "runtime",
     metric: "ModelInvocationLogsS3DeliveryFailure",
     listed: [{}],
     read: [0],
   },
-  {
-    name: "four levels of one request",
+  "four levels of one request": {
     of: "mantle",
     listed: [{}, { Project: "p" }, { Model: "a" }, { Project: "p", Model: "a" }, { Project: "q", Model: "a" }, {
       Project: "q",
     }],
     read: [3, 4],
   },
-  {
-    name: "a model whose requests have no project",
+  "a model whose requests have no project": {
     of: "mantle",
     listed: [{}, { Project: "p", Model: "a" }, { Project: "p" }, { Model: "a" }, { Model: "b" }],
     read: [1, 4],
   },
-  {
-    name: "a metric that is not published at the level",
+  "a metric that is not published at the level": {
     of: "mantle",
     metric: "TotalInputTokens",
     listed: [{}, { Project: "p" }, { Model: "a" }, { Model: "b" }],
     read: [2, 3],
   },
-  {
-    name: "operations with and without a knowledge base",
+  "operations with and without a knowledge base": {
     of: "knowledge_bases",
     listed: [
       { Operation: "AgenticRetrieveStream" },
@@ -103,50 +95,44 @@ const CHOICES: readonly {
     ],
     read: [0, 1, 2],
   },
-  {
-    name: "a metric with a level of its own",
+  "a metric with a level of its own": {
     of: "guardrails",
     metric: "TotalFindings",
     listed: [{ GuardrailArn: "g", GuardrailVersion: "1" }, { PolicyArn: "p", PolicyVersion: "1" }],
     read: [1],
   },
-  {
-    name: "a value that stands for all",
+  "a value that stands for all": {
     of: "agentcore",
     listed: [{ Resource: "All" }, { Resource: "a" }, { Resource: "b" }, { Resource: "a", Operation: "o", Name: "n" }],
     read: [1, 2],
   },
-  {
-    name: "another level first",
+  "another level first": {
     of: "mantle",
     listed: [{}, { Project: "p" }, { Model: "a" }, { Project: "p", Model: "a" }],
     read: [1],
     config: { levels: { mantle: ["project"] } },
   },
-  {
-    name: "another level beside the first, by CloudWatch's name of the namespace",
+  "another level beside the first, by CloudWatch's name of the namespace": {
     of: "mantle",
     listed: [{}, { Project: "p" }, { Model: "a" }, { Project: "p", Model: "a" }],
     read: [1, 3],
     config: { levels: { "AWS/BedrockMantle": ["project_model", "project"] } },
   },
-  {
-    name: "the account alone",
+  "the account alone": {
     of: "runtime",
     listed: [{}, { ModelId: "a" }, { ModelId: "b" }],
     read: [0],
     config: { levels: { runtime: ["account"] } },
   },
-  {
-    name: "the account's total beside the level",
+  "the account's total beside the level": {
     of: "runtime",
     listed: [{}, { ModelId: "a" }],
     read: [0, 1],
     config: { account_totals: true },
   },
-];
+};
 
-for (const { name, of, metric = "Invocations", listed, read, config } of CHOICES) {
+for (const [name, { of, metric = "Invocations", listed, read, config }] of Object.entries(CHOICES)) {
   Deno.test(`of ${of}, ${name}: what is read adds up`, () => {
     const key = (set: Dimensions) => JSON.stringify(Object.entries(set).sort());
     assert.deepEqual(

@@ -62,91 +62,79 @@ const status = (status: number, body = ""): Fault => ({ kind: "status", status, 
 const at = (path: string, fault: Fault) => ({ url }: HttpRequest) => url.pathname.startsWith(path) ? fault : undefined;
 const PAGE = "<!DOCTYPE html><html><title>canary</title></html>";
 
-const REFUSALS: readonly {
-  name: string;
-  args?: readonly string[];
-  env?: Record<string, string>;
-  privileges?: readonly Privilege[];
-  version?: string;
-  fault?: (request: HttpRequest) => Fault | undefined;
-  says: RegExp;
-}[] = [
-  { name: "asks for credentials", env: {}, says: /it asks for credentials, and ELASTIC_API_KEY is not set \(401\)$/ },
-  {
-    name: "does not know the key",
+const REFUSALS: Readonly<
+  Record<string, {
+    args?: readonly string[];
+    env?: Record<string, string>;
+    privileges?: readonly Privilege[];
+    version?: string;
+    fault?: (request: HttpRequest) => Fault | undefined;
+    says: RegExp;
+  }>
+> = {
+  "asks for credentials": { env: {}, says: /it asks for credentials, and ELASTIC_API_KEY is not set \(401\)$/ },
+  "does not know the key": {
     env: { ELASTIC_API_KEY: "canary" },
     says: /does not accept the API key in ELASTIC_API_KEY \(401\)$/,
   },
-  {
-    name: "answers 401 to everything",
+  "answers 401 to everything": {
     fault: () => status(401, "{}"),
     says: /does not accept the API key in ELASTIC_API_KEY \(401\)$/,
   },
-  {
-    name: "gives the key no privilege for alerts",
+  "gives the key no privilege for alerts": {
     privileges: ["savedObjects"],
     args: ["--only", "alerts"],
     says: /lacks what this takes: All for Stack Rules in the space default \(403\)$/,
   },
-  {
-    name: "has no such space",
+  "has no such space": {
     args: ["--space", "nowhere"],
     says: /: there is no space nowhere; create it, or name another one with --space$/,
   },
-  {
-    name: "does not show the space",
+  "does not show the space": {
     args: ["--space", "team"],
     fault: at("/api/spaces", status(403, '{"statusCode":403}')),
     says: /lacks what this takes: a privilege for the space team in the space team \(403\)$/,
   },
-  { name: "is too old", version: "8.17.2", says: /: its version is 8\.17\.2, and the rules need 9\.1 or later$/ },
-  {
-    name: "is a login page",
+  "is too old": { version: "8.17.2", says: /: its version is 8\.17\.2, and the rules need 9\.1 or later$/ },
+  "is a login page": {
     fault: () => status(200, PAGE),
     says: /not Kibana's API but a page, as a proxy or a login makes it$/,
   },
-  {
-    name: "stands behind a proxy that has no answer",
+  "stands behind a proxy that has no answer": {
     fault: () => status(502, PAGE),
     says: /answered 502: a page, as a proxy/,
   },
-  {
-    name: "stands behind a proxy that asks for a login later",
+  "stands behind a proxy that asks for a login later": {
     fault: at("/api/alerting", status(200, PAGE)),
     args: ["--only", "alerts"],
     says: /not Kibana's API but a page/,
   },
-  {
-    name: "stands behind a proxy that does not know a path",
+  "stands behind a proxy that does not know a path": {
     fault: at("/api/alerting", status(404, PAGE)),
     args: ["--only", "alerts"],
     says: /not Kibana's API but a page/,
   },
-  {
-    name: "has alerting switched off",
+  "has alerting switched off": {
     fault: at("/api/alerting", status(404, '{"statusCode":404,"error":"Not Found","message":"Not Found"}')),
     args: ["--only", "alerts"],
     says: /Kibana does not have \/api\/alerting\/rule\/[\w-]+: the feature is switched off, or not in it$/,
   },
-  { name: "is another JSON server", fault: () => status(200, "{}"), says: /what answers there is not Kibana's API$/ },
-  {
-    name: "is Elasticsearch",
+  "is another JSON server": { fault: () => status(200, "{}"), says: /what answers there is not Kibana's API$/ },
+  "is Elasticsearch": {
     fault: () => ({ ...status(404, "{}"), headers: { "x-elastic-product": "Elasticsearch" } } as Fault),
     says: /Elasticsearch answers there; --url takes the URL of Kibana \(usually port 5601\)$/,
   },
-  {
-    name: "is not ready",
+  "is not ready": {
     fault: () => status(503, "Kibana server is not ready yet"),
     says: /GET \/api\/status was answered 503$/,
   },
-  {
-    name: "redirects",
+  "redirects": {
     fault: () => ({ ...status(302), headers: { location: "/login" } } as Fault),
     says: /redirects elsewhere \(302\)/,
   },
-];
+};
 
-for (const { name, args = [], env, privileges, version, fault, says } of REFUSALS) {
+for (const [name, { args = [], env, privileges, version, fault, says }] of Object.entries(REFUSALS)) {
   Deno.test(`setup kibana says what is wrong when Kibana ${name}`, async () => {
     await using kibana = await started(privileges === undefined ? {} : { privileges });
     if (version !== undefined) kibana.version = version;

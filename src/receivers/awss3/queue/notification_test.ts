@@ -39,33 +39,30 @@ function sns(message: string): string {
 const plain = { bucket: "logs", key: "AWSLogs/a.json.gz", region: "eu-central-1", sizeBytes: 10 };
 const bridged = { bucket: "logs", key: "a+b%2Fc d.json.gz", region: "us-west-2", sizeBytes: 10 };
 
-const OBJECT_FORMS = [
-  { form: "an S3 event notification (raw SNS delivery looks the same)", body: s3Event, objects: [plain] },
-  { form: "an S3 event notification inside an SNS envelope", body: sns(s3Event), objects: [plain] },
-  {
-    form: "an EventBridge event, whose key is not URL-encoded",
+const OBJECT_FORMS = {
+  "an S3 event notification (raw SNS delivery looks the same)": { body: s3Event, objects: [plain] },
+  "an S3 event notification inside an SNS envelope": { body: sns(s3Event), objects: [plain] },
+  "an EventBridge event, whose key is not URL-encoded": {
     body: JSON.stringify(bridgeEvent),
     objects: [bridged],
   },
-  { form: "an SNS envelope around EventBridge", body: sns(JSON.stringify(bridgeEvent)), objects: [bridged] },
-  {
-    form: "an event with several objects, of which removals are left out",
+  "an SNS envelope around EventBridge": { body: sns(JSON.stringify(bridgeEvent)), objects: [bridged] },
+  "an event with several objects, of which removals are left out": {
     body: JSON.stringify({
       Records: [s3Record("a"), s3Record("b", { eventName: "ObjectRemoved:Delete" }), s3Record("c")],
     }),
     objects: [{ ...plain, key: "a" }, { ...plain, key: "c" }],
   },
-  {
-    form: "an event as MinIO writes it, without a region",
+  "an event as MinIO writes it, without a region": {
     body: JSON.stringify({
       EventName: "s3:ObjectCreated:Put",
       Records: [s3Record("a", { eventSource: "minio:s3", eventName: "s3:ObjectCreated:Put", awsRegion: "" })],
     }),
     objects: [{ ...plain, key: "a", region: undefined }],
   },
-];
+};
 
-for (const { form, body, objects } of OBJECT_FORMS) {
+for (const [form, { body, objects }] of Object.entries(OBJECT_FORMS)) {
   Deno.test(`the objects are found in ${form}`, () => {
     assert.deepEqual(parseNotification(body), { kind: "objects", objects });
   });
@@ -87,26 +84,23 @@ for (const { encoded, key } of KEYS) {
   });
 }
 
-const IGNORED = [
-  {
-    name: "the test event of S3",
+const IGNORED = {
+  "the test event of S3": {
     body: JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "logs", RequestId: "1" }),
     reason: "test_event",
   },
-  { name: "the test event inside SNS", body: sns(JSON.stringify({ Event: "s3:TestEvent" })), reason: "test_event" },
-  {
-    name: "a removal",
+  "the test event inside SNS": { body: sns(JSON.stringify({ Event: "s3:TestEvent" })), reason: "test_event" },
+  "a removal": {
     body: JSON.stringify({ Records: [s3Record("a", { eventName: "ObjectRemoved:Delete" })] }),
     reason: "other_event",
   },
-  {
-    name: "another event of EventBridge",
+  "another event of EventBridge": {
     body: JSON.stringify({ ...bridgeEvent, "detail-type": "Object Deleted" }),
     reason: "other_event",
   },
-];
+};
 
-for (const { name, body, reason } of IGNORED) {
+for (const [name, { body, reason }] of Object.entries(IGNORED)) {
   Deno.test(`${name} is ignored as ${reason}`, () => {
     assert.deepEqual(parseNotification(body), { kind: "ignored", reason });
   });
