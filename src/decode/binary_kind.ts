@@ -27,6 +27,11 @@ const SIGNATURES: readonly (readonly [kind: string, bytes: readonly number[] | s
   ["a tar archive", "ustar", 257],
   ["text in UTF-16, not in UTF-8", [0xff, 0xfe]],
   ["text in UTF-16, not in UTF-8", [0xfe, 0xff]],
+  // Without a mark: how a record, or a list of them, begins.
+  ["text in UTF-16, not in UTF-8", [0x7b, 0x00, 0x22, 0x00]],
+  ["text in UTF-16, not in UTF-8", [0x00, 0x7b, 0x00, 0x22]],
+  ["text in UTF-16, not in UTF-8", [0x5b, 0x00, 0x7b, 0x00]],
+  ["text in UTF-16, not in UTF-8", [0x00, 0x5b, 0x00, 0x7b]],
 ];
 
 /** What content that begins so looks like, when it is known to be no text; undefined for anything else. */

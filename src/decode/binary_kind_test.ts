@@ -33,6 +33,7 @@ const KINDS: Record<string, string | number[]> = {
   "bzip2: compress it with gzip or zstd": "BZh91AY&SY",
   "xz: compress it with gzip or zstd": [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
   "a ZIP archive": "PK\x03\x04",
+  "text in UTF-16, not in UTF-8": '{\0"\0s\0',
   "a WebP picture": "RIFF\x00\x00\x00\x00WEBPVP8 ",
 };
 

@@ -1,13 +1,14 @@
 import type { ByteWindow } from "./byte_window.ts";
 import { BYTE, type JsonScanner, type ScanStop } from "./value_scanner.ts";
 
-/** Scans an object for the list at a path of keys; stops at the list, or at the object's end when it has none. */
+/** Scans an object for the lists at a path of keys; stops at each, and at the object's end. */
 export class ListFinder implements JsonScanner {
   at: number;
   depth = 0;
   readonly #path: readonly string[];
   /** A key is not looked at beyond this offset. */
-  readonly #limit: number;
+  #limit: number;
+  readonly #maxBytes: number;
   /** Keys of the path whose objects are open. */
   #matched = 0;
   #inString = false;
@@ -20,7 +21,20 @@ export class ListFinder implements JsonScanner {
   constructor(at: number, { path, maxBytes }: { path: readonly string[]; maxBytes: number }) {
     this.at = at;
     this.#path = path;
+    this.#maxBytes = maxBytes;
     this.#limit = at + maxBytes;
+  }
+
+  /** Offset from which on bytes are still needed, behind a list that was found. */
+  get keepFrom(): number {
+    const start = this.#keyStart ?? this.at;
+    return this.at <= this.#limit ? start : this.at;
+  }
+
+  /** Looks for another list behind the one that was found and ends here. */
+  goOn(at: number): void {
+    this.at = at;
+    this.#limit = at + this.#maxBytes;
   }
 
   scan(window: ByteWindow): ScanStop {

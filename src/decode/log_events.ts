@@ -10,8 +10,8 @@ import { isHeavyWithoutStrings } from "./weight.ts";
 /** Bedrock logs it when logging is switched on, as it writes an object to a bucket. */
 export const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedrock logs.";
 
-/** Begin of each line that an export task writes: the event's time. */
-const EXPORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
+/** Begin of each line that an export task writes, and `aws logs tail --format short`: the event's time. */
+const EXPORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?[ \t]+/;
 /** Begin of Bedrock's own records: they are no envelopes. */
 const INVOCATION = '{"schemaType"';
 /** Begin of a log event. */
@@ -61,7 +61,10 @@ function openedJson(raw: RawRecord): readonly RawRecord[] {
   if (isEnvelopeValue(value)) {
     const { messageType, logEvents } = value;
     // The text of an envelope is longer than it has events.
-    const opened = logEvents.map((event, index) => recordOf(event as Event, { raw, index, envelope: value }));
+    const opened = logEvents.map((event, index) =>
+      // What is no event leaves as what it is, and takes no other with it.
+      recordOf(isObject(event) ? event : { message: JSON.stringify(event) }, { raw, index, envelope: value })
+    );
     return messageType === "CONTROL_MESSAGE" ? [] : opened.filter((record) => record !== undefined);
   }
   // The list of an envelope may have been expanded.
@@ -93,7 +96,7 @@ function recordOf(
 function isEnvelopeValue(value: unknown): value is Envelope {
   if (!isObject(value)) return false;
   return typeof value["messageType"] === "string" && Array.isArray(value["logEvents"]) &&
-    value["logEvents"].every(isObject);
+    (value["logEvents"].length === 0 || value["logEvents"].some(isObject));
 }
 
 function isEvent(value: unknown): value is Event {

@@ -87,11 +87,22 @@ Deno.test("an envelope may be longer than max_bytes, its records may not", async
 });
 
 Deno.test("lines of an export task lose their times", async () => {
-  const times = ["2026-03-02T05:06:07.000Z", "2026-03-02T05:06:07.123Z", "2026-12-31T23:59:59.999Z"];
-  const lines = RECORDS.map((record, index) => `${times[index]} ${record}\n`);
-  const records = await split(`2026-03-02T05:06:06.000Z ${PERMISSION_CHECK}\n${lines.join("")}`);
-  assert.deepEqual(records.map(({ text }) => text), RECORDS);
-  assert.ok(records.every(({ id }) => id === undefined));
+  const exported = ["2026-03-02T05:06:07.000Z ", "2026-03-02T05:06:07.123Z ", "2026-12-31T23:59:59.999Z "];
+  const tailed = ["2026-03-02T05:06:07 ", "2026-03-02T05:06:07.123456+00:00 ", "2026-03-02T05:06:07Z\t"];
+  for (const times of [exported, tailed]) {
+    const lines = RECORDS.map((record, index) => `${times[index]}${record}\n`);
+    const records = await split(`2026-03-02T05:06:06.000Z ${PERMISSION_CHECK}\n${lines.join("")}`);
+    assert.deepEqual(records.map(({ text }) => text), RECORDS);
+    assert.ok(records.every(({ id }) => id === undefined));
+  }
+});
+
+Deno.test("what is no event in an envelope takes no event with it", async () => {
+  const records = await split(
+    JSON.stringify({ ...envelope([]), logEvents: [null, event(A, 1), 7, "text", [event(B, 2)]] }),
+  );
+  assert.deepEqual(records.map(({ text }) => text), ["null", A, "7", '"text"', JSON.stringify([event(B, 2)])]);
+  assert.equal(new Set(records.map(({ position }) => position)).size, 5);
 });
 
 Deno.test("what only resembles an envelope, an event or an exported line stays as it is", async () => {

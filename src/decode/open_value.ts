@@ -10,7 +10,7 @@ export interface Span {
 export type ValueOutcome =
   | { readonly kind: "complete"; readonly end: number }
   /** The list that was looked for begins here. */
-  | { readonly kind: "list"; readonly end: number; readonly depth: number }
+  | { readonly kind: "list"; readonly end: number }
   /** What was taken for a value is none: it goes no further than this. */
   | { readonly kind: "damaged"; readonly end: number }
   /** The content ends in it. */
@@ -70,7 +70,7 @@ export class OpenValue {
         case "end":
           return { kind: "complete", end: at };
         case "list":
-          return { kind: "list", end: at, depth };
+          return { kind: "list", end: at };
         case "broken":
           return { kind: "damaged", end: this.#recordStart(window, { lineEnd: at, isBroken: true }) ?? at };
         case "newline": {

@@ -54,12 +54,14 @@ export class RecordSplitter {
   #strayStart: number | undefined;
   /** Lines that are no text. */
   #binaryStart: number | undefined;
-  #behindList: ValueScanner | undefined;
+  #behindList: ListFinder | undefined;
+  /** What looks for lists in the current object. */
+  #finder: ListFinder | undefined;
   /**
-   * Whether records are elements: of a list at the root, or of one that an object holds (with the object's depth).
+   * Whether records are elements: of a list at the root, or of one that an object holds (with what found it).
    * `ended`: behind a list at the root another may follow, or, where a damaged element seemed to end it, more elements.
    */
-  #list: "none" | "root" | "ended" | { readonly depth: number } = "none";
+  #list: "none" | "root" | "ended" | ListFinder = "none";
   /** True when the last record was a line. */
   #linewise = false;
   #endedOnItsLine = false;
@@ -208,10 +210,12 @@ export class RecordSplitter {
 
   #beginValue(): boolean {
     const isSearched = this.#path !== undefined && this.#isOutside;
-    const scanner = isSearched
-      ? new ListFinder(this.#at, { path: this.#path, maxBytes: this.#maxBytes })
-      : new ValueScanner(this.#at);
-    this.#value = new OpenValue(scanner, { indent: this.#indent, maxBytes: this.#maxBytes });
+    this.#finder = isSearched ? new ListFinder(this.#at, { path: this.#path, maxBytes: this.#maxBytes }) : this.#finder;
+    const scanner = isSearched ? this.#finder : undefined;
+    this.#value = new OpenValue(scanner ?? new ValueScanner(this.#at), {
+      indent: this.#indent,
+      maxBytes: this.#maxBytes,
+    });
     return true;
   }
 
@@ -226,7 +230,7 @@ export class RecordSplitter {
       this.#endedOnItsLine = !value.isMultiline;
       this.#emit({ start: value.start, end: outcome.end });
     } else if (outcome.kind === "list") {
-      this.#list = { depth: outcome.depth };
+      this.#list = this.#finder ?? "none";
     } else {
       const records = this.#endDamaged(value, outcome.end);
       const last = records.at(-1);
@@ -277,18 +281,20 @@ export class RecordSplitter {
       this.#list = "ended";
       return true;
     }
-    this.#behindList = new ValueScanner(this.#at, this.#list.depth);
+    this.#behindList = this.#list;
+    this.#behindList.goOn(this.#at);
     this.#list = "none";
     return true;
   }
 
-  /** Passes over what an object has behind its list of records. */
-  #readBehindList(scanner: ValueScanner): boolean {
-    let stop = scanner.scan(this.#window);
-    while (stop === "newline") stop = scanner.scan(this.#window);
-    this.#at = scanner.at;
+  /** Passes over what an object has behind its list of records, up to another list of that name. */
+  #readBehindList(finder: ListFinder): boolean {
+    let stop = finder.scan(this.#window);
+    while (stop === "newline") stop = finder.scan(this.#window);
+    this.#at = stop === "more" ? finder.keepFrom : finder.at;
     if (stop === "more") return false;
     this.#behindList = undefined;
+    if (stop === "list") this.#list = finder;
     return true;
   }
 

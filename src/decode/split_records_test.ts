@@ -101,6 +101,18 @@ for (
       ...OPTIONS,
       expandEventListFromField: "Records",
     }],
+    [
+      "under a field that one object has several times",
+      `{"Records":[${A}],"x":{"Records":[1]},"Records":[${B}],"y":1,"Records":[${C}]}`,
+      {
+        ...OPTIONS,
+        expandEventListFromField: "Records",
+      },
+    ],
+    ["under a field within another that is there twice", `{"a":{"b":[${A},${B}],"c":1},"x":[],"a":{"b":[${C}]}}`, {
+      ...OPTIONS,
+      expandEventListFromField: "a.b",
+    }],
     ["at the root and under a field", `[${A}]{"x":[],"Records":[${B}]}[${C}]`, {
       ...OPTIONS,
       expandEventListFromField: "Records",
