@@ -20,6 +20,8 @@ export interface Expansion {
   readonly texts: ReadonlyMap<string, string>;
   /** The variables that are referred to, with their values; undefined where a variable is not set. */
   readonly variables: ReadonlyMap<string, string | undefined>;
+  /** References without a default whose variables are empty. */
+  readonly empty: readonly { readonly path: Path; readonly name: string }[];
 }
 
 const WHOLE = /^\$\{([^{}]*)\}$/;
@@ -54,6 +56,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
   const problems: { path: Path; message: string }[] = [];
   const texts = new Map<string, string>();
   const variables = new Map<string, string | undefined>();
+  const empty: { path: Path; name: string }[] = [];
 
   function resolve(reference: string, path: Path): string | undefined {
     const match = REFERENCE.exec(reference);
@@ -65,6 +68,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
     if (!variables.has(name)) variables.set(name, environment(name));
     const value = takesDefault(variables.get(name), fallback) ? fallback : variables.get(name);
     if (value === undefined) problems.push({ path, message: `environment variable ${name} is not set` });
+    if (value === "" && fallback === undefined) empty.push({ path, name });
     return value;
   }
 
@@ -92,7 +96,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
     return Object.fromEntries(entries.filter(([, child]) => child !== undefined));
   }
 
-  return { tree: walk(tree, []), problems, texts, variables };
+  return { tree: walk(tree, []), problems, texts, variables, empty };
 }
 
 /** The scalar that YAML makes of a text; a text that is no scalar stays a string. */

@@ -13,7 +13,7 @@ import { type Environment, expand } from "./expand.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { checkPipelines, usedIds } from "./pipelines.ts";
 import { SECTIONS, SettingIndex } from "./setting_index.ts";
-import { ConfigError } from "./problems.ts";
+import { ConfigError, formatPath } from "./problems.ts";
 import { parseSection } from "./section.ts";
 import { type ServiceConfig, serviceSchema } from "./service.ts";
 import { mergeTrees, readYamlFiles, type Tree } from "./yaml_files.ts";
@@ -85,6 +85,11 @@ export async function loadConfig(files: readonly string[], options: LoadOptions)
   ).config;
   const found = { receivers, processors, exporters, extensions };
   if (service !== undefined) warnings.push(...checkPipelines(service, found, context));
+  for (const { path, name } of expansion.empty) {
+    warnings.push(
+      `${formatPath(path)}: environment variable ${name} is empty; write \${env:${name}:-} if that is meant`,
+    );
+  }
   if (service === undefined || diagnostics.problems.length > 0) throw new ConfigError(diagnostics.problems);
   return {
     receivers: bind(receivers),

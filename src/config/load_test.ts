@@ -240,6 +240,20 @@ Deno.test("a reference's default also takes the place of an empty value, as in a
   }
 });
 
+Deno.test("an empty variable without a default is a warning where it is no mistake", async () => {
+  const text = GOOD.replace(
+    "https://sqs.example/q }",
+    "'https://sqs.example${env:PATH_}', sqs: { wait_time: '${env:WAIT}' } }",
+  )
+    .replace("map: }", "map: { fields: { unset: '${env:GIVEN:-}', given: '${env:GIVEN}' } } }");
+  const { receivers, warnings } = await loadTexts([text], { PATH_: "", WAIT: "", GIVEN: "x" });
+  assert.equal((receivers.get("queue")?.config as { queue_url: string }).queue_url, "https://sqs.example");
+  assert.deepEqual(warnings, [
+    "receivers.queue.queue_url: environment variable PATH_ is empty; write ${env:PATH_:-} if that is meant",
+    "receivers.queue.sqs.wait_time: environment variable WAIT is empty; write ${env:WAIT:-} if that is meant",
+  ]);
+});
+
 Deno.test("a reference of another form, or left open, is a mistake", async () => {
   const text = GOOD.replace(
     "send: }",
