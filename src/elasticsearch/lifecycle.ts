@@ -15,7 +15,7 @@ const streamSchema = z.looseObject({
   ilm_policy: z.string().optional(),
   prefer_ilm: z.boolean().default(true),
   lifecycle: lifecycleSchema.optional(),
-  failure_store: z.looseObject({ enabled: z.boolean() }).optional(),
+  failure_store: z.looseObject({ enabled: z.boolean(), lifecycle: lifecycleSchema.optional() }).optional(),
 });
 
 const streamsSchema = z.object({ data_streams: z.array(streamSchema) });
@@ -56,6 +56,8 @@ export interface DataStreamState {
   /** For people: how long documents are kept, and what decides that. */
   readonly retention: string;
   readonly hasFailureStore: boolean | undefined;
+  /** The same of its failure store; undefined where it has none, or Elasticsearch does not tell. */
+  readonly failuresRetention: string | undefined;
 }
 
 /** The data streams of a name or pattern; none where there are none yet, undefined where Elasticsearch does not tell. */
@@ -66,6 +68,7 @@ export async function dataStreamsOf(look: Look, pattern: string): Promise<DataSt
     name: stream.name,
     retention: await retentionOf(look, stream),
     hasFailureStore: stream.failure_store?.enabled,
+    failuresRetention: failuresRetention(stream),
   })));
 }
 
@@ -76,11 +79,20 @@ export async function retentionByTemplate(look: Look, simulated: unknown): Promi
   return await retentionOf(look, { ilm_policy: name, prefer_ilm: String(prefer_ilm) === "true", lifecycle });
 }
 
+function failuresRetention({ failure_store }: z.infer<typeof streamSchema>): string | undefined {
+  if (failure_store?.enabled !== true || failure_store.lifecycle === undefined) return undefined;
+  return retentionByLifecycle(failure_store.lifecycle);
+}
+
 /** Where both are set, an index lifecycle policy goes before the data stream's own, unless told otherwise. */
 async function retentionOf(look: Look, { ilm_policy, prefer_ilm, lifecycle }: Management): Promise<string> {
   const hasLifecycle = lifecycle?.enabled === true;
   if (ilm_policy !== undefined && (prefer_ilm || !hasLifecycle)) return await retentionByPolicy(look, ilm_policy);
-  if (!hasLifecycle) return "for ever (nothing deletes them)";
+  return retentionByLifecycle(lifecycle);
+}
+
+function retentionByLifecycle(lifecycle: z.infer<typeof lifecycleSchema> | undefined): string {
+  if (lifecycle?.enabled !== true) return "for ever (nothing deletes them)";
   const kept = lifecycle.effective_retention ?? lifecycle.data_retention;
   return `${kept ?? "for ever"} (data stream lifecycle)`;
 }

@@ -148,11 +148,12 @@ async function lifecycle({ id, client }: Given, name: string): Promise<Finding[]
   return [ok(checks.lifecycle, `documents are kept: ${stream.retention}`), failureStore(checks.failures, stream)];
 }
 
-function failureStore(check: string, { hasFailureStore }: DataStreamState): Finding {
+function failureStore(check: string, { hasFailureStore, failuresRetention }: DataStreamState): Finding {
   return ok(
     check,
     hasFailureStore === true
-      ? "is on: what Elasticsearch refuses is kept there, prompts among it"
+      ? "is on: what Elasticsearch refuses is kept there, prompts among it" +
+        (failuresRetention === undefined ? "" : `: ${failuresRetention}`)
       : "is off: what Elasticsearch refuses goes to the dead letter",
   );
 }

@@ -120,6 +120,10 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   assert.match(second.stdout, /^Nothing to change$/m);
   assert.deepEqual(elasticsearch.requests.filter((request) => request.startsWith("PUT ")), []);
 
+  const { template: ofIndex } = elasticsearch.stored.get(
+    "/_index_template/bedrock-otel-invocation",
+  ) as unknown as IndexBody;
+  elasticsearch.indices.set(".ds-logs-aws_bedrock.invocation-default-2026.03.02-000001", ofIndex.mappings._meta);
   const edited = elasticsearch.stored.get(MAPPINGS) as { template: { mappings: Record<string, unknown> } };
   edited.template.mappings["dynamic"] = "true";
   elasticsearch.requests.length = 0;
@@ -134,6 +138,9 @@ Deno.test("setup elasticsearch installs what is missing, and changes nothing whe
   const forced = await setup(elasticsearch.url, ["--force"]);
   assert.equal(forced.code, 0);
   assert.match(forced.stdout, /^component template bedrock-otel-invocation@mappings: changed$/m);
+  // Its index was made while the edit was there.
+  assert.doesNotMatch(second.stdout + third.stdout, /rollover/);
+  assert.match(forced.stdout, /^logs-aws_bedrock\.invocation-default takes this with its next rollover/m);
   assert.doesNotMatch([first, second, third].map(({ stdout, stderr }) => stdout + stderr).join(), /canary/);
 });
 
@@ -193,11 +200,14 @@ Deno.test("setup elasticsearch says how long prompts are kept, whoever decides i
   elasticsearch.dataStreams.set(a, { ilm_policy: "logs", lifecycle: { enabled: true, data_retention: "1d" } });
   const lifecycle = { enabled: true, data_retention: "30d", effective_retention: "7d" };
   elasticsearch.dataStreams.set(b, { ilm_policy: "logs", prefer_ilm: false, lifecycle });
-  elasticsearch.dataStreams.set(c, {});
+  elasticsearch.dataStreams.set(c, {
+    failure_store: { enabled: true, lifecycle: { enabled: true, effective_retention: "30d" } },
+  });
   assert.deepEqual(await kept(), [
     "are kept for 90d after their index was rolled over (index lifecycle policy logs)",
     "are kept for 7d (data stream lifecycle)",
     "are kept for ever (nothing deletes them)",
+    "failure store of logs-aws_bedrock.invocation-c are kept for 30d (data stream lifecycle)",
   ]);
 });
 
@@ -225,6 +235,24 @@ Deno.test("setup elasticsearch --retention sets how long prompts are kept, in da
   const ofShort = stored("/_index_template/bedrock-otel-invocation-short") as unknown as IndexBody;
   assert.ok(ofShort.composed_of.includes("bedrock-otel-invocation-short@retention"));
   assert.ok(!ofShort.composed_of.includes("bedrock-otel-invocation@retention"));
+});
+
+Deno.test("setup elasticsearch --retention says what a key may not see or change of data streams that are there", async () => {
+  const stream = "logs-aws_bedrock.invocation-default";
+  await using blind = new FakeElasticsearch({ "GET /_data_stream/logs-aws_bedrock.invocation-*": () => json({}, 403) });
+  const { stdout } = await setup(blind.url, ["--retention", "30d"]);
+  assert.match(
+    stdout,
+    /^data streams of logs-\S+ that are there keep what they have: .*view_index_metadata.* and manage/m,
+  );
+  assert.match(stdout, /^How long data streams that are there keep prompts is not known: .*view_index_metadata/m);
+  for (const path of [`/_data_stream/${stream}/_lifecycle`, `/${stream}/_settings`]) {
+    await using elasticsearch = new FakeElasticsearch({ [`PUT ${path}`]: () => json({}, 403) });
+    elasticsearch.dataStreams.set(stream, {});
+    const { code, stderr } = await setup(elasticsearch.url, ["--retention", "30d"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /lacks the index privilege manage on logs-aws_bedrock\.invocation-default \(403\)$/m);
+  }
 });
 
 Deno.test("setup elasticsearch prints the body of a key that may write into its data streams and nothing else", async () => {
@@ -260,7 +288,31 @@ Deno.test("setup elasticsearch --dry-run changes nothing", async () => {
   const { code, stdout } = await setup(elasticsearch.url, ["--dry-run"]);
   assert.equal(code, 0);
   assert.equal(stdout.match(/: would be created$/gm)?.length, TEMPLATE_COUNT);
+  assert.match(stdout, /^In force for logs-\S+: none; bedrock-otel-invocation \(priority 180\) would be$/m);
   assert.deepEqual(elasticsearch.stored.size, 0);
+});
+
+Deno.test("setup elasticsearch tells which template is in force as it is, also where somebody edited ours", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url);
+  const path = "/_index_template/bedrock-otel-invocation";
+  const edit = (members: object) => elasticsearch.stored.set(path, { ...elasticsearch.stored.get(path), ...members });
+  edit({ priority: 999 });
+  assert.match(
+    (await setup(elasticsearch.url)).stdout,
+    /^In force for logs-\S+: bedrock-otel-invocation \(priority 999\)$/m,
+  );
+  edit({ index_patterns: ["logs-elsewhere-*"] });
+  const { stdout, stderr } = await setup(elasticsearch.url);
+  assert.match(stdout, /^In force for logs-\S+: none, not bedrock-otel-invocation \(priority 180\)$/m);
+  assert.match(
+    stderr,
+    /^warning: bedrock-otel-invocation is not in force, as somebody edited it; --force replaces it$/m,
+  );
+  assert.match(
+    (await setup(elasticsearch.url, ["--force"])).stdout,
+    /^In force for logs-\S+: bedrock-otel-invocation \(priority 180\)$/m,
+  );
 });
 
 Deno.test("setup elasticsearch --output writes the bodies of the requests that --url makes", async () => {

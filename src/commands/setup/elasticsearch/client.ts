@@ -13,7 +13,13 @@ const CLIENT_SETTINGS = {
   timeout: 30_000,
 } as const;
 
-const FORBIDDEN = "the cluster privileges monitor and manage_index_templates";
+/** What a request takes: those to data streams that are there, and all others. */
+function privilegesFor(path: string): string {
+  const [, stream] = /^\/(?:_data_stream\/)?([^/]+)\/_(?:lifecycle|settings)$/.exec(path) ?? [];
+  return stream === undefined
+    ? "the cluster privileges monitor and manage_index_templates"
+    : `the index privilege manage on ${stream}`;
+}
 
 /** What setting up asks of Elasticsearch. Every error is a message for people. */
 export class SetupClient implements Disposable {
@@ -78,7 +84,7 @@ export class SetupClient implements Disposable {
   #checked(answer: ElasticsearchAnswer, request: { method: string; path: string }): ElasticsearchAnswer {
     if (answer.status >= 200 && answer.status < 300) return answer;
     const reason = textAt(answer.text, "error", "reason");
-    throw this.#server.refusal(request, answer, { forbidden: FORBIDDEN, reason });
+    throw this.#server.refusal(request, answer, { forbidden: privilegesFor(request.path), reason });
   }
 
   #jsonOf({ text }: ElasticsearchAnswer): unknown {

@@ -3,34 +3,36 @@ import { listAt, memberOf } from "../../../component/json.ts";
 import type { SetupClient } from "./client.ts";
 import type { IndexTemplate } from "./templates.ts";
 
-/** The template that wins over ours. */
+/** The template in force for a data stream. */
 export interface Winner {
   readonly name: string;
   readonly priority: number;
+  readonly isOurs: boolean;
   /** The ingest pipeline that it sends documents through. */
   readonly pipeline: string | undefined;
   /** Whether Elastic's Amazon Bedrock integration installed it. */
   readonly isIntegration: boolean;
 }
 
-/** The template that is in force instead of ours once ours is installed; undefined when ours is. */
-export async function winnerOver(client: SetupClient, ours: IndexTemplate): Promise<Winner | undefined> {
+/** The template that is in force where ours is to be, as Elasticsearch has both; undefined when there is none. */
+export async function winnerFor(client: SetupClient, ours: IndexTemplate): Promise<Winner | undefined> {
   const dataStream = ours.pattern.replace(/\*$/, "default");
-  const others = listAt(await client.get("/_index_template"), "index_templates").map(candidateOf)
+  const [first] = listAt(await client.get("/_index_template"), "index_templates").map(candidateOf)
     // Templates of ours for one namespace stand above those for all.
     .filter(({ name, isOurs, patterns }) =>
-      name !== ours.name && !isOurs && patterns.some((pattern) => matches(pattern, dataStream))
+      (name === ours.name || !isOurs) && patterns.some((pattern) => matches(pattern, dataStream))
     )
     .sort((a, b) => b.priority - a.priority);
-  const [first] = others;
-  if (first === undefined || first.priority <= ours.priority) return undefined;
+  if (first === undefined) return undefined;
+  const { name, priority, packageName } = first;
   const simulated = await client.post(`/_index_template/_simulate_index/${dataStream}`);
   const pipeline = memberOf(simulated, "template", "settings", "index", "default_pipeline");
   return {
-    name: first.name,
-    priority: first.priority,
+    name,
+    priority,
+    isOurs: name === ours.name,
     pipeline: typeof pipeline === "string" && pipeline !== "_none" ? pipeline : undefined,
-    isIntegration: first.packageName === "aws_bedrock" || `${first.name}-*` === ours.pattern,
+    isIntegration: packageName === "aws_bedrock" || `${name}-*` === ours.pattern,
   };
 }
 

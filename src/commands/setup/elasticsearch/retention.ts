@@ -39,7 +39,13 @@ export async function setRetention(
     const path = pathOf({ kind: "component_template", name });
     if (!dryRun) await client.put(path, { template, _meta: { managed_by: "bedrock-otel" } });
     print(`component template ${name}: ${dryRun ? "would set" : "sets"} data_retention: ${retention}\n`);
-    for (const stream of await dataStreamsOf((path) => client.look(path), pattern) ?? []) {
+    const streams = await dataStreamsOf((path) => client.look(path), pattern);
+    if (streams === undefined) {
+      print(
+        `data streams of ${pattern} that are there keep what they have: ${toLook(pattern)}, and manage to change it\n`,
+      );
+    }
+    for (const stream of streams ?? []) {
       if (!dryRun) {
         await client.put(`/_data_stream/${stream.name}/_lifecycle`, { data_retention: retention });
         if (!isServerless) await client.put(`/${stream.name}/_settings`, { "index.lifecycle.prefer_ilm": false });
@@ -56,13 +62,25 @@ export async function sayRetention(
 ): Promise<void> {
   const look = (path: string) => client.look(path);
   for (const { pattern } of ofPrompts(templates)) {
-    const streams = await dataStreamsOf(look, pattern) ?? [];
-    for (const { name, retention } of streams) print(`Prompts in ${name} are kept ${forHowLong(retention)}\n`);
-    if (streams.length > 0) continue;
+    const streams = await dataStreamsOf(look, pattern);
+    if (streams === undefined) {
+      print(`How long data streams that are there keep prompts is not known: ${toLook(pattern)}\n`);
+    }
+    for (const { name, retention, failuresRetention } of streams ?? []) {
+      print(`Prompts in ${name} are kept ${forHowLong(retention)}\n`);
+      if (failuresRetention !== undefined) {
+        print(`Prompts in the failure store of ${name} are kept ${forHowLong(failuresRetention)}\n`);
+      }
+    }
+    if (streams !== undefined && streams.length > 0) continue;
     const simulated = await client.post(`/_index_template/_simulate_index/${pattern.replace(/\*$/, "default")}`);
     print(`Prompts in ${pattern} will be kept ${forHowLong(await retentionByTemplate(look, simulated))}\n`);
   }
   print("Another time: --retention 30d\n");
+}
+
+function toLook(pattern: string): string {
+  return `it takes the index privilege view_index_metadata on ${pattern} to look`;
 }
 
 function forHowLong(retention: string): string {

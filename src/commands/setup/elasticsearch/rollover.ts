@@ -6,18 +6,24 @@ import type { IndexTemplate } from "./templates.ts";
 /** `.ds-NAME-2026.03.02-000001`, the index of a data stream. */
 const BACKING_INDEX = /^\.ds-(.+)-\d{4}\.\d{2}\.\d{2}-\d{6,}$/;
 
-/** The data streams that take what is installed with their next rollover; undefined where Elasticsearch does not tell. */
+/**
+ * The data streams that take what is installed with their next rollover; undefined where Elasticsearch does not tell. `edits`: names of
+ * templates of which an edit was taken back, as an index that was made with it has no sign of it.
+ */
 export async function streamsToRollOver(
   client: SetupClient,
   templates: readonly IndexTemplate[],
+  { edits }: { edits: ReadonlySet<string> },
 ): Promise<string[] | undefined> {
   const names: string[] = [];
-  for (const { pattern, content } of templates) {
+  for (const { pattern, content, name, body } of templates) {
+    const wasEdited = [name, ...body["composed_of"] as readonly string[]].some((part) => edits.has(part));
     const indices = await client.look(`/${pattern}/_mapping?ignore_unavailable=true&allow_no_indices=true`);
     if (indices === undefined) return undefined;
     for (const [stream, written] of contentsOf(indices)) {
       // Those of one namespace may have a template of their own.
-      if (written !== content && written !== await contentInForce(client, stream)) names.push(stream);
+      const isCurrent = !wasEdited && (written === content || written === await contentInForce(client, stream));
+      if (!isCurrent) names.push(stream);
     }
   }
   return names;

@@ -1,7 +1,7 @@
 import type { Terminal } from "../../terminal.ts";
 import { writeInto } from "../../write_file.ts";
 import type { SetupClient } from "./client.ts";
-import { type Winner, winnerOver } from "./in_force.ts";
+import { type Winner, winnerFor } from "./in_force.ts";
 import { type Installed, installedModeOf, lookUp, pathOf, shippedBody } from "./installed.ts";
 import { QUERIES } from "./queries.ts";
 import { sayRetention, setRetention } from "./retention.ts";
@@ -34,12 +34,12 @@ export async function setUpElasticsearch(client: SetupClient, options: SetupOpti
   const ours = indexTemplates(options);
   const changed = await modesToChange(client, { ours, mode });
   if (changed.length > 0 && !changeMode) throw new Error(otherMode(changed, mode));
-  const isComplete = await installAll(client, [...componentTemplates(mode), ...ours], options);
+  const { isComplete, edits } = await installAll(client, [...componentTemplates(mode), ...ours], options);
   if (retention !== undefined) {
     await setRetention(client, { retention, templates: ours, dryRun, isServerless, print });
   }
-  if (!dryRun) await sayRollovers(client, { ours, print });
-  for (const template of ours) sayWhoWins(template, await winnerOver(client, template), options);
+  if (!dryRun) await sayRollovers(client, { ours, edits, print });
+  for (const template of ours) sayWhoWins(template, await winnerFor(client, template), options);
   await sayRetention(client, { templates: ours, print });
   sayApiKey(ours, print);
   for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${indented(esql)}\n`);
@@ -60,13 +60,21 @@ function sayApiKey(ours: readonly IndexTemplate[], print: Terminal["print"]): vo
   );
 }
 
+interface Installation {
+  /** Whether all templates are as the program ships them. */
+  readonly isComplete: boolean;
+  /** Names of templates that somebody had edited, and that were replaced. */
+  readonly edits: ReadonlySet<string>;
+}
+
 async function installAll(
   client: SetupClient,
   templates: readonly Template[],
   { dryRun, force, print, note }: SetupOptions,
-): Promise<boolean> {
+): Promise<Installation> {
   let changes = 0;
   let leftAlone = 0;
+  const edits = new Set<string>();
   for (const template of templates) {
     const installed = await lookUp(client, template);
     const isReplaced = force || installed.state === "missing" || installed.state === "older";
@@ -74,6 +82,7 @@ async function installAll(
     if (installed.state === "same") print(`${what}: unchanged\n`);
     else if (isReplaced) {
       changes++;
+      if (installed.state === "edited") edits.add(template.name);
       if (!dryRun) await client.put(pathOf(template), shippedBody(template));
       print(`${what}: ${dryRun ? "would be " : ""}${replacement(installed)}\n`);
     } else {
@@ -83,7 +92,7 @@ async function installAll(
   }
   if (dryRun && changes > 0) print("Nothing was changed (--dry-run)\n");
   if (changes + leftAlone === 0) print("Nothing to change\n");
-  return leftAlone === 0;
+  return { isComplete: leftAlone === 0, edits };
 }
 
 function replacement(installed: Installed): string {
@@ -91,21 +100,24 @@ function replacement(installed: Installed): string {
   return "version" in installed && installed.version !== VERSION ? `changed (was of ${installed.version})` : "changed";
 }
 
-function reasonToLeave(installed: Installed, { name }: Template): string {
+function reasonToLeave(installed: Installed, { kind, name }: Template): string {
   if (installed.state === "newer") {
     return `version ${installed.version} installed it, this is ${VERSION}; --force replaces it`;
   }
   const places = "differences" in installed ? ` (${installed.differences.join(", ")})` : "";
-  const custom = `${name.split("@")[0]}@custom`;
-  return `somebody edited it${places}. Move the edit into the component template ${custom}, then --force`;
+  const custom = `the component template ${name.split("@")[0]}@custom`;
+  const place = kind === "component_template"
+    ? custom
+    : `${custom}, or a pattern or priority into a template of your own`;
+  return `somebody edited it${places}. Move the edit into ${place}, then --force`;
 }
 
 /** Existing indices keep what they were made with. */
 async function sayRollovers(
   client: SetupClient,
-  { ours, print }: Pick<Terminal, "print"> & { ours: readonly IndexTemplate[] },
+  { ours, edits, print }: Pick<Terminal, "print"> & Pick<Installation, "edits"> & { ours: readonly IndexTemplate[] },
 ): Promise<void> {
-  const streams = await streamsToRollOver(client, ours);
+  const streams = await streamsToRollOver(client, ours, { edits });
   if (streams === undefined) {
     print("Whether data streams need a rollover is not known: it takes the index privilege view_index_metadata\n");
   }
@@ -139,10 +151,16 @@ function otherMode(templates: readonly IndexTemplate[], mode: string): string {
 function sayWhoWins(
   { name, pattern, priority }: IndexTemplate,
   winner: Winner | undefined,
-  { print, note }: Terminal,
+  { dryRun, print, note }: SetupOptions,
 ): void {
-  if (winner === undefined) return print(`In force for ${pattern}: ${name} (priority ${priority})\n`);
-  print(`In force for ${pattern}: ${winner.name} (priority ${winner.priority}), not ${name} (priority ${priority})\n`);
+  if (winner?.isOurs) return print(`In force for ${pattern}: ${name} (priority ${winner.priority})\n`);
+  const inForce = winner === undefined ? "none" : `${winner.name} (priority ${winner.priority})`;
+  const isBelow = winner === undefined || winner.priority <= priority;
+  const own = `${name} (priority ${priority})`;
+  print(`In force for ${pattern}: ${inForce}${dryRun && isBelow ? `; ${own} would be` : `, not ${own}`}\n`);
+  if (isBelow) {
+    return dryRun ? undefined : note(`warning: ${name} is not in force, as somebody edited it; --force replaces it\n`);
+  }
   const isMetrics = pattern.startsWith("metrics-");
   const owner = winner.isIntegration ? "Elastic's Amazon Bedrock integration" : `the template ${winner.name}`;
   const effect = isMetrics
