@@ -28,7 +28,8 @@ export const converse: Dialect = {
     isObject(request?.["inferenceConfig"]) ||
     request?.["schemaVersion"] === "messages-v1" ||
     isObject(valueAt(response, "output.message")) ||
-    hasEvent(events, ({ messageStart }) => isObject(messageStart)),
+    hasEvent(events, ({ messageStart }) => isObject(messageStart)) ||
+    (request !== undefined && (response ?? events) === undefined && hasOwnBlocks(request)),
   request,
   response(body) {
     const { role, content } = objectOf(valueAt(body, "output.message"));
@@ -38,6 +39,13 @@ export const converse: Dialect = {
   },
   stream,
 };
+
+/** Other families' blocks have a type. */
+function hasOwnBlocks({ messages, anthropic_version }: JsonObject): boolean {
+  const [block] = listOf(objectOf(listOf(messages)[0])["content"]);
+  return anthropic_version === undefined && isObject(block) && block["type"] === undefined &&
+    (typeof block["text"] === "string" || MODALITIES.some((name) => isObject(block[name])));
+}
 
 function request(body: JsonObject): ModelRequest {
   const kinds = new Set<string>();

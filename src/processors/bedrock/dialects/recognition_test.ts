@@ -17,3 +17,15 @@ for (const name of ALL_SAMPLES) {
     for (const field of FIELDS) assert.deepEqual(begun.attributes[field], whole.attributes[field], field);
   });
 }
+
+Deno.test("a request to Nova that was not answered is read, also without parameters", async () => {
+  const image = { image: { format: "png", source: { bytes: "aGk=" } } };
+  const request = { system: [{ text: "Be brief." }], messages: [{ role: "user", content: [image, { text: "Hi" }] }] };
+  const text = sampleWith("error_throttled", { operation: "InvokeModel", modelId: "amazon.nova-lite-v1:0" }, {
+    request,
+  });
+  const { attributes } = await mapped(text);
+  assert.deepEqual(attributes["gen_ai.system_instructions"], [{ type: "text", content: "Be brief." }]);
+  assert.deepEqual(attributes["aws_bedrock.invocation.input.content_kinds"], ["image/png", "text"]);
+  assert.equal(attributes["aws_bedrock.invocation.input.prompt_text"], "Hi");
+});
