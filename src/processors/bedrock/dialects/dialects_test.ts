@@ -460,6 +460,16 @@ Deno.test("a text that was not answered was to become what its model makes", asy
   }
 });
 
+Deno.test("an image that is to become another is read also where the answer is stored elsewhere", async () => {
+  for (const request of [{ image: "aGk=" }, { image: "aGk=", prompt: "larger", creativity: 0.3 }]) {
+    const modelId = "us.stability.stable-creative-upscale-v1:0";
+    const text = sampleWith("error_throttled", { modelId, operation: "InvokeModel" }, { request });
+    const { attributes } = await mapped(text);
+    assert.match(JSON.stringify(attributes["gen_ai.input.messages"]), /"modality":"image","content":"aGk="/);
+    assert.equal(attributes["gen_ai.output.type"], "image");
+  }
+});
+
 Deno.test("a text and images that are embedded together stand once in their document", async () => {
   const source = { base64String: "aGk=" };
   const requests = [
@@ -478,6 +488,8 @@ Deno.test("a text and images that are embedded together stand once in their docu
     }]);
     const kept = JSON.stringify({ inputType: request.inputType });
     assert.equal(attributes["aws_bedrock.invocation.input.body"], kept);
+    const { attributes: later } = await mapped(sampleWith("nova_embed_async", {}, { request }));
+    assert.deepEqual(later["gen_ai.input.messages"], attributes["gen_ai.input.messages"]);
   }
 });
 

@@ -16,7 +16,10 @@ const REQUEST_MEMBERS = [
 ];
 const RESPONSE_MEMBERS = ["embedding", "embeddings", "embeddingsByType"];
 /** What Cohere's and Marengo's requests hold beside the type of their input. */
-const INPUT_MEMBERS = ["texts", "images", "inputs", "inputText", "mediaSource", "text", "image", "audio", "video"];
+const INPUT_MEMBERS = [
+  ...["texts", "images", "inputs", "inputText", "mediaSource", "text", "image", "audio", "video", "text_image"],
+  "multi_input",
+];
 /** Nova's task types: `SINGLE_EMBEDDING`, `SEGMENTED_EMBEDDING`. */
 const TASK = /_EMBEDDING$/;
 

@@ -21,7 +21,8 @@ export const images: Dialect = {
 };
 
 function isImageRequest(body: JsonObject): boolean {
-  if (typeof body["taskType"] === "string" || Array.isArray(body["text_prompts"])) return true;
+  if ([body["taskType"], body["image"]].some((value) => typeof value === "string")) return true;
+  if (Array.isArray(body["text_prompts"])) return true;
   return typeof body["prompt"] === "string" &&
     (isVideoRequest(body) ||
       ["aspect_ratio", "output_format", "negative_prompt"].some((name) => body[name] !== undefined));
