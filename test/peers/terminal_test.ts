@@ -51,7 +51,7 @@ for (const [name, task] of Object.entries(WAYS)) {
     await using terminal = new Terminal(`${task} start demo --keep`, { cwd: REPOSITORY, env: { TMPDIR: folder.path } });
     await terminal.showed("Ctrl-C stops it");
     await terminal.pressCtrlC();
-    await terminal.showed("Stopped");
+    await terminal.showed("Stopping");
     await terminal.result();
     assert.deepEqual([...Deno.readDirSync(folder.path)], []);
   });

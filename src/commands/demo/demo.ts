@@ -101,7 +101,7 @@ In this process: S3 and SQS ${aws}
           throw error;
         }
       });
-      print("Stopped\n");
+      print("Stopping: what is in flight is delivered first\n");
     }
     return 0;
   } catch (error) {

@@ -15,7 +15,7 @@ const VARIED: ReadonlySet<string> = new Set([
 ]);
 
 interface StreamOptions {
-  readonly emulator: Emulator;
+  readonly emulator: Pick<Emulator, "publish">;
   readonly endpoint: { isDown: boolean };
   readonly signal: AbortSignal;
 }
@@ -23,13 +23,18 @@ interface StreamOptions {
 /** Goes on invoking models: throttles and guardrails among them, and an outage of the endpoint from time to time. */
 export async function streamSamples({ emulator, endpoint, signal }: StreamOptions): Promise<void> {
   const startMs = performance.now();
-  for (let number = 1; !signal.aborted; number++) {
-    endpoint.isDown = isOutage(performance.now() - startMs);
-    const now = new Date();
-    const lines = invocationsOf(now).map((invocation) => `${JSON.stringify(invocation)}\n`).join("");
-    const key = `stream/${now.toISOString().slice(0, 13)}/${number}.json.gz`;
-    await emulator.publish(key, new Uint8Array(gzipSync(lines)));
-    await sleep(PERIOD_MS, signal);
+  try {
+    for (let number = 1; !signal.aborted; number++) {
+      endpoint.isDown = isOutage(performance.now() - startMs);
+      const now = new Date();
+      const lines = invocationsOf(now).map((invocation) => `${JSON.stringify(invocation)}\n`).join("");
+      const key = `stream/${now.toISOString().slice(0, 13)}/${number}.json.gz`;
+      await emulator.publish(key, new Uint8Array(gzipSync(lines)));
+      await sleep(PERIOD_MS, signal);
+    }
+  } finally {
+    // Stopping would wait for an outage that nobody ends any more.
+    endpoint.isDown = false;
   }
 }
 

@@ -22,7 +22,7 @@ export const AWSCLOUDWATCH_EVENTS = defineEvents({
   },
   "awscloudwatch.read_failed": {
     level: "warn",
-    message: "Cannot read log events, will try again with the next scan",
+    message: "Cannot read log events: the next scan tries again",
     counter: "receiver.read_failures",
     reasons: [
       "setup",

@@ -17,7 +17,7 @@ export const AWSCLOUDWATCHMETRICS_EVENTS = defineEvents({
   },
   "awscloudwatchmetrics.failed": {
     level: "warn",
-    message: "Cannot read these metrics up to now, will try again",
+    message: "Cannot read these metrics up to now: the next reading tries again",
     counter: "receiver.cloudwatch_failures",
     attributes: ["region", "namespace"],
     reasons: ["setup", "credentials", "forbidden", "wrong_region", "invalid", "transient", "deferred", "not_delivered"],

@@ -162,13 +162,13 @@ export const AWSS3_EVENTS = defineEvents({
   },
   "awss3.object_deferred": {
     level: "error",
-    message: "Object cannot be delivered: it is deferred and tried again later; the others go on",
+    message: "Object not delivered: it is deferred, the others go on",
     counter: "receiver.deferred_objects",
     reasons: ["refused", "forbidden", "no_bucket", "unavailable", "damaged", "too_large", "transient"],
   },
   "awss3.objects_deferred": {
     level: "warn",
-    message: "Objects are deferred: they are tried again after growing delays",
+    message: "Objects are deferred: a later pass tries them again",
     health: "failing",
     healthOf: "deferred_objects",
   },

@@ -45,7 +45,7 @@ export const FILE_EVENTS = defineEvents({
   },
   "file.failed": {
     level: "error",
-    message: "The file was not delivered to its end: it is tried again",
+    message: "File not delivered to its end: it is deferred, the others go on",
     counter: "receiver.failed_files",
     reasons: FILE_PROBLEM_REASONS,
     health: "failing",

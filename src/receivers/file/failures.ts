@@ -16,10 +16,12 @@ interface Failure {
 /** Files that could not be delivered to their end: each is tried again when it changes, or after a growing delay. */
 export class Failures {
   readonly #events: Events;
+  readonly #once: boolean;
   readonly #failed = new Map<string, Failure>();
 
-  constructor(events: Events) {
+  constructor({ events, once }: { events: Events; once: boolean }) {
     this.#events = events;
+    this.#once = once;
   }
 
   get count(): number {
@@ -45,7 +47,8 @@ export class Failures {
       source: path,
       reason: error.reason,
       error: error.message,
-      delay_ms: delayMs,
+      // Where the run has an end, the next one tries.
+      ...this.#once ? {} : { delay_ms: delayMs },
     });
   }
 

@@ -54,7 +54,7 @@ class FileTask {
     this.#context = { ...options, ...signals };
     this.#stopping = signals.stopping;
     this.#globs = new Globs(options.config);
-    this.#failures = new Failures(options.events);
+    this.#failures = new Failures(options);
     this.#settling = new Settling(options.config.settle_time);
   }
 
