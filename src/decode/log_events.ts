@@ -14,6 +14,8 @@ export const PERMISSION_CHECK = "Permissions are correctly set for Amazon Bedroc
 const EXPORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?[ \t]+/;
 /** Begin of Bedrock's own records: they are no envelopes. */
 const INVOCATION = '{"schemaType"';
+/** Longer envelopes are large. */
+const LARGE_LENGTH = 64 * 1024;
 /** Begin of a log event. */
 const EVENT = /^\{\s*"id"\s*:/;
 
@@ -55,8 +57,17 @@ export function isEnvelope(start: string): boolean {
   return !start.startsWith(INVOCATION) && /"messageType"\s*:\s*"(?:DATA|CONTROL)_MESSAGE"/.test(start);
 }
 
+/** Whether it may have so many events that it becomes many times as large. */
+export function isLargeEnvelope({ text, fault }: RawRecord): boolean {
+  return fault === undefined && text.length > LARGE_LENGTH && !text.startsWith(INVOCATION) && mayBeEnvelope(text);
+}
+
+function mayBeEnvelope(text: string): boolean {
+  return text.includes('"messageType"') && text.includes('"logEvents"');
+}
+
 function openedJson(raw: RawRecord): readonly RawRecord[] {
-  const isCandidate = EVENT.test(raw.text) || (raw.text.includes('"messageType"') && raw.text.includes('"logEvents"'));
+  const isCandidate = EVENT.test(raw.text) || mayBeEnvelope(raw.text);
   const value = isCandidate && !isHeavyWithoutStrings(raw.text) ? parseJson(raw.text) : undefined;
   if (isEnvelopeValue(value)) {
     const { messageType, logEvents } = value;

@@ -1,7 +1,7 @@
 import { Semaphore } from "../async/semaphore.ts";
 import { binaryKindOf } from "./binary_kind.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
-import { isEnvelope, openLogEvents } from "./log_events.ts";
+import { isEnvelope, isLargeEnvelope, openLogEvents } from "./log_events.ts";
 import { peek } from "./peek.ts";
 import { notText, type RawRecord, tooLarge } from "./raw_record.ts";
 import { RecordSplitter, type SplitOptions } from "./record_splitter.ts";
@@ -14,7 +14,7 @@ const KIND_BYTES = 4096;
 /** Longest envelope of CloudWatch Logs, where records may not be longer themselves: it holds many. */
 const ENVELOPE_BYTES = 16 * 1024 * 1024;
 
-/** Objects with records, or envelopes, larger than this are read one at a time, by all readers of the process together. */
+/** Objects with larger records, and large envelopes, are read one at a time, by all readers of the process together. */
 const LARGE_BYTES = 1024 * 1024;
 const largeReads = new Semaphore(1);
 
@@ -55,14 +55,18 @@ export async function* splitRecords(
   try {
     try {
       for await (const chunk of all) {
-        yield* groupsOf(open(splitter.push(chunk)));
+        const records = splitter.push(chunk);
+        if (records.some(isLargeEnvelope)) large ??= await largeReads.acquire(options.signal);
+        yield* groupsOf(open(records));
         if (splitter.heldBytes > LARGE_BYTES) large ??= await largeReads.acquire(options.signal);
         else if (large !== undefined) large = released(large);
       }
     } catch (error) {
       failure = { error };
     }
-    yield* groupsOf(open(failure === undefined ? splitter.end() : splitter.endBroken()));
+    const last = failure === undefined ? splitter.end() : splitter.endBroken();
+    if (last.some(isLargeEnvelope)) large ??= await largeReads.acquire(options.signal);
+    yield* groupsOf(open(last));
     if (failure !== undefined) throw failure.error;
     if (splitter.unfinishedFrom !== undefined) throw new UnfinishedRecordError(splitter.unfinishedFrom);
   } finally {

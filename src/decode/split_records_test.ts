@@ -438,22 +438,31 @@ Deno.test("a record that is longer than max_bytes waits too while it has no end"
   assert.equal((await splitGrowing(content, options)).waitsFrom, undefined);
 });
 
-Deno.test("records of more than 1 MiB are read one at a time by all readers together, and who stops does not wait", async () => {
-  const options = { maxBytes: 4 * 1024 * 1024, signal: new AbortController().signal };
-  const text = JSON.stringify("x".repeat(2 * 1024 * 1024));
-  const content = Buffer.from(`{"a":${text}}\n`.repeat(2));
-  const first = splitRecords(cut(content, [64 * 1024]), options);
-  const second = splitRecords(cut(content, [64 * 1024]), options);
-  assert.equal((await first.next()).value?.length, 1);
-  let isRead = false;
-  const next = second.next().finally(() => isRead = true);
-  const stopping = new AbortController();
-  const stopped = splitRecords(cut(content, [64 * 1024]), { ...options, signal: stopping.signal }).next();
-  for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setTimeout(resolve));
-  assert.ok(!isRead, "the second waits");
-  stopping.abort(new Error("stopped"));
-  await assert.rejects(stopped, /stopped/);
-  await first.return();
-  assert.equal((await next).value?.length, 1);
-  await second.return();
-});
+const LARGE: Readonly<Record<string, { text: string; records: number }>> = {
+  "records of more than 1 MiB": { text: JSON.stringify({ a: "x".repeat(2 * 1024 * 1024) }), records: 1 },
+  "envelopes of many log events": {
+    text: JSON.stringify({ messageType: "DATA_MESSAGE", logEvents: Array(5000).fill({ id: "1", message: "{}" }) }),
+    records: 500,
+  },
+};
+
+for (const [what, { text, records }] of Object.entries(LARGE)) {
+  Deno.test(`${what} are read one at a time by all readers together, and who stops does not wait`, async () => {
+    const options = { maxBytes: 4 * 1024 * 1024, signal: new AbortController().signal };
+    const content = Buffer.from(`${text}\n`.repeat(2));
+    const first = splitRecords(cut(content, [64 * 1024]), options);
+    const second = splitRecords(cut(content, [64 * 1024]), options);
+    assert.equal((await first.next()).value?.length, records);
+    let isRead = false;
+    const next = second.next().finally(() => isRead = true);
+    const stopping = new AbortController();
+    const stopped = splitRecords(cut(content, [64 * 1024]), { ...options, signal: stopping.signal }).next();
+    for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setTimeout(resolve));
+    assert.ok(!isRead, "the second waits");
+    stopping.abort(new Error("stopped"));
+    await assert.rejects(stopped, /stopped/);
+    await first.return();
+    assert.equal((await next).value?.length, records);
+    await second.return();
+  });
+}

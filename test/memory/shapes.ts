@@ -100,6 +100,12 @@ function many(
   };
 }
 
+/** Envelopes of CloudWatch Logs, each of which has so many events of nothing. */
+function envelopes(name: string, events: number): Shape {
+  const text = JSON.stringify({ messageType: "DATA_MESSAGE", logEvents: Array(events).fill({ message: "" }) });
+  return { name, objects: 40, object: () => ({ content: lines([text]), records: events }) };
+}
+
 /** One line that ends after so many bytes of one character. */
 function oneLine(name: string, bytes: number, objects: number): Shape {
   const content = gzipSync(Buffer.alloc(bytes, "x"), { level: 1 });
@@ -141,6 +147,7 @@ export const SHAPES: readonly Shape[] = [
     }}`,
   ),
   records("envelopes of nothing", () => `{"messageType":"DATA_MESSAGE","logEvents":${listOf("{}", RECORD_BYTES)}}`),
+  envelopes("envelopes of many events", 18_000),
   records("no invocations", () => `{"a":${listOf("[]", RECORD_BYTES)}}`),
   records(
     "lists beside the bodies",
