@@ -12,13 +12,16 @@ const mappingsSchema = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ type: z.string().optional() })).optional(),
 });
 
-/** Without a template where none is in force. */
-const simulatedSchema = z.looseObject({
-  template: z.object({
-    settings: z.object({ index: z.looseObject({ default_pipeline: z.string().optional() }).optional() }).optional(),
-    mappings: mappingsSchema.optional(),
-  }).nullish(),
+const templateSchema = z.object({
+  settings: z.object({ index: z.looseObject({ default_pipeline: z.string().optional() }).optional() }).optional(),
+  mappings: mappingsSchema.optional(),
 });
+
+/** `{}` where no template is in force. */
+const simulatedSchema = z.union([
+  z.object({ template: templateSchema }),
+  z.strictObject({ template: z.undefined().optional() }),
+]);
 
 /** The mappings of a data stream's indices, by their names. */
 const indicesSchema = z.record(z.string(), z.object({ mappings: mappingsSchema }));
@@ -48,7 +51,7 @@ export async function templateInForce(
   // Whoever names a pipeline for them has made it.
   if (mode === "raw" && pipeline !== undefined) return READY;
   const answer = await client.ask("POST", `/_index_template/_simulate_index/${encodeURIComponent(stream)}`);
-  if (answer.status === 401 || answer.status === 403) {
+  if (answer.status === 403) {
     return { kind: "unknown", text: "Elasticsearch does not allow to look: it takes manage_index_templates" };
   }
   if (answer.status !== 200) throw faultOfStatus(answer);
@@ -58,7 +61,7 @@ export async function templateInForce(
       reason: "unreadable_answer",
     });
   }
-  const template = simulated.data.template ?? undefined;
+  const { template } = simulated.data;
   if (mode === "otel") return isOtelTemplate(template) ? READY : noTemplate(noOtelTemplate(stream));
   if (mode === "raw") {
     return isOurs(template) || hasPipeline(template)
@@ -69,7 +72,7 @@ export async function templateInForce(
   return mode !== undefined && hasPipeline(template) ? pipelineInForce(stream, mode) : noTemplate(noneOfOurs(stream));
 }
 
-type SimulatedTemplate = NonNullable<z.infer<typeof simulatedSchema>["template"]>;
+type SimulatedTemplate = z.infer<typeof templateSchema>;
 
 function noTemplate(text: string): TemplateFinding {
   return { kind: "problem", reason: "no_template", text };

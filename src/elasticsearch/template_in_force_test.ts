@@ -118,6 +118,13 @@ Deno.test("an index that ageing made of an old one is not the one that is writte
   assert.equal(finding.kind, "ready");
 });
 
+Deno.test("where no template is in force Elasticsearch answers with an empty object", async () => {
+  await using elasticsearch = await Elasticsearch.start();
+  elasticsearch.fault = () => ({ kind: "status", status: 200, body: "{}" });
+  const finding = await findingOf(elasticsearch, LOGS, { mode: "ecs", pipeline: undefined });
+  assert.match(finding.kind === "problem" ? finding.text : finding.kind, /^No template of bedrock-otel is in force/);
+});
+
 Deno.test("a page of a proxy is no finding about templates", async () => {
   await using elasticsearch = await Elasticsearch.start();
   elasticsearch.fault = () => ({ kind: "status", status: 200, body: "<html>login</html>" });

@@ -10,8 +10,8 @@ export interface TemplateCheckOptions extends Pick<ComponentContext<Elasticsearc
   readonly client: ElasticsearchClient;
 }
 
-/** Whoever answers so is there, and has said what it says of itself to this key. */
-const ANSWERED: ReadonlySet<number> = new Set([200, 401, 403]);
+/** Whoever answers so has said what it says of itself to this key. With 401 it may say more once the key is mended. */
+const ANSWERED: ReadonlySet<number> = new Set([200, 403]);
 
 /**
  * Checks once that Elasticsearch answers, and once for each data stream that a template is in force which takes our
