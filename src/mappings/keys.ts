@@ -12,11 +12,20 @@ export function storableKeys<T>(
   members: readonly (readonly [key: string, value: T])[],
 ): readonly (readonly [key: string, value: T])[] {
   if (members.every(([key]) => isStorable(key))) return members;
-  const keys = new Set(members.map(([key]) => key).filter(isStorable));
+  const used = new Set(members.map(([key]) => key).filter(isStorable));
+  /** The number that is tried next: from 2 for each member, many that become one key would cost the square of their number. */
+  const numbers = new Map<string, number>();
+  const freeKey = (key: string) => {
+    if (!used.has(key)) return key;
+    let number = numbers.get(key) ?? 2;
+    while (used.has(`${key} (${number})`)) number++;
+    numbers.set(key, number + 1);
+    return `${key} (${number})`;
+  };
   return members.map(([key, value]) => {
     if (isStorable(key)) return [key, value];
-    const storable = freeKey(storableKey(key), keys);
-    keys.add(storable);
+    const storable = freeKey(storableKey(key));
+    used.add(storable);
     return [storable, value];
   });
 }
@@ -32,10 +41,4 @@ const UNFIT = /[.\0]|^\s*$/;
 
 function isStorable(key: string): boolean {
   return key.length <= MAX_KEY_LENGTH && !UNFIT.test(key);
-}
-
-function freeKey(key: string, used: ReadonlySet<string>): string {
-  let free = key;
-  for (let number = 2; used.has(free); number++) free = `${key} (${number})`;
-  return free;
 }
