@@ -32,12 +32,45 @@ const MODE_OF: Readonly<Record<Answers["to"], typeof MODES[number]>> = {
 
 interface Target {
   readonly exporter: string;
-  readonly id: string;
+  /** For people, above it. */
+  readonly note?: string;
+  /** Where it is, as long as nobody says; for file a path. */
+  readonly endpoint: string;
+  readonly settings?: readonly string[];
 }
+
+const TARGET: Readonly<Record<Answers["to"], Target>> = {
+  elasticsearch: {
+    exporter: "elasticsearch",
+    endpoint: "${env:ELASTICSEARCH_URL:-http://localhost:9200}",
+    settings: ['api_key: "${env:ELASTIC_API_KEY:-}" # base64 as Kibana shows it, or id:key'],
+  },
+  collector: {
+    exporter: "otlp_http",
+    note: "The Collector's settings: examples/collector/elasticsearch.yaml",
+    endpoint: "${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}",
+  },
+  elastic: {
+    exporter: "otlp_http",
+    endpoint: "${env:ELASTIC_OTLP_ENDPOINT:-https://my-deployment.ingest.us-east-1.aws.elastic.cloud:443}",
+    settings: ["target: elastic", 'headers: { Authorization: "ApiKey ${env:ELASTIC_API_KEY:-set-me}" }'],
+  },
+  apm: {
+    exporter: "otlp_http",
+    endpoint: "${env:APM_SERVER_URL:-http://localhost:8200}",
+    settings: ["target: apm", 'headers: { Authorization: "Bearer ${env:APM_SECRET_TOKEN:-set-me}" }'],
+  },
+  otlp: {
+    exporter: "otlp_http",
+    endpoint: "${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}",
+    settings: ['# headers: { Authorization: "Bearer ${env:STORE_TOKEN}" } # where the store asks for a key'],
+  },
+  file: { exporter: "file", endpoint: "./records.jsonl" },
+};
 
 /** The whole file. */
 export function composeConfig(answers: Answers): string {
-  const target = targetOf(answers);
+  const { exporter } = TARGET[answers.to];
   const mode = answers.mode ?? MODE_OF[answers.to];
   const sources = sourcesOf(answers);
   const ids = sources.map(({ id }) => id);
@@ -48,9 +81,9 @@ export function composeConfig(answers: Answers): string {
   ];
   const pipelines = [
     ...ids.length > 0
-      ? [`    logs: { receivers: [${ids.join(", ")}], processors: [bedrock], exporters: [${target.id}] }`]
+      ? [`    logs: { receivers: [${ids.join(", ")}], processors: [bedrock], exporters: [${exporter}] }`]
       : [],
-    ...answers.metrics ? [`    metrics: { receivers: [awscloudwatchmetrics], exporters: [${target.id}] }`] : [],
+    ...answers.metrics ? [`    metrics: { receivers: [awscloudwatchmetrics], exporters: [${exporter}] }`] : [],
   ];
   return `# yaml-language-server: $schema=bedrock-otel.schema.json
 # The schema, for editors that check and complete: bedrock-otel schema > bedrock-otel.schema.json
@@ -69,7 +102,7 @@ processors:
   }
 # Where they go.
 exporters:
-${target.exporter}
+${exporterOf(answers)}
   # What can never be delivered, so that it holds nothing up.
   file/dead_letter:
     path: ./dead_letter.jsonl
@@ -140,50 +173,15 @@ export function setupCommand({ to, metrics, mode = MODE_OF[to] }: Answers): stri
   }
 }
 
-function targetOf(answers: Answers): Target {
-  const { to, endpoint } = answers;
+function exporterOf(answers: Answers): string {
+  const { exporter, note, endpoint, settings = [] } = TARGET[answers.to];
   const setup = setupCommand(answers);
-  const once = setup === undefined ? "" : `  # Once before: ${setup}\n`;
-  const at = (otherwise: string) => quoted(endpoint ?? otherwise);
-  switch (to) {
-    case "elasticsearch":
-      return {
-        id: "elasticsearch",
-        exporter: `${once}  elasticsearch:
-    endpoint: ${at("${env:ELASTICSEARCH_URL:-http://localhost:9200}")}
-    api_key: "\${env:ELASTIC_API_KEY:-}" # base64 as Kibana shows it, or id:key`,
-      };
-    case "collector":
-      return {
-        id: "otlp_http",
-        exporter: `  # The Collector's settings: examples/collector/elasticsearch.yaml
-${once}  otlp_http:
-    endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}`,
-      };
-    case "elastic":
-      return {
-        id: "otlp_http",
-        exporter: `  otlp_http:
-    endpoint: ${at("${env:ELASTIC_OTLP_ENDPOINT:-https://my-deployment.ingest.us-east-1.aws.elastic.cloud:443}")}
-    target: elastic
-    headers: { Authorization: "ApiKey \${env:ELASTIC_API_KEY:-set-me}" }`,
-      };
-    case "apm":
-      return {
-        id: "otlp_http",
-        exporter: `  otlp_http:
-    endpoint: ${at("${env:APM_SERVER_URL:-http://localhost:8200}")}
-    target: apm
-    headers: { Authorization: "Bearer \${env:APM_SECRET_TOKEN:-set-me}" }`,
-      };
-    case "otlp":
-      return {
-        id: "otlp_http",
-        exporter: `  otlp_http:
-    endpoint: ${at("${env:OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:4318}")}
-    # headers: { Authorization: "Bearer \${env:STORE_TOKEN}" } # where the store asks for a key`,
-      };
-    case "file":
-      return { id: "file", exporter: `  file:\n    path: ${at("./records.jsonl")}` };
-  }
+  const lines = [
+    ...note === undefined ? [] : [`# ${note}`],
+    ...setup === undefined ? [] : [`# Once before: ${setup}`],
+    `${exporter}:`,
+    `  ${exporter === "file" ? "path" : "endpoint"}: ${quoted(answers.endpoint ?? endpoint)}`,
+    ...settings.map((setting) => `  ${setting}`),
+  ];
+  return lines.map((line) => `  ${line}`).join("\n");
 }
