@@ -2,26 +2,18 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
-import { permissionFlags, Program, runCli, RunningService, runOnce, type ServiceRun } from "../world/program.ts";
+import { permissionFlags, Program, runCli } from "../world/program.ts";
 import { ndjson } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
 import type { DecodedLogRecord } from "../world/otlp_logs.ts";
-import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
-import type { Config } from "../world/config.ts";
-import { TestFolder } from "../world/folder.ts";
+import { ACCEPT, documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import type { Config, ConfigOptions } from "../world/config.ts";
 import { sample, samples } from "../world/samples.ts";
-import { requestIds } from "../world/stage.ts";
+import { requestIds, Stage } from "../world/stage.ts";
 import { storedSample } from "../world/stored_bodies.ts";
 
 /** A folder with files, and an endpoint that takes what is in them. */
-class Files implements AsyncDisposable {
-  readonly folder = new TestFolder();
-  readonly endpoint: OtlpEndpoint;
-
-  private constructor(endpoint: OtlpEndpoint) {
-    this.endpoint = endpoint;
-  }
-
+class Files extends Stage {
   static async start(): Promise<Files> {
     const files = new Files(await OtlpEndpoint.start());
     await Deno.mkdir(files.folder.file("logs"));
@@ -32,12 +24,17 @@ class Files implements AsyncDisposable {
     return this.folder.file(`logs/${name}`);
   }
 
+  /** Names of the files that are there. */
+  get left(): string[] {
+    return Array.from(Deno.readDirSync(this.path("")), ({ name }) => name);
+  }
+
   async write(name: string, content: string | readonly unknown[], { gzip = name.endsWith(".gz") } = {}) {
     const text = typeof content === "string" ? content : ndjson(content);
     await Deno.writeFile(this.path(name), gzip ? gzipSync(text) : new TextEncoder().encode(text));
   }
 
-  config({ receiver = {}, processor = {}, exporters = {}, service = {} }: Record<string, Config> = {}): Config {
+  config({ receiver, processor = {}, exporters, service }: ConfigOptions = {}): Config {
     return {
       receivers: { file: { include: [`${this.folder.path}/logs/**`], settle_time: "0s", ...receiver } },
       processors: { bedrock: processor },
@@ -46,26 +43,12 @@ class Files implements AsyncDisposable {
         ...exporters,
       },
       service: {
-        storage: { directory: this.folder.file("state") },
+        storage: { directory: this.stateDirectory },
         telemetry: { logs: { level: "debug" } },
         pipelines: { logs: { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http"] } },
         ...service,
       },
     };
-  }
-
-  runOnce(parts: Record<string, Config> = {}): Promise<ServiceRun> {
-    return runOnce(this.config(parts));
-  }
-
-  /** requestIds of what the endpoint took, sorted. */
-  get took(): string[] {
-    return this.endpoint.tookInvocations;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.endpoint[Symbol.asyncDispose]();
-    await this.folder[Symbol.asyncDispose]();
   }
 }
 
@@ -82,7 +65,7 @@ Deno.test("file delivers plain and gzip files once, with their place, and --once
 
   const { undelivered, events } = await files.runOnce(parts);
   assert.equal(undelivered, 0);
-  assert.deepEqual(files.took, requestIds(all));
+  assert.deepEqual(files.tookInvocations, requestIds(all));
   assert.equal(events.count("receiver.delivered_files"), 3);
   assert.equal(files.endpoint.ids.size, 6);
   const first = files.endpoint.accepted.find(({ attributes }) => attributes["event.id"] === all[0]?.requestId);
@@ -127,7 +110,7 @@ Deno.test("of a file that has grown the rest is read, of one that was replaced e
 
   await Deno.writeTextFile(files.path("a.jsonl"), ndjson([sample(3)]), { append: true });
   await files.runOnce();
-  assert.deepEqual(files.took, requestIds(samples(4)));
+  assert.deepEqual(files.tookInvocations, requestIds(samples(4)));
   assert.equal(documentId(files.endpoint.accepted[3] as never).split("-")[0], ids[0]);
 
   await Deno.utime(files.path("a.jsonl"), new Date(1_700_000_000_000), new Date(1_700_000_000_000));
@@ -137,7 +120,7 @@ Deno.test("of a file that has grown the rest is read, of one that was replaced e
   await files.write("new.jsonl", samples(4, { first: 10 }));
   await Deno.rename(files.path("new.jsonl"), files.path("a.jsonl"));
   await files.runOnce();
-  assert.deepEqual(files.took, requestIds([...samples(4), ...samples(4, { first: 10 })]));
+  assert.deepEqual(files.tookInvocations, requestIds([...samples(4), ...samples(4, { first: 10 })]));
   assert.equal(files.endpoint.duplicates, 0);
 });
 
@@ -149,14 +132,14 @@ Deno.test("a file that changed a short while ago is left alone until it is quiet
   await files.write("quiet.jsonl", [sample(7)]);
   await Deno.utime(files.path("quiet.jsonl"), quiet, quiet);
   const receiver = { settle_time: "1h", poll_interval: "20ms" };
-  await using service = await RunningService.start(files.config({ receiver }));
+  await using service = await files.run({ receiver });
   await files.endpoint.took(1);
 
   await files.write("copying.jsonl", text);
   await Deno.utime(files.path("copying.jsonl"), quiet, quiet);
   await files.endpoint.took(3);
   await service.stop();
-  assert.deepEqual(files.took, requestIds([...samples(2), sample(7)]));
+  assert.deepEqual(files.tookInvocations, requestIds([...samples(2), sample(7)]));
 });
 
 /** A file's first bytes and all of them, for a copy that stands still in the middle of a record. */
@@ -198,9 +181,9 @@ for (const [where, stall] of Object.entries(STALLED)) {
 
     await Deno.writeFile(files.path("copy"), all.subarray(first.length), { append: true });
     assert.equal((await files.runOnce(parts)).undelivered, 0);
-    assert.deepEqual(files.took, requestIds(samples(4)));
+    assert.deepEqual(files.tookInvocations, requestIds(samples(4)));
     assert.equal(files.endpoint.ids.size, 4);
-    assert.deepEqual([...Deno.readDirSync(files.path(""))], []);
+    assert.deepEqual(files.left, []);
   });
 }
 
@@ -215,12 +198,12 @@ for (const [clock, offsetMs] of [["ahead", 3_600_000], ["behind", -3_600_000]] a
     };
     await write(all.slice(0, -200));
     const receiver = { settle_time: "100ms", poll_interval: "20ms" };
-    await using service = await RunningService.start(files.config({ receiver }));
+    await using service = await files.run({ receiver });
     await eventually(() => service.log.some((line) => line.includes("reason=incomplete")), { what: () => "the tail" });
     await write(all.slice(-200));
     await files.endpoint.took(3);
     await service.stop();
-    assert.deepEqual(files.took, requestIds(samples(3)));
+    assert.deepEqual(files.tookInvocations, requestIds(samples(3)));
     assert.equal(files.endpoint.accepted.length, 3);
   });
 }
@@ -228,7 +211,7 @@ for (const [clock, offsetMs] of [["ahead", 3_600_000], ["behind", -3_600_000]] a
 Deno.test("a copy of a dead letter that stalls loses no entry", async () => {
   await using files = await Files.start();
   const path = await deadLetter(files);
-  files.endpoint.rule = () => ({ kind: "accept" });
+  files.endpoint.rule = () => ACCEPT;
   files.endpoint.accepted.length = 0;
   const text = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, text.slice(0, -100));
@@ -243,7 +226,7 @@ Deno.test("run --once waits for a file that changed a short while ago, and reads
   await files.write("fresh.jsonl", samples(2));
   const { undelivered } = await files.runOnce({ receiver: { settle_time: "300ms" } });
   assert.equal(undelivered, 0);
-  assert.deepEqual(files.took, requestIds(samples(2)));
+  assert.deepEqual(files.tookInvocations, requestIds(samples(2)));
 });
 
 Deno.test("delete_after_read deletes a file once all of it was delivered, and no other", async () => {
@@ -253,17 +236,17 @@ Deno.test("delete_after_read deletes a file once all of it was delivered, and no
   await files.write("bad.jsonl", samples(2, { first: 2 }));
   const refused = sample(3).requestId;
   files.endpoint.rule = ({ records }) =>
-    records.some(({ attributes }) => attributes["event.id"] === refused) ? status(400) : { kind: "accept" };
+    records.some(({ attributes }) => attributes["event.id"] === refused) ? status(400) : ACCEPT;
 
   const { undelivered, log } = await files.runOnce(parts);
   assert.equal(undelivered, 1);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["bad.jsonl"]);
+  assert.deepEqual(files.left, ["bad.jsonl"]);
   assert.ok(log.some((line) => line.includes("file.failed") && line.includes("reason=refused")), log.join(""));
 
-  files.endpoint.rule = () => ({ kind: "accept" });
+  files.endpoint.rule = () => ACCEPT;
   assert.equal((await files.runOnce(parts)).undelivered, 0);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))], []);
-  assert.deepEqual(new Set(files.took), new Set(requestIds(samples(4))));
+  assert.deepEqual(files.left, []);
+  assert.deepEqual(new Set(files.tookInvocations), new Set(requestIds(samples(4))));
 });
 
 Deno.test("delete_after_read keeps a file that has a record longer than max_bytes, and says so once", async () => {
@@ -274,12 +257,12 @@ Deno.test("delete_after_read keeps a file that has a record longer than max_byte
   const { undelivered, events } = await files.runOnce(parts);
   assert.equal(undelivered, 0);
   assert.equal(events.count("receiver.kept_files"), 1);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.deepEqual(files.left, ["a.jsonl"]);
   assert.equal(files.endpoint.accepted.length, 3);
 
   const again = await files.runOnce(parts);
   assert.equal(again.events.count("receiver.kept_files"), 0);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.deepEqual(files.left, ["a.jsonl"]);
   assert.equal(files.endpoint.accepted.length, 3);
 });
 
@@ -288,42 +271,41 @@ Deno.test("delete_after_read keeps a file that a dead letter only refers to, als
   await files.write("a.jsonl", samples(4));
   const bad = sample(1).requestId;
   files.endpoint.rule = ({ records }) =>
-    records.some(({ attributes }) => attributes["event.id"] === bad) ? status(400) : { kind: "accept" };
+    records.some(({ attributes }) => attributes["event.id"] === bad) ? status(400) : ACCEPT;
   const letters = files.folder.file("dead_letter.jsonl");
   const parts = {
     receiver: { delete_after_read: true },
     processor: { content: "metadata_only" },
     exporters: { "file/dead_letter": { path: letters } },
-    service: { ...files.config()["service"] as Config, dead_letter: "file/dead_letter" },
+    service: { dead_letter: "file/dead_letter" },
   };
   const { undelivered, events } = await files.runOnce(parts);
   assert.equal(undelivered, 0);
   assert.equal(events.count("dead_letter.records"), 1);
   assert.equal(events.count("receiver.kept_files"), 1);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.deepEqual(files.left, ["a.jsonl"]);
 
   // As a crash before the end leaves it: the letter is written, and the position is behind its record.
   const database = new DatabaseSync(files.folder.file("state/state.db"));
   database.exec("UPDATE entry SET value = json_set(value, '$.isDone', json('false'))");
   database.close();
   assert.equal((await files.runOnce(parts)).undelivered, 0);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.deepEqual(files.left, ["a.jsonl"]);
 
-  files.endpoint.rule = () => ({ kind: "accept" });
-  const afresh = { storage: { directory: files.folder.file("other_state") } };
-  const service = { ...files.config()["service"] as Config, ...afresh };
+  files.endpoint.rule = () => ACCEPT;
+  const service = { storage: { directory: files.folder.file("other_state") } };
   assert.equal((await files.runOnce({ processor: parts.processor, service })).undelivered, 0);
-  assert.deepEqual([...new Set(files.took)], requestIds(samples(4)));
+  assert.deepEqual([...new Set(files.tookInvocations)], requestIds(samples(4)));
 });
 
 Deno.test("delete_after_read keeps a file of which a record left without its bodies", async () => {
   await using files = await Files.start();
   await files.write("a.jsonl", [sample(1), sample(2, { sizeBytes: 200_000 })]);
-  files.endpoint.rule = ({ bytes }) => bytes > 20_000 ? status(413) : { kind: "accept" };
+  files.endpoint.rule = ({ bytes }) => bytes > 20_000 ? status(413) : ACCEPT;
   const { undelivered, events } = await files.runOnce({ receiver: { delete_after_read: true } });
   assert.equal(undelivered, 0);
   assert.equal(events.count("exporter.shrunk_records"), 1);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["a.jsonl"]);
+  assert.deepEqual(files.left, ["a.jsonl"]);
 });
 
 Deno.test("delete_after_read keeps a file that is no text", async () => {
@@ -333,7 +315,7 @@ Deno.test("delete_after_read keeps a file that is no text", async () => {
   assert.equal(undelivered, 0);
   assert.equal(files.endpoint.accepted.length, 1);
   assert.equal(events.count("receiver.kept_files"), 1);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["logo.png"]);
+  assert.deepEqual(files.left, ["logo.png"]);
 });
 
 Deno.test("a damaged gzip is delivered up to the damage and stays; other files and a directory do not suffer", async () => {
@@ -352,18 +334,18 @@ Deno.test("a damaged gzip is delivered up to the damage and stays; other files a
   }
   const before = files.endpoint.accepted.length;
   assert.ok(before > 50 && before < 203, `${before} records`);
-  assert.deepEqual([...Deno.readDirSync(files.path(""))].map(({ name }) => name), ["damaged.gz"]);
+  assert.deepEqual(files.left, ["damaged.gz"]);
 
   await Deno.writeFile(files.path("damaged.gz"), whole);
   assert.equal((await files.runOnce({ receiver: { delete_after_read: true } })).undelivered, 0);
-  assert.deepEqual(files.took, requestIds([...samples(200), ...samples(3, { first: 500 })]));
+  assert.deepEqual(files.tookInvocations, requestIds([...samples(200), ...samples(3, { first: 500 })]));
 });
 
 Deno.test("a directory that cannot be looked into is told once, not with every look", async () => {
   await using files = await Files.start();
   await files.write("no-directory", [sample(9)]);
   const include = [files.path("no-directory/*"), files.path("*.jsonl")];
-  await using service = await RunningService.start(files.config({ receiver: { include, poll_interval: "20ms" } }));
+  await using service = await files.run({ receiver: { include, poll_interval: "20ms" } });
   for (let number = 1; number <= 3; number++) {
     await files.write(`${number}.jsonl`, [sample(number)]);
     await files.endpoint.took(number);
@@ -380,7 +362,7 @@ Deno.test({ name: "a pipe is no file, and holds up nothing", ignore: Deno.build.
   await new Deno.Command("mkfifo", { args: [pipe] }).output();
   const { undelivered, log } = await files.runOnce({ receiver: { include: [pipe, files.path("*")] } });
   assert.equal(undelivered, 1);
-  assert.deepEqual(files.took, requestIds([sample(1)]));
+  assert.deepEqual(files.tookInvocations, requestIds([sample(1)]));
   assert.ok(log.some((line) => line.includes("reason=no_file")), log.join(""));
 });
 
@@ -405,7 +387,7 @@ Deno.test("a file that is gone once it was read leaves nothing; of one that has 
 
 Deno.test("while the state cannot be written no file is read, and all are once it can be", async () => {
   await using files = await Files.start();
-  await using service = await RunningService.start(files.config({ receiver: { poll_interval: "20ms" } }));
+  await using service = await files.run({ receiver: { poll_interval: "20ms" } });
   using other = new DatabaseSync(files.folder.file("state/state.db"));
   other.exec("BEGIN IMMEDIATE");
   for (let i = 0; i < 20; i++) await files.write(`${i}.jsonl`, [sample(i)]);
@@ -414,7 +396,7 @@ Deno.test("while the state cannot be written no file is read, and all are once i
   other.exec("ROLLBACK");
   await files.endpoint.took(20);
   await service.stop();
-  assert.deepEqual(files.took, requestIds(samples(20)));
+  assert.deepEqual(files.tookInvocations, requestIds(samples(20)));
   assert.equal(service.log.filter((line) => line.includes("file.failed")).length, 0);
 });
 
@@ -429,7 +411,7 @@ Deno.test("a file of which the state cannot be read is reported with the way out
   await files.write("3.jsonl", [sample(3)]);
   const { undelivered, log } = await files.runOnce();
   assert.equal(undelivered, 1);
-  assert.deepEqual(files.took, requestIds(samples(4)));
+  assert.deepEqual(files.tookInvocations, requestIds(samples(4)));
   const failed = log.filter((line) => line.includes("file.failed"));
   assert.equal(failed.length, 1, log.join(""));
   assert.match(failed[0] ?? "", /reason=unreadable_state/);
@@ -437,7 +419,7 @@ Deno.test("a file of which the state cannot be read is reported with the way out
   const [, command = ""] = way.exec(failed[0] ?? "") ?? [];
   assert.equal((await runCli(command.split(" "))).code, 0, command);
   assert.equal((await files.runOnce()).undelivered, 0);
-  assert.equal(files.took.length, 5);
+  assert.equal(files.tookInvocations.length, 5);
 });
 
 Deno.test("file reads with no more permissions than it asks for", async () => {
@@ -447,11 +429,11 @@ Deno.test("file reads with no more permissions than it asks for", async () => {
   const flags = await permissionFlags(["--config", config]);
   const { code, stderr } = await runCli(["run", "--once", "--config", config], { flags });
   assert.equal(code, 0, stderr);
-  assert.deepEqual(files.took, requestIds(samples(2)));
+  assert.deepEqual(files.tookInvocations, requestIds(samples(2)));
 
   await files.write("b.jsonl", samples(1));
   const readOnly = flags.map((flag) =>
-    flag.startsWith("--allow-write") ? `--allow-write=${files.folder.file("state")}` : flag
+    flag.startsWith("--allow-write") ? `--allow-write=${files.stateDirectory}` : flag
   );
   const refused = await runCli(["run", "--once", "--config", config], { flags: readOnly });
   assert.equal(refused.code, 1);
@@ -474,7 +456,7 @@ function isRefused({ timeUnixNano }: DecodedLogRecord): boolean {
 async function deadLetter(files: Files, processor: Config = {}): Promise<string> {
   const path = files.folder.file("dead.jsonl");
   await files.write("a.jsonl", samples(6));
-  files.endpoint.rule = ({ records }) => records.some(isRefused) ? status(400) : { kind: "accept" };
+  files.endpoint.rule = ({ records }) => records.some(isRefused) ? status(400) : ACCEPT;
   const { undelivered } = await files.runOnce({
     processor,
     exporters: { "file/dead": { path } },
@@ -493,7 +475,7 @@ for (const mapping of ["ecs", "integration", "otel", "raw"]) {
     const wanted = new Map(refused.map((record) => [documentId(record), record]));
     assert.equal(wanted.size, 3);
 
-    files.endpoint.rule = () => ({ kind: "accept" });
+    files.endpoint.rule = () => ACCEPT;
     files.endpoint.accepted.length = 0;
     // A half line, as a crash of the exporter leaves it, comes first.
     const text = await Deno.readTextFile(path);
@@ -552,7 +534,7 @@ Deno.test("dead-letter entries that only refer to a record are left, and the mes
 Deno.test("with content: metadata_only nothing of what a letter holds leaves", async () => {
   await using files = await Files.start();
   const path = await deadLetter(files);
-  files.endpoint.rule = () => ({ kind: "accept" });
+  files.endpoint.rule = () => ACCEPT;
   files.endpoint.accepted.length = 0;
   await files.runOnce({ receiver: { include: [path] }, processor: { content: "metadata_only" } });
   assert.equal(files.endpoint.accepted.length, 3);
@@ -587,7 +569,7 @@ Deno.test("file joins the bodies that a download of the bucket has beside the lo
   const { undelivered, events } = await files.runOnce({ processor: { bodies: { body_wait: "0s" } } });
 
   assert.equal(undelivered, 0);
-  assert.deepEqual(files.took, requestIds([complete.record, expired.record]));
+  assert.deepEqual(files.tookInvocations, requestIds([complete.record, expired.record]));
   const joined = files.endpoint.accepted.filter(({ attributes }) => "gen_ai.input.messages" in attributes);
   assert.deepEqual(joined.map(({ attributes }) => attributes["event.id"]), [complete.record.requestId]);
   assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 2);
