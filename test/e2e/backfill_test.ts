@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { permissionFlags, Program, runCli } from "../world/program.ts";
-import { BUCKET } from "../world/aws.ts";
-import { documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
+import { Aws, BUCKET } from "../world/aws.ts";
+import { ACCEPT, documentId, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
 import { freePort } from "../world/ports.ts";
-import { TestFolder } from "../world/folder.ts";
 import { type Sample, samples } from "../world/samples.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
@@ -32,16 +31,10 @@ function of(all: readonly Sample[], numbers: readonly number[]): Sample[] {
   return numbers.flatMap((number) => all.slice(number * RECORDS, (number + 1) * RECORDS));
 }
 
-class Place implements AsyncDisposable {
-  readonly stage: QueueStage;
-  readonly folder = new TestFolder();
-
-  private constructor(stage: QueueStage) {
-    this.stage = stage;
-  }
-
-  static async start(): Promise<Place> {
-    return new Place(await QueueStage.start());
+/** What a backfill is told, and where it goes. */
+class BackfillStage extends QueueStage {
+  static override async start(): Promise<BackfillStage> {
+    return new BackfillStage(await Aws.start(), await OtlpEndpoint.start());
   }
 
   get state(): string[] {
@@ -49,12 +42,12 @@ class Place implements AsyncDisposable {
   }
 
   get toQueue(): string[] {
-    const { queueUrl, endpoint } = this.stage.aws;
+    const { queueUrl, endpoint } = this.aws;
     return ["--bucket", BUCKET, "--queue-url", queueUrl, "--endpoint", endpoint, "--path-style", ...this.state];
   }
 
   async toPipeline(options: Parameters<QueueStage["config"]>[0] = {}): Promise<string[]> {
-    const config = this.stage.config({
+    const config = this.config({
       ...options,
       service: { storage: { directory: this.folder.file("storage") }, ...options.service },
     });
@@ -64,23 +57,17 @@ class Place implements AsyncDisposable {
   backfill(args: readonly string[]) {
     return runCli(["backfill", ...args], { env: CREDENTIALS });
   }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stage[Symbol.asyncDispose]();
-    await this.folder[Symbol.asyncDispose]();
-  }
 }
 
 Deno.test("three programs on one queue share a backfill, and no record is missing", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 40);
-  const { code, stdout, stderr } = await place.backfill(place.toQueue);
+  const { code, stdout, stderr } = await stage.backfill(stage.toQueue);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "Done: 40 objects\n");
   assert.equal(messageCount(stage.aws.queueState()), 40);
 
-  const config = await place.folder.writeConfig(stage.config({ receiver: { number_of_workers: 2 } }));
+  const config = await stage.folder.writeConfig(stage.config({ receiver: { number_of_workers: 2 } }));
   const programs = [1, 2, 3].map(() => new Program(["run", "--once", "--config", config]));
   const delivered: number[] = [];
   for (const program of programs) {
@@ -94,11 +81,10 @@ Deno.test("three programs on one queue share a backfill, and no record is missin
 });
 
 Deno.test("a message may announce several objects, and a selection leaves the others out", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 20);
   const selection = ["--from", "2026-03-02T02:30:00Z", "--to", "2026-03-02T08:00:00Z", "--accounts", "111111111111"];
-  const { code, stderr } = await place.backfill([...place.toQueue, ...selection, "--objects-per-message", "4"]);
+  const { code, stderr } = await stage.backfill([...stage.toQueue, ...selection, "--objects-per-message", "4"]);
   assert.equal(code, 0, stderr);
   assert.equal(messageCount(stage.aws.queueState()), 2);
   await stage.runOnce();
@@ -106,57 +92,54 @@ Deno.test("a message may announce several objects, and a selection leaves the ot
 });
 
 Deno.test("backfill --config delivers through the pipeline, and a second time everything again under the same ids", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 12);
-  const args = ["--bucket", BUCKET, ...await place.toPipeline()];
-  const { code, stdout, stderr } = await place.backfill(args);
+  const args = ["--bucket", BUCKET, ...await stage.toPipeline()];
+  const { code, stdout, stderr } = await stage.backfill(args);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "Done: 12 objects\n");
   assert.match(stderr, /^backfill: 100% 12 of 12 objects, [\d.]+\/s, [\d.]+ KiB of [\d.]+ KiB$/m);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   assert.equal(messageCount(stage.aws.queueState()), 0);
 
-  assert.equal((await place.backfill(args)).code, 0);
+  assert.equal((await stage.backfill(args)).code, 0);
   assert.equal(stage.endpoint.accepted.length, 2 * all.length);
   assert.equal(stage.endpoint.ids.size, all.length);
 });
 
 Deno.test("backfill takes the bucket of a configuration that lists one, with no more permissions than this needs", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 4);
-  const args = await place.toPipeline({ receiver: { queue_url: undefined, non_aws_bucket_name: BUCKET } });
+  const args = await stage.toPipeline({ receiver: { queue_url: undefined, non_aws_bucket_name: BUCKET } });
   const config = args.slice(0, 2);
   const flags = await permissionFlags(config);
   const { code, stderr } = await runCli(["backfill", ...config], { flags });
   assert.equal(code, 0, stderr);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
-  Deno.statSync(place.folder.file("storage/backfill/state.db"));
+  Deno.statSync(stage.folder.file("storage/backfill/state.db"));
 });
 
 Deno.test("backfill runs beside a program that has the same configuration", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 2);
   const port = await freePort();
-  const args = await place.toPipeline({
+  const args = await stage.toPipeline({
     service: { telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { port } } } }] } } },
   });
   await using running = new Program(["run", ...args.slice(0, 2)]);
   await running.said("service.started");
-  const { code, stderr } = await place.backfill(["--bucket", BUCKET, ...args]);
+  const { code, stderr } = await stage.backfill(["--bucket", BUCKET, ...args]);
   assert.equal(code, 0, stderr);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
 });
 
 Deno.test("the calls of AWS that a backfill makes are counted in its metrics", async () => {
-  await using place = await Place.start();
+  await using stage = await BackfillStage.start();
   await using metrics = await OtlpEndpoint.start();
-  fill(place.stage, 4);
+  fill(stage, 4);
   const readers = [{ periodic: { exporter: { otlp: { endpoint: metrics.url } } } }];
-  const args = await place.toPipeline({ service: { telemetry: { metrics: { readers } } } });
-  const { code, stderr } = await place.backfill(["--bucket", BUCKET, ...args]);
+  const args = await stage.toPipeline({ service: { telemetry: { metrics: { readers } } } });
+  const { code, stderr } = await stage.backfill(["--bucket", BUCKET, ...args]);
   assert.equal(code, 0, stderr);
   const calls = metrics.acceptedPoints.filter(({ metric }) => metric === "bedrock_otel_aws_calls");
   const count = (operation: string) => calls.find(({ attributes }) => attributes["operation"] === operation)?.value;
@@ -165,13 +148,12 @@ Deno.test("the calls of AWS that a backfill makes are counted in its metrics", a
 });
 
 Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const objects = 30;
   fill(stage, objects);
   let isOpen = true;
-  stage.endpoint.rule = () => isOpen ? { kind: "accept" } : { kind: "hang" };
-  const args = ["--bucket", BUCKET, ...await place.toPipeline({ receiver: { number_of_workers: 2 } })];
+  stage.endpoint.rule = () => isOpen ? ACCEPT : { kind: "hang" };
+  const args = ["--bucket", BUCKET, ...await stage.toPipeline({ receiver: { number_of_workers: 2 } })];
   {
     await using program = new Program(["backfill", ...args]);
     await stage.endpoint.took(10 * RECORDS);
@@ -182,7 +164,7 @@ Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
   isOpen = true;
   const before = stage.endpoint.accepted.length;
   assert.ok(before < objects * RECORDS, `all ${before} records had arrived before the kill`);
-  const { code, stderr } = await place.backfill(args);
+  const { code, stderr } = await stage.backfill(args);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /^Going on after s3:.*: \d+ objects done$/m);
   assert.equal(stage.endpoint.ids.size, objects * RECORDS);
@@ -190,10 +172,9 @@ Deno.test("killed with SIGKILL, a backfill goes on where it was", async () => {
 });
 
 Deno.test("stopped with SIGTERM, a backfill into a queue exits 1, and goes on where it was", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   fill(stage, 30);
-  const args = [...place.toQueue, "--objects-per-message", "1"];
+  const args = [...stage.toQueue, "--objects-per-message", "1"];
   {
     // Ten objects at once, then one in a thousand seconds.
     await using program = new Program(["backfill", ...args, "--rate", "0.001"], { env: CREDENTIALS });
@@ -203,15 +184,14 @@ Deno.test("stopped with SIGTERM, a backfill into a queue exits 1, and goes on wh
     assert.equal(code, 1);
     assert.match(stderr, /^Stopped\nNot finished: the same command goes on where this one ended$/m);
   }
-  const { code, stderr } = await place.backfill(args);
+  const { code, stderr } = await stage.backfill(args);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /: 10 objects done$/m);
   assert.equal(messageCount(stage.aws.queueState()), 30);
 });
 
 Deno.test("a dry run counts objects, bytes, requests and their cost, and sends nothing", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   let bytes = 0;
   for (let number = 0; number < 24; number++) {
     bytes += (stage.aws.putLogs(keyOf(number), new Uint8Array(100 + number), { gzip: false })).sizeBytes;
@@ -219,7 +199,7 @@ Deno.test("a dry run counts objects, bytes, requests and their cost, and sends n
   stage.aws.putLogs(keyOf(0).replace("0.json.gz", "data/body.json.gz"), new Uint8Array(5000), { gzip: false });
   assert.equal(bytes, 2676);
 
-  const queue = await place.backfill([...place.toQueue, "--dry-run"]);
+  const queue = await stage.backfill([...stage.toQueue, "--dry-run"]);
   assert.equal(queue.code, 0, queue.stderr);
   assert.deepEqual(queue.stdout.split("\n"), [
     "Objects:  24, 2.61 KiB as they are stored",
@@ -229,54 +209,52 @@ Deno.test("a dry run counts objects, bytes, requests and their cost, and sends n
     "Nothing was sent: this was a dry run",
     "",
   ]);
-  const pipeline = await place.backfill([
-    ...await place.toPipeline(),
+  const pipeline = await stage.backfill([
+    ...await stage.toPipeline(),
     ...["--bucket", `arn:aws:s3:::${BUCKET}`, "--prefix", keyOf(1).slice(0, 20), "--dry-run"],
   ]);
   assert.match(pipeline.stdout, /^Objects: {2}12, .*\nRequests: 8 to list, 12 to read objects\nCost: /);
   assert.equal(messageCount(stage.aws.queueState()), 0);
   assert.equal(stage.endpoint.arrived, 0);
-  assert.throws(() => Deno.statSync(place.folder.file("state")));
+  assert.throws(() => Deno.statSync(stage.folder.file("state")));
 });
 
 Deno.test("what a dead letter only names is read again, under the same id", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 6);
   const refused = all[7]?.requestId;
   const isRefused = ({ attributes }: { attributes: Record<string, unknown> }) => attributes["event.id"] === refused;
-  stage.endpoint.rule = ({ records }) => records.some(isRefused) ? status(400) : { kind: "accept" };
-  const file = place.folder.file("dead.jsonl");
-  const args = await place.toPipeline({
+  stage.endpoint.rule = ({ records }) => records.some(isRefused) ? status(400) : ACCEPT;
+  const file = stage.folder.file("dead.jsonl");
+  const args = await stage.toPipeline({
     processor: { content: "metadata_only" },
     exporters: { "file/dead": { path: file } },
     service: { dead_letter: "file/dead" },
   });
-  const first = await place.backfill(["--bucket", BUCKET, ...args]);
+  const first = await stage.backfill(["--bucket", BUCKET, ...args]);
   assert.equal(first.code, 0, first.stderr);
   const wanted = stage.endpoint.requests.flatMap(({ records }) => records).find(isRefused);
   assert.ok(wanted !== undefined);
   assert.equal(stage.endpoint.accepted.length, all.length - 1);
 
-  stage.endpoint.rule = () => ({ kind: "accept" });
+  stage.endpoint.rule = () => ACCEPT;
   stage.endpoint.accepted.length = 0;
-  const copy = place.folder.file("copy.jsonl");
+  const copy = stage.folder.file("copy.jsonl");
   await Deno.copyFile(file, copy);
-  const again = await place.backfill(["--dead-letter", copy, ...args]);
+  const again = await stage.backfill(["--dead-letter", copy, ...args]);
   assert.equal(again.code, 0, again.stderr);
   assert.equal(again.stdout, "Done: 1 object\n");
   assert.deepEqual(stage.tookInvocations, requestIds(of(all, [2])));
   assert.ok(stage.endpoint.ids.has(documentId(wanted)));
 
-  const queued = await place.backfill(["--dead-letter", copy, ...place.toQueue.slice(2)]);
+  const queued = await stage.backfill(["--dead-letter", copy, ...stage.toQueue.slice(2)]);
   assert.equal(queued.code, 0, queued.stderr);
   assert.equal(messageCount(stage.aws.queueState()), 1);
 });
 
 Deno.test("dead-letter entries that name no object are left, and the exit code says so", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
-  const file = place.folder.file("dead.jsonl");
+  await using stage = await BackfillStage.start();
+  const file = stage.folder.file("dead.jsonl");
   fill(stage, 1);
   const letter = (source: string) =>
     JSON.stringify({
@@ -288,20 +266,19 @@ Deno.test("dead-letter entries that name no object are left, and the exit code s
     });
   const lines = [letter("sqs:https://sqs.example/1/q"), letter(`s3://${BUCKET}/${keyOf(0)}`), "{half", ""];
   await Deno.writeTextFile(file, lines.join("\n"));
-  const { code, stdout, stderr } = await place.backfill(["--dead-letter", file, ...await place.toPipeline()]);
+  const { code, stdout, stderr } = await stage.backfill(["--dead-letter", file, ...await stage.toPipeline()]);
   assert.equal(code, 1, stderr);
   assert.equal(stdout, "Left: 2 dead-letter entries about anything but an object of S3\nDone: 1 object\n");
   assert.equal(stage.endpoint.accepted.length, RECORDS);
 });
 
 Deno.test("an object that cannot be read fails alone; the same command tries it again, and nothing else", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 8);
   const whole = gzipSync(all.slice(9, 12).map((record) => JSON.stringify(record)).join("\n"));
   stage.aws.putLogs(keyOf(3), whole.subarray(0, -20), { gzip: false });
-  const args = ["--bucket", BUCKET, ...await place.toPipeline()];
-  const first = await place.backfill(args);
+  const args = ["--bucket", BUCKET, ...await stage.toPipeline()];
+  const first = await stage.backfill(args);
   assert.equal(first.code, 1);
   assert.match(first.stderr, /backfill\.object_failed: .*3\.json\.gz reason=damaged/);
   assert.match(
@@ -311,14 +288,14 @@ Deno.test("an object that cannot be read fails alone; the same command tries it 
 
   stage.aws.putLogs(keyOf(3), whole, { gzip: false });
   stage.endpoint.accepted.length = 0;
-  const second = await place.backfill(args);
+  const second = await stage.backfill(args);
   assert.equal(second.code, 0, second.stderr);
   assert.deepEqual(stage.tookInvocations, requestIds(of(all, [3])));
 });
 
 Deno.test("objects in an archive are left and told, the others are delivered; a large bucket is counted in pages", async () => {
-  await using place = await Place.start();
-  const bucket = place.stage.aws.s3.bucket("logs");
+  await using stage = await BackfillStage.start();
+  const bucket = stage.aws.s3.bucket("logs");
   for (let number = 0; number < 3000; number++) {
     const name = `AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/${String(number).padStart(6, "0")}.json`;
     bucket.put(name, JSON.stringify(samples(1, { first: number })[0]), {
@@ -330,33 +307,32 @@ Deno.test("objects in an archive are left and told, the others are delivered; a 
     bucket_arn: "arn:aws:s3:::logs",
     number_of_workers: 20,
   };
-  const args = await place.toPipeline({ receiver });
-  const dry = await place.backfill([...args, "--dry-run"]);
+  const args = await stage.toPipeline({ receiver });
+  const dry = await stage.backfill([...args, "--dry-run"]);
   assert.match(
     dry.stdout,
     /^Objects: {2}2,997, .*\nArchived: 3 more, which have to be restored first\nRequests: 12 to list/,
   );
 
-  const { code, stdout, stderr } = await place.backfill(args);
+  const { code, stdout, stderr } = await stage.backfill(args);
   assert.equal(code, 1, stderr);
   assert.equal(stdout, "Left: 3 objects in an archive, to be restored first\nDone: 2,997 objects\n");
-  assert.equal(place.stage.endpoint.ids.size, 2997);
+  assert.equal(stage.endpoint.ids.size, 2997);
   assert.equal(bucket.gets.length, 2997);
 });
 
 Deno.test("an endpoint that takes nothing stops a backfill, and what is left is delivered by the same command", async () => {
-  await using place = await Place.start();
-  const { stage } = place;
+  await using stage = await BackfillStage.start();
   const all = fill(stage, 6);
   const retry = { enabled: true, initial_interval: "10ms", max_interval: "10ms", max_elapsed_time: "50ms" };
-  const args = ["--bucket", BUCKET, ...await place.toPipeline({ exporter: { retry_on_failure: retry } })];
+  const args = ["--bucket", BUCKET, ...await stage.toPipeline({ exporter: { retry_on_failure: retry } })];
   stage.endpoint.rule = () => status(503);
-  const { code, stderr } = await place.backfill(args);
+  const { code, stderr } = await stage.backfill(args);
   assert.equal(code, 1);
   assert.match(stderr, /export\.gave_up.*503/);
   assert.match(stderr, /Not finished: the same command goes on where this one ended/);
-  stage.endpoint.rule = () => ({ kind: "accept" });
-  assert.equal((await place.backfill(args)).code, 0);
+  stage.endpoint.rule = () => ACCEPT;
+  assert.equal((await stage.backfill(args)).code, 0);
   assert.deepEqual(stage.tookInvocations, requestIds(all));
 });
 
@@ -403,29 +379,29 @@ Deno.test("wrong usage is told in one line, and the exit code is 2", async () =>
 });
 
 Deno.test("a bucket, a queue or a file that is not there is told by name, and the exit code is 1 or 2", async () => {
-  await using place = await Place.start();
+  await using stage = await BackfillStage.start();
   const cases: readonly { args: readonly string[]; code: number; says: RegExp }[] = [
-    { args: [...place.toQueue, "--bucket", "nowhere"], code: 1, says: /^Cannot list bucket nowhere: NoSuchBucket/m },
+    { args: [...stage.toQueue, "--bucket", "nowhere"], code: 1, says: /^Cannot list bucket nowhere: NoSuchBucket/m },
     {
-      args: [...place.toQueue, "--queue-url", `${place.stage.aws.endpoint}/000000000000/nowhere`],
+      args: [...stage.toQueue, "--queue-url", `${stage.aws.endpoint}/000000000000/nowhere`],
       code: 1,
       says: /^Cannot send to queue http.*nowhere: \S*(NonExistentQueue|QueueDoesNotExist)/m,
     },
     {
-      args: ["--dead-letter", "nowhere", ...await place.toPipeline()],
+      args: ["--dead-letter", "nowhere", ...await stage.toPipeline()],
       code: 1,
       says: /Cannot read dead letter: nowhere/,
     },
-    { args: await place.toPipeline(), code: 2, says: /expected --bucket NAME: the configuration lists none/ },
+    { args: await stage.toPipeline(), code: 2, says: /expected --bucket NAME: the configuration lists none/ },
     {
-      args: [...await place.toPipeline(), "--receiver", "awss3/x"],
+      args: [...await stage.toPipeline(), "--receiver", "awss3/x"],
       code: 2,
       says: /--receiver awss3\/x is no awss3 receiver/,
     },
   ];
-  fill(place.stage, 1);
+  fill(stage, 1);
   for (const { args, code, says } of cases) {
-    const result = await place.backfill(args);
+    const result = await stage.backfill(args);
     assert.equal(result.code, code, result.stderr);
     assert.match(result.stderr, says);
   }

@@ -6,16 +6,9 @@ import { REGION } from "./aws_service.ts";
 import { type CloudWatchLogs, GROUP } from "./cloudwatch_logs.ts";
 import { type Config, type ConfigOptions, configWith } from "./config.ts";
 import { OtlpEndpoint } from "./otlp_endpoint.ts";
-import { Stage } from "./stage.ts";
+import { AwsStage } from "./stage.ts";
 
-export class LogsStage extends Stage {
-  readonly aws: Aws;
-
-  private constructor(aws: Aws, endpoint: OtlpEndpoint) {
-    super(endpoint);
-    this.aws = aws;
-  }
-
+export class LogsStage extends AwsStage {
   static async start(): Promise<LogsStage> {
     return new LogsStage(await Aws.start(), await OtlpEndpoint.start());
   }
@@ -31,11 +24,6 @@ export class LogsStage extends Stage {
   /** Up to when the group is delivered. */
   doneMs(): number {
     return doneMsIn(this.stateDirectory);
-  }
-
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await super[Symbol.asyncDispose]();
-    await this.aws[Symbol.asyncDispose]();
   }
 }
 

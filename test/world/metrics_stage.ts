@@ -7,7 +7,7 @@ import { FakeTime } from "./fake_time.ts";
 import { OtlpEndpoint } from "./otlp_endpoint.ts";
 import type { DecodedPoint } from "./otlp_metrics.ts";
 import type { RunningService } from "./program.ts";
-import { Stage } from "./stage.ts";
+import { AwsStage } from "./stage.ts";
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -22,14 +22,12 @@ export function at(time: string): number {
 /** What of time is the stage's own; `real`: nothing, for programs in processes of their own. */
 type Time = "date" | "date_and_timers" | "real";
 
-export class MetricsStage extends Stage {
-  readonly aws: Aws;
+export class MetricsStage extends AwsStage {
   readonly #time: FakeTime | undefined;
   readonly #fakesTimers: boolean;
 
   private constructor(aws: Aws, endpoint: OtlpEndpoint, time: Time) {
-    super(endpoint);
-    this.aws = aws;
+    super(aws, endpoint);
     this.#fakesTimers = time === "date_and_timers";
     const only = ["Date", ...this.#fakesTimers ? ["setTimeout", "clearTimeout"] as const : []] as const;
     this.#time = time === "real" ? undefined : new FakeTime({ nowMs: NOW_MS, only });
@@ -97,7 +95,6 @@ export class MetricsStage extends Stage {
   override async [Symbol.asyncDispose](): Promise<void> {
     this.#time?.[Symbol.dispose]();
     await super[Symbol.asyncDispose]();
-    await this.aws[Symbol.asyncDispose]();
   }
 }
 

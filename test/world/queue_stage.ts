@@ -5,16 +5,9 @@ import { type Config, configFor, type ConfigOptions } from "./config.ts";
 import { eventually } from "./eventually.ts";
 import type { QueueState } from "./memory_queue.ts";
 import { OtlpEndpoint } from "./otlp_endpoint.ts";
-import { Stage } from "./stage.ts";
+import { AwsStage } from "./stage.ts";
 
-export class QueueStage extends Stage {
-  readonly aws: Aws;
-
-  private constructor(aws: Aws, endpoint: OtlpEndpoint) {
-    super(endpoint);
-    this.aws = aws;
-  }
-
+export class QueueStage extends AwsStage {
   static async start(options: AwsOptions = {}): Promise<QueueStage> {
     return new QueueStage(await Aws.start(options), await OtlpEndpoint.start());
   }
@@ -46,11 +39,6 @@ export class QueueStage extends Stage {
       assert.ok(message.receiveCount <= 1, `message ${message.id} was received ${message.receiveCount} times`);
     }
     assert.equal(messageCount(this.aws.deadLetterQueueState()), 0, "messages in the dead-letter queue");
-  }
-
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await super[Symbol.asyncDispose]();
-    await this.aws[Symbol.asyncDispose]();
   }
 }
 

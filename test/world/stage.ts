@@ -1,4 +1,5 @@
 /** Everything around the program: what it reads from in front of it, an OTLP endpoint behind it, a folder for its state. */
+import type { Aws } from "./aws.ts";
 import type { Config, ConfigOptions } from "./config.ts";
 import { TestFolder } from "./folder.ts";
 import type { OtlpEndpoint } from "./otlp_endpoint.ts";
@@ -43,6 +44,21 @@ export abstract class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.endpoint[Symbol.asyncDispose]();
     await this.folder[Symbol.asyncDispose]();
+  }
+}
+
+/** With AWS's services in front of the program. */
+export abstract class AwsStage extends Stage {
+  readonly aws: Aws;
+
+  protected constructor(aws: Aws, endpoint: OtlpEndpoint) {
+    super(endpoint);
+    this.aws = aws;
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    await this.aws[Symbol.asyncDispose]();
   }
 }
 
