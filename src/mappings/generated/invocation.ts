@@ -288,6 +288,24 @@ export const INVOCATION_FIELDS = {
     modes: ["ecs", "otel"],
     withoutContent: true,
   },
+  "gen_ai.request.encoding_formats": {
+    otlp: "string[]",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+    check: new Set([
+      "float",
+      "base64",
+      "int8",
+      "uint8",
+      "binary",
+      "ubinary",
+    ]),
+  },
+  "gen_ai.embeddings.dimension.count": {
+    otlp: "int",
+    modes: ["ecs", "otel"],
+    withoutContent: true,
+  },
   "gen_ai.request.reasoning.level": {
     otlp: "string",
     modes: ["ecs", "otel"],
@@ -1640,6 +1658,10 @@ export interface InvocationAttributes {
   "gen_ai.request.presence_penalty"?: number;
   /** Number of answers that were asked for */
   "gen_ai.request.choice.count"?: number;
+  /** Kinds of numbers that embeddings were asked for in */
+  "gen_ai.request.encoding_formats"?: readonly string[];
+  /** Number of dimensions that embeddings were asked for in */
+  "gen_ai.embeddings.dimension.count"?: number;
   /** How much the model was asked to reason */
   "gen_ai.request.reasoning.level"?: string;
   /** Id of the response that the request goes on from */

@@ -470,6 +470,25 @@ Deno.test("an image that is to become another is read also where the answer is s
   }
 });
 
+Deno.test("how many dimensions embeddings are to have, and of what numbers, is read in each spelling", async () => {
+  const requests: readonly (readonly [request: object, formats?: readonly string[]])[] = [
+    [{ inputText: "a", dimensions: 256, embeddingTypes: ["float", "binary"] }, ["float", "binary"]],
+    [{ inputText: "a", embeddingConfig: { outputEmbeddingLength: 256 } }],
+    [{ texts: ["a"], input_type: "search_query", output_dimension: 256, embedding_types: ["int8"] }, ["int8"]],
+    [{ taskType: "SINGLE_EMBEDDING", singleEmbeddingParams: { embeddingDimension: 256, text: { value: "a" } } }],
+    [{ input: "a", dimensions: 256, encoding_format: "base64" }, ["base64"]],
+  ];
+  const name = "gen_ai.embeddings.dimension.count";
+  for (const [request, formats] of requests) {
+    for (const [mapping, content] of [["ecs", "full"], ["otel", "metadata_only"]]) {
+      const { attributes } = await mapped(sampleWith("titan_embed", {}, { request }), { mapping, content });
+      assert.equal(attributes[name], 256, JSON.stringify(request));
+      assert.deepEqual(attributes["gen_ai.request.encoding_formats"], formats);
+      assert.doesNotMatch(String(attributes["aws_bedrock.invocation.input.body"]), /256|float|int8|base64/);
+    }
+  }
+});
+
 Deno.test("a text and images that are embedded together stand once in their document", async () => {
   const source = { base64String: "aGk=" };
   const requests = [

@@ -10,6 +10,7 @@ import type { Dialect, ModelRequest } from "./dialect.ts";
 import { inputRequest, responseOf } from "./envelope.ts";
 import { addImage, addImageUrl, addMediaSource, addSource, MODALITIES } from "./media.ts";
 import { addText, type Parts } from "./messages.ts";
+import { embeddingParametersOf } from "./parameters.ts";
 
 const REQUEST_MEMBERS = [
   ...["dimensions", "normalize", "embeddingTypes", "embeddingConfig", "embedding_types", "inputImage"],
@@ -51,7 +52,9 @@ function request(body: JsonObject): ModelRequest {
   }
   addMarengo(result, body);
   for (const name of ["singleEmbeddingParams", "segmentedEmbeddingParams"]) addNova(result, objectOf(body[name]));
-  return inputRequest(result, { operation: "embeddings", parameters: {} });
+  const holders = ["embeddingConfig", "singleEmbeddingParams", "segmentedEmbeddingParams"];
+  const parameters = embeddingParametersOf(body, ...holders.map((name) => objectOf(body[name])));
+  return inputRequest(result, { operation: "embeddings", parameters });
 }
 
 /** Marengo 2.7 has its input at the top, 3.0 in a member named for the type; several inputs are a text and images. */

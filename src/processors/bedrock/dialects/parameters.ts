@@ -25,11 +25,33 @@ const PARAMETERS: readonly Parameter[] = [
   ["gen_ai.request.previous_response.id", textOf, ["previous_response_id"]],
 ];
 
+/** What a request for embeddings may ask for; its other parameters are about its input. */
+const EMBEDDING_PARAMETERS: readonly Parameter[] = [
+  ["gen_ai.embeddings.dimension.count", intOf, [
+    ...["dimensions", "outputEmbeddingLength", "output_dimension", "embeddingDimension"],
+  ]],
+  ["gen_ai.request.encoding_formats", textsOf, ["embeddingTypes", "embedding_types", "encoding_format"]],
+];
+
 /** The parameters of a request as `gen_ai.request.*`. Where several objects have one, the first counts. */
 export function parametersOf(...objects: readonly JsonObject[]): InvocationAttributes {
+  return parametersIn(objects, { parameters: PARAMETERS, byName: BY_NAME });
+}
+
+/** The same of a request for embeddings. */
+export function embeddingParametersOf(...objects: readonly JsonObject[]): InvocationAttributes {
+  return parametersIn(objects, { parameters: EMBEDDING_PARAMETERS, byName: EMBEDDING_BY_NAME });
+}
+
+interface Parameters {
+  readonly parameters: readonly Parameter[];
+  readonly byName: ReadonlyMap<string, Parameter>;
+}
+
+function parametersIn(objects: readonly JsonObject[], { parameters, byName }: Parameters): InvocationAttributes {
   const attributes: Record<string, unknown> = {};
-  const given = objects.map(givenIn);
-  for (const parameter of PARAMETERS) {
+  const given = objects.map((object) => givenIn(object, byName));
+  for (const parameter of parameters) {
     const [attribute, read, names] = parameter;
     for (const { object, parameters } of given) {
       if (!parameters.includes(parameter)) continue;
@@ -43,18 +65,24 @@ export function parametersOf(...objects: readonly JsonObject[]): InvocationAttri
 }
 
 /** Most parameters are not given, and to look for each of their names takes long. */
-function givenIn(object: JsonObject): { object: JsonObject; parameters: readonly Parameter[] } {
+function givenIn(
+  object: JsonObject,
+  byName: ReadonlyMap<string, Parameter>,
+): { object: JsonObject; parameters: readonly Parameter[] } {
   const parameters: Parameter[] = [];
   for (const name in object) {
-    const parameter = BY_NAME.get(name);
+    const parameter = byName.get(name);
     if (parameter !== undefined) parameters.push(parameter);
   }
   return { object, parameters };
 }
 
-const BY_NAME: ReadonlyMap<string, Parameter> = new Map(
-  PARAMETERS.flatMap((parameter) => parameter[2].map((name) => [name, parameter])),
-);
+const BY_NAME = byNameOf(PARAMETERS);
+const EMBEDDING_BY_NAME = byNameOf(EMBEDDING_PARAMETERS);
+
+function byNameOf(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter> {
+  return new Map(parameters.flatMap((parameter) => parameter[2].map((name) => [name, parameter])));
+}
 
 function firstMember(object: JsonObject, names: readonly string[]): unknown {
   for (const name of names) {
@@ -70,4 +98,6 @@ function penaltyOf(value: unknown): number | undefined {
 }
 
 /** All names of parameters. */
-export const PARAMETER_NAMES: readonly string[] = PARAMETERS.flatMap(([, , names]) => names);
+export const PARAMETER_NAMES: readonly string[] = [...PARAMETERS, ...EMBEDDING_PARAMETERS].flatMap(([, , names]) =>
+  names
+);

@@ -86,6 +86,7 @@ const NAMES: ReadonlySet<string> = new Set([
     "document_url",
     "text_image",
     "multi_input",
+    "embeddingConfig",
     "status",
     "output",
   ],
