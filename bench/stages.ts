@@ -88,7 +88,7 @@ export async function measureMapping(load: Load): Promise<MappingCosts> {
     (_, index) => batchOf(records.slice(index * RECORDS_PER_CHUNK, (index + 1) * RECORDS_PER_CHUNK)),
   );
   const mapped = (settings?: Record<string, unknown>) => {
-    const mapping = createProcessor(settings).logs?.({ consume: () => Promise.resolve() });
+    const mapping = createProcessor(settings).logs?.({ consume: () => Promise.resolve() }, unlimited());
     return async () => {
       for (const batch of batches) await mapping?.consume(batch);
     };
@@ -123,9 +123,12 @@ function median(values: readonly number[]): number {
 
 function createProcessor(settings: Record<string, unknown> = {}) {
   const events = new EventReporter(createLog({ level: "error", format: "text" }), EVENTS);
-  const flowControl = createFlowControl({ maxInFlightBytes: Infinity });
   const config = bedrockFactory.schema.parse(settings);
-  return bedrockFactory.create({ id: "bedrock", config, events, flowControl, resource: {} });
+  return bedrockFactory.create({ id: "bedrock", config, events, resource: {} });
+}
+
+function unlimited() {
+  return createFlowControl({ maxInFlightBytes: Infinity });
 }
 
 function createMapper(): (records: readonly LogRecord[]) => Promise<LogRecord[]> {
@@ -133,7 +136,7 @@ function createMapper(): (records: readonly LogRecord[]) => Promise<LogRecord[]>
   return async (records) => {
     const mapped: LogRecord[] = [];
     const consume = (batch: { items: readonly LogRecord[] }) => Promise.resolve(void mapped.push(...batch.items));
-    await processor.logs?.({ consume }).consume(batchOf(records));
+    await processor.logs?.({ consume }, unlimited()).consume(batchOf(records));
     return mapped;
   };
 }

@@ -51,8 +51,6 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
   readonly storage?: ReceiverStorage;
   /** `service.telemetry.resource`: attributes that the user wants on the resource of every record. */
   readonly resource: Readonly<Record<string, string>>;
-  /** Bounds what is in flight, also what a processor adds to it. */
-  readonly flowControl: SharedFlowControl;
   /** Wants the summaries of invocations once they are delivered; absent: nobody does, and none need be made. */
   readonly onDelivered?: (summaries: readonly InvocationSummary[]) => void;
 }
@@ -117,7 +115,13 @@ export interface Exporter {
 }
 
 /** Put a processor in front of `next`, for each signal that it takes. */
-export type Wrappers = { readonly [S in Signal]?: (next: Consumer<SignalItems[S]>) => Consumer<SignalItems[S]> };
+export type Wrappers = {
+  readonly [S in Signal]?: (
+    next: Consumer<SignalItems[S]>,
+    /** Bounds what is in flight, also what the wrapper adds to it. */
+    flowControl: SharedFlowControl,
+  ) => Consumer<SignalItems[S]>;
+};
 
 export interface Processor extends Wrappers {
   /** Ends what it does beside its records, once there are no more. Idempotent. */

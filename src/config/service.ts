@@ -20,7 +20,8 @@ export const serviceSchema = z.strictObject({
   shutdown_timeout: duration().prefault("30s").describe("At a stop signal: how long to finish what is in flight."),
   max_in_flight_bytes: size({ min: "64KiB" }).prefault("64MiB")
     .describe(
-      "Most bytes of records that all receivers together hold; each counts as about what it becomes in memory.",
+      "Most bytes of records that all receivers together hold; each counts as about what it becomes in memory. " +
+        "Pipelines without a receiver or an exporter in common have equal parts of it.",
     ),
   dead_letter: z.string().optional().describe("Id of the `file` exporter for records that can never be delivered."),
   telemetry: telemetrySchema.prefault({}).describe("The program's own logs and metrics."),

@@ -1,4 +1,4 @@
-import { Semaphore } from "../async/semaphore.ts";
+import type { Semaphore } from "../async/semaphore.ts";
 import { binaryKindOf } from "./binary_kind.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
 import { isEnvelope, isLargeEnvelope, openLogEvents } from "./log_events.ts";
@@ -14,9 +14,8 @@ const KIND_BYTES = 4096;
 /** Longest envelope of CloudWatch Logs, where records may not be longer themselves: it holds many. */
 const ENVELOPE_BYTES = 16 * 1024 * 1024;
 
-/** Objects with larger records, and large envelopes, are read one at a time, by all readers of the process together. */
+/** Objects with larger records, and large envelopes, are read one at a time. */
 const LARGE_BYTES = 1024 * 1024;
-const largeReads = new Semaphore(1);
 
 /** The most records that are given at once: each becomes more than its text. */
 const MAX_GROUP = 500;
@@ -27,13 +26,14 @@ const MAX_GROUP = 500;
  * reading `chunks` throws, the complete records come first.
  *
  * @throws {UnfinishedRecordError} with `mayGrow`, after all complete records: the content ends in the middle of another.
- * @throws {unknown} the reason of `signal`, aborted while others are reading large records.
+ * @throws {unknown} the reason of `signal`, aborted while others are reading large records, of which `largeReads` lets one at a
+ * time be read; unset: nobody else reads.
  */
 export async function* splitRecords(
   chunks: AsyncIterable<Uint8Array>,
-  options: SplitOptions & { readonly signal?: AbortSignal },
+  options: SplitOptions & { readonly largeReads?: Semaphore | undefined; readonly signal?: AbortSignal },
 ): AsyncGenerator<RawRecord[], void, void> {
-  const { maxBytes } = options;
+  const { maxBytes, largeReads, signal } = options;
   const { start, all } = await peek(chunks, KIND_BYTES);
   const kind = binaryKindOf(start);
   if (kind !== undefined) {
@@ -56,16 +56,16 @@ export async function* splitRecords(
     try {
       for await (const chunk of all) {
         const records = splitter.push(chunk);
-        if (records.some(isLargeEnvelope)) large ??= await largeReads.acquire(options.signal);
+        if (records.some(isLargeEnvelope)) large ??= await largeReads?.acquire(signal);
         yield* groupsOf(open(records));
-        if (splitter.heldBytes > LARGE_BYTES) large ??= await largeReads.acquire(options.signal);
-        else if (large !== undefined) large = released(large);
+        if (splitter.heldBytes > LARGE_BYTES) large ??= await largeReads?.acquire(signal);
+        else large = released(large);
       }
     } catch (error) {
       failure = { error };
     }
     const last = failure === undefined ? splitter.end() : splitter.endBroken();
-    if (last.some(isLargeEnvelope)) large ??= await largeReads.acquire(options.signal);
+    if (last.some(isLargeEnvelope)) large ??= await largeReads?.acquire(signal);
     yield* groupsOf(open(last));
     if (failure !== undefined) throw failure.error;
     if (splitter.unfinishedFrom !== undefined) throw new UnfinishedRecordError(splitter.unfinishedFrom);
@@ -75,8 +75,8 @@ export async function* splitRecords(
   }
 }
 
-function released(slot: Disposable): undefined {
-  slot[Symbol.dispose]();
+function released(slot: Disposable | undefined): undefined {
+  slot?.[Symbol.dispose]();
 }
 
 function* groupsOf(records: RawRecord[]): Generator<RawRecord[], void, void> {

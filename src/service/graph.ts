@@ -21,13 +21,13 @@ import { sending } from "../pipeline/sending.ts";
 import type { Storage } from "../storage/open.ts";
 import type { EventReporter } from "../telemetry/event_reporter.ts";
 import type { OwnMetrics } from "../telemetry/metrics.ts";
+import { flowControlOf, flowControlsOf, type Pipeline } from "./flow_controls.ts";
 import type { Progress } from "./progress.ts";
 import { type SignalTraits, TRAITS } from "../pipeline/signals.ts";
 
 export interface GraphOptions {
   readonly once: boolean;
   readonly events: EventReporter;
-  readonly flowControl: SharedFlowControl;
   /** There when {@linkcode needsStorage} says so. */
   readonly storage: Pick<Storage, "of"> | undefined;
   /** There when the configuration asks for the program's own metrics. */
@@ -56,7 +56,7 @@ const ONCE_MAX_ELAPSED_MS = 60_000;
 
 /** Creates the components that the pipelines name and connects them, from the exporters up to the receivers. */
 export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
-  const { events, flowControl, storage, once, onDelivered } = options;
+  const { events, storage, once, onDelivered } = options;
   const { dead_letter: deadLetterId, telemetry: { resource } } = config.service;
   const pipelines = Object.values(config.service.pipelines);
 
@@ -71,7 +71,6 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
       const remembers = processor.usesStorage && storage !== undefined ? { storage: storage.of(id) } : undefined;
       return processor.create({
         events: events.of(id),
-        flowControl,
         resource,
         ...remembers,
         ...onDelivered && { onDelivered },
@@ -80,7 +79,8 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
   );
   // Each receiver has its own: an endpoint that is at fault must not stop those who deliver elsewhere.
   const gates = created(pipelines.flatMap((pipeline) => pipeline.receivers), () => new Gate());
-  const parts: Parts = { config, exporters, processors, gates, ...options };
+  const flowControls = flowControlsOf(config.service);
+  const parts: Parts = { config, exporters, processors, gates, flowControls, ...options };
   const logs = connect("logs", parts);
   const metrics = connect("metrics", parts);
   const receivers = created(pipelines.flatMap((pipeline) => pipeline.receivers), (id) => {
@@ -90,7 +90,10 @@ export function buildGraph(config: LoadedConfig, options: GraphOptions): Graph {
         ...consumersOf("logs", { id, ...logs, ...options }),
         ...consumersOf("metrics", { id, ...metrics, ...options }),
       },
-      flowControl: { ...flowControl, gate: lookUp(gates, id) },
+      flowControl: {
+        ...flowControlOf(flowControls, ({ receivers }) => receivers.includes(id)),
+        gate: lookUp(gates, id),
+      },
       events: events.of(id),
       once,
       resource,
@@ -112,6 +115,7 @@ interface Parts extends GraphOptions {
   readonly processors: ReadonlyMap<string, Processor>;
   /** By receiver. */
   readonly gates: ReadonlyMap<string, Gate>;
+  readonly flowControls: ReadonlyMap<Pipeline, SharedFlowControl>;
 }
 
 /** The pipelines of one signal. */
@@ -122,7 +126,7 @@ interface Connected<S extends Signal> {
 }
 
 function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
-  const { config: { service }, processors, gates } = parts;
+  const { config: { service }, processors, gates, flowControls } = parts;
   const pipelines = Object.entries(service.pipelines).filter(([id]) => typeOf(id) === signal).map(([, one]) => one);
   const deadLetter = pipelines.length === 0 ? undefined : deadLetterOf(signal, parts);
   const senders = created(
@@ -132,15 +136,17 @@ function connect<S extends Signal>(signal: S, parts: Parts): Connected<S> {
         receivers
       );
       const gate = keeperOf([...new Set(receivers)].map((receiver) => lookUp(gates, receiver)));
-      return sender(signal, { id, deadLetter, gate, ...parts });
+      const flowControl = flowControlOf(flowControls, ({ exporters }) => exporters.includes(id));
+      return sender(signal, { id, deadLetter, gate, flowControl, ...parts });
     },
   );
   const feeds = new Map<string, Consumer<SignalItems[S]>[]>();
   for (const pipeline of pipelines) {
     const exporting = fanOut(pipeline.exporters.map((id) => lookUp(senders, id)));
+    const flowControl = flowControlOf(flowControls, (other) => other === pipeline);
     const first = pipeline.processors.reduceRight((next, id) => {
       const processor: Wrappers = lookUp(processors, id);
-      return processor[signal]?.(next) ?? next;
+      return processor[signal]?.(next, flowControl) ?? next;
     }, exporting);
     for (const id of pipeline.receivers) feeds.set(id, [...feeds.get(id) ?? [], first]);
   }
@@ -186,6 +192,7 @@ function sender<S extends Signal>(
     id: string;
     deadLetter: DeadLetter<SignalItems[S]> | undefined;
     gate: GateKeeper;
+    flowControl: SharedFlowControl;
   },
 ): Consumer<SignalItems[S]> {
   const { events } = options;

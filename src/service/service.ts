@@ -1,6 +1,5 @@
 import type { Extension, Receiver } from "../component/component.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { createFlowControl } from "../component/flow_control.ts";
 import type { EventReporter } from "../telemetry/event_reporter.ts";
 import { openStorage, type Storage } from "../storage/open.ts";
 import { Health } from "../telemetry/health.ts";
@@ -58,7 +57,6 @@ export class Service {
     this.#graph = buildGraph(config, {
       once,
       events,
-      flowControl: createFlowControl({ maxInFlightBytes: config.service.max_in_flight_bytes }),
       storage: this.#storage,
       metrics: this.#metrics,
       progress: this.#progress,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { ndjson } from "../world/aws.ts";
 import { eventually } from "../world/eventually.ts";
 import { RunningService } from "../world/program.ts";
-import { samples } from "../world/samples.ts";
+import { sample, samples } from "../world/samples.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { every5m, HOUR_MS } from "../world/metrics_stage.ts";
 import { ACCEPT, OtlpEndpoint, status } from "../world/otlp_endpoint.ts";
@@ -56,34 +57,46 @@ Deno.test("the visibility of a message is extended while its export is slow", as
   assert.equal(stage.endpoint.requests.length, 1);
 });
 
-Deno.test("an endpoint that is down stops only what is delivered to it", async () => {
-  await using stage = await QueueStage.start();
-  await using down = await OtlpEndpoint.start();
-  await down.refuse();
-  const log = stage.folder.file("a.jsonl");
-  await Deno.writeTextFile(log, samples(2).map((record) => JSON.stringify(record) + "\n").join(""));
-  const { receivers, exporters, ...config } = stage.config() as Record<string, Config>;
-  await using service = await RunningService.start({
-    ...config,
-    receivers: { ...receivers, file: { include: [log], settle_time: "0s" } },
-    exporters: { ...exporters, "otlp_http/down": { ...exporters?.["otlp_http"] as Config, endpoint: down.url } },
-    service: {
-      ...config["service"],
-      storage: { directory: stage.stateDirectory },
-      shutdown_timeout: "1s",
-      pipelines: {
-        logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] },
-        "logs/down": { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http/down"] },
+/** What waits for an endpoint that is down, and the memory that records may take together. */
+const WAITING: Readonly<Record<string, { lines: () => string; max_in_flight_bytes?: string }>> = {
+  "few records": { lines: () => ndjson(samples(2)) },
+  "more than the memory that there is": { lines: () => ndjson(samples(1000)), max_in_flight_bytes: "1MiB" },
+  "one record that becomes as much as there may be": {
+    lines: () => `${JSON.stringify(sample(0)).slice(0, -1)},"x":[${"[],".repeat(3_000_000)}[]]}\n`,
+  },
+};
+
+for (const [what, { lines, max_in_flight_bytes }] of Object.entries(WAITING)) {
+  Deno.test(`an endpoint that is down stops only what is delivered to it, while for it waits: ${what}`, async () => {
+    await using stage = await QueueStage.start();
+    await using down = await OtlpEndpoint.start();
+    await down.refuse();
+    const log = stage.folder.file("a.jsonl");
+    await Deno.writeTextFile(log, lines());
+    const { receivers, exporters, ...config } = stage.config() as Record<string, Config>;
+    await using service = await RunningService.start({
+      ...config,
+      receivers: { ...receivers, file: { include: [log], settle_time: "0s" } },
+      exporters: { ...exporters, "otlp_http/down": { ...exporters?.["otlp_http"] as Config, endpoint: down.url } },
+      service: {
+        ...config["service"],
+        ...max_in_flight_bytes !== undefined && { max_in_flight_bytes },
+        storage: { directory: stage.stateDirectory },
+        shutdown_timeout: "1s",
+        pipelines: {
+          logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["otlp_http"] },
+          "logs/down": { receivers: ["file"], processors: ["bedrock"], exporters: ["otlp_http/down"] },
+        },
       },
-    },
+    });
+    await eventually(() => service.events.count("exporter.retries", "connect") > 2, { what: () => "retries" });
+    const all = samples(10, { first: 10 });
+    stage.aws.publishEach([...all, { ...sample(20), x: "x".repeat(2_000_000) }]);
+    await stage.queueIsEmpty();
+    assert.deepEqual(stage.tookInvocations, requestIds([...all, sample(20)]));
+    assert.ok(service.events.count("exporter.retries", "connect") > 2);
   });
-  await eventually(() => service.events.count("exporter.retries", "connect") > 2, { what: () => "retries" });
-  const all = samples(10, { first: 10 });
-  stage.aws.publishEach(all);
-  await stage.queueIsEmpty();
-  assert.deepEqual(stage.tookInvocations, requestIds(all));
-  assert.ok(service.events.count("exporter.retries", "connect") > 2);
-});
+}
 
 Deno.test("an endpoint that takes no metrics is waited for with metrics, and gets the logs", async () => {
   await using stage = await QueueStage.start();

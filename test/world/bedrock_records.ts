@@ -75,16 +75,16 @@ export async function processed(
   const { events, lines } = quietEvents();
   const config = bedrockFactory.schema.parse(settings);
   const flowControl = createFlowControl({ maxInFlightBytes: 64 * 1024 * 1024 });
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, flowControl, resource });
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, resource });
   const batches: LogRecord[][] = [];
   const consumer = processor.logs?.({
     consume(batch) {
       batches.push([...batch.items]);
       return Promise.resolve();
     },
-  });
+  }, flowControl);
   await consumer?.consume(batchOf(records));
-  return { records: batches.flat(), batches, events, lines, processor };
+  return { records: batches.flat(), batches, events, lines, processor, flowControl };
 }
 
 /** The one record that leaves for a text. */

@@ -24,7 +24,6 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
       id: "bedrock",
       config,
       events: new EventReporter(createLog(STRICT_LOG), EVENTS),
-      flowControl,
       resource: {},
     };
     await bedrockFactory.create(context).logs?.({
@@ -32,7 +31,7 @@ export async function sampleEventsOf(text: string): Promise<SampleEvents> {
         for (const record of items) events.set(mapping, JSON.parse(storedDocument(record, typesIn(INVOCATION_FIELDS))));
         return Promise.resolve();
       },
-    }).consume(batchOf([received(text)]));
+    }, flowControl).consume(batchOf([received(text)]));
   }
   return events;
 }

@@ -73,13 +73,13 @@ async function objectCheck(
     config: bedrockFactory.schema.parse({ bodies: { mode: "reference" } }),
     events,
     resource: {},
-    flowControl: createFlowControl({ maxInFlightBytes: MAX_BYTES }),
   });
   const place = "is it the right bucket and prefix?";
   try {
     for await (const [record] of readObject(store, ref, { maxBytes, signal })) {
       if (record === undefined) continue;
-      await processor.logs?.({ consume: () => Promise.resolve() }).consume(batchOf([record]));
+      const flowControl = createFlowControl({ maxInFlightBytes: MAX_BYTES });
+      await processor.logs?.({ consume: () => Promise.resolve() }, flowControl).consume(batchOf([record]));
       return events.count("bedrock.pipeline_errors") === 0
         ? ok(check, `${ref.key} can be read, and its first record is an invocation`)
         : failed(check, `${ref.key} can be read, and its first record is no invocation: ${place}`);

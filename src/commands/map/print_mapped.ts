@@ -75,14 +75,14 @@ export async function processFiles(
   // What is wrong with a record stands in its document.
   const events = new EventReporter(createLog({ level: "error", format: "text" }), BEDROCK_EVENTS);
   const flowControl = createFlowControl({ maxInFlightBytes: Infinity });
-  const processor = new BedrockProcessor({ id: "bedrock", config, events, flowControl, resource: {} }, explain);
+  const processor = new BedrockProcessor({ id: "bedrock", config, events, resource: {} }, explain);
   const mapped: LogRecord[] = [];
   const mapping = processor.logs({
     consume({ items }) {
       mapped.push(...items);
       return Promise.resolve();
     },
-  });
+  }, flowControl);
   let areReadable = true;
   for (const path of paths.length === 0 ? [STDIN] : paths) {
     try {

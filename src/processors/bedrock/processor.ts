@@ -2,6 +2,7 @@ import type { Processor, ProcessorContext } from "../../component/component.ts";
 import { batchOf, type LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { allDelivered } from "../../pipeline/fan_out.ts";
+import type { SharedFlowControl } from "../../component/flow_control.ts";
 import type { Events } from "./events.ts";
 import { BodyJoiner } from "./bodies/body_joiner.ts";
 import type { ParsedRecord } from "./bodies/joined_record.ts";
@@ -31,7 +32,7 @@ export class BedrockProcessor implements Processor {
   readonly keepsContent: boolean;
   readonly reductions = { logs: { withoutContent, withoutBodies } };
   readonly #events: Events;
-  readonly #joiner: BodyJoiner;
+  readonly #bodies: BedrockConfig["bodies"];
   readonly #mapper: Mapper;
   readonly #modelsBehind: ModelsBehind;
   readonly #exclusionOf: (log: JsonObject) => Exclusion | undefined;
@@ -45,11 +46,11 @@ export class BedrockProcessor implements Processor {
 
   /** `explain` is called with each finding of redaction. */
   constructor(context: ProcessorContext<BedrockConfig>, explain?: Explain) {
-    const { config, events, flowControl, resource } = context;
+    const { config, events, resource } = context;
     this.keepsContent = config.content === "full";
     this.#events = events;
     this.#onDelivered = context.onDelivered;
-    this.#joiner = new BodyJoiner(config.bodies, { flowControl, events });
+    this.#bodies = config.bodies;
     this.#redactor = redactorOf(config, (finding, path) => {
       this.#found.set(finding.rule, (this.#found.get(finding.rule) ?? 0) + 1);
       if (this.#current !== undefined) explain?.(finding, { path, record: this.#current });
@@ -64,17 +65,18 @@ export class BedrockProcessor implements Processor {
     this.#modelsBehind.stop();
   }
 
-  logs(next: Consumer<LogRecord>): Consumer<LogRecord> {
+  logs(next: Consumer<LogRecord>, flowControl: SharedFlowControl): Consumer<LogRecord> {
+    const joiner = new BodyJoiner(this.#bodies, { flowControl, events: this.#events });
     return {
       // Not async: while waiting it would keep the texts in memory beside the mapped records.
       consume: (batch) => {
         const joins: ParsedRecord[] = [];
         const summaries: InvocationSummary[] = [];
-        const records = batch.items.map((record) => this.#process(record, { joins, summaries })).filter((record) =>
-          record !== undefined
-        );
+        const records = batch.items.map((record) => this.#process(record, { joiner, joins, summaries })).filter((
+          record,
+        ) => record !== undefined);
         const delivered = joins.length > 0
-          ? this.#deliverJoined(joins, { records, next })
+          ? this.#deliverJoined(joins, { joiner, records, next })
           : records.length > 0
           ? next.consume(batchOf(records))
           : Promise.resolve();
@@ -86,10 +88,10 @@ export class BedrockProcessor implements Processor {
   /** Delivers records at once, and those whose bodies are to be joined each when it is complete. */
   #deliverJoined(
     joins: readonly ParsedRecord[],
-    { records, next }: { records: readonly LogRecord[]; next: Consumer<LogRecord> },
+    { joiner, records, next }: { joiner: BodyJoiner; records: readonly LogRecord[]; next: Consumer<LogRecord> },
   ): Promise<void> {
     const deliver = (joined: ParsedRecord) => next.consume(batchOf([this.#map(joined)]));
-    const deliveries = joins.map((read) => this.#joiner.join(read, deliver));
+    const deliveries = joins.map((read) => joiner.join(read, deliver));
     if (records.length > 0) deliveries.unshift(Promise.try(() => next.consume(batchOf(records))));
     return allDelivered(deliveries);
   }
@@ -97,7 +99,7 @@ export class BedrockProcessor implements Processor {
   /** The record to hand on; undefined when there is none, or none yet: its bodies have to be joined. */
   #process(
     record: LogRecord,
-    { joins, summaries }: { joins: ParsedRecord[]; summaries: InvocationSummary[] },
+    { joiner, joins, summaries }: { joiner: BodyJoiner; joins: ParsedRecord[]; summaries: InvocationSummary[] },
   ): LogRecord | undefined {
     if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
@@ -115,7 +117,7 @@ export class BedrockProcessor implements Processor {
     }
     this.#checkVersion(invocation.log);
     if (this.#onDelivered !== undefined) summaries.push(summaryOf(record, invocation));
-    if (!this.#joiner.concerns(record, invocation)) return this.#map({ record, invocation });
+    if (!joiner.concerns(record, invocation)) return this.#map({ record, invocation });
     joins.push({ record, invocation });
     return undefined;
   }

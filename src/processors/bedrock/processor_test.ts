@@ -43,8 +43,8 @@ Deno.test("a batch of which everything is left out resolves and hands nothing on
 });
 
 Deno.test("a batch fails with the next consumer", async () => {
-  const { processor } = await processed([]);
-  const failing = processor.logs?.({ consume: () => Promise.reject(new Error("down")) });
+  const { processor, flowControl } = await processed([]);
+  const failing = processor.logs?.({ consume: () => Promise.reject(new Error("down")) }, flowControl);
   const record = received(sampleText("converse_text"));
   await assert.rejects(async () => await failing?.consume({ items: [record], sizeBytes: 1 }), /down/);
 });

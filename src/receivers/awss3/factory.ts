@@ -86,6 +86,7 @@ export function objectContext(
       readObject(store, object, {
         ...options,
         maxBytes: config.max_bytes,
+        largeReads: flowControl.largeReads,
         expandEventListFromField: expandField,
         includeS3Metadata: config.include_s3_metadata,
       }),

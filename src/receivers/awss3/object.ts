@@ -1,4 +1,5 @@
 import { awsDomain, partitionOf } from "../../aws/partition.ts";
+import type { Semaphore } from "../../async/semaphore.ts";
 import { decompress } from "../../decode/decompress.ts";
 import { placeId, recordMaker, type RecordPlace } from "../../decode/log_records.ts";
 import { DamagedObjectError, ObjectUnreadableError } from "../../decode/object_error.ts";
@@ -20,6 +21,8 @@ export interface ReadObjectOptions {
    * with which records are left out, undefined for none.
    */
   readonly onOpened?: ((etag: string) => number | undefined) | undefined;
+  /** See {@linkcode splitRecords}. */
+  readonly largeReads?: Semaphore;
   readonly signal: AbortSignal;
 }
 

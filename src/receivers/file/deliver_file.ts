@@ -96,6 +96,7 @@ async function deliverRest(
     expandEventListFromField: config.expand_event_list_from_field,
     onLeft: (count) => left += count,
     onKeep,
+    largeReads: flowControl.largeReads,
     signal: stopping,
     giveUp,
   });

@@ -1,3 +1,4 @@
+import type { Semaphore } from "../../async/semaphore.ts";
 import { decompress } from "../../decode/decompress.ts";
 import { openFileCompanion } from "../../decode/file_companion.ts";
 import { recordMaker, type RecordPlace } from "../../decode/log_records.ts";
@@ -19,6 +20,8 @@ export interface ReadFileOptions {
   readonly onLeft: (count: number) => void;
   /** Notified when a record cannot be given, as it is too large or no text, or did not leave whole: see {@linkcode Source.keep}. */
   readonly onKeep: () => void;
+  /** See {@linkcode splitRecords}. */
+  readonly largeReads: Semaphore;
   readonly signal: AbortSignal;
   /** See {@linkcode Source.signal}. */
   readonly giveUp: AbortSignal;
@@ -39,7 +42,7 @@ const LINE_FACTOR = 8;
  */
 export async function* readFile(
   file: OpenedFile,
-  { id, from, maxBytes, expandEventListFromField, onLeft, onKeep, signal, giveUp }: ReadFileOptions,
+  { id, from, maxBytes, expandEventListFromField, onLeft, onKeep, largeReads, signal, giveUp }: ReadFileOptions,
 ): AsyncGenerator<LogRecord[], void, void> {
   const { start, all } = await peek(decompress(file.bytes(signal)), KIND_BYTES);
   const isOtlp = isOtlpJson(new TextDecoder().decode(start));
@@ -47,7 +50,7 @@ export async function* readFile(
     ? { maxBytes: maxBytes * LINE_FACTOR, mayGrow: true }
     : { maxBytes, expandEventListFromField, mayGrow: true };
   const toLogRecord = recordMaker({ ...placeOf(file, { signal: giveUp, keep: onKeep }), id });
-  for await (const group of splitRecords(all, options)) {
+  for await (const group of splitRecords(all, { ...options, largeReads, signal })) {
     const records = group.flatMap((raw) => {
       if (raw.fault !== undefined) onKeep();
       const record = toLogRecord(raw);

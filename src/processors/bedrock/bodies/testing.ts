@@ -92,14 +92,14 @@ export function joining(settings: Record<string, unknown> = {}, { maxInFlightByt
   const { events, lines } = quietEvents();
   const flowControl = createFlowControl({ maxInFlightBytes });
   const config = bedrockFactory.schema.parse(settings);
-  const processor = bedrockFactory.create({ id: "bedrock", config, events, flowControl, resource: {} });
+  const processor = bedrockFactory.create({ id: "bedrock", config, events, resource: {} });
   const sink = { records: [] as LogRecord[], answer: (): void | Promise<void> => {} };
   const consumer = processor.logs?.({
     async consume({ items }) {
       await sink.answer();
       sink.records.push(...items);
     },
-  });
+  }, flowControl);
   if (consumer === undefined) throw new Error("The processor takes no logs");
   return {
     consume: (records: readonly LogRecord[]) => consumer.consume(batchOf(records)),
