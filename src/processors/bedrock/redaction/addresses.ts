@@ -1,7 +1,7 @@
 /** Rules for network addresses that contain letters. */
 import { isIPv6 } from "node:net";
 import type { Find } from "./numbers.ts";
-import { isWord, type TextSpan } from "./subject.ts";
+import { codeAt, isWord, type TextSpan } from "./subject.ts";
 
 const MAX_LOCAL_LENGTH = 64;
 /** What follows a mailbox's name. */
@@ -13,9 +13,9 @@ export const findEmails: Find = ({ text }) => {
   const found: TextSpan[] = [];
   for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
     let start = at;
-    while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocal(text.charCodeAt(start - 1))) start--;
+    while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocal(codeAt(text, start - 1))) start--;
     // Quotes and asterisks are allowed in an address, but here they surround it.
-    while (LOCAL_SIGNS.has(text.charCodeAt(start))) start++;
+    while (LOCAL_SIGNS.has(codeAt(text, start))) start++;
     DOMAIN.lastIndex = at;
     if (start < at && DOMAIN.test(text)) found.push({ start, end: DOMAIN.lastIndex });
   }
@@ -38,7 +38,7 @@ const TELLING_GROUP = /[0-9A-Fa-f]{3}/;
 export const findIpv6s: Find = ({ text }) => {
   const found: TextSpan[] = [];
   for (let colon = text.indexOf(":"); colon >= 0;) {
-    const next = text.charCodeAt(colon + 1);
+    const next = codeAt(text, colon + 1);
     // Most colons of prose and JSON end here: behind its first one an address goes on.
     if (next !== 0x3a && !isHexDigit(next)) {
       colon = text.indexOf(":", colon + 1);
@@ -55,7 +55,7 @@ export const findIpv6s: Find = ({ text }) => {
 /** Whether an address may go on behind its first colon, or begin there: a group has four digits at most. */
 function hasSecondColon(text: string, colon: number): boolean {
   for (let at = colon + 1; at <= colon + 5; at++) {
-    if (text.charCodeAt(at) === 0x3a) return true;
+    if (codeAt(text, at) === 0x3a) return true;
   }
   return false;
 }
@@ -63,9 +63,9 @@ function hasSecondColon(text: string, colon: number): boolean {
 /** Where an address would begin that has its first colon here, or behind it. */
 function ipv6StartAt(text: string, colon: number): number {
   let start = colon;
-  while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(text.charCodeAt(start - 1))) start--;
+  while (start > 0 && colon - start < MAX_IPV6_LENGTH && isHexDigit(codeAt(text, start - 1))) start--;
   // `ip:2001:db8::1`
-  return isInWord(text.charCodeAt(start - 1)) && text[colon + 1] !== ":" ? colon + 1 : start;
+  return isInWord(codeAt(text, start - 1)) && text[colon + 1] !== ":" ? colon + 1 : start;
 }
 
 function ipv6EndAt(text: string, start: number): number | undefined {
@@ -74,14 +74,14 @@ function ipv6EndAt(text: string, start: number): number | undefined {
   // What follows may be punctuation: a colon, or a port after it.
   const address = match.endsWith(":") && !match.endsWith("::") ? match.slice(0, -1) : match;
   const end = start + address.length;
-  const isAlone = !isInWord(text.charCodeAt(start - 1)) && !isInWord(text.charCodeAt(end));
+  const isAlone = !isInWord(codeAt(text, start - 1)) && !isInWord(codeAt(text, end));
   return isAlone && TELLING_GROUP.test(address) && isIPv6(address) ? end : undefined;
 }
 
 /** The index after the characters that an address here could have. */
 function endOfColons(text: string, colon: number): number {
   let end = colon + 1;
-  while (text.charCodeAt(end) === 0x3a || isHexDigit(text.charCodeAt(end))) end++;
+  while (codeAt(text, end) === 0x3a || isHexDigit(codeAt(text, end))) end++;
   return end;
 }
 

@@ -1,6 +1,6 @@
 /** Words of base64 within a text: secrets of Kubernetes, keys in its configurations, `Authorization: Basic`. */
 import { textOfBase64 } from "./binary.ts";
-import type { Subject, TextSpan } from "./subject.ts";
+import { codeAt, type Subject, type TextSpan } from "./subject.ts";
 
 /** A word of base64, with its padding. */
 export interface EncodedWord extends TextSpan {
@@ -22,11 +22,11 @@ export function encodedWords({ text, codes }: Subject): EncodedWord[] {
 
 /** Whether the first four characters encode ASCII: of names and paths, which are no base64, one in twenty does. */
 function beginsWithText(text: string, start: number): boolean {
-  const second = sixBits(text.charCodeAt(start + 1));
-  const third = sixBits(text.charCodeAt(start + 2));
-  return isTextByte((sixBits(text.charCodeAt(start)) << 2) | (second >> 4)) &&
+  const second = sixBits(codeAt(text, start + 1));
+  const third = sixBits(codeAt(text, start + 2));
+  return isTextByte((sixBits(codeAt(text, start)) << 2) | (second >> 4)) &&
     isTextByte(((second & 15) << 4) | (third >> 2)) &&
-    isTextByte(((third & 3) << 6) | sixBits(text.charCodeAt(start + 3)));
+    isTextByte(((third & 3) << 6) | sixBits(codeAt(text, start + 3)));
 }
 
 function sixBits(code: number): number {

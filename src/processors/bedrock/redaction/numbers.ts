@@ -1,5 +1,5 @@
 /** Rules for values of digits: each examines only the numbers of a text. */
-import { isDigit, isLetter, isWord, SEPARATOR, type Subject, type TextSpan } from "./subject.ts";
+import { codeAt, isDigit, isLetter, isWord, SEPARATOR, type Subject, type TextSpan } from "./subject.ts";
 
 /** A way to find one kind of value in a text. */
 export type Find = (subject: Subject) => TextSpan[];
@@ -12,19 +12,19 @@ interface NumberRule {
   readonly pattern: RegExp;
   /** Minimum of digits in a number of this kind. */
   readonly minDigits: number;
-  /** Minimum of digits and separators, where it is more. */
-  readonly minLength?: number;
+  /** Minimum of separators between them. */
+  readonly minSeparators?: number;
   readonly accepts?: (match: string) => boolean;
 }
 
 /** Finds what a pattern matches in the text's numbers. */
-function inNumbers({ pattern, minDigits, minLength = minDigits, accepts = () => true }: NumberRule): Find {
+function inNumbers({ pattern, minDigits, minSeparators = 0, accepts = () => true }: NumberRule): Find {
   return ({ text, numbers }) => {
     const found: TextSpan[] = [];
-    for (const number of numbers) {
-      if (number.digits < minDigits || number.end - number.start < minLength) continue;
-      const offset = Math.max(0, number.start - CONTEXT);
-      const part = text.slice(offset, number.end + CONTEXT);
+    for (const { start, end, digits } of numbers) {
+      if (digits < minDigits || end - start - digits < minSeparators) continue;
+      const offset = Math.max(0, start - CONTEXT);
+      const part = text.slice(offset, end + CONTEXT);
       pattern.lastIndex = 0;
       for (let match = pattern.exec(part); match !== null; match = pattern.exec(part)) {
         const start = offset + match.index;
@@ -64,13 +64,13 @@ const IPV4 = /(?<![A-Za-z0-9.]|[A-Za-z]\/)(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9]|
 export const findIpv4s = inNumbers({
   pattern: IPV4,
   minDigits: 4,
-  minLength: 7,
+  minSeparators: 3,
   accepts: (match) => match.split(".").every((part) => Number(part) <= 255),
 });
 
 const US_SSN = /(?<![A-Za-z0-9-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![A-Za-z0-9-])/g;
 
-export const findUsSsns = inNumbers({ pattern: US_SSN, minDigits: 9 });
+export const findUsSsns = inNumbers({ pattern: US_SSN, minDigits: 9, minSeparators: 2 });
 
 const CARD_DIGITS = /(?<![A-Za-z0-9+-]|\d\.)\d(?:[ -]?\d){12,40}/g;
 
@@ -94,14 +94,14 @@ const CARDS: readonly (readonly [beginning: RegExp, lengths: readonly number[]])
 function cardsIn(text: string, { start, end }: TextSpan): TextSpan[] {
   const positions: number[] = [];
   for (let at = start; at < end; at++) {
-    if (isWord(text.charCodeAt(at))) positions.push(at);
+    if (isWord(codeAt(text, at))) positions.push(at);
   }
   const digits = digitsOf(text.slice(start, end));
   const found: TextSpan[] = [];
   for (let first = 0; first + 13 <= digits.length; first++) {
     const at = positions[first] as number;
     if (first > 0 && positions[first - 1] === at - 1) continue;
-    const length = cardLength(digits, first, (last) => !isWord(text.charCodeAt((positions[last] as number) + 1)));
+    const length = cardLength(digits, first, (last) => !isWord(codeAt(text, (positions[last] as number) + 1)));
     if (length === undefined) continue;
     found.push({ start: at, end: (positions[first + length - 1] as number) + 1 });
     first += length - 1;
@@ -176,21 +176,21 @@ export const findIbans: Find = ({ text, numbers }) => {
 
 /** `DE89` */
 function isIbanBeginning(text: string, at: number): boolean {
-  return isDigit(text.charCodeAt(at + 2)) && isDigit(text.charCodeAt(at + 3)) &&
-    isLetter(text.charCodeAt(at)) && isLetter(text.charCodeAt(at + 1));
+  return isDigit(codeAt(text, at + 2)) && isDigit(codeAt(text, at + 3)) &&
+    isLetter(codeAt(text, at)) && isLetter(codeAt(text, at + 1));
 }
 
 function ibanAt(text: string, start: number): TextSpan | undefined {
   const length = IBAN_LENGTHS.get(text.slice(start, start + 2).toUpperCase());
   IBAN.lastIndex = start;
   const match = length === undefined ? undefined : IBAN.exec(text)?.[0];
-  if (match === undefined || isWord(text.charCodeAt(start - 1))) return undefined;
+  if (match === undefined || isWord(codeAt(text, start - 1))) return undefined;
   let end = start;
   let characters = "";
   for (; end < start + match.length && characters.length < (length as number); end++) {
-    if (isWord(text.charCodeAt(end))) characters += text[end];
+    if (isWord(codeAt(text, end))) characters += text[end];
   }
-  if (characters.length !== length || isWord(text.charCodeAt(end))) return undefined;
+  if (characters.length !== length || isWord(codeAt(text, end))) return undefined;
   return remainderOf97(characters.toUpperCase()) === 1 ? { start, end } : undefined;
 }
 

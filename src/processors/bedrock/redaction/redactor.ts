@@ -82,8 +82,9 @@ function findings(text: string, rules: readonly Rule[]): Finding[] {
 
 function findingsIn(subject: Subject, rules: readonly Rule[]): Finding[] {
   const found: Finding[] = [];
+  const { length } = subject.text;
   for (const { name, minLength, find } of rules) {
-    if (subject.text.length < minLength) continue;
+    if (length < minLength) continue;
     for (const { start, end } of find(subject)) found.push({ start, end, rule: name });
   }
   return found;

@@ -1,12 +1,12 @@
 /** Rules for keys and tokens. */
 import type { Find } from "./numbers.ts";
-import { alphabetOf, isWord, runsOf, type TextSpan } from "./subject.ts";
+import { alphabetOf, codeAt, isWord, runsOf, type TextSpan } from "./subject.ts";
 
 /** A letter or digit before it is looked for afterwards: a pattern that begins with a look behind is searched slowly. */
 const ACCESS_KEY = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g;
 
 export const findAwsAccessKeys: Find = ({ text }) =>
-  matches(text, ACCESS_KEY).filter(({ start }) => !isWord(text.charCodeAt(start - 1)));
+  matches(text, ACCESS_KEY).filter(({ start }) => !isWord(codeAt(text, start - 1)));
 
 const SECRET_KEY_LENGTH = 40;
 const BASE64 = alphabetOf(/[A-Za-z0-9+/]/);

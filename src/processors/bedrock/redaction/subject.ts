@@ -60,18 +60,28 @@ function numbersIn(text: string): NumberSpan[] {
 function numberAround(text: string, firstEnd: number): NumberSpan {
   let start = firstEnd;
   for (let left = MIN_DIGITS; left > 0;) {
-    if (isDigit(text.charCodeAt(--start))) left--;
+    if (isDigit(codeAt(text, --start))) left--;
   }
   let digits = MIN_DIGITS;
   let end = firstEnd;
   for (let at = end; at - end <= MAX_SEPARATORS; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (isDigit(code)) {
       digits++;
       end = at + 1;
     } else if (!SEPARATOR_CODES.has(code)) break;
   }
   return { start, end, digits };
+}
+
+const charCodeAt = String.prototype.charCodeAt;
+
+/**
+ * The code of a character, NaN before and behind the text. V8 has a dozen kinds of strings: where it has seen more than four
+ * of them, it looks the method of a string up at each call.
+ */
+export function codeAt(text: string, index: number): number {
+  return charCodeAt.call(text, index);
 }
 
 export function isDigit(code: number): boolean {
@@ -108,13 +118,13 @@ export function runsOf(
   while (start + minLength <= to) {
     // Backwards, so that a text with a blank in it is skipped in one step.
     let at = start + minLength - 1;
-    while (at >= start && isIn(alphabet, text.charCodeAt(at))) at--;
+    while (at >= start && isIn(alphabet, codeAt(text, at))) at--;
     if (at >= start) {
       start = at + 1;
       continue;
     }
     let end = start + minLength;
-    while (end < to && isIn(alphabet, text.charCodeAt(end))) end++;
+    while (end < to && isIn(alphabet, codeAt(text, end))) end++;
     runs.push({ start, end });
     start = end + 1;
   }

@@ -15,9 +15,9 @@ export type Report = (finding: Finding, path: Path) => void;
 const MAX_LEVELS = 500;
 /** Integers with fewer digits are counts and settings. */
 const MIN_NUMBER = 1_000_000;
-/** Short texts without findings that are remembered. */
+/** Texts without findings that are remembered: names, roles, and what an application says to the model each time. */
 const MAX_REMEMBERED = 4096;
-const MAX_REMEMBERED_LENGTH = 64;
+const MAX_REMEMBERED_LENGTH = 256;
 
 /** Redacts JSON values: the texts and names in them, numbers that rules match, and binary content. */
 export class ValueRedactor {
