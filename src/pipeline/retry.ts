@@ -29,12 +29,16 @@ export function retry<T extends Item>(next: Consumer<T>, options: RetryOptions):
   return { consume: (batch) => deliver(next, batch, { ...options, fault }) };
 }
 
+/** A place behind the endpoint; undefined: the endpoint as a whole. */
+type Destination = string | undefined;
+
 /** Whether the endpoint is at fault, as its requests see it. */
 class Fault {
   readonly #options: RetryOptions;
-  readonly #retrying = new Set<unknown>();
-  /** What was reported: places behind the endpoint, undefined for the endpoint as a whole. */
-  readonly #faulty = new Set<string | undefined>();
+  /** Requests that try again, each with what was at fault last. */
+  readonly #retrying = new Map<unknown, Destination>();
+  /** What was reported. */
+  readonly #faulty = new Set<Destination>();
 
   constructor(options: RetryOptions) {
     this.#options = options;
@@ -42,20 +46,31 @@ class Fault {
 
   /** A request failed and will try again. */
   seenBy(request: unknown, error: unknown): void {
-    this.#retrying.add(request);
     const destination = error instanceof EndpointFaultError ? error.destination : undefined;
+    this.#retrying.set(request, destination);
     this.#faulty.add(destination);
     if (destination === undefined) this.#options.gate.close(request);
-    else this.#options.gate.open(request);
+    else {
+      this.#options.gate.open(request);
+      // Who tells of one place has answered.
+      this.#recover([undefined]);
+    }
   }
 
-  /** A request was answered. The endpoint is well when no other one still tries again. */
+  /** A request was answered. */
   answered(request: unknown): void {
     this.leftBy(request);
-    if (this.#retrying.size > 0) return;
+    this.#recover([...this.#faulty]);
+  }
+
+  /** Each is well for which no request still tries again. */
+  #recover(destinations: readonly Destination[]): void {
     const { events, id: exporter } = this.#options;
-    for (const destination of this.#faulty) events.emit("export.recovered", { exporter, destination });
-    this.#faulty.clear();
+    const failing = new Set(this.#retrying.values());
+    for (const destination of destinations) {
+      if (failing.has(destination) || !this.#faulty.delete(destination)) continue;
+      events.emit("export.recovered", { exporter, destination });
+    }
   }
 
   /** A request has ended, whichever way. */

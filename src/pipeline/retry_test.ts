@@ -172,6 +172,32 @@ Deno.test("an endpoint has recovered when none of its requests tries again any m
     assert.equal(recovered(), 1);
   }));
 
+Deno.test("an endpoint has recovered though one place behind it stays at fault, which recovers by itself", () =>
+  withFakeTime(async (clock) => {
+    const { sink, gate, lines, consumer } = setUp();
+    const recovered = () => lines.filter((line) => line.includes("export.recovered"));
+    let [isDown, isBlocked] = [true, true];
+    sink.answer = ([item]) => {
+      if (isDown) throw fault();
+      if (isBlocked && item?.name === "blocked") {
+        throw new EndpointFaultError("blocked", { reason: "http_403", destination: "one place" });
+      }
+    };
+    const both = [consumer.consume(batchOf(items(["blocked"]))), consumer.consume(batchOf(items(["a"])))];
+    await clock.tickAsync(1);
+    isDown = false;
+    await clock.tickAsync(60_000);
+    await both[1];
+    assert.equal(recovered().length, 1, "the endpoint");
+    assert.doesNotMatch(recovered()[0] ?? "", /one place/);
+    assert.equal(gate.isOpen, true);
+    isBlocked = false;
+    await clock.tickAsync(60_000);
+    await both[0];
+    assert.equal(recovered().length, 2);
+    assert.match(recovered()[1] ?? "", /one place/);
+  }));
+
 Deno.test("after giving up, the endpoint has recovered with the next request that it answers, be it a refusal", () =>
   withFakeTime(async (clock) => {
     const { sink, lines, consumer } = setUp({ limitMs: 10_000 });
