@@ -97,7 +97,12 @@ Deno.test("a role beside an endpoint of another service is worth advice, unless 
   assert.deepEqual(awsAdvice(awsSettings(elsewhere)).map(({ path }) => path), ["role_arn"]);
   assert.match(awsAdvice(awsSettings(elsewhere))[0]?.message ?? "", /AWS's own STS.*sts_endpoint/);
   for (
-    const settings of [role, { endpoint: "http://minio:9000" }, { ...elsewhere, sts_endpoint: "http://minio:9000" }]
+    const settings of [
+      role,
+      { endpoint: "http://minio:9000" },
+      { ...elsewhere, sts_endpoint: "http://minio:9000" },
+      { ...role, endpoint: "https://bucket.vpce-1.s3.us-east-1.vpce.amazonaws.com" },
+    ]
   ) {
     assert.deepEqual(awsAdvice(awsSettings(settings)), []);
   }

@@ -4,6 +4,13 @@ import type { Problem } from "../component/component.ts";
 import { misspeltRegions, regionSetting } from "./region.ts";
 import { duration, secret, SECRETS } from "../config/settings.ts";
 
+/** The name of a bucket, of any store: not its ARN, and no URI. */
+export function bucketName() {
+  return z.string().regex(/^(?!arn:)[^/]+$/, {
+    error: "expected the name of a bucket alone, such as bedrock-logs: no ARN, no s3:// and no prefix",
+  });
+}
+
 /** Settings that all AWS receivers share; each spreads them into its own strict object. Durations are ms. */
 export const awsShape = {
   access_key_id: secret().min(1).optional().describe("Access key id. Unset: the AWS SDK's default credential chain."),
@@ -46,6 +53,8 @@ export type AwsSettings = z.output<typeof awsSettings>;
 export function awsAdvice(settings: AwsSettings): Problem[] {
   const { role_arn, endpoint, sts_endpoint = environmentEndpoint("STS") } = settings;
   if (role_arn === undefined || endpoint === undefined || sts_endpoint !== undefined) return [];
+  // A VPC endpoint of AWS's own, say: its roles are in AWS's STS.
+  if (/\.amazonaws\.com(?:\.cn)?$/.test(new URL(endpoint).hostname)) return [];
   return [{
     path: "role_arn",
     message:

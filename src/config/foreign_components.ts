@@ -1,5 +1,6 @@
 import { typeOf } from "../component/component_id.ts";
 import type { Kind } from "./component_table.ts";
+import type { Path } from "./problems.ts";
 
 const AUTH = "leave it out: credentials are set by headers or header_files of the exporter";
 
@@ -36,9 +37,31 @@ const HABITS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     healthcheckv2: "it is called health_check here",
     basicauth: AUTH,
     bearertokenauth: AUTH,
+    oauth2client: AUTH,
     headers_setter: AUTH,
+    zpages: "what the program does is on the page of status_page",
+    pprof: "leave it out: Deno profiles with --cpu-prof",
   },
 };
+
+const NO_QUEUE = "leave it out: no queue is kept, and nothing is acknowledged before it was delivered";
+
+/** The same for settings, by the map that they stand in. */
+const SETTING_HABITS: Readonly<Record<string, string>> = {
+  "sending_queue.enabled": NO_QUEUE,
+  "sending_queue.queue_size": NO_QUEUE,
+  "sending_queue.storage": NO_QUEUE,
+  "sending_queue.sizer": NO_QUEUE,
+  "sending_queue.wait_for_result": NO_QUEUE,
+  "sending_queue.block_on_overflow": NO_QUEUE,
+  "tls.insecure": "leave it out: an http:// endpoint is without TLS",
+};
+
+/** What to do instead of a setting that the Collector has; undefined for any other. */
+export function settingHabit(path: Path): string | undefined {
+  const name = path.slice(-2).join(".");
+  return Object.hasOwn(SETTING_HABITS, name) ? `unknown setting; ${SETTING_HABITS[name]}` : undefined;
+}
 
 /** What to do instead of using a component that other programs have; undefined for any other. */
 export function habitHint(kind: Kind, id: string): string | undefined {

@@ -1,13 +1,27 @@
 import assert from "node:assert/strict";
 import { mistakesOf } from "../../test/world/fake_components.ts";
 import { COMPONENTS } from "../components.ts";
+import { settingPaths } from "./schema.ts";
 import { KINDS } from "./component_table.ts";
-import { habitHint } from "./foreign_components.ts";
+import { habitHint, settingHabit } from "./foreign_components.ts";
 
 Deno.test("no component that the program has is taken for another program's", () => {
   for (const kind of KINDS) {
     for (const { type } of COMPONENTS[kind]) assert.equal(habitHint(kind, type), undefined, `${kind}.${type}`);
   }
+});
+
+Deno.test("no setting that the program has is taken for another program's, and what the Collector alone has is explained", () => {
+  for (const kind of KINDS) {
+    for (const { type, schema } of COMPONENTS[kind]) {
+      for (const path of settingPaths(schema)) {
+        assert.equal(settingHabit([kind, type, ...path]), undefined, path.join("."));
+      }
+    }
+  }
+  const queue = ["exporters", "otlp_http", "sending_queue", "enabled"];
+  assert.match(settingHabit(queue) ?? "", /^unknown setting; leave it out: no queue is kept/);
+  assert.match(settingHabit(["exporters", "elasticsearch", "tls", "insecure"]) ?? "", /http:\/\/ endpoint/);
 });
 
 Deno.test("who writes a configuration as for the Collector hears what is done here instead", async () => {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Diagnostics } from "./diagnostics.ts";
+import { settingHabit } from "./foreign_components.ts";
 import { expectation } from "./messages.ts";
 import type { SettingIndex } from "./setting_index.ts";
 import { isUnder, type Path } from "./problems.ts";
@@ -61,7 +62,7 @@ function report(issue: z.core.$ZodIssue, path: Path, { section, diagnostics, ind
   if (issue.code === "unrecognized_keys") {
     const parent = schemaAt(section.schema, path.slice(0, -1));
     const known = parent === undefined ? [] : settingNames(parent);
-    diagnostics.add(full, index.suggest(String(path.at(-1)), { section: section.path, known }));
+    diagnostics.add(full, settingHabit(full) ?? index.suggest(String(path.at(-1)), { section: section.path, known }));
     return;
   }
   const schema = schemaAt(section.schema, path);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awsShape } from "../../aws/settings.ts";
+import { awsShape, bucketName } from "../../aws/settings.ts";
 import { duration, size } from "../../config/settings.ts";
 import { NAMESPACE, NAMESPACE_RULE } from "../../config/namespace.ts";
 import { MODES } from "../../mappings/field.ts";
@@ -20,7 +20,9 @@ const bodies = z.strictObject({
   body_wait: duration({ max: "15m" }).prefault("30s").describe(
     "How long to wait for a missing body after its log was written. Later a missing body is reported at once.",
   ),
-  allowed_buckets: names().describe("Buckets besides the log's own from which bodies may be read."),
+  allowed_buckets: z.array(bucketName()).default([]).describe(
+    "Buckets besides the log's own from which bodies may be read.",
+  ),
 });
 
 /** Parsed and described like the settings of a receiver. */

@@ -8,3 +8,9 @@ Deno.test("accounts to leave out have 12 digits, or a * for any", () => {
     assert.ok(!takes(account), account);
   }
 });
+
+Deno.test("a bucket of bodies is named alone", () => {
+  const takes = (bucket: string) => bedrockSchema.safeParse({ bodies: { allowed_buckets: [bucket] } }).success;
+  for (const bucket of ["bodies", "my.bodies_2", "Bodies", "tenant:bodies"]) assert.ok(takes(bucket), bucket);
+  for (const bucket of ["", "arn:aws:s3:::bodies", "s3://bodies", "bodies/data"]) assert.ok(!takes(bucket), bucket);
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { misspeltRegions, regionSetting } from "../../aws/region.ts";
-import { awsProblems, awsShape, oneOfProblems } from "../../aws/settings.ts";
+import { awsProblems, awsShape, bucketName, oneOfProblems } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration } from "../../config/settings.ts";
 import { parseGroupArn } from "./log_group.ts";
@@ -50,7 +50,7 @@ export const awscloudwatchSchema = z.strictObject({
     "Least time between two calls. More is left while CloudWatch Logs says that it is asked too often.",
   ),
   number_of_workers: z.int().min(1).default(1).describe("Groups that are read at once."),
-  large_data_bucket: z.string().min(1).optional().describe(
+  large_data_bucket: bucketName().optional().describe(
     "Bucket where Bedrock writes bodies that are too large for an event, for joining them.",
   ),
   ...awsShape,

@@ -79,6 +79,8 @@ const REFUSED = [
   { ...GROUP, log_streams: [] },
   { ...GROUP, log_streams: Array.from({ length: 101 }, (_, i) => `s${i}`) },
   { ...GROUP, number_of_workers: 0 },
+  { ...GROUP, large_data_bucket: "arn:aws:s3:::bodies" },
+  { ...GROUP, large_data_bucket: "s3://bodies/prefix" },
   { ...GROUP, unknown: 1 },
 ];
 

@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import { misspeltRegions } from "../../aws/region.ts";
-import { awsProblems, awsShape, oneOfProblems } from "../../aws/settings.ts";
+import { awsProblems, awsShape, bucketName, oneOfProblems } from "../../aws/settings.ts";
 import { environmentEndpoint } from "../../aws/environment.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration, size } from "../../config/settings.ts";
@@ -46,7 +46,7 @@ export const awss3Schema = z.strictObject({
   access_point_arn: z.string().regex(/^arn:aws[\w-]*:s3:[\w-]+:\d{12}:accesspoint[/:][^/:]+$/, {
     error: "expected the ARN of an access point, such as arn:aws:s3:us-east-1:123456789012:accesspoint/bedrock-logs",
   }).optional().describe("Access point whose bucket is listed; not together with path_style."),
-  non_aws_bucket_name: z.string().min(1).optional().describe(
+  non_aws_bucket_name: bucketName().optional().describe(
     "Bucket of an S3-compatible store to list; needs endpoint, and mostly path_style.",
   ),
   bucket_list_interval: duration({ min: "1s" }).prefault("120s").describe(
@@ -80,7 +80,7 @@ export const awss3Schema = z.strictObject({
   path_style: z.boolean().default(false).describe(
     "Name the bucket in the path, not in the host (S3-compatible stores).",
   ),
-  allowed_buckets: z.array(z.string().min(1)).min(1).optional().describe(
+  allowed_buckets: z.array(bucketName()).min(1).optional().describe(
     "Buckets from which objects are read. Unset: any that a notification names.",
   ),
   ...awsShape,
@@ -150,10 +150,12 @@ function regionProblems({ queue_url, access_point_arn }: Awss3Config): Problem[]
 
 function queueProblems({ queue_url, max_number_of_messages, number_of_workers }: Awss3Config): Problem[] {
   const problems: Problem[] = [];
-  if (queue_url !== undefined && new URL(queue_url).pathname.split("/").filter(Boolean).length < 2) {
+  const [account, name] = queue_url === undefined ? ["", ""] : new URL(queue_url).pathname.split("/").filter(Boolean);
+  const isAwsQueue = queue_url !== undefined && endpointOfQueueUrl(queue_url) === undefined;
+  if (name === undefined || (isAwsQueue && !/^\d{12}$/.test(account ?? ""))) {
     problems.push({
       path: "queue_url",
-      message: "expected account and name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+      message: "expected an account of 12 digits and a name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
     });
   }
   const { username = "", password = "", search = "", hash = "" } = URL.parse(queue_url ?? "") ?? {};

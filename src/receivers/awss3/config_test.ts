@@ -80,7 +80,13 @@ const PROBLEMS = [
   },
   {
     settings: { queue_url: "https://sqs.us-east-1.amazonaws.com/q" },
-    problem: "queue_url: expected account and name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+    problem:
+      "queue_url: expected an account of 12 digits and a name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+  },
+  {
+    settings: { queue_url: "https://sqs.us-east-1.amazonaws.com/12345678901/q" },
+    problem:
+      "queue_url: expected an account of 12 digits and a name in the path: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
   },
   {
     settings: { queue_url: `${QUEUE}?X-Amz-Signature=canary` },
@@ -117,6 +123,11 @@ const REFUSED = [
   { role_arn: "reader" },
   { unknown: 1 },
   { bucket_arn: "logs" },
+  { allowed_buckets: ["logs", "arn:aws:s3:::logs"] },
+  { allowed_buckets: ["s3://logs"] },
+  { allowed_buckets: ["logs/AWSLogs"] },
+  { allowed_buckets: [""] },
+  { non_aws_bucket_name: "arn:aws:s3:::logs" },
   { bucket_arn: ACCESS_POINT },
   { access_point_arn: "arn:aws:s3:::logs" },
   { start_timestamp: "yesterday" },
