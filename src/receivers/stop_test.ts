@@ -35,7 +35,7 @@ function stuckQueue(call: "receive" | "changeVisibility" | "delete"): Stuck {
   queue.before = (each) => each === call ? never() : undefined;
   const { events } = quietEvents();
   const config = {
-    queue_url: "https://sqs.us-east-1.amazonaws.com/1/q",
+    queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/q",
     visibility_timeout: 300_000,
     number_of_workers: 1,
     sqs: { max_receive_count: 5, wait_time: 20_000, delete_poison_messages: false },

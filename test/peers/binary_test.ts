@@ -254,7 +254,7 @@ test("every subcommand that needs no configuration of AWS runs in an empty envir
   });
   const queue = {
     "data_stream.dataset": "aws_bedrock.invocation",
-    queue_url: "https://sqs.us-east-1.amazonaws.com/1/q",
+    queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/q",
   };
   await write("policy.yml", { inputs: [{ type: "aws-s3", streams: [queue] }] });
   for (

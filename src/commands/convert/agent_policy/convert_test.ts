@@ -174,7 +174,10 @@ Deno.test("references of the Agent become references of ours, and its dollars st
   assert.deepEqual(endpoint("${kubernetes.host|'http://x'}"), ["http://x", 1]);
 });
 
-const QUEUE = { "data_stream.dataset": "aws_bedrock.invocation", queue_url: "https://sqs.us-east-1.amazonaws.com/1/q" };
+const QUEUE = {
+  "data_stream.dataset": "aws_bedrock.invocation",
+  queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/q",
+};
 const LISTING = { "data_stream.dataset": "aws_bedrock.invocation", bucket_arn: "arn:aws:s3:::logs" };
 const SINCE = { start_timestamp: "2026-01-01T00:00:00Z" };
 const GROUP = {
@@ -541,7 +544,7 @@ inputs:
         processors: [{ add_fields: { target: labels, fields: { account: 012345678901, version: 1.10, n: 7, on: yes } } }]
   - type: aws-s3
     streams:
-      - { data_stream.dataset: aws_bedrock.invocation, queue_url: https://sqs.us-east-1.amazonaws.com/1/q, number_of_workers: 05, tags: [007, 2026-01-01] }
+      - { data_stream.dataset: aws_bedrock.invocation, queue_url: https://sqs.us-east-1.amazonaws.com/123456789012/q, number_of_workers: 05, tags: [007, 2026-01-01] }
 `);
   const receiver = valueAt(config, ["receivers", "awscloudwatchmetrics"]) as Tree;
   assert.equal(receiver["owning_account"], "012345678901");

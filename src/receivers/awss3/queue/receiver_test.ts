@@ -78,7 +78,7 @@ function createWorld(clock: FakeTimers.Clock): World {
     },
     receiver({ sqs = {}, workers = 10, deadLetter, ...options } = {}) {
       const config = {
-        queue_url: "https://sqs.us-east-1.amazonaws.com/1/q",
+        queue_url: "https://sqs.us-east-1.amazonaws.com/123456789012/q",
         visibility_timeout: VISIBILITY_MS,
         number_of_workers: workers,
         sqs: { max_receive_count: 5, wait_time: 20 * SECOND_MS, delete_poison_messages: false, ...sqs },
@@ -391,7 +391,7 @@ timedTest("a poison message goes to the dead letter after max_receive_count rece
   assert.deepEqual(new Set(world.queue.deletedIds), new Set([unreadable, garbage]));
   assert.deepEqual(written.sort((a, b) => a.source.localeCompare(b.source)), [
     { source: "s3://logs/bad", position: 0, reason: "Cannot read object: s3://logs/bad is forbidden" },
-    { source: "sqs:https://sqs.us-east-1.amazonaws.com/1/q", position: garbage, reason: "it is not JSON" },
+    { source: "sqs:https://sqs.us-east-1.amazonaws.com/123456789012/q", position: garbage, reason: "it is not JSON" },
   ]);
   await stop(receiver, world);
 });
