@@ -1,4 +1,5 @@
 /** An Elastic Agent policy as a configuration of this program. */
+import { z } from "zod";
 import type { AnyFactory, ComponentTable } from "../../../config/component_table.ts";
 import { childSchema, scalarTypes, type Schema, schemaAt, settingNames } from "../../../config/schema.ts";
 import { NAMESPACE, NAMESPACE_RULE } from "../../../config/namespace.ts";
@@ -134,10 +135,14 @@ interface StreamContext {
   readonly warn: (warning: string) => void;
 }
 
-/** AWS's domain, which the Agent puts behind service and region; a URL names a server. */
-function isDomain(endpoint: unknown): boolean {
-  return typeof endpoint === "string" && /^[a-z0-9.-]+$/i.test(endpoint);
+/** AWS's domain, which the Agent puts behind service and region, as it does without a scheme; a URL names a server. */
+function isDomain(endpoint: unknown): endpoint is string {
+  return typeof endpoint === "string" && !endpoint.includes("$") &&
+    (!/^https?:\/\//i.test(endpoint) || AWS_DOMAIN.test(endpoint));
 }
+
+/** Of all partitions: each region has it by itself. */
+const AWS_DOMAIN = /^(?:https?:\/\/)?amazonaws\.com(?:\.cn)?\/?$/i;
 
 class StreamConverter {
   readonly #stream: Stream;
@@ -167,8 +172,10 @@ class StreamConverter {
       const whyNot = ofTable(ignoredSettings, name) ?? ofTable(LEFT_OUT, name);
       if (isMetricsOwn) Object.assign(result, metricsSettings(value, { path: `${path}.metrics`, warn: this.#warn }));
       else if (name === "endpoint" && isDomain(value)) {
-        if (value !== "amazonaws.com") {
-          this.#warn(`${path}.${name}: not carried over: expected a URL; a region has its own`);
+        if (!AWS_DOMAIN.test(value)) {
+          this.#warn(
+            `${path}.${name}: not carried over: expected a URL such as https://minio.example.com:9000; a region of AWS has its own`,
+          );
         }
       } else if (whyNot !== undefined) this.#warn(`${path}.${name}: not carried over: ${whyNot}`);
       else if (setting !== undefined) {
@@ -299,13 +306,26 @@ class StreamConverter {
   }
 }
 
-/** A value of the type that the setting has: numbers of accounts are text, however they are written in the policy. */
+/**
+ * A value of the type that the setting has: numbers of accounts are text, however they are written in the policy. The Agent reads
+ * a number as seconds where a duration is meant, and texts as switches.
+ */
 function asWanted(value: unknown, schema: Schema | undefined): unknown {
-  const types = schema === undefined ? [] : scalarTypes(schema);
+  if (schema === undefined || !["string", "number", "boolean"].includes(typeof value)) return value;
+  const types = scalarTypes(schema);
+  const takes = (text: string) => z.safeParse(schema, text).success;
+  const text = String(value);
+  if (types.includes("string") && !takes(text) && takes(`${text}s`)) {
+    return `${text}s`;
+  }
   if (types.includes(typeof value)) return value;
-  if (types.includes("string") && ["number", "boolean"].includes(typeof value)) return String(value);
-  return types.includes("number") && typeof value === "string" && /^[-+]?\d+$/.test(value) ? Number(value) : value;
+  if (types.includes("string")) return text;
+  if (types.includes("number") && /^[-+]?\d+$/.test(text)) return Number(text);
+  return types.includes("boolean") && SWITCH.test(text) ? /^(?:true|yes|on)$/i.test(text) : value;
 }
+
+/** Switches of YAML 1.1, which the Agent reads. */
+const SWITCH = /^(?:true|yes|on|false|no|off)$/i;
 
 /** As the integration's form leaves what was not filled in. */
 function isEmpty(value: unknown): boolean {

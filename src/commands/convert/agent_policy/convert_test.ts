@@ -572,6 +572,9 @@ Deno.test("what the Agent takes and we do not is made valid, or left out with a 
     inputs: [
       stream({ endpoint: "amazonaws.com" }, { namespace: "Prod" }),
       stream({ endpoint: "example.org" }, { namespace: "a-b" }),
+      stream({ endpoint: "minio.example.com:9000", visibility_timeout: 300, api_timeout: "90", fips_enabled: "yes" }),
+      ...["https://amazonaws.com", "amazonaws.com.cn"].map((endpoint) => stream({ endpoint, path_style: "false" })),
+      stream({ endpoint: "https://minio.example.com", number_of_workers: "3", sqs: { wait_time: 5 } }),
       stream({ processors: [{ add_fields: { fields: { a: "b" }, when: { equals: { x: 1 } } } }] }),
       {
         type: "aws/metrics",
@@ -584,6 +587,19 @@ Deno.test("what the Agent takes and we do not is made valid, or left out with a 
   const { receivers, processors } = config as Record<string, Record<string, Record<string, unknown>>>;
   assert.deepEqual(receivers?.["awss3/1"], { queue_url });
   assert.deepEqual(receivers?.["awss3/2"], { queue_url });
+  assert.deepEqual(receivers?.["awss3/3"], {
+    queue_url,
+    visibility_timeout: "300s",
+    api_timeout: "90s",
+    fips_enabled: true,
+  });
+  for (const id of ["awss3/4", "awss3/5"]) assert.deepEqual(receivers?.[id], { queue_url, path_style: false });
+  assert.deepEqual(receivers?.["awss3/6"], {
+    queue_url,
+    endpoint: "https://minio.example.com",
+    number_of_workers: 3,
+    sqs: { wait_time: "5s" },
+  });
   assert.deepEqual(receivers?.["awscloudwatchmetrics"]?.["namespaces"], ["AWS/Bedrock"]);
   assert.equal(processors?.["bedrock/1"]?.["namespace"], "prod");
   assert.equal(processors?.["bedrock/2"]?.["namespace"], undefined);
@@ -591,6 +607,6 @@ Deno.test("what the Agent takes and we do not is made valid, or left out with a 
   assert.match(told, /^inputs\[0\]\.data_stream\.namespace: written as prod/m);
   assert.match(told, /^inputs\[1\]\.endpoint: not carried over: expected a URL/m);
   assert.match(told, /^inputs\[1\]\.data_stream\.namespace: not carried over, so that it is default: expected/m);
-  assert.match(told, /^inputs\[2\]\.processors\[0\]: not carried over: add_fields has a condition/m);
+  assert.match(told, /^inputs\[6\]\.processors\[0\]: not carried over: add_fields has a condition/m);
   assert.match(told, /metrics\[0\]: not carried over: the namespace AWS\/EC2 is none of/);
 });
