@@ -2,6 +2,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { EventTable } from "../component/events.ts";
 import { EventReporter } from "../telemetry/event_reporter.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
+import { changeReporter } from "../telemetry/otlp.ts";
 import { OwnLog } from "../telemetry/own_log.ts";
 import { inForce } from "./in_force.ts";
 import { senderIn } from "./own_telemetry.ts";
@@ -43,7 +44,7 @@ export async function runService(
   const { level, encoding } = telemetry.logs;
   const stderr = createLog({ level, format: encoding, ...sink && { sink } });
   const sent = OwnLog.create(telemetry, {
-    onChange: (isFailing) => events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "logs" }),
+    onChange: (failure) => changeReporter(events, "logs")(failure),
     senderOf: senderIn(config),
   });
   const events: EventReporter = new EventReporter(sent === undefined ? stderr : both(stderr, sent), definitions);

@@ -5,6 +5,7 @@ import type { TelemetrySettings } from "../config/telemetry.ts";
 import { observeEvents } from "./event_metrics.ts";
 import type { EventReporter } from "./event_reporter.ts";
 import { metricExporter, type SenderOf, timeoutOf } from "./own_exporters.ts";
+import { changeReporter } from "./otlp.ts";
 import { observeProcess } from "./process_metrics.ts";
 import { PrometheusReader } from "./prometheus.ts";
 import { ownResource } from "./resource.ts";
@@ -32,8 +33,7 @@ export class OwnMetrics {
     { metrics, resource }: TelemetrySettings,
     { events, senderOf }: { events: EventReporter; senderOf: SenderOf },
   ) {
-    const onChange = (isFailing: boolean) =>
-      events.emit(isFailing ? "telemetry.failed" : "telemetry.recovered", { signal: "metrics" });
+    const onChange = changeReporter(events, "metrics");
     this.#pulled = metrics.readers.flatMap(({ pull }) =>
       pull === undefined ? [] : [new PrometheusReader(pull.exporter.prometheus)]
     );

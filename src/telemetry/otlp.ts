@@ -13,7 +13,9 @@ import { OTLPMetricExporter as ProtobufMetricExporter } from "@opentelemetry/exp
 import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
+import { detailOfFetchError } from "../http/fetch_error.ts";
 import { VERSION } from "../version.ts";
+import type { EventReporter } from "./event_reporter.ts";
 import type { OtlpMetricSettings, OtlpSettings } from "../config/telemetry.ts";
 
 const TEMPORALITIES = {
@@ -21,8 +23,16 @@ const TEMPORALITIES = {
   delta: AggregationTemporalityPreference.DELTA,
 } as const;
 
-/** Is notified when sending begins to fail, and when it works again. */
-export type OnChange = (isFailing: boolean) => void;
+/** Is notified when sending begins to fail, with the reason, and when it works again. */
+export type OnChange = (failure: { readonly reason: string } | undefined) => void;
+
+/** Reports both of a signal. */
+export function changeReporter(events: Pick<EventReporter, "emit">, signal: "logs" | "metrics"): OnChange {
+  return (failure) => {
+    if (failure === undefined) events.emit("telemetry.recovered", { signal });
+    else events.emit("telemetry.failed", { signal, error: failure.reason });
+  };
+}
 
 export function otlpMetricExporter(config: OtlpMetricSettings, onChange: OnChange): PushMetricExporter {
   const Exporter = config.protocol === "http/json" ? JsonMetricExporter : ProtobufMetricExporter;
@@ -59,7 +69,7 @@ export function watched<Items, E extends Exports<Items>>(exporter: E, onChange: 
   exporter.export = (items: Items, done: (result: ExportResult) => void) =>
     send(items, (result) => {
       const isFailing = result.code !== ExportResultCode.SUCCESS;
-      if (isFailing !== wasFailing) onChange(isFailing);
+      if (isFailing !== wasFailing) onChange(isFailing ? { reason: detailOfFetchError(result.error) } : undefined);
       wasFailing = isFailing;
       done(result);
     });

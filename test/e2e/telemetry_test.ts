@@ -343,4 +343,5 @@ Deno.test("own telemetry that nobody takes holds up neither deliveries nor the e
   assert.deepEqual(stage.tookInvocations, requestIds(all));
   const told = stderr.match(/telemetry\.failed/g)?.length ?? 0;
   assert.ok(told >= 1 && told <= 3, `${told} lines\n${stderr}`);
+  assert.match(stderr, /telemetry\.failed: .* error=/);
 });

@@ -656,7 +656,10 @@ for (const { name, message } of PERMANENT) {
       if (call === "receive") throw sdkError(name, message);
     };
     const receiver = world.receiver();
-    await assert.rejects(receiver.start(), /Cannot receive from queue https:\/\/sqs.us-east-1.amazonaws.com\/123456789012\/q: /);
+    await assert.rejects(
+      receiver.start(),
+      /Cannot receive from queue https:\/\/sqs.us-east-1.amazonaws.com\/123456789012\/q: /,
+    );
     await receiver.stop(world.deadline());
   });
 }
