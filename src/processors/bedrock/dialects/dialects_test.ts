@@ -568,3 +568,15 @@ Deno.test("embeddings in OpenAI's shape have what was embedded in their messages
     assert.match(String(attributes["aws_bedrock.invocation.input.prompt_text"]), /^some\stext$/);
   }
 });
+
+Deno.test("what says of which kind the rest of an object is stays with it", async () => {
+  const thinking = { type: "adaptive", display: "summarized" };
+  const converse = {
+    messages: [{ role: "user", content: [{ text: "Hi" }] }],
+    additionalModelRequestFields: { thinking },
+  };
+  for (const request of [{ anthropic_version: "v", messages: [{ role: "user", content: "Hi" }], thinking }, converse]) {
+    const { attributes } = await mapped(sampleWith("anthropic_invoke_tool_use", {}, { request }));
+    assert.match(String(attributes["aws_bedrock.invocation.input.body"]), /"type":"adaptive","display":"summarized"/);
+  }
+});

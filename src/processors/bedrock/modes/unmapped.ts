@@ -284,10 +284,10 @@ class BodyWalk {
       if (rest === undefined) isSaid = true;
       else setMember(rests ??= {}, name, rest);
     }
-    if (rests !== undefined) return isKnown ? rests : object;
     // `{"type": "disabled"}` says something, unless what it is the kind of is said.
     const isAlone = !isSaid && !isElement && !isTop && typeof object["type"] === "string";
-    return isAlone || (!isKnown && !isEmpty) ? object : undefined;
+    if (rests !== undefined && isKnown) return isAlone ? { type: object["type"], ...rests } : rests;
+    return rests !== undefined || isAlone || (!isKnown && !isEmpty) ? object : undefined;
   }
 
   /** In a stream, an object may say which block it belongs to, and may repeat what was given so far. */
