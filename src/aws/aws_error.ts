@@ -38,7 +38,10 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   InvalidSignatureException: "credentials",
   InvalidToken: "credentials",
   MissingAuthenticationToken: "credentials",
+  MissingAuthenticationTokenException: "credentials",
   SignatureDoesNotMatch: "credentials",
+  // Of the SDK, where a login (SSO) has expired.
+  TokenProviderError: "credentials",
   TokenRefreshRequired: "credentials",
   UnrecognizedClientException: "credentials",
 

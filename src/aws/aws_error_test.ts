@@ -22,6 +22,8 @@ const KINDS: { error: unknown; kind: AwsErrorKind }[] = [
   { error: sdkError("InvalidClientTokenId", { status: 403 }), kind: "credentials" },
   { error: sdkError("SignatureDoesNotMatch", { status: 403 }), kind: "credentials" },
   { error: sdkError("IncompleteSignatureException", { status: 403 }), kind: "credentials" },
+  { error: sdkError("MissingAuthenticationTokenException", { status: 403 }), kind: "credentials" },
+  { error: sdkError("TokenProviderError"), kind: "credentials" },
   { error: sdkError("PermanentRedirect", { status: 301 }), kind: "wrong_region" },
   { error: sdkError("UnknownError", { status: 301 }), kind: "transient" },
   { error: sdkError("ReceiptHandleIsInvalid", { status: 400 }), kind: "receipt" },

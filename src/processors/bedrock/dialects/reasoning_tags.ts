@@ -1,7 +1,7 @@
 import type { Message, Part } from "./messages.ts";
 
 /** An answer that begins with its thoughts: gpt-oss, Nova, DeepSeek. Without an end the answer was cut within them. */
-const TAGGED = /^\s*<(reasoning|thinking|think)>([^]*?)(?:<\/\1>|$)/;
+const TAGGED = /^\s*<(reasoning|thinking|think)(?:\s[^<>]{0,99})?>([^]*?)(?:<\/\1>|$)/i;
 
 /**
  * The parts of an answer, with the thoughts that a model wrote into its text before the answer as parts of their own.

@@ -175,7 +175,7 @@ function claim({ mapped, end }: Place, block: string): void {
 }
 
 /** Tags around the thoughts of models that write them into their text. */
-const TAGS = /<\/?(?:reasoning|thinking|think)>/;
+const TAGS = /<\/?(?:reasoning|thinking|think)(?:\s[^<>]{0,99})?>/i;
 
 /** Adds the attributes that are read from bodies, without those that repeat others or are encoded. */
 export function addAttributes(mapped: MappedValues, attributes: InvocationAttributes): void {
