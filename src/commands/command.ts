@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
 
 /** Exit codes. */
@@ -19,16 +19,23 @@ export function takesConfig(command: Command): Command {
   return command.option(
     "-c, --config <file>",
     "configuration file; repeatable, later ones merge over earlier ones",
-    collect,
+    collectFiles,
   ).option(
     "--agent-policy <file>",
     "Elastic Agent policy that is converted (see convert); configuration files merge over it",
+    fileName,
   );
 }
 
-/** Takes an option that is repeatable. */
-export function collect(value: string, values: string[] = []): string[] {
-  return [...values, value];
+/** A file's name: empty where a variable of the shell is not set. */
+function fileName(file: string): string {
+  if (file === "") throw new InvalidArgumentError("expected the name of a file");
+  return file;
+}
+
+/** Takes an option that is a file, and repeatable. */
+export function collectFiles(file: string, files: string[] = []): string[] {
+  return [...files, fileName(file)];
 }
 
 /** Options of a command that takes a configuration. */
@@ -43,7 +50,7 @@ export async function loadOptions({ config = [], agentPolicy }: ConfigOptions): 
   if (config.length === 0 && agentPolicy === undefined) {
     throw new ConfigError([{
       path: "",
-      message: "Cannot do without a configuration: expected --config FILE (or --agent-policy FILE)",
+      message: "No configuration is named: expected --config FILE (or --agent-policy FILE)",
     }]);
   }
   const { loadProgramConfig } = await import("./load_config.ts");

@@ -74,7 +74,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
+    if (error instanceof CommanderError && error.code === "commander.unknownOption") noteOrder(args, program);
     return await explain(error);
+  }
+}
+
+/** Options of a command that stand before it are unknown to the program. */
+function noteOrder(args: readonly string[], program: Command): void {
+  const name = program.commands.map((command) => command.name()).find((name) => args.includes(name));
+  if (name !== undefined && args[0]?.startsWith("-")) {
+    note(`(its options follow the command: bedrock-otel ${name} …)\n`);
   }
 }
 

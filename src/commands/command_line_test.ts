@@ -263,6 +263,17 @@ Deno.test("a missing permission is named with its flag", async () => {
   assert.match(stderr, /^Requires read access to "x\.yaml": start Deno with --allow-read /);
 });
 
+Deno.test("options before their command, and a file without a name, are told as what they are", async () => {
+  const early = await runCli(["--config", "c.yaml", "validate"]);
+  assert.equal(early.code, 2);
+  assert.match(early.stderr, /unknown option '--config'[^]*its options follow the command: bedrock-otel validate …/);
+  for (const args of [["validate", "--config", ""], ["run", "--agent-policy", ""], ["map", "--config", ""]]) {
+    const { code, stderr } = await runCli(args);
+    assert.equal(code, 2, args.join(" "));
+    assert.match(stderr, /is invalid\. expected the name of a file/);
+  }
+});
+
 Deno.test("an unknown command exits 2 with a hint", async () => {
   const { code, stderr } = await runCli(["vlidate"]);
   assert.equal(code, 2);

@@ -1,7 +1,7 @@
 import { maskUrlValue } from "../../http/mask_urls.ts";
 import { InvalidArgumentError } from "commander";
 import type { BackfillRequest, Wanted } from "./request.ts";
-import { type AddCommand, collect, DONE, FAILED, UsageError } from "../command.ts";
+import { type AddCommand, collectFiles, DONE, FAILED, UsageError } from "../command.ts";
 import { TERMINAL } from "../terminal.ts";
 
 interface BackfillOptions {
@@ -35,7 +35,7 @@ export const addBackfill: AddCommand = (program, exit) => {
     )
     .option("--dead-letter <file>", "read the objects that a dead letter names")
     .option("--queue-url <url>", "announce the objects in this queue")
-    .option("-c, --config <file>", "deliver them through this configuration; repeatable", collect)
+    .option("-c, --config <file>", "deliver them through this configuration; repeatable", collectFiles)
     .option("--receiver <id>", "whose settings and pipelines are used, where there are several awss3")
     .option("--from <time>", "objects of the hour of this time and later (2026-03-01, 2026-03-01T12:00:00Z)", timeMs)
     .option("--to <time>", "objects of hours before this time", timeMs)

@@ -5,6 +5,7 @@ import { writing } from "../write_file.ts";
 import { type Answers, composeConfig, CONTENTS, MODES, setupCommand, TARGETS } from "./compose.ts";
 import { askFor, hasSource, type Person } from "./questions.ts";
 
+const STANDARD_OUTPUT = "-";
 /** Longest wait for what Bedrock says of its logging. */
 const LOOK_MS = 5000;
 
@@ -28,13 +29,18 @@ export const addInit: AddCommand = (program) => {
     .addOption(
       new Option("--content <content>", "what may leave of prompts and answers (default: full)").choices(CONTENTS),
     )
-    .option("--output <file>", "file to write", "bedrock-otel.yaml")
+    .option("--output <file>", "file to write; - is standard output", "bedrock-otel.yaml")
     .option("--force", "overwrite the file", false)
     .action(init);
 };
 
 async function init({ output, force, ...given }: InitOptions): Promise<void> {
-  if (!force && await exists(output)) throw refused(`${output} exists: name another --output, or say --force`);
+  if (given.queueUrl !== undefined && given.bucket !== undefined) {
+    throw refused("--bucket is for a bucket without a queue, which is listed: beside --queue-url leave it out");
+  }
+  if (!force && output !== STANDARD_OUTPUT && await exists(output)) {
+    throw refused(`${output} exists: name another --output, or say --force`);
+  }
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const found = hasSource(given) ? {} : await foundSource();
   const known = isTerminal ? askFor(given, { found, person: AT_TERMINAL }) : { ...found, ...given };
@@ -43,6 +49,7 @@ async function init({ output, force, ...given }: InitOptions): Promise<void> {
   }
   const answers: Answers = { ...known, to: known.to ?? "collector", content: known.content ?? "full" };
   await writeChecked(output, composeConfig(answers));
+  if (output === STANDARD_OUTPUT) return;
   const command = setupCommand(answers);
   const setup = command === undefined ? "" : `  ${command}     install the index templates\n`;
   print(`Wrote ${output}
@@ -82,15 +89,16 @@ async function foundSource(): Promise<Partial<Answers>> {
 
 /** @throws {ConfigError} an answer makes no valid configuration: nothing is written. */
 async function writeChecked(output: string, text: string): Promise<void> {
-  const draft = `${output}.draft`;
-  await writing(output, () => Deno.writeTextFile(draft, text));
+  const isFile = output !== STANDARD_OUTPUT;
+  const draft = isFile ? `${output}.draft` : await Deno.makeTempFile({ suffix: ".yaml" });
   try {
+    await writing(output, () => Deno.writeTextFile(draft, text));
     const { loadProgramConfig } = await import("../load_config.ts");
     await loadProgramConfig([draft]);
-    await writing(output, () => Deno.rename(draft, output));
-  } catch (error) {
-    await Deno.remove(draft);
-    throw error;
+    if (isFile) await writing(output, () => Deno.rename(draft, output));
+    else print(text);
+  } finally {
+    await Deno.remove(draft).catch(() => {});
   }
 }
 

@@ -16,7 +16,8 @@ Deno.test("whatever is answered, the configuration is valid and says so", async 
     { bucket: "my-logs" },
     { logGroup: "/aws/bedrock" },
     { logGroup: "arn:aws:logs:us-east-1:012345678901:log-group:/x" },
-    { queueUrl: QUEUE_URL, bucket: "my-logs", logGroup: "/x" },
+    { queueUrl: QUEUE_URL, logGroup: "/x" },
+    { bucket: "my-logs", logGroup: "/x" },
     {},
   ];
   const file = folder.file("config.yaml");
@@ -95,10 +96,27 @@ Deno.test("init names a file that it cannot write, and leaves nothing beside it"
   assert.deepEqual(Array.from(Deno.readDirSync(folder.path)), []);
 });
 
+Deno.test("init reads no bucket twice, takes its name and nothing else, and writes to standard output for -", async () => {
+  await using folder = new TestFolder();
+  const init = (...args: string[]) => runCli(["init", "--output", folder.file("c.yaml"), ...args]);
+  const both = await init("--queue-url", QUEUE_URL, "--bucket", "my-logs");
+  assert.deepEqual([both.code, both.stdout], [2, ""]);
+  assert.match(both.stderr, /--bucket is for a bucket without a queue/);
+  for (const bucket of ["s3://my-logs/x", "My Logs", ""]) {
+    const wrong = await init("--bucket", bucket);
+    assert.equal(wrong.code, 2, bucket);
+    assert.match(wrong.stderr, /expected the ARN of a bucket/);
+  }
+  const { code, stdout } = await init("--bucket", "my-logs", "--output", "-");
+  assert.equal(code, 0);
+  assert.equal(parse(stdout).receivers.awss3.bucket_arn, "arn:aws:s3:::my-logs");
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});
+
 Deno.test("each flag of init says something in the file", async () => {
   await using folder = new TestFolder();
   const output = folder.file("c.yaml");
-  const sources = ["--queue-url", QUEUE_URL, "--bucket", "more-logs", "--log-group", "/aws/bedrock", "--metrics"];
+  const sources = ["--queue-url", QUEUE_URL, "--log-group", "/aws/bedrock", "--metrics"];
   const target = [
     "--to",
     "elastic",
@@ -113,7 +131,6 @@ Deno.test("each flag of init says something in the file", async () => {
   assert.equal(code, 0, stderr);
   const { receivers, processors, exporters, service } = parse(await Deno.readTextFile(output));
   assert.equal(receivers.awss3.queue_url, QUEUE_URL);
-  assert.equal(receivers["awss3/listing"].bucket_arn, "arn:aws:s3:::more-logs");
   assert.equal(receivers.awscloudwatch.log_group_name, "/aws/bedrock");
   assert.deepEqual(processors.bedrock, { mapping: "otel", content: "redacted" });
   assert.deepEqual([exporters.otlp_http.endpoint, exporters.otlp_http.target], ["https://otlp.example:443", "elastic"]);

@@ -8,7 +8,7 @@ export const CONTENTS = ["full", "redacted", "metadata_only"] as const;
 /** What a configuration is made of. At least one source is there. */
 export interface Answers {
   readonly queueUrl?: string | undefined;
-  /** Name of a bucket to list. */
+  /** Name of a bucket to list; not beside a queue. */
   readonly bucket?: string | undefined;
   /** Name or ARN. */
   readonly logGroup?: string | undefined;
@@ -135,11 +135,10 @@ function sourcesOf({ queueUrl, bucket, logGroup }: Answers): { id: string; text:
     });
   }
   if (bucket !== undefined) {
-    const id = queueUrl === undefined ? "awss3" : "awss3/listing";
     const arn = quoted(bucket.startsWith("arn:") ? bucket : `arn:aws:s3:::${bucket}`);
     sources.push({
-      id,
-      text: `  # The bucket, listed every two minutes: one process only.\n  ${id}:\n    bucket_arn: ${arn}`,
+      id: "awss3",
+      text: `  # The bucket, listed every two minutes: one process only.\n  awss3:\n    bucket_arn: ${arn}`,
     });
   }
   if (logGroup !== undefined) {

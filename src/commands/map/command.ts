@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { MapSettings } from "./map_config.ts";
 import type { PrintOptions } from "./print_mapped.ts";
 import { MODES } from "../../mappings/field.ts";
-import { type AddCommand, collect, type ConfigOptions, DONE, FAILED, UsageError } from "../command.ts";
+import { type AddCommand, collectFiles, type ConfigOptions, DONE, FAILED, UsageError } from "../command.ts";
 import { TERMINAL } from "../terminal.ts";
 
 type MapOptions = MapSettings & PrintOptions & Pick<ConfigOptions, "config"> & { readonly explain: boolean };
@@ -15,7 +15,7 @@ export const addMap: AddCommand = (program, exit) => {
     .option(
       "-c, --config <file>",
       "configuration file whose processor maps; repeatable (default: a processor without settings)",
-      collect,
+      collectFiles,
     )
     .addOption(new Option("--mode <mode>", "how to map (default: the configuration's, or ecs)").choices(MODES))
     .addOption(

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Row } from "../../storage/entry_table.ts";
 import type { CollectionSummary, Storage } from "../../storage/open.ts";
 import type { EntryRange } from "../../component/checkpoints.ts";
-import { type AddCommand, collect, UsageError } from "../command.ts";
+import { type AddCommand, collectFiles, UsageError } from "../command.ts";
 import { counted } from "../counted.ts";
 import { columns, note, print } from "../terminal.ts";
 
@@ -46,7 +46,7 @@ export const addState: AddCommand = (program) => {
 
 function findsState(command: Command): Command {
   return command
-    .option("-c, --config <file>", "configuration whose service.storage.directory is meant; repeatable", collect)
+    .option("-c, --config <file>", "configuration whose service.storage.directory is meant; repeatable", collectFiles)
     .option("--directory <dir>", "the directory itself");
 }
 

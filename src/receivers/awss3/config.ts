@@ -40,7 +40,7 @@ const sqs = z.strictObject({
 export const awss3Schema = z.strictObject({
   queue_url: z.url({ protocol: /^https?$/, error: "expected the URL of an SQS queue" }).optional()
     .describe("Queue that gets the bucket's notifications."),
-  bucket_arn: z.string().regex(/^arn:aws[\w-]*:s3:::[^/:]+$/, {
+  bucket_arn: z.string().regex(/^arn:aws[\w-]*:s3:::[\w.-]+$/, {
     error: "expected the ARN of a bucket, such as arn:aws:s3:::bedrock-logs",
   }).optional().describe("Bucket to list instead of receiving from a queue."),
   access_point_arn: z.string().regex(/^arn:aws[\w-]*:s3:[\w-]+:\d{12}:accesspoint[/:][^/:]+$/, {

@@ -128,6 +128,7 @@ const REFUSED = [
   { allowed_buckets: ["logs/AWSLogs"] },
   { allowed_buckets: [""] },
   { non_aws_bucket_name: "arn:aws:s3:::logs" },
+  { bucket_arn: "arn:aws:s3:::my logs" },
   { bucket_arn: ACCESS_POINT },
   { access_point_arn: "arn:aws:s3:::logs" },
   { start_timestamp: "yesterday" },
