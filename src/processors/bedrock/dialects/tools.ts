@@ -9,7 +9,7 @@ export interface ToolDefinition {
 }
 
 /** Members around a definition (Converse and Nova, OpenAI's chat completions), and the type of a tool in one. */
-const WRAPPERS = { toolSpec: "function", function: "function", systemTool: "system" };
+const WRAPPERS = { toolSpec: "function", function: "function", systemTool: "system", custom: "custom" };
 /** Where a definition has its schema: Anthropic, OpenAI, Cohere, Converse and Nova. */
 const SCHEMAS = ["input_schema", "parameters", "parameter_definitions", "inputSchema.json"];
 
@@ -26,11 +26,13 @@ function toolOf(value: unknown): ToolDefinition | undefined {
   // A checkpoint of a cache may stand among tools. Tools of OpenAI's own have a type for their name.
   if (wrapper === undefined && textOf(name) === undefined) return undefined;
   const schema = SCHEMAS.map((path) => valueAt(definition, path)).find((found) => found !== undefined);
+  const parameters = jsonValueOf(schema);
   return {
     type: wrapped ?? (schema === undefined ? textOf(tool["type"]) : undefined) ?? "function",
     name: textOf(name) ?? "",
     ...typeof description === "string" ? { description } : undefined,
-    ...schema === undefined ? undefined : { parameters: jsonValueOf(schema) },
+    // Anything else is no JSON schema.
+    ...isObject(parameters) || typeof parameters === "boolean" ? { parameters } : undefined,
   };
 }
 

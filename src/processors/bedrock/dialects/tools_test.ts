@@ -35,6 +35,14 @@ const SPELLINGS: Readonly<Record<string, { tool: unknown; expected: unknown }>> 
     tool: { type: "file_search", vector_store_ids: ["vs_1"] },
     expected: { type: "file_search", name: "file_search" },
   },
+  "a custom tool of OpenAI's chat completions": {
+    tool: { type: "custom", custom: { ...named, format: { type: "text" } } },
+    expected: { type: "custom", name: "wave", description: "Waves." },
+  },
+  "a schema that is none": {
+    tool: { type: "function", ...named, parameters: "1" },
+    expected: { type: "function", name: "wave", description: "Waves." },
+  },
   "a cache point of Converse": { tool: { cachePoint: { type: "default" } }, expected: undefined },
   "a text": { tool: "wave", expected: undefined },
 };
