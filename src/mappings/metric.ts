@@ -10,15 +10,15 @@ export interface MetricDefinition {
   /** Its name in CloudWatch. */
   readonly name: string;
   /** Other names that CloudWatch has been seen to use for it. */
-  readonly aliases: readonly string[];
+  readonly aliases?: readonly string[] | undefined;
   /** What is asked for by default. The first one has the metric's plain name. */
   readonly statistics: readonly string[];
   /** What the preset `percentiles` asks for beside them. */
-  readonly percentiles: readonly string[];
-  /** Seconds between its points, where it says something at this resolution only; 0: as the configuration has it. */
-  readonly periodSeconds: number;
-  /** Name of the level that is read of it; empty: the stream's. */
-  readonly level: string;
+  readonly percentiles?: readonly string[] | undefined;
+  /** Seconds between its points, where it says something at this resolution only; absent: as the configuration has it. */
+  readonly periodSeconds?: number | undefined;
+  /** Name of the level that is read of it; absent: the stream's. */
+  readonly level?: string | undefined;
   /** Its name in modes `ecs` and `integration`, without what stands for the statistic. */
   readonly field: string;
   /** Its name in mode `otel`. */
@@ -88,7 +88,7 @@ export function allLevels({ levels }: MetricStream): Level[] {
 
 /** A metric of a data stream by any of its names in CloudWatch. */
 export function metricNamed({ metrics }: MetricStream, metric: string): MetricDefinition | undefined {
-  return metrics.find(({ name, aliases }) => name === metric || aliases.includes(metric));
+  return metrics.find(({ name, aliases }) => name === metric || aliases?.includes(metric));
 }
 
 /** The Agent's names of statistics, where they are below their metric. */

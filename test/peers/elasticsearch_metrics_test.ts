@@ -84,7 +84,7 @@ async function takesModeIntegration({ peer, stream }: Stream): Promise<void> {
   put(stage, stream, { dimensions: dimensionsOf(stream.dimensions.map(({ name }) => name)) });
   const documents = await documentsOf(stage, stream, { mapping: "integration" });
   // Metrics of one minute are documents of their own.
-  assert.equal(documents.length, stream.metrics.some(({ periodSeconds }) => periodSeconds > 0) ? 2 : 1);
+  assert.equal(documents.length, stream.metrics.some(({ periodSeconds = 0 }) => periodSeconds > 0) ? 2 : 1);
   const integration = streamOf(stream, "integration");
   assert.deepEqual(rejectionsOf(await peer.create(integration, documents)), []);
   const query = { range: { "@timestamp": { gte: "2026-03-04T11:55:00Z", lt: "2026-03-04T11:55:01Z" } } };
@@ -101,7 +101,7 @@ async function takesShortPeriods({ peer, stream }: Stream): Promise<void> {
     });
   }
   const documents = await documentsOf(stage, stream);
-  assert.equal(documents.length, stream.metrics.some(({ periodSeconds }) => periodSeconds > 0) ? 3 : 1);
+  assert.equal(documents.length, stream.metrics.some(({ periodSeconds = 0 }) => periodSeconds > 0) ? 3 : 1);
   assert.deepEqual(rejectionsOf(await peer.create(streamOf(stream, "short"), documents)), []);
 }
 

@@ -109,10 +109,10 @@ function readOf({ metrics }: MetricStream, { name, index }: { name: string; inde
 }
 
 function metricRows(stream: MetricStream, metric: MetricDefinition): string[][] {
-  const { type, unit, name, aliases, periodSeconds, description } = metric;
+  const { type, unit, name, aliases = [], percentiles = [], periodSeconds, description } = metric;
   const stored = type === "int" ? "long" : "double";
-  const period = periodSeconds === 0 ? "" : ` of ${periodSeconds} s`;
-  const preset = metric.percentiles.length === 0 ? "" : ` (${metric.percentiles.join(", ")})`;
+  const period = periodSeconds === undefined ? "" : ` of ${periodSeconds} s`;
+  const preset = percentiles.length === 0 ? "" : ` (${percentiles.join(", ")})`;
   return fieldsOfMetric(stream, metric).filter(({ isPreset }) => !isPreset).map(({ field, statistic }) => [
     `\`${field}\``,
     stored,

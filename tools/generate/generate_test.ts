@@ -27,36 +27,11 @@ import type { FieldTable } from "../field.ts";
 
 /** The attributes of the data stream \`invocation\`. */
 export const INVOCATION_FIELDS = {
-  "gen_ai.request.temperature": {
-    otlp: "double",
-    modes: ["ecs", "otel"],
-    withoutContent: true,
-  },
-  "tags": {
-    otlp: "string[]",
-    modes: ["ecs"],
-    withoutContent: true,
-    check: new Set([
-      "a b",
-      "c",
-    ]),
-  },
-  "cloud.region": {
-    otlp: "string",
-    modes: ["ecs"],
-    withoutContent: false,
-    check: /^(?:[a-z]{2}(-[a-z]+)+-\\d\\/?)$/u,
-  },
-  "gen_ai.input.messages": {
-    otlp: "any",
-    modes: ["ecs"],
-    withoutContent: false,
-  },
-  "aws_bedrock.invocation.request_metadata.*": {
-    otlp: "string",
-    modes: ["ecs"],
-    withoutContent: false,
-  },
+  "gen_ai.request.temperature": { otlp: "double", modes: ["ecs", "otel"], withoutContent: true },
+  "tags": { otlp: "string[]", modes: ["ecs"], withoutContent: true, check: new Set(["a b", "c"]) },
+  "cloud.region": { otlp: "string", modes: ["ecs"], withoutContent: false, check: /^(?:[a-z]{2}(-[a-z]+)+-\\d\\/?)$/u },
+  "gen_ai.input.messages": { otlp: "any", modes: ["ecs"], withoutContent: false },
+  "aws_bedrock.invocation.request_metadata.*": { otlp: "string", modes: ["ecs"], withoutContent: false },
 } as const satisfies FieldTable;
 
 /** The attributes of a record of \`invocation\`, by the JavaScript type of their value. */
@@ -78,7 +53,8 @@ export interface InvocationAttributes {
 
 Deno.test("a generated module is formatted as deno fmt wants it", async () => {
   const longPattern = { name: "a.long", otlp: "string", pattern: `^(?:${"abc|".repeat(40)}d)$` };
-  const fields = [...ENTRIES, ...parse(longPattern)];
+  const longList = { name: "a.list", otlp: "string", enum: Array.from({ length: 40 }, (_, index) => `value ${index}`) };
+  const fields = [...ENTRIES, ...parse(longPattern, longList)];
   const folder = await Deno.makeTempDir();
   try {
     const logs = { stream: "invocation", signal: "logs", fields, storeFields: [] } as const;

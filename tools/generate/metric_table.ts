@@ -22,14 +22,14 @@ const statistic = z.string().refine(isStatistic, "expected a statistic");
 const metric = z.strictObject({
   /** CloudWatch's name. */
   name: z.string().regex(/^[A-Za-z0-9.-]+$/),
-  aliases: z.array(z.string()).default([]),
+  aliases: z.array(z.string()).optional(),
   /** The first one has the plain name. */
   statistics: z.array(statistic).min(1).default(["Sum"]),
-  percentiles: z.array(statistic).default([]),
+  percentiles: z.array(statistic).optional(),
   /** Seconds between its points, where it is to be read at this resolution only. */
-  period: z.int().multipleOf(60).default(0),
+  period: z.int().multipleOf(60).optional(),
   /** The level that is read of it, where it is not the first one. */
-  level: z.string().default(""),
+  level: z.string().optional(),
   /** The name in modes ecs and integration, below the table's prefix; default: CloudWatch's in snake case. */
   field: z.string().regex(NAME).optional(),
   /** The name in mode otel, below the table's prefix; default: the field's. */
@@ -118,7 +118,7 @@ export function parseMetricTable(text: string, path: string): MetricTable {
   const { metrics, dimensions, levels } = result.data;
   for (
     const names of [
-      metrics.flatMap(({ name, aliases }) => [name, ...aliases]),
+      metrics.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
       metrics.map(fieldOf),
       metrics.map(otelNameOf),
       dimensions.map(({ name }) => name),
@@ -133,8 +133,8 @@ export function parseMetricTable(text: string, path: string): MetricTable {
     const unknown = dimensions.filter((dimension) => !known.has(dimension));
     if (unknown.length > 0) throw wrong(path, `: level ${name} has unknown dimensions: ${unknown.join(", ")}`);
   }
-  const levelNames = new Set(["", ...levels.map(({ name }) => name)]);
-  const lost = metrics.filter(({ level }) => !levelNames.has(level));
+  const levelNames = new Set(levels.map(({ name }) => name));
+  const lost = metrics.filter(({ level }) => level !== undefined && !levelNames.has(level));
   if (lost.length > 0) throw wrong(path, `: ${lost.map(({ name }) => name).join(", ")} has an unknown level`);
   return result.data;
 }
@@ -167,19 +167,16 @@ export function metricStreamOf(stream: string, table: MetricTable): MetricStream
     levels: table.levels.map(({ name, dimensions }) => ({ name, dimensions: [...dimensions].sort() })),
     totals: table.totals,
     resourceTypes: table.resource_types,
-    metrics: table.metrics.map((entry) => ({
-      name: entry.name,
-      aliases: entry.aliases,
-      statistics: entry.statistics,
-      percentiles: entry.percentiles,
-      periodSeconds: entry.period,
-      level: entry.level,
-      field: prefix + (isDotted ? entry.name.replaceAll(".", "_") : fieldOf(entry)),
-      otelName: table.otel_prefix + otelNameOf(entry),
-      unit: entry.unit,
-      type: entry.type,
-      description: entry.description,
-    })),
+    metrics: table.metrics.map((entry) => {
+      const { name, period, field: _field, otel: _otel, ...same } = entry;
+      return {
+        name,
+        field: prefix + (isDotted ? name.replaceAll(".", "_") : fieldOf(entry)),
+        otelName: table.otel_prefix + otelNameOf(entry),
+        ...same,
+        ...period !== undefined && { periodSeconds: period },
+      };
+    }),
     dimensions: table.dimensions.map((entry) => {
       const agent = [
         { name: dimensionField(entry, prefix) },
@@ -245,6 +242,6 @@ export function fieldsOfMetric(
   const field = (statistic: string) => metricName(stream, metric, { statistic, mode: "ecs" });
   return [
     ...metric.statistics.map((statistic) => ({ field: field(statistic), statistic, isPreset: false })),
-    ...metric.percentiles.map((statistic) => ({ field: field(statistic), statistic, isPreset: true })),
+    ...(metric.percentiles ?? []).map((statistic) => ({ field: field(statistic), statistic, isPreset: true })),
   ];
 }

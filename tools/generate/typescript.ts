@@ -85,39 +85,53 @@ function metricsLines({ stream, metrics }: MetricsTables): string[] {
   ];
 }
 
-/** A plain value as a literal with each member in a line of its own. */
-function literal(value: unknown, indent = ""): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+/** The longest line that `deno fmt` leaves as it is. */
+const WIDTH = 120;
+
+/** A plain value as a literal, on one line where it fits behind `before`, else with each member on a line of its own. */
+function literal(value: unknown, { indent = "", before = "" } = {}): string {
+  const line = oneLine(value);
+  if (typeof value !== "object" || value === null) return line;
+  if (`${indent}${before}${line},`.length <= WIDTH && !hasObjects(value)) return line;
   const inside = `${indent}  `;
   const isList = Array.isArray(value);
   const members = Object.entries(value).map(([name, member]) => {
-    const line = `${inside}${isList ? "" : `${name}: `}${literal(member, inside)},\n`;
-    // `deno fmt` breaks a line of more than 120 characters before the text.
-    const isLong = typeof member === "string" && !isList && line.length > 121;
-    return isLong ? `${inside}${name}:\n${inside}  ${literal(member)},\n` : line;
+    const label = isList ? "" : `${name}: `;
+    const text = literal(member, { indent: inside, before: label });
+    // What is no list and no object is broken before it.
+    const isLong = typeof member !== "object" && !isList && `${inside}${label}${text},`.length > WIDTH;
+    return `${inside}${isLong ? `${name}:\n${inside}  ` : label}${text},\n`;
   });
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
-  return members.length === 0 ? open + close : `${open}\n${members.join("")}${indent}${close}`;
+  return `${open}\n${members.join("")}${indent}${close}`;
+}
+
+function oneLine(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(oneLine).join(", ")}]`;
+  const members = Object.entries(value).map(([name, member]) => `${name}: ${oneLine(member)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+/** Rows of a table have lines of their own. */
+function hasObjects(value: object): boolean {
+  return Object.values(value).some((member) => typeof member === "object" && member !== null && !Array.isArray(member));
 }
 
 function definitionLines(entry: FieldEntry): string[] {
-  return [
-    `  ${JSON.stringify(entry.name)}: {`,
-    `    otlp: ${JSON.stringify(entry.otlp)},`,
-    `    modes: [${entry.modes.map((mode) => JSON.stringify(mode)).join(", ")}],`,
-    `    withoutContent: ${entry.without_content},`,
-    ...(entry.pattern === undefined ? [] : patternLines(entry.pattern)),
-    ...(entry.enum === undefined
-      ? []
-      : [`    check: new Set([`, ...entry.enum.map((value) => `      ${JSON.stringify(value)},`), `    ]),`]),
-    `  },`,
+  const name = JSON.stringify(entry.name);
+  const { otlp, modes, without_content: withoutContent, pattern } = entry;
+  const values = entry.enum && literal(entry.enum, { indent: "    ", before: "check: new Set()" });
+  const check = pattern !== undefined ? `${pattern}` : values !== undefined ? `new Set(${values})` : undefined;
+  const members = [
+    ...Object.entries({ otlp, modes, withoutContent }).map(([name, value]) => `${name}: ${oneLine(value)}`),
+    // `deno fmt` breaks a line that is too long before the expression.
+    ...check === undefined ? [] : [`check:${pattern !== undefined && check.length > 107 ? "\n      " : " "}${check}`],
   ];
-}
-
-/** `deno fmt` breaks a line of more than 120 characters before the expression. */
-function patternLines(pattern: RegExp): string[] {
-  const line = `    check: ${pattern},`;
-  return line.length <= 120 ? [line] : [`    check:`, `      ${pattern},`];
+  const line = `  ${name}: { ${members.join(", ")} },`;
+  return line.length <= WIDTH && !line.includes("\n")
+    ? [line]
+    : [`  ${name}: {`, ...members.map((member) => `    ${member},`), `  },`];
 }
 
 function attributeLines(entry: FieldEntry): string[] {

@@ -11,74 +11,43 @@ export const BATCH = {
   otelPrefix: "aws.bedrock.batch.",
   statisticNames: "suffix",
   levels: [
-    {
-      name: "model",
-      dimensions: [
-        "ModelId",
-      ],
-    },
+    { name: "model", dimensions: ["ModelId"] },
   ],
   totals: {},
-  resourceTypes: [
-    "bedrock",
-  ],
+  resourceTypes: ["bedrock"],
   metrics: [
     {
       name: "NumberOfRecordsPendingProcessing",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.batch.records_pending",
       otelName: "aws.bedrock.batch.records_pending",
+      statistics: ["Average"],
       unit: "{record}",
       type: "double",
       description: "Records that wait for processing",
     },
     {
       name: "NumberOfTokensPendingProcessing",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.batch.tokens_pending",
       otelName: "aws.bedrock.batch.tokens_pending",
+      statistics: ["Average"],
       unit: "{token}",
       type: "double",
       description: "Tokens that wait for processing; of some models only",
     },
     {
       name: "NumberOfInputTokensProcessedPerMinute",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.batch.input_tokens_per_minute",
       otelName: "aws.bedrock.batch.input_tokens_per_minute",
+      statistics: ["Average"],
       unit: "{token}/min",
       type: "double",
       description: "Tokens of requests that are processed in a minute",
     },
     {
       name: "NumberOfOutputTokensProcessedPerMinute",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.batch.output_tokens_per_minute",
       otelName: "aws.bedrock.batch.output_tokens_per_minute",
+      statistics: ["Average"],
       unit: "{token}/min",
       type: "double",
       description: "Tokens of answers that are made in a minute",
@@ -89,19 +58,13 @@ export const BATCH = {
       name: "ModelId",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.batch.model_id",
-          },
+          { name: "aws_bedrock.batch.model_id" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.batch.model_id",
-          },
+          { name: "aws_bedrock.batch.model_id" },
         ],
         otel: [
-          {
-            name: "gen_ai.request.model",
-          },
+          { name: "gen_ai.request.model" },
         ],
       },
     },

@@ -11,243 +11,115 @@ export const GUARDRAILS = {
   otelPrefix: "aws.bedrock.guardrail.",
   statisticNames: "suffix",
   levels: [
-    {
-      name: "guardrail",
-      dimensions: [
-        "GuardrailArn",
-        "GuardrailVersion",
-      ],
-    },
-    {
-      name: "operation",
-      dimensions: [
-        "Operation",
-      ],
-    },
-    {
-      name: "content_source",
-      dimensions: [
-        "GuardrailContentSource",
-      ],
-    },
-    {
-      name: "policy_type",
-      dimensions: [
-        "GuardrailPolicyType",
-      ],
-    },
-    {
-      name: "operation_content_source",
-      dimensions: [
-        "GuardrailContentSource",
-        "Operation",
-      ],
-    },
-    {
-      name: "operation_policy_type",
-      dimensions: [
-        "GuardrailPolicyType",
-        "Operation",
-      ],
-    },
-    {
-      name: "content_source_policy_type",
-      dimensions: [
-        "GuardrailContentSource",
-        "GuardrailPolicyType",
-      ],
-    },
+    { name: "guardrail", dimensions: ["GuardrailArn", "GuardrailVersion"] },
+    { name: "operation", dimensions: ["Operation"] },
+    { name: "content_source", dimensions: ["GuardrailContentSource"] },
+    { name: "policy_type", dimensions: ["GuardrailPolicyType"] },
+    { name: "operation_content_source", dimensions: ["GuardrailContentSource", "Operation"] },
+    { name: "operation_policy_type", dimensions: ["GuardrailPolicyType", "Operation"] },
+    { name: "content_source_policy_type", dimensions: ["GuardrailContentSource", "GuardrailPolicyType"] },
     {
       name: "operation_content_source_policy_type",
-      dimensions: [
-        "GuardrailContentSource",
-        "GuardrailPolicyType",
-        "Operation",
-      ],
+      dimensions: ["GuardrailContentSource", "GuardrailPolicyType", "Operation"],
     },
-    {
-      name: "policy",
-      dimensions: [
-        "PolicyArn",
-        "PolicyVersion",
-      ],
-    },
-    {
-      name: "policy_finding",
-      dimensions: [
-        "FindingType",
-        "PolicyArn",
-        "PolicyVersion",
-      ],
-    },
-    {
-      name: "guardrail_finding",
-      dimensions: [
-        "FindingType",
-        "GuardrailArn",
-        "GuardrailVersion",
-      ],
-    },
+    { name: "policy", dimensions: ["PolicyArn", "PolicyVersion"] },
+    { name: "policy_finding", dimensions: ["FindingType", "PolicyArn", "PolicyVersion"] },
+    { name: "guardrail_finding", dimensions: ["FindingType", "GuardrailArn", "GuardrailVersion"] },
   ],
   totals: {},
-  resourceTypes: [
-    "bedrock",
-  ],
+  resourceTypes: ["bedrock"],
   metrics: [
     {
       name: "Invocations",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.invocations",
       otelName: "aws.bedrock.guardrail.invocations",
+      statistics: ["Sum"],
       unit: "{invocation}",
       type: "int",
       description: "Times that a guardrail was applied",
     },
     {
       name: "InvocationLatency",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [
-        "p50",
-        "p90",
-        "p99",
-      ],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.invocation_latency",
       otelName: "aws.bedrock.guardrail.invocation.latency",
+      statistics: ["Average"],
+      percentiles: ["p50", "p90", "p99"],
       unit: "ms",
       type: "double",
       description: "Time that a guardrail took",
     },
     {
       name: "InvocationClientErrors",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.invocation_client_errors",
       otelName: "aws.bedrock.guardrail.invocation.client_errors",
+      statistics: ["Sum"],
       unit: "{error}",
       type: "int",
       description: "Applications that failed by the caller's fault",
     },
     {
       name: "InvocationServerErrors",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.invocation_server_errors",
       otelName: "aws.bedrock.guardrail.invocation.server_errors",
+      statistics: ["Sum"],
       unit: "{error}",
       type: "int",
       description: "Applications that failed by the fault of AWS",
     },
     {
       name: "InvocationThrottles",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.invocation_throttles",
       otelName: "aws.bedrock.guardrail.invocation.throttles",
+      statistics: ["Sum"],
       unit: "{throttle}",
       type: "int",
       description: "Applications that were throttled; they count neither as invocations nor as errors",
     },
     {
       name: "TextUnitCount",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.text_unit_count",
       otelName: "aws.bedrock.guardrail.text_units",
+      statistics: ["Sum"],
       unit: "{text_unit}",
       type: "int",
       description: "Text units that the policies charged for",
     },
     {
       name: "InvocationsIntervened",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.guardrails.invocations_intervened",
       otelName: "aws.bedrock.guardrail.interventions",
+      statistics: ["Sum"],
       unit: "{invocation}",
       type: "int",
       description: "Applications in which the guardrail intervened",
     },
     {
       name: "FindingCounts",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "policy_finding",
       field: "aws_bedrock.guardrails.finding_counts",
       otelName: "aws.bedrock.guardrail.findings",
+      statistics: ["Sum"],
+      level: "policy_finding",
       unit: "{finding}",
       type: "int",
       description: "Findings by type",
     },
     {
       name: "TotalFindings",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "policy",
       field: "aws_bedrock.guardrails.total_findings",
       otelName: "aws.bedrock.guardrail.findings.total",
+      statistics: ["Sum"],
+      level: "policy",
       unit: "{finding}",
       type: "int",
       description: "Findings in total",
     },
     {
       name: "Latency",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [
-        "p50",
-        "p90",
-        "p99",
-      ],
-      periodSeconds: 0,
-      level: "policy",
       field: "aws_bedrock.guardrails.latency",
       otelName: "aws.bedrock.guardrail.latency",
+      statistics: ["Average"],
+      percentiles: ["p50", "p90", "p99"],
+      level: "policy",
       unit: "ms",
       type: "double",
       description: "Time that a check by automated reasoning took",
@@ -258,19 +130,13 @@ export const GUARDRAILS = {
       name: "Operation",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.operation",
-          },
+          { name: "aws_bedrock.guardrails.operation" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.operation",
-          },
+          { name: "aws_bedrock.guardrails.operation" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.operation",
-          },
+          { name: "aws.bedrock.guardrail.operation" },
         ],
       },
     },
@@ -278,19 +144,13 @@ export const GUARDRAILS = {
       name: "GuardrailContentSource",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_content_source",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_content_source" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_content_source",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_content_source" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.content_source",
-          },
+          { name: "aws.bedrock.guardrail.content_source" },
         ],
       },
     },
@@ -298,19 +158,13 @@ export const GUARDRAILS = {
       name: "GuardrailPolicyType",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_policy_type",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_policy_type" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_policy_type",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_policy_type" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.policy_type",
-          },
+          { name: "aws.bedrock.guardrail.policy_type" },
         ],
       },
     },
@@ -318,20 +172,13 @@ export const GUARDRAILS = {
       name: "GuardrailArn",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_arn",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_arn" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_arn",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_arn" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.id",
-            part: "after_last_slash",
-          },
+          { name: "aws.bedrock.guardrail.id", part: "after_last_slash" },
         ],
       },
     },
@@ -339,19 +186,13 @@ export const GUARDRAILS = {
       name: "GuardrailVersion",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_version",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_version" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.guardrail_version",
-          },
+          { name: "aws_bedrock.guardrails.guardrail_version" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.version",
-          },
+          { name: "aws.bedrock.guardrail.version" },
         ],
       },
     },
@@ -359,19 +200,13 @@ export const GUARDRAILS = {
       name: "FindingType",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.finding_type",
-          },
+          { name: "aws_bedrock.guardrails.finding_type" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.finding_type",
-          },
+          { name: "aws_bedrock.guardrails.finding_type" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.finding.type",
-          },
+          { name: "aws.bedrock.guardrail.finding.type" },
         ],
       },
     },
@@ -379,19 +214,13 @@ export const GUARDRAILS = {
       name: "PolicyArn",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.policy_arn",
-          },
+          { name: "aws_bedrock.guardrails.policy_arn" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.policy_arn",
-          },
+          { name: "aws_bedrock.guardrails.policy_arn" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.policy.arn",
-          },
+          { name: "aws.bedrock.guardrail.policy.arn" },
         ],
       },
     },
@@ -399,19 +228,13 @@ export const GUARDRAILS = {
       name: "PolicyVersion",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.guardrails.policy_version",
-          },
+          { name: "aws_bedrock.guardrails.policy_version" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.guardrails.policy_version",
-          },
+          { name: "aws_bedrock.guardrails.policy_version" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.guardrail.policy.version",
-          },
+          { name: "aws.bedrock.guardrail.policy.version" },
         ],
       },
     },

@@ -11,125 +11,65 @@ export const MANTLE = {
   otelPrefix: "aws.bedrock.mantle.",
   statisticNames: "suffix",
   levels: [
-    {
-      name: "project_model",
-      dimensions: [
-        "Model",
-        "Project",
-      ],
-    },
-    {
-      name: "model",
-      dimensions: [
-        "Model",
-      ],
-    },
-    {
-      name: "project",
-      dimensions: [
-        "Project",
-      ],
-    },
+    { name: "project_model", dimensions: ["Model", "Project"] },
+    { name: "model", dimensions: ["Model"] },
+    { name: "project", dimensions: ["Project"] },
   ],
   totals: {},
-  resourceTypes: [
-    "bedrock",
-  ],
+  resourceTypes: ["bedrock"],
   metrics: [
     {
       name: "Inferences",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.mantle.inferences",
       otelName: "aws.bedrock.mantle.inferences",
+      statistics: ["Sum"],
       unit: "{inference}",
       type: "int",
       description: "Requests that were completed",
     },
     {
       name: "InferenceClientErrors",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.mantle.inference_client_errors",
       otelName: "aws.bedrock.mantle.inference_client_errors",
+      statistics: ["Sum"],
       unit: "{error}",
       type: "int",
       description: "Requests that failed by the caller's fault; throttled ones are among them",
     },
     {
       name: "TotalInputTokens",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.mantle.total_input_tokens",
       otelName: "aws.bedrock.mantle.token.input",
+      statistics: ["Sum"],
       unit: "{token}",
       type: "int",
       description: "Tokens of requests that are billed",
     },
     {
       name: "TotalOutputTokens",
-      aliases: [],
-      statistics: [
-        "Sum",
-      ],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.mantle.total_output_tokens",
       otelName: "aws.bedrock.mantle.token.output",
+      statistics: ["Sum"],
       unit: "{token}",
       type: "int",
       description: "Tokens of answers that are billed",
     },
     {
       name: "InputTokens",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [
-        "p50",
-        "p90",
-        "p99",
-      ],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.mantle.input_tokens",
       otelName: "aws.bedrock.mantle.request.token.input",
+      statistics: ["Average"],
+      percentiles: ["p50", "p90", "p99"],
       unit: "{token}",
       type: "double",
       description: "Tokens of one request",
     },
     {
       name: "OutputTokens",
-      aliases: [],
-      statistics: [
-        "Average",
-      ],
-      percentiles: [
-        "p50",
-        "p90",
-        "p99",
-      ],
-      periodSeconds: 0,
-      level: "",
       field: "aws_bedrock.mantle.output_tokens",
       otelName: "aws.bedrock.mantle.request.token.output",
+      statistics: ["Average"],
+      percentiles: ["p50", "p90", "p99"],
       unit: "{token}",
       type: "double",
       description: "Tokens of one answer",
@@ -140,19 +80,13 @@ export const MANTLE = {
       name: "Project",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.mantle.project",
-          },
+          { name: "aws_bedrock.mantle.project" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.mantle.project",
-          },
+          { name: "aws_bedrock.mantle.project" },
         ],
         otel: [
-          {
-            name: "aws.bedrock.project",
-          },
+          { name: "aws.bedrock.project" },
         ],
       },
     },
@@ -160,19 +94,13 @@ export const MANTLE = {
       name: "Model",
       attributes: {
         ecs: [
-          {
-            name: "aws_bedrock.mantle.model",
-          },
+          { name: "aws_bedrock.mantle.model" },
         ],
         integration: [
-          {
-            name: "aws_bedrock.mantle.model",
-          },
+          { name: "aws_bedrock.mantle.model" },
         ],
         otel: [
-          {
-            name: "gen_ai.request.model",
-          },
+          { name: "gen_ai.request.model" },
         ],
       },
     },

@@ -49,7 +49,7 @@ export class Catalogue {
     const { config } = this.#options;
     const definition = this.#definitionOf(metric);
     const statistics = statisticsOf(config, metric) ?? statisticsOf(config, definition.name) ??
-      [...definition.statistics, ...config.statistics === "percentiles" ? definition.percentiles : []];
+      [...definition.statistics, ...config.statistics === "percentiles" ? definition.percentiles ?? [] : []];
     return [...new Set(statistics)].map((statistic) => this.#measure(definition, statistic));
   }
 
@@ -59,11 +59,7 @@ export class Catalogue {
     const name = snakeCase(metric);
     return {
       name: metric,
-      aliases: [],
       statistics: ["Average"],
-      percentiles: [],
-      periodSeconds: 0,
-      level: "",
       field: prefix + (statisticNames === "dotted" ? metric.replace(/[^\w-]+/g, "_") : name),
       otelName: otelPrefix + name,
       unit: "",
@@ -79,7 +75,7 @@ export class Catalogue {
       key: `${definition.name} ${statistic}`,
       statistic,
       // No longer than the others are: a period of an hour may be read every hour only.
-      periodMs: Math.min(definition.periodSeconds * 1000 || Infinity, granularityOf(config)),
+      periodMs: Math.min((definition.periodSeconds ?? Infinity) * 1000, granularityOf(config)),
       name: metricName(stream, definition, { statistic, mode: config.mapping }),
       description: definition.description,
       unit: isCount ? "{sample}" : definition.unit,
