@@ -1,6 +1,7 @@
 /** The exporter `elasticsearch`: what is delivered is stored, once, whatever Elasticsearch says of single documents. */
 import assert from "node:assert/strict";
 import { Elasticsearch, ITEM_ANSWERS, type ItemAnswer } from "../world/elasticsearch.ts";
+import type { Fault } from "../world/http_server.ts";
 import { eventually } from "../world/eventually.ts";
 import { messageCount, QueueStage } from "../world/queue_stage.ts";
 import { freePort } from "../world/ports.ts";
@@ -389,6 +390,37 @@ Deno.test("own telemetry that is not taken is reported once and dropped, and del
   assert.equal(stderr.match(/telemetry\.failed: .*signal=logs/g)?.length, 1, stderr);
   assert.match(stderr, /telemetry\.failed: .*signal=metrics/);
 });
+
+const TELEMETRY_FAULTS: readonly (readonly [fault: Fault, says: RegExp])[] = [
+  [{ kind: "status", status: 403 }, /signal=logs error="Elasticsearch answered 403: .*privilege"/],
+  [{ kind: "status", status: 200, body: "<html>" }, /signal=logs error=".*no answer to a bulk request"/],
+  [
+    {
+      kind: "status",
+      status: 200,
+      body: '{"errors":true,"items":[{"create":{}},{"create":{"error":{"type":"index_not_found_exception"}}}]}',
+    },
+    /signal=logs error=".* of logs-bedrock_otel\.otel-default: index_not_found_exception"/,
+  ],
+];
+
+for (const [fault, says] of TELEMETRY_FAULTS) {
+  Deno.test(`why own telemetry is not taken is said: ${says.source}`, async () => {
+    await using elasticsearch = await Elasticsearch.start();
+    await using stage = await QueueStage.start();
+    stage.aws.publish("logs.json.gz", samples(3));
+    elasticsearch.fault = ({ url, body }) =>
+      url.pathname === "/_bulk" && new TextDecoder().decode(body).includes("bedrock_otel.otel") ? fault : undefined;
+    const options = settings(stage, elasticsearch, { exporter: { compression: "none" } });
+    const { code, stderr } = await runOnce(stage, {
+      ...options,
+      service: { ...options.service, telemetry: OWN_TELEMETRY },
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, says);
+    assert.equal(elasticsearch.stored.get(STREAM)?.size, 3);
+  });
+}
 
 Deno.test("own telemetry has to name an exporter elasticsearch of a pipeline", async () => {
   await using elasticsearch = await Elasticsearch.start();

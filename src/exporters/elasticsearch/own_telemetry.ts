@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Signal } from "../../component/batch.ts";
 import type { OwnTelemetrySender, OwnTelemetrySettings } from "../../component/component.ts";
 import { parseJson } from "../../component/json.ts";
+import { safeDetail } from "../../http/safe_detail.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { ElasticsearchClient, faultOfStatus } from "../../elasticsearch/client.ts";
 import type { DataStream } from "../../elasticsearch/data_stream.ts";
@@ -12,7 +13,11 @@ import { storedDocument } from "../../elasticsearch/stored_document.ts";
 import { clientSettings, type ElasticsearchConfig } from "./config.ts";
 
 const PATH = "/_bulk?filter_path=errors,items.*.error.type&require_data_stream=true";
-const answerSchema = z.object({ errors: z.boolean() });
+const answerSchema = z.object({
+  errors: z.boolean(),
+  items: z.array(z.object({ create: z.object({ error: z.object({ type: z.string() }).optional() }).optional() }))
+    .default([]),
+});
 
 /**
  * Sends the program's own log lines and metrics into data streams of their own, `logs-bedrock_otel.otel-NAMESPACE` and
@@ -63,9 +68,11 @@ export class ElasticsearchOwnTelemetry implements OwnTelemetrySender {
     const encoded = this.#client.encoded(new TextEncoder().encode(lines.join("")));
     const answer = await this.#client.ask("POST", PATH, { lines: encoded });
     if (answer.status !== 200) throw faultOfStatus(answer);
-    if (answerSchema.safeParse(parseJson(answer.text)).data?.errors !== false) {
-      throw new EndpointFaultError(`Elasticsearch did not take all documents of ${_index}`, { reason: "other" });
-    }
+    const { data } = answerSchema.safeParse(parseJson(answer.text));
+    if (data?.errors === false) return;
+    const type = data?.items.find(({ create }) => create?.error !== undefined)?.create?.error?.type;
+    const why = data === undefined ? "what answered is no answer to a bulk request" : safeDetail(type ?? "");
+    throw new EndpointFaultError(`Elasticsearch did not take all documents of ${_index}: ${why}`, { reason: "other" });
   }
 }
 
