@@ -70,6 +70,24 @@ Deno.test("a failure is said once for each reason, and that all is well when eve
   assert.ok(held.length >= 1 && held[0]?.startTimeUnixNano === `${at("11:55")}000000`, "from where it failed");
 });
 
+Deno.test("the program is not ready before any metric can be read", async () => {
+  await using stage = await MetricsStage.start({ time: "date_and_timers" });
+  stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("16:00") }));
+  let isDown = true;
+  stage.cloudWatch.fault = () => isDown ? awsError("ServiceUnavailable", "no", { status: 503 }) : undefined;
+  const starting = stage.run();
+  const step = { stepMs: 100 };
+  let service: RunningService | undefined;
+  starting.then((running) => service = running);
+  await stage.time.until(() => service !== undefined, () => "the start", step);
+  await using running = await starting;
+  assert.equal(said(running.log, "awscloudwatchmetrics.failed").length, 1, running.log.join(""));
+  assert.equal(said(running.log, "service.started").length, 0);
+  isDown = false;
+  await stage.time.until(() => said(running.log, "service.started").length === 1, () => running.log.join(""), step);
+  assert.equal(said(running.log, "awscloudwatchmetrics.recovered").length, 1);
+});
+
 Deno.test("stop ends a call to CloudWatch at once, and waits for what is being delivered", async () => {
   await using stage = await MetricsStage.start();
   stage.cloudWatch.put(...every5m({ from: at("11:00"), to: at("13:00") }));

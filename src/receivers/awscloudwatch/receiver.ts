@@ -59,13 +59,16 @@ class LogsTask {
     };
   }
 
-  /** Fails when what is configured can never be read; a transient failure is left to the first scan. */
+  /** Fails when what is configured can never be read; a transient failure is reported, and the first scan tries again. */
   async check(): Promise<void> {
+    let what = TARGET;
     try {
       const [first] = await this.#groups({ maxTries: 1 });
+      what = first?.id ?? what;
       if (first !== undefined) await this.#reader(first).check({ maxTries: 1 });
     } catch (error) {
-      if (!isPermanentAtStart(error)) return;
+      if (this.#context.stopping.aborted) return;
+      if (!isPermanentAtStart(error)) return await this.#reportFailure(what, error);
       throw new Error(`Cannot read ${await this.#targetName()}: ${awsErrorMessage(error)}${hintFor(error)}`, {
         cause: error,
       });
@@ -113,7 +116,7 @@ class LogsTask {
 
   /** Does what the next scan does again when it fails; reports once that it fails, and that it works again. */
   async #attempt(what: string, task: () => Promise<void>): Promise<void> {
-    const { events, once } = this.#options;
+    const { once } = this.#options;
     try {
       await task();
       this.#failing.delete(what);
@@ -123,13 +126,19 @@ class LogsTask {
         if (once) this.#failing.set(what, "stopped");
         return;
       }
-      const text = awsErrorMessage(error);
-      if (this.#failing.get(what) === text) return;
-      this.#failing.set(what, text);
-      const reason = error instanceof NotDeliveredError ? "not_delivered" : awsErrorKind(error);
-      const source = what === TARGET ? await this.#targetName() : what;
-      events.emit("awscloudwatch.read_failed", { source, reason, error: text });
+      return await this.#reportFailure(what, error);
     }
+    this.#reportHealth();
+  }
+
+  /** Reports a failure once in a row. */
+  async #reportFailure(what: string, error: unknown): Promise<void> {
+    const text = awsErrorMessage(error);
+    if (this.#failing.get(what) === text) return;
+    this.#failing.set(what, text);
+    const reason = error instanceof NotDeliveredError ? "not_delivered" : awsErrorKind(error);
+    const source = what === TARGET ? await this.#targetName() : what;
+    this.#options.events.emit("awscloudwatch.read_failed", { source, reason, error: text });
     this.#reportHealth();
   }
 

@@ -705,19 +705,24 @@ timedTest("a prefix that no group has is an error at the start", async (world) =
   await receiver.stop(NEVER);
 }, { log_group_name_prefix: "nobody" });
 
-timedTest("awscloudwatch starts though CloudWatch Logs does not answer yet", async (world) => {
+timedTest("awscloudwatch starts though CloudWatch Logs does not answer yet, and reports it at once", async (world) => {
   const put = world.logs.put({ timeMs: agoMs(HOUR_MS) });
   let isDown = true;
   world.logs.before = () => {
     if (isDown) throw sdkError("AwsConnectionError", "no answer");
   };
   const receiver = world.receiver();
+  const health = new Health(world.events);
   await receiver.start();
-  await world.clock.tickAsync(5 * MINUTE_MS);
-  assert.equal(world.events.count("receiver.read_failures", "transient"), 1);
+  for (const ms of [0, 5 * MINUTE_MS]) {
+    await world.clock.tickAsync(ms);
+    assert.equal(world.events.count("receiver.read_failures", "transient"), 1);
+    assert.ok(health.isFailing);
+  }
   isDown = false;
   await world.clock.tickAsync(2 * MINUTE_MS);
   assert.deepEqual(world.deliveredIds(), [put]);
+  assert.ok(!health.isFailing);
   await stop(receiver, world);
 });
 

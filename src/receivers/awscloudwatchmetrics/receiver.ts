@@ -63,6 +63,7 @@ class MetricsTask {
       failure: await failureOf(collector.prepare()),
     }));
     const works = await this.#anyWorks(prepared);
+    if (!works) await this.#reportAll(prepared);
     return { run: () => this.#run(prepared, { works }) };
   }
 
@@ -84,6 +85,14 @@ class MetricsTask {
     if (first === undefined || !isHopeless) return false;
     const { region, namespace } = first.collector;
     throw cannotRead(`metrics of ${namespace} in ${region}`, first.failure?.error);
+  }
+
+  /** Why nothing can be read just now: until it can, the program is not ready. */
+  async #reportAll(prepared: readonly Promise<Prepared>[]): Promise<void> {
+    for (const { collector, failure } of await Promise.all(prepared)) {
+      if (failure === undefined || this.#stopping.aborted) continue;
+      this.#reportFailure(collector, { reason: reasonOf(failure.error), error: awsErrorMessage(failure.error) });
+    }
   }
 
   async #run(prepared: readonly Promise<Prepared>[], { works }: { works: boolean }): Promise<ReceiverResult> {
