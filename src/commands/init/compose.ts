@@ -143,7 +143,12 @@ function sourcesOf({ queueUrl, bucket, logGroup }: Answers): { id: string; text:
   }
   if (logGroup !== undefined) {
     const setting = logGroup.startsWith("arn:") ? "log_group_arn" : "log_group_name";
-    sources.push({ id: "awscloudwatch", text: `  awscloudwatch:\n    ${setting}: ${quoted(logGroup)}` });
+    const text = [
+      "  # All that the group holds, then what comes; with start_position: end only what comes.",
+      "  awscloudwatch:",
+      `    ${setting}: ${quoted(logGroup)}`,
+    ];
+    sources.push({ id: "awscloudwatch", text: text.join("\n") });
   }
   return sources;
 }
