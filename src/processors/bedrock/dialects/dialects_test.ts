@@ -489,6 +489,25 @@ Deno.test("how many dimensions embeddings are to have, and of what numbers, is r
   }
 });
 
+Deno.test("the format of an image that nobody says is what its first bytes say", async () => {
+  // printf '\\x89PNG\\r\\n\\x1a\\n' | base64, and so on.
+  const images = { png: "iVBORw0KGgo=", jpeg: "/9j/4AAQSkZJRg==", gif: "R0lGODlhAQABAA==", webp: "UklGRiQAAABXRUJQ" };
+  for (const [format, data] of Object.entries({ ...images, "*": "aGk=" })) {
+    const request = { taskType: "BACKGROUND_REMOVAL", backgroundRemovalParams: { image: data } };
+    const text = sampleWith("titan_image", {}, { request, response: { images: [data] } });
+    const { attributes } = await mapped(text);
+    const part = { type: "blob", mime_type: `image/${format}`, modality: "image", content: data };
+    assert.deepEqual(attributes["gen_ai.input.messages"], [{ role: "user", parts: [part] }]);
+    assert.deepEqual(attributes["gen_ai.output.messages"], [{
+      role: "assistant",
+      parts: [part],
+      finish_reason: "stop",
+    }]);
+    const kinds = attributes["aws_bedrock.invocation.input.content_kinds"];
+    assert.deepEqual(kinds, [format === "*" ? "image" : `image/${format}`]);
+  }
+});
+
 Deno.test("a text and images that are embedded together stand once in their document", async () => {
   const source = { base64String: "aGk=" };
   const requests = [

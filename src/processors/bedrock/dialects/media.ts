@@ -28,12 +28,23 @@ export interface Medium {
 }
 
 /** Adds a medium; its kind is `image/png`, `document/pdf`, or `image` when the format is unknown. */
-export function addMedium({ parts, kinds }: Parts, { modality, format, mediaType, data, uri, fileId }: Medium): void {
+export function addMedium({ parts, kinds }: Parts, medium: Medium): void {
+  const { modality, mediaType, data, uri, fileId } = medium;
+  const format = medium.format ?? (mediaType === undefined ? imageFormatOf(medium) : undefined);
   kinds.add(kindOf(modality, format ?? formatOf(mediaType)));
   const common = { mime_type: mediaType ?? mediaTypeOf(modality, format), modality };
   if (typeof uri === "string") parts.push({ type: "uri", ...common, uri });
   else if (typeof data === "string") parts.push({ type: "blob", ...common, content: data });
   else if (typeof fileId === "string") parts.push({ type: "file", ...common, file_id: fileId });
+}
+
+/** Formats of images by how their base64 begins. */
+const IMAGE_BEGINNINGS = [["iVBORw0KGgo", "png"], ["/9j/", "jpeg"], ["R0lGOD", "gif"], ["UklGR", "webp"]] as const;
+
+/** The format of an image that nobody says. */
+function imageFormatOf({ modality, data }: Medium): string | undefined {
+  if (modality !== "image" || typeof data !== "string") return undefined;
+  return IMAGE_BEGINNINGS.find(([beginning]) => data.startsWith(beginning))?.[1];
 }
 
 function kindOf(modality: Modality, format: string | undefined): string {
@@ -50,7 +61,7 @@ function formatOf(mediaType: string | undefined): string | undefined {
   return format ?? mediaType?.slice(mediaType.indexOf("/") + 1);
 }
 
-/** Adds an image of unknown format. */
+/** Adds an image whose format nobody says. */
 export function addImage(result: Parts, base64: unknown): void {
   if (textOf(base64) !== undefined) addMedium(result, { modality: "image", data: base64 });
 }

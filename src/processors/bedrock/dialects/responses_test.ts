@@ -97,7 +97,7 @@ const CALLS: readonly (readonly [object, readonly object[]])[] = [
         name: "image_generation",
         server_tool_call: { type: "image_generation", arguments: "{}" },
       },
-      { type: "blob", mime_type: "image/*", modality: "image", content: "iVBORw0KGgo=" },
+      { type: "blob", mime_type: "image/png", modality: "image", content: "iVBORw0KGgo=" },
     ],
   ],
   [
