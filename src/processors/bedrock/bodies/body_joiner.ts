@@ -91,11 +91,13 @@ export class BodyJoiner {
   ): Promise<T> {
     const { source, position, writtenMs = -Infinity } = origin;
     // A log from the future was written by another clock.
-    const waitUntilMs = Math.min(writtenMs, Date.now()) + this.#config.body_wait;
+    const waitedMs = Math.max(0, Date.now() - writtenMs);
+    // Not Date: a clock that is put right makes the wait neither longer nor shorter.
+    const waitUntilMs = performance.now() + this.#config.body_wait - waitedMs;
     let isGenerous = false;
     let failures = 0;
     for (let tries = 1;;) {
-      const waitMs = waitUntilMs - Date.now();
+      const waitMs = waitUntilMs - performance.now();
       try {
         return await attempt({ isFinal: waitMs <= 0, isGenerous });
       } catch (error) {

@@ -20,8 +20,12 @@ import {
 
 /** Time that passes on command; whatever else is awaited goes on by itself. */
 function fakeClock() {
-  const clock = FakeTimers.install({ now: 1_800_000_000_000, toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const clock = FakeTimers.install({
+    now: 1_800_000_000_000,
+    toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
+  });
   return {
+    putRight: (byMs: number) => clock.setSystemTime(Date.now() + byMs),
     async pass(ms: number) {
       for (let left = ms; left > 0; left -= 100) await clock.tickAsync(Math.min(left, 100));
     },
@@ -280,6 +284,21 @@ Deno.test("a body that never comes is given up when its log is body_wait old", a
     await clock.pass(1);
     await done;
     assert.equal(events.count("bedrock.bodies_not_joined", "missing"), 2);
+  }
+});
+
+Deno.test("a clock that is put right makes the wait for a body neither longer nor shorter", async () => {
+  for (const byMs of [-86_400_000, 86_400_000]) {
+    using clock = fakeClock();
+    const { consume, sink } = joining();
+    const done = consume([recordBeside(new MemorySource({}), { writtenMs: Date.now() - 10_000 })]);
+    await clock.pass(1000);
+    clock.putRight(byMs);
+    await clock.pass(18_999);
+    assert.equal(sink.records.length, 0);
+    await clock.pass(1);
+    await done;
+    assert.equal(sink.records.length, 1);
   }
 });
 
