@@ -205,6 +205,11 @@ for (const encoding of ENCODINGS) {
     assert.deepEqual(Object.keys(attributes["x"] as object), ["__proto__"]);
   });
 
+  Deno.test(`a map of any number of keys arrives (${encoding})`, () => {
+    const value = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key-${index}`, "same"]));
+    assert.deepEqual(roundTripAttributes(encoding, { value, again: value }).attributes, { value, again: value });
+  });
+
   Deno.test(`times are exact to the nanosecond, what is no time is unknown (${encoding})`, () => {
     const times: [LogRecord["hrTime"], string][] = [
       [[0, 0], "0"],

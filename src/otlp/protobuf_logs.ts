@@ -68,6 +68,9 @@ interface Name {
   whole: WrittenSpan;
 }
 
+/** So many are remembered: a request has some hundreds of its own, and a caller's may be any number. */
+const MAX_NAMES = 4096;
+
 const NOWHERE: WrittenSpan = { from: 0, to: 0 };
 
 /** Encodes requests one after the other into one buffer, each from its end to its beginning. */
@@ -166,7 +169,7 @@ export class ProtobufLogsEncoder {
     let name = this.#names.get(key);
     if (name === undefined) {
       name = { type: this.#typeOf(key), key: undefined, text: undefined, whole: NOWHERE };
-      this.#names.set(key, name);
+      if (this.#names.size < MAX_NAMES) this.#names.set(key, name);
     }
     return name;
   }

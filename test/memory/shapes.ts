@@ -57,6 +57,10 @@ function bodies(name: string, body: string, side: "input" | "output" = "input"):
   return records(name, (number) => recordWith(number, side, body));
 }
 
+/** As many members as are just parsed. */
+const MANY_NAMES = Object.fromEntries(
+  Array.from({ length: MAX_VALUES - 1000 }, (_, index) => [`k${index.toString(36).padStart(5, "0")}`, 1]),
+);
 const MESSAGE = '{"role":"user","content":"x"}';
 const DELTA = '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}';
 const CONVERSE_DELTA = '{"contentBlockDelta":{"delta":{"text":"x"},"contentBlockIndex":0}}';
@@ -154,6 +158,7 @@ export const SHAPES: readonly Shape[] = [
     (number) =>
       JSON.stringify({ ...sample(number), requestMetadata: "@" }).replace('"@"', () => listOf("[]", RECORD_BYTES)),
   ),
+  records("metadata of many names", (number) => JSON.stringify({ ...sample(number), requestMetadata: MANY_NAMES })),
   records("half of 5 MiB", (number) => recordWith(number, "input", listOf("[]", RECORD_BYTES / 2))),
   records("a tenth", (number) => recordWith(number, "input", listOf("[]", RECORD_BYTES / 10)), { objects: 100 }),
   many("records of 20 KB of []", {
