@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
 import type { EntryRange } from "../component/checkpoints.ts";
 
 /** Whose entries they are. */
@@ -12,6 +13,8 @@ export interface Row {
   readonly key: string;
   readonly json: string;
   readonly timeMs: number;
+  /** It was read back otherwise than it was written: a fault of the disk, or another program. */
+  readonly isChanged?: boolean;
 }
 
 /** What a row becomes; undefined: it is deleted. */
@@ -26,7 +29,7 @@ export type Guard = <T>(action: "read" | "write", access: () => T) => T;
 /** After every key that has a prefix: no character comes after it. */
 const LAST_CHARACTER = "\u{10FFFF}";
 
-const COLUMNS = "key, value, time_ms";
+const COLUMNS = "key, value, time_ms, checksum";
 const OWN = "collection_id = (SELECT id FROM collection WHERE receiver = ? AND name = ?)";
 const IN_RANGE = `${OWN} AND key > ? AND key >= ? AND key < ? AND key <= ? AND time_ms < ?`;
 
@@ -56,7 +59,7 @@ export class EntryTable {
     this.#rows = database.prepare(`SELECT ${COLUMNS} FROM entry WHERE ${IN_RANGE} ORDER BY key LIMIT ?`);
     this.#name = database.prepare("INSERT INTO collection (receiver, name) VALUES (?, ?) ON CONFLICT DO NOTHING");
     this.#put = database.prepare(
-      "INSERT OR REPLACE INTO entry SELECT id, ?, ?, ? FROM collection WHERE receiver = ? AND name = ?",
+      "INSERT OR REPLACE INTO entry SELECT id, ?, ?, ?, ? FROM collection WHERE receiver = ? AND name = ?",
     );
     this.#delete = database.prepare(`DELETE FROM entry WHERE ${OWN} AND key = ?`);
     this.#deleteIn = database.prepare(deleteSome("entry"));
@@ -88,7 +91,8 @@ export class EntryTable {
           if (row === undefined) this.#delete.run(receiver, collection, key);
           else {
             this.#name.run(receiver, collection);
-            this.#put.run(key, row.json, Math.trunc(row.timeMs), receiver, collection);
+            const timeMs = Math.trunc(row.timeMs);
+            this.#put.run(key, row.json, timeMs, checksumOf({ ...row, timeMs }), receiver, collection);
           }
         }
         this.#database.exec("COMMIT");
@@ -124,6 +128,13 @@ function valuesOf(
   return [receiver, collection, after, prefix, `${prefix}${LAST_CHARACTER}`, upTo, beforeMs];
 }
 
-function rowOf(row: Record<string, unknown>): Row {
-  return { key: String(row["key"]), json: String(row["value"]), timeMs: Number(row["time_ms"]) };
+function rowOf({ key, value, time_ms, checksum }: Record<string, unknown>): Row {
+  const row = { key: String(key), json: String(value), timeMs: Number(time_ms) };
+  // Those of older versions have none.
+  return { ...row, isChanged: checksum !== null && checksum !== checksumOf(row) };
+}
+
+/** Tells one digit of a time or a position from another, which no schema does. */
+function checksumOf({ key, json, timeMs }: Row): number {
+  return crc32(`${key}\0${timeMs}\0${json}`);
 }

@@ -140,7 +140,8 @@ class Collection<T> implements CheckpointStore<T> {
     return unwritten === undefined ? this.#table.get(this.#id, key) : unwritten.row;
   }
 
-  #entryOf({ key, json, timeMs }: Row): Entry<T> {
+  #entryOf({ key, json, timeMs, isChanged }: Row): Entry<T> {
+    if (isChanged === true) throw this.#unreadable(key, { problem: "is not what was written (a fault of the disk?)" });
     let value: unknown;
     try {
       value = JSON.parse(json);
@@ -153,7 +154,7 @@ class Collection<T> implements CheckpointStore<T> {
     throw this.#unreadable(key, { problem: `has another shape (${problem})`, cause: error });
   }
 
-  #unreadable(key: string, { problem, cause }: { problem: string; cause: unknown }): UnreadableEntryError {
+  #unreadable(key: string, { problem, cause }: { problem: string; cause?: unknown }): UnreadableEntryError {
     const { path } = this.#table;
     const { receiver, collection } = this.#id;
     const command = ["bedrock-otel state forget", "--directory", dirname(path), "--receiver", receiver]

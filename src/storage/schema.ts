@@ -42,6 +42,7 @@ const MIGRATIONS: readonly string[] = [
      FROM old_entry JOIN collection ON collection.receiver = old_entry.receiver AND name = old_entry.collection;
    DROP TABLE old_entry;
    CREATE INDEX entry_by_time ON entry (collection_id, time_ms);`,
+  "ALTER TABLE entry ADD COLUMN checksum INTEGER;",
 ];
 
 /** The version that this program reads and writes. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { z } from "zod";
 import type { Entry } from "../component/checkpoints.ts";
-import { openStorage } from "./open.ts";
+import { openStorage, type Storage } from "./open.ts";
 import { StorageError, UnreadableEntryError } from "./storage_error.ts";
 import { diskIsFull, temporaryStorage } from "../../test/world/temporary_storage.ts";
 
@@ -257,6 +257,28 @@ Deno.test("a value that does not fit its schema is an error with its place and t
   assert.deepEqual(checkpoints.get("good")?.value, { etag: "x" });
   assert.deepEqual([checkpoints.has("cut"), [...checkpoints.keys()].length], [true, 3]);
 });
+
+for (const changed of ["value = '{\"endMs\":9}'", "time_ms = 9", "checksum = 9"]) {
+  Deno.test(`an entry is no longer used once the disk has changed it: ${changed}`, () => {
+    using temporary = temporaryStorage();
+    const directory = join(temporary.directory, "changed");
+    const store = (storage: Storage) => storage.of("awss3").checkpoints("marks", z.object({ endMs: z.number() }));
+    {
+      using storage = openStorage({ directory });
+      store(storage).write({ put: ["a", "b"].map((key) => entry(key, 8, { endMs: 8 })) });
+    }
+    {
+      using database = new DatabaseSync(join(directory, "state.db"));
+      database.exec(`UPDATE entry SET ${changed} WHERE key = 'a'`);
+    }
+    using storage = openStorage({ directory });
+    assert.throws(() => store(storage).get("a"), (error: Error) => {
+      assert.match(error.message, /key a is not what was written .*: stop the program, .* --collection marks --key a$/);
+      return error instanceof UnreadableEntryError;
+    });
+    assert.deepEqual(store(storage).get("b")?.value, { endMs: 8 });
+  });
+}
 
 Deno.test("entries are deleted in steps, however many there are", () => {
   using storage = temporaryStorage();
