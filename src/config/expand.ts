@@ -22,11 +22,14 @@ export interface Expansion {
   readonly variables: ReadonlyMap<string, string | undefined>;
   /** References without a default whose variables are empty. */
   readonly empty: readonly { readonly path: Path; readonly name: string }[];
+  /** Values that have a variable as a shell writes it, `$NAME`, which is a text here. */
+  readonly unexpanded: readonly Path[];
 }
 
 const WHOLE = /^\$\{([^{}]*)\}$/;
 /** An escaped dollar, a reference, or the beginning of something that is none. */
 const PART = /\$\$|\$\{([^{}]*)\}|\$\{/g;
+const SHELL_VARIABLE = /(?<!\$)\$[A-Z_][A-Z0-9_]{2,}/;
 const REFERENCE = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 
 /** A reference in a value of the file. */
@@ -57,6 +60,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
   const texts = new Map<string, string>();
   const variables = new Map<string, string | undefined>();
   const empty: { path: Path; name: string }[] = [];
+  const unexpanded: Path[] = [];
 
   function resolve(reference: string, path: Path): string | undefined {
     const match = REFERENCE.exec(reference);
@@ -80,6 +84,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
       texts.set(formatPath(path), resolved);
       return typed(resolved);
     }
+    if (SHELL_VARIABLE.test(value)) unexpanded.push(path);
     const before = problems.length;
     const expanded = value.replace(
       PART,
@@ -96,7 +101,7 @@ export function expand(tree: unknown, environment: Environment): Expansion {
     return Object.fromEntries(entries.filter(([, child]) => child !== undefined));
   }
 
-  return { tree: walk(tree, []), problems, texts, variables, empty };
+  return { tree: walk(tree, []), problems, texts, variables, empty, unexpanded };
 }
 
 /** The scalar that YAML makes of a text; a text that is no scalar stays a string. */

@@ -90,6 +90,14 @@ export async function loadConfig(files: readonly string[], options: LoadOptions)
       `${formatPath(path)}: environment variable ${name} is empty; write \${env:${name}:-} if that is meant`,
     );
   }
+  for (const path of expansion.unexpanded) {
+    warnings.push(
+      // What follows the $ may be a part of a password.
+      `${
+        formatPath(path)
+      }: a $ before a name stays as it is: write \${env:NAME} for a variable, $$ for a $ that is meant`,
+    );
+  }
   if (service === undefined || diagnostics.problems.length > 0) throw new ConfigError(diagnostics.problems);
   return {
     receivers: bind(receivers),

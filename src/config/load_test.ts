@@ -254,6 +254,19 @@ Deno.test("an empty variable without a default is a warning where it is no mista
   ]);
 });
 
+Deno.test("a variable as a shell writes it is a warning that shows nothing of the value", async () => {
+  const text = GOOD.replace(
+    "map: }",
+    () => "map: { fields: { key: 'ApiKey $ELASTIC_KEY', meant: 'a$$LITERAL', price: '5$', regex: '[.]gz$' } } }",
+  );
+  const { processors, warnings } = await loadTexts([text]);
+  assert.deepEqual(warnings, [
+    "processors.map.fields.key: a $ before a name stays as it is: write ${env:NAME} for a variable, $$ for a $ that is meant",
+  ]);
+  const { fields } = processors.get("map")?.config as { fields: Record<string, string> };
+  assert.deepEqual([fields["key"], fields["meant"]], ["ApiKey $ELASTIC_KEY", "a$LITERAL"]);
+});
+
 Deno.test("a reference of another form, or left open, is a mistake", async () => {
   const text = GOOD.replace(
     "send: }",
