@@ -67,7 +67,7 @@ export const bedrockSchema = z.strictObject({
   ...redactionShape,
   metadata_keys: names().describe("Keys of requestMetadata that may leave with content: metadata_only."),
   tags: names("forwarded", "aws-bedrock-invocation").describe("Tags of every record."),
-  fields: z.record(z.string().min(1), staticValue).default({}).describe("Static attributes of every record."),
+  fields: z.record(z.string(), staticValue).default({}).describe("Static attributes of every record."),
   exclude: exclude.prefault({}).describe("Records to leave out; * stands for any characters."),
   preserve_original_event: z.boolean().default(false).describe(
     "Keep the original text in event.original (ecs, integration) and add the tag preserve_original_event.",

@@ -1,4 +1,7 @@
 import type { Problem, ProcessorFactory } from "../../component/component.ts";
+import type { FieldDefinition } from "../../mappings/field.ts";
+import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
+import { staticFieldProblems } from "../../mappings/static_fields.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
 import { profileAdvice, profilePermissions, profileProblems } from "./profiles/settings.ts";
@@ -15,7 +18,7 @@ export const bedrockFactory: ProcessorFactory<BedrockConfig> = {
   maps: ["logs"],
   events: BEDROCK_EVENTS,
   schema: bedrockSchema,
-  check: (config) => [...redactionProblems(config), ...reservedFields(config), ...profileProblems(config)],
+  check: (config) => [...redactionProblems(config), ...fieldProblems(config), ...profileProblems(config)],
   advice: profileAdvice,
   withholdsBy: ({ content }) => content === "full" ? undefined : "content",
   permissions: (config) => config.resolve_inference_profiles ? profilePermissions(config.aws) : {},
@@ -36,9 +39,13 @@ const RESERVED: Readonly<Record<string, string>> = {
   labels: "name each label, as in labels.team",
 };
 
-function reservedFields({ fields }: BedrockConfig): Problem[] {
-  return Object.keys(fields).filter((name) => Object.hasOwn(RESERVED, name)).map((name) => ({
+function fieldProblems({ fields }: BedrockConfig): Problem[] {
+  const reserved = Object.keys(fields).filter((name) => Object.hasOwn(RESERVED, name)).map((name) => ({
     path: "fields",
     message: `expected no ${name}: ${RESERVED[name]}`,
   }));
+  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(RESERVED, name)));
+  return [...reserved, ...staticFieldProblems(others, KNOWN)];
 }
+
+const KNOWN = Object.entries<FieldDefinition>(INVOCATION_FIELDS).map(([name, { otlp }]) => ({ name, otlp }));

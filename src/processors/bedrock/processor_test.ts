@@ -165,6 +165,28 @@ Deno.test("settings that decide where a record goes are refused as fields, and u
     "fields: expected no data_stream.dataset: it is always aws_bedrock.invocation",
     "fields: expected no labels: name each label, as in labels.team",
   ]);
+  const refused = {
+    gen_ai: "x",
+    "event.id.part": "x",
+    "event.duration": "long",
+    "@timestamp": "now",
+    team: "a",
+    "team.name": "b",
+    "": "x",
+    "a..b": "x",
+    ".a": "x",
+    "a.": "x",
+    "a. .b": "x",
+    "a\0": "x",
+    ["k".repeat(257)]: "x",
+  };
+  const told = problems({ fields: { ...refused, "a.b": 1, "labels.team": "x", "event.action": "x", custom: [] } }) ??
+    [];
+  const others = new Set(Object.keys(refused).filter((name) => name !== "team.name"));
+  assert.deepEqual(told.length, others.size, told.join("\n"));
+  assert.match(told.join("\n"), /expected no gen_ai: records have gen_ai\.\S+ below it$/m);
+  assert.match(told.join("\n"), /expected no event\.id\.part: records have event\.id, which has nothing below it$/m);
+  assert.match(told.join("\n"), /expected no team: team\.name is below it/);
   const unknown = bedrockFactory.schema.safeParse({ mapping: "esc" });
   assert.match(String(unknown.error), /ecs.*integration.*otel.*raw/s);
   for (const namespace of ["a-b", "Prod", "", "a b", "x".repeat(101)]) {

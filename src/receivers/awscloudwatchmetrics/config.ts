@@ -5,6 +5,8 @@ import { awsProblems, awsShape } from "../../aws/settings.ts";
 import type { Problem } from "../../component/component.ts";
 import { duration, formatDuration } from "../../config/settings.ts";
 import { allLevels, METRIC_MODES, type MetricStream } from "../../mappings/metric.ts";
+import { METRIC_STREAMS } from "../../mappings/generated/metric_streams.ts";
+import { type KnownField, staticFieldProblems } from "../../mappings/static_fields.ts";
 import { DEFAULT_NAMESPACES, NAMESPACES, streamOf } from "../../mappings/metric_streams.ts";
 import { isStatistic, STATISTICS_TEXT } from "../../mappings/statistic.ts";
 import { BEDROCK_REGIONS } from "../../aws/bedrock_regions.ts";
@@ -70,7 +72,7 @@ export const awscloudwatchmetricsSchema = z.strictObject({
   namespace: z.string().min(1).max(100).regex(/^[^-\\/*?"<>| ,#:A-Z]+$/, {
     error: 'expected lower case without \\ / * ? " < > | , # : -',
   }).default("default").describe("Namespace of the data stream."),
-  fields: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).default({}).describe(
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe(
     "Attributes to add to every data point.",
   ),
   ...awsShape,
@@ -179,8 +181,22 @@ function timeProblems(config: MetricsConfig): Problem[] {
 
 /** Attributes that decide where a point goes. */
 function fieldProblems({ fields }: MetricsConfig): Problem[] {
-  return Object.keys(fields).filter((name) => /^(?:data_stream|elasticsearch)\./.test(name)).map((name) => ({
+  const isReserved = (name: string) => /^(?:data_stream|elasticsearch)\./.test(name);
+  const reserved = Object.keys(fields).filter(isReserved).map((name) => ({
     path: "fields",
     message: `expected no ${name}: ${name === "data_stream.namespace" ? "set namespace" : "it is set by the receiver"}`,
   }));
+  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !isReserved(name)));
+  return [...reserved, ...staticFieldProblems(others, knownFields())];
+}
+
+/** What points have beside the fields of a configuration. */
+function knownFields(): KnownField[] {
+  const dimensions = METRIC_STREAMS.flatMap((stream) =>
+    stream.dimensions.flatMap(({ attributes }) => Object.values(attributes).flat())
+  );
+  const attributes = dimensions.map(({ name }) => ({ name, otlp: "string" as const }));
+  const metrics = METRIC_STREAMS.map(({ prefix }) => ({ name: `${prefix}*`, otlp: "any" as const }));
+  const cloud = ["cloud.provider", "cloud.account.id", "cloud.region"];
+  return [...attributes, ...metrics, ...cloud.map((name) => ({ name, otlp: "string" as const }))];
 }
