@@ -23,7 +23,8 @@ const DEPTHS = [0, 5, 11, 12, 13, 18, 19, 30, 100, 5000];
 
 for (const depth of DEPTHS) {
   Deno.test(`arguments, results and schemas of ${depth} levels are stored`, async () => {
-    const tool = { toolSpec: { name: "t", inputSchema: { json: nested(depth, "properties") } } };
+    // A schema is an object.
+    const tool = { toolSpec: { name: "t", inputSchema: { json: nested(Math.max(1, depth), "properties") } } };
     const text = sampleWith("converse_text", {}, {
       request: {
         toolConfig: { tools: [tool] },
