@@ -6,6 +6,7 @@ import type { AwsSettings } from "../../aws/settings.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { settingOf, usedIds } from "../../config/pipelines.ts";
 import { type ElasticsearchConfig, elasticsearchSchema } from "../../exporters/elasticsearch/config.ts";
+import { elasticsearchFactory } from "../../exporters/elasticsearch/factory.ts";
 import type { BedrockConfig } from "../../processors/bedrock/config.ts";
 import type { FileReceiverConfig } from "../../receivers/file/config.ts";
 import type { OtlpHttpConfig } from "../../exporters/otlp_http/config.ts";
@@ -14,6 +15,8 @@ import { type MetricsConfig, regionsOf } from "../../receivers/awscloudwatchmetr
 import { type Awss3Config, listedBucket, type QueueConfig } from "../../receivers/awss3/config.ts";
 import { regionOfQueueUrl } from "../../receivers/awss3/queue/queue_url.ts";
 import { EventReporter } from "../../telemetry/event_reporter.ts";
+import { UsageError } from "../command.ts";
+import { urlProblem } from "../setup/setup_server.ts";
 import { bedrockChecks, groupOf, loggingBuckets, logGroupChecks, metricsChecks } from "./aws_checks.ts";
 import { bucketChecks } from "./bucket_checks.ts";
 import { callerChecks, profileChecks } from "./caller_checks.ts";
@@ -32,6 +35,7 @@ export interface DoctorOptions {
 
 /** Makes every check that the configuration gives rise to. */
 export async function examine(config: LoadedConfig, options: DoctorOptions = {}): Promise<readonly Finding[]> {
+  const elasticsearch = options.elasticsearchUrl === undefined ? undefined : behindCollector(options.elasticsearchUrl);
   // Calls are counted for nobody.
   const events = new EventReporter({ write() {} }, EVENTS);
   const checks: Check[] = [
@@ -42,14 +46,25 @@ export async function examine(config: LoadedConfig, options: DoctorOptions = {})
     ...[...usedIds(config.service, "processors")].flatMap((id) => processorChecks(id, { config })),
     ...[...usedIds(config.service, "exporters")].flatMap((id) => exporterChecks(id, { config })),
   ];
-  if (options.elasticsearchUrl !== undefined) {
-    const settings = { endpoint: options.elasticsearchUrl, api_key: Deno.env.get("ELASTIC_API_KEY") };
-    const elasticsearch = elasticsearchSchema.parse(settings);
+  if (elasticsearch !== undefined) {
     checks.push(() =>
       elasticsearchChecks("--elasticsearch-url", { config: elasticsearch, streams: writtenStreams(config) })
     );
   }
   return (await Promise.all(checks.map((check) => check()))).flat();
+}
+
+/** @throws {UsageError} the URL or the key is none. Neither is shown, as a URL may hold a password. */
+function behindCollector(url: string): ElasticsearchConfig {
+  const problem = urlProblem(url);
+  if (problem !== undefined) throw new UsageError(`Cannot look at --elasticsearch-url: ${problem}`);
+  const api_key = Deno.env.get("ELASTIC_API_KEY")?.trim();
+  const config = elasticsearchSchema.parse({ endpoint: url, api_key });
+  const [wrong] = elasticsearchFactory.check?.(config) ?? [];
+  if (wrong !== undefined) {
+    throw new UsageError(`Cannot look at --elasticsearch-url: ELASTIC_API_KEY: ${wrong.message}`);
+  }
+  return config;
 }
 
 interface Given {

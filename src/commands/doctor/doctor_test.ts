@@ -182,6 +182,25 @@ Deno.test("doctor looks at an Elasticsearch behind a Collector too, with the key
   });
 });
 
+Deno.test("doctor takes no credentials in --elasticsearch-url, and shows neither them nor a key that is none", async () => {
+  await withMistake(() => {}, async (file) => {
+    for (
+      const [url, key, says] of [
+        ["http://elastic:canary@127.0.0.1:9200", "", /--elasticsearch-url: expected no credentials/],
+        ["http://127.0.0.1:9200/?token=canary", "", /--elasticsearch-url: expected no credentials/],
+        ["canary", "", /--elasticsearch-url: expected http:\/\/ or https:\/\/ and a host\n$/],
+        ["http://127.0.0.1:9200", "canary\nkey", /ELASTIC_API_KEY: expected an API key in one line/],
+      ] as const
+    ) {
+      const args = ["doctor", "--config", file, "--elasticsearch-url", url];
+      const { code, stdout, stderr } = await runCli(args, { env: { ELASTIC_API_KEY: key } });
+      assert.equal(code, 2, stdout + stderr);
+      assert.match(stderr, says);
+      assert.doesNotMatch(stdout + stderr, /canary/);
+    }
+  });
+});
+
 Deno.test("doctor names permissions of Deno that are too tight", async () => {
   await withMistake(() => {}, async (file, { endpoint }) => {
     const { stdout: printed } = await runCli(["permissions", "--config", file]);

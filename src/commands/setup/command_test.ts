@@ -533,7 +533,10 @@ Deno.test("setup elasticsearch takes the key from the variable that --api-key-en
 
 Deno.test("setup elasticsearch takes no credentials in the URL, and exits 2 on wrong usage", async () => {
   const usages: readonly (readonly [args: string[], says: RegExp])[] = [
-    [["--url", "https://elastic:canary@localhost:9200"], /--url: expected no credentials in it; put an API key/],
+    [
+      ["--url", "https://elastic:canary@localhost:9200"],
+      /--url: expected no credentials and no query in it; put an API key/,
+    ],
     [["--url", "localhost:9200"], /--url: expected http:\/\/ or https:\/\/ and a host/],
     [["--url", "ftp://localhost"], /--url: expected http:\/\/ or https:\/\/ and a host/],
     [[], /expected --url URL, or --output DIR/],

@@ -15,7 +15,7 @@ export function urlProblem(url: string): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return "expected http:// or https:// and a host";
   if (parsed.username + parsed.password + parsed.search === "") return undefined;
-  return "expected no credentials in it; put an API key into the environment variable that --api-key-env names";
+  return "expected no credentials and no query in it; put an API key into the environment";
 }
 
 /** A server of the Elastic Stack that is set up, and what is said of it. */

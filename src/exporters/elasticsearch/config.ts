@@ -16,6 +16,16 @@ const flush = z.strictObject({
   interval: duration({ min: "1ms" }).prefault("200ms").describe("Longest wait for more documents."),
 });
 
+/** What Elasticsearch takes for the name of an index; a name that it refuses would be tried again for ever. */
+const INDEX = /^(?![-_+]|\.{1,2}$)[^A-Z\\/*?"<>|\s,#:]{1,255}$/;
+
+function index() {
+  return z.string().regex(INDEX, {
+    error:
+      'expected a name in lower case without blanks and \\ / * ? " < > | , # :, which does not begin with - _ or +',
+  });
+}
+
 /** Settings of `elasticsearch`, named as in the OpenTelemetry Collector. Parsed: durations in ms, sizes in bytes. */
 export const elasticsearchSchema = z.strictObject({
   endpoint: httpUrl().optional().describe("URL of Elasticsearch."),
@@ -35,10 +45,10 @@ export const elasticsearchSchema = z.strictObject({
     level: z.int().min(1).max(9).default(1).describe("gzip level: 1 is fastest, 9 smallest."),
   }).prefault({}).describe("How to compress."),
   timeout: duration({ min: "1ms" }).prefault("90s").describe("Longest time for a request and its answer."),
-  logs_index: z.string().min(1).optional().describe(
+  logs_index: index().optional().describe(
     "Data stream or index for all logs, instead of the one that data_stream.* names.",
   ),
-  metrics_index: z.string().min(1).optional().describe(
+  metrics_index: index().optional().describe(
     "Data stream or index for all metrics, instead of the one that data_stream.* names.",
   ),
   pipeline: z.string().min(1).optional().describe("Ingest pipeline that every document goes through."),

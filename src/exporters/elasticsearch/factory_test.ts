@@ -37,6 +37,21 @@ Deno.test("credentials stand in their own settings, one kind of them, and show n
   assert.match(mistakes({ endpoint, api_key: "two words" }).join(), /api_key: expected an API key in one line/);
 });
 
+Deno.test("an index of one's own has a name that Elasticsearch takes", () => {
+  const isTaken = (name: string) =>
+    ["logs_index", "metrics_index"].map((setting) =>
+      elasticsearchFactory.schema.safeParse({ endpoint: "https://es.example", [setting]: name }).success
+    );
+  for (const name of ["logs", "logs-my.app-default", ".hidden", "größe", "a".repeat(255)]) {
+    assert.deepEqual(isTaken(name), [true, true], name);
+  }
+  for (
+    const name of ["", "Logs", "a b", "a,b", "_all", "-a", "+a", "..", "logs-*", "a/../_all", "a:b", "a".repeat(256)]
+  ) {
+    assert.deepEqual(isTaken(name), [false, false], name);
+  }
+});
+
 Deno.test("it needs the net of its nodes and its files, and nothing else", () => {
   const config = elasticsearchFactory.schema.parse({
     endpoints: ["https://a.example:9200", "https://b.example"],

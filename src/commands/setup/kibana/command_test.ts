@@ -152,7 +152,7 @@ Deno.test("setup kibana exits 2 on wrong usage", async () => {
   const url = ["--url", "http://localhost:5601"];
   const usages: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [[], /expected --url URL, or --output DIR/],
-    [["--url", "https://elastic:canary@localhost"], /--url: expected no credentials in it/],
+    [["--url", "https://elastic:canary@localhost"], /--url: expected no credentials and no query in it/],
     [[...url, "--space", "My Team"], /--space: expected the id of a space/],
     [[...url, "--only", "rules,alert"], /--only: alert is none of rules, alerts, dashboards/],
     [[...url, "--only", "rules,"], /--only: nothing is none of/],
