@@ -1,5 +1,5 @@
 import type { Processor, ProcessorContext } from "../../component/component.ts";
-import { batchOf, type LogRecord } from "../../component/batch.ts";
+import { batchesOf, batchOf, type LogRecord } from "../../component/batch.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import { allDelivered } from "../../pipeline/fan_out.ts";
 import type { SharedFlowControl } from "../../component/flow_control.ts";
@@ -12,7 +12,7 @@ import { type Exclusion, exclusionBy } from "./exclusion.ts";
 import type { JsonObject } from "./read/json.ts";
 import { ModelsBehind } from "./profiles/models_behind.ts";
 import { Mapper } from "./mapper.ts";
-import { type Invocation, readInvocation } from "./read/record.ts";
+import { readInvocation } from "./read/record.ts";
 import type { InvocationRedactor } from "./redaction/invocation_redactor.ts";
 import type { Finding } from "./redaction/redactor.ts";
 import { redactorOf } from "./redaction/settings.ts";
@@ -23,6 +23,20 @@ import { summaryOf } from "./summary.ts";
 /** Schema version that the mapping is written for; others are mapped as far as possible. */
 const SCHEMA_VERSION = "1.0";
 const VERSION_NUMBER = /^\d{1,3}(?:\.\d{1,3})?$/;
+
+/**
+ * So many records and bytes of a batch are parsed, then redacted, then mapped: a processor's caches hold the code of one of
+ * these steps, and the values of some records.
+ */
+const TOGETHER = { maxItems: 32, maxBytes: 256 * 1024 };
+
+/** A record between these steps: parsed, or as it is handed on. */
+type Step = Parsed | LogRecord;
+
+interface Parsed extends ParsedRecord {
+  /** Where the invocation is redacted, its log as it was read. */
+  readonly logged?: JsonObject;
+}
 
 /** Called with each finding and its place in a record; neither holds any of the text. */
 export type Explain = (finding: Finding, place: { readonly path: Path; readonly record: LogRecord }) => void;
@@ -72,9 +86,12 @@ export class BedrockProcessor implements Processor {
       consume: (batch) => {
         const joins: ParsedRecord[] = [];
         const summaries: InvocationSummary[] = [];
-        const records = batch.items.map((record) => this.#process(record, { joiner, joins, summaries })).filter((
-          record,
-        ) => record !== undefined);
+        const records: LogRecord[] = [];
+        for (const { items } of batchesOf(batch.items, TOGETHER)) {
+          const steps = items.map((record) => this.#parsed(record, { joiner, joins, summaries }))
+            .filter((step) => step !== undefined).map((step) => this.#redacted(step));
+          for (const step of steps) records.push(this.#mapped(step));
+        }
         const delivered = joins.length > 0
           ? this.#deliverJoined(joins, { joiner, records, next })
           : records.length > 0
@@ -96,11 +113,11 @@ export class BedrockProcessor implements Processor {
     return allDelivered(deliveries);
   }
 
-  /** The record to hand on; undefined when there is none, or none yet: its bodies have to be joined. */
-  #process(
+  /** The record parsed, or as it is handed on; undefined when it is not, or not yet: its bodies have to be joined. */
+  #parsed(
     record: LogRecord,
     { joiner, joins, summaries }: { joiner: BodyJoiner; joins: ParsedRecord[]; summaries: InvocationSummary[] },
-  ): LogRecord | undefined {
+  ): Step | undefined {
     if (record.replayed !== undefined) return this.keepsContent ? record : withoutContent(record);
     const { body, origin: { fault, source, position } } = record;
     const text = typeof body === "string" ? body : "";
@@ -117,31 +134,46 @@ export class BedrockProcessor implements Processor {
     }
     this.#checkVersion(invocation.log);
     if (this.#onDelivered !== undefined) summaries.push(summaryOf(record, invocation));
-    if (!joiner.concerns(record, invocation)) return this.#map({ record, invocation });
+    if (!joiner.concerns(record, invocation)) return { record, invocation };
     joins.push({ record, invocation });
     return undefined;
   }
 
-  #map({ record, invocation }: ParsedRecord): LogRecord {
+  #map(parsed: ParsedRecord): LogRecord {
+    return this.#mapped(this.#redacted(parsed));
+  }
+
+  #redacted(step: Step): Step {
+    const redactor = this.#redactor;
+    if (redactor === undefined || !("invocation" in step)) return step;
+    return this.#tried(step, ({ record, invocation }) => {
+      this.#current = record;
+      const redacted = redactor.invocation(invocation);
+      for (const [rule, count] of this.#found) this.#events.emit("record.redacted", { reason: rule, count });
+      this.#found.clear();
+      return { record, invocation: redacted, logged: invocation.log };
+    });
+  }
+
+  #mapped(step: Step): LogRecord {
+    if (!("invocation" in step)) return step;
+    return this.#tried(step, ({ record, invocation, logged = invocation.log }) => {
+      const modelBehind = this.#modelsBehind.modelOf(logged);
+      return this.#mapper.invocation(record, invocation, { modelBehind });
+    });
+  }
+
+  #tried<T>(parsed: Parsed, work: (parsed: Parsed) => T): T | LogRecord {
     try {
-      const modelBehind = this.#modelsBehind.modelOf(invocation.log);
-      return this.#mapper.invocation(record, this.#redacted(record, invocation), { modelBehind });
+      return work(parsed);
     } catch (error) {
       // A mistake of ours: retrying it would block everything else permanently.
+      const { record, invocation } = parsed;
       const { source, position } = record.origin;
       const message = `Cannot map record: the mapper threw ${error instanceof Error ? error.name : "no error"}`;
       this.#events.emit("record.unreadable", { source: source.name, position, reason: "unmappable", error: message });
-      return this.#mapper.pipelineError(record, { message, text: invocation.text });
+      return this.#mapper.pipelineError(record, { message, text: this.keepsContent ? invocation.text : "" });
     }
-  }
-
-  #redacted(record: LogRecord, invocation: Invocation): Invocation {
-    if (this.#redactor === undefined) return invocation;
-    this.#current = record;
-    const redacted = this.#redactor.invocation(invocation);
-    for (const [rule, count] of this.#found) this.#events.emit("record.redacted", { reason: rule, count });
-    this.#found.clear();
-    return redacted;
   }
 
   #checkVersion({ schemaVersion }: JsonObject): void {
