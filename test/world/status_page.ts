@@ -7,6 +7,7 @@ import { quietEvents } from "./quiet_events.ts";
 const GROUPS = {
   "pipeline:logs": ["receiver:awss3", "processor:bedrock", "exporter:otlp_http"],
   dead_letter: ["exporter:file/dead_letter"],
+  state: ["service:storage"],
 };
 
 /** Starts it on a free port of loopback. */

@@ -36,9 +36,10 @@ export class Deliveries {
   view() {
     const { events, health } = this.#context;
     const report = health({ unhealthyAfterMs: 0 });
-    const { dead_letter, ...groups } = report.components ?? {};
-    const pipelines = Object.entries(groups).filter(([name]) => name.startsWith("pipeline:"));
-    const [deadLetter] = Object.entries(dead_letter?.components ?? {});
+    const { extensions: _, ...groups } = report.components ?? {};
+    const isPipeline = ([name]: readonly [string, unknown]) => name.startsWith("pipeline:");
+    const pipelines = Object.entries(groups).filter(isPipeline);
+    const others = Object.entries(groups).filter((group) => !isPipeline(group));
     return {
       startedMs: Date.parse(report.start_time),
       state: STATES[report.status],
@@ -46,7 +47,9 @@ export class Deliveries {
         this.#pipeline(name.slice("pipeline:".length), components)
       ),
       deadLetters: events.count("dead_letter.records") + events.count("dead_letter.points"),
-      deadLetter: deadLetter === undefined ? null : this.#component(...deadLetter, { items: "records" }),
+      others: others.flatMap(([, { components = {} }]) =>
+        Object.entries(components).map(([member, status]) => this.#component(member, status, { items: "records" }))
+      ),
       awsUsd: events.count("aws.estimated_cost_usd"),
       awsCalls: events.count("aws.calls"),
     };
@@ -78,6 +81,7 @@ export class Deliveries {
     const totals = {
       receiver: `receiver.accepted_${items}`,
       processor: undefined,
+      service: undefined,
       exporter: `exporter.delivered_${items}`,
     };
     const counter = totals[kind];

@@ -60,17 +60,24 @@ Deno.test("a snapshot shows the pipelines, what fails in the table's words, and 
   assert.doesNotMatch(JSON.stringify(shown), /canary/);
 });
 
-Deno.test("a dead letter that cannot be written is in the first line, though no pipeline has it", async () => {
+Deno.test("a dead letter or a state that fails is in the first line, though no pipeline has it", async () => {
   await using well = await running();
   assert.match(sentenceOf(await well.snapshot()), /^All is well, running since /);
-  await using world = await running();
-  world.events.emit("dead_letter.failed", { exporter: "file/dead_letter", error: "canary" });
-  const shown = await world.snapshot();
-  assert.equal(shown.state, "failing");
-  assert.deepEqual([shown.deadLetter?.id, shown.deadLetter?.state], ["file/dead_letter", "failing"]);
-  assert.match(sentenceOf(shown), /^file\/dead_letter is failing \(.+\) since /);
-  assert.doesNotMatch(JSON.stringify(shown), /canary/);
+  for (const [id, fail] of Object.entries(FAILURES)) {
+    await using world = await running();
+    fail(world.events);
+    const shown = await world.snapshot();
+    assert.equal(shown.state, "failing");
+    assert.deepEqual(shown.others.filter(({ state }) => state === "failing").map((one) => one.id), [id]);
+    assert.match(sentenceOf(shown), new RegExp(`^${id} is failing \\(.+\\) since `));
+    assert.doesNotMatch(JSON.stringify(shown), /canary/);
+  }
 });
+
+const FAILURES: Readonly<Record<string, (events: Awaited<ReturnType<typeof running>>["events"]) => void>> = {
+  "file/dead_letter": (events) => events.emit("dead_letter.failed", { exporter: "file/dead_letter", error: "canary" }),
+  storage: (events) => events.emit("storage.failed", { component: "storage", reason: "full", error: "canary" }),
+};
 
 Deno.test("nothing can be changed: GET and HEAD only, with a strict policy on every page", async () => {
   await using world = await running();

@@ -48,9 +48,9 @@ export interface BedrockView {
 
 export type State = "starting" | "ok" | "failing" | "stopping";
 
-/** One component of a pipeline. */
+/** One component, mostly of a pipeline. */
 export interface ComponentView {
-  readonly kind: "receiver" | "processor" | "exporter";
+  readonly kind: "receiver" | "processor" | "exporter" | "service";
   readonly id: string;
   readonly state: State;
   /** What fails, in one word, and since when the state is so. */
@@ -77,8 +77,8 @@ export interface Snapshot {
   readonly state: State;
   readonly pipelines: readonly PipelineView[];
   readonly deadLetters: number;
-  /** The exporter that takes them; null where none does. */
-  readonly deadLetter: ComponentView | null;
+  /** What no pipeline has: the exporter of the dead letter, and the state. */
+  readonly others: readonly ComponentView[];
   /** What this process's calls of AWS cost since the start, estimated. */
   readonly awsUsd: number;
   readonly awsCalls: number;

@@ -26,8 +26,9 @@ function showFigures(parent: HTMLElement, figures: readonly Figure[]): void {
 
 /** What the process does and costs. */
 export function showProcess(
-  { deadLetters, deadLetter, awsUsd, awsCalls, bedrock: { delayOfAll: [p50, p95, p99] } }: Snapshot,
+  { deadLetters, others, awsUsd, awsCalls, bedrock: { delayOfAll: [p50, p95, p99] } }: Snapshot,
 ): void {
+  const deadLetter = others.find(({ kind }) => kind === "exporter");
   const cannotWrite = deadLetter?.state === "failing";
   showFigures(byId("process"), [
     {
