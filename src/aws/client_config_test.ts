@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { awsErrorKind, awsErrorMessage } from "./aws_error.ts";
 import { awsClientConfig, s3ClientConfig } from "./client_config.ts";
 import type { AwsCallOptions } from "./time_limited_handler.ts";
-import { awsAdvice, type AwsSettings } from "./settings.ts";
+import { awsAdvice, awsProblems, type AwsSettings } from "./settings.ts";
 import { withEnvironment } from "../../test/world/environment.ts";
 import { serve } from "../../test/world/serve.ts";
 import { awsSettings } from "../../test/world/aws_settings.ts";
@@ -89,6 +89,19 @@ Deno.test("a role is assumed at sts_endpoint, which takes precedence over the en
     client.destroy();
   });
   assert.deepEqual([...new Set(hosts)], ["named"]);
+});
+
+Deno.test("a variable of the environment that is to name an endpoint, and is no URL, is a mistake that names it", async () => {
+  const problems = (settings: Record<string, unknown>) =>
+    awsProblems(awsSettings(settings)).map(({ message }) => message);
+  for (const [name, value] of [["AWS_ENDPOINT_URL", "localhost:4566"], ["AWS_ENDPOINT_URL_SQS", "canary"]] as const) {
+    await withEnvironment({ [name]: value }, () => {
+      const expected = `environment variable ${name}: expected a URL such as http://localhost:4566`;
+      assert.deepEqual(problems({ endpoint: undefined }), [expected]);
+      assert.deepEqual(problems({ endpoint: "http://minio:9000" }), []);
+      return Promise.resolve();
+    });
+  }
 });
 
 Deno.test("a role beside an endpoint of another service is worth advice, unless an STS is named", () => {

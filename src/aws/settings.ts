@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentEndpoint } from "./environment.ts";
+import { environmentEndpoint, wrongEndpointVariables } from "./environment.ts";
 import type { Problem } from "../component/component.ts";
 import { misspeltRegions, regionSetting } from "./region.ts";
 import { duration, secret, SECRETS } from "../config/settings.ts";
@@ -79,6 +79,14 @@ export function awsProblems(settings: AwsSettings): Problem[] {
   // Another store may call its region as it likes.
   if (settings.endpoint === undefined && environmentEndpoint("S3") === undefined) {
     problems.push(...misspeltRegions({ region: settings.region, default_region: settings.default_region }));
+  }
+  if (settings.endpoint === undefined) {
+    for (const name of wrongEndpointVariables()) {
+      problems.push({
+        path: "",
+        message: `environment variable ${name}: expected a URL such as http://localhost:4566`,
+      });
+    }
   }
   const needs = (name: keyof AwsSettings, other: keyof AwsSettings) => {
     if (settings[name] !== undefined && settings[other] === undefined) {

@@ -308,6 +308,13 @@ Deno.test("a name that stands twice is told as such", async () => {
   assert.match(mistake, /0\.yaml:3:3 has a name that its map has already; a second component of a type is TYPE\/NAME$/);
 });
 
+Deno.test("a file of several documents is told as such", async () => {
+  assert.match(
+    (await mistakesOf(`${GOOD}---\n${GOOD}`))[0] ?? "",
+    /0\.yaml:6:1 begins another document: write each into/,
+  );
+});
+
 Deno.test("all missing files are named at once", async () => {
   await assert.rejects(() => loadConfig(["/nowhere/a.yaml", "/nowhere/b.yaml"], { components: () => FAKES }), {
     name: "ConfigError",

@@ -112,7 +112,7 @@ function writtenIn(document: Document, { file, lines }: { file: string; lines: L
   if (document.errors.some(({ message }) => message.includes("call stack"))) throw nestedTooDeeply(file);
   const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
-    const fault = error.code === "DUPLICATE_KEY" ? TWICE : `is not YAML (${syntaxOf(error)})`;
+    const fault = FAULTS[error.code] ?? `is not YAML (${syntaxOf(error)})`;
     return { path: "", message: `Cannot read file: ${file}:${line}:${col} ${fault}` };
   });
   if (problems.length > 0) throw new ConfigError(problems);
@@ -126,7 +126,11 @@ function writtenIn(document: Document, { file, lines }: { file: string; lines: L
   throw unreadable(`${file} is no map of settings`);
 }
 
-const TWICE = "has a name that its map has already; a second component of a type is TYPE/NAME";
+/** What to say of mistakes that are no wrong syntax. */
+const FAULTS: Readonly<Partial<Record<string, string>>> = {
+  DUPLICATE_KEY: "has a name that its map has already; a second component of a type is TYPE/NAME",
+  MULTIPLE_DOCS: "begins another document: write each into a file of its own, and name them all",
+};
 
 function takeText(node: Scalar): void {
   if (node.value !== null && typeof node.value !== "string" && node.source !== undefined) node.value = node.source;
