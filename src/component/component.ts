@@ -59,7 +59,8 @@ export interface ProcessorContext<Config> extends ComponentContext<Config> {
 export interface DeadLetter<T extends Item = LogRecord> {
   /** Whether what it holds has its text; otherwise it only refers to where that is. */
   readonly keepsContent: boolean;
-  write(items: readonly T[], reason: string): Promise<void>;
+  /** `isReported`: an event has told the reason for each item, so that the log need not repeat it. */
+  write(items: readonly T[], reason: string, options?: { readonly isReported?: boolean }): Promise<void>;
 }
 
 /** What a receiver left behind when it finished. */

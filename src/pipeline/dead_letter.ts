@@ -52,7 +52,7 @@ export function createDeadLetter<T extends Item>(
   const holds = (item: T): DeadLetterHolds => keepsContent && isMapped(item) ? "record" : "reference";
   return {
     keepsContent,
-    async write(items, reason) {
+    async write(items, reason, { isReported = false } = {}) {
       const letters = items.map((item) => mark(reduce(item), letterAttributes(item, { reason, holds: holds(item) })));
       try {
         await exporter.consume(batchOf(letters));
@@ -69,7 +69,7 @@ export function createDeadLetter<T extends Item>(
           exporter: id,
           source: item.origin.source.name,
           position: item.origin.position,
-          reason,
+          ...isReported ? undefined : { reason },
           count: counting.units(item),
         });
       }
@@ -114,7 +114,9 @@ export function deadLetterOrFail<T extends Item>(
     }
     if (deadLetter === undefined) throw refusal(rejected);
     const byReason = Map.groupBy(rejected, ({ error }) => error.message);
-    for (const [reason, group] of byReason) await deadLetter.write(group.map(({ item }) => item), reason);
+    for (const [reason, group] of byReason) {
+      await deadLetter.write(group.map(({ item }) => item), reason, { isReported: true });
+    }
   };
 }
 

@@ -67,16 +67,20 @@ Deno.test("records larger than max_in_flight_bytes get through, also where sever
 Deno.test("where every record is refused, all are in the dead letter and the queue is empty", async () => {
   await using folder = new TestFolder();
   await using stage = await QueueStage.start();
-  stage.endpoint.rule = () => status(400);
+  stage.endpoint.rule = () => status(400, { body: '{"message":"mapper_parsing_exception"}' });
   const all = samples(30);
   stage.aws.publish("a.json.gz", all.slice(0, 20));
   stage.aws.publish("b.json.gz", all.slice(20));
-  const { undelivered, events } = await stage.runOnce({
+  const { undelivered, events, log } = await stage.runOnce({
     exporters: { file: { path: folder.file("dead_letter.json") } },
     service: { dead_letter: "file" },
   });
   assert.equal(undelivered, 0);
   assert.equal(events.count("dead_letter.records"), all.length);
+  const told = ["export.refused", "dead_letter.written"].map((name) =>
+    log.filter((line) => line.includes(` ${name}:`))
+  );
+  assert.deepEqual(told.map((lines) => lines.filter((line) => line.includes("400")).length > 0), [true, false], "once");
   assert.equal(messageCount(stage.aws.queueState()), 0);
 });
 

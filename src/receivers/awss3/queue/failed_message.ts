@@ -49,7 +49,7 @@ async function settlePermanent(
   if (deadLetter !== undefined && (isElsewhere || deadLetter.keepsContent)) {
     try {
       for (const failure of failures) {
-        await deadLetter.write([messageEntry(failure, { message, queueUrl })], failure.error);
+        await deadLetter.write([messageEntry(failure, { message, queueUrl })], failure.error, { isReported: true });
       }
       return true;
     } catch {
