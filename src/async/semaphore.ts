@@ -15,6 +15,11 @@ export class Semaphore {
     return this.#free;
   }
 
+  /** Whether anybody waits for a slot. */
+  get isWanted(): boolean {
+    return this.#queue.size > 0;
+  }
+
   /** Takes a slot; dispose of it to give it back. Rejects with the signal's reason, holding nothing. */
   async acquire(signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted();

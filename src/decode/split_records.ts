@@ -1,6 +1,7 @@
 import type { Semaphore } from "../async/semaphore.ts";
 import { binaryKindOf } from "./binary_kind.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
+import { LargeTurn } from "./large_turn.ts";
 import { isEnvelope, isLargeEnvelope, openLogEvents } from "./log_events.ts";
 import { peek } from "./peek.ts";
 import { notText, type RawRecord, tooLarge } from "./raw_record.ts";
@@ -26,6 +27,7 @@ const MAX_GROUP = 500;
  * reading `chunks` throws, the complete records come first.
  *
  * @throws {UnfinishedRecordError} with `mayGrow`, after all complete records: the content ends in the middle of another.
+ * @throws {TooSlowError} what is large comes too slowly while others wait to read such.
  * @throws {unknown} the reason of `signal`, aborted while others are reading large records, of which `largeReads` lets one at a
  * time be read; unset: nobody else reads.
  */
@@ -51,32 +53,27 @@ export async function* splitRecords(
       record.fault === undefined && record.sizeBytes > maxBytes ? tooLarge(record, maxBytes) : record
     );
   let failure: { readonly error: unknown } | undefined;
-  let large: Disposable | undefined;
+  using turn = new LargeTurn(largeReads, signal);
   try {
     try {
-      for await (const chunk of all) {
+      for await (const chunk of turn.chunksOf(all)) {
         const records = splitter.push(chunk);
-        if (records.some(isLargeEnvelope)) large ??= await largeReads?.acquire(signal);
+        if (records.some(isLargeEnvelope)) await turn.take();
         yield* groupsOf(open(records));
-        if (splitter.heldBytes > LARGE_BYTES) large ??= await largeReads?.acquire(signal);
-        else large = released(large);
+        if (splitter.heldBytes > LARGE_BYTES) await turn.take();
+        else turn.leave();
       }
     } catch (error) {
       failure = { error };
     }
     const last = failure === undefined ? splitter.end() : splitter.endBroken();
-    if (last.some(isLargeEnvelope)) large ??= await largeReads?.acquire(signal);
+    if (last.some(isLargeEnvelope)) await turn.take();
     yield* groupsOf(open(last));
     if (failure !== undefined) throw failure.error;
     if (splitter.unfinishedFrom !== undefined) throw new UnfinishedRecordError(splitter.unfinishedFrom);
   } finally {
-    large?.[Symbol.dispose]();
     splitter.release();
   }
-}
-
-function released(slot: Disposable | undefined): undefined {
-  slot?.[Symbol.dispose]();
 }
 
 function* groupsOf(records: RawRecord[]): Generator<RawRecord[], void, void> {

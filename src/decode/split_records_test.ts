@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import { Semaphore } from "../async/semaphore.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
@@ -467,3 +468,35 @@ for (const [what, { text, records }] of Object.entries(LARGE)) {
     await second.return();
   });
 }
+
+Deno.test("what is large and comes too slowly keeps nobody waiting who has a large record to read", async () => {
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const options = { maxBytes: 4 * 1024 * 1024, largeReads: new Semaphore(1) };
+    const content = Buffer.from(JSON.stringify({ a: "x".repeat(2 * 1024 * 1024) }));
+    const stalled = async function* () {
+      yield content.subarray(0, content.length - 100_000);
+      for (let at = content.length - 100_000; at < content.length; at += 1000) {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        yield content.subarray(at, at + 1000);
+      }
+    };
+    let isSlow = false;
+    const slow = Array.fromAsync(splitRecords(stalled(), options)).catch((error: unknown) => {
+      assert.match(String(error), /^TooSlowError: Cannot read a large record: fewer than 64 KiB within 3 s come/);
+      isSlow = true;
+    });
+    await clock.tickAsync(10_500);
+    assert.ok(!isSlow, "nobody waits");
+    const other = Array.fromAsync(splitRecords(cut(content, [64 * 1024]), options));
+    await clock.tickAsync(4000);
+    assert.deepEqual([isSlow, (await other).flat().length], [true, 1]);
+    await slow;
+    // Alone it is read to its end, however slowly.
+    const alone = Array.fromAsync(splitRecords(stalled(), options));
+    await clock.tickAsync(110_000);
+    assert.equal((await alone).flat().length, 1);
+  } finally {
+    clock.uninstall();
+  }
+});
