@@ -340,6 +340,8 @@ const MISTAKES: readonly { args: readonly string[]; says: RegExp }[] = [
   { args: ["--bucket", "b"], says: /--queue-url URL or --config FILE, where the logs go; neither is given/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE", "--config", "c.yaml"], says: /both are given/ },
   { args: ["--queue-url", "QUEUE"], says: /expected --bucket NAME or --dead-letter FILE/ },
+  { args: ["--bucket", "s3://b/AWSLogs", "--queue-url", "QUEUE"], says: /expected the name of a bucket alone/ },
+  { args: ["--bucket", "", "--queue-url", "QUEUE"], says: /expected the name of a bucket alone/ },
   { args: ["--bucket", "b", "--queue-url", "https://sqs.example/q"], says: /--queue-url: expected https:/ },
   { args: ["--bucket", "b", "--queue-url", "QUEUE.fifo"], says: /expected a standard queue/ },
   {

@@ -32,6 +32,7 @@ export const addBackfill: AddCommand = (program, exit) => {
     .option(
       "--bucket <name>",
       "bucket to read, or the ARN of an access point; default: the one that the configuration lists",
+      bucketName,
     )
     .option("--dead-letter <file>", "read the objects that a dead letter names")
     .option("--queue-url <url>", "announce the objects in this queue")
@@ -177,6 +178,13 @@ function positive(text: string): number {
   const number = Number(text);
   if (number > 0 && Number.isFinite(number)) return number;
   throw new InvalidArgumentError("expected a number above 0");
+}
+
+/** A bucket's name or ARN, or the ARN of an access point. */
+function bucketName(text: string): string {
+  const name = text.replace(/^arn:[\w-]+:s3:::/, "");
+  if (name !== "" && (name.includes(":accesspoint") || !/\/|^arn:/.test(name))) return text;
+  throw new InvalidArgumentError("expected the name of a bucket alone: no s3://; --prefix says which part of it");
 }
 
 function httpUrl(text: string): string {
