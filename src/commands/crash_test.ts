@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { crashText } from "./crash.ts";
 
 /** What a program prints and returns that ends by an error of which nobody takes care. */
@@ -12,7 +13,8 @@ async function crashed(statement: string): Promise<{ code: number; stderr: strin
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, script);
-    const args = ["run", "-q", "--no-check", "--no-config", "--no-prompt", "--allow-env", file];
+    const config = fileURLToPath(import.meta.resolve("../../deno.json"));
+    const args = ["run", "-q", "--no-check", "--config", config, "--no-prompt", "--allow-env", file];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
     return { code, stderr: new TextDecoder().decode(stderr) };
   } finally {
