@@ -74,16 +74,21 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.code === "commander.unknownOption") noteOrder(args, program);
+    if (error instanceof CommanderError) noteHabit(error, { args, program });
     return await explain(error);
   }
 }
 
-/** Options of a command that stand before it are unknown to the program. */
-function noteOrder(args: readonly string[], program: Command): void {
-  const name = program.commands.map((command) => command.name()).find((name) => args.includes(name));
-  if (name !== undefined && args[0]?.startsWith("-")) {
-    note(`(its options follow the command: bedrock-otel ${name} …)\n`);
+/** What other programs take: options before the command that they belong to, a configuration without an option. */
+function noteHabit({ code }: CommanderError, { args, program }: { args: readonly string[]; program: Command }): void {
+  const [first = ""] = args;
+  const command = program.commands.find((command) => args.includes(command.name()));
+  if (command === undefined) return;
+  const takesFile = command.options.some(({ long }) => long === "--config");
+  if (code === "commander.unknownOption" && first.startsWith("-")) {
+    note(`(its options follow the command: bedrock-otel ${command.name()} …)\n`);
+  } else if (code === "commander.excessArguments" && takesFile) {
+    note(`(--config names a configuration: bedrock-otel ${command.name()} --config FILE)\n`);
   }
 }
 

@@ -263,7 +263,13 @@ Deno.test("a missing permission is named with its flag", async () => {
   assert.match(stderr, /^Requires read access to "x\.yaml": start Deno with --allow-read /);
 });
 
-Deno.test("options before their command, and a file without a name, are told as what they are", async () => {
+Deno.test("options before their command, and files without an option or a name, are told as what they are", async () => {
+  const bare = await runCli(["validate", "c.yaml"]);
+  assert.equal(bare.code, 2);
+  assert.match(
+    bare.stderr,
+    /too many arguments[^]*--config names a configuration: bedrock-otel validate --config FILE/,
+  );
   const early = await runCli(["--config", "c.yaml", "validate"]);
   assert.equal(early.code, 2);
   assert.match(early.stderr, /unknown option '--config'[^]*its options follow the command: bedrock-otel validate …/);
