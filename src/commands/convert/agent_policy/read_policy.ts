@@ -6,11 +6,12 @@ import {
   type Tree,
   withoutLoss,
 } from "../../../config/yaml_files.ts";
+import { policyOfPackages } from "./package_policy.ts";
 import { unusable } from "./policy.ts";
 
 /**
  * Reads an Elastic Agent policy: the policy itself, Fleet's answer about it (`{ item: … }`, from
- * `GET /api/fleet/agent_policies/ID/full`), or an object of Kubernetes that holds it: a ConfigMap, a Secret, or an Agent of
+ * `GET /api/fleet/agent_policies/ID/full`) or about the package policies in it, or an object of Kubernetes that holds it: a ConfigMap, a Secret, or an Agent of
  * ECK, also among other documents of a manifest or in a list, as `kubectl get -o yaml` prints it. `-` is standard input.
  *
  * @throws {ConfigError} it is no YAML, or has no policy or several.
@@ -43,6 +44,8 @@ interface Found {
 
 function policiesIn(tree: Tree, file: string): Found[] {
   const { inputs, item, items } = tree;
+  const ofPackages = policyOfPackages(tree);
+  if (ofPackages !== undefined) return [{ policy: ofPackages, place: "" }];
   if (inputs !== undefined) return [{ policy: tree, place: "" }];
   if (isTree(item)) return [{ policy: item, place: "" }];
   // As kubectl prints what it got.

@@ -36,6 +36,64 @@ metadata: { resourceVersion: "" }
   "an Agent of ECK": `kind: Agent\nspec:\n  version: 9.4.3\n  config:\n${POLICY.replaceAll(/^/gm, "    ")}`,
 };
 
+const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/012345678901/q";
+const PACKAGE = {
+  package: { name: "aws_bedrock", version: "1.6.0" },
+  namespace: "prod",
+  inputs: [
+    { type: "aws-cloudwatch", enabled: false, streams: [] },
+    {
+      type: "aws-s3",
+      enabled: true,
+      vars: { secret_access_key: { value: { id: "s1", isSecretRef: true }, type: "password" } },
+      streams: [{
+        enabled: true,
+        data_stream: { type: "logs", dataset: "aws_bedrock.invocation" },
+        vars: { queue_url: { value: QUEUE_URL, type: "text" } },
+        compiled_stream: { queue_url: QUEUE_URL, secret_access_key: "$co.elastic.secret{s1}", tags: ["forwarded"] },
+      }],
+    },
+  ],
+};
+const OTHER = {
+  package: { name: "system" },
+  inputs: [{ type: "logfile", streams: [{ data_stream: { dataset: "system.auth" }, compiled_stream: {} }] }],
+};
+const SIMPLIFIED = {
+  package: { name: "aws_bedrock" },
+  namespace: "prod",
+  inputs: {
+    "aws_bedrock-aws-s3": {
+      vars: { secret_access_key: { id: "s1", isSecretRef: true } },
+      streams: { "aws_bedrock.invocation": { vars: { queue_url: QUEUE_URL, tags: ["forwarded"] } } },
+    },
+  },
+};
+const PACKAGES = {
+  "a package policy": { item: PACKAGE },
+  "package policies": { items: [OTHER, PACKAGE], total: 2 },
+  "an agent policy with its package policies": { item: { id: "a", package_policies: [OTHER, PACKAGE] } },
+  "a package policy without its streams compiled": {
+    item: { ...PACKAGE, inputs: JSON.parse(JSON.stringify(PACKAGE.inputs).replaceAll("compiled_stream", "other")) },
+  },
+  "a package policy in the simplified form": SIMPLIFIED,
+};
+
+for (const [what, answer] of Object.entries(PACKAGES)) {
+  Deno.test(`${what}, as Fleet's API has it, is read as a policy`, async () => {
+    await using files = TestFolder.of({ "policy.json": JSON.stringify(answer) });
+    const { code, stdout, stderr } = await runCli(["convert", files.file("policy.json")]);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /awss3:\n +(?:secret_access_key: .*\n +)?queue_url: https:\/\/sqs\.us-east-1\.amazonaws\.com\/012345678901\/q\n/,
+    );
+    assert.match(stdout, /secret_access_key: \$\{env:AWSS3_SECRET_ACCESS_KEY\}/);
+    assert.match(stdout, /namespace: prod/);
+    assert.doesNotMatch(stderr, /receivers\.awss3: |compiled|logfile/);
+  });
+}
+
 for (const [what, text] of Object.entries(WRAPPED)) {
   Deno.test(`${what} is read as a policy`, async () => {
     await using files = TestFolder.of({ "policy.yaml": text });
