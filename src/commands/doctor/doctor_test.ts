@@ -117,6 +117,28 @@ Deno.test("doctor tells version, license, privileges, template, lifecycle and fa
   });
 });
 
+Deno.test("doctor looks at the data streams of the program's own telemetry where it goes through the exporter", async () => {
+  await withMistake((around) => ({
+    ...elasticsearchExporter(around),
+    service: {
+      telemetry: {
+        logs: { processors: [{ batch: { exporter: { elasticsearch: {} } } }] },
+        metrics: { readers: [{ periodic: { exporter: { elasticsearch: { namespace: "ops" } } } }] },
+      },
+    },
+  }), async (file, { elasticsearch }) => {
+    const lines = told(await examine(await loadProgramConfig([file])));
+    for (const stream of ["logs-bedrock_otel.otel-default", "metrics-bedrock_otel.otel-ops"]) {
+      assert.ok(lines.includes(`ok elasticsearch: template of ${stream}: is in force, for mode otel`), lines);
+    }
+    elasticsearch.mayWrite = false;
+    const { text } = (await examine(await loadProgramConfig([file]))).find(({ check }) =>
+      check.endsWith("privileges")
+    ) ?? {};
+    assert.match(text ?? "", /lacks .* on logs-bedrock_otel\.otel-default, .* on metrics-bedrock_otel\.otel-ops$/);
+  });
+});
+
 Deno.test("doctor says of Serverless that it is untested, and what a key that may only write cannot see", async () => {
   await withMistake((around) => {
     around.elasticsearch.flavor = { build_flavor: "serverless" };

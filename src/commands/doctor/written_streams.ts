@@ -11,7 +11,7 @@ export interface WrittenStream {
   readonly mode: DocumentMode | undefined;
 }
 
-/** The data streams that the pipelines with an exporter write into, or those of all pipelines. */
+/** The data streams that an exporter writes into, for its pipelines and for the program's own telemetry; or those of all pipelines. */
 export function writtenStreams(config: LoadedConfig, exporterId?: string): WrittenStream[] {
   const streams = Object.entries(config.service.pipelines).flatMap(([name, { receivers, processors, exporters }]) => {
     if (exporterId !== undefined && !exporters.includes(exporterId)) return [];
@@ -20,7 +20,21 @@ export function writtenStreams(config: LoadedConfig, exporterId?: string): Writt
       ? processors.flatMap((id) => logStream(config.processors.get(id), settingOf(exporter, "logs_index")))
       : receivers.flatMap((id) => metricStreams(config.receivers.get(id), settingOf(exporter, "metrics_index")));
   });
-  return [...new Map(streams.map((stream) => [`${stream.name} ${stream.mode}`, stream])).values()];
+  const all = [...streams, ...ownStreams(config, exporterId)];
+  return [...new Map(all.map((stream) => [`${stream.name} ${stream.mode}`, stream])).values()];
+}
+
+/** Of the program's own telemetry, where it goes through the exporter. */
+function ownStreams({ service: { telemetry: { logs, metrics } } }: LoadedConfig, exporterId?: string): WrittenStream[] {
+  const senders = [
+    ...logs.processors.map(({ batch }) => ({ signal: "logs", settings: batch.exporter.elasticsearch })),
+    ...metrics.readers.map(({ periodic }) => ({ signal: "metrics", settings: periodic?.exporter.elasticsearch })),
+  ];
+  return senders.flatMap(({ signal, settings }) =>
+    settings === undefined || settings.exporter !== exporterId
+      ? []
+      : [{ name: `${signal}-bedrock_otel.otel-${settings.namespace}`, mode: "otel" as const }]
+  );
 }
 
 type Component = { readonly config: unknown } | undefined;
