@@ -4,6 +4,8 @@ import type { Semaphore } from "../async/semaphore.ts";
 /** While others wait for the turn, so many bytes have to come within so much waiting for the store. */
 const MIN_BYTES = 64 * 1024;
 const PATIENCE_MS = 3000;
+/** A timer that is so much late shows that the program was busy with something else. */
+const BUSY_MS = 250;
 
 /** What is read comes too slowly for others to wait for its end. Transient: it is read again when it is its turn again. */
 export class TooSlowError extends Error {
@@ -72,13 +74,16 @@ export class LargeTurn implements Disposable {
   async #inTime<T>(next: Promise<T>): Promise<T> {
     while (this.#turn !== undefined) {
       const askedMs = performance.now();
+      const timeoutMs = Math.max(0, PATIENCE_MS - this.#waitedMs);
       try {
-        const timeoutMs = Math.max(0, PATIENCE_MS - this.#waitedMs);
         const result = await inTime(next, { timeoutMs, late: () => new TooSlowError() });
         this.#waitedMs += performance.now() - askedMs;
         return result;
       } catch (error) {
-        if (!(error instanceof TooSlowError) || this.#turns?.isWanted === true) throw error;
+        if (!(error instanceof TooSlowError)) throw error;
+        // Where the timer is late too, nothing was looked at meanwhile: what came is not known.
+        const isBusy = performance.now() - askedMs > timeoutMs + BUSY_MS;
+        if (this.#turns?.isWanted === true && !isBusy) throw error;
         this.#beginWait();
       }
     }

@@ -73,7 +73,7 @@ export class ProfileModels {
   }
 
   #ask(key: string, profile: Profile): void {
-    if (this.#stopping.signal.aborted || Date.now() < this.#pausedUntilMs) return;
+    if (this.#stopping.signal.aborted || performance.now() < this.#pausedUntilMs) return;
     if (this.#waiting.size < MAX_WAITING) this.#waiting.set(key, profile);
     if (!this.#isAsking) void this.#askAll();
   }
@@ -112,7 +112,7 @@ export class ProfileModels {
     }
     // Who does not answer for one does not for the others.
     this.#waiting.clear();
-    this.#pausedUntilMs = Date.now() + this.#pauseMs;
+    this.#pausedUntilMs = performance.now() + this.#pauseMs;
     this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
     if (!this.#isUnavailable) {
       this.#events.emit("profile.unresolved", { profile: key, reason: "unavailable", error: message });
