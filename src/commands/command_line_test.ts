@@ -80,13 +80,18 @@ Deno.test("a value without the quotes or the brackets that it needs is shown", a
   const text = `receivers: { file: { include: /logs } }
 processors: { bedrock: { semconv: 1.41, tags: [a] } }
 exporters: { file: { path: a } }
-service: { pipelines: { logs: { receivers: [file], processors: [bedrock], exporters: [file] } } }
+extensions: { health_check: { endpoint: 13133 } }
+service:
+  extensions: [health_check]
+  pipelines: { logs: { receivers: [file], processors: [bedrock], exporters: [file] } }
 `;
   await using files = TestFolder.of({ "bare.yaml": text });
   const { stderr } = await runCli(["validate", "--config", files.file("bare.yaml")]);
   assert.deepEqual(stderr.trimEnd().split("\n").slice(1).map((line) => line.trim()), [
     'receivers.file.include: expected a list, got "/logs"',
     'processors.bedrock.semconv: expected 1.41 or genai-0.1.0, got 1.41; write "1.41"',
+    // Quotes alone would not help.
+    "extensions.health_check.endpoint: expected host:port, such as localhost:13133 or 0.0.0.0:13133, got 13133",
   ]);
 });
 

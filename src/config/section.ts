@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Diagnostics } from "./diagnostics.ts";
 import { settingHabit } from "./foreign_components.ts";
 import { expectation } from "./messages.ts";
@@ -70,13 +70,17 @@ function report(issue: z.core.$ZodIssue, path: Path, { section, diagnostics, ind
   const isNoList = issue.code === "invalid_type" && issue.expected === "array";
   const element = isNoList && schema !== undefined ? childSchema(schema, 0) : undefined;
   const got = diagnostics.got(full, { isHidden: !mayShow && !(element !== undefined && mayShowScalar(element)) });
-  // A schema's own words may hold the value.
-  const words = issue.code === "custom" ? diagnostics.withoutValues(issue.message) : issue.message;
   const text = mayShow ? diagnostics.textInFile(full) : undefined;
-  const isQuoteless = text !== undefined &&
+  const isTextMeant = text !== undefined &&
     (issue.code === "invalid_value"
       ? issue.values.includes(text)
       : issue.code === "invalid_type" && issue.expected === "string");
+  // In quotes it may be as wrong: then that is the mistake.
+  const [inQuotes] = isTextMeant && schema !== undefined ? z.core.safeParse(schema, text).error?.issues ?? [] : [];
+  const isQuoteless = isTextMeant && inQuotes === undefined;
+  const { code, message } = inQuotes ?? issue;
+  // A schema's own words may hold the value.
+  const words = code === "custom" ? diagnostics.withoutValues(message) : message;
   diagnostics.add(full, `${words}${got}${isQuoteless ? `; write ${JSON.stringify(text)}` : ""}`);
 }
 
