@@ -162,8 +162,9 @@ function inputOf(deltas: readonly JsonObject[]): unknown {
 /** What is no text: the reasoning that is withheld, media, and what is new. */
 function unnamedMembers(values: readonly JsonObject[]): JsonObject {
   const members: Record<string, unknown> = {};
-  for (const name of new Set(values.flatMap(Object.keys))) {
-    if (name !== "text" && name !== "citation") {
+  for (const value of values) {
+    for (const name in value) {
+      if (name === "text" || name === "citation" || Object.hasOwn(members, name)) continue;
       setMember(members, name, mergedAt(values, name) ?? lastAt(values, name));
     }
   }
