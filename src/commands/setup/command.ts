@@ -12,7 +12,8 @@ interface ElasticsearchOptions {
   readonly apiKeyEnv: string;
   readonly dryRun: boolean;
   readonly output?: string;
-  readonly overrideIntegration: boolean | Signal;
+  /** Undefined: as it is installed. */
+  readonly overrideIntegration?: boolean | Signal;
   readonly mode: TemplateMode;
   readonly namespace?: string;
   readonly changeMode: boolean;
@@ -45,8 +46,9 @@ export const addSetup: AddCommand = (program, exit) => {
       new Option(
         "--override-integration [signal]",
         "stand above the templates of Elastic's Amazon Bedrock integration; where logs are in mode raw: of metrics only",
-      ).choices(SIGNALS).default(false),
+      ).choices(SIGNALS),
     )
+    .option("--no-override-integration", "stand below them again; without either, templates stay where they stand")
     .action(async (options: ElasticsearchOptions) => exit(await setUp(options)));
 };
 
@@ -66,7 +68,7 @@ async function setUp(options: ElasticsearchOptions): Promise<number> {
   if (dryRun && output !== undefined) throw wrong("expected --dry-run or --output, not both");
   if (output !== undefined) {
     const { writeTemplates } = await import("./elasticsearch/setup.ts");
-    await writeTemplates(output, { ...choice, print });
+    await writeTemplates(output, { ...choice, overrideIntegration: overrideIntegration ?? false, print });
     return DONE;
   }
   if (url === undefined) throw wrong("expected --url URL, or --output DIR");

@@ -382,6 +382,21 @@ Deno.test("setup elasticsearch --override-integration metrics leaves the integra
   assert.doesNotMatch(stderr, /metrics/);
 });
 
+Deno.test("setup elasticsearch leaves templates above the integration's until it is told otherwise", async () => {
+  await using elasticsearch = new FakeElasticsearch();
+  await setup(elasticsearch.url, ["--override-integration", "metrics"]);
+  const inForce = async (...args: string[]) => {
+    const { stdout } = await setup(elasticsearch.url, args);
+    const of = (signal: string) =>
+      new RegExp(`^In force for ${signal}\\S+: \\S+ \\(priority (\\d+)\\)$`, "m").exec(stdout)?.[1];
+    return { logs: of("logs"), metrics: of("metrics"), isChange: !/^Nothing to change$/m.test(stdout) };
+  };
+  assert.deepEqual(await inForce(), { logs: "180", metrics: "280", isChange: false });
+  assert.deepEqual(await inForce("--override-integration"), { logs: "280", metrics: "280", isChange: true });
+  assert.deepEqual(await inForce("--force"), { logs: "280", metrics: "280", isChange: false });
+  assert.deepEqual(await inForce("--no-override-integration"), { logs: "180", metrics: "180", isChange: true });
+});
+
 Deno.test("setup elasticsearch keeps both modes in one cluster, by namespace", async () => {
   await using elasticsearch = new FakeElasticsearch();
   assert.equal((await setup(elasticsearch.url)).code, 0);

@@ -41,6 +41,12 @@ export async function installedModeOf(client: SetupClient, template: Template): 
   return typeof mode === "string" ? mode : undefined;
 }
 
+/** The priority of the index template that Elasticsearch has under the name of one; undefined when it has none. */
+export async function installedPriorityOf(client: SetupClient, template: Template): Promise<number | undefined> {
+  const priority = memberOf(await installedOf(client, template), "priority");
+  return priority === undefined ? undefined : Number(priority);
+}
+
 async function installedOf(client: SetupClient, template: Template): Promise<unknown> {
   const list = listAt(await client.get(pathOf(template)), `${template.kind}s`);
   return memberOf(list.find((entry) => memberOf(entry, "name") === template.name), template.kind);

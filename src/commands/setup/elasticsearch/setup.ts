@@ -2,7 +2,7 @@ import type { Terminal } from "../../terminal.ts";
 import { writeInto } from "../../write_file.ts";
 import type { SetupClient } from "./client.ts";
 import { type Winner, winnerFor } from "./in_force.ts";
-import { type Installed, installedModeOf, lookUp, pathOf, shippedBody } from "./installed.ts";
+import { type Installed, installedModeOf, installedPriorityOf, lookUp, pathOf, shippedBody } from "./installed.ts";
 import { QUERIES } from "./queries.ts";
 import { sayRetention, setRetention } from "./retention.ts";
 import { streamsToRollOver } from "./rollover.ts";
@@ -10,7 +10,9 @@ import type { Template } from "../../../elasticsearch/template.ts";
 import { VERSION } from "../../../version.ts";
 import { componentTemplates, type IndexTemplate, indexTemplates, type TemplateChoice } from "./templates.ts";
 
-export interface SetupOptions extends TemplateChoice, Terminal {
+export interface SetupOptions extends Omit<TemplateChoice, "overrideIntegration">, Terminal {
+  /** Undefined: each stays above the integration's, or below, as it is. */
+  readonly overrideIntegration: TemplateChoice["overrideIntegration"] | undefined;
   readonly dryRun: boolean;
   readonly changeMode: boolean;
   /** Replace templates too that somebody edited, or a newer version of this program installed. */
@@ -31,7 +33,7 @@ export async function setUpElasticsearch(client: SetupClient, options: SetupOpti
   const { name, version } = await client.product();
   const isServerless = name === "Elasticsearch Serverless";
   print(isServerless ? `${name}: this program was not tested with it\n` : `${name} ${version}\n`);
-  const ours = indexTemplates(options);
+  const ours = await chosenTemplates(client, options);
   const changed = await modesToChange(client, { ours, mode });
   if (changed.length > 0 && !changeMode) throw new Error(otherMode(changed, mode));
   const { isComplete, edits } = await installAll(client, [...componentTemplates(mode), ...ours], options);
@@ -44,6 +46,18 @@ export async function setUpElasticsearch(client: SetupClient, options: SetupOpti
   sayApiKey(ours, print);
   for (const { title, esql } of QUERIES) print(`\n${title}:\n\n${indented(esql)}\n`);
   return isComplete;
+}
+
+/** The templates of a choice; where it leaves open whether they stand above the integration's, each stays where it stands. */
+async function chosenTemplates(client: SetupClient, options: SetupOptions): Promise<IndexTemplate[]> {
+  const { overrideIntegration } = options;
+  const below = indexTemplates({ ...options, overrideIntegration: overrideIntegration ?? false });
+  if (overrideIntegration !== undefined) return below;
+  const above = indexTemplates({ ...options, overrideIntegration: true });
+  return await Promise.all(below.map(async (template, at) => {
+    const raised = above[at] ?? template;
+    return await installedPriorityOf(client, template) === raised.priority ? raised : template;
+  }));
 }
 
 function indented(text: string): string {
