@@ -1,21 +1,9 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../test/world/fake_time.ts";
 import { retry, retryDelayMs } from "./retry.ts";
 
 const POLICY = { initialMs: 1000, factor: 2, maxMs: 5000 };
 const { signal: NEVER } = new AbortController();
-
-/** A test whose clock goes on by itself, without waiting. */
-function timedTest(name: string, body: (clock: FakeTimers.Clock) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const clock = FakeTimers.install();
-    try {
-      await body(clock);
-    } finally {
-      clock.uninstall();
-    }
-  });
-}
 
 /** A call that fails so often, and the times of its tries. */
 function failing(times: number) {
@@ -28,7 +16,8 @@ function failing(times: number) {
   return { call, triedMs };
 }
 
-timedTest("retry waits longer after each failure, up to a maximum", async (clock) => {
+Deno.test("retry waits longer after each failure, up to a maximum", async () => {
+  using clock = fakeClock();
   const { call, triedMs } = failing(5);
   const result = retry(call, { policy: POLICY, signal: NEVER });
   await clock.runAllAsync();
@@ -36,7 +25,8 @@ timedTest("retry waits longer after each failure, up to a maximum", async (clock
   assert.deepEqual(triedMs, [0, 1000, 3000, 7000, 12_000, 17_000]);
 });
 
-timedTest("retry throws the last error when the policy allows no more tries, or no later ones", async (clock) => {
+Deno.test("retry throws the last error when the policy allows no more tries, or no later ones", async () => {
+  using clock = fakeClock();
   for (const limit of [{ maxTries: 3 }, { limitMs: 6000 }]) {
     const { call, triedMs } = failing(Infinity);
     const result = assert.rejects(retry(call, { policy: { ...POLICY, ...limit }, signal: NEVER }), /failure 3/);
@@ -46,7 +36,8 @@ timedTest("retry throws the last error when the policy allows no more tries, or 
   }
 });
 
-timedTest("retry throws at once what is not transient, and waits as long as an error asks", async (clock) => {
+Deno.test("retry throws at once what is not transient, and waits as long as an error asks", async () => {
+  using clock = fakeClock();
   const { call } = failing(1);
   await assert.rejects(retry(call, { policy: POLICY, signal: NEVER, isTransient: () => false }), /failure 1/);
   const waits: number[] = [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../test/world/fake_time.ts";
 import { batchOf } from "../component/batch.ts";
 import { Batcher } from "./batcher.ts";
 import { Isolator } from "./isolate.ts";
@@ -78,22 +78,18 @@ Deno.test("the batcher waits for what is still being prepared", async () => {
 });
 
 Deno.test("the batcher waits for a worker that still reads, but no longer than the flush time-out", async () => {
-  const clock = FakeTimers.install();
-  try {
-    const { sink, readers, batcher } = setUp();
-    const reading = Promise.withResolvers<void>();
-    const reader = readers.run(() => reading.promise);
-    const delivered = readers.run(() => readers.waitFor(batcher.consume(batchOf(items(["a"])))));
-    await clock.tickAsync(199);
-    assert.equal(sink.requests.length, 0);
-    await clock.tickAsync(1);
-    await delivered;
-    assert.deepEqual(names(sink.requests), [["a"]]);
-    reading.resolve();
-    await reader;
-  } finally {
-    clock.uninstall();
-  }
+  using clock = fakeClock();
+  const { sink, readers, batcher } = setUp();
+  const reading = Promise.withResolvers<void>();
+  const reader = readers.run(() => reading.promise);
+  const delivered = readers.run(() => readers.waitFor(batcher.consume(batchOf(items(["a"])))));
+  await clock.tickAsync(199);
+  assert.equal(sink.requests.length, 0);
+  await clock.tickAsync(1);
+  await delivered;
+  assert.deepEqual(names(sink.requests), [["a"]]);
+  reading.resolve();
+  await reader;
 });
 
 Deno.test("the batcher sends a full request, and cuts a batch larger than a request", async () => {

@@ -1,6 +1,6 @@
 /** Every receiver stops in time, whatever never answers underneath. */
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../test/world/fake_time.ts";
 import type { LogRecord } from "../component/batch.ts";
 import type { Receiver } from "../component/component.ts";
 import { createFlowControl } from "../component/flow_control.ts";
@@ -113,23 +113,19 @@ const CASES: Readonly<Record<string, () => Stuck>> = {
 for (const [name, create] of Object.entries(CASES)) {
   Deno.test(`${name} stops with its deadline and a grace period, and says that something is left`, async () => {
     using stuck = create();
-    const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
-    try {
-      const { receiver } = stuck;
-      const started = receiver.start();
-      await clock.tickAsync(1000);
-      const deadline = new AbortController();
-      let isStopped = false;
-      const stopped = receiver.stop(deadline.signal).then(() => isStopped = true);
-      await clock.tickAsync(60_000);
-      deadline.abort(new Error("deadline"));
-      await clock.tickAsync(RETURN_GRACE_MS - 1);
-      assert.equal(isStopped, false);
-      await clock.tickAsync(1);
-      await Promise.all([stopped, started]);
-      assert.ok((await receiver.finished).undelivered > 0);
-    } finally {
-      clock.uninstall();
-    }
+    using clock = fakeClock({ toFake: ["setTimeout", "clearTimeout"] });
+    const { receiver } = stuck;
+    const started = receiver.start();
+    await clock.tickAsync(1000);
+    const deadline = new AbortController();
+    let isStopped = false;
+    const stopped = receiver.stop(deadline.signal).then(() => isStopped = true);
+    await clock.tickAsync(60_000);
+    deadline.abort(new Error("deadline"));
+    await clock.tickAsync(RETURN_GRACE_MS - 1);
+    assert.equal(isStopped, false);
+    await clock.tickAsync(1);
+    await Promise.all([stopped, started]);
+    assert.ok((await receiver.finished).undelivered > 0);
   });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../test/world/fake_time.ts";
 import { EventReporter } from "./event_reporter.ts";
 import { createLog, type LogOptions } from "./log.ts";
 import { EVENTS } from "../components.ts";
@@ -35,21 +35,17 @@ Deno.test("the field count says how much a counter grows", () => {
 });
 
 Deno.test("an event that keeps happening does not flood the log, and says how many lines were left out", () => {
-  const clock = FakeTimers.install();
-  try {
-    const { events, lines } = setUp();
-    for (let index = 0; index < 1000; index++) events.emit("export.refused", { position: index });
-    events.emit("dead_letter.written");
-    assert.equal(lines.length, 21);
-    assert.equal(events.count("exporter.refused_records"), 1000);
-    clock.tick(10_000);
-    events.emit("export.refused", { position: 1000 });
-    assert.match(lines.at(-1) ?? "", /position=1000 lines_left_out=980\n$/);
-    events.emit("export.refused", { position: 1001 });
-    assert.doesNotMatch(lines.at(-1) ?? "", /left_out/);
-  } finally {
-    clock.uninstall();
-  }
+  using clock = fakeClock();
+  const { events, lines } = setUp();
+  for (let index = 0; index < 1000; index++) events.emit("export.refused", { position: index });
+  events.emit("dead_letter.written");
+  assert.equal(lines.length, 21);
+  assert.equal(events.count("exporter.refused_records"), 1000);
+  clock.tick(10_000);
+  events.emit("export.refused", { position: 1000 });
+  assert.match(lines.at(-1) ?? "", /position=1000 lines_left_out=980\n$/);
+  events.emit("export.refused", { position: 1001 });
+  assert.doesNotMatch(lines.at(-1) ?? "", /left_out/);
 });
 
 Deno.test("lines below the level are not written, but counted", () => {
@@ -146,17 +142,13 @@ for (const format of ["text", "json"] as const) {
 }
 
 Deno.test("what is said once for each value is said for so many values at most", () => {
-  const clock = FakeTimers.install();
-  try {
-    const { events, lines } = setUp();
-    for (let version = 0; version < 2000; version++) {
-      events.emit("record.unknown_version", { version: `${version}.0` });
-      clock.tick(10_000);
-    }
-    assert.equal(lines.length, 1000);
-    events.emit("file.none_found", { component: "file" });
-    assert.equal(lines.length, 1001);
-  } finally {
-    clock.uninstall();
+  using clock = fakeClock();
+  const { events, lines } = setUp();
+  for (let version = 0; version < 2000; version++) {
+    events.emit("record.unknown_version", { version: `${version}.0` });
+    clock.tick(10_000);
   }
+  assert.equal(lines.length, 1000);
+  events.emit("file.none_found", { component: "file" });
+  assert.equal(lines.length, 1001);
 });

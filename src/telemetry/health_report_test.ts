@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { type FakeClock, fakeClock } from "../../test/world/fake_time.ts";
 import { quietEvents } from "../../test/world/quiet_events.ts";
 import { Health } from "./health.ts";
 import type { ComponentStatus } from "../component/health.ts";
@@ -11,15 +11,11 @@ const GROUPS = {
   "pipeline:logs": ["receiver:awss3/a", "receiver:awss3/b", "processor:bedrock", "exporter:otlp_http"],
 };
 
-function withHealth(test: (world: ReturnType<typeof setUp> & { clock: FakeTimers.Clock }) => void): () => void {
-  return () => {
-    const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
-    try {
-      test({ clock, ...setUp() });
-    } finally {
-      clock.uninstall();
-    }
-  };
+function healthTest(name: string, body: (world: ReturnType<typeof setUp> & { clock: FakeClock }) => void): void {
+  Deno.test(name, () => {
+    using clock = fakeClock({ now: Date.UTC(2026, 0, 1) });
+    body({ clock, ...setUp() });
+  });
 }
 
 function setUp() {
@@ -30,22 +26,19 @@ function setUp() {
   return { events, health, report, component };
 }
 
-Deno.test(
-  "the program is healthy and ready while it runs, not before and not after",
-  withHealth(({ health, report }) => {
-    assert.deepEqual(words(report()), [false, false, "StatusStarting"]);
-    health.enter("running");
-    assert.deepEqual(words(report()), [true, true, "StatusOK"]);
-    health.enter("stopping");
-    assert.deepEqual(words(report()), [false, false, "StatusStopping"]);
-    health.enter("stopped");
-    assert.deepEqual(words(report()), [false, false, "StatusStopped"]);
-  }),
-);
+healthTest("the program is healthy and ready while it runs, not before and not after", ({ health, report }) => {
+  assert.deepEqual(words(report()), [false, false, "StatusStarting"]);
+  health.enter("running");
+  assert.deepEqual(words(report()), [true, true, "StatusOK"]);
+  health.enter("stopping");
+  assert.deepEqual(words(report()), [false, false, "StatusStopping"]);
+  health.enter("stopped");
+  assert.deepEqual(words(report()), [false, false, "StatusStopped"]);
+});
 
-Deno.test(
+healthTest(
   "an exporter at fault makes its pipeline and the whole unhealthy after unhealthy_after, and well when it recovers",
-  withHealth(({ clock, events, health, report, component }) => {
+  ({ clock, events, health, report, component }) => {
     health.enter("running");
     clock.tick(MINUTE_MS);
     events.emit("export.retry", { exporter: "otlp_http", reason: "http_503", error: "canary" });
@@ -63,12 +56,12 @@ Deno.test(
     events.emit("export.recovered", { exporter: "otlp_http" });
     assert.deepEqual(words(report()), [true, true, "StatusOK"]);
     assert.equal(component("exporter:otlp_http").status_time, "2026-01-01T00:06:00.000Z");
-  }),
+  },
 );
 
-Deno.test(
+healthTest(
   "what fails of a component is well again by itself only: an object says nothing of the queue",
-  withHealth(({ clock, events, health, component }) => {
+  ({ clock, events, health, component }) => {
     health.enter("running");
     const receiver = events.of("awss3/a");
     receiver.emit("awss3.receive_failed", { reason: "forbidden" });
@@ -83,29 +76,23 @@ Deno.test(
     receiver.emit("awss3.object_retry", {});
     receiver.emit("awss3.object_missing", {});
     assert.equal(component("receiver:awss3/a").error, undefined);
-  }),
+  },
 );
 
-Deno.test(
-  "a clock that is put forward makes nothing unhealthy",
-  withHealth(({ clock, events, health, report }) => {
-    health.enter("running");
-    events.emit("export.retry", { exporter: "otlp_http", reason: "timeout" });
-    clock.setSystemTime(Date.now() + 60 * MINUTE_MS);
-    assert.equal(report().healthy, true);
-  }),
-);
+healthTest("a clock that is put forward makes nothing unhealthy", ({ clock, events, health, report }) => {
+  health.enter("running");
+  events.emit("export.retry", { exporter: "otlp_http", reason: "timeout" });
+  clock.setSystemTime(Date.now() + 60 * MINUTE_MS);
+  assert.equal(report().healthy, true);
+});
 
-Deno.test(
-  "a report holds nothing of an event but words of the table",
-  withHealth(({ events, health, report }) => {
-    health.enter("running");
-    events.emit("export.retry", { exporter: "otlp_http", reason: "canary-reason", error: "canary-error" });
-    events.of("awss3/a").emit("awss3.receive_failed", { queue: "https://canary@sqs/q", reason: "x", error: "canary" });
-    assert.doesNotMatch(JSON.stringify(report()), /canary/);
-    assert.match(JSON.stringify(report()), /"error":"other"/);
-  }),
-);
+healthTest("a report holds nothing of an event but words of the table", ({ events, health, report }) => {
+  health.enter("running");
+  events.emit("export.retry", { exporter: "otlp_http", reason: "canary-reason", error: "canary-error" });
+  events.of("awss3/a").emit("awss3.receive_failed", { queue: "https://canary@sqs/q", reason: "x", error: "canary" });
+  assert.doesNotMatch(JSON.stringify(report()), /canary/);
+  assert.match(JSON.stringify(report()), /"error":"other"/);
+});
 
 function words({ healthy, ready, status }: ReturnType<typeof healthReport>) {
   return [healthy, ready, status];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { S3Client } from "@aws-sdk/client-s3";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../../test/world/fake_time.ts";
 import { Aws } from "../../../test/world/aws.ts";
 import { s3ClientConfig } from "../client_config.ts";
 import { serve } from "../../../test/world/serve.ts";
@@ -289,49 +289,37 @@ Deno.test("a body that stalls is given up", async () => {
   const object = await store.get(REF, { signal: NEVER });
   const body = object.body[Symbol.asyncIterator]();
   await body.next();
-  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
-  try {
-    const next = assert.rejects(body.next(), /no more bytes of s3:\/\/logs\/.* within 5000 ms/);
-    await clock.tickAsync(5000);
-    await next;
-  } finally {
-    clock.uninstall();
-  }
+  using clock = fakeClock({ toFake: ["setTimeout", "clearTimeout"] });
+  const next = assert.rejects(body.next(), /no more bytes of s3:\/\/logs\/.* within 5000 ms/);
+  await clock.tickAsync(5000);
+  await next;
   await closed;
 });
 
 Deno.test("an object that takes long because it is large is read to its end", async () => {
-  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  try {
-    let sent = 0;
-    const stream = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        await clock.tickAsync(4000);
-        if (sent++ === 5) controller.close();
-        else controller.enqueue(Buffer.alloc(2000));
-      },
-    }, { highWaterMark: 0 });
-    const body = readBody(stream, { expectedBytes: 10_000, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
-    assert.equal(Buffer.concat(await Array.fromAsync(body)).length, 10_000);
-  } finally {
-    clock.uninstall();
-  }
+  using clock = fakeClock({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  let sent = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await clock.tickAsync(4000);
+      if (sent++ === 5) controller.close();
+      else controller.enqueue(Buffer.alloc(2000));
+    },
+  }, { highWaterMark: 0 });
+  const body = readBody(stream, { expectedBytes: 10_000, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
+  assert.equal(Buffer.concat(await Array.fromAsync(body)).length, 10_000);
 });
 
 Deno.test("an object that drips is given up: it would never end", async () => {
-  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  try {
-    const stream = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        await clock.tickAsync(2000);
-        controller.enqueue(Buffer.from("drop"));
-      },
-    }, { highWaterMark: 0 });
-    const body = readBody(stream, { expectedBytes: 2000, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
-    await assert.rejects(Array.fromAsync(body), /Cannot read object: only 8 more bytes of s3:\/\/b\/k within 5000 ms/);
-  } finally {
-    clock.uninstall();
-  }
+  using clock = fakeClock({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await clock.tickAsync(2000);
+      controller.enqueue(Buffer.from("drop"));
+    },
+  }, { highWaterMark: 0 });
+  const body = readBody(stream, { expectedBytes: 2000, timeoutMs: 5000, signal: NEVER, name: "s3://b/k" });
+  await assert.rejects(Array.fromAsync(body), /Cannot read object: only 8 more bytes of s3:\/\/b\/k within 5000 ms/);
 });
 
 Deno.test("who stops reading closes the connection", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { type FakeClock, fakeClock } from "../../../test/world/fake_time.ts";
 import { nameOfObject, type ObjectRef } from "../../aws/s3/object_store.ts";
 import type { LogRecord } from "../../component/batch.ts";
 import { createFlowControl } from "../../component/flow_control.ts";
@@ -69,14 +69,10 @@ async function* recordOf(object: ObjectRef): AsyncGenerator<LogRecord[]> {
 }
 
 /** A test whose timers only move when told to. */
-function timedTest(name: string, body: (clock: FakeTimers.Clock) => Promise<void>): void {
+function timedTest(name: string, body: (clock: FakeClock) => Promise<void>): void {
   Deno.test(name, async () => {
-    const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
-    try {
-      await body(clock);
-    } finally {
-      clock.uninstall();
-    }
+    using clock = fakeClock({ toFake: ["setTimeout", "clearTimeout"] });
+    await body(clock);
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../../test/world/fake_time.ts";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import type { BackfillMessage } from "./messages.ts";
 import { QueueSender } from "./queue_sender.ts";
@@ -9,7 +9,7 @@ import { QueueSender } from "./queue_sender.ts";
 type Answer = (body: string, tries: number) => { Code: string; SenderFault: boolean } | "unnamed" | undefined;
 
 async function send(bodies: readonly string[], answer: Answer) {
-  const clock = FakeTimers.install();
+  using clock = fakeClock();
   const calls: string[][] = [];
   const tries = new Map<string, number>();
   const client = {
@@ -34,14 +34,10 @@ async function send(bodies: readonly string[], answer: Answer) {
     body,
     objects: [{ bucket: "b", key: body, sizeBytes: 1, etag: "" }],
   }));
-  try {
-    const sent = sender.send(messages);
-    sent.catch(() => {});
-    await clock.runAllAsync();
-    return { failed: [...await sent].map(({ key }) => key), calls, lines };
-  } finally {
-    clock.uninstall();
-  }
+  const sent = sender.send(messages);
+  sent.catch(() => {});
+  await clock.runAllAsync();
+  return { failed: [...await sent].map(({ key }) => key), calls, lines };
 }
 
 Deno.test("entries that SQS does not take just now are sent again, and only these", async () => {

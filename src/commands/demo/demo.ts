@@ -82,8 +82,12 @@ In this process: S3 and SQS ${aws}
     await putSamples(objects, { emulator, paceMs: Deno.stdout.isTerminal() ? PACE_MS : 0, signal });
     const { isComplete, text } = await arrival(events, { ...expected, signal });
     print(`\n${text} from ${objects.length} objects and CloudWatch\n`);
-    if (!isComplete) return 1;
-    const [first] = objects.flatMap(({ invocations }) => invocations);
+    if (!isComplete) {
+      return 1;
+    }
+    const [first] = objects.flatMap(({ invocations }) =>
+      invocations
+    );
     if (first !== undefined) {
       const document = await mappedDocument(first, { folder, columns: terminalColumns() });
       print(`\nThe first of them, as Elasticsearch stores it:\n${document}`);
@@ -93,7 +97,9 @@ In this process: S3 and SQS ${aws}
       await showPlaces({ ...urls, emulator, folder });
       // What goes wrong once it is asked to stop is no news.
       await streamSamples({ emulator, endpoint, signal }).catch((error) => {
-        if (!signal.aborted) throw error;
+        if (!signal.aborted) {
+          throw error;
+        }
       });
       print("Stopping: what is in flight is delivered first\n");
     }

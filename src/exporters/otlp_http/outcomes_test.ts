@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type HttpAnswer, HttpServer } from "../../../test/world/http_server.ts";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../../test/world/fake_time.ts";
 import { DataFaultError, EndpointFaultError, TooLargeError } from "../../component/outcome.ts";
 import { encodeLogsResponse } from "../../../test/world/otlp_logs.ts";
 import { testBatch } from "../../../test/world/records.ts";
@@ -144,17 +144,13 @@ for (const { name, status, headers = {}, body, expected } of REFUSALS) {
 }
 
 Deno.test("otlp_http understands a Retry-After that is a date", async () => {
-  const clock = FakeTimers.install({ now: Date.parse("2026-01-01T00:00:00Z"), toFake: ["Date"] });
-  try {
-    await using endpoint = await HttpServer.start(() =>
-      new Response(null, { status: 503, headers: { "retry-after": "Thu, 01 Jan 2026 00:01:30 GMT" } })
-    );
-    await using sender = await startExporter({ endpoint: endpoint.url });
-    const error = await failureOf(sender.consume(testBatch(1)));
-    assert.equal((error as EndpointFaultError).retryAfterMs, 90_000);
-  } finally {
-    clock.uninstall();
-  }
+  using _ = fakeClock({ now: Date.parse("2026-01-01T00:00:00Z"), toFake: ["Date"] });
+  await using endpoint = await HttpServer.start(() =>
+    new Response(null, { status: 503, headers: { "retry-after": "Thu, 01 Jan 2026 00:01:30 GMT" } })
+  );
+  await using sender = await startExporter({ endpoint: endpoint.url });
+  const error = await failureOf(sender.consume(testBatch(1)));
+  assert.equal((error as EndpointFaultError).retryAfterMs, 90_000);
 });
 
 type Answer = () => Response;
@@ -391,26 +387,22 @@ const HALF: HttpAnswer = { response: new Response(new Uint8Array([0x0a, 0x00])),
 
 for (const [name, answer] of [["hangs", SILENCE], ["hangs in its answer", HALF]] as const) {
   Deno.test(`otlp_http gives up on an endpoint that ${name} after the timeout`, async () => {
-    const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
-    try {
-      const received = Promise.withResolvers<void>();
-      await using endpoint = await HttpServer.start(() => {
-        received.resolve();
-        return answer;
-      });
-      await using sender = await startExporter({ endpoint: endpoint.url, timeout: "20s" });
-      const failure = failureOf(sender.consume(testBatch(1)));
-      await received.promise;
-      clock.tick(19_999);
-      assert.equal(await Promise.race([failure, Promise.resolve("waiting")]), "waiting");
-      clock.tick(1);
-      const error = await failure;
-      assert.ok(error instanceof EndpointFaultError);
-      assert.equal(error.reason, "timeout");
-      assert.match(error.message, /no whole answer within 20000 ms/);
-    } finally {
-      clock.uninstall();
-    }
+    using clock = fakeClock({ toFake: ["setTimeout", "clearTimeout"] });
+    const received = Promise.withResolvers<void>();
+    await using endpoint = await HttpServer.start(() => {
+      received.resolve();
+      return answer;
+    });
+    await using sender = await startExporter({ endpoint: endpoint.url, timeout: "20s" });
+    const failure = failureOf(sender.consume(testBatch(1)));
+    await received.promise;
+    clock.tick(19_999);
+    assert.equal(await Promise.race([failure, Promise.resolve("waiting")]), "waiting");
+    clock.tick(1);
+    const error = await failure;
+    assert.ok(error instanceof EndpointFaultError);
+    assert.equal(error.reason, "timeout");
+    assert.match(error.message, /no whole answer within 20000 ms/);
   });
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../../test/world/fake_time.ts";
 import { Certificates } from "../../../test/world/certificates.ts";
 import { HttpServer } from "../../../test/world/http_server.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
@@ -78,18 +78,14 @@ Deno.test({
     using certificates = new Certificates();
     const tls = { cert: certificates.text("server.pem"), key: certificates.text("server.key") };
     await using endpoint = await HttpServer.start(taken, { tls });
-    const clock = FakeTimers.install({ toFake: ["performance"] });
-    try {
-      const ca_file = certificates.file("rotated.pem");
-      await Deno.writeTextFile(ca_file, certificates.text("client.pem"));
-      await using sender = await startExporter({ endpoint: endpoint.url, tls: { ca_file } });
-      await Deno.writeTextFile(ca_file, certificates.text("ca.pem"));
-      clock.tick(5000);
-      assert.equal((await failureOf(sender.consume(testBatch(1))) as EndpointFaultError).reason, "tls");
-      await sender.consume(testBatch(1));
-    } finally {
-      clock.uninstall();
-    }
+    using clock = fakeClock({ toFake: ["performance"] });
+    const ca_file = certificates.file("rotated.pem");
+    await Deno.writeTextFile(ca_file, certificates.text("client.pem"));
+    await using sender = await startExporter({ endpoint: endpoint.url, tls: { ca_file } });
+    await Deno.writeTextFile(ca_file, certificates.text("ca.pem"));
+    clock.tick(5000);
+    assert.equal((await failureOf(sender.consume(testBatch(1))) as EndpointFaultError).reason, "tls");
+    await sender.consume(testBatch(1));
   },
 });
 

@@ -1,4 +1,4 @@
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../../test/world/fake_time.ts";
 import assert from "node:assert/strict";
 import { quietEvents } from "../../../test/world/quiet_events.ts";
 import { AdaptiveThrottle } from "./adaptive_throttle.ts";
@@ -9,15 +9,11 @@ const { signal } = new AbortController();
 /** A test with a throttle of five calls a second, whose clock moves as the calls wait. */
 function timedTest(name: string, body: (throttle: AdaptiveThrottle, callTimes: number[]) => Promise<void>): void {
   Deno.test(name, async () => {
-    const clock = FakeTimers.install({ now: 0, toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
-    try {
-      const throttle = new AdaptiveThrottle({ intervalMs: 200, events: quietEvents().events });
-      const done = body(throttle, []);
-      await clock.tickAsync(300_000);
-      await done;
-    } finally {
-      clock.uninstall();
-    }
+    using clock = fakeClock({ now: 0, toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+    const throttle = new AdaptiveThrottle({ intervalMs: 200, events: quietEvents().events });
+    const done = body(throttle, []);
+    await clock.tickAsync(300_000);
+    await done;
   });
 }
 

@@ -1,5 +1,5 @@
 /** Whatever comes late, in whatever order, and whatever fails in between: each event is delivered, once. */
-import FakeTimers from "@sinonjs/fake-timers";
+import { type FakeClock, fakeClock } from "../../../test/world/fake_time.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import type { LogRecord } from "../../component/batch.ts";
@@ -84,7 +84,7 @@ class Model implements Disposable {
   readonly unheard = new Map<string, number>();
   /** Then windows are deferred, and what was delivered of them may be delivered again when it is no longer remembered. */
   wasRefused = false;
-  readonly #clock: FakeTimers.Clock;
+  readonly #clock: FakeClock;
   readonly #timing: Timing;
   #receiver: Receiver | undefined;
   #life = { isOver: false };
@@ -96,7 +96,7 @@ class Model implements Disposable {
   #expire = 0;
 
   constructor(
-    clock: FakeTimers.Clock,
+    clock: FakeClock,
     { timing, pageEvents, emptyPages }: { timing: Timing; pageEvents: number; emptyPages: number },
   ) {
     this.#clock = clock;
@@ -226,21 +226,17 @@ Deno.test("awscloudwatch delivers each event once, whatever the order, the delay
   });
   await fc.assert(
     fc.asyncProperty(script, async ({ steps, ...options }) => {
-      const clock = FakeTimers.install({
+      using clock = fakeClock({
         now: Date.UTC(2026, 0, 1),
         toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
       });
-      try {
-        using model = new Model(clock, options);
-        await model.run(steps);
-        const missed = model.put.filter((id) => !model.taken.has(id));
-        assert.deepEqual(missed, [], "missed");
-        if (model.wasRefused) return;
-        for (const [id, times] of model.taken) {
-          assert.ok(times <= 1 + (model.unheard.get(id) ?? 0), `${id} was delivered ${times} times`);
-        }
-      } finally {
-        clock.uninstall();
+      using model = new Model(clock, options);
+      await model.run(steps);
+      const missed = model.put.filter((id) => !model.taken.has(id));
+      assert.deepEqual(missed, [], "missed");
+      if (model.wasRefused) return;
+      for (const [id, times] of model.taken) {
+        assert.ok(times <= 1 + (model.unheard.get(id) ?? 0), `${id} was delivered ${times} times`);
       }
     }),
     { numRuns: Number(Deno.env.get("MODEL_RUNS") ?? 30) },

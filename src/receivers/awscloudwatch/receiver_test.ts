@@ -1,4 +1,4 @@
-import FakeTimers from "@sinonjs/fake-timers";
+import { type FakeClock, fakeClock } from "../../../test/world/fake_time.ts";
 import assert from "node:assert/strict";
 import { DataFaultError } from "../../component/outcome.ts";
 import { diskIsFull } from "../../../test/world/temporary_storage.ts";
@@ -13,22 +13,18 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 interface World extends Stage {
-  readonly clock: FakeTimers.Clock;
+  readonly clock: FakeClock;
 }
 
 /** A test whose clock only moves when told to. */
 function timedTest(name: string, body: (world: World) => Promise<void>, settings: Record<string, unknown> = {}): void {
   Deno.test(name, async () => {
-    const clock = FakeTimers.install({
+    using clock = fakeClock({
       now: Date.UTC(2026, 0, 1),
       toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
     });
-    try {
-      using stage = createStage(settings);
-      await body({ ...stage, clock });
-    } finally {
-      clock.uninstall();
-    }
+    using stage = createStage(settings);
+    await body({ ...stage, clock });
   });
 }
 

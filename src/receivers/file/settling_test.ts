@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { fakeClock } from "../../../test/world/fake_time.ts";
 import { Settling } from "./settling.ts";
 
 const SETTLE_MS = 5000;
@@ -11,29 +11,21 @@ function look(settling: Settling, mtimeMs: number, sizeBytes = 1): number {
 }
 
 Deno.test("a file is ready once its time is as long ago as it has to be quiet", () => {
-  const clock = FakeTimers.install({ now: 1_000_000 });
-  try {
-    const settling = new Settling(SETTLE_MS);
-    assert.equal(look(settling, 999_000), 4000);
-    assert.equal(look(settling, 995_000), 0);
-  } finally {
-    clock.uninstall();
-  }
+  using _ = fakeClock({ now: 1_000_000 });
+  const settling = new Settling(SETTLE_MS);
+  assert.equal(look(settling, 999_000), 4000);
+  assert.equal(look(settling, 995_000), 0);
 });
 
 Deno.test("a file whose time is in the future is ready once it was seen unchanged for so long", () => {
-  const clock = FakeTimers.install({ now: 1_000_000 });
-  try {
-    const settling = new Settling(SETTLE_MS);
-    assert.equal(look(settling, 2_000_000), SETTLE_MS);
-    clock.tick(4000);
-    assert.equal(look(settling, 2_000_000), 1000);
-    assert.equal(look(settling, 2_000_000, 2), SETTLE_MS, "it has grown");
-    clock.tick(SETTLE_MS);
-    assert.equal(look(settling, 2_000_000, 2), 0);
-    settling.begin();
-    assert.equal(look(settling, 2_000_000, 2), SETTLE_MS, "it was gone meanwhile");
-  } finally {
-    clock.uninstall();
-  }
+  using clock = fakeClock({ now: 1_000_000 });
+  const settling = new Settling(SETTLE_MS);
+  assert.equal(look(settling, 2_000_000), SETTLE_MS);
+  clock.tick(4000);
+  assert.equal(look(settling, 2_000_000), 1000);
+  assert.equal(look(settling, 2_000_000, 2), SETTLE_MS, "it has grown");
+  clock.tick(SETTLE_MS);
+  assert.equal(look(settling, 2_000_000, 2), 0);
+  settling.begin();
+  assert.equal(look(settling, 2_000_000, 2), SETTLE_MS, "it was gone meanwhile");
 });

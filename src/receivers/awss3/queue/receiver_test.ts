@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import FakeTimers from "@sinonjs/fake-timers";
+import { type FakeClock, fakeClock } from "../../../../test/world/fake_time.ts";
 import type { DeadLetter } from "../../../component/component.ts";
 import { ObjectMissingError, ObjectNotReadError, ObjectUnreadableError } from "../../../decode/object_error.ts";
 import type { LogRecord } from "../../../component/batch.ts";
@@ -25,7 +25,7 @@ const HOUR_MS = 3_600_000;
 const VISIBILITY_MS = 300 * SECOND_MS;
 
 interface World {
-  readonly clock: FakeTimers.Clock;
+  readonly clock: FakeClock;
   readonly queue: MemoryQueue;
   readonly sink: TestSink<LogRecord>;
   readonly flowControl: ReturnType<typeof createFlowControl>;
@@ -48,19 +48,15 @@ interface World {
 /** A test whose clock only moves when told to. */
 function timedTest(name: string, body: (world: World) => Promise<void>): void {
   Deno.test(name, async () => {
-    const clock = FakeTimers.install({
+    using clock = fakeClock({
       now: Date.UTC(2026, 0, 1),
       toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
     });
-    try {
-      await body(createWorld(clock));
-    } finally {
-      clock.uninstall();
-    }
+    await body(createWorld(clock));
   });
 }
 
-function createWorld(clock: FakeTimers.Clock): World {
+function createWorld(clock: FakeClock): World {
   const queue = new MemoryQueue();
   queue.redriveMaxReceiveCount = 100;
   const sink = new TestSink<LogRecord>();
