@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type AwsErrorKind, awsErrorKind, awsErrorMessage, isPermanentAtStart } from "./aws_error.ts";
+import { testFile, TestFolder } from "../../test/world/folder.ts";
 
 function sdkError(name: string, options: { message?: string; code?: string; status?: number } = {}): Error {
   return Object.assign(new Error(options.message ?? "message"), {
@@ -96,18 +97,13 @@ async function messageUnder(flags: string[], env: Record<string, string>): Promi
     const settings = { fips_enabled: false, api_timeout: 1000, endpoint: "http://127.0.0.1:9" };
     const client = new S3Client(awsClientConfig(settings, { region: undefined }));
     await client.send(new GetObjectCommand({ Bucket: "b", Key: "k" })).catch((e) => console.log(awsErrorMessage(e)));`;
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeTextFile(file, script);
-    const config = new URL("../../deno.json", import.meta.url).pathname;
-    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-check", "--no-lock", "--no-prompt", `--config=${config}`, ...flags, file],
-      env: { AWS_EC2_METADATA_DISABLED: "true", AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", ...env },
-    }).output();
-    return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  } finally {
-    await Deno.remove(file);
-  }
+  using file = testFile(script, ".ts");
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-check", "--no-lock", "--no-prompt", `--config=${config}`, ...flags, file.path],
+    env: { AWS_EC2_METADATA_DISABLED: "true", AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", ...env },
+  }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
 const SYS = "--allow-sys=osRelease,uid,homedir";
@@ -124,22 +120,13 @@ Deno.test("missing credentials are named as settings and as permissions", async 
 });
 
 Deno.test("a profile with credential_process gets a clear error: nothing is run", async () => {
-  const home = await Deno.makeTempDir();
-  try {
-    await Deno.mkdir(`${home}/.aws`);
-    await Deno.writeTextFile(
-      `${home}/.aws/config`,
-      "[profile p]\nregion = us-east-1\ncredential_process = /bin/echo\n",
-    );
-    const env = {
-      HOME: home,
-      AWS_PROFILE: "p",
-      AWS_CONFIG_FILE: `${home}/.aws/config`,
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
-    };
-    const message = await messageUnder(["--allow-net", "--allow-env", "--allow-read", SYS], env);
-    assert.match(message, /^the profile's credential_process is not run/);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
+  using home = TestFolder.of({ config: "[profile p]\nregion = us-east-1\ncredential_process = /bin/echo\n" });
+  const env = {
+    HOME: home.path,
+    AWS_PROFILE: "p",
+    AWS_CONFIG_FILE: home.file("config"),
+    DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+  };
+  const message = await messageUnder(["--allow-net", "--allow-env", "--allow-read", SYS], env);
+  assert.match(message, /^the profile's credential_process is not run/);
 });

@@ -8,6 +8,7 @@ import { awsAdvice, awsProblems, type AwsSettings } from "./settings.ts";
 import { withEnvironment } from "../../test/world/environment.ts";
 import { serve } from "../../test/world/serve.ts";
 import { awsSettings } from "../../test/world/aws_settings.ts";
+import { testFile } from "../../test/world/folder.ts";
 
 const OBJECT = new GetObjectCommand({ Bucket: "logs", Key: "a b.json" });
 
@@ -123,21 +124,16 @@ Deno.test("a role beside an endpoint of another service is worth advice, unless 
 
 Deno.test("keys come from a profile of a shared credentials file", async () => {
   await using server = serve(() => new Response("hello"));
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, "[reader]\naws_access_key_id = FILEKEY\naws_secret_access_key = S\n");
-    const client = s3(awsSettings({
-      endpoint: server.url,
-      access_key_id: undefined,
-      secret_access_key: undefined,
-      shared_credential_file: file,
-      credential_profile_name: "reader",
-    }));
-    await read(client);
-    client.destroy();
-  } finally {
-    await Deno.remove(file);
-  }
+  using file = testFile("[reader]\naws_access_key_id = FILEKEY\naws_secret_access_key = S\n");
+  const client = s3(awsSettings({
+    endpoint: server.url,
+    access_key_id: undefined,
+    secret_access_key: undefined,
+    shared_credential_file: file.path,
+    credential_profile_name: "reader",
+  }));
+  await read(client);
+  client.destroy();
   assert.match(server.requests[0]?.headers.get("authorization") ?? "", /Credential=FILEKEY\//);
 });
 

@@ -9,6 +9,7 @@ import { quietEvents } from "../../test/world/quiet_events.ts";
 import { serve } from "../../test/world/serve.ts";
 import type { AwsSettings } from "./settings.ts";
 import { s3Clients } from "./s3/s3_clients.ts";
+import { testFile } from "../../test/world/folder.ts";
 
 const { signal } = new AbortController();
 const LISTING = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
@@ -56,11 +57,6 @@ async function withCalls(
   }
 }
 
-async function temporaryFile(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await Deno.makeTempFile();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
-}
-
 const keysOf = (number: number, token = "") =>
   `[default]\naws_access_key_id = KEY${number}\naws_secret_access_key = S\n${token}[reader]\n` +
   `aws_access_key_id = KEY${number}\naws_secret_access_key = S\n${token}`;
@@ -75,9 +71,8 @@ const REFUSALS = [
 
 for (const refusal of REFUSALS) {
   Deno.test(`keys of a profile that were rotated are read again after ${refusal.code}`, async () => {
-    await using file = await temporaryFile();
+    using file = testFile(keysOf(1));
     const settings = { credential_profile_name: "reader", shared_credential_file: file.path };
-    await Deno.writeTextFile(file.path, keysOf(1));
     await withCalls({ settings }, async (service, call, passMs) => {
       service.refusal = refusal;
       assert.equal(await call(), "ok");
@@ -101,8 +96,7 @@ const SOURCES: Readonly<Record<string, (path: string) => Parameters<typeof withC
 for (const [name, given] of Object.entries(SOURCES)) {
   for (const token of ["", TOKEN]) {
     Deno.test(`${name} with ${token === "" ? "lasting keys" : "a session token"} is read again after a refusal`, async () => {
-      await using file = await temporaryFile();
-      await Deno.writeTextFile(file.path, keysOf(1, token));
+      using file = testFile(keysOf(1, token));
       await withCalls(given(file.path), async (service, call, passMs) => {
         for (let number = 1; number <= 3; number++) {
           await Deno.writeTextFile(file.path, keysOf(number, token));
@@ -117,8 +111,7 @@ for (const [name, given] of Object.entries(SOURCES)) {
 }
 
 Deno.test("what stays refused is read again at most every few seconds, and good credentials are kept", async () => {
-  await using file = await temporaryFile();
-  await Deno.writeTextFile(file.path, keysOf(1));
+  using file = testFile(keysOf(1));
   const settings = { credential_profile_name: "reader", shared_credential_file: file.path };
   await withCalls({ settings }, async (service, call, passMs) => {
     for (let i = 0; i < 3; i++) assert.equal(await call(), "ok");
@@ -137,8 +130,7 @@ Deno.test("what stays refused is read again at most every few seconds, and good 
 });
 
 Deno.test("a role is assumed anew when its credentials are refused, and when those that assume it are", async () => {
-  await using file = await temporaryFile();
-  await Deno.writeTextFile(file.path, keysOf(1));
+  using file = testFile(keysOf(1));
   const assumedWith: string[] = [];
   let stsAccepts = "KEY1";
   await using sts = serve((request) => {
@@ -177,7 +169,7 @@ Deno.test("a role is assumed anew when its credentials are refused, and when tho
 });
 
 Deno.test("every client reads its credentials again after a refusal", async () => {
-  await using file = await temporaryFile();
+  using file = testFile();
   for (const [name, call] of Object.entries(AWS_CALLS)) {
     if (/AssumeRole/.test(name)) continue;
     const keys: string[] = [];

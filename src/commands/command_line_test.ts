@@ -32,7 +32,7 @@ service:
 const ENV = { API_KEY: "canary-variable" };
 
 Deno.test("validate names every mistake with its path in one run, shows no secret and exits 2", async () => {
-  await using files = TestFolder.of({ "bad.yaml": BAD });
+  using files = TestFolder.of({ "bad.yaml": BAD });
   const { code, stdout, stderr } = await runCli(["validate", "--config", files.file("bad.yaml")], { env: ENV });
   assert.equal(code, 2, stderr);
   assert.equal(stdout, "");
@@ -65,7 +65,7 @@ processors: { bedrock: { replace: hash, redact_key: [a], redact: [] } }
 exporters: { file: { path: a } }
 service: { pipeline: { logs: { receivers: [file], processors: [bedrock], exporters: [file] } } }
 `;
-  await using files = TestFolder.of({ "slip.yaml": text });
+  using files = TestFolder.of({ "slip.yaml": text });
   const { stderr } = await runCli(["validate", "--config", files.file("slip.yaml")]);
   assert.deepEqual(stderr.trimEnd().split("\n").slice(1).map((line) => line.trim()), [
     "processors.bedrock.redact: expected at least 1 element",
@@ -85,7 +85,7 @@ service:
   extensions: [health_check]
   pipelines: { logs: { receivers: [file], processors: [bedrock], exporters: [file] } }
 `;
-  await using files = TestFolder.of({ "bare.yaml": text });
+  using files = TestFolder.of({ "bare.yaml": text });
   const { stderr } = await runCli(["validate", "--config", files.file("bare.yaml")]);
   assert.deepEqual(stderr.trimEnd().split("\n").slice(1).map((line) => line.trim()), [
     'receivers.file.include: expected a list, got "/logs"',
@@ -107,7 +107,7 @@ Deno.test("help fits a terminal of 80 columns, and version prints what -V prints
 });
 
 Deno.test("run names broken YAML with line and column and a missing file, without a stack, and exits 2", async () => {
-  await using files = TestFolder.of({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
+  using files = TestFolder.of({ "broken.yaml": "receivers:\n  awss3: { a: b } canary\n" });
   const args = ["run", "--config", files.file("broken.yaml"), "--config", files.file("missing.yaml")];
   const { code, stderr } = await runCli(args);
   assert.equal(code, 2);
@@ -117,7 +117,7 @@ Deno.test("run names broken YAML with line and column and a missing file, withou
 });
 
 Deno.test("validate of a good configuration gives advice and exits 0", async () => {
-  await using files = TestFolder.of({ "good.yaml": GOOD });
+  using files = TestFolder.of({ "good.yaml": GOOD });
   const { code, stdout, stderr } = await runCli(["validate", "-c", files.file("good.yaml")], { env: ENV });
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "The configuration is valid\n");
@@ -129,7 +129,7 @@ Deno.test("validate of a good configuration gives advice and exits 0", async () 
 });
 
 Deno.test("validate advises a dead letter where a record that is refused would hold up others", async () => {
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "listing.yaml": GOOD.replace(`queue_url: "${QUEUE_URL}"`, 'bucket_arn: "arn:aws:s3:::logs", region: us-east-1'),
   });
   const { stderr } = await runCli(["validate", "-c", files.file("listing.yaml")], { env: ENV });
@@ -137,7 +137,7 @@ Deno.test("validate advises a dead letter where a record that is refused would h
 });
 
 Deno.test("colours are for terminals, NO_COLOR and FORCE_COLOR decide otherwise", async () => {
-  await using files = TestFolder.of({ "good.yaml": GOOD });
+  using files = TestFolder.of({ "good.yaml": GOOD });
   const args = ["validate", "-c", files.file("good.yaml")];
   const forced = await runCli(args, { env: { ...ENV, NO_COLOR: "", FORCE_COLOR: "1" } });
   assert.equal(forced.stdout, "\x1b[32mThe configuration is valid\x1b[0m\n");
@@ -151,7 +151,7 @@ Deno.test("colours are for terminals, NO_COLOR and FORCE_COLOR decide otherwise"
 });
 
 Deno.test("an ARN is no name of a log group, and a pipeline of traces is no pipeline, also for editors", async () => {
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "arn.yaml": `
 receivers: { awscloudwatch: { log_group_name: "arn:aws:logs:us-east-1:123456789012:log-group:/x" } }
 processors: { bedrock: }
@@ -169,7 +169,7 @@ service: { pipelines: { logs: { receivers: [awscloudwatch], processors: [bedrock
 
 Deno.test("validate advises against an endpoint with a signal's path, and against the port of gRPC", async () => {
   const endpoint = (url: string) => `exporters: { otlp_http: { endpoint: "${url}" } }`;
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "good.yaml": GOOD,
     "path.yaml": endpoint("http://collector:4318/v1/logs"),
     "grpc.yaml": endpoint("http://collector:4317"),
@@ -185,7 +185,7 @@ Deno.test("validate advises against an endpoint with a signal's path, and agains
 });
 
 Deno.test("print-config prints merged files with defaults, and secrets as ****", async () => {
-  await using files = TestFolder.of({ "good.yaml": GOOD, "more.yaml": "service: { shutdown_timeout: 90s }" });
+  using files = TestFolder.of({ "good.yaml": GOOD, "more.yaml": "service: { shutdown_timeout: 90s }" });
   const args = ["print-config", "--config", files.file("good.yaml"), "--config", files.file("more.yaml")];
   const { code, stdout, stderr } = await runCli(args, { env: { ...ENV, MODE: "raw" } });
   assert.equal(code, 0, stderr);
@@ -202,7 +202,7 @@ Deno.test("print-config prints merged files with defaults, and secrets as ****",
 Deno.test("permissions prints flags that suffice to deliver a record", async () => {
   await using aws = await Aws.start();
   aws.publish("a.json", '{"a":1}\n');
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "once.yaml": `
 receivers:
   awss3:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { crashText } from "./crash.ts";
+import { testFile } from "../../test/world/folder.ts";
 
 /** What a program prints and returns that ends by an error of which nobody takes care. */
 async function crashed(statement: string): Promise<{ code: number; stderr: string }> {
@@ -10,16 +11,11 @@ async function crashed(statement: string): Promise<{ code: number; stderr: strin
     const error = new TypeError("a prompt, canary\\n    at canary", { cause: new Error("canary") });
     setInterval(() => {}, 1000);
     ${statement};`;
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeTextFile(file, script);
-    const config = fileURLToPath(import.meta.resolve("../../deno.json"));
-    const args = ["run", "-q", "--no-check", "--config", config, "--no-prompt", "--allow-env", file];
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
-    return { code, stderr: new TextDecoder().decode(stderr) };
-  } finally {
-    await Deno.remove(file);
-  }
+  using file = testFile(script, ".ts");
+  const config = fileURLToPath(import.meta.resolve("../../deno.json"));
+  const args = ["run", "-q", "--no-check", "--config", config, "--no-prompt", "--allow-env", file.path];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
 }
 
 for (

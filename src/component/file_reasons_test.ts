@@ -3,7 +3,7 @@ import { TestFolder } from "../../test/world/folder.ts";
 import { unreadableReason, unwritableReason } from "./file_reasons.ts";
 
 Deno.test("why a file cannot be read or written is told without numbers of the operating system", async () => {
-  await using folder = TestFolder.of({ "a.txt": "a" });
+  using folder = TestFolder.of({ "a.txt": "a" });
   const reasonOf = (path: string) => Deno.readTextFile(path).then(() => "", unreadableReason);
   assert.equal(await reasonOf(folder.file("none.txt")), "it does not exist");
   assert.equal(await reasonOf(folder.path), "it is a directory");

@@ -43,7 +43,7 @@ Deno.test("configurations of the documents are valid, and editors know them", as
   assert.ok(configurations.length > 3, `${configurations.length}`);
   for (const configuration of configurations) {
     assert.deepEqual(refused(configuration), [], configuration);
-    await using files = TestFolder.of({ "config.yaml": configuration });
+    using files = TestFolder.of({ "config.yaml": configuration });
     await loadProgramConfig([files.file("config.yaml")], {
       environment: () => "https://sqs.us-east-1.amazonaws.com/123456789012/q",
     });
@@ -125,7 +125,7 @@ function withValue(tree: unknown, [first, ...rest]: readonly (string | number)[]
 }
 
 Deno.test("what validate takes in any single setting, the schema takes", async () => {
-  await using files = TestFolder.of({ "config.yaml": "" });
+  using files = TestFolder.of({ "config.yaml": "" });
   const sections = KINDS.flatMap((kind) =>
     COMPONENTS[kind].map(({ type, schema }) => ({ place: [kind, type], schema: schema as Schema }))
   );

@@ -29,7 +29,7 @@ async function setUp() {
     async [Symbol.asyncDispose]() {
       clock.uninstall();
       await server[Symbol.asyncDispose]();
-      await folder[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
     },
   };
 }
@@ -101,7 +101,7 @@ Deno.test("elasticsearch reads a key again that was refused", async () => {
 });
 
 Deno.test("an exporter does not start with a header's file that it cannot use, and tells nothing of what is in it", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const path = folder.file("key");
   for (const text of [undefined, "\n", "secret\nlines"]) {
     if (text !== undefined) await Deno.writeTextFile(path, text);

@@ -4,21 +4,19 @@ import { quietEvents } from "../../test/world/quiet_events.ts";
 import { Health } from "../telemetry/health.ts";
 import { healthReport } from "../telemetry/health_report.ts";
 import { groupsOf } from "./groups.ts";
+import { testFile } from "../../test/world/folder.ts";
 
 async function configWith(receiver: string, settings: Record<string, unknown>) {
-  using file = temporaryFile(JSON.stringify({
-    receivers: { [receiver]: settings },
-    processors: { bedrock: {} },
-    exporters: { debug: {} },
-    service: { pipelines: { logs: { receivers: [receiver], processors: ["bedrock"], exporters: ["debug"] } } },
-  }));
+  using file = testFile(
+    JSON.stringify({
+      receivers: { [receiver]: settings },
+      processors: { bedrock: {} },
+      exporters: { debug: {} },
+      service: { pipelines: { logs: { receivers: [receiver], processors: ["bedrock"], exporters: ["debug"] } } },
+    }),
+    ".yaml",
+  );
   return await loadProgramConfig([file.path]);
-}
-
-function temporaryFile(text: string): Disposable & { path: string } {
-  const path = Deno.makeTempFileSync({ suffix: ".yaml" });
-  Deno.writeTextFileSync(path, text);
-  return { path, [Symbol.dispose]: () => Deno.removeSync(path) };
 }
 
 Deno.test("a state that cannot be written makes a program unhealthy that needs one", async () => {

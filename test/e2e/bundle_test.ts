@@ -9,7 +9,7 @@ import { TestFolder } from "../world/folder.ts";
 const ON_DEMAND = /const \{([^}]+)\} = await import\("\.\/([^"]+)"\)(\.then\(\(module\) => module\.default\))?/g;
 
 Deno.test("each part of the bundle has the names that others import from it on demand", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const bundle = await makeBundle(folder.file("bundle"));
   const missing: string[] = [];
   let looked = 0;

@@ -47,7 +47,7 @@ for (const processor of CONTROLS) {
   const { content, mapping } = processor;
   Deno.test(`with content: ${content} no secret of a prompt or an answer leaves in mode ${mapping}`, async () => {
     await using stage = await QueueStage.start();
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const records = secretRecords();
     const lines = [...records.map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
     stage.aws.publish("a.json.gz", lines.join("\n"));
@@ -77,7 +77,7 @@ for (const processor of CONTROLS) {
 
 Deno.test("the dead letter without content holds all attributes that are allowed, the caller's name among them", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const [record] = samples(1);
   stage.aws.publish("a.json.gz", [{ ...record, identity: { arn: "arn:aws:iam::123456789012:user/anna.berg" } }]);
   stage.endpoint.rule = () => status(400);
@@ -115,7 +115,7 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
   Deno.test(`with content: ${content} no secret is in log, own metrics and logs, state or dead letter`, async () => {
     await using endpoint = await OtlpEndpoint.start();
     await using own = await HttpServer.start(() => Response.json({}));
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const lines = [...secretRecords().map((record) => JSON.stringify(record)), `{"schemaType": broken ${SECRET}`];
     await Deno.mkdir(folder.file("logs"));
     await Deno.writeTextFile(folder.file("logs/a.jsonl"), `${lines.join("\n")}\n`);
@@ -151,7 +151,7 @@ for (const processor of [METADATA_ONLY, REDACTED]) {
 
 Deno.test("the file exporter keeps what the endpoint gets", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const all = samples(5);
   stage.aws.publish("a.json.gz", all);
   const path = folder.file("copy.jsonl");

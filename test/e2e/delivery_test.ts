@@ -30,7 +30,7 @@ async function runWithOneExporterDown(stage: QueueStage, folder: TestFolder) {
 }
 
 Deno.test("with one of two exporters down nothing is acknowledged, and both have everything when it is back", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   await using stage = await QueueStage.start();
   const { service, all } = await runWithOneExporterDown(stage, folder);
   assert.equal(messageCount(stage.aws.queueState()), MESSAGES);
@@ -43,7 +43,7 @@ Deno.test("with one of two exporters down nothing is acknowledged, and both have
 });
 
 Deno.test("with one of two exporters down a stop returns every message", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   await using stage = await QueueStage.start();
   const { service } = await runWithOneExporterDown(stage, folder);
   await service.stop();
@@ -65,7 +65,7 @@ Deno.test("records larger than max_in_flight_bytes get through, also where sever
 });
 
 Deno.test("where every record is refused, all are in the dead letter and the queue is empty", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   await using stage = await QueueStage.start();
   stage.endpoint.rule = () => status(400, { body: '{"message":"mapper_parsing_exception"}' });
   const all = samples(30);

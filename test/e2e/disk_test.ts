@@ -7,6 +7,7 @@ import { QueueStage } from "../world/queue_stage.ts";
 import { requestIds } from "../world/stage.ts";
 import { status } from "../world/otlp_endpoint.ts";
 import { samples } from "../world/samples.ts";
+import { TestFolder } from "../world/folder.ts";
 
 const KEY = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/02/05/";
 const SIZE_KIB = 4096;
@@ -60,14 +61,12 @@ async function run(command: string, args: readonly string[]): Promise<void> {
 }
 
 const mayMount = Deno.build.os === "linux" && Deno.uid() === 0 && await (async () => {
-  const folder = await Deno.makeTempDir();
+  using folder = new TestFolder();
   try {
-    await using _disk = await SmallDisk.mount(`${folder}/disk`);
+    await using _disk = await SmallDisk.mount(folder.file("disk"));
     return true;
   } catch {
     return false;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
 })();
 

@@ -73,7 +73,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 for (const [name, answer] of Object.entries(REFUSALS)) {
   Deno.test(`${name} for one record of many callers' batch: only it goes to the dead letter`, async () => {
     await using stage = await QueueStage.start();
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const { guilty, isGuilty, innocent } = publishMany(stage);
     stage.endpoint.rule = ({ records }) => answer(records, isGuilty);
     const path = folder.file("dead_letter.jsonl");
@@ -111,7 +111,7 @@ for (const [name, answer] of Object.entries(REFUSALS)) {
 
 Deno.test("rejected records that may be duplicates are asked for one by one, and only the others are dead letters", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const { guilty, isGuilty, all } = publishMany(stage);
   stage.endpoint.rule = ({ records }) => ({
     kind: "partial",
@@ -134,7 +134,7 @@ Deno.test("rejected records that may be duplicates are asked for one by one, and
 
 Deno.test("a partial success of an overloaded Elasticsearch makes no dead letters: its records are sent again", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   stage.endpoint.rule = ({ records }) =>
     stage.endpoint.requests.length < 2
       ? {

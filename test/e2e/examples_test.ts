@@ -12,6 +12,7 @@ import { otlpHttpAdvice } from "../../src/exporters/otlp_http/advice.ts";
 import { otlpHttpSchema } from "../../src/exporters/otlp_http/config.ts";
 import { loadProgramConfig } from "../../src/commands/load_config.ts";
 import { permissionFlags } from "../../src/commands/permission_flags.ts";
+import { TestFolder } from "../world/folder.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 const CONTAINER = join(ROOT, "packaging", "container");
@@ -161,13 +162,8 @@ Deno.test("the configurations inside of the Kubernetes example are valid", async
   const objects = parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
   const data = objects.find(({ kind }) => kind === "ConfigMap")?.data ?? {};
   assert.deepEqual(Object.keys(data), ["config.yaml", "collector.yaml"]);
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(join(folder, "config.yaml"), data["config.yaml"] ?? "");
-    await assertValid([join(folder, "config.yaml")]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = TestFolder.of({ "config.yaml": data["config.yaml"] ?? "" });
+  await assertValid([folder.file("config.yaml")]);
   assertKeepsPromise(parse(data["collector.yaml"] ?? "") as Tree);
 });
 

@@ -36,7 +36,7 @@ function listingConfig(
 
 Deno.test("run --once delivers what an S3 server lists, and the next run what is new since", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const config = listingConfig({ endpoint: stage.aws.endpoint, otlp: stage.endpoint, folder });
   stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [sample(1), sample(2)]);
   stage.aws.putLogs(`${AREA}2026/03/02/05/data/x_input.json.gz`, [sample(9)]);
@@ -52,7 +52,7 @@ Deno.test("run --once delivers what an S3 server lists, and the next run what is
 
 Deno.test("what is listed gets its bodies from the bucket", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const { record, stored } = storedSample(1);
   for (const [key, body] of stored) stage.aws.putLogs(key, JSON.stringify(body));
   stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [record]);
@@ -70,7 +70,7 @@ Deno.test("awss3 lists with no more permissions than it asks for; two that list 
   await using otlp = await OtlpEndpoint.start();
   const written = putObjects(aws, 20);
   for (let process = 1; process <= 2; process++) {
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const file = await folder.writeConfig(listingConfig({ endpoint: aws.endpoint, otlp, folder }));
     const { stdout } = await runCli(["permissions", "--config", file]);
     const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags: stdout.trim().split(" ") });
@@ -85,7 +85,7 @@ for (const { status, fault } of [{ status: 404, fault: "NoSuchBucket" }, { statu
     await using aws = await Aws.start();
     aws.s3.fault = () => s3Error(status, fault);
     await using otlp = await OtlpEndpoint.start();
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const file = await folder.writeConfig(listingConfig({ endpoint: aws.endpoint, otlp, folder }));
     const { code, stderr } = await runCli(["run", "--config", file]);
     assert.equal(code, 1);
@@ -97,7 +97,7 @@ Deno.test("5,000 objects arrive though the program is killed twenty times, and w
   const KILLS = 20;
   await using aws = await Aws.start();
   await using otlp = await OtlpEndpoint.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const written = putObjects(aws, 5000);
   // Without a window for late objects nothing is found again that a pass went over too early.
   const receiver = { late_window: "0s" };
@@ -146,7 +146,7 @@ function putObjects({ bucket }: Aws, count: number): Sample[] {
 
 Deno.test("a listing and an object whose answers stall are asked for again", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   stage.aws.putLogs(`${AREA}2026/03/02/05/a.json.gz`, [sample(1)]);
   const stalls: Fault[] = [{ kind: "hang" }, { kind: "stall" }];
   stage.aws.s3.fault = () => stalls.shift();

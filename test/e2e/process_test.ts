@@ -22,7 +22,7 @@ async function configArgs(folder: TestFolder, stage: QueueStage, options: Config
 
 Deno.test("run --once delivers every record once, empties the queue and exits 0", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const all = publishEach(stage, 25);
 
   await using program = new Program(["run", "--once", ...await configArgs(folder, stage)]);
@@ -38,7 +38,7 @@ Deno.test("run --once delivers every record once, empties the queue and exits 0"
 
 Deno.test("run --once takes its endpoint from AWS_ENDPOINT_URL and its credentials from the environment", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const all = publishEach(stage, 3);
   const config = stage.config({
     receiver: { queue_url: "https://sqs.us-east-1.amazonaws.com/000000000000/invocations" },
@@ -57,7 +57,7 @@ Deno.test("run --once takes its endpoint from AWS_ENDPOINT_URL and its credentia
 
 Deno.test("run --once with the endpoint down exits 1, and every message is back in the queue", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   publishEach(stage, 15);
   await stage.endpoint.refuse();
 
@@ -74,7 +74,7 @@ Deno.test("run --once with the endpoint down exits 1, and every message is back 
 
 Deno.test("SIGTERM with work in flight: it is finished, the program exits 0, and nothing is left", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const release = Promise.withResolvers<void>();
   stage.endpoint.rule = async () => {
     await release.promise;
@@ -99,7 +99,7 @@ Deno.test("SIGTERM with work in flight: it is finished, the program exits 0, and
 
 Deno.test("SIGTERM with an endpoint that hangs: everything returns to the queue and the program exits 0", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   stage.endpoint.rule = () => ({ kind: "hang" });
   publishEach(stage, 12);
 
@@ -121,7 +121,7 @@ Deno.test("SIGTERM with an endpoint that hangs: everything returns to the queue 
 
 Deno.test("SIGTERM ends a long poll at once", async () => {
   await using stage = await QueueStage.start({ maxWaitSeconds: 20 });
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const all = publishEach(stage, 1);
   await using program = new Program(["run", ...await configArgs(folder, stage)]);
   await stage.endpoint.took(all.length);
@@ -135,7 +135,7 @@ Deno.test("SIGTERM ends a long poll at once", async () => {
 
 Deno.test("SIGTERM to run --once exits 1 when something was returned", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   stage.endpoint.rule = () => ({ kind: "hang" });
   publishEach(stage, 3);
   const args = await configArgs(folder, stage, { service: { shutdown_timeout: "500ms" } });
@@ -150,7 +150,7 @@ Deno.test("SIGTERM to run --once exits 1 when something was returned", async () 
 
 Deno.test("signals at once are one graceful stop, a later one ends the program", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   stage.endpoint.rule = () => ({ kind: "hang" });
   publishEach(stage, 1);
   const args = await configArgs(folder, stage, { exporter: { timeout: "1h" }, service: { shutdown_timeout: "1h" } });
@@ -175,7 +175,7 @@ Deno.test("signals at once are one graceful stop, a later one ends the program",
 
 Deno.test("SIGKILL and restart: nothing is lost, and what is sent twice has the same ids", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const options: ConfigOptions = {
     receiver: { visibility_timeout: "2s" },
     exporter: { sending_queue: { batch: { max_size: 3, flush_timeout: "50ms" } } },
@@ -207,7 +207,7 @@ Deno.test("SIGKILL and restart: nothing is lost, and what is sent twice has the 
 
 Deno.test("an object larger than the memory limit of the process is delivered", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   stage.endpoint.idsOnly = true;
   const limitMiB = 64;
   const line = ndjson(samples(1, { sizeBytes: 25_000 }));

@@ -149,7 +149,7 @@ Deno.test("health goes with the bucket: unhealthy while objects cannot be read, 
 
 Deno.test("/ready says 503 until every receiver has started, and from the stop signal on", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const started = Promise.withResolvers<void>();
   await using aws = serve(async (request) => {
     await started.promise;
@@ -183,7 +183,7 @@ Deno.test("/ready says 503 until every receiver has started, and from the stop s
 
 Deno.test("the flags that permissions prints suffice for both ports and for sending", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   await using metrics = await OtlpEndpoint.start();
   stage.aws.publish("a.json.gz", samples(5));
   const pull = { exporter: { prometheus: { port: await freePort() } } };
@@ -255,7 +255,7 @@ const TRANSPORTS = [
 for (const { protocol, temporality, ...preference } of TRANSPORTS) {
   Deno.test(`the program's own metrics (${temporality}) and log lines arrive as ${protocol}, the last ones with its end`, async () => {
     await using stage = await QueueStage.start();
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     await using metrics = await OtlpEndpoint.start();
     await using logs = await OtlpEndpoint.start();
     const all = samples(30);
@@ -313,7 +313,7 @@ for (const { protocol, temporality, ...preference } of TRANSPORTS) {
 
 Deno.test("own telemetry that nobody takes holds up neither deliveries nor the end, and is told of once", async () => {
   await using stage = await QueueStage.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   await using silentLogs = await OtlpEndpoint.start();
   silentLogs.rule = () => ({ kind: "hang" });
   const never = Promise.withResolvers<Response>();

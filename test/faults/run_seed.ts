@@ -148,7 +148,7 @@ class SeedWorld implements AsyncDisposable {
     await this.#program?.stop();
     await this.#sink[Symbol.asyncDispose]();
     await this.#around.aws[Symbol.asyncDispose]();
-    await this.#around.folder[Symbol.asyncDispose]();
+    this.#around.folder[Symbol.dispose]();
   }
 
   /** Puts the faults in front of the services, and looks at each message that is deleted. */

@@ -45,7 +45,7 @@ async function assertClear(load: Promise<unknown>): Promise<void> {
 }
 
 Deno.test("whatever a configuration says, it loads or there is a list of mistakes", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const file = folder.file("config.yaml");
   await fuzz(fc.asyncProperty(damaged(TEXTS), async (bytes) => {
     await Deno.writeFile(file, bytes);
@@ -54,7 +54,7 @@ Deno.test("whatever a configuration says, it loads or there is a list of mistake
 });
 
 Deno.test("whatever an Elastic Agent policy says, it is converted or there is a list of mistakes", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const agentPolicy = folder.file("policy.yaml");
   await fuzz(fc.asyncProperty(damaged([POLICY]), async (bytes) => {
     await Deno.writeFile(agentPolicy, bytes);

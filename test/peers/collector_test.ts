@@ -53,7 +53,7 @@ for (const encoding of ["proto", "json"] as const) {
     ], async (_, path) => {
       await using aws = await Aws.start();
       await using peer = await Collector.start(path);
-      await using folder = new TestFolder();
+      using folder = new TestFolder();
       const count = 40;
       aws.publish("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/11/24/01/a.json.gz", samples(count));
       const config = configFor(aws, { url: peer.endpoint }, {

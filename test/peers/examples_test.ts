@@ -6,6 +6,7 @@ import { buildCollector } from "./collector.ts";
 import { peerTest } from "./peer.ts";
 import { installPythonProgram } from "./python_program.ts";
 import { run } from "./run.ts";
+import { testFile, TestFolder } from "../world/folder.ts";
 
 const EXAMPLES = join(import.meta.dirname as string, "..", "..", "examples");
 
@@ -33,21 +34,16 @@ for (const name of ["gateway.yaml", "elasticsearch.yaml", "print.yaml"]) {
     "skipped" in collector ? collector.skipped : undefined,
     async () => {
       assert.ok("path" in collector);
-      const file = await Deno.makeTempFile({ suffix: ".yaml" });
-      try {
-        await Deno.writeTextFile(
-          file,
-          withoutElasticsearch(await Deno.readTextFile(join(EXAMPLES, "collector", name))),
-        );
-        const env = {
-          NEXT_OTLP_ENDPOINT: "http://localhost:9",
-          ELASTICSEARCH_URL: "http://localhost:9",
-          ELASTIC_API_KEY: "x",
-        };
-        assert.equal(await run(collector.path, ["validate", "--config", file], { env }), undefined);
-      } finally {
-        await Deno.remove(file);
-      }
+      using file = testFile(
+        withoutElasticsearch(await Deno.readTextFile(join(EXAMPLES, "collector", name))),
+        ".yaml",
+      );
+      const env = {
+        NEXT_OTLP_ENDPOINT: "http://localhost:9",
+        ELASTICSEARCH_URL: "http://localhost:9",
+        ELASTIC_API_KEY: "x",
+      };
+      assert.equal(await run(collector.path, ["validate", "--config", file.path], { env }), undefined);
     },
   );
 }
@@ -72,18 +68,14 @@ test(
 const hasSystemd = await run("systemd-analyze", ["--version"]);
 
 test("systemd finds nothing wrong with its unit", hasSystemd, async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    // It looks whether the program is there.
-    const unit = (await Deno.readTextFile(join(EXAMPLES, "systemd", "bedrock-otel.service")))
-      .replaceAll("/usr/local/bin/bedrock-otel", "/bin/true");
-    const file = join(folder, "bedrock-otel.service");
-    await Deno.writeTextFile(file, unit);
-    const { success, stderr } = await new Deno.Command("systemd-analyze", { args: ["verify", "--man=no", file] })
-      .output();
-    const said = new TextDecoder().decode(stderr).split("\n").filter((line) => line.includes("bedrock-otel"));
-    assert.deepEqual([success, said], [true, []]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TestFolder();
+  // It looks whether the program is there.
+  const unit = (await Deno.readTextFile(join(EXAMPLES, "systemd", "bedrock-otel.service")))
+    .replaceAll("/usr/local/bin/bedrock-otel", "/bin/true");
+  const file = folder.file("bedrock-otel.service");
+  await Deno.writeTextFile(file, unit);
+  const { success, stderr } = await new Deno.Command("systemd-analyze", { args: ["verify", "--man=no", file] })
+    .output();
+  const said = new TextDecoder().decode(stderr).split("\n").filter((line) => line.includes("bedrock-otel"));
+  assert.deepEqual([success, said], [true, []]);
 });

@@ -28,7 +28,7 @@ for (const [name, { installed, start }] of Object.entries(SERVERS)) {
   peerTest(`${name}: the metrics of a period arrive with their sums, and once`, [installed], async (_, path) => {
     await using server = await start(path);
     await using endpoint = await OtlpEndpoint.start();
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     await farFromTheEndOfAPeriod();
     // The last period that has ended, by the receiver's latency.
     const startMs = Math.floor((Date.now() - LATENCY_MS) / PERIOD_MS) * PERIOD_MS - PERIOD_MS;
@@ -65,7 +65,7 @@ peerTest("ministack: a role with what the README says is enough; with less the s
 ], async (_, path) => {
   await using server = await Ministack.start(path);
   await using endpoint = await OtlpEndpoint.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   using account = new AwsAccount({ endpoint: server.endpoint, accountId: ACCOUNT_ID, region: REGION });
   const allow = (...Action: string[]) => [{ Effect: "Allow", Action, Resource: "*" }];
   const reader = await account.createUser("reader", exampleStatements("awscloudwatchmetrics", {}));

@@ -110,7 +110,7 @@ withCloud("awss3 reads a bucket in another region, named by the notification or 
 });
 
 withCloud("awss3 lists buckets, in another region too, whatever the keys, and later what is new", async (cloud) => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const policy = exampleStatements("awss3-listing", {
     "arn:aws:s3:::my-bedrock-logs": "arn:aws:s3:::bedrock-logs*",
     "arn:aws:s3:::my-bedrock-logs/*": "arn:aws:s3:::bedrock-logs*/*",
@@ -146,7 +146,7 @@ withCloud("awss3 lists buckets, in another region too, whatever the keys, and la
 withCloud(
   "backfill announces a bucket in a queue with what its policy allows, and says what is missing",
   async (cloud) => {
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const all = samples(4);
     for (const [index, record] of all.entries()) await cloud.put(`${index}.json.gz`, [record]);
     const statements = exampleStatements("backfill", {
@@ -331,7 +331,7 @@ withCloud("run --once as two processes at once empties the queue and delivers ea
   const all = samples(150);
   for (let index = 0; index < 30; index++) await cloud.put(`${index}.json.gz`, all.slice(index * 5, index * 5 + 5));
   await cloud.queued(31);
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const file = await folder.writeConfig(cloud.config({
     receiver: { number_of_workers: 3 },
     exporter: { timeout: "30s" },
@@ -380,7 +380,7 @@ withCloud("run --once assumes a role that may do only what the receiver needs", 
   const env = { AWS_ENDPOINT_URL: cloud.server.endpoint };
 
   const run = async (receiver: Record<string, unknown>) => {
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const file = await folder.writeConfig(cloud.config({ receiver: { ...role, ...receiver } }));
     await using program = new Program(["run", "--once", "--config", file], { env });
     return await program.result();

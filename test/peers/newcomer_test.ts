@@ -31,7 +31,7 @@ async function withStack(test: (place: Place) => Promise<void>): Promise<void> {
   assert.ok("start" in stack);
   await using made = await stack.start();
   await using elasticsearch = await Elasticsearch.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const keys = await made.createUser("newcomer", POLICIES);
   const env = { ...made.environment(keys), ELASTIC_API_KEY: "a2V5OnNlY3JldA==" };
   const place = { stack: made, elasticsearch, folder, env };

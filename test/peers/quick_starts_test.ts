@@ -32,7 +32,7 @@ peerTest("the quick start straight into Elasticsearch leads to documents that a 
 peerTest("the quick start of any OTLP store leads to records that a Collector prints", [
   await buildCollector(),
 ], async (_, path) => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const port = freePort();
   const log = folder.file("log");
   let collector: Deno.ChildProcess | undefined;

@@ -67,7 +67,7 @@ async function startProgram(folder: string, env: Readonly<Record<string, string>
 
 peerTest(name, [built], async (_, path) => {
   await using aws = await Aws.start({ visibilityTimeoutSeconds: 20 });
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const endpoint = `127.0.0.1:${freePort()}`;
   const all = samples(90);
   const publish = (from: number, to: number) => {

@@ -19,7 +19,7 @@ const WAYS = { "deno task": "deno task", "npx": "npx -y deno@2.9.6 task" };
 for (const [name, task] of Object.entries(WAYS)) {
   Deno.test(`Ctrl-C through ${name} is one graceful stop: what is in flight returns to the queue at once`, async () => {
     await using stage = await QueueStage.start();
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     stage.endpoint.rule = () => ({ kind: "hang" });
     const [record] = samples(1);
     stage.aws.publish("1.json.gz", [record]);
@@ -37,7 +37,7 @@ for (const [name, task] of Object.entries(WAYS)) {
   });
 
   Deno.test(`Ctrl-C through ${name} while the demo is at its samples leaves nothing behind`, async () => {
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     await using terminal = new Terminal(`${task} demo`, { cwd: REPOSITORY, env: { TMPDIR: folder.path } });
     await terminal.showed("In this process");
     await terminal.pressCtrlC();
@@ -47,7 +47,7 @@ for (const [name, task] of Object.entries(WAYS)) {
   });
 
   Deno.test(`Ctrl-C through ${name} ends the demo, which leaves nothing behind`, async () => {
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     await using terminal = new Terminal(`${task} start demo --keep`, { cwd: REPOSITORY, env: { TMPDIR: folder.path } });
     await terminal.showed("Ctrl-C stops it");
     await terminal.pressCtrlC();
@@ -59,7 +59,7 @@ for (const [name, task] of Object.entries(WAYS)) {
 
 Deno.test("init asks in a terminal, offers where Bedrock logs, and writes what was answered", async () => {
   await using aws = await Aws.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const output = folder.file("bedrock-otel.yaml");
   const env = { ...awsVariables(aws), AWS_REGION: "us-east-1" };
   await using terminal = new Terminal(`deno task -q start init --output ${output}`, { cwd: REPOSITORY, env });
@@ -85,7 +85,7 @@ Deno.test("init asks in a terminal, offers where Bedrock logs, and writes what w
 });
 
 Deno.test("init ends where nobody answers any more, and writes nothing", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const output = folder.file("bedrock-otel.yaml");
   await using aws = await Aws.start();
   const env = { ...awsVariables(aws), AWS_REGION: "us-east-1" };

@@ -13,6 +13,7 @@ import { CloudWatchLogs } from "../../src/receivers/awscloudwatch/logs.ts";
 import { callerAccount, CloudWatchCalls } from "../../src/receivers/awscloudwatchmetrics/cloudwatch.ts";
 import { awss3Schema, type QueueConfig } from "../../src/receivers/awss3/config.ts";
 import { sqsClient, SqsQueue } from "../../src/receivers/awss3/queue/queue.ts";
+import { testFile } from "./folder.ts";
 
 /** ms. Settings know only whole seconds. */
 export const LIMIT_MS = 150;
@@ -53,17 +54,13 @@ export const AWS_CALLS: Readonly<Record<string, Call>> = {
     return list({ ...settingsAt(url), role_arn, sts_endpoint: url }, signal);
   },
   "STS AssumeRoleWithWebIdentity": async (url, signal) => {
-    const token = await Deno.makeTempFile();
+    using token = testFile();
     const environment = {
       AWS_ENDPOINT_URL_STS: url,
       AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/pod",
-      AWS_WEB_IDENTITY_TOKEN_FILE: token,
+      AWS_WEB_IDENTITY_TOKEN_FILE: token.path,
     };
-    try {
-      return await withEnvironment(environment, () => list(withoutKeys(url), signal));
-    } finally {
-      await Deno.remove(token);
-    }
+    return await withEnvironment(environment, () => list(withoutKeys(url), signal));
   },
 };
 

@@ -1,7 +1,7 @@
-/** Certificates made for one test run: an authority, and a server and a client that it vouches for. */
-export class Certificates implements Disposable {
-  readonly directory = Deno.makeTempDirSync();
+import { TestFolder } from "./folder.ts";
 
+/** Certificates made for one test run: an authority, and a server and a client that it vouches for. */
+export class Certificates extends TestFolder {
   /** Whether there is an openssl to make them with. */
   static available(): boolean {
     try {
@@ -13,6 +13,7 @@ export class Certificates implements Disposable {
 
   /** `names`: of the server besides 127.0.0.1. */
   constructor({ names = [] }: { names?: readonly string[] } = {}) {
+    super();
     const alternatives = ["IP:127.0.0.1", ...names.map((name) => `DNS:${name}`)].join(",");
     this.#issue("ca", ["-x509", "-subj", "/CN=Test CA"]);
     this.#issue("server", [
@@ -24,10 +25,6 @@ export class Certificates implements Disposable {
       ...this.#byCa(),
     ]);
     this.#issue("client", ["-x509", "-subj", "/CN=client", ...this.#byCa()]);
-  }
-
-  file(name: string): string {
-    return `${this.directory}/${name}`;
   }
 
   text(name: string): string {
@@ -44,9 +41,5 @@ export class Certificates implements Disposable {
     const output = ["-keyout", this.file(`${name}.key`), "-out", this.file(`${name}.pem`), "-days", "2"];
     const { success, stderr } = new Deno.Command("openssl", { args: ["req", ...key, ...output, ...args] }).outputSync();
     if (!success) throw new Error(`Cannot make the certificate ${name}: ${new TextDecoder().decode(stderr)}`);
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.directory, { recursive: true });
   }
 }

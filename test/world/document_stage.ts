@@ -94,7 +94,7 @@ export async function runCommands(
   markdown: string,
   { set = {}, env = {}, standIns = {}, mayStop = () => true }: Commands,
 ): Promise<CommandsResult> {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   await using server = await HttpServer.start(async ({ url, body }) => {
     const args = new TextDecoder().decode(body).split("\0").slice(0, -1);
     const name = url.pathname.slice(1);

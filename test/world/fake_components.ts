@@ -9,6 +9,7 @@ import type {
 import type { ComponentTable } from "../../src/config/component_table.ts";
 import { ConfigError, loadConfig, type LoadedConfig } from "../../src/config/load.ts";
 import { duration, secret, size } from "../../src/config/settings.ts";
+import { TestFolder } from "./folder.ts";
 
 function neverCreated(): never {
   throw new Error("A fake component cannot run");
@@ -115,14 +116,9 @@ export async function loadTexts(
   texts: readonly string[],
   variables: Record<string, string> = {},
 ): Promise<LoadedConfig> {
-  const directory = await Deno.makeTempDir();
-  try {
-    const files = texts.map((_, index) => `${directory}/${index}.yaml`);
-    await Promise.all(texts.map((text, index) => Deno.writeTextFile(files[index] as string, text)));
-    return await loadConfig(files, { components: () => FAKES, environment: (name) => variables[name] });
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  using folder = TestFolder.of(Object.fromEntries(texts.map((text, index) => [`${index}.yaml`, text])));
+  const files = texts.map((_, index) => folder.file(`${index}.yaml`));
+  return await loadConfig(files, { components: () => FAKES, environment: (name) => variables[name] });
 }
 
 /** The mistakes of a text, as `path: message`. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Config } from "./config.ts";
 
 /** A folder that is gone at the end. */
-export class TestFolder implements AsyncDisposable {
+export class TestFolder implements Disposable {
   readonly path = Deno.makeTempDirSync({ prefix: "bedrock-otel-" });
 
   /** A folder with these files (name -> text). */
@@ -23,7 +23,14 @@ export class TestFolder implements AsyncDisposable {
     return file;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
   }
+}
+
+/** A file with this text that is gone at the end. */
+export function testFile(text = "", suffix = ""): Disposable & { readonly path: string } {
+  const path = Deno.makeTempFileSync({ suffix });
+  Deno.writeTextFileSync(path, text);
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path) };
 }

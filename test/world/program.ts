@@ -23,7 +23,7 @@ export class RunningService implements AsyncDisposable {
   }
 
   static async start(config: Config, { once = false } = {}): Promise<RunningService> {
-    await using folder = new TestFolder();
+    using folder = new TestFolder();
     const loaded = await loadProgramConfig([await folder.writeConfig(config)]);
     const log: string[] = [];
     const events = new EventReporter(

@@ -43,7 +43,7 @@ export abstract class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.endpoint[Symbol.asyncDispose]();
-    await this.folder[Symbol.asyncDispose]();
+    this.folder[Symbol.dispose]();
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FieldLookup } from "../../src/mappings/field.ts";
 import { parseFieldTable } from "./field_table.ts";
+import { TestFolder } from "../../test/world/folder.ts";
 import { RUNTIME_TABLES } from "./testing.ts";
 import { generateModule } from "./typescript.ts";
 
@@ -55,20 +56,17 @@ Deno.test("a generated module is formatted as deno fmt wants it", async () => {
   const longPattern = { name: "a.long", otlp: "string", pattern: `^(?:${"abc|".repeat(40)}d)$` };
   const longList = { name: "a.list", otlp: "string", enum: Array.from({ length: 40 }, (_, index) => `value ${index}`) };
   const fields = [...ENTRIES, ...parse(longPattern, longList)];
-  const folder = await Deno.makeTempDir();
-  try {
-    const logs = { stream: "invocation", signal: "logs", fields, storeFields: [] } as const;
-    await Deno.writeTextFile(`${folder}/invocation.ts`, generateModule(logs));
-    await Deno.writeTextFile(`${folder}/runtime.ts`, generateModule(RUNTIME_TABLES));
-    const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["fmt", "--check", "--line-width=120", "--no-config", folder],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    assert.equal(code, 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const logs = { stream: "invocation", signal: "logs", fields, storeFields: [] } as const;
+  using folder = TestFolder.of({
+    "invocation.ts": generateModule(logs),
+    "runtime.ts": generateModule(RUNTIME_TABLES),
+  });
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--check", "--line-width=120", "--no-config", folder.path],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  assert.equal(code, 0);
 });
 
 Deno.test("the generated files are up to date", async () => {

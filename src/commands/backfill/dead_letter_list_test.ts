@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DEAD_LETTER } from "../../pipeline/dead_letter.ts";
 import { readDeadLetter } from "./dead_letter_list.ts";
+import { testFile } from "../../../test/world/folder.ts";
 
 for (
   const { bucket, key } of [
@@ -12,15 +13,10 @@ for (
 ) {
   Deno.test(`a dead-letter entry names the object ${JSON.stringify(key)} in ${bucket}`, async () => {
     const attributes = [{ key: DEAD_LETTER.source, value: { stringValue: `s3://${bucket}/${key}` } }];
-    const file = await Deno.makeTempFile();
-    try {
-      await Deno.writeTextFile(
-        file,
-        JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes }] }] }] }),
-      );
-      assert.deepEqual(await readDeadLetter(file), { objects: [{ bucket, key, sizeBytes: 0, etag: "" }], others: 0 });
-    } finally {
-      await Deno.remove(file);
-    }
+    using file = testFile(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes }] }] }] }));
+    assert.deepEqual(await readDeadLetter(file.path), {
+      objects: [{ bucket, key, sizeBytes: 0, etag: "" }],
+      others: 0,
+    });
   });
 }

@@ -15,7 +15,7 @@ function isMissing(shell: string): boolean {
 async function inShell(shell: string, commands: string): Promise<string> {
   const { code, stdout: script, stderr: problem } = await runCli(["completions", shell]);
   assert.equal(code, 0, problem);
-  await using folder = TestFolder.of({ script, commands });
+  using folder = TestFolder.of({ script, commands });
   const { success, stdout, stderr } = await new Deno.Command(shell, {
     args: [folder.file("commands"), folder.file("script")],
     cwd: folder.path,

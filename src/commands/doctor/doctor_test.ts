@@ -33,7 +33,7 @@ async function withMistake<T>(
   await using aws = await Aws.start();
   await using endpoint = await OtlpEndpoint.start();
   await using elasticsearch = await Elasticsearch.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const queue: Around["queue"] = {
     RedrivePolicy: JSON.stringify({
       deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:invocations-dlq",

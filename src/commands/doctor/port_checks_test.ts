@@ -10,7 +10,7 @@ import { portChecks } from "./port_checks.ts";
 
 /** What doctor says of the ports of a configuration with these extensions, and Prometheus where a port is given. */
 async function checked(extensions: Config, port?: number): Promise<string[]> {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const pull = { exporter: { prometheus: { host: "127.0.0.1", port } } };
   const file = await folder.writeConfig({
     receivers: { file: { include: ["logs"] } },

@@ -10,7 +10,7 @@ import { type Answers, composeConfig, CONTENTS, MODES, setupCommand, TARGETS } f
 const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/bedrock-logs";
 
 Deno.test("whatever is answered, the configuration is valid and says so", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const sources: Partial<Answers>[] = [
     { queueUrl: QUEUE_URL },
     { bucket: "my-logs" },
@@ -46,7 +46,7 @@ Deno.test("whatever is answered, the configuration is valid and says so", async 
 });
 
 Deno.test("init writes a file, never over another one without --force, and none that would not be valid", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const output = folder.file("c.yaml");
   const args = ["init", "--queue-url", QUEUE_URL, "--to", "elasticsearch", "--output", output];
   const first = await runCli(args);
@@ -82,7 +82,7 @@ Deno.test("init says which templates the documents need, and none where they nee
 });
 
 Deno.test("init names a file that it cannot write, and leaves nothing beside it", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const args = ["init", "--queue-url", QUEUE_URL, "--to", "file", "--force", "--output"];
   for (
     const [output, reason] of [[folder.file("none/c.yaml"), "its directory does not exist"], [
@@ -114,7 +114,7 @@ Deno.test("init reads no bucket twice, takes its name and nothing else, and writ
 });
 
 Deno.test("each flag of init says something in the file", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const output = folder.file("c.yaml");
   const sources = ["--queue-url", QUEUE_URL, "--log-group", "/aws/bedrock", "--metrics"];
   const target = [
@@ -163,7 +163,7 @@ Deno.test("the document of the commands names each flag of init and doctor", asy
 
 Deno.test("without a source init takes where Bedrock logs, and says what is missing where it does not", async () => {
   await using aws = await Aws.start();
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const env = {
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: "us-east-1",

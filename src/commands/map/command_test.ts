@@ -20,7 +20,7 @@ function documentsOf(stdout: string): Document[] {
 }
 
 Deno.test("map prints a document a line, whatever way the records are written, and reads no more than the files", async () => {
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "lines.json": `${ONE}\n${OTHER}\n`,
     "list.json": JSON.stringify([JSON.parse(ONE), JSON.parse(OTHER)], null, 2),
     "concatenated.json": ONE + OTHER,
@@ -89,7 +89,7 @@ Deno.test("map --format otlp prints what would be sent, and --content metadata_o
 });
 
 Deno.test("map names the files that it cannot read, maps the others and what is before the damage, and exits 1", async () => {
-  await using files = TestFolder.of({ "good.json": ONE });
+  using files = TestFolder.of({ "good.json": ONE });
   const damaged = files.file("damaged.json.gz");
   await Deno.writeFile(damaged, gzipSync(`${OTHER}\n`).subarray(0, -8));
   const paths = [files.file("missing.json"), damaged, files.file("good.json")];
@@ -105,7 +105,7 @@ Deno.test("map names the files that it cannot read, maps the others and what is 
 });
 
 Deno.test("map ends quietly when nobody reads on", async () => {
-  await using files = TestFolder.of({ "many.json": `${ONE}\n`.repeat(2000) });
+  using files = TestFolder.of({ "many.json": `${ONE}\n`.repeat(2000) });
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", "--quiet", "--allow-read", MAIN, "map", files.file("many.json")],
     stdout: "piped",
@@ -126,27 +126,24 @@ Deno.test("map exits 2 on a wrong option and names the right ones", async () => 
 });
 
 Deno.test("map joins the bodies that lie beside a file, and tells of those that do not", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-" });
-  try {
-    const requestId = "00000017-1111-4222-8333-000000000017";
-    await Deno.mkdir(`${folder}/data`);
-    await Deno.writeTextFile(`${folder}/log.json`, sampleText("large_bodies"));
-    await Deno.writeTextFile(
-      `${folder}/data/${requestId}_output.json.gz`,
-      JSON.stringify({ type: "message", role: "assistant", content: [{ type: "text", text: "Yes." }] }),
-    );
-    const { code, stdout, stderr } = await runCli(["map", `${folder}/log.json`], { flags: [`--allow-read=${folder}`] });
-    assert.equal(code, 0, stderr);
-    const [document] = documentsOf(stdout) as (Document & { aws_bedrock: { invocation: { output: unknown } } })[];
-    assert.equal((document?.aws_bedrock.invocation.output as { completion_text: string }).completion_text, "Yes.");
-    assert.equal(document?.error?.message, "Cannot join the input body: it does not exist");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = TestFolder.of({ "log.json": sampleText("large_bodies") });
+  const requestId = "00000017-1111-4222-8333-000000000017";
+  await Deno.mkdir(folder.file("data"));
+  await Deno.writeTextFile(
+    folder.file(`data/${requestId}_output.json.gz`),
+    JSON.stringify({ type: "message", role: "assistant", content: [{ type: "text", text: "Yes." }] }),
+  );
+  const { code, stdout, stderr } = await runCli(["map", folder.file("log.json")], {
+    flags: [`--allow-read=${folder.path}`],
+  });
+  assert.equal(code, 0, stderr);
+  const [document] = documentsOf(stdout) as (Document & { aws_bedrock: { invocation: { output: unknown } } })[];
+  assert.equal((document?.aws_bedrock.invocation.output as { completion_text: string }).completion_text, "Yes.");
+  assert.equal(document?.error?.message, "Cannot join the input body: it does not exist");
 });
 
 Deno.test("map prints records in their order, also where the bodies of some are joined", async () => {
-  await using files = TestFolder.of({ "log.json": `${sampleText("large_bodies")}\n${ONE}\n${OTHER}\n` });
+  using files = TestFolder.of({ "log.json": `${sampleText("large_bodies")}\n${ONE}\n${OTHER}\n` });
   const requestId = "00000017-1111-4222-8333-000000000017";
   await Deno.mkdir(files.file("data"));
   for (const side of ["input", "output"]) {
@@ -190,7 +187,7 @@ Deno.test("map --config takes the rules of the configuration's processor, and no
       service: { pipelines: { logs: { receivers: ["awss3"], processors: ["bedrock"], exporters: ["debug"] } } },
     });
   const bedrock = { mapping: "raw", content: "redacted", redact: [{ name: "color", pattern: "(?i)color" }] };
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "one.json": config({ bedrock }),
     "two.json": config({ bedrock, "bedrock/other": {} }),
     "bad.json": config({ bedrock: { ...bedrock, redact: ["emial"] } }),
@@ -225,7 +222,7 @@ Deno.test("map takes the models that the configuration names, and asks AWS for n
     resolve_inference_profiles: true,
     aws: { endpoint: aws.endpoint, region: "us-east-1", access_key_id: "test", secret_access_key: "test" },
   };
-  await using files = TestFolder.of({ "log.json": `${named}\n${unnamed}\n` });
+  using files = TestFolder.of({ "log.json": `${named}\n${unnamed}\n` });
   const config = await files.writeConfig({
     receivers: { file: { include: ["/nowhere/*"] } },
     processors: { bedrock },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { loadProgramConfig } from "../load_config.ts";
 import { loadTexts } from "../../../test/world/fake_components.ts";
 import { permissionFlags } from "../permission_flags.ts";
+import { testFile } from "../../../test/world/folder.ts";
 
 Deno.test("permissions are those of the components in use, of the files and of the variables", async () => {
   const config = await loadTexts([`
@@ -22,12 +23,8 @@ service: { dead_letter: file/dead, pipelines: { logs: { receivers: [queue], proc
 });
 
 Deno.test("buckets from which a processor has bodies read are among the hosts of the receivers", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "bedrock-otel-" });
-  try {
-    const file = `${folder}/config.yaml`;
-    await Deno.writeTextFile(
-      file,
-      `
+  using file = testFile(
+    `
 receivers:
   awss3:
     queue_url: https://sqs.us-east-1.amazonaws.com/123456789012/q
@@ -38,16 +35,14 @@ processors: { bedrock: { bodies: { allowed_buckets: [large] } }, bedrock/unused:
 exporters: { debug: {} }
 service: { pipelines: { logs: { receivers: [awss3], processors: [bedrock], exporters: [debug] } } }
 `,
-    );
-    const [net] = permissionFlags(await loadProgramConfig([file]));
-    assert.equal(
-      net,
-      "--allow-net=large.s3.us-east-1.amazonaws.com:443,logs.s3.us-east-1.amazonaws.com:443," +
-        "s3.us-east-1.amazonaws.com:443,sqs.us-east-1.amazonaws.com:443",
-    );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    ".yaml",
+  );
+  const [net] = permissionFlags(await loadProgramConfig([file.path]));
+  assert.equal(
+    net,
+    "--allow-net=large.s3.us-east-1.amazonaws.com:443,logs.s3.us-east-1.amazonaws.com:443," +
+      "s3.us-east-1.amazonaws.com:443,sqs.us-east-1.amazonaws.com:443",
+  );
 });
 
 Deno.test("permissions are also those of extensions and of the program's own telemetry, as far as they are in use", async () => {

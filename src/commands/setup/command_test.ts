@@ -3,6 +3,7 @@ import { METRIC_STREAMS } from "../../mappings/generated/metric_streams.ts";
 import { shippedBody } from "./elasticsearch/installed.ts";
 import { serve, type TestServer } from "../../../test/world/serve.ts";
 import { runCli } from "../../../test/world/program.ts";
+import { TestFolder } from "../../../test/world/folder.ts";
 
 const KEY = "canary-api-key==";
 const SETUP = ["setup", "elasticsearch"];
@@ -318,17 +319,13 @@ Deno.test("setup elasticsearch tells which template is in force as it is, also w
 Deno.test("setup elasticsearch --output writes the bodies of the requests that --url makes", async () => {
   await using elasticsearch = new FakeElasticsearch();
   await setup(elasticsearch.url, ["--override-integration"]);
-  const directory = await Deno.makeTempDir();
-  try {
-    const { code, stdout, stderr } = await runCli([...SETUP, "--output", directory, "--override-integration"]);
-    assert.equal(code, 0, stderr);
-    for (const [path, body] of elasticsearch.stored) {
-      const file = `${directory}/${path.slice(2)}.json`;
-      assert.ok(stdout.includes(file));
-      assert.deepEqual(JSON.parse(await Deno.readTextFile(file)), body);
-    }
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  using folder = new TestFolder();
+  const { code, stdout, stderr } = await runCli([...SETUP, "--output", folder.path, "--override-integration"]);
+  assert.equal(code, 0, stderr);
+  for (const [path, body] of elasticsearch.stored) {
+    const file = folder.file(`${path.slice(2)}.json`);
+    assert.ok(stdout.includes(file));
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(file)), body);
   }
 });
 

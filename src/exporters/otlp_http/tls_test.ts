@@ -5,6 +5,7 @@ import { HttpServer } from "../../../test/world/http_server.ts";
 import { EndpointFaultError } from "../../component/outcome.ts";
 import { testBatch } from "../../../test/world/records.ts";
 import { failureOf, startExporter, taken } from "./testing.ts";
+import { TestFolder } from "../../../test/world/folder.ts";
 
 /** OpenSSL's server, which asks for a client's certificate; takes one connection and answers one request. */
 class MutualTlsServer implements AsyncDisposable {
@@ -133,25 +134,21 @@ Deno.test({
 });
 
 Deno.test("otlp_http does not start with TLS files that it cannot use, and tells nothing of what is in them", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    const file = `${directory}/private`;
-    await Deno.writeTextFile(file, "not a PEM, but private");
-    const pem = `${directory}/broken.pem`;
-    await Deno.writeTextFile(pem, "-----BEGIN CERTIFICATE-----\nprivate\n-----END CERTIFICATE-----\n");
-    for (
-      const [tls, message] of [
-        [{ ca_file: `${directory}/missing` }, `Cannot read tls.ca_file: ${directory}/missing: it does not exist`],
-        [{ ca_file: file }, `Cannot read tls.ca_file: ${file} is no PEM file`],
-        [
-          { cert_file: pem, key_file: pem },
-          `Cannot use the TLS files: ${pem} and ${pem} are no certificate and its key`,
-        ],
-      ] as const
-    ) {
-      await assert.rejects(startExporter({ tls }), { message });
-    }
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  using folder = TestFolder.of({
+    private: "not a PEM, but private",
+    "broken.pem": "-----BEGIN CERTIFICATE-----\nprivate\n-----END CERTIFICATE-----\n",
+  });
+  const [file, pem, missing] = [folder.file("private"), folder.file("broken.pem"), folder.file("missing")];
+  for (
+    const [tls, message] of [
+      [{ ca_file: missing }, `Cannot read tls.ca_file: ${missing}: it does not exist`],
+      [{ ca_file: file }, `Cannot read tls.ca_file: ${file} is no PEM file`],
+      [
+        { cert_file: pem, key_file: pem },
+        `Cannot use the TLS files: ${pem} and ${pem} are no certificate and its key`,
+      ],
+    ] as const
+  ) {
+    await assert.rejects(startExporter({ tls }), { message });
   }
 });

@@ -1,31 +1,27 @@
 import assert from "node:assert/strict";
 import { basesOf, filesNamedBy, Globs } from "./globs.ts";
+import { TestFolder } from "../../../test/world/folder.ts";
 
 /** Files and directories below a directory that goes away with it. */
-class Tree implements Disposable {
-  readonly root = Deno.makeTempDirSync();
-
+class Tree extends TestFolder {
   constructor(paths: readonly string[]) {
+    super();
     for (const path of paths) {
-      Deno.mkdirSync(`${this.root}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      if (!path.endsWith("/")) Deno.writeTextFileSync(`${this.root}/${path}`, "");
+      Deno.mkdirSync(`${this.path}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+      if (!path.endsWith("/")) Deno.writeTextFileSync(`${this.path}/${path}`, "");
     }
   }
 
   async find(include: readonly string[], exclude: readonly string[] = []): Promise<string[]> {
     const below = (pattern: string) =>
       (pattern.includes("/") && !pattern.startsWith("**")) || include.includes(pattern)
-        ? `${this.root}/${pattern}`
+        ? `${this.path}/${pattern}`
         : pattern;
     const globs = new Globs({ include: include.map(below), exclude: exclude.map(below) });
     const found = await globs.find({
       onUnreadable: (directory, error) => assert.fail(`${directory}: ${error}`),
     });
-    return found.map((path) => path.slice(this.root.length + 1));
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.root, { recursive: true });
+    return found.map((path) => path.slice(this.path.length + 1));
   }
 }
 
@@ -66,10 +62,10 @@ Deno.test("bodies that Bedrock stores beside its logs are left out, whatever the
 
 Deno.test("links to files are followed, links to directories are not", async () => {
   using tree = new Tree(["real/a.json"]);
-  await Deno.mkdir(`${tree.root}/links`);
-  await Deno.symlink(`${tree.root}/real`, `${tree.root}/links/loop`);
-  await Deno.symlink(`${tree.root}/real/a.json`, `${tree.root}/links/a.json`);
-  await Deno.symlink(`${tree.root}/nowhere`, `${tree.root}/links/b.json`);
+  await Deno.mkdir(`${tree.path}/links`);
+  await Deno.symlink(`${tree.path}/real`, `${tree.path}/links/loop`);
+  await Deno.symlink(`${tree.path}/real/a.json`, `${tree.path}/links/a.json`);
+  await Deno.symlink(`${tree.path}/nowhere`, `${tree.path}/links/b.json`);
   assert.deepEqual(await tree.find(["links/**"]), ["links/a.json"]);
 });
 
@@ -77,10 +73,10 @@ Deno.test("a directory that cannot be looked into is told", async () => {
   const told: string[] = [];
   using tree = new Tree(["file.json"]);
   // A file where a directory is expected: root may look into any directory.
-  await new Globs({ include: [`${tree.root}/file.json/*`], exclude: [] }).find({
+  await new Globs({ include: [`${tree.path}/file.json/*`], exclude: [] }).find({
     onUnreadable: (directory) => told.push(directory),
   });
-  assert.deepEqual(told, [`${tree.root}/file.json`]);
+  assert.deepEqual(told, [`${tree.path}/file.json`]);
 });
 
 /** Deno 2.7 does not even name such files. */
@@ -89,11 +85,11 @@ const seesAnyName = Deno.build.os === "linux" && !Deno.version.deno.startsWith("
 Deno.test({ name: "a file whose name is not UTF-8 is told", ignore: !seesAnyName }, async () => {
   using tree = new Tree(["a.json", "x/b.txt"]);
   const script = `for name in "$1/caf$(printf '\\351').json" "$1/x/$(printf '\\351').txt"; do touch "$name"; done`;
-  await new Deno.Command("sh", { args: ["-c", script, "sh", tree.root] }).output();
+  await new Deno.Command("sh", { args: ["-c", script, "sh", tree.path] }).output();
   const told: string[] = [];
-  const globs = new Globs({ include: [`${tree.root}/**/*.json`], exclude: [] });
-  assert.deepEqual(await globs.find({ onUnreadable: (path) => told.push(path) }), [`${tree.root}/a.json`]);
-  assert.deepEqual(told, [`${tree.root}/caf\ufffd.json`]);
+  const globs = new Globs({ include: [`${tree.path}/**/*.json`], exclude: [] });
+  assert.deepEqual(await globs.find({ onUnreadable: (path) => told.push(path) }), [`${tree.path}/a.json`]);
+  assert.deepEqual(told, [`${tree.path}/caf\ufffd.json`]);
 });
 
 Deno.test("patterns are looked for below the directory that they name", () => {

@@ -5,6 +5,7 @@ import { loadProgramConfig } from "../../load_config.ts";
 import { parseYaml, type Tree, valueAt, withoutLoss } from "../../../config/yaml_files.ts";
 import { convertPolicy } from "./convert.ts";
 import { withoutSecrets } from "./secrets.ts";
+import { testFile } from "../../../../test/world/folder.ts";
 
 function convert(yaml: string) {
   return convertPolicy(withoutLoss(parseYaml(yaml, "elastic-agent.yml")), COMPONENTS);
@@ -12,13 +13,8 @@ function convert(yaml: string) {
 
 /** The policy is run as it is: everything that it becomes has to be valid. */
 async function load(policy: Tree, variables: Readonly<Record<string, string>> = {}) {
-  const file = await Deno.makeTempFile({ suffix: ".yml" });
-  try {
-    await Deno.writeTextFile(file, JSON.stringify(policy));
-    return await loadProgramConfig([], { agentPolicy: file, environment: (name) => variables[name] });
-  } finally {
-    await Deno.remove(file);
-  }
+  using file = testFile(JSON.stringify(policy), ".yml");
+  return await loadProgramConfig([], { agentPolicy: file.path, environment: (name) => variables[name] });
 }
 
 /** As the integration renders it: dotted names, an output, settings of the Agent's own. */

@@ -96,7 +96,7 @@ for (const [what, answer] of Object.entries(PACKAGES)) {
 
 for (const [what, text] of Object.entries(WRAPPED)) {
   Deno.test(`${what} is read as a policy`, async () => {
-    await using files = TestFolder.of({ "policy.yaml": text });
+    using files = TestFolder.of({ "policy.yaml": text });
     const { inputs } = await readPolicy(files.file("policy.yaml"));
     assert.ok(Array.isArray(inputs), "inputs");
     assert.equal(inputs[0].data_stream.dataset, "aws_bedrock.invocation");
@@ -116,13 +116,13 @@ data: { other.yml: "a: 1" }
 `;
 
 Deno.test("of a manifest with several documents the one that holds a policy is read", async () => {
-  await using files = TestFolder.of({ "manifest.yaml": MANIFEST });
+  using files = TestFolder.of({ "manifest.yaml": MANIFEST });
   const { inputs } = await readPolicy(files.file("manifest.yaml"));
   assert.equal((inputs as { type: string }[])[0]?.type, "aws-s3");
 });
 
 Deno.test("a file without a policy is named, with what is expected", async () => {
-  await using files = TestFolder.of({
+  using files = TestFolder.of({
     "other.yaml": 'kind: List\nitems: [{ kind: ConfigMap, data: { agent.yml: "a: 1" } }, 5]\n',
   });
   const { code, stdout, stderr } = await runCli(["convert", files.file("other.yaml")]);
@@ -131,7 +131,7 @@ Deno.test("a file without a policy is named, with what is expected", async () =>
 });
 
 Deno.test("several policies in a file are an error that names their places, and none is taken", async () => {
-  await using files = TestFolder.of({ "manifest.yaml": `${MANIFEST}${POLICY}` });
+  using files = TestFolder.of({ "manifest.yaml": `${MANIFEST}${POLICY}` });
   await assert.rejects(readPolicy(files.file("manifest.yaml")), {
     message: `Cannot use the policy: ${files.file("manifest.yaml")} has 2 (document 3, data.agent.yml; document 5): ` +
       "leave one of them in it",
@@ -139,7 +139,7 @@ Deno.test("several policies in a file are an error that names their places, and 
 });
 
 Deno.test("a mistake in any document of a manifest is named with its line", async () => {
-  await using files = TestFolder.of({ "manifest.yaml": "a: 1\n---\nb: [canary\n" });
+  using files = TestFolder.of({ "manifest.yaml": "a: 1\n---\nb: [canary\n" });
   await assert.rejects(readPolicy(files.file("manifest.yaml")), (error: Error) => {
     assert.match(error.message, /manifest\.yaml:[34]:\d+ is not YAML/);
     assert.ok(!error.message.includes("canary"));
@@ -148,7 +148,7 @@ Deno.test("a mistake in any document of a manifest is named with its line", asyn
 });
 
 Deno.test("a ConfigMap whose policy is no YAML is named with its member, and without its text", async () => {
-  await using files = TestFolder.of({ "map.yaml": `kind: ConfigMap\ndata: { agent.yml: "inputs: [canary" }\n` });
+  using files = TestFolder.of({ "map.yaml": `kind: ConfigMap\ndata: { agent.yml: "inputs: [canary" }\n` });
   await assert.rejects(readPolicy(files.file("map.yaml")), (error: Error) => {
     assert.match(error.message, /map\.yaml: data\.agent\.yml:1:\d+ is not YAML/);
     assert.ok(!error.message.includes("canary"));

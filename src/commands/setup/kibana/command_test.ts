@@ -49,7 +49,7 @@ Deno.test("setup kibana --only installs some kinds, and --space into another spa
 });
 
 Deno.test("setup kibana --output writes what --url sends, without asking Kibana", async () => {
-  await using folder = new TestFolder();
+  using folder = new TestFolder();
   const { code, stdout, stderr } = await runCli([...SETUP, "--output", folder.path, "--only", "alerts"]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /alerts\.ndjson: .*POST \/api\/alerting\/rule\/ID/);
