@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { decompress } from "./decompress.ts";
 import { type RawRecord, splitRecords } from "./split_records.ts";
+import { cut } from "../../test/world/cut.ts";
 
 /** Bytes that look random and are always the same. */
 function noise(length: number): Buffer {
@@ -13,13 +14,8 @@ function noise(length: number): Buffer {
 }
 
 async function split(content: Uint8Array, mayGrow = false): Promise<RawRecord[]> {
-  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
-    for (let at = 0; at < content.length; at += 60_000) yield await Promise.resolve(content.subarray(at, at + 60_000));
-  }
-  const records: RawRecord[] = [];
   const options = { maxBytes: 1024 * 1024, mayGrow };
-  for await (const group of splitRecords(decompress(chunks()), options)) records.push(...group);
-  return records;
+  return (await Array.fromAsync(splitRecords(decompress(cut(content, 60_000)), options))).flat();
 }
 
 const NOISE = noise(2_000_000);

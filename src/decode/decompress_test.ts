@@ -4,6 +4,7 @@ import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { decompress } from "./decompress.ts";
 import { DamagedObjectError } from "./object_error.ts";
+import { cut } from "../../test/world/cut.ts";
 
 const TEXT = Buffer.from(Array.from({ length: 3000 }, (_, n) => `{"n":${n},"id":"${crypto.randomUUID()}"}\n`).join(""));
 const GZIP = gzipSync(TEXT);
@@ -11,10 +12,6 @@ const ZEROS = Buffer.alloc(100);
 const ZSTD = zstdCompressSync(TEXT, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 /** A zstd frame that holds something for others. */
 const SKIPPABLE = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
-
-async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
-}
 
 /** What comes out, and what was thrown at the end. */
 async function run(chunks: AsyncIterable<Uint8Array>): Promise<{ bytes: Buffer; error?: unknown }> {

@@ -17,9 +17,7 @@ Deno.test("a body is read from the folder data beside its log, by its name alone
 
   using companion = await open("AWSLogs/1/data/r1_input.json.gz");
   assert.equal(companion.sizeBytes, bytes.length);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of companion.body) pieces.push(piece);
-  assert.ok(Buffer.concat(pieces).equals(bytes));
+  assert.ok(Buffer.concat(await Array.fromAsync(companion.body)).equals(bytes));
 
   await assert.rejects(open("data/none"), ObjectMissingError);
   await assert.rejects(open("data/secret"), ObjectMissingError);

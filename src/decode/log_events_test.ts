@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { PERMISSION_CHECK } from "./log_events.ts";
 import { type RawRecord, splitRecords } from "./split_records.ts";
 import { MAX_VALUES } from "./weight.ts";
+import { cut } from "../../test/world/cut.ts";
 
 const RECORDS = [1, 2, 3].map((n) => JSON.stringify({ schemaType: "ModelInvocationLog", n, text: 'é "quoted"\\n' }));
 const [A = "", B = "", C = ""] = RECORDS;
@@ -28,14 +29,8 @@ function envelope(messages: readonly string[], { first = 0, messageType = "DATA_
 }
 
 async function split(text: string, maxBytes = 1024 * 1024, field?: string): Promise<RawRecord[]> {
-  const records: RawRecord[] = [];
-  const bytes = Buffer.from(text);
-  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
-    for (let at = 0; at < bytes.length; at += 100) yield await Promise.resolve(bytes.subarray(at, at + 100));
-  }
   const options = { maxBytes, expandEventListFromField: field };
-  for await (const group of splitRecords(chunks(), options)) records.push(...group);
-  return records;
+  return (await Array.fromAsync(splitRecords(cut(Buffer.from(text), 100), options))).flat();
 }
 
 const ENVELOPES = [envelope([A, B]), envelope([C], { first: 2 })];

@@ -5,26 +5,16 @@ import fc from "fast-check";
 import { Semaphore } from "../async/semaphore.ts";
 import { UnfinishedRecordError } from "./object_error.ts";
 import { type RawRecord, type SplitOptions, splitRecords } from "./split_records.ts";
+import { cut } from "../../test/world/cut.ts";
 
 const OPTIONS = { maxBytes: 1024 * 1024 };
-
-/** The bytes in chunks of `sizes`, over and over. */
-async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0, i = 0; at < bytes.length; i++) {
-    const size = sizes[i % sizes.length] as number;
-    yield bytes.subarray(at, at + size);
-    at += size;
-  }
-}
 
 async function split(
   content: string | Uint8Array,
   options: SplitOptions = OPTIONS,
   sizes: readonly number[] = [64 * 1024],
 ): Promise<RawRecord[]> {
-  const records: RawRecord[] = [];
-  for await (const group of splitRecords(cut(Buffer.from(content), sizes), options)) records.push(...group);
-  return records;
+  return (await Array.fromAsync(splitRecords(cut(Buffer.from(content), ...sizes), options))).flat();
 }
 
 /** Splits in chunks of 1, of 7 bytes and as a whole; asserts that the records are where and what they claim to be. */
@@ -215,7 +205,7 @@ Deno.test("a value that never ends does not make one too large of what follows",
 Deno.test("when reading fails the complete records come first, an incomplete one is none", async () => {
   for (const last of [B, B.slice(0, -1), B.slice(0, 9)]) {
     const chunks = async function* (): AsyncGenerator<Uint8Array, void, void> {
-      yield* cut(Buffer.from(`${A}\n${last}`), [5]);
+      yield* cut(Buffer.from(`${A}\n${last}`), 5);
       throw new Error("connection lost");
     };
     const found: string[] = [];
@@ -374,7 +364,7 @@ Deno.test("with a small maxBytes the records are the same whatever the chunks, a
 async function splitGrowing(content: Uint8Array, options: SplitOptions = OPTIONS) {
   const records: RawRecord[] = [];
   try {
-    for await (const group of splitRecords(cut(content, [5]), { ...options, mayGrow: true })) records.push(...group);
+    for await (const group of splitRecords(cut(content, 5), { ...options, mayGrow: true })) records.push(...group);
   } catch (error) {
     if (!(error instanceof UnfinishedRecordError)) throw error;
     return { records, waitsFrom: error.position };
@@ -452,13 +442,13 @@ for (const [what, { text, records }] of Object.entries(LARGE)) {
   Deno.test(`${what} are read one at a time by those who share their memory, and who stops does not wait`, async () => {
     const options = { maxBytes: 4 * 1024 * 1024, largeReads: new Semaphore(1) };
     const content = Buffer.from(`${text}\n`.repeat(2));
-    const first = splitRecords(cut(content, [64 * 1024]), options);
-    const second = splitRecords(cut(content, [64 * 1024]), options);
+    const first = splitRecords(cut(content, 64 * 1024), options);
+    const second = splitRecords(cut(content, 64 * 1024), options);
     assert.equal((await first.next()).value?.length, records);
     let isRead = false;
     const next = second.next().finally(() => isRead = true);
     const stopping = new AbortController();
-    const stopped = splitRecords(cut(content, [64 * 1024]), { ...options, signal: stopping.signal }).next();
+    const stopped = splitRecords(cut(content, 64 * 1024), { ...options, signal: stopping.signal }).next();
     for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setTimeout(resolve));
     assert.ok(!isRead, "the second waits");
     stopping.abort(new Error("stopped"));
@@ -488,7 +478,7 @@ Deno.test("what is large and comes too slowly keeps nobody waiting who has a lar
     });
     await clock.tickAsync(10_500);
     assert.ok(!isSlow, "nobody waits");
-    const other = Array.fromAsync(splitRecords(cut(content, [64 * 1024]), options));
+    const other = Array.fromAsync(splitRecords(cut(content, 64 * 1024), options));
     await clock.tickAsync(4000);
     assert.deepEqual([isSlow, (await other).flat().length], [true, 1]);
     await slow;

@@ -8,7 +8,7 @@ import type { Fault } from "../world/http_server.ts";
 import { eventually } from "../world/eventually.ts";
 import { LogsStage } from "../world/logs_stage.ts";
 import { ACCEPT, status } from "../world/otlp_endpoint.ts";
-import { Program, RunningService, runOnce } from "../world/program.ts";
+import { permissionFlags, runCli, RunningService, runOnce } from "../world/program.ts";
 import { QueueStage } from "../world/queue_stage.ts";
 import { sample, samples } from "../world/samples.ts";
 import { requestIds } from "../world/stage.ts";
@@ -220,12 +220,8 @@ Deno.test("the permissions that are printed are enough", async () => {
   const record = sample(1);
   stage.logs.putRecords([record]);
   const file = await stage.folder.writeConfig(stage.config());
-  await using permissions = new Program(["permissions", "--config", file]);
-  const { stdout } = await permissions.result();
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", ...stdout.trim().split(/\s+/), "src/main.ts", "run", "--once", "--config", file],
-    stdin: "null",
-  }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const flags = await permissionFlags(["--config", file]);
+  const { code, stderr } = await runCli(["run", "--once", "--config", file], { flags });
+  assert.equal(code, 0, stderr);
   assert.deepEqual(stage.tookInvocations, [record.requestId]);
 });

@@ -9,6 +9,7 @@ import { type RawRecord, splitRecords } from "../../src/decode/split_records.ts"
 import { ndjson } from "../world/aws.ts";
 import { samples } from "../world/samples.ts";
 import { damaged, fuzz } from "./fuzz.ts";
+import { cut } from "../world/cut.ts";
 
 const RECORDS = samples(6, { sizeBytes: 1500 });
 const LINES = ndjson(RECORDS);
@@ -29,11 +30,9 @@ const PLAIN = [LINES, ENVELOPES, JSON.stringify({ Records: RECORDS }), JSON.stri
 
 async function read(bytes: Uint8Array, chunkBytes: number): Promise<{ records: RawRecord[]; error: unknown }> {
   const records: RawRecord[] = [];
-  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
-    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
-  }
   try {
-    for await (const group of splitRecords(decompress(chunks()), { maxBytes: 100_000 })) records.push(...group);
+    const groups = splitRecords(decompress(cut(bytes, chunkBytes)), { maxBytes: 100_000 });
+    for await (const group of groups) records.push(...group);
     return { records, error: undefined };
   } catch (error) {
     return { records, error };

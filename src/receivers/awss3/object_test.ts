@@ -7,6 +7,7 @@ import { ObjectMissingError, ObjectUnreadableError } from "../../decode/object_e
 import type { LogRecord } from "../../component/batch.ts";
 import { objectId, readObject, type ReadObjectOptions } from "./object.ts";
 import type { ObjectRef, ObjectStore, StoredObject } from "../../aws/s3/object_store.ts";
+import { cut } from "../../../test/world/cut.ts";
 
 const REF = { bucket: "logs", key: "AWSLogs/2026/a b+ü.json.gz" };
 const LINES = ['{"schemaType":"x","n":1}', '{"schemaType":"x","n":2}', '{"schemaType":"x","n":"é"}'];
@@ -33,7 +34,7 @@ class MemoryStore implements ObjectStore {
     if (content === undefined) return Promise.reject(new ObjectMissingError("no such object"));
     const isBytes = typeof content === "string" || content instanceof Uint8Array;
     return Promise.resolve({
-      body: isBytes ? chunks(Buffer.from(content)) : content,
+      body: isBytes ? cut(Buffer.from(content), 10) : content,
       etag: "e1",
       sizeBytes: undefined,
       lastModified: new Date(0),
@@ -41,10 +42,6 @@ class MemoryStore implements ObjectStore {
       headers: { "last-modified": "Thu, 01 Jan 1970 00:00:00 GMT", "x-amz-meta-team": "search" },
     });
   }
-}
-
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < bytes.length; at += 10) yield await Promise.resolve(bytes.subarray(at, at + 10));
 }
 
 function storeWith(content: Uint8Array | string | AsyncIterable<Uint8Array>, region?: string): MemoryStore {
@@ -141,7 +138,7 @@ Deno.test("of a damaged object the records before the damage come before the err
 Deno.test("a lost connection is no damage", async () => {
   const lost = new Error("lost");
   async function* body(): AsyncGenerator<Uint8Array, void, void> {
-    yield* chunks(gzipSync(NDJSON).subarray(0, 30));
+    yield* cut(gzipSync(NDJSON).subarray(0, 30), 10);
     throw lost;
   }
   assert.equal((await read(storeWith(body()))).error, lost);

@@ -7,6 +7,7 @@ import { createFlowControl } from "../../../component/flow_control.ts";
 import { quietEvents } from "../../../../test/world/quiet_events.ts";
 import { bedrockFactory } from "../factory.ts";
 import { received, sampleText } from "../../../../test/world/bedrock_records.ts";
+import { cut } from "../../../../test/world/cut.ts";
 
 export const REQUEST_ID = "00000017-1111-4222-8333-000000000017";
 const FOLDER = "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/06/03/data";
@@ -71,11 +72,7 @@ export class MemorySource implements Source {
 
 function bytesOf(content: Content): AsyncIterable<Uint8Array> {
   if (typeof content === "function") return content();
-  return slices(content instanceof Uint8Array ? content : gzipSync(JSON.stringify(content)));
-}
-
-async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < bytes.length; at += 1000) yield await Promise.resolve(bytes.subarray(at, at + 1000));
+  return cut(content instanceof Uint8Array ? content : gzipSync(JSON.stringify(content)), 1000);
 }
 
 /** The sample whose bodies are both stored beside it, as the receiver hands it on. */
