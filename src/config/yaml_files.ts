@@ -37,7 +37,7 @@ export async function readYamlFiles(files: readonly string[]): Promise<Written> 
   let merged: Written = { tree: {}, texts: {} };
   for (const file of files) {
     try {
-      const { tree, texts } = parseYaml(await Deno.readTextFile(file), file);
+      const { tree, texts } = parseYaml(await textOf(file), file);
       merged = { tree: mergeTrees(merged.tree, tree), texts: mergeTrees(merged.texts, texts) };
     } catch (error) {
       problems.push(...problemsOf(error, file));
@@ -45,6 +45,13 @@ export async function readYamlFiles(files: readonly string[]): Promise<Written> 
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return merged;
+}
+
+/** The text of a file, also in UTF-16: so Windows PowerShell writes what `>` takes. */
+async function textOf(file: string): Promise<string> {
+  const bytes = await Deno.readFile(file);
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
 }
 
 /** What cannot be read is a problem of the configuration; a missing permission is not. */
@@ -100,7 +107,7 @@ export function parseYamlDocuments(text: string, file: string): Written[] {
 /** What stands in each document of a file. */
 export async function readYamlDocuments(file: string): Promise<Written[]> {
   try {
-    return parseYamlDocuments(await Deno.readTextFile(file), file);
+    return parseYamlDocuments(await textOf(file), file);
   } catch (error) {
     throw new ConfigError(problemsOf(error, file));
   }
