@@ -135,18 +135,16 @@ export class ValueRedactor {
   }
 
   #object(object: JsonObject): JsonObject {
-    const names = Object.keys(object);
     let changed: [string, unknown][] | undefined;
-    for (let index = 0; index < names.length; index++) {
-      const name = names[index] as string;
+    let before = 0;
+    for (const name in object) {
       const value = object[name];
       const isLeftOut = isSplitText(value, name);
       const cleanName = isLeftOut ? name : this.name(name);
       const clean = isLeftOut ? undefined : this.#inside(cleanName, value, name);
-      if (isLeftOut || clean !== value || cleanName !== name) {
-        changed ??= names.slice(0, index).map((before) => [before, object[before]]);
-      }
+      if (isLeftOut || clean !== value || cleanName !== name) changed ??= Object.entries(object).slice(0, before);
       if (!isLeftOut) changed?.push([cleanName, clean]);
+      before++;
     }
     return changed === undefined ? object : Object.fromEntries(distinct(changed));
   }
@@ -161,17 +159,11 @@ export class ValueRedactor {
 
 /** Whether a text may be a JSON object, list or string by its ends: V8 takes long to say where it is none. */
 function mayBeJson(text: string): boolean {
-  const trimmed = text.trim();
-  const last = trimmed.at(-1);
-  switch (trimmed[0]) {
-    case "{":
-      return last === "}";
-    case "[":
-      return last === "]";
-    default:
-      return trimmed[0] === '"' && last === '"';
-  }
+  const begin = /^\s*([[{"])/.exec(text)?.[1];
+  return begin !== undefined && text.trimEnd().endsWith(ENDS[begin as keyof typeof ENDS]);
 }
+
+const ENDS = { "{": "}", "[": "]", '"': '"' } as const;
 
 function remember(texts: Set<string>, text: string): void {
   if (text.length > MAX_REMEMBERED_LENGTH) return;
