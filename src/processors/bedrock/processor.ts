@@ -28,7 +28,7 @@ const VERSION_NUMBER = /^\d{1,3}(?:\.\d{1,3})?$/;
  * So many records and bytes of a batch are parsed, then redacted, then mapped: a processor's caches hold the code of one of
  * these steps, and the values of some records.
  */
-const TOGETHER = { maxItems: 32, maxBytes: 256 * 1024 };
+const TOGETHER = { maxItems: 64, maxBytes: 512 * 1024 };
 
 /** A record between these steps: parsed, or as it is handed on. */
 type Step = Parsed | LogRecord;

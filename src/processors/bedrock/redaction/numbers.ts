@@ -163,6 +163,7 @@ const MAX_BEFORE_DIGITS = 14;
 
 /** IBANs: a country's code, its length, and the remainder of 97. */
 export const findIbans: Find = ({ text, numbers }) => {
+  if (numbers.length === 0) return [];
   const found = new Map<number, TextSpan>();
   for (const number of numbers) {
     // The two digits behind the country may be the number's first two.
