@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testFile } from "../../test/world/folder.ts";
 import { ReadOnlyServer } from "./read_only_server.ts";
 
 async function running() {
@@ -81,10 +82,9 @@ const PROGRAM = `
 `;
 
 Deno.test({ name: "too many connections do not end the program", ignore: Deno.build.os === "windows" }, async () => {
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  await Deno.writeTextFile(file, PROGRAM);
+  using file = testFile(PROGRAM, ".ts");
   const child = new Deno.Command("sh", {
-    args: ["-c", 'ulimit -n 90 && exec "$0" run -q -A --no-check "$1"', Deno.execPath(), file],
+    args: ["-c", 'ulimit -n 90 && exec "$0" run -q -A --no-check "$1"', Deno.execPath(), file.path],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -103,7 +103,6 @@ Deno.test({ name: "too many connections do not end the program", ignore: Deno.bu
     await child.stdin.close().catch(() => {});
     const { code } = await child.status;
     await stdout.cancel();
-    await Deno.remove(file);
     assert.deepEqual([code, await stderr], [0, ""]);
   }
 });

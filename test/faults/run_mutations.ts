@@ -14,10 +14,10 @@ let wrong = 0;
 const control = await suiteIn(undefined);
 say(`no mutation: ${control.failed ?? control.last}`);
 if (control.failed !== undefined) wrong++;
-for (const mutation of MUTATIONS.filter(({ name }) => wanted.test(name))) {
+for (const [name, mutation] of Object.entries(MUTATIONS).filter(([name]) => wanted.test(name))) {
   const { failed, last } = await suiteIn(mutation);
   if (failed === undefined) wrong++;
-  say(`${mutation.name}: ${failed ?? `NOT SEEN in ${SECONDS} s; ${last}`}`);
+  say(`${name}: ${failed ?? `NOT SEEN in ${SECONDS} s; ${last}`}`);
 }
 Deno.exit(wrong === 0 ? 0 : 1);
 
