@@ -42,17 +42,6 @@ Deno.test("run --once delivers the events of all streams once, with where they w
   assert.equal(stage.endpoint.accepted.length, all.length);
 });
 
-Deno.test("what happened at the very end of a window arrives once, also when it comes after the window was read", async () => {
-  await using stage = await LogsStage.start();
-  const all = samples(20);
-  stage.logs.putRecords(all.slice(0, 10));
-  await stage.runOnce();
-  stage.logs.putRecords(all.slice(10), { timeMs: stage.doneMs() });
-  await stage.runOnce();
-  await stage.runOnce();
-  assert.deepEqual(stage.tookInvocations, requestIds(all));
-});
-
 Deno.test("throttling, empty pages with a token and an expired token lose nothing and repeat nothing", async () => {
   await using stage = await LogsStage.start();
   const { logs } = stage;
@@ -100,25 +89,6 @@ Deno.test("a program that is killed in the middle goes on there: everything arri
   assert.equal(undelivered, 0, log.join(""));
   assert.deepEqual([...new Set(stage.tookInvocations)], requestIds(all));
   assert.ok(stage.endpoint.duplicates <= unheard, `${stage.endpoint.duplicates} twice, of ${unheard} unheard`);
-});
-
-Deno.test("late events and a restart: each event arrives once", async () => {
-  await using stage = await LogsStage.start();
-  const all = samples(30);
-  stage.logs.putRecords(all.slice(0, 10));
-  {
-    await using service = await RunningService.start(stage.config());
-    await stage.endpoint.took(10);
-    stage.logs.putRecords(all.slice(10, 20), { timeMs: Date.now() - 8 * MINUTE_MS });
-    await stage.endpoint.took(20);
-    assert.ok(service.log.every((line) => !/ (WARN|ERROR) /.test(line)), service.log.join(""));
-  }
-  stage.logs.putRecords(all.slice(20), { timeMs: Date.now() - 3 * MINUTE_MS });
-  {
-    await using _ = await RunningService.start(stage.config());
-    await stage.endpoint.took(30);
-  }
-  assert.deepEqual(stage.tookInvocations, requestIds(all));
 });
 
 Deno.test("an invocation that is logged to S3 and to CloudWatch Logs is one document with document_id: request_id", async () => {

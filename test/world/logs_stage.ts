@@ -20,11 +20,6 @@ export class LogsStage extends AwsStage {
   config(options: ConfigOptions = {}): Config {
     return logsConfig(this.aws, { endpoint: this.endpoint, directory: this.stateDirectory, ...options });
   }
-
-  /** Up to when the group is delivered. */
-  doneMs(): number {
-    return doneMsIn(this.stateDirectory);
-  }
 }
 
 /** Event time up to which the only group of a state is delivered. */
