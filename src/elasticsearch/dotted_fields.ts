@@ -35,7 +35,9 @@ export class DottedFields {
       if (value !== undefined && value !== null) this.#push(name, value, context);
     } else if (depth < MAX_DEPTH && isMap(value)) {
       const below = { depth: depth + 1 };
-      for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], below);
+      const keys = Object.keys(value);
+      if (keys.length > MAX_NAMES && isFlat(value)) return this.#push(name, value, context);
+      for (const key of keys) this.add(pathOf(name, key), value[key], below);
     } else this.#push(name, value, context);
   }
 
@@ -90,17 +92,42 @@ export class DottedFields {
     part.start = start;
     part.valueStart = writer.position;
     if (typeof value === "string") writer.string(value);
-    else writeValue(writer, value, this.#contexts[part.field] as ValueContext);
+    else this.#writeValue(writer, value, this.#contexts[part.field] as ValueContext);
     const isShort = typeof value === "string" ? value.length <= MAX_REPEATED_LENGTH : typeof value !== "object";
     part.value = isShort ? value : undefined;
     part.end = writer.position;
     part.edition = writer.edition;
   }
 
+  #writeValue(writer: JsonWriter, value: unknown, context: ValueContext): void {
+    if (isMap(value) && (context.depth ?? 0) < MAX_DEPTH) writeFlat(writer, value);
+    else writeValue(writer, value, context);
+  }
+
   /** The document as JSON; undefined when nothing was added. */
   toJson(): string | undefined {
     return this.#count === 0 ? undefined : writtenText((writer) => this.writeTo(writer));
   }
+}
+
+/** A map with more members is a value itself, as each name takes memory. */
+const MAX_NAMES = 1000;
+
+/** Whether a map has texts only, under names without dots. */
+function isFlat(map: Readonly<Record<string, unknown>>): boolean {
+  for (const name in map) if (typeof map[name] !== "string" || name.includes(".")) return false;
+  return true;
+}
+
+function writeFlat(writer: JsonWriter, map: Readonly<Record<string, unknown>>): void {
+  writer.json("{");
+  for (const [index, name] of Object.keys(map).sort().entries()) {
+    if (index > 0) writer.json(",");
+    writer.string(name);
+    writer.json(":");
+    writer.string(map[name] as string);
+  }
+  writer.json("}");
 }
 
 const NO_CONTEXT: ValueContext = {};

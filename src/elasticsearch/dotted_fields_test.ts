@@ -94,3 +94,15 @@ Deno.test("documents of the same names are written one after the other as each a
     assert.equal(written, alone.join(""));
   }
 });
+
+Deno.test("a map of very many names is the object that a smaller one is", () => {
+  for (const count of [999, 1001]) {
+    const names = ["k-", "é ", '"q', "_"];
+    const map = Object.fromEntries(Array.from({ length: count }, (_, index) => [`${names[index % 4]}${index}`, "v"]));
+    const fields = new DottedFields();
+    fields.add("a.b", map);
+    fields.add("a.c", "x");
+    fields.add("a.b-c", 1);
+    assert.deepEqual(JSON.parse(fields.toJson() ?? ""), { a: { b: map, c: "x", "b-c": 1 } });
+  }
+});
