@@ -35,9 +35,8 @@ export class DottedFields {
       if (value !== undefined && value !== null) this.#push(name, value, context);
     } else if (depth < MAX_DEPTH && isMap(value)) {
       const below = { depth: depth + 1 };
-      const keys = Object.keys(value);
-      if (keys.length > MAX_NAMES && isFlat(value)) return this.#push(name, value, context);
-      for (const key of keys) this.add(pathOf(name, key), value[key], below);
+      if (isLargeAndFlat(value)) return this.#push(name, value, context);
+      for (const key of Object.keys(value)) this.add(pathOf(name, key), value[key], below);
     } else this.#push(name, value, context);
   }
 
@@ -92,16 +91,11 @@ export class DottedFields {
     part.start = start;
     part.valueStart = writer.position;
     if (typeof value === "string") writer.string(value);
-    else this.#writeValue(writer, value, this.#contexts[part.field] as ValueContext);
+    else writeField(writer, value, this.#contexts[part.field] as ValueContext);
     const isShort = typeof value === "string" ? value.length <= MAX_REPEATED_LENGTH : typeof value !== "object";
     part.value = isShort ? value : undefined;
     part.end = writer.position;
     part.edition = writer.edition;
-  }
-
-  #writeValue(writer: JsonWriter, value: unknown, context: ValueContext): void {
-    if (isMap(value) && (context.depth ?? 0) < MAX_DEPTH) writeFlat(writer, value);
-    else writeValue(writer, value, context);
   }
 
   /** The document as JSON; undefined when nothing was added. */
@@ -113,10 +107,17 @@ export class DottedFields {
 /** A map with more members is a value itself, as each name takes memory. */
 const MAX_NAMES = 1000;
 
-/** Whether a map has texts only, under names without dots. */
-function isFlat(map: Readonly<Record<string, unknown>>): boolean {
+/** Whether a map has very many texts and nothing else, under names without dots. */
+function isLargeAndFlat(map: Readonly<Record<string, unknown>>): boolean {
+  if (Object.keys(map).length <= MAX_NAMES) return false;
   for (const name in map) if (typeof map[name] !== "string" || name.includes(".")) return false;
   return true;
+}
+
+/** A map that is a field's value is large and flat, or too deep. */
+function writeField(writer: JsonWriter, value: unknown, context: ValueContext): void {
+  if (isMap(value) && (context.depth ?? 0) < MAX_DEPTH) writeFlat(writer, value);
+  else writeValue(writer, value, context);
 }
 
 function writeFlat(writer: JsonWriter, map: Readonly<Record<string, unknown>>): void {
@@ -306,6 +307,10 @@ function writeMap(writer: JsonWriter, map: Readonly<Record<string, unknown>>, de
 }
 
 function writeDotted(writer: JsonWriter, map: Readonly<Record<string, unknown>>, depth: number): boolean {
+  if (isLargeAndFlat(map)) {
+    writeFlat(writer, map);
+    return true;
+  }
   const fields = new DottedFields();
   fields.add("", map, { depth });
   if (fields.isEmpty) return false;

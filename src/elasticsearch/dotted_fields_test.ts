@@ -106,3 +106,13 @@ Deno.test("a map of very many names is the object that a smaller one is", () => 
     assert.deepEqual(JSON.parse(fields.toJson() ?? ""), { a: { b: map, c: "x", "b-c": 1 } });
   }
 });
+
+Deno.test("a map of very many texts is written alike as a field, and in a list", () => {
+  for (const name of ["name_", "name-"]) {
+    const map = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`${name}${1000 + index}`, "x"]));
+    const fields = new DottedFields();
+    fields.add("field", map);
+    fields.add("list", [map]);
+    assert.deepEqual(JSON.parse(fields.toJson() ?? ""), { field: map, list: [map] });
+  }
+});
