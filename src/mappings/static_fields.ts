@@ -9,30 +9,25 @@ export interface KnownField {
   readonly otlp: OtlpType;
 }
 
-/** Mistakes in `fields`: names that cannot be stored, or not beside known fields, and values of another type than theirs. */
+export interface StaticFieldOptions {
+  /** Why a name is another setting's, or the program's own. */
+  readonly reserved: (name: string) => string | undefined;
+  readonly known: readonly KnownField[];
+  /** Whether a document has no objects, so that it holds a name and others below it. */
+  readonly isFlat?: boolean;
+}
+
+/** Mistakes in `fields`: names that cannot be stored, or not beside others, and values of another type than a known field's. */
 export function staticFieldProblems(
   fields: Readonly<Record<string, unknown>>,
-  known: readonly KnownField[],
+  { reserved, known, isFlat = false }: StaticFieldOptions,
 ): Problem[] {
-  return Object.keys(fields).flatMap((name) => {
-    const why = nameProblem(name) ?? knownProblem(name, known) ??
-      typeProblem(fields[name], known.find((field) => field.name === name)?.otlp);
-    return why === undefined ? [] : [problemOf(name, why)];
-  });
-}
-
-/** Names in `fields` that have others below them. Documents of metrics, whose names are flat, hold both. */
-export function besideProblems(fields: Readonly<Record<string, unknown>>): Problem[] {
   const names = Object.keys(fields);
   return names.flatMap((name) => {
-    const below = names.find((other) => other.startsWith(`${name}.`));
-    if (below === undefined || nameProblem(name) !== undefined) return [];
-    return [problemOf(name, `${shown(below)} is below it; name it ${shown(name)}.value, say`)];
+    const why = reserved(name) ?? nameProblem(name) ?? (isFlat ? undefined : besideProblem(name, names)) ??
+      knownProblem(name, known) ?? typeProblem(fields[name], known.find((field) => field.name === name)?.otlp);
+    return why === undefined ? [] : [{ path: "fields", message: `expected no ${shown(name)}: ${why}` }];
   });
-}
-
-function problemOf(name: string, why: string): Problem {
-  return { path: "fields", message: `expected no ${shown(name)}: ${why}` };
 }
 
 function shown(name: string): string {
@@ -45,6 +40,11 @@ function nameProblem(name: string): string | undefined {
   // deno-lint-ignore no-control-regex -- they are what is looked for
   const isWhole = name.split(".").every((part) => part.trim() !== "" && !/[\u0000-\u001f]/.test(part));
   return isWhole ? undefined : "a name has characters before, between and behind its dots";
+}
+
+function besideProblem(name: string, names: readonly string[]): string | undefined {
+  const below = names.find((other) => other.startsWith(`${name}.`));
+  return below && `${shown(below)} is below it; name it ${shown(name)}.value, say`;
 }
 
 function knownProblem(name: string, known: readonly KnownField[]): string | undefined {

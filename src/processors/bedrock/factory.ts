@@ -1,7 +1,7 @@
 import type { Problem, ProcessorFactory } from "../../component/component.ts";
 import type { FieldDefinition } from "../../mappings/field.ts";
 import { INVOCATION_FIELDS } from "../../mappings/generated/invocation.ts";
-import { besideProblems, staticFieldProblems } from "../../mappings/static_fields.ts";
+import { staticFieldProblems } from "../../mappings/static_fields.ts";
 import { type BedrockConfig, bedrockSchema } from "./config.ts";
 import { BedrockProcessor } from "./processor.ts";
 import { profileAdvice, profilePermissions, profileProblems } from "./profiles/settings.ts";
@@ -40,12 +40,7 @@ const RESERVED: Readonly<Record<string, string>> = {
 };
 
 function fieldProblems({ fields }: BedrockConfig): Problem[] {
-  const reserved = Object.keys(fields).filter((name) => Object.hasOwn(RESERVED, name)).map((name) => ({
-    path: "fields",
-    message: `expected no ${name}: ${RESERVED[name]}`,
-  }));
-  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(RESERVED, name)));
-  return [...reserved, ...staticFieldProblems(others, KNOWN), ...besideProblems(others)];
+  const known = Object.entries<FieldDefinition>(INVOCATION_FIELDS).map(([name, { otlp }]) => ({ name, otlp }));
+  const reserved = (name: string) => Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
+  return staticFieldProblems(fields, { reserved, known });
 }
-
-const KNOWN = Object.entries<FieldDefinition>(INVOCATION_FIELDS).map(([name, { otlp }]) => ({ name, otlp }));

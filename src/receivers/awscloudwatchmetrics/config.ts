@@ -179,15 +179,14 @@ function timeProblems(config: MetricsConfig): Problem[] {
   return problems;
 }
 
-/** Attributes that decide where a point goes. */
 function fieldProblems({ fields }: MetricsConfig): Problem[] {
-  const isReserved = (name: string) => /^(?:data_stream|elasticsearch)\./.test(name);
-  const reserved = Object.keys(fields).filter(isReserved).map((name) => ({
-    path: "fields",
-    message: `expected no ${name}: ${name === "data_stream.namespace" ? "set namespace" : "it is set by the receiver"}`,
-  }));
-  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !isReserved(name)));
-  return [...reserved, ...staticFieldProblems(others, knownFields())];
+  return staticFieldProblems(fields, { reserved: reservedFor, known: knownFields(), isFlat: true });
+}
+
+/** Attributes that decide where a point goes. */
+function reservedFor(name: string): string | undefined {
+  if (name === "data_stream.namespace") return "set namespace";
+  return /^(?:data_stream|elasticsearch)\./.test(name) ? "it is set by the receiver" : undefined;
 }
 
 /** What points have beside the fields of a configuration. */
